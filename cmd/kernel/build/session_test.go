@@ -1,0 +1,146 @@
+package build
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// This file drives a real kernel by a real Jupyter client; session.py in testdata
+// is the client. Read kernel_test.go for what is asked of it.
+
+const module = "../../.." // from this package's folder
+
+// A step is a cell, as session.py takes it.
+type step struct {
+	Code        string   `json:"code"`
+	Then        []string `json:"then,omitempty"`
+	InterruptOn string   `json:"interrupt_on,omitempty"`
+	BySignal    bool     `json:"by_signal,omitempty"`
+}
+
+// A session is what came of all steps.
+type session struct {
+	Ready float64 // seconds from the start to the first reply
+	Info  struct {
+		LanguageInfo map[string]string `json:"language_info"`
+	}
+	Steps []seen
+}
+
+// A seen is what the notebook shows for one cell.
+type seen struct {
+	Status  string
+	Seconds float64
+	Alive   bool
+	Then    []string // the status of the cells behind it
+	Outputs []struct {
+		Type      string
+		Name      string // of a stream
+		Text      string // of a stream
+		Data      map[string]any
+		EName     string
+		EValue    string
+		Traceback []string
+	}
+}
+
+// stream is all that the cell printed on one stream.
+func (s seen) stream(name string) string {
+	var text strings.Builder
+	for _, o := range s.Outputs {
+		if o.Type == "stream" && o.Name == name {
+			text.WriteString(o.Text)
+		}
+	}
+	return text.String()
+}
+
+// value is the cell's result of one MIME type; empty if it shows none.
+func (s seen) value(mime string) string {
+	for _, o := range s.Outputs {
+		if text, ok := o.Data[mime].(string); ok && o.Type == "execute_result" {
+			return text
+		}
+	}
+	return ""
+}
+
+// failure is what the cell shows in red.
+func (s seen) failure() string {
+	for _, o := range s.Outputs {
+		if o.Type == "error" {
+			return strings.Join(o.Traceback, "\n")
+		}
+	}
+	return ""
+}
+
+// kernelDir is where TestMain has the kernel built.
+var kernelDir string
+
+// built compiles the kernel once for all tests.
+var built = sync.OnceValues(func() (string, error) {
+	binary := filepath.Join(kernelDir, "gophernotes")
+	return binary, Build(context.Background(), module, binary, nil)
+})
+
+func TestMain(m *testing.M) {
+	var err error
+	if kernelDir, err = os.MkdirTemp("", "stepwise-kernel-test-"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	os.RemoveAll(kernelDir)
+	os.Exit(code)
+}
+
+// play runs the cells in a new kernel.
+func play(t *testing.T, steps []step) session {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: building the kernel takes ten seconds, a minute the first time")
+	}
+	python := jupyterPython(t)
+	binary, err := built()
+	require.NoError(t, err)
+
+	data := t.TempDir()
+	spec := filepath.Join(data, "kernels", SpecName, "kernel.json")
+	require.NoError(t, os.MkdirAll(filepath.Dir(spec), 0o755))
+	require.NoError(t, os.WriteFile(spec, KernelSpec(binary), 0o644))
+	request, err := json.Marshal(map[string]any{"steps": steps})
+	require.NoError(t, err)
+
+	client := exec.Command(python, filepath.Join("testdata", "session.py"))
+	client.Env = append(os.Environ(), "JUPYTER_PATH="+data, "JUPYTER_DATA_DIR="+t.TempDir())
+	client.Stdin = bytes.NewReader(request)
+	var out, messages bytes.Buffer
+	client.Stdout, client.Stderr = &out, &messages
+	require.NoError(t, client.Run(), "the Jupyter client failed:\n%s", &messages)
+	var s session
+	require.NoError(t, json.Unmarshal(out.Bytes(), &s), "the Jupyter client printed:\n%s", &out)
+	require.Len(t, s.Steps, len(steps))
+	return s
+}
+
+// jupyterPython is a Python that has Jupyter's client; without one the test is
+// skipped.
+func jupyterPython(t *testing.T) string {
+	t.Helper()
+	for _, python := range []string{"python3", "/usr/bin/python3"} {
+		if exec.Command(python, "-c", "import jupyter_client").Run() == nil {
+			return python
+		}
+	}
+	t.Skip("NOT TESTED: no python3 with jupyter_client here: apt-get install python3-jupyter-client, or run go run ./cmd/stepwise test, which installs it")
+	return ""
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// Tables makes every generated file of the module at dir: name to content. The
+// same sources give the same bytes, on any system. It writes nothing. A package
+// of ours that does not compile is an error that quotes the compiler.
+func Tables(dir string) (map[string][]byte, error) {
+	tables := make(map[string][]byte)
+	for _, file := range files {
+		loaded, err := load(dir, file)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file.name, err)
+		}
+		text, err := render(file, loaded)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file.name, err)
+		}
+		tables[file.name] = text
+	}
+	return tables, nil
+}
+
+// load returns the packages of one file, ordered by path. Packages that hold
+// only tests, commands, and those that nobody outside may import, are left out.
+func load(dir string, file tableFile) ([]*packages.Package, error) {
+	config := &packages.Config{
+		Dir:  dir,
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedTypes,
+		Env:  append(os.Environ(), "GOOS=linux", "GOARCH="+file.goarch, "CGO_ENABLED=0"),
+	}
+	found, err := packages.Load(config, file.patterns...)
+	if err != nil {
+		return nil, fmt.Errorf("loading %s: %w", strings.Join(file.patterns, " "), err)
+	}
+	var loaded []*packages.Package
+	for _, p := range found {
+		if len(p.GoFiles) == 0 || p.Name == "main" || private(p.PkgPath) {
+			continue
+		}
+		if len(p.Errors) > 0 {
+			return nil, fmt.Errorf("loading %s: %w: mend it, then run go generate ./cmd/kernel again", p.PkgPath, p.Errors[0])
+		}
+		loaded = append(loaded, p)
+	}
+	slices.SortFunc(loaded, func(a, b *packages.Package) int { return strings.Compare(a.PkgPath, b.PkgPath) })
+	return loaded, nil
+}
+
+// private reports whether a package can't be imported from everywhere.
+func private(path string) bool {
+	return slices.Contains(strings.Split(path, "/"), "internal")
+}

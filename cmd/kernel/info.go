@@ -1,0 +1,105 @@
+//go:build stepwise_kernel
+
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+
+	"github.com/cosmos72/gomacro/base"
+	"github.com/cosmos72/gomacro/fast"
+)
+
+// inform answers the requests that run no code.
+func (k *Kernel) inform(r msgReceipt) error {
+	request, err := content[struct {
+		Code   string `json:"code"`
+		Cursor int    `json:"cursor_pos"` // in characters
+	}](r)
+	if err != nil {
+		return err
+	}
+	switch r.Msg.Header.MsgType {
+	case "kernel_info_request":
+		return r.Reply("kernel_info_reply", kernelInfo())
+	case "is_complete_request":
+		return r.Reply("is_complete_reply", map[string]any{"status": completeness(request.Code), "indent": ""})
+	case "complete_request":
+		return r.Reply("complete_reply", k.completions(request.Code, request.Cursor))
+	case "inspect_request":
+		return r.Reply("inspect_reply", map[string]any{"status": "ok", "found": false, "data": struct{}{}, "metadata": struct{}{}})
+	case "comm_info_request":
+		return r.Reply("comm_info_reply", map[string]any{"status": "ok", "comms": struct{}{}})
+	case "history_request":
+		return r.Reply("history_reply", map[string]any{"status": "ok", "history": []string{}})
+	case "comm_open", "comm_msg", "comm_close":
+		return nil // widgets, which this kernel has none of
+	default:
+		return fmt.Errorf("no answer to a %s: this kernel does not know it", r.Msg.Header.MsgType)
+	}
+}
+
+// kernelInfo says who we are. language_info goes into every notebook that is
+// saved; without a lexer its export would be coloured as Python.
+func kernelInfo() map[string]any {
+	return map[string]any{
+		"status":                 "ok",
+		"protocol_version":       ProtocolVersion,
+		"implementation":         "gophernotes",
+		"implementation_version": version,
+		"banner":                 fmt.Sprintf("Go, by gophernotes %s with the packages of Stepwise", version),
+		"language_info": map[string]any{
+			"name":            "go",
+			"version":         runtime.Version(),
+			"mimetype":        "text/x-go",
+			"file_extension":  ".go",
+			"pygments_lexer":  "go",
+			"codemirror_mode": "go",
+		},
+		"help_links": []map[string]string{
+			{"text": "Go", "url": "https://go.dev/doc/"},
+			{"text": "Go's standard library", "url": "https://pkg.go.dev/std"},
+		},
+	}
+}
+
+// completeness tells a console whether Enter should run the code or start
+// another line.
+func completeness(code string) string {
+	read := base.MakeBufReadline(bufio.NewReader(strings.NewReader(code)))
+	for {
+		_, _, err := base.ReadMultiline(read, base.ReadOptions(0), "")
+		switch {
+		case err == nil:
+		case errors.Is(err, io.EOF):
+			return "complete"
+		case errors.Is(err, io.ErrUnexpectedEOF):
+			return "incomplete"
+		default:
+			return "invalid"
+		}
+	}
+}
+
+// completions are the names that may stand at the cursor. Jupyter counts in
+// characters, gomacro in bytes.
+func (k *Kernel) completions(code string, cursor int) map[string]any {
+	characters := []rune(code)
+	cursor = min(max(cursor, 0), len(characters))
+	head, matches, _ := k.ir.CompleteWords(code, len(string(characters[:cursor])))
+	if matches == nil {
+		matches = []string{}
+	}
+	start := len([]rune(head)) - len([]rune(fast.TailIdentifier(head)))
+	return map[string]any{
+		"status":       "ok",
+		"matches":      matches,
+		"cursor_start": min(start, cursor),
+		"cursor_end":   cursor,
+		"metadata":     struct{}{},
+	}
+}

@@ -1,0 +1,51 @@
+//go:build stepwise_kernel
+
+// gomacro does not know the type that go/types gives to aliases since Go 1.23,
+// and dies of it: this setting brings the old behaviour back. Go 1.27 drops it,
+// so go.mod pins the toolchain.
+//
+//go:debug gotypesalias=0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+)
+
+// ProtocolVersion is the version of Jupyter's messages that the kernel speaks.
+const ProtocolVersion = "5.3"
+
+// version is that of the gophernotes whose files are laid over this folder.
+const version = "0.7.5"
+
+// main is what Jupyter starts; the one argument is the connection file that it
+// wrote. The kernel ends at a shutdown request, with 0, or when it can't begin.
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "kernel: started with", len(os.Args)-1, "arguments, want one, the connection file: Jupyter starts this program, not you")
+		os.Exit(2)
+	}
+	if err := run(os.Args[1]); err != nil {
+		fmt.Fprintln(os.Stderr, "kernel:", err)
+		os.Exit(1)
+	}
+}
+
+func run(connectionFile string) error {
+	connection, err := readConnection(connectionFile)
+	if err != nil {
+		return err
+	}
+	sockets, err := connection.listen(context.Background())
+	if err != nil {
+		return err
+	}
+	kernel, err := newKernel(sockets)
+	if err != nil {
+		return err
+	}
+	kernel.serve()
+	return nil
+}

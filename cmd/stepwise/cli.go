@@ -1,0 +1,142 @@
+// cli.go: the list of commands, and what is common to them: how they are
+// called, where they write, how they end. To add a command, write a struct with
+// a Run method into a file of its own and a line into commands.
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+
+	"github.com/alecthomas/kong"
+
+	"stepwise/cmd/stepwise/internal/setup"
+)
+
+// The exit statuses.
+const (
+	ok     = 0
+	failed = 1
+	usage  = 2
+)
+
+// commands is the table of contents. A command's Run may ask for any of
+// context.Context (ends with Ctrl-C), setup.Course (the clone; asking for it
+// makes it an error not to be in one) and streams.
+type commands struct {
+	Lab     labCommand     `cmd:"" help:"Open the lessons in Jupyter; set up what is missing."`
+	Test    testCommand    `cmd:"" help:"Run all tests, and every lesson in Jupyter."`
+	Doctor  doctorCommand  `cmd:"" help:"Say what is here, what is missing, and what mends it."`
+	Refresh refreshCommand `cmd:"" help:"Run lessons and write their outputs back."`
+	Fetch   fetchCommand   `cmd:"" help:"Fetch pages, all at once, on the course's own engine."`
+
+	Dir string `short:"C" default:"." placeholder:"DIR" help:"Folder of the course, or one inside it (default: the current one)."`
+}
+
+const about = `Stepwise teaches how asynchronous I/O works by building its engine in Go.
+
+Examples:
+
+  go run ./cmd/stepwise lab               open the course in Jupyter
+  go run ./cmd/stepwise test              is everything as it should be?
+  go run ./cmd/stepwise test -run Lesson09
+  go run ./cmd/stepwise doctor            what is missing on this machine?
+  go run ./cmd/stepwise fetch http://127.0.0.1:8000/
+
+Exit status: 0 all is well, 1 something failed, 2 wrong usage.`
+
+// streams is where a command writes: what was asked for to Out, everything
+// else to Err.
+type streams struct{ Out, Err io.Writer }
+
+// usageError is a mistake in how the command was called, found by the command.
+// It is used by its pointer: kong v1.12 panics over an error that is a struct.
+type usageError struct{ error }
+
+func (e *usageError) Unwrap() error { return e.error }
+
+// exited carries an exit status out of kong, which wants to end the process.
+type exited int
+
+// run is the whole program; it returns the exit status.
+func run(ctx context.Context, args []string, s streams) (status int) {
+	var c commands
+	parser, err := kong.New(&c, kong.Name("stepwise"), kong.Description(about), kong.Writers(s.Out, s.Err),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 90}),
+		kong.Exit(func(status int) { panic(exited(status)) }),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(s),
+		kong.BindToProvider(func() (setup.Course, error) {
+			course, err := setup.Find(c.Dir)
+			if err != nil {
+				return course, &usageError{err}
+			}
+			return course, nil
+		}))
+	if err != nil {
+		panic("stepwise: the commands contradict each other: " + err.Error())
+	}
+	defer func() {
+		switch end := recover().(type) {
+		case nil:
+		case exited:
+			status = int(end)
+			if len(args) == 0 {
+				status = usage
+			}
+		default:
+			panic(end)
+		}
+	}()
+	if len(args) == 0 {
+		_, _ = parser.Parse([]string{"--help"})
+	}
+	parsed, err := parser.Parse(longFlags(args))
+	if err != nil {
+		fmt.Fprintf(s.Err, "stepwise: %v\nTry: stepwise --help\n", err)
+		return usage
+	}
+	return report(parsed.Run(), s)
+}
+
+// report prints how a command ended and returns the exit status for it.
+func report(err error, s streams) int {
+	var wrong *usageError
+	switch {
+	case err == nil:
+		return ok
+	case errors.Is(err, errSaid):
+		return failed
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(s.Err, "stepwise: stopped")
+		return failed
+	}
+	fmt.Fprintf(s.Err, "stepwise: %v\n", err)
+	if errors.As(err, &wrong) {
+		return usage
+	}
+	return failed
+}
+
+// errSaid ends a command that has told what failed.
+var errSaid = errors.New("told already")
+
+var shortForm = regexp.MustCompile(`^-[a-z]{2}[a-z-]*(=.*)?$`)
+
+// longFlags lets -run be written for --run, as with the go command. What
+// stands behind -- is left alone.
+func longFlags(args []string) []string {
+	var out []string
+	for i, arg := range args {
+		if arg == "--" {
+			return append(out, args[i:]...)
+		}
+		if shortForm.MatchString(arg) {
+			arg = "-" + arg
+		}
+		out = append(out, arg)
+	}
+	return out
+}

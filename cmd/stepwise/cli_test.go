@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// call runs the program as a shell would, and returns its status and streams.
+func call(t *testing.T, args ...string) (status int, out, err string) {
+	t.Helper()
+	var stdout, stderr strings.Builder
+	status = run(t.Context(), args, streams{Out: &stdout, Err: &stderr})
+	return status, stdout.String(), stderr.String()
+}
+
+// bare makes a clone that has nothing but the names that the commands look for.
+func bare(t *testing.T, lessons ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module stepwise\n\ngo 1.26.0\n"), 0o644))
+	for _, lesson := range lessons {
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, "notebooks"), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "notebooks", lesson), nil, 0o644))
+	}
+	return dir
+}
+
+func TestExitStatus(t *testing.T) {
+	clone, elsewhere := bare(t, "09-send.ipynb"), t.TempDir()
+	cases := []struct {
+		name   string
+		args   []string
+		status int
+		out    string // a part of standard output
+		err    string // a part of standard error
+	}{
+		{"help", []string{"--help"}, ok, "Examples:", ""},
+		{"help in Go's form", []string{"-help"}, ok, "Examples:", ""},
+		{"help of a command", []string{"lab", "--help"}, ok, "--no-browser", ""},
+		{"no command shows the help", nil, usage, "Usage: stepwise <command>", ""},
+		{"an unknown command", []string{"fly"}, usage, "", "fly"},
+		{"an unknown flag", []string{"lab", "--fly"}, usage, "", "--fly"},
+		{"a flag without its value", []string{"test", "--run"}, usage, "", "--run"},
+		{"a port that is no number", []string{"lab", "--port", "x"}, usage, "", "--port"},
+		{"a port too high", []string{"-C", clone, "lab", "--port", "65536"}, usage, "", "0 to 65535"},
+		{"a pattern that is none", []string{"-C", clone, "test", "-run", "("}, usage, "", "missing closing"},
+		{"a lesson that is not there", []string{"-C", clone, "refresh", "10"}, usage, "", `"10" in notebooks`},
+		{"outside of the course", []string{"-C", elsewhere, "doctor"}, usage, "", "not inside the course"},
+		{"no lessons", []string{"-C", bare(t), "lab", "--port", "0"}, failed, "", "the lessons"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			status, out, err := call(t, c.args...)
+			assert.Equal(t, c.status, status, "%s%s", out, err)
+			assert.Contains(t, out, c.out)
+			assert.Contains(t, err, c.err)
+			if c.status == ok {
+				assert.Empty(t, err)
+			}
+		})
+	}
+}
+
+func TestEveryCommandExplainsItself(t *testing.T) {
+	for _, command := range []string{"lab", "test", "doctor", "refresh"} {
+		t.Run(command, func(t *testing.T) {
+			status, out, _ := call(t, command, "--help")
+			assert.Equal(t, ok, status)
+			assert.Contains(t, out, "Usage: stepwise "+command)
+			assert.Greater(t, strings.Count(out, "\n"), 5)
+		})
+	}
+}
+
+func TestReport(t *testing.T) {
+	cases := []struct {
+		name   string
+		err    error
+		status int
+		said   string
+	}{
+		{"no error", nil, ok, ""},
+		{"an error", errors.New("no disk"), failed, "stepwise: no disk\n"},
+		{"one that was told already", errSaid, failed, ""},
+		{"wrong usage, deep inside", fmt.Errorf("x: %w", &usageError{errors.New("y")}), usage, "stepwise: x: y\n"},
+		{"Ctrl-C", fmt.Errorf("go test: %w", context.Canceled), failed, "stepwise: stopped\n"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			var said strings.Builder
+			assert.Equal(t, c.status, report(c.err, streams{Err: &said}))
+			assert.Equal(t, c.said, said.String())
+		})
+	}
+}
+
+func TestLongFlags(t *testing.T) {
+	cases := []struct{ name, in, want string }{
+		{"one dash", "test -run X -short", "test --run X --short"},
+		{"with its value", "test -run=X", "test --run=X"},
+		{"two dashes", "lab --no-browser", "lab --no-browser"},
+		{"one letter", "-C dir -h", "-C dir -h"},
+		{"a number", "lab --port -1", "lab --port -1"},
+		{"behind two dashes", "fetch -- -run", "fetch -- -run"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			assert.Equal(t, strings.Fields(c.want), longFlags(strings.Fields(c.in)))
+		})
+	}
+}
+
+func TestChoose(t *testing.T) {
+	dir := filepath.Join(bare(t, "08-connect.ipynb", "09-send.ipynb", "10-read.ipynb"), "notebooks")
+	cases := []struct {
+		name string
+		args []string
+		want []string
+	}{
+		{"all", nil, []string{"08-connect.ipynb", "09-send.ipynb", "10-read.ipynb"}},
+		{"by number", []string{"09"}, []string{"09-send.ipynb"}},
+		{"by name", []string{"10-read"}, []string{"10-read.ipynb"}},
+		{"by path", []string{"notebooks/08-connect.ipynb"}, []string{"08-connect.ipynb"}},
+		{"two", []string{"10", "08"}, []string{"10-read.ipynb", "08-connect.ipynb"}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			paths, err := choose(dir, c.args)
+			require.NoError(t, err)
+			for i := range paths {
+				paths[i] = filepath.Base(paths[i])
+			}
+			assert.Equal(t, c.want, paths)
+		})
+	}
+	_, err := choose(dir, []string{"1"})
+	var wrong *usageError
+	require.ErrorAs(t, err, &wrong, "1 is no lesson's number")
+}

@@ -1,0 +1,9 @@
+package child
+
+import "syscall"
+
+// attributes puts a program into a group of its own (see the package doc), and
+// lets the kernel end it if this program is killed and can't do so itself.
+func attributes() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
+}

@@ -1,0 +1,137 @@
+package child
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func shell(script string) Program { return Program{Name: "sh", Args: []string{"-c", script}} }
+
+func TestRun(t *testing.T) {
+	cases := []struct {
+		name    string
+		program Program
+		want    []string // parts of the error; none: it must be nil
+	}{
+		{"exit 0 is no error", shell("echo fine"), nil},
+		{"a failure says what ran and what it said last", shell("echo first; echo the reason >&2; exit 3"),
+			[]string{"sh -c", "exit status 3", "the reason"}},
+		{"a program that is not there is named", Program{Name: "no-such-program"}, []string{"no-such-program", "not found"}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			err := Run(t.Context(), c.program)
+			if c.want == nil {
+				require.NoError(t, err)
+				return
+			}
+			var named *Error
+			require.ErrorAs(t, err, &named)
+			for _, part := range c.want {
+				assert.ErrorContains(t, err, part)
+			}
+		})
+	}
+}
+
+func TestOutputIsStandardOutputOnly(t *testing.T) {
+	got, err := Output(t.Context(), shell("echo out; echo err >&2"))
+	require.NoError(t, err)
+	assert.Equal(t, "out\n", got)
+}
+
+func TestLaterEntriesOfTheEnvironmentWin(t *testing.T) {
+	t.Setenv("STEPWISE_X", "outer")
+	p := shell("echo $STEPWISE_X")
+	p.Env = []string{"STEPWISE_X=inner"}
+	got, err := Output(t.Context(), p)
+	require.NoError(t, err)
+	assert.Equal(t, "inner\n", got)
+}
+
+func TestTailKeepsTheEnd(t *testing.T) {
+	kept := &tail{limit: 5}
+	for _, part := range []string{"abc", "def", "gh"} {
+		n, err := kept.Write([]byte(part))
+		require.NoError(t, err)
+		assert.Equal(t, len(part), n)
+		assert.LessOrEqual(t, len(kept.kept), kept.limit)
+	}
+	assert.Equal(t, "defgh", kept.String())
+}
+
+func TestCancelEndsTheGrandchildrenToo(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	pids := filepath.Join(t.TempDir(), "pids")
+	stopped := errors.New("enough")
+	done := make(chan error, 1)
+	go func() { done <- Run(ctx, shell("sleep 100 & echo $! > "+pids+"; sleep 100")) }()
+
+	grandchild := waitForPid(t, pids)
+	cancel(stopped)
+	require.ErrorIs(t, <-done, stopped)
+	assert.True(t, gone(grandchild), "pid %d outlived Run", grandchild)
+}
+
+func TestWhatAProgramLeavesBehindIsEnded(t *testing.T) {
+	pids := filepath.Join(t.TempDir(), "pids")
+	// The one left behind holds none of our pipes, so nothing else would end it.
+	require.NoError(t, Run(t.Context(), shell("sleep 100 >/dev/null 2>&1 & echo $! > "+pids)))
+	left := waitForPid(t, pids)
+	assert.True(t, gone(left), "pid %d outlived Run", left)
+}
+
+func TestOnlyGoIsGo(t *testing.T) {
+	assert.False(t, isGo(-1))
+	assert.False(t, isGo(os.Getpid()), "a test binary is not the go command")
+}
+
+func TestWithParentEndsWithItsContext(t *testing.T) {
+	outer, cancelOuter := context.WithCancel(t.Context())
+	ctx, cancel := WithParent(outer)
+	defer cancel()
+	cancelOuter()
+	<-ctx.Done()
+}
+
+// waitForPid reads the number that a shell writes into path, once it is there.
+func waitForPid(t *testing.T, path string) int {
+	t.Helper()
+	var pid int
+	require.Eventually(t, func() bool {
+		text, err := os.ReadFile(path)
+		if err != nil || !strings.HasSuffix(string(text), "\n") {
+			return false
+		}
+		pid, err = strconv.Atoi(strings.TrimSpace(string(text)))
+		return err == nil
+	}, 5*time.Second, time.Millisecond)
+	return pid
+}
+
+// gone reports whether pid has ended. A zombie counts: who reaps an orphan,
+// and when, is the system's business.
+func gone(pid int) bool {
+	for range 200 {
+		if errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
+			return true
+		}
+		state, err := exec.Command("ps", "-o", "stat=", "-p", strconv.Itoa(pid)).Output()
+		if err != nil || strings.HasPrefix(string(state), "Z") {
+			return true
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	return false
+}

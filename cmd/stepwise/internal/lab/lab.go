@@ -1,0 +1,189 @@
+// Package lab starts Jupyter on a folder of notebooks and ends it again.
+//
+// Jupyter comes in three forms whose options and addresses differ: Notebook 6
+// ("classic"), Notebook 7, and Lab. Server hides which one it is:
+//
+//	err := server.Run(ctx, func(url string) { fmt.Println("open", url) })
+//
+// Run returns when ctx ends or Jupyter does, and Jupyter's kernels are gone then.
+package lab
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"time"
+
+	"stepwise/cmd/stepwise/internal/child"
+	"stepwise/cmd/stepwise/internal/setup"
+)
+
+var (
+	// ErrPort says that the port that was asked for can't be had.
+	ErrPort = errors.New("can't listen there: choose another with --port N")
+	// ErrSilent says that Jupyter started and does not answer.
+	ErrSilent = errors.New("started Jupyter, which does not answer")
+)
+
+// patience is how long Jupyter may take to answer for the first time. Lab with
+// a cold disk has been seen to take 20 s.
+const patience = 90 * time.Second
+
+// quiet spares the reader a warning of Python's debugger about itself.
+const quiet = "PYDEVD_DISABLE_FILE_VALIDATION=1"
+
+// Server is a Jupyter to be started.
+type Server struct {
+	Jupyter *setup.Jupyter
+	Env     []string // JUPYTER_PATH
+	Dir     string   // the folder that it shows
+	File    string   // the notebook in Dir that it opens; "" for the folder
+	Port    int
+	Token   string // whoever knows it may run code here
+	Browser bool   // whether Jupyter opens one
+	Out     io.Writer
+}
+
+// NewToken makes a token, or takes the one that the environment sets for all
+// of a user's Jupyters.
+func NewToken() string {
+	if token := os.Getenv("JUPYTER_TOKEN"); token != "" {
+		return token
+	}
+	return rand.Text()
+}
+
+// ChoosePort returns wanted if it is free, or an error that wraps ErrPort. If
+// wanted is negative, it returns the first free one of a few from the default;
+// 0 lets the system choose.
+func ChoosePort(wanted int) (int, error) {
+	if wanted > 0 {
+		if err := setup.PortFree(wanted); err != nil {
+			return 0, fmt.Errorf("port %d: %w (%w)", wanted, ErrPort, err)
+		}
+		return wanted, nil
+	}
+	if wanted < 0 {
+		for port := setup.DefaultPort; port < setup.DefaultPort+20; port++ {
+			if setup.PortFree(port) == nil {
+				return port, nil
+			}
+		}
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, fmt.Errorf("%w (%w)", ErrPort, err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
+
+// URL is the address to open, token included.
+func (s Server) URL() string {
+	return fmt.Sprintf("http://127.0.0.1:%d%s?token=%s", s.Port, s.page(), s.Token)
+}
+
+// page is the path of the address; it hangs on the form of Jupyter.
+func (s Server) page() string {
+	lab := s.Jupyter.Front() == "jupyterlab"
+	switch {
+	case lab && s.File != "":
+		return "/lab/tree/" + s.File
+	case lab:
+		return "/lab"
+	case s.File != "":
+		return "/notebooks/" + s.File
+	}
+	return "/tree"
+}
+
+// arguments are those of `python -m`. The token is not among them: every user
+// of the machine can read them.
+func (s Server) arguments() []string {
+	server := "ServerApp"
+	page := map[bool]string{true: "LabApp", false: "JupyterNotebookApp"}[s.Jupyter.Front() == "jupyterlab"]
+	root := "root_dir"
+	if s.Jupyter.Classic() {
+		server, page, root = "NotebookApp", "NotebookApp", "notebook_dir"
+	}
+	args := []string{"-m", s.Jupyter.Front(), "--ip=127.0.0.1", "--port=" + strconv.Itoa(s.Port), "--log-level=ERROR",
+		"--" + server + ".port_retries=0", // another port would not be the one that we print
+		"--" + server + "." + root + "=" + s.Dir,
+		"--" + page + ".default_url=" + s.page(),
+	}
+	if !s.Browser {
+		args = append(args, "--no-browser")
+	}
+	if os.Geteuid() == 0 {
+		args = append(args, "--allow-root")
+	}
+	return args
+}
+
+// Run starts Jupyter, calls ready with its address once it answers, and returns
+// when it has ended: nil if ctx ended it or the reader did, by Jupyter's own
+// button; an error if it could not start or broke.
+func (s Server) Run(ctx context.Context, ready func(url string)) error {
+	running, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	ended := make(chan error, 1)
+	go func() {
+		ended <- child.Run(running, child.Program{Name: s.Jupyter.Python, Args: s.arguments(), Dir: s.Dir,
+			Env: append([]string{"JUPYTER_TOKEN=" + s.Token, quiet}, s.Env...), Out: s.Out})
+	}()
+	err := s.await(running, ended)
+	if err == nil {
+		ready(s.URL())
+		err = <-ended
+	} else if errors.Is(err, ErrSilent) {
+		stop(err)
+		<-ended
+		return err
+	}
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// await returns nil once the server answers, or why it never will. What it
+// takes from ended is what Jupyter ended with.
+func (s Server) await(ctx context.Context, ended <-chan error) error {
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	limit := time.After(patience)
+	for {
+		select {
+		case err := <-ended:
+			if err == nil {
+				err = errors.New("starting Jupyter: it ended before it answered")
+			}
+			return err
+		case <-limit:
+			return fmt.Errorf("%w at port %d within %v", ErrSilent, s.Port, patience)
+		case <-tick.C:
+			if answers(ctx, s.Port) {
+				return nil
+			}
+		}
+	}
+}
+
+func answers(ctx context.Context, port int) bool {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("http://127.0.0.1:%d/api", port), nil)
+	if err != nil {
+		return false
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return false
+	}
+	defer response.Body.Close()
+	return response.StatusCode == http.StatusOK
+}

@@ -1,0 +1,129 @@
+// lint.go: what must be true of every notebook of the course before it runs:
+// its format, its order, and that everyone can read it. Read notebook.go first;
+// prose.go holds the rules for headings and pictures.
+
+package notebook
+
+import (
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+
+	"stepwise/cmd/stepwise/internal/machine"
+)
+
+// Language and Kernelspec are the metadata of every notebook, and all of it.
+var (
+	kernelspec = map[string]any{"name": KernelName, "display_name": "Go (gophernotes)", "language": "go"}
+	language   = map[string]any{"name": "go", "file_extension": ".go", "mimetype": "text/x-go",
+		"pygments_lexer": "go", "codemirror_mode": "go"}
+)
+
+var (
+	fileName = regexp.MustCompile(`^\d\d-[a-z0-9]+(-[a-z0-9]+)*\.ipynb$`)
+	cellID   = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,64}$`)
+)
+
+// Lint returns what is wrong with nb, a line each, in the order of its cells;
+// nothing if all is right. home lists folders of this machine that must not be
+// named in it, such as the clone's own.
+func Lint(nb *Notebook, home ...string) []string {
+	l := &linter{nb: nb}
+	l.file()
+	l.order()
+	l.prose()
+	for i := range nb.Cells {
+		l.cell(i, home)
+	}
+	return l.found
+}
+
+// linter collects what is found about nb.
+type linter struct {
+	nb    *Notebook
+	found []string
+}
+
+// add notes something about the cell i; about the file if i is negative.
+func (l *linter) add(i int, format string, args ...any) {
+	where := l.nb.Path
+	if i >= 0 {
+		where = fmt.Sprintf("%s: cell %d (%s)", where, i+1, l.nb.Cells[i].ID)
+	}
+	l.found = append(l.found, where+": "+fmt.Sprintf(format, args...))
+}
+
+func (l *linter) file() {
+	nb := l.nb
+	if nb.Nbformat != 4 || nb.NbformatMinor != 5 {
+		l.add(-1, "is nbformat %d.%d, not 4.5", nb.Nbformat, nb.NbformatMinor)
+	}
+	if !fileName.MatchString(filepath.Base(nb.Path)) {
+		l.add(-1, "is not named NN-slug.ipynb")
+	}
+	if !reflect.DeepEqual(nb.Metadata, metadata()) {
+		l.add(-1, "metadata is %v, not the course's: stepwise refresh mends it", nb.Metadata)
+	}
+	seen := make(map[string]bool)
+	for i, c := range nb.Cells {
+		if !cellID.MatchString(c.ID) {
+			l.add(i, "the id %q is not 1 to 64 letters, digits, - or _", c.ID)
+		}
+		if seen[c.ID] {
+			l.add(i, "the id stands twice")
+		}
+		seen[c.ID] = true
+	}
+}
+
+// order makes sure that the outputs come from one run from top to bottom.
+func (l *linter) order() {
+	count := 0
+	for i := range l.nb.Cells {
+		c := &l.nb.Cells[i]
+		if !c.IsCode() {
+			continue
+		}
+		if c.Has(TagSkip) || strings.TrimSpace(c.Source) == "" {
+			continue
+		}
+		count++
+		switch {
+		case c.ExecutionCount == nil:
+			l.add(i, "was not run: stepwise refresh runs it")
+		case *c.ExecutionCount != count:
+			l.add(i, "ran as number %d, not %d: stepwise refresh runs all in order", *c.ExecutionCount, count)
+		}
+	}
+}
+
+func (l *linter) cell(i int, home []string) {
+	c := &l.nb.Cells[i]
+	if _, err := c.masks(); err != nil {
+		l.add(i, "%v", err)
+	}
+	if path := machine.Path(c.Source+"\n"+render(c.Outputs), home...); path != "" {
+		l.add(i, "names %s, a path of one machine", path)
+	}
+	if c.IsCode() && strings.TrimSpace(c.Source) == "" {
+		l.add(i, "holds no code")
+	}
+	for _, o := range c.Outputs {
+		if o.Type == "error" && !c.Has(TagRaises) {
+			l.add(i, "shows the error %q and is not tagged %s", o.EValue, TagRaises)
+		}
+		l.picture(i, o)
+	}
+	for key := range c.Metadata {
+		if volatile[key] {
+			l.add(i, "metadata.%s changes from run to run: stepwise refresh drops it", key)
+		}
+	}
+}
+
+// metadata is a fresh copy of what every notebook's is.
+func metadata() map[string]any {
+	return map[string]any{"kernelspec": kernelspec, "language_info": language}
+}

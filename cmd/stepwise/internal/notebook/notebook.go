@@ -1,0 +1,108 @@
+// Package notebook reads, runs, compares and writes the course's notebooks.
+//
+// What is committed in a notebook is what the reader sees, so it must be true:
+// Run executes the notebook in real Jupyter, Compare finds where what came out
+// is not what is committed, Lint checks the rest.
+//
+//	nb, err := notebook.Read("notebooks/09-send.ipynb")
+//	…
+//	fresh, err := runner.Run(ctx, nb)
+//	for _, d := range notebook.Compare(nb, fresh) {
+//		fmt.Println(d)
+//	}
+//
+// Order of reading: notebook.go (what a notebook is), read.go and write.go (its
+// file),
+// run.go and run.py, render.go, mask.go, compare.go, lint.go, refresh.go.
+package notebook
+
+import (
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// KernelName is the kernelspec that every notebook of the course asks for.
+const KernelName = "gophernotes"
+
+// Tags that a cell may carry. They are Jupyter's own.
+const (
+	TagRaises = "raises-exception" // the cell must fail
+	TagSkip   = "skip-execution"   // the cell is shown, not run; its outputs stay
+)
+
+// Notebook is a file of nbformat 4.5.
+type Notebook struct {
+	Path          string `json:"-"` // where it was read
+	Cells         []Cell
+	Metadata      map[string]any
+	Nbformat      int
+	NbformatMinor int
+}
+
+// Cell is a piece of prose or code.
+type Cell struct {
+	ID             string
+	Type           string // code, markdown, raw
+	Source         string
+	Metadata       map[string]any
+	ExecutionCount *int           // code only; nil: not run
+	Outputs        []Output       // code only
+	Attachments    map[string]any // markdown only
+}
+
+// Output is one thing that a cell showed. Which fields are set hangs on Type.
+type Output struct {
+	Type           string
+	Name           string         // stream: stdout or stderr
+	Text           string         // stream
+	Data           map[string]any // display_data, execute_result: by MIME type; a string, or JSON
+	Metadata       map[string]any // display_data, execute_result
+	ExecutionCount *int           // execute_result
+	EName, EValue  string         // error
+	Traceback      []string       // error
+}
+
+// Name is the file's name without its ending: "09-send".
+func (nb *Notebook) Name() string {
+	return strings.TrimSuffix(filepath.Base(nb.Path), ".ipynb")
+}
+
+// IsCode reports whether the cell holds code.
+func (c *Cell) IsCode() bool { return c.Type == "code" }
+
+// Has reports whether the cell carries the tag.
+func (c *Cell) Has(tag string) bool {
+	tags, _ := c.Metadata["tags"].([]any)
+	return slices.Contains(tags, any(tag))
+}
+
+// FirstLine is the first line of the source that is not blank.
+func (c *Cell) FirstLine() string {
+	line, _, _ := strings.Cut(strings.TrimSpace(c.Source), "\n")
+	return line
+}
+
+// Find lists the notebooks under dir, its folders included, in order. Jupyter's
+// own copies (.ipynb_checkpoints) and other hidden folders are passed over. A
+// dir that is not there holds none.
+func Find(dir string) ([]string, error) {
+	var found []string
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && path != dir && strings.HasPrefix(d.Name(), "."):
+			return filepath.SkipDir
+		case !d.IsDir() && strings.HasSuffix(path, ".ipynb"):
+			found = append(found, path)
+		}
+		return nil
+	})
+	if err != nil && !isNotThere(err) {
+		return nil, fmt.Errorf("looking for notebooks: %w", err)
+	}
+	return found, nil
+}

@@ -1,0 +1,115 @@
+// prose.go: the rules that let everyone read a notebook: one heading of the
+// first level, in the first cell; no level skipped on the way down; words for
+// every picture. Read lint.go first.
+
+package notebook
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	heading  = regexp.MustCompile(`^ {0,3}(#{1,6})(?:[ \t]+(.*?))?[ \t]*#*[ \t]*$`)
+	fence    = regexp.MustCompile("^ {0,3}(`{3,}|~{3,})")
+	image    = regexp.MustCompile(`!\[([^\]]*)\][(\[]`)
+	imageTag = regexp.MustCompile(`(?is)<img\b[^>]*>`)
+	alt      = regexp.MustCompile(`(?is)\salt\s*=\s*("\s*[^"\s][^"]*"|'\s*[^'\s][^']*')`)
+	svgTitle = regexp.MustCompile(`(?is)<title\b[^>]*>\s*[^<\s]`)
+	span     = regexp.MustCompile("`[^`\n]+`")
+)
+
+func (l *linter) prose() {
+	if len(l.nb.Cells) == 0 {
+		l.add(-1, "has no cells")
+		return
+	}
+	level, first := 0, 0
+	for i := range l.nb.Cells {
+		c := &l.nb.Cells[i]
+		if c.Type != "markdown" {
+			continue
+		}
+		source := withoutCode(c.Source)
+		for _, line := range strings.Split(source, "\n") {
+			match := heading.FindStringSubmatch(line)
+			if match == nil {
+				continue
+			}
+			depth := len(match[1])
+			switch {
+			case match[2] == "":
+				l.add(i, "has an empty heading")
+			case depth > level+1 && level > 0:
+				l.add(i, "the heading %q is of level %d under one of level %d", match[2], depth, level)
+			}
+			if depth == 1 {
+				first++
+				if i > 0 {
+					l.add(i, "%q is of the first level, which belongs to the first cell alone", match[2])
+				}
+			}
+			level = depth
+		}
+		l.images(i, source)
+	}
+	if first == 0 || l.nb.Cells[0].Type != "markdown" || !strings.HasPrefix(strings.TrimSpace(l.nb.Cells[0].Source), "# ") {
+		l.add(0, "does not begin with the notebook's one heading of the first level")
+	} else if first > 1 {
+		l.add(-1, "has %d headings of the first level", first)
+	}
+}
+
+func (l *linter) images(i int, source string) {
+	for _, match := range image.FindAllStringSubmatch(source, -1) {
+		if strings.TrimSpace(match[1]) == "" {
+			l.add(i, "the picture %s…) has no words for those who can't see it", match[0])
+		}
+	}
+	for _, tag := range imageTag.FindAllString(source, -1) {
+		if !alt.MatchString(tag) {
+			l.add(i, "the picture %s has no alt text", tag)
+		}
+	}
+}
+
+// picture wants a <title> in every SVG, and a text twin beside every picture.
+func (l *linter) picture(i int, o Output) {
+	for mime, value := range o.Data {
+		content, _ := value.(string)
+		if mime == "text/html" {
+			l.images(i, content)
+		}
+		if !strings.HasPrefix(mime, "image/") {
+			continue
+		}
+		if mime == "image/svg+xml" && !svgTitle.MatchString(content) {
+			l.add(i, "the SVG that it shows has no <title>")
+		}
+		if twin, _ := o.Data["text/plain"].(string); strings.TrimSpace(twin) == "" {
+			l.add(i, "the picture of type %s that it shows has no text/plain beside it", mime)
+		}
+	}
+}
+
+// withoutCode empties the fenced blocks of a markdown text, in which # begins
+// no heading, and puts a word for its code spans.
+func withoutCode(source string) string {
+	var kept []string
+	open := "" // the fence that a block began with; "" outside
+	for _, line := range strings.Split(source, "\n") {
+		mark := ""
+		if match := fence.FindStringSubmatch(line); match != nil {
+			mark = match[1]
+		}
+		switch {
+		case open == "" && mark != "":
+			open = mark
+		case open == "":
+			kept = append(kept, span.ReplaceAllString(line, "code"))
+		case strings.HasPrefix(mark, open):
+			open = ""
+		}
+	}
+	return strings.Join(kept, "\n")
+}

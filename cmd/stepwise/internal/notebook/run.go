@@ -1,0 +1,165 @@
+// run.go: executing a notebook through real Jupyter. The work is done by
+// nbclient, in run.py; this file starts it and turns its verdict into errors.
+// Read notebook.go and run.py first.
+
+package notebook
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"stepwise/cmd/stepwise/internal/child"
+)
+
+//go:embed run.py
+var runner string
+
+// CellTimeout is how long a cell may run. The slowest of the course take a few
+// seconds; a cell that takes longer than this waits for something that never comes.
+const CellTimeout = 90 * time.Second
+
+var (
+	ErrTimeout  = errors.New("ran longer than allowed")
+	ErrDied     = errors.New("the kernel ended")
+	ErrRaised   = errors.New("failed")
+	ErrNoRaise  = errors.New("is tagged " + TagRaises + " and did not fail")
+	ErrNoKernel = errors.New("no kernel " + KernelName + " is found by Jupyter")
+)
+
+// kinds are nbclient's and jupyter_client's names for them.
+var kinds = map[string]error{
+	"CellTimeoutError":   ErrTimeout,
+	"DeadKernelError":    ErrDied,
+	"CellExecutionError": ErrRaised,
+	"NoSuchKernel":       ErrNoKernel,
+}
+
+// CellError says which cell of which notebook did not run as it should.
+type CellError struct {
+	Notebook string
+	Number   int    // counted from 1, prose included, as a reader counts; 0: none had begun
+	ID       string // nbformat's
+	Line     string // the first of its source
+	Err      error  // one of those above
+	Message  string // Jupyter's words
+}
+
+func (e *CellError) Error() string {
+	text := fmt.Sprintf("%s: %v", e.Notebook, e.Err)
+	if e.Number > 0 {
+		text = fmt.Sprintf("%s: cell %d (%s) %v: %s", e.Notebook, e.Number, e.ID, e.Err, e.Line)
+	}
+	if e.Message != "" {
+		text += "\n    " + strings.ReplaceAll(strings.TrimSpace(e.Message), "\n", "\n    ")
+	}
+	return text
+}
+
+func (e *CellError) Unwrap() error { return e.Err }
+
+// Runner knows how to start Jupyter. The zero value of Timeout is CellTimeout.
+type Runner struct {
+	Python  string   // one that has nbclient
+	Env     []string // JUPYTER_PATH to the kernelspec
+	Timeout time.Duration
+}
+
+// Run executes nb from top to bottom in a new kernel, in the folder that nb
+// lies in, and returns a notebook like it with the outputs that came. nb and
+// its file are left alone.
+//
+// It fails with a *CellError when a cell fails or runs too long, when one that
+// is tagged raises-exception does not fail, when the kernel ends, and when there
+// is no kernel; with what ended ctx if that ended first.
+func (r Runner) Run(ctx context.Context, nb *Notebook) (*Notebook, error) {
+	temporary, err := os.MkdirTemp("", "stepwise-run-")
+	if err != nil {
+		return nil, fmt.Errorf("running %s: %w", nb.Path, err)
+	}
+	defer os.RemoveAll(temporary)
+	script, in, out := filepath.Join(temporary, "run.py"), filepath.Join(temporary, "in.ipynb"), filepath.Join(temporary, "out.ipynb")
+	if err := os.WriteFile(script, []byte(runner), 0o600); err != nil {
+		return nil, fmt.Errorf("running %s: %w", nb.Path, err)
+	}
+	if err := nb.Write(in); err != nil {
+		return nil, err
+	}
+	answer, err := child.Output(ctx, child.Program{Name: r.Python, Env: r.Env,
+		Args: []string{script, in, out, filepath.Dir(nb.Path), KernelName, strconv.Itoa(r.seconds())}})
+	if err != nil {
+		return nil, fmt.Errorf("running %s: %w", nb.Path, err)
+	}
+	if err := verdict(nb, answer); err != nil {
+		return nil, err
+	}
+	fresh, err := Read(out)
+	if err != nil {
+		return nil, fmt.Errorf("running %s: reading what Jupyter wrote: %w", nb.Path, err)
+	}
+	fresh.Path = nb.Path
+	return fresh, raised(fresh)
+}
+
+func (r Runner) seconds() int {
+	timeout := r.Timeout
+	if timeout == 0 {
+		timeout = CellTimeout
+	}
+	return int((timeout + time.Second - 1) / time.Second)
+}
+
+// verdict reads run.py's last line. What a kernel prints to the terminal
+// before it is no part of it.
+func verdict(nb *Notebook, answer string) error {
+	lines := strings.Split(strings.TrimSpace(answer), "\n")
+	var said struct {
+		Cell          int
+		Kind, Message string
+	}
+	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &said); err != nil {
+		return fmt.Errorf("running %s: Jupyter's answer %q: %w", nb.Path, answer, err)
+	}
+	if said.Kind == "" {
+		return nil
+	}
+	kind, known := kinds[said.Kind]
+	if !known {
+		kind = errors.New(said.Kind)
+	}
+	return cellError(nb, said.Cell, kind, said.Message)
+}
+
+// raised makes sure that what is tagged to fail has failed: otherwise a lesson
+// on an error would go on well without one.
+func raised(nb *Notebook) error {
+	for i := range nb.Cells {
+		c := &nb.Cells[i]
+		if !c.IsCode() || !c.Has(TagRaises) || c.Has(TagSkip) {
+			continue
+		}
+		failed := false
+		for _, o := range c.Outputs {
+			failed = failed || o.Type == "error"
+		}
+		if !failed {
+			return cellError(nb, i, ErrNoRaise, "")
+		}
+	}
+	return nil
+}
+
+func cellError(nb *Notebook, index int, err error, message string) *CellError {
+	e := &CellError{Notebook: nb.Path, Err: err, Message: message}
+	if index >= 0 && index < len(nb.Cells) {
+		e.Number, e.ID, e.Line = index+1, nb.Cells[index].ID, nb.Cells[index].FirstLine()
+	}
+	return e
+}

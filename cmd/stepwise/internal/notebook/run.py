@@ -1,0 +1,50 @@
+"""Runs one notebook in a kernel of its own, as Jupyter does, and writes what came of it.
+
+usage: run.py IN OUT DIR KERNEL SECONDS
+
+The cells run with DIR as the current folder, each for at most SECONDS. OUT
+gets the notebook with its new outputs, complete up to where it failed. One
+line of JSON on stdout says how it ended: {} or {"cell", "kind", "message"},
+cells counted from 0; "cell" is -1 where none had begun. Exit status 0 for all
+of that: another one means that Jupyter itself does not work here.
+"""
+import json
+import sys
+
+import nbformat
+from nbclient import NotebookClient
+
+
+class Client(NotebookClient):
+    current = -1
+
+    async def async_execute_cell(self, cell, cell_index, *args, **kwargs):
+        self.current = cell_index
+        return await super().async_execute_cell(cell, cell_index, *args, **kwargs)
+
+
+def main(source, target, folder, kernel, seconds):
+    notebook = nbformat.read(source, as_version=4)
+    client = Client(
+        notebook,
+        kernel_name=kernel,
+        timeout=int(seconds),
+        startup_timeout=120,
+        record_timing=False,
+        shutdown_kernel="immediate",
+        resources={"metadata": {"path": folder}},
+    )
+    verdict = {}
+    try:
+        client.execute()
+    except Exception as error:  # whatever it is, the reader wants to know in which cell
+        verdict = {
+            "cell": client.current,
+            "kind": type(error).__name__,
+            "message": str(error),
+        }
+    nbformat.write(notebook, target)
+    print(json.dumps(verdict))
+
+
+main(*sys.argv[1:])

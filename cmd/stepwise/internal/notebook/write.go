@@ -1,0 +1,139 @@
+// write.go: the file of a notebook, byte for byte as Jupyter writes it (sorted
+// keys, one space of indent, long texts as lists of lines), so that a notebook
+// saved by a reader differs from ours by what he changed and no more. Read
+// read.go first.
+
+package notebook
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+)
+
+// Write writes the notebook to path by way of a file beside it: a full disk
+// must not cost a lesson.
+func (nb *Notebook) Write(path string) error {
+	beside := path + ".new"
+	if err := os.WriteFile(beside, nb.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("writing a notebook: %w", err)
+	}
+	if err := os.Rename(beside, path); err != nil {
+		return fmt.Errorf("writing a notebook: %w", err)
+	}
+	return nil
+}
+
+// Bytes is the file's content.
+func (nb *Notebook) Bytes() []byte {
+	cells := make([]any, 0, len(nb.Cells))
+	for i := range nb.Cells {
+		cells = append(cells, nb.Cells[i].file(nb.NbformatMinor))
+	}
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", " ")
+	err := encoder.Encode(map[string]any{
+		"cells": cells, "metadata": orEmpty(nb.Metadata), "nbformat": nb.Nbformat, "nbformat_minor": nb.NbformatMinor})
+	if err != nil {
+		panic("notebook: what was read as JSON could not be written as JSON: " + err.Error())
+	}
+	return unescape(out.Bytes())
+}
+
+func (c *Cell) file(minor int) map[string]any {
+	file := map[string]any{"cell_type": c.Type, "metadata": orEmpty(c.Metadata), "source": lines(c.Source)}
+	if minor >= 5 {
+		file["id"] = c.ID
+	}
+	if c.Attachments != nil {
+		file["attachments"] = c.Attachments
+	}
+	if c.IsCode() {
+		outputs := make([]any, 0, len(c.Outputs))
+		for _, o := range c.Outputs {
+			outputs = append(outputs, o.file())
+		}
+		file["execution_count"], file["outputs"] = c.ExecutionCount, outputs
+	}
+	return file
+}
+
+func (o Output) file() map[string]any {
+	switch o.Type {
+	case "stream":
+		return map[string]any{"output_type": o.Type, "name": o.Name, "text": lines(o.Text)}
+	case "error":
+		return map[string]any{"output_type": o.Type, "ename": o.EName, "evalue": o.EValue, "traceback": append([]string{}, o.Traceback...)}
+	}
+	data := make(map[string]any)
+	for mime, value := range o.Data {
+		if s, ok := value.(string); ok && isLines(mime) {
+			value = lines(s)
+		}
+		data[mime] = value
+	}
+	file := map[string]any{"output_type": o.Type, "data": data, "metadata": orEmpty(o.Metadata)}
+	if o.Type == "execute_result" {
+		file["execution_count"] = o.ExecutionCount
+	}
+	return file
+}
+
+// isLines reports whether a string of that type is kept as a list of lines.
+func isLines(mime string) bool {
+	return strings.HasPrefix(mime, "text/") || mime == "image/svg+xml" || mime == "application/javascript"
+}
+
+func orEmpty(m map[string]any) map[string]any {
+	if m == nil {
+		return map[string]any{}
+	}
+	return m
+}
+
+// lines cuts s after each end of line, as Python's splitlines(True) does.
+func lines(s string) []string {
+	list := []string{}
+	start := 0
+	for i, r := range s {
+		crlf := r == '\r' && strings.HasPrefix(s[i:], "\r\n")
+		if crlf || !strings.ContainsRune("\n\r\v\f\x1c\x1d\x1e\u0085\u2028\u2029", r) {
+			continue
+		}
+		end := i + len(string(r))
+		list = append(list, s[start:end])
+		start = end
+	}
+	if start < len(s) {
+		list = append(list, s[start:])
+	}
+	return list
+}
+
+// unescape writes the two separators as they are: encoding/json escapes them
+// for JavaScript's sake, Jupyter does not. A backslash takes the next byte with
+// it, so that the text `\\u2028` stays what it is.
+func unescape(b []byte) []byte {
+	var out bytes.Buffer
+	for len(b) > 0 {
+		switch {
+		case b[0] != '\\':
+			out.WriteByte(b[0])
+			b = b[1:]
+		case bytes.HasPrefix(b, []byte(`\u2028`)):
+			out.WriteString("\u2028")
+			b = b[6:]
+		case bytes.HasPrefix(b, []byte(`\u2029`)):
+			out.WriteString("\u2029")
+			b = b[6:]
+		default:
+			out.Write(b[:2])
+			b = b[2:]
+		}
+	}
+	return out.Bytes()
+}

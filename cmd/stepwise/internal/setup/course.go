@@ -1,0 +1,78 @@
+// Package setup finds out what the course needs on this machine, and makes
+// what is missing. All that it makes lies in one folder of the clone,
+// .stepwise: delete it and the machine is as it was (but for Debian's packages).
+//
+// A Course is where the clone is. Its Steps make things ready, one line each;
+// its Checks only look. Call Prepare with the steps that a command needs:
+//
+//	course, err := setup.Find(".")
+//	…
+//	jupyter := course.Jupyter()
+//	err = setup.Prepare(ctx, os.Stdout, course.Modules(), course.Kernel(), jupyter.Step())
+package setup
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+)
+
+// ErrNoCourse says that a folder is not inside a clone of the course.
+var ErrNoCourse = errors.New("not inside the course: change into the folder that you cloned, or name it with --dir")
+
+var moduleLine = regexp.MustCompile(`(?m)^module stepwise$`)
+
+// Course is a clone of the course.
+type Course struct {
+	Dir string // absolute; holds go.mod
+}
+
+// Find returns the course that start lies in: the nearest folder, start or one
+// above it, whose go.mod is the course's. The error wraps ErrNoCourse.
+func Find(start string) (Course, error) {
+	dir, err := filepath.Abs(start)
+	if err != nil {
+		return Course{}, fmt.Errorf("finding the folder %s: %w", start, err)
+	}
+	for {
+		text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+		if err == nil && moduleLine.Match(text) {
+			return Course{Dir: dir}, nil
+		}
+		above := filepath.Dir(dir)
+		if above == dir {
+			return Course{}, fmt.Errorf("%s is %w", start, ErrNoCourse)
+		}
+		dir = above
+	}
+}
+
+// Notebooks is the folder of the lessons.
+func (c Course) Notebooks() string { return filepath.Join(c.Dir, "notebooks") }
+
+// private is a path in the folder that holds all that this package makes.
+func (c Course) private(elem ...string) string {
+	return filepath.Join(append([]string{c.Dir, ".stepwise"}, elem...)...)
+}
+
+// makePrivate makes that folder, and the folders elem in it. It ignores itself,
+// so a clone with an older .gitignore doesn't offer a kernel of 50 MB for commit.
+func (c Course) makePrivate(elem ...string) error {
+	if err := os.MkdirAll(c.private(elem...), 0o755); err != nil {
+		return fmt.Errorf("making the course's own folder: %w: may you write into the clone?", err)
+	}
+	return writeIfNew(c.private(".gitignore"), []byte("*\n"))
+}
+
+// writeIfNew writes content to name unless it is there already.
+func writeIfNew(name string, content []byte) error {
+	if old, err := os.ReadFile(name); err == nil && string(old) == string(content) {
+		return nil
+	}
+	if err := os.WriteFile(name, content, 0o644); err != nil {
+		return fmt.Errorf("setting up: %w", err)
+	}
+	return nil
+}

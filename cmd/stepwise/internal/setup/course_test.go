@@ -1,0 +1,75 @@
+package setup
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// clone makes a folder that looks like a clone of the course, as far as Find sees.
+func clone(t *testing.T) Course {
+	t.Helper()
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module stepwise\n\ngo 1.26.0\n"), 0o644))
+	return Course{Dir: dir}
+}
+
+func TestFind(t *testing.T) {
+	course := clone(t)
+	deep := filepath.Join(course.Dir, "pkg", "loop")
+	nested := filepath.Join(course.Dir, "bench")
+	require.NoError(t, os.MkdirAll(deep, 0o755))
+	require.NoError(t, os.MkdirAll(nested, 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(nested, "go.mod"), []byte("module stepwise/bench\n"), 0o644))
+
+	cases := []struct {
+		name, start string
+		found       bool
+	}{
+		{"the clone itself", course.Dir, true},
+		{"a folder below", deep, true},
+		{"a module of its own inside the clone", nested, true},
+		{"a folder elsewhere", t.TempDir(), false},
+		{"a folder that is not there", filepath.Join(t.TempDir(), "none"), false},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := Find(c.start)
+			if !c.found {
+				require.ErrorIs(t, err, ErrNoCourse)
+				assert.ErrorContains(t, err, c.start)
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, course, got)
+		})
+	}
+}
+
+func TestTheCoursesOwnFolderIgnoresItself(t *testing.T) {
+	course := clone(t)
+	require.NoError(t, course.makePrivate("bin"))
+	require.NoError(t, course.makePrivate("bin"), "twice is as once")
+	text, err := os.ReadFile(filepath.Join(course.Dir, ".stepwise", ".gitignore"))
+	require.NoError(t, err)
+	assert.Equal(t, "*\n", string(text))
+}
+
+func TestAFolderThatCannotBeMadeIsAnErrorThatNamesIt(t *testing.T) {
+	course := clone(t)
+	require.NoError(t, os.WriteFile(filepath.Join(course.Dir, ".stepwise"), nil, 0o644))
+	assert.ErrorContains(t, course.makePrivate("bin"), ".stepwise")
+}
+
+func TestOurKernelspecStandsFirst(t *testing.T) {
+	course := clone(t)
+	ours := filepath.Join(course.Dir, ".stepwise", "share", "jupyter")
+	t.Setenv("JUPYTER_PATH", "")
+	assert.Equal(t, []string{"JUPYTER_PATH=" + ours}, course.Environment())
+	t.Setenv("JUPYTER_PATH", "/opt/other")
+	assert.Equal(t, []string{"JUPYTER_PATH=" + ours + ":/opt/other"}, course.Environment())
+}

@@ -1,0 +1,33 @@
+// counter.go: how many packages did go test test? Read golang.go first.
+
+package suite
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+)
+
+// counter passes on what go test writes, and counts its "ok" lines.
+type counter struct {
+	out  io.Writer
+	rest []byte // an unfinished line
+	ok   int
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	c.rest = append(c.rest, p...)
+	for {
+		line, rest, whole := bytes.Cut(c.rest, []byte("\n"))
+		if !whole {
+			break
+		}
+		if bytes.HasPrefix(line, []byte("ok  \t")) {
+			c.ok++
+		}
+		c.rest = rest
+	}
+	return c.out.Write(p)
+}
+
+func (c *counter) String() string { return fmt.Sprintf("%d packages", c.ok) }

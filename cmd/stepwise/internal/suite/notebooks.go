@@ -1,0 +1,134 @@
+// notebooks.go: the stage that runs the lessons in real Jupyter and compares
+// what they show with what is committed. Read suite.go first, and package
+// notebook.
+
+package suite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"stepwise/cmd/stepwise/internal/notebook"
+	"stepwise/cmd/stepwise/internal/setup"
+)
+
+// together is how many notebooks run at once: each has a Python and a kernel,
+// and what they time must not be timed on a machine that is too busy.
+const together = 2
+
+var errNotebooks = errors.New("failed; if what they show has changed on purpose: stepwise refresh")
+
+// Play executes a notebook and returns it with its new outputs, as the method
+// Run of a notebook.Runner does.
+type Play func(ctx context.Context, nb *notebook.Notebook) (*notebook.Notebook, error)
+
+// Notebooks runs those under dir whose lesson the pattern matches, and compares.
+func Notebooks(dir, pattern string, play Play) Stage {
+	return Stage{Name: "notebooks", Run: func(ctx context.Context, out io.Writer) (string, error) {
+		paths, err := Select(dir, pattern)
+		if err != nil {
+			return "", err
+		}
+		if len(paths) == 0 {
+			return "none to run", nil
+		}
+		failed := 0
+		for result := range runAll(ctx, play, paths) {
+			name, _ := filepath.Rel(dir, result.path)
+			if result.err == nil {
+				fmt.Fprintf(out, "ok    %-28s %8s\n", name, result.took)
+				continue
+			}
+			failed++
+			fmt.Fprintf(out, "FAIL  %-28s %8s\n%v\n", name, result.took, result.err)
+		}
+		if failed > 0 {
+			return "", fmt.Errorf("%d of %d notebooks %w", failed, len(paths), errNotebooks)
+		}
+		return fmt.Sprintf("%d notebooks", len(paths)), nil
+	}}
+}
+
+// Select lists the notebooks under dir that `go test -run pattern` would run if
+// they were tests: the part before the first slash is matched against the names
+// TestLesson11ReadAll and 11-read-all. An empty pattern matches all.
+func Select(dir, pattern string) ([]string, error) {
+	first, _, _ := strings.Cut(pattern, "/")
+	match, err := regexp.Compile(first)
+	if err != nil {
+		return nil, fmt.Errorf("-run %s: %w", pattern, err)
+	}
+	all, err := notebook.Find(dir)
+	if err != nil {
+		return nil, err
+	}
+	var chosen []string
+	for _, path := range all {
+		name := strings.TrimSuffix(filepath.Base(path), ".ipynb")
+		if match.MatchString(testName(name)) || match.MatchString(name) {
+			chosen = append(chosen, path)
+		}
+	}
+	return chosen, nil
+}
+
+// testName is the Go test of the lesson: TestLesson11ReadAll of 11-read-all.
+func testName(name string) string {
+	joined := "TestLesson"
+	for part := range strings.SplitSeq(name, "-") {
+		joined += strings.ToUpper(part[:min(1, len(part))]) + part[min(1, len(part)):]
+	}
+	return joined
+}
+
+type result struct {
+	path string
+	took string
+	err  error
+}
+
+// runAll runs the notebooks, a few together, and yields each when it is done.
+// The channel is closed after the last, and buffered for all: nobody is left
+// behind if the reader stops reading.
+func runAll(ctx context.Context, play Play, paths []string) <-chan result {
+	results := make(chan result, len(paths))
+	turns := make(chan struct{}, together)
+	var wait sync.WaitGroup
+	for _, path := range paths {
+		wait.Go(func() {
+			turns <- struct{}{}
+			defer func() { <-turns }()
+			start := time.Now()
+			err := runOne(ctx, play, path)
+			results <- result{path: path, took: setup.Took(start), err: err}
+		})
+	}
+	go func() { wait.Wait(); close(results) }()
+	return results
+}
+
+func runOne(ctx context.Context, play Play, path string) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	nb, err := notebook.Read(path)
+	if err != nil {
+		return err
+	}
+	fresh, err := play(ctx, nb)
+	if err != nil {
+		return err
+	}
+	var found []error
+	for _, difference := range notebook.Compare(nb, fresh) {
+		found = append(found, errors.New(difference.String()))
+	}
+	return errors.Join(found...)
+}

@@ -1,0 +1,106 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"io"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"stepwise/cmd/stepwise/internal/notebook"
+)
+
+// pretend runs a notebook without Jupyter, as the lesson's name says.
+type pretend struct{ most, now *atomic.Int32 }
+
+func (p pretend) Run(_ context.Context, nb *notebook.Notebook) (*notebook.Notebook, error) {
+	defer p.now.Add(-1)
+	for now := p.now.Add(1); ; {
+		most := p.most.Load()
+		if now <= most || p.most.CompareAndSwap(most, now) {
+			break
+		}
+	}
+	fresh := *nb
+	switch nb.Name() {
+	case "02-fails":
+		return nil, errors.New("cell 2 failed: boom()")
+	case "03-differs":
+		fresh.Cells = append([]notebook.Cell{}, nb.Cells...)
+		fresh.Cells[0].Outputs = []notebook.Output{{Type: "stream", Name: "stdout", Text: "two\n"}}
+	}
+	return &fresh, nil
+}
+
+func lessons(t *testing.T, names ...string) string {
+	t.Helper()
+	const content = `{"cells": [{"cell_type": "code", "id": "b", "metadata": {}, "source": "x", "execution_count": 1,
+		"outputs": [{"output_type": "stream", "name": "stdout", "text": "one\n"}]}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}`
+	all := make(map[string]string)
+	for _, name := range names {
+		all[name+".ipynb"] = content
+	}
+	return files(t, all)
+}
+
+func TestNotebooksNamesEachThatFails(t *testing.T) {
+	dir := lessons(t, "01-good", "02-fails", "03-differs", "04-good", "05-good", "06-good")
+	p := pretend{new(atomic.Int32), new(atomic.Int32)}
+	var out strings.Builder
+	_, err := Notebooks(dir, "", p.Run).Run(t.Context(), &out)
+	require.ErrorIs(t, err, errNotebooks)
+	assert.ErrorContains(t, err, "2 of 6 notebooks")
+	for _, part := range []string{"ok    01-good.ipynb", "FAIL  02-fails.ipynb", "cell 2 failed: boom()", "FAIL  03-differs.ipynb", "cell 1 (b) shows something else", "ok    06-good.ipynb"} {
+		assert.Contains(t, out.String(), part)
+	}
+	assert.LessOrEqual(t, p.most.Load(), int32(together))
+}
+
+func TestNotebooksWithoutAny(t *testing.T) {
+	note, err := Notebooks(filepath.Join(t.TempDir(), "none"), "", nil).Run(t.Context(), io.Discard)
+	require.NoError(t, err)
+	assert.Equal(t, "none to run", note)
+}
+
+func TestAStoppedRunIsNoSuccess(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	p := pretend{new(atomic.Int32), new(atomic.Int32)}
+	_, err := Notebooks(lessons(t, "01-good"), "", p.Run).Run(ctx, io.Discard)
+	require.Error(t, err)
+}
+
+func TestSelect(t *testing.T) {
+	dir := lessons(t, "00-start-here", "08-connect", "09-send", "11-read-all")
+	cases := []struct {
+		name, pattern string
+		want          []string
+	}{
+		{"all", "", []string{"00-start-here", "08-connect", "09-send", "11-read-all"}},
+		{"a lesson as in go test", "Lesson09", []string{"09-send"}},
+		{"one case of a lesson", "TestLesson09Send/W01", []string{"09-send"}},
+		{"a lesson and its cases", "Lesson09/W01", []string{"09-send"}},
+		{"a number", "08", []string{"08-connect"}},
+		{"a word", "send", []string{"09-send"}},
+		{"a test that is no lesson's", "TestEcho", nil},
+		{"a lesson of two words", "Lesson11ReadAll$", []string{"11-read-all"}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := Select(dir, c.pattern)
+			require.NoError(t, err)
+			var names []string
+			for _, path := range got {
+				names = append(names, strings.TrimSuffix(filepath.Base(path), ".ipynb"))
+			}
+			assert.Equal(t, c.want, names)
+		})
+	}
+	_, err := Select(dir, "(")
+	require.ErrorContains(t, err, "-run (")
+}

@@ -1,0 +1,60 @@
+// Package suite is all that must hold before a change to the course is good,
+// in stages: format, paths, vet, tests, notebooks. `stepwise test` runs them.
+//
+// Run takes every stage, also after one has failed: somebody who waits for
+// minutes wants to know all that is wrong. It ends with a summary.
+package suite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"stepwise/cmd/stepwise/internal/setup"
+)
+
+// ErrFailed says that at least one stage did. The summary has named it.
+var ErrFailed = errors.New("not everything passes")
+
+// Stage is one thing that must hold.
+type Stage struct {
+	Name string
+	// Run tells out what it does and finds, and returns a note for the summary.
+	Run func(ctx context.Context, out io.Writer) (note string, err error)
+}
+
+// Run takes the stages in order. The error is ErrFailed if one fails, or what
+// ended ctx.
+func Run(ctx context.Context, out io.Writer, stages ...Stage) error {
+	start := time.Now()
+	var summary string
+	failed := 0
+	for _, stage := range stages {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		fmt.Fprintf(out, "\n== %s\n", stage.Name)
+		began := time.Now()
+		note, err := stage.Run(ctx, out)
+		verdict := "ok"
+		if err != nil {
+			failed++
+			verdict, note = "FAILED", err.Error()
+			fmt.Fprintln(out, note)
+			note = firstLine(note)
+		}
+		summary += fmt.Sprintf("%-7s %-10s %8s  %s\n", verdict, stage.Name, setup.Took(began), note)
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	fmt.Fprintf(out, "\n== summary\n%s", summary)
+	if failed > 0 {
+		fmt.Fprintf(out, "%d of %d stages failed, in %s.\n", failed, len(stages), setup.Took(start))
+		return ErrFailed
+	}
+	fmt.Fprintf(out, "All %d stages passed, in %s.\n", len(stages), setup.Took(start))
+	return nil
+}

@@ -1,0 +1,60 @@
+// lab.go: `stepwise lab`. Read cli.go first; internal/lab does the work.
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"stepwise/cmd/stepwise/internal/lab"
+	"stepwise/cmd/stepwise/internal/setup"
+)
+
+const startHere = "00-start-here.ipynb"
+
+type labCommand struct {
+	NoBrowser bool `help:"Print the address, and open no browser."`
+	Port      int  `default:"-1" placeholder:"N" help:"Port to listen on; 0: any free one (default: 8888, or the next free one)."`
+}
+
+func (labCommand) Help() string {
+	return `Sets up what is missing, one line for each step, and opens the lessons. All that it makes lies in the folder .stepwise of the course; the first start builds the notebooks' kernel, which takes a minute or two, a later one takes seconds. Only where there is no Jupyter and pip reaches nothing does it install packages of Debian's, as root or by sudo.
+
+Examples:
+
+  stepwise lab
+  stepwise lab --no-browser --port 9000
+
+Ctrl-C ends it, and Jupyter with it.`
+}
+
+func (c *labCommand) Run(ctx context.Context, course setup.Course, s streams) error {
+	if c.Port < -1 || c.Port > 65535 {
+		return &usageError{fmt.Errorf("--port %d: a port is a number from 0 to 65535", c.Port)}
+	}
+	port, err := lab.ChoosePort(c.Port)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(course.Notebooks()); err != nil {
+		return fmt.Errorf("the lessons: %w", err)
+	}
+	jupyter := course.Jupyter()
+	if err := setup.Prepare(ctx, s.Out, course.Modules(), jupyter.Step(), course.Kernel()); err != nil {
+		return err
+	}
+	server := lab.Server{Jupyter: jupyter, Env: course.Environment(), Dir: course.Notebooks(), Port: port,
+		Token: lab.NewToken(), Browser: !c.NoBrowser, Out: s.Err}
+	if _, err := os.Stat(filepath.Join(server.Dir, startHere)); err == nil {
+		server.File = startHere
+	}
+	err = server.Run(ctx, func(url string) {
+		fmt.Fprintf(s.Out, "\nThe course is open at\n\n    %s\n\nCtrl-C ends it.\n", url)
+	})
+	if err == nil {
+		fmt.Fprintln(s.Out, "\nJupyter has ended.")
+	}
+	return err
+}

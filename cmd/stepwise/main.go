@@ -1,0 +1,25 @@
+// Command stepwise sets the course up, opens it, and tests it.
+//
+//	go run ./cmd/stepwise --help
+//
+// Its exit status is 0 if all went well, 1 if something failed, 2 if it was
+// called wrongly. cli.go lists the commands; each has a file of its own.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"stepwise/cmd/stepwise/internal/child"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, cancel := child.WithParent(ctx)
+	status := run(ctx, os.Args[1:], streams{Out: os.Stdout, Err: os.Stderr})
+	cancel()
+	stop()
+	os.Exit(status)
+}

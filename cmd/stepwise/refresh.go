@@ -1,0 +1,107 @@
+// refresh.go: `stepwise refresh`, for authors. Read cli.go first.
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"stepwise/cmd/stepwise/internal/notebook"
+	"stepwise/cmd/stepwise/internal/setup"
+)
+
+type refreshCommand struct {
+	Lessons []string `arg:"" optional:"" name:"lesson" help:"Lessons by number or name: 09 or 09-send (default: all)."`
+	Always  bool     `help:"Write new outputs also where only times, ports and the like differ."`
+}
+
+func (refreshCommand) Help() string {
+	return `Runs the notebooks through Jupyter and writes their outputs back, in the one form that the course commits. A notebook whose outputs differ only in what the comparer masks keeps the old ones. Read the difference (git diff) before you commit it: it is what the reader will see.
+
+Examples:
+
+  stepwise refresh 09
+  stepwise refresh            all of them`
+}
+
+func (c *refreshCommand) Run(ctx context.Context, course setup.Course, s streams) error {
+	paths, err := choose(course.Notebooks(), c.Lessons)
+	if err != nil {
+		return err
+	}
+	jupyter := course.Jupyter()
+	if err := setup.Prepare(ctx, s.Out, course.Modules(), jupyter.Step(), course.Kernel()); err != nil {
+		return err
+	}
+	runner := notebook.Runner{Python: jupyter.Python, Env: course.Environment()}
+	failures := 0
+	for _, path := range paths {
+		start := time.Now()
+		verdict, err := c.refresh(ctx, runner, path, course.Dir)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err != nil {
+			failures++
+			verdict = fmt.Sprintf("FAILED\n%v", err)
+		}
+		fmt.Fprintf(s.Out, "%-28s %8s  %s\n", filepath.Base(path), setup.Took(start), verdict)
+	}
+	if failures > 0 {
+		return fmt.Errorf("%d of %d notebooks failed and were left as they are", failures, len(paths))
+	}
+	return nil
+}
+
+// refresh runs one notebook and says what became of it. It writes nothing if a
+// cell fails, or if what it would write breaks a rule of the course.
+func (c *refreshCommand) refresh(ctx context.Context, runner notebook.Runner, path, home string) (string, error) {
+	before, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	committed, err := notebook.Read(path)
+	if err != nil {
+		return "", err
+	}
+	committed = notebook.Normal(committed)
+	fresh, err := runner.Run(ctx, committed)
+	if err != nil {
+		return "", err
+	}
+	refreshed := notebook.Refreshed(committed, fresh, c.Always)
+	if wrong := notebook.Lint(refreshed, home); len(wrong) > 0 {
+		return "", fmt.Errorf("    %s", strings.Join(wrong, "\n    "))
+	}
+	if bytes.Equal(before, refreshed.Bytes()) {
+		return "unchanged", nil
+	}
+	return "written", refreshed.Write(path)
+}
+
+// choose lists the notebooks that the arguments name, all if there are none.
+func choose(dir string, lessons []string) ([]string, error) {
+	all, err := notebook.Find(dir)
+	if err != nil || len(lessons) == 0 {
+		return all, err
+	}
+	var chosen []string
+	for _, lesson := range lessons {
+		before := len(chosen)
+		for _, path := range all {
+			name := strings.TrimSuffix(filepath.Base(path), ".ipynb")
+			if wanted := strings.TrimSuffix(filepath.Base(lesson), ".ipynb"); name == wanted || strings.HasPrefix(name, wanted+"-") {
+				chosen = append(chosen, path)
+			}
+		}
+		if len(chosen) == before {
+			return nil, &usageError{fmt.Errorf("no notebook of the name or number %q in %s", lesson, filepath.Base(dir))}
+		}
+	}
+	return chosen, nil
+}

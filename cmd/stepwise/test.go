@@ -1,0 +1,61 @@
+// test.go: `stepwise test`. Read cli.go first; internal/suite holds the stages.
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+
+	"stepwise/cmd/stepwise/internal/notebook"
+	"stepwise/cmd/stepwise/internal/setup"
+	"stepwise/cmd/stepwise/internal/suite"
+)
+
+type testCommand struct {
+	Short bool   `help:"Leave out what is slow, as go test -short does."`
+	Run_  string `name:"run" placeholder:"PATTERN" help:"Only the tests that it matches, as go test -run does, and the lessons of those names."`
+}
+
+func (testCommand) Help() string {
+	return `Checks in stages: setup (of what is missing, as lab does it), format, paths, vet, all Go tests with the race detector, and every notebook in real Jupyter, whose outputs must be those that are committed (addresses, ports, descriptors, process ids and measured times aside). Every stage runs, also after one has failed; a summary with times ends it.
+
+Examples:
+
+  stepwise test
+  stepwise test --short
+  stepwise test -run Lesson09           lesson 09: its tests and its notebook
+  stepwise test -run Lesson09Send/W01   one case, and the notebook`
+}
+
+func (c *testCommand) Run(ctx context.Context, course setup.Course, s streams) error {
+	if _, err := regexp.Compile(c.Run_); err != nil {
+		return &usageError{err}
+	}
+	jupyter := course.Jupyter()
+	// A kernel that doesn't build must not keep the tests from being run: they
+	// say why it doesn't. Only the notebooks need it.
+	ready := errors.New("it was not tried")
+	prepare := suite.Stage{Name: "setup", Run: func(ctx context.Context, out io.Writer) (string, error) {
+		ready = setup.Prepare(ctx, out, course.Modules(), course.Compiler(), jupyter.Step(), course.Kernel())
+		return "", ready
+	}}
+	play := func(ctx context.Context, nb *notebook.Notebook) (*notebook.Notebook, error) {
+		if ready != nil {
+			return nil, fmt.Errorf("%s was not run: the setup failed", nb.Path)
+		}
+		return notebook.Runner{Python: jupyter.Python, Env: course.Environment()}.Run(ctx, nb)
+	}
+	err := suite.Run(ctx, s.Out, prepare,
+		suite.Format(course.Dir),
+		suite.Paths(course.Dir),
+		suite.Vet(course.Dir),
+		suite.Tests(course.Dir, c.Short, c.Run_),
+		suite.Notebooks(course.Notebooks(), c.Run_, play))
+	if errors.Is(err, suite.ErrFailed) {
+		return errSaid
+	}
+	return err
+}

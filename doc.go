@@ -1,0 +1,17 @@
+// Package stepwise is a course that builds asyncio's engine in Go, one floor at
+// a time.
+//
+// The house, from the ground up; a floor imports only those below it, which
+// floors_test.go sees to:
+//
+//	sys       the system calls that sockets make
+//	selector  which descriptors are ready?                         lesson 03
+//	loop      run callbacks when they are                          lesson 04
+//	future    a result that isn't there yet                        lesson 05
+//	coro      a function that can pause                            lesson 06
+//	task      who resumes the coroutine?                           lesson 07
+//	sock      connect, send, read, read_all, accept                lessons 08–11
+//	fetch     a page over HTTP                                     lesson 11
+//	faulty    local servers that misbehave on purpose
+//	lesson    the cases that judge what a learner writes
+package stepwise

@@ -1,0 +1,204 @@
+// Package coro is a function that can pause: what Python calls a generator
+// with send() and throw().
+//
+// The body calls yield to hand a value out and to sleep where it stands, its
+// whole stack with it; Send wakes it and hands a value in. No scheduler is
+// involved: Send runs the body, in the caller's goroutine, until its next yield.
+//
+// A coroutine that was begun and neither finished nor closed holds its
+// goroutine for ever: whoever makes one closes it.
+package coro
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"runtime/debug"
+)
+
+// What a coroutine refuses.
+var (
+	ErrRunning     = errors.New("coroutine is running")
+	ErrNotRunning  = errors.New("yield of a coroutine that is not running")
+	ErrNotStarted  = errors.New("coroutine has not started: there is no yield to receive a value")
+	ErrNotFinished = errors.New("coroutine has not finished")
+	ErrClosed      = errors.New("coroutine was closed")
+	ErrGoexit      = errors.New("coroutine ended its goroutine (runtime.Goexit)")
+	ErrNil         = errors.New("nil argument")
+)
+
+// Yield pauses the body: out goes to whoever resumed it, and what he sends next
+// comes back, as a value (Send) or an error (Throw). ErrClosed says that nobody
+// will resume it any more, now or later: return. Only the body it was given to
+// may call it; for another it is ErrNotRunning.
+type Yield func(out any) (in any, err error)
+
+// Body is the function that can pause.
+type Body func(yield Yield) (any, error)
+
+// PanicError is a panic of the body, as its error.
+type PanicError struct {
+	Value any
+	Stack []byte // of the body, where it panicked
+}
+
+// Error gives the panic's value; the stack is in Stack.
+func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
+
+// Unwrap gives the panic's value if it is an error.
+func (e *PanicError) Unwrap() error {
+	err, _ := e.Value.(error)
+	return err
+}
+
+type state uint8
+
+const (
+	created state = iota
+	suspended
+	running
+	finished
+)
+
+// Coro is a coroutine on iter.Pull, whose goroutine runs only while its caller
+// waits. Whoever has it may use it, one at a time. A goroutine that is locked
+// to its thread (runtime.LockOSThread) must be so before New, and stay so: the
+// runtime ends the program otherwise.
+type Coro struct {
+	body    Body
+	resume  func() (any, bool)
+	stop    func()
+	state   state
+	closing bool // Close has begun: yields are refused
+	refused int  // how many were
+
+	in  any   // what the pending yield returns
+	err error // and its error
+
+	value  any   // the body's result, set when state = finished
+	result error // its error, likewise
+}
+
+// New makes a coroutine; nothing of body runs before the first Send. It panics
+// if body is nil.
+func New(body Body) *Coro {
+	if body == nil {
+		panic(fmt.Errorf("coro: New: %w", ErrNil))
+	}
+	c := &Coro{body: body}
+	c.resume, c.stop = iter.Pull(c.run)
+	return c
+}
+
+// Send wakes the body with v and runs it to its next yield: out is what it
+// yielded, more is true. When the body has returned, more is false, and Result
+// has what it returned. The first Send starts the body and must send nil.
+// It panics on a coroutine that is running (ErrRunning), and for a value that
+// has nowhere to go (ErrNotStarted).
+func (c *Coro) Send(v any) (out any, more bool) {
+	if c.state == created && v != nil {
+		panic(fmt.Errorf("coro: Send of %v: %w", v, ErrNotStarted))
+	}
+	return c.step("Send", v, nil)
+}
+
+// Throw is Send with an error: the pending yield returns err. A coroutine that
+// has not started ends with err, its body never run. It panics if err is nil or
+// the coroutine is running.
+func (c *Coro) Throw(err error) (out any, more bool) {
+	if err == nil {
+		panic(fmt.Errorf("coro: Throw: %w", ErrNil))
+	}
+	if c.state == created {
+		c.stop()
+		c.state, c.result = finished, err
+	}
+	return c.step("Throw", nil, err)
+}
+
+func (c *Coro) step(op string, v any, err error) (any, bool) {
+	switch c.state {
+	case running:
+		panic(fmt.Errorf("coro: %s: %w", op, ErrRunning))
+	case finished:
+		return nil, false
+	}
+	c.state, c.in, c.err = running, v, err
+	return c.resume()
+}
+
+// Close ends the coroutine. The pending yield returns ErrClosed, so that the
+// body can clean up and return; later yields do so too. Of a coroutine that has
+// not started nothing runs. On a finished one it does nothing; on a running one
+// it panics with ErrRunning.
+func (c *Coro) Close() {
+	switch c.state {
+	case running:
+		panic(fmt.Errorf("coro: Close: %w", ErrRunning))
+	case finished:
+		return
+	case created:
+		c.state, c.result = finished, ErrClosed
+	case suspended:
+		c.state, c.closing = running, true
+	}
+	c.stop()
+}
+
+// Finished reports whether the body has returned or was closed.
+func (c *Coro) Finished() bool { return c.state == finished }
+
+// Result is what the body returned; its error is a *PanicError if it panicked.
+// Before the end it is ErrNotFinished.
+func (c *Coro) Result() (any, error) {
+	if c.state != finished {
+		return nil, fmt.Errorf("coro: Result: %w", ErrNotFinished)
+	}
+	return c.value, c.result
+}
+
+// run is what iter.Pull pulls from. The panic is taken here, inside the
+// coroutine: iter.Pull would hand it on without its stack.
+func (c *Coro) run(push func(any) bool) {
+	returned := false
+	defer func() {
+		c.state = finished
+		if returned {
+			return
+		}
+		if v := recover(); v != nil {
+			c.value, c.result = nil, &PanicError{v, debug.Stack()}
+		} else {
+			c.value, c.result = nil, ErrGoexit
+		}
+	}()
+	c.value, c.result = c.body(func(out any) (any, error) { return c.yield(push, out) })
+	returned = true
+}
+
+func (c *Coro) yield(push func(any) bool, out any) (any, error) {
+	if c.state != running {
+		return nil, fmt.Errorf("coro: %w", ErrNotRunning)
+	}
+	if c.closing {
+		return nil, c.refuse()
+	}
+	c.state = suspended
+	if !push(out) {
+		return nil, ErrClosed
+	}
+	in, err := c.in, c.err
+	c.in, c.err = nil, nil
+	return in, err
+}
+
+// refuse loses patience with a body that yields on after Close: it would keep
+// Close waiting for ever.
+func (c *Coro) refuse() error {
+	const patience = 1000
+	c.refused++
+	if c.refused > patience {
+		panic(fmt.Errorf("coro: the body yields on after %d refusals: %w", patience, ErrClosed))
+	}
+	return ErrClosed
+}

@@ -1,0 +1,62 @@
+package faulty
+
+// Servers that listen, well or badly.
+
+import (
+	"io"
+
+	"golang.org/x/sys/unix"
+)
+
+// Echo sends back what it reads, until the client ends its side and all is sent;
+// then it closes. It keeps no bytes, only their count: the client sees them.
+func Echo(at ...string) *Server { return start("Echo", at, echo) }
+
+func echo(g *guest) error {
+	g.sum = nil
+	_, err := io.Copy(g, g)
+	return err
+}
+
+// Sink reads all that the client sends, records it, and says nothing. It closes
+// when the client has ended its side.
+func Sink(at ...string) *Server {
+	return start("Sink", at, (*guest).drain)
+}
+
+// Silent accepts, and that is all: it sends nothing, reads nothing, and keeps the
+// connection open until Close.
+func Silent(at ...string) *Server {
+	return start("Silent", at, (*guest).hold)
+}
+
+// NeverReads accepts and reads nothing, so that the client's data piles up, first
+// in the server's receive buffer, which is small, then in the client's own send
+// buffer, and then the client can send no more. After Release it reads all that
+// comes, records it, and closes when the client has ended its side.
+//
+// A fact about Linux: the client's send buffer grows by itself, up to the last
+// number in /proc/sys/net/ipv4/tcp_wmem, 4 MiB as a rule. Whoever wants to see
+// it full sends more than that, or sets SO_SNDBUF on his side.
+func NeverReads(at ...string) *Server {
+	// The buffer's size goes into the handshake, which is over before accept
+	// returns: so it is set on the listener, and connections inherit it.
+	ln, own := listen("NeverReads", at, func(fd int) error {
+		return unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF, smallBuffer)
+	})
+	s := newServer("NeverReads", ln.Addr().String(), ln, (*guest).readWhenReleased)
+	s.own = own
+	s.wg.Go(s.accept)
+	return s
+}
+
+const smallBuffer = 16 << 10 // bytes; Linux doubles it, for its own bookkeeping
+
+func (g *guest) readWhenReleased() error {
+	select {
+	case <-g.server.closing:
+		return g.hold()
+	case <-g.server.released:
+		return g.drain()
+	}
+}

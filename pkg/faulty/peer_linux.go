@@ -1,0 +1,141 @@
+package faulty
+
+// Has the client read what we sent? No socket tells that: TCP reports what the
+// client's kernel has taken, which is not what its program has read.
+//
+// A fact about Linux: client and server are on one machine, and its kernel shows
+// any socket to whoever asks through a netlink socket, sock_diag(7). That is what
+// ss(8) uses. Asked for the client's end, it tells how many bytes have arrived
+// there, and how many of them wait to be read. (The file /proc/net/tcp tells it
+// too, but to read it takes the kernel milliseconds, this a few microseconds.)
+// A unix socket is easier: its SIOCOUTQ is what the other side hasn't read.
+
+import (
+	"encoding/binary"
+	"net"
+	"net/netip"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// A peer asks the kernel about the client's end of a connection.
+type peer struct {
+	local    syscall.RawConn // of a unix socket; nil for TCP
+	netlink  int             // to ask through; -1 if the kernel doesn't offer that
+	client   []byte          // the question about the client's end
+	listener []byte          // one about our own end, which is always answered
+	answer   [1024]byte      // the kernel's has about 400 bytes
+}
+
+func newPeer(conn net.Conn) *peer {
+	p := &peer{netlink: -1}
+	if c, ok := conn.(*net.UnixConn); ok {
+		p.local, _ = c.SyscallConn()
+		return p
+	}
+	ours, theirs := addrPort(conn.LocalAddr()), addrPort(conn.RemoteAddr())
+	p.client, p.listener = question(theirs, ours), question(ours, theirs)
+	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, unix.NETLINK_SOCK_DIAG)
+	if err == nil {
+		p.netlink = fd
+	}
+	return p
+}
+
+func (p *peer) close() {
+	if p.netlink >= 0 {
+		unix.Close(p.netlink)
+		p.netlink = -1
+	}
+}
+
+// hasRead reports whether the client's program has read all of the sent bytes, or
+// is gone and won't; known is false if the kernel doesn't say.
+func (p *peer) hasRead(sent int64) (read, known bool) {
+	if p.local != nil {
+		unread := 0
+		err := onFD(p.local, func(fd int) (err error) {
+			unread, err = unix.IoctlGetInt(fd, unix.SIOCOUTQ)
+			return err
+		})
+		return err == nil && unread == 0, err == nil
+	}
+	if arrived, waiting, found := p.ask(p.client); found {
+		return arrived >= uint64(sent) && waiting == 0, true
+	}
+	// No such socket: the client has closed it, unless nobody can be asked.
+	_, _, found := p.ask(p.listener)
+	return found, found
+}
+
+// ask returns what the kernel knows of one socket: how many bytes have arrived at
+// it since its beginning, and how many of these wait to be read.
+func (p *peer) ask(question []byte) (arrived uint64, waiting uint32, found bool) {
+	if p.netlink < 0 || unix.Send(p.netlink, question, 0) != nil {
+		return 0, 0, false
+	}
+	n, _, err := unix.Recvfrom(p.netlink, p.answer[:], 0)
+	if err != nil || n < attributesAt || native.Uint16(p.answer[4:]) != unix.SOCK_DIAG_BY_FAMILY {
+		return 0, 0, false
+	}
+	waiting = native.Uint32(p.answer[waitingAt:])
+	for rest := p.answer[attributesAt:n]; len(rest) >= 4; {
+		size, kind := int(native.Uint16(rest)), native.Uint16(rest[2:])
+		if size < 4 || size > len(rest) {
+			break
+		}
+		if kind == diagInfo && size >= 4+receivedAt+8 {
+			return native.Uint64(rest[4+receivedAt:]), waiting, true
+		}
+		rest = rest[min((size+3)&^3, len(rest)):]
+	}
+	// Without that attribute it is a socket that has ended and only lingers.
+	return 1<<63 - 1, 0, true
+}
+
+// The layout of question and answer is in linux/inet_diag.h and linux/tcp.h.
+const (
+	diagInfo     = 2           // INET_DIAG_INFO: a struct tcp_info is wanted
+	waitingAt    = 16 + 56     // idiag_rqueue, behind the header
+	attributesAt = 16 + 72     // behind header and inet_diag_msg
+	receivedAt   = 128         // tcpi_bytes_received, in tcp_info
+	anySocket    = 1<<32 - 1   // INET_DIAG_NOCOOKIE, and all states
+	questionSize = 16 + 8 + 48 // header, what is wanted, which socket
+)
+
+var native = binary.NativeEndian
+
+// question is the message that asks for the socket with these two addresses.
+func question(here, there netip.AddrPort) []byte {
+	q := make([]byte, 0, questionSize)
+	q = native.AppendUint32(q, questionSize)
+	q = native.AppendUint16(q, unix.SOCK_DIAG_BY_FAMILY)
+	q = native.AppendUint16(q, unix.NLM_F_REQUEST)
+	q = append(q, make([]byte, 8)...) // sequence and sender: one question at a time needs none
+	q = append(q, family(here), unix.IPPROTO_TCP, 1<<(diagInfo-1), 0)
+	q = native.AppendUint32(q, anySocket)
+	q = binary.BigEndian.AppendUint16(q, here.Port())
+	q = binary.BigEndian.AppendUint16(q, there.Port())
+	for _, a := range []netip.AddrPort{here, there} {
+		var bytes [16]byte
+		copy(bytes[:], a.Addr().AsSlice())
+		q = append(q, bytes[:]...)
+	}
+	q = native.AppendUint32(q, 0) // on whatever interface
+	q = native.AppendUint32(q, anySocket)
+	return native.AppendUint32(q, anySocket)
+}
+
+func family(a netip.AddrPort) byte {
+	if a.Addr().Is4() {
+		return unix.AF_INET
+	}
+	return unix.AF_INET6
+}
+
+// addrPort is a's address in its shortest form: net gives IPv4 in 16 bytes.
+func addrPort(a net.Addr) netip.AddrPort {
+	ap := a.(*net.TCPAddr).AddrPort()
+	return netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port())
+}

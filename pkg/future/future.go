@@ -1,0 +1,185 @@
+// Package future is a box for a result that isn't there yet.
+//
+// Whoever makes the result calls SetResult or SetError, once. Whoever needs it
+// adds a callback. A Future knows nothing of loops and sockets: all it needs is
+// somebody who runs its callbacks soon.
+package future
+
+import (
+	"errors"
+	"fmt"
+)
+
+// What a Future refuses.
+var (
+	ErrNotReady = errors.New("result is not there yet")
+	ErrDone     = errors.New("future is done already")
+	ErrCanceled = errors.New("canceled")
+	ErrNilError = errors.New("error is nil")
+	ErrNotMade  = errors.New("future was not made by New")
+	ErrNil      = errors.New("callback is nil")
+)
+
+// Scheduler runs a function soon, never inline: a *loop.Loop, or in a test a
+// slice of functions.
+type Scheduler interface{ CallSoon(fn func()) }
+
+// State is where a Future stands. It leaves Pending once and for all.
+type State uint8
+
+const (
+	Pending  State = iota // no result yet
+	Canceled              // ended by Cancel
+	Finished              // has a result or an error
+)
+
+// String names the state.
+func (s State) String() string {
+	return [...]string{"pending", "canceled", "finished"}[s]
+}
+
+// Future is asyncio's Future. Only the loop's goroutine may call its methods.
+//
+// Invariants: state = Pending ⇔ no result; state = Canceled ⇒ err is
+// ErrCanceled; callbacks are kept only while Pending.
+type Future struct {
+	scheduler Scheduler
+	state     State
+	value     any
+	err       error
+	read      bool       // somebody has seen the result
+	callbacks []callback // in the order of adding
+	added     uint       // numbers the callbacks, for their removal
+}
+
+type callback struct {
+	number uint
+	fn     func()
+}
+
+// New makes a pending Future whose callbacks s will run.
+// It panics if s is nil.
+func New(s Scheduler) *Future {
+	if s == nil {
+		panic("future: New with a nil Scheduler")
+	}
+	return &Future{scheduler: s}
+}
+
+// SetResult ends f with a value and schedules its callbacks. ErrDone if it has
+// ended before: the first result stays.
+func (f *Future) SetResult(value any) error { return f.finish("SetResult", Finished, value, nil) }
+
+// SetError ends f with an error. ErrDone as for SetResult; ErrNilError for
+// nil, and for ErrCanceled a refusal too: that is Cancel's.
+func (f *Future) SetError(err error) error {
+	switch {
+	case err == nil:
+		return fmt.Errorf("future: SetError: %w", ErrNilError)
+	case errors.Is(err, ErrCanceled):
+		return fmt.Errorf("future: SetError: use Cancel to end a future with: %w", err)
+	}
+	return f.finish("SetError", Finished, nil, err)
+}
+
+// Cancel ends f with ErrCanceled and reports whether it did. On a future that
+// is done it does nothing.
+func (f *Future) Cancel() bool { return f.CancelCause(ErrCanceled) }
+
+// CancelCause is Cancel with a reason: the error is both ErrCanceled and cause.
+func (f *Future) CancelCause(cause error) bool {
+	if cause == nil {
+		cause = ErrCanceled
+	} else if !errors.Is(cause, ErrCanceled) {
+		cause = fmt.Errorf("%w: %w", ErrCanceled, cause)
+	}
+	return f.finish("Cancel", Canceled, nil, cause) == nil
+}
+
+// finish is the only place where a Future leaves Pending.
+func (f *Future) finish(op string, state State, value any, err error) error {
+	if f == nil || f.scheduler == nil {
+		return fmt.Errorf("future: %s: %w", op, ErrNotMade)
+	}
+	if f.state != Pending {
+		return fmt.Errorf("future: %s: %w (%s)", op, ErrDone, f.state)
+	}
+	f.state, f.value, f.err = state, value, err
+	if state == Finished && err != nil {
+		f.keepUnread()
+	}
+	for _, c := range f.callbacks {
+		// It is tempting to call c.fn here. U06: 100,000 finished futures in a
+		// row would overflow the stack.
+		f.scheduler.CallSoon(c.fn)
+	}
+	f.callbacks = nil
+	return nil
+}
+
+// keepUnread lets a scheduler that cares know of an error that may never be read.
+func (f *Future) keepUnread() {
+	if k, ok := f.scheduler.(interface{ KeepUnread(func() error) }); ok {
+		k.KeepUnread(f.unread)
+	}
+}
+
+func (f *Future) unread() error {
+	if f.read {
+		return nil
+	}
+	return f.err
+}
+
+// Result returns the value or the error; ErrNotReady while f is pending.
+func (f *Future) Result() (any, error) {
+	if f.state == Pending {
+		return nil, fmt.Errorf("future: Result: %w", ErrNotReady)
+	}
+	f.read = true
+	return f.value, f.err
+}
+
+// State says where f stands.
+func (f *Future) State() State { return f.state }
+
+// Done reports whether f has ended, in whatever way.
+func (f *Future) Done() bool { return f.state != Pending }
+
+// Scheduler is what f was made with.
+func (f *Future) Scheduler() Scheduler { return f.scheduler }
+
+// AddDoneCallback has fn run, by the scheduler, once f has ended; callbacks run
+// in the order in which they were added. If f is done already, fn runs soon,
+// never inline. remove takes it back and reports whether it did: after the end
+// of f it is too late. It panics if fn is nil or f was not made by New.
+func (f *Future) AddDoneCallback(fn func()) (remove func() bool) {
+	number := f.add(fn)
+	return func() bool { return f.remove(number) } // not made where the caller drops it
+}
+
+func (f *Future) add(fn func()) uint {
+	switch {
+	case f == nil || f.scheduler == nil:
+		panic(fmt.Errorf("future: AddDoneCallback: %w", ErrNotMade))
+	case fn == nil:
+		panic(fmt.Errorf("future: AddDoneCallback: %w", ErrNil))
+	}
+	f.added++
+	if f.state != Pending {
+		f.scheduler.CallSoon(fn)
+	} else {
+		f.callbacks = append(f.callbacks, callback{f.added, fn})
+	}
+	return f.added
+}
+
+func (f *Future) remove(number uint) bool {
+	for i, c := range f.callbacks {
+		if c.number == number {
+			f.callbacks = append(f.callbacks[:i], f.callbacks[i+1:]...)
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,98 @@
+package lesson
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/faulty"
+	"stepwise/pkg/sock"
+)
+
+// ReadAll judges lesson 11: a loop that reads like blocking code.
+var ReadAll = Lesson{Number: 11, Name: "read_all", Wrong: wrongReadAlls, Cases: []Case{
+	{"Q01", "nothing, one byte, a buffer, and one more", "ends and edges are where loops go wrong", readAllSizes},
+	{"Q02", "single bytes", "a short read is not the end", readAllDrip},
+	{"Q04", "a reset in the middle", "half an answer must never look whole; what came is still worth having", readAllReset},
+	{"Q05", "more than the limit", "a peer that never ends would fill the memory", readAllTooLong},
+	{"Q06", "exactly the limit", "the limit is the most that is all right", readAllExact},
+	{"Q07", "bytes that are no text", "bytes are bytes: to decode them is somebody else's business", readAllBytes},
+}}
+
+func readsAll(impl Impl, text string) error {
+	return withPeer(nil, faulty.HalfClose(text), func(yield coro.Yield, s *sock.Socket) error {
+		got, err := impl.ReadAll(yield, s, math.MaxInt)
+		return same("read_all", got, err, text)
+	})
+}
+
+func same(what string, got []byte, err error, want string) error {
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s of %d bytes: got %d and %w", what, len(want), len(got), err)
+	case len(got) != len(want):
+		return fmt.Errorf("%s: got %d bytes, want %d", what, len(got), len(want))
+	case string(got) != want:
+		return fmt.Errorf("%s: got %d bytes, as many as were sent, but not the same", what, len(got))
+	}
+	return nil
+}
+
+func readAllSizes(impl Impl) error {
+	for _, n := range []int{0, 1, 4095, 4096, 4097, 1 << 20} {
+		if err := readsAll(impl, string(faulty.Pattern(n))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readAllBytes(impl Impl) error {
+	return readsAll(impl, "caf\xe9\x00\xff\xfe ünï")
+}
+
+func readAllDrip(impl Impl) error {
+	text := strings.Repeat("drip ", 20)
+	return withPeer(nil, faulty.Drip(text, 0), func(yield coro.Yield, s *sock.Socket) error {
+		got, err := impl.ReadAll(yield, s, 1000)
+		return same("read_all of single bytes", got, err, text)
+	})
+}
+
+func readAllReset(impl Impl) error {
+	return withPeer(nil, faulty.ResetMidway("part"), func(yield coro.Yield, s *sock.Socket) error {
+		got, err := impl.ReadAll(yield, s, 1000)
+		switch {
+		case err == nil || err == io.EOF:
+			return fmt.Errorf("read_all of an answer that was cut off: got %q and error %v, want the reset", got, err)
+		case !bytes.Equal(got, []byte("part")):
+			return fmt.Errorf("read_all of an answer that was cut off: got %q with the error, want the %q that came before it", got, "part")
+		}
+		return nil
+	})
+}
+
+func readAllTooLong(impl Impl) error {
+	return withPeer(nil, faulty.Big(1<<20), func(yield coro.Yield, s *sock.Socket) error {
+		got, err := impl.ReadAll(yield, s, 1000)
+		switch {
+		case err == nil:
+			return fmt.Errorf("read_all of %d bytes with a limit of 1000: got %d bytes and no error", 1<<20, len(got))
+		case len(got) > 1000:
+			return errors.New("read_all with a limit of 1000: got more than that with the error")
+		}
+		return nil
+	})
+}
+
+func readAllExact(impl Impl) error {
+	text := string(faulty.Pattern(1000))
+	return withPeer(nil, faulty.HalfClose(text), func(yield coro.Yield, s *sock.Socket) error {
+		got, err := impl.ReadAll(yield, s, len(text))
+		return same("read_all with a limit of just that", got, err, text)
+	})
+}

@@ -1,0 +1,190 @@
+package lesson
+
+import (
+	"bytes"
+	"fmt"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/faulty"
+	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/selector"
+	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
+)
+
+// Send judges lesson 09: send may take a part.
+var Send = Lesson{Number: 9, Name: "send", Wrong: wrongSends, Cases: []Case{
+	{"W01", "the kernel takes a part", "what is left over is lost, and nobody is told", sendMuch},
+	{"W02", "there is no room for the first byte", "EAGAIN is an answer, not a failure", sendFull},
+	{"W04", "a false wake-up", "a wake-up is a permission to try, not a promise", sendSpurious},
+	{"W05", "nothing to send", "it is done before it begins", sendNothing},
+	{"W06", "the peer is gone", "bytes that nobody will get must not count as sent", sendReset},
+	{"W09", "cancelled while the peer doesn't read", "what is left registered belongs to the next owner of the number", sendCanceled},
+	{"W13", "a read waits on the same socket", "reader and writer must not get in each other's way", sendWhileReading},
+}}
+
+// limit is how long a case waits for its server, which needs none of it.
+const limit = patience / 2
+
+// withPeer runs body as a trial on a connection to peer, which it closes.
+func withPeer(sel selector.Selector, peer *faulty.Server, body func(yield coro.Yield, s *sock.Socket) error) error {
+	defer peer.Close()
+	return trial(sel, func(yield coro.Yield, l *loop.Loop) error {
+		s, err := sock.Connect(yield, l, peer.Addr())
+		if err != nil {
+			return err
+		}
+		defer s.Close()
+		return body(yield, s)
+	})
+}
+
+// much is more than all buffers on the way can hold.
+const much = 8 << 20
+
+func sendMuch(impl Impl) error { return sendSlowly(nil, impl) }
+func sendSpurious(impl Impl) error {
+	s, err := newSpurious()
+	if err != nil {
+		return err
+	}
+	return sendSlowly(s, impl)
+}
+
+// sendSlowly sends much to a peer who begins to read when the buffers are full.
+func sendSlowly(sel selector.Selector, impl Impl) error {
+	peer := faulty.NeverReads()
+	return withPeer(sel, peer, func(yield coro.Yield, s *sock.Socket) error {
+		data := faulty.Pattern(much)
+		t := task.Spawn(s.Loop(), func(yield coro.Yield) (any, error) { return nil, impl.Send(yield, s, data) })
+		if err := rounds(yield, 10); err != nil {
+			return err
+		}
+		peer.Release()
+		if _, err := task.Await(yield, t); err != nil {
+			return fmt.Errorf("send of %d bytes: %w", len(data), err)
+		}
+		return received(peer, s, data)
+	})
+}
+
+// received closes s and wants the peer to have got data, and nothing else.
+func received(peer *faulty.Server, s *sock.Socket, data []byte) error {
+	_ = s.Close()
+	got, err := peer.Received(limit)
+	switch {
+	case err != nil:
+		return err
+	case len(got) != len(data):
+		return fmt.Errorf("peer got %d bytes, want %d", len(got), len(data))
+	case !bytes.Equal(got, data):
+		return fmt.Errorf("peer got %d bytes, as many as were sent, but not the same", len(got))
+	}
+	return nil
+}
+
+func sendFull(impl Impl) error {
+	peer := faulty.NeverReads()
+	return withPeer(nil, peer, func(yield coro.Yield, s *sock.Socket) error {
+		data, err := fill(s.FD())
+		if err != nil {
+			return err
+		}
+		t := task.Spawn(s.Loop(), func(yield coro.Yield) (any, error) { return nil, impl.Send(yield, s, []byte("last")) })
+		if err := rounds(yield, 10); err != nil {
+			return err
+		}
+		peer.Release()
+		if _, err := task.Await(yield, t); err != nil {
+			return fmt.Errorf("send while the buffer is full: %w", err)
+		}
+		return received(peer, s, append(data, "last"...))
+	})
+}
+
+// fill sends until the kernel takes no more, also after a moment.
+func fill(fd int) (sent []byte, err error) {
+	chunk := make([]byte, 64<<10)
+	for pauses := 0; pauses < 20; {
+		n, err := unix.Write(fd, chunk)
+		switch {
+		case err == unix.EAGAIN: // what is on its way to the peer's buffer makes room once more
+			time.Sleep(time.Millisecond)
+			pauses++
+		case err != nil:
+			return nil, err
+		default:
+			sent = append(sent, chunk[:n]...)
+			pauses = 0
+		}
+	}
+	return sent, nil
+}
+
+func sendNothing(impl Impl) error {
+	peer := faulty.Sink()
+	return withPeer(nil, peer, func(yield coro.Yield, s *sock.Socket) error {
+		if err := impl.Send(yield, s, nil); err != nil {
+			return fmt.Errorf("send of nothing: %w", err)
+		}
+		return received(peer, s, nil)
+	})
+}
+
+func sendReset(impl Impl) error {
+	peer := faulty.ResetMidway("part")
+	return withPeer(nil, peer, func(yield coro.Yield, s *sock.Socket) error {
+		if _, err := sock.ReadAll(yield, s, 100); err == nil {
+			return fmt.Errorf("the server was to reset the connection and did not")
+		}
+		for range 3 { // the kernel may tell the reset by the first call and the break by the next
+			if err := impl.Send(yield, s, []byte("hello")); err != nil {
+				return nil
+			}
+		}
+		return fmt.Errorf("send to a peer who is gone: got no error, want EPIPE or ECONNRESET")
+	})
+}
+
+func sendCanceled(impl Impl) error {
+	return withPeer(nil, faulty.NeverReads(), func(yield coro.Yield, s *sock.Socket) error {
+		t := task.Spawn(s.Loop(), func(yield coro.Yield) (any, error) {
+			return nil, impl.Send(yield, s, faulty.Pattern(much))
+		})
+		if err := rounds(yield, 10); err != nil {
+			return err
+		}
+		if t.Done() {
+			return fmt.Errorf("send of %d bytes to a peer who doesn't read is over; want it to wait", much)
+		}
+		t.Cancel()
+		if _, err := task.Await(yield, t); err == nil {
+			return fmt.Errorf("cancelled send: got no error, want %w", future.ErrCanceled)
+		}
+		if s.Loop().RemoveWriter(s.FD()) {
+			return fmt.Errorf("the writer is still registered after the send was cancelled")
+		}
+		return nil
+	})
+}
+
+func sendWhileReading(impl Impl) error {
+	return withPeer(nil, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) error {
+		reader := task.Spawn(s.Loop(), func(yield coro.Yield) (any, error) { return sock.Read(yield, s) })
+		if err := rounds(yield, 3); err != nil {
+			return err
+		}
+		if err := impl.Send(yield, s, []byte("hello")); err != nil {
+			return fmt.Errorf("send while a read waits: %w", err)
+		}
+		got, err := task.AwaitAs[[]byte](yield, reader)
+		if err != nil || len(got) == 0 {
+			return fmt.Errorf("the read that waited meanwhile: got %q, %v", got, err)
+		}
+		return nil
+	})
+}

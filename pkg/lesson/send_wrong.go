@@ -1,0 +1,67 @@
+package lesson
+
+import (
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
+	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
+)
+
+// WRONG ON PURPOSE, each in one way; sock.Send is right.
+var wrongSends = []Wrong{
+	{"ignores the count", Impl{Send: sendFaults{ignoresCount: true}.send}, []string{"W01"}},
+	{"sends from the start again", Impl{Send: sendFaults{restarts: true}.send}, []string{"W01"}},
+	{"lets EAGAIN escape", Impl{Send: sendFaults{noRetry: true}.send}, []string{"W02", "W04"}},
+	{"drops the error", Impl{Send: sendFaults{dropsError: true}.send}, []string{"W06"}},
+	{"leaves the writer registered when cancelled", Impl{Send: sendFaults{noRemove: true}.send}, []string{"W09"}},
+	{"panics in the callback", Impl{Send: sendFaults{panics: true}.send}, []string{"W04"}},
+}
+
+type sendFaults struct{ ignoresCount, restarts, noRetry, dropsError, noRemove, panics bool }
+
+// send has the shape of the seed: wait until the socket is writable, then send
+// what it takes.
+func (f sendFaults) send(yield coro.Yield, s *sock.Socket, data []byte) error {
+	for sent := 0; sent < len(data); {
+		if !f.noRetry {
+			if err := waitWritable(yield, s, f); err != nil {
+				return err
+			}
+		}
+		n, err := unix.Write(s.FD(), data[sent:])
+		switch {
+		case err == unix.EAGAIN && f.panics:
+			s.Loop().CallSoon(func() { panic(err) })
+		case err == unix.EAGAIN && !f.noRetry:
+		case err != nil && f.dropsError:
+			return nil
+		case err != nil:
+			return err
+		case f.ignoresCount:
+			return nil
+		case f.restarts && n < len(data)-sent:
+			sent = min(len(data), sent+n)
+			data = append(append([]byte{}, data[:sent]...), data...) // the whole follows the part
+		default:
+			sent += n
+		}
+	}
+	return nil
+}
+
+func waitWritable(yield coro.Yield, s *sock.Socket, f sendFaults) error {
+	ready, l, fd := future.New(s.Loop()), s.Loop(), s.FD()
+	if err := l.AddWriter(fd, func() {
+		l.RemoveWriter(fd)
+		_ = ready.SetResult(nil)
+	}); err != nil {
+		return err
+	}
+	_, err := task.Await(yield, ready)
+	if err != nil && !f.noRemove {
+		l.RemoveWriter(fd)
+	}
+	return err
+}

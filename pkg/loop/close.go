@@ -1,0 +1,105 @@
+package loop
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"runtime/debug"
+	"slices"
+)
+
+// Own makes the loop close c when it is closed itself: for whatever must not
+// outlive it, a task or a socket. Only the loop's goroutine may call it.
+func (l *Loop) Own(c io.Closer) {
+	l.arrived++
+	l.owned[c] = l.arrived
+}
+
+// Disown takes back Own, for what has come to its own end.
+// Only the loop's goroutine may call it.
+func (l *Loop) Disown(c io.Closer) { delete(l.owned, c) }
+
+// KeepUnread has an error reported to the exception handler, unless it is read
+// in time: at Close, or earlier, when too many newer ones wait. unread returns
+// the error as long as nobody has read it, then nil.
+// Only the loop's goroutine may call it.
+func (l *Loop) KeepUnread(unread func() error) {
+	const most = 128 // a server whose requests fail must not collect their errors for ever
+	l.unread = append(l.unread, unread)
+	if len(l.unread) < most {
+		return
+	}
+	l.unread = slices.DeleteFunc(l.unread, func(unread func() error) bool { return unread() == nil })
+	if over := len(l.unread) - most/2; over > 0 {
+		l.reportUnread(l.unread[:over])
+		l.unread = slices.Delete(l.unread, 0, over)
+	}
+}
+
+func (l *Loop) reportUnread(errors []func() error) {
+	for _, unread := range errors {
+		if err := unread(); err != nil {
+			l.CallExceptionHandler(Exception{"error was never read", err, nil})
+		}
+	}
+}
+
+// Closed reports whether Close has begun.
+func (l *Loop) Closed() bool { return l.state != open }
+
+// Close ends what lives on the loop, the newest first, and releases its
+// descriptors. Callbacks and timers that wait never run. A second Close does
+// nothing; on a running loop it is ErrRunning.
+func (l *Loop) Close() error {
+	if !l.running.CompareAndSwap(false, true) {
+		return fmt.Errorf("loop: close: %w", ErrRunning)
+	}
+	defer l.running.Store(false)
+	if l.state == closed {
+		return nil
+	}
+	l.setState(closing)
+	l.closeOwned()
+	l.reportUnread(l.unread)
+	l.ready, l.spare, l.unread, l.timers = nil, nil, nil, timers{}
+	l.setState(closed)
+	if err := l.selector.Close(); err != nil {
+		return fmt.Errorf("loop: %w", err)
+	}
+	return nil
+}
+
+func (l *Loop) setState(s state) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.state = s
+	l.outside = nil
+}
+
+// closeOwned goes on until nothing is left: what is closed may leave something
+// new behind.
+func (l *Loop) closeOwned() {
+	for len(l.owned) > 0 {
+		newest := slices.SortedFunc(maps.Keys(l.owned), func(a, b io.Closer) int {
+			return cmp.Compare(l.owned[b], l.owned[a])
+		})
+		for _, c := range newest {
+			if _, still := l.owned[c]; still {
+				l.Disown(c)
+				l.closeOne(c)
+			}
+		}
+	}
+}
+
+func (l *Loop) closeOne(c io.Closer) {
+	defer func() {
+		if v := recover(); v != nil {
+			l.CallExceptionHandler(Exception{"panic while the loop closed", asError(v), debug.Stack()})
+		}
+	}()
+	if err := c.Close(); err != nil {
+		l.CallExceptionHandler(Exception{"the loop closed", err, nil})
+	}
+}

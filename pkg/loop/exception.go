@@ -1,0 +1,54 @@
+package loop
+
+import (
+	"errors"
+	"fmt"
+	"os"
+)
+
+// Exception is something that went wrong where nobody could be told by a
+// result: what asyncio hands to its exception handler.
+type Exception struct {
+	Message string // what happened: "callback panicked"
+	Err     error  // why; never nil
+	Stack   []byte // of a panic; else nil
+}
+
+// String is the report as the default handler prints it.
+func (e Exception) String() string {
+	s := fmt.Sprintf("stepwise: %s: %v", e.Message, e.Err)
+	if len(e.Stack) > 0 {
+		s += "\n" + string(e.Stack)
+	}
+	return s
+}
+
+var errGoexit = errors.New("runtime.Goexit was called")
+
+// SetExceptionHandler has h called, in the loop's goroutine, for each
+// Exception, instead of the default that prints it to standard error. nil
+// restores the default. Only the loop's goroutine may call it.
+func (l *Loop) SetExceptionHandler(h func(Exception)) { l.handler = h }
+
+// CallExceptionHandler reports e. If the handler itself panics, the default
+// reports both. Only the loop's goroutine may call it.
+func (l *Loop) CallExceptionHandler(e Exception) {
+	if l.handler == nil {
+		fmt.Fprintln(os.Stderr, e)
+		return
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			fmt.Fprintln(os.Stderr, Exception{"exception handler panicked", asError(v), nil})
+			fmt.Fprintln(os.Stderr, e)
+		}
+	}()
+	l.handler(e)
+}
+
+func asError(v any) error {
+	if err, ok := v.(error); ok {
+		return err
+	}
+	return fmt.Errorf("%v", v)
+}

@@ -1,0 +1,189 @@
+// Package loop runs callbacks when there is a reason to.
+//
+// A Loop sleeps until a descriptor is ready, a timer is due or another
+// goroutine calls, then runs the callbacks that waited for it, one after the
+// other. Everything on a loop happens in the one goroutine that runs it: of
+// its methods only CallSoonThreadsafe, Stop and Hold may be called from
+// elsewhere.
+package loop
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"stepwise/pkg/selector"
+	"stepwise/pkg/sys"
+)
+
+// What a loop refuses.
+var (
+	ErrClosed      = errors.New("loop is closed")
+	ErrRunning     = errors.New("loop is running")
+	ErrBusy        = errors.New("somebody waits for that already")
+	ErrNilCallback = errors.New("callback is nil")
+
+	// ErrDeadlock: nothing is ready and nothing can ever be. No callback, no
+	// timer, no descriptor, and nobody outside holds the loop.
+	ErrDeadlock = errors.New("nothing left to wait for")
+)
+
+// Options are the seams: whatever is nil is the real thing.
+type Options struct {
+	Selector selector.Selector // owned by the loop from New on, and closed with it
+	Clock    Clock
+	Calls    *sys.Calls // the system calls that sockets on this loop make
+}
+
+// Clock tells the time since a moment of its own choosing. It never goes back,
+// and a loop bears it if it does.
+type Clock interface{ Now() time.Duration }
+
+// Loop is the engine's heart: asyncio's event loop. Three principles:
+//
+//  1. A round runs what was ready at its start. What a callback schedules
+//     comes in the next round, so that descriptors and timers get their turn.
+//  2. Callbacks run in one place, call, and nothing that a callback does, a
+//     panic included, ends the loop.
+//  3. What lives on the loop is Owned by it and doesn't outlive it.
+//
+// It must not learn of futures, tasks or sockets: they are built on it.
+type Loop struct {
+	selector selector.Selector
+	clock    Clock
+	calls    *sys.Calls
+
+	rounds  uint64   // begun so far
+	ready   []func() // run in order; a round takes only what was here at its start
+	spare   []func() // the array of the last round's ready, empty, for the next
+	timers  timers
+	watches map[int]*watch // by descriptor
+
+	owned   map[io.Closer]uint64 // value: order of arrival
+	arrived uint64
+	unread  []func() error // errors that may not have been read; reported when they are too many, and at Close
+	handler func(Exception)
+
+	running  atomic.Bool
+	stopping atomic.Bool
+	holds    atomic.Int64
+
+	mu      sync.Mutex // guards the three below
+	outside []func()   // from CallSoonThreadsafe, not yet in ready
+	woken   bool       // the selector was woken for outside and has not returned since
+	state   state
+}
+
+type state uint8
+
+const (
+	open    state = iota
+	closing       // Close is ending what lives here: what it schedules is dropped
+	closed
+)
+
+// New makes a loop. The error is the selector's: EMFILE, for instance.
+func New(o Options) (*Loop, error) {
+	if o.Selector == nil {
+		s, err := selector.New()
+		if err != nil {
+			return nil, fmt.Errorf("loop: %w", err)
+		}
+		o.Selector = s
+	}
+	if o.Clock == nil {
+		o.Clock = monotonic{time.Now()}
+	}
+	if o.Calls == nil {
+		o.Calls = &sys.Kernel
+	}
+	return &Loop{selector: o.Selector, clock: o.Clock, calls: o.Calls,
+		watches: map[int]*watch{}, owned: map[io.Closer]uint64{}}, nil
+}
+
+type monotonic struct{ start time.Time }
+
+func (m monotonic) Now() time.Duration { return time.Since(m.start) }
+
+// Now is the loop's time, by its clock: asyncio's loop.time().
+func (l *Loop) Now() time.Duration { return l.clock.Now() }
+
+// Rounds is how many rounds have begun. What select reported in a round, it
+// reported before anything that ran in that round.
+func (l *Loop) Rounds() uint64 { return l.rounds }
+
+// Calls is the table of system calls that sockets on this loop use.
+func (l *Loop) Calls() *sys.Calls { return l.calls }
+
+// CallSoon runs fn in the next round, after all that was scheduled before it.
+// It panics with ErrNilCallback or, on a closed loop, ErrClosed.
+// Only the loop's goroutine may call it.
+func (l *Loop) CallSoon(fn func()) {
+	if l.accepts("CallSoon", fn) {
+		l.ready = append(l.ready, fn)
+	}
+}
+
+// accepts panics on misuse, and is false while the loop closes.
+func (l *Loop) accepts(method string, fn func()) bool {
+	if fn == nil {
+		panic(fmt.Errorf("loop: %s: %w", method, ErrNilCallback))
+	}
+	if l.state == closed {
+		panic(fmt.Errorf("loop: %s: %w", method, ErrClosed))
+	}
+	return l.state == open
+}
+
+// CallSoonThreadsafe is CallSoon for other goroutines: it wakes the loop, if
+// it sleeps. ErrClosed if the loop is closed; ErrNilCallback. A loop that would
+// otherwise be idle must be held (Hold) as long as a call may still come.
+func (l *Loop) CallSoonThreadsafe(fn func()) error {
+	if fn == nil {
+		return fmt.Errorf("loop: CallSoonThreadsafe: %w", ErrNilCallback)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.state != open {
+		return fmt.Errorf("loop: CallSoonThreadsafe: %w", ErrClosed)
+	}
+	l.outside = append(l.outside, fn)
+	if l.woken { // one wake-up brings the whole queue
+		return nil
+	}
+	l.woken = true
+	return l.selector.Wake()
+}
+
+// Hold says that work outside will call back, so that an idle loop sleeps
+// instead of returning ErrDeadlock. Call release when it won't any more; a
+// second call of release does nothing. Any goroutine may call both.
+func (l *Loop) Hold() (release func()) {
+	l.holds.Add(1)
+	var once sync.Once
+	return func() {
+		once.Do(func() {
+			l.holds.Add(-1)
+			l.wake()
+		})
+	}
+}
+
+// Stop makes Run return when the round that runs now, or else the next one, is
+// over. Any goroutine may call it; on a loop that doesn't run it counts for
+// the next Run.
+func (l *Loop) Stop() {
+	l.stopping.Store(true)
+	l.wake()
+}
+
+func (l *Loop) wake() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.state == open {
+		_ = l.selector.Wake()
+	}
+}

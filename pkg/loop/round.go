@@ -1,0 +1,145 @@
+package loop
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"stepwise/pkg/selector"
+)
+
+// Run runs rounds until Stop, and then returns nil: asyncio's run_forever.
+// What is still scheduled stays so for the next Run. The error is ErrDeadlock,
+// ErrClosed, ErrRunning for a loop that runs already, here or in another
+// goroutine, or the selector's.
+func (l *Loop) Run() error {
+	if err := l.enter(); err != nil {
+		return err
+	}
+	defer l.running.Store(false)
+	for {
+		if err := l.round(); err != nil {
+			return err
+		}
+		if l.stopping.Swap(false) {
+			return nil
+		}
+	}
+}
+
+// Round runs one round: asyncio's _run_once. It sleeps until there is a reason
+// to run something, then runs what is ready. Errors are those of Run.
+func (l *Loop) Round() error {
+	if err := l.enter(); err != nil {
+		return err
+	}
+	defer l.running.Store(false)
+	return l.round()
+}
+
+func (l *Loop) enter() error {
+	if !l.running.CompareAndSwap(false, true) {
+		return fmt.Errorf("loop: run: %w", ErrRunning)
+	}
+	if l.state != open {
+		l.running.Store(false)
+		return fmt.Errorf("loop: run: %w", ErrClosed)
+	}
+	return nil
+}
+
+// round is the whole engine: sleep, collect the reasons, run.
+func (l *Loop) round() error {
+	timeout, err := l.timeout()
+	if err != nil {
+		return err
+	}
+	l.rounds++
+	ready, err := l.selector.Select(timeout)
+	for _, r := range ready {
+		l.queue(r.Data.(*watch), r.Events)
+	}
+	l.ready = append(l.ready, l.takeOutside()...)
+	l.ready = l.timers.due(l.ready, l.clock.Now())
+	l.runReady()
+	if err != nil {
+		return fmt.Errorf("loop: %w", l.explain(err))
+	}
+	return nil
+}
+
+// explain gives the fake selector's refusal to sleep for ever the loop's name.
+func (l *Loop) explain(err error) error {
+	if errors.Is(err, selector.ErrNeverReady) {
+		return ErrDeadlock
+	}
+	return err
+}
+
+// timeout says how long select may sleep: not at all if there is something to
+// run, else until the next timer, else without a limit.
+func (l *Loop) timeout() (time.Duration, error) {
+	if len(l.ready) > 0 || l.stopping.Load() {
+		return 0, nil
+	}
+	if when, ok := l.timers.next(); ok {
+		return max(0, when-l.clock.Now()), nil
+	}
+	if len(l.watches) == 0 && l.holds.Load() == 0 && !l.hasOutside() {
+		return 0, fmt.Errorf("loop: run: %w", ErrDeadlock)
+	}
+	return -1, nil
+}
+
+func (l *Loop) hasOutside() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.outside) > 0
+}
+
+// takeOutside comes after select: what is put in the queue from now on wakes
+// the next select, so no call is lost between the two.
+func (l *Loop) takeOutside() []func() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	calls := l.outside
+	l.outside, l.woken = nil, false
+	return calls
+}
+
+// runReady runs what is ready now; what comes meanwhile waits for the next
+// round. If a callback ends the goroutine (runtime.Goexit), those behind it
+// stay for whoever runs the loop next.
+func (l *Loop) runReady() {
+	batch, done := l.ready, 0
+	l.ready = l.spare[:0]
+	defer func() {
+		if done < len(batch) {
+			l.ready = append(append([]func(){}, batch[done:]...), l.ready...)
+		}
+		clear(batch)
+		l.spare = batch[:0]
+	}()
+	for done < len(batch) {
+		done++
+		l.call(batch[done-1])
+	}
+}
+
+// call is the only place where callbacks run.
+func (l *Loop) call(fn func()) {
+	returned := false
+	defer func() {
+		if returned {
+			return
+		}
+		if v := recover(); v != nil {
+			l.CallExceptionHandler(Exception{"callback panicked", asError(v), debug.Stack()})
+			return
+		}
+		l.CallExceptionHandler(Exception{"callback ended the loop's goroutine", errGoexit, nil})
+	}()
+	fn()
+	returned = true
+}

@@ -1,0 +1,143 @@
+package loop
+
+import (
+	"fmt"
+
+	"stepwise/pkg/selector"
+)
+
+// AddReader runs fn in each round in which fd is readable, until RemoveReader:
+// asyncio's add_reader. A reader and a writer of one descriptor don't disturb
+// each other. ErrBusy if there is a reader: it is never replaced. Otherwise
+// ErrNilCallback, ErrClosed, or the selector's reason.
+//
+// Remove it before the descriptor is closed.
+// Only the loop's goroutine may call it.
+func (l *Loop) AddReader(fd int, fn func()) error {
+	return l.addWatch("add reader", fd, selector.Read, fn)
+}
+
+// AddWriter is AddReader for a descriptor that becomes writable.
+func (l *Loop) AddWriter(fd int, fn func()) error {
+	return l.addWatch("add writer", fd, selector.Write, fn)
+}
+
+// RemoveReader ends what AddReader began, and reports whether there was
+// something to end. The callback never runs after it, even if it is due in the
+// round that runs now. Only the loop's goroutine may call it.
+func (l *Loop) RemoveReader(fd int) bool { return l.removeWatch(fd, selector.Read) }
+
+// RemoveWriter ends what AddWriter began, as RemoveReader does.
+func (l *Loop) RemoveWriter(fd int) bool { return l.removeWatch(fd, selector.Write) }
+
+// watch is one descriptor that somebody waits for.
+//
+// Invariant: a descriptor is registered with the selector exactly as long as
+// it is in Loop.watches, for what it has callbacks of, and with its *watch as
+// data.
+type watch struct{ reader, writer *callback } // never both nil
+
+// callback is a reader or a writer. Each AddReader makes a new one, so that
+// what is in the ready queue of a removed one can tell that it is gone, even
+// if another has taken its place.
+type callback struct {
+	fn      func()
+	run     func() // the method value of runUnlessRemoved, made once
+	removed bool
+}
+
+// runUnlessRemoved: one callback of a round may close the descriptor of the next.
+func (c *callback) runUnlessRemoved() {
+	if !c.removed {
+		c.fn()
+	}
+}
+
+func (w *watch) side(event selector.Events) **callback {
+	if event == selector.Read {
+		return &w.reader
+	}
+	return &w.writer
+}
+
+func (w *watch) interest() (events selector.Events) {
+	if w.reader != nil {
+		events |= selector.Read
+	}
+	if w.writer != nil {
+		events |= selector.Write
+	}
+	return events
+}
+
+func (l *Loop) addWatch(op string, fd int, event selector.Events, fn func()) error {
+	err := ErrNilCallback
+	switch {
+	case l.state != open:
+		err = ErrClosed
+	case fn != nil:
+		err = l.interest(fd, event)
+	}
+	if err != nil {
+		return fmt.Errorf("loop: %s of fd %d: %w", op, fd, err)
+	}
+	c := &callback{fn: fn}
+	c.run = c.runUnlessRemoved
+	*l.watches[fd].side(event) = c
+	return nil
+}
+
+// interest makes the selector watch fd for event too.
+func (l *Loop) interest(fd int, event selector.Events) error {
+	w := l.watches[fd]
+	if w == nil {
+		w = &watch{}
+		if err := l.selector.Register(fd, event, w); err != nil {
+			return err
+		}
+		l.watches[fd] = w
+		return nil
+	}
+	if *w.side(event) != nil {
+		return ErrBusy
+	}
+	if err := l.selector.Modify(fd, w.interest()|event, w); err != nil {
+		l.lose(fd)
+		return err
+	}
+	return nil
+}
+
+func (l *Loop) removeWatch(fd int, event selector.Events) bool {
+	w := l.watches[fd]
+	if w == nil || *w.side(event) == nil {
+		return false
+	}
+	(*w.side(event)).removed = true
+	*w.side(event) = nil
+	if rest := w.interest(); rest == 0 {
+		delete(l.watches, fd)
+		_ = l.selector.Unregister(fd) // fails only for what it has lost already
+	} else if l.selector.Modify(fd, rest, w) != nil {
+		l.lose(fd)
+	}
+	return true
+}
+
+// lose forgets a descriptor that was closed under its watch, and runs what
+// waits for it once: his next call learns the reason, instead of never.
+func (l *Loop) lose(fd int) {
+	w := l.watches[fd]
+	delete(l.watches, fd)
+	l.queue(w, selector.Read|selector.Write)
+}
+
+// queue puts the callbacks of what is ready behind the others.
+func (l *Loop) queue(w *watch, ready selector.Events) {
+	if ready&selector.Read != 0 && w.reader != nil {
+		l.ready = append(l.ready, w.reader.run)
+	}
+	if ready&selector.Write != 0 && w.writer != nil {
+		l.ready = append(l.ready, w.writer.run)
+	}
+}

@@ -1,0 +1,181 @@
+package selector
+
+import (
+	"math"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// epoll is the backend of Linux. Read registry first.
+//
+// epoll keys a registration by the open file and the number. Closing a number
+// whose file lives on elsewhere (dup, fork) leaves the registration in the
+// kernel: it still reports the old number, and deleting that is EBADF, or hits
+// the number's next owner. So each carries its generation in the 64 bits that
+// epoll gives back, and renew replaces the whole epoll.
+type epoll struct {
+	calls  epollCalls
+	fd     int               // the epoll descriptor
+	wakefd int               // an eventfd, registered under generation 0
+	buffer []unix.EpollEvent // the kernel writes here; never empty
+	events []event
+}
+
+// epollCalls is the seam for the kernel's refusals.
+type epollCalls struct {
+	create  func(flags int) (int, error)
+	ctl     func(epfd, op, fd int, event *unix.EpollEvent) error
+	wait    func(epfd int, events []unix.EpollEvent, msec int) (int, error)
+	eventfd func(initval uint, flags int) (int, error)
+}
+
+var kernelCalls = epollCalls{unix.EpollCreate1, unix.EpollCtl, epollWait, unix.Eventfd}
+
+// The buffer doubles when a wait has filled it; what did not fit comes with
+// the next wait, since the kernel moves what it reported to the end of its list.
+const firstEvents, mostEvents = 128, 4096
+
+// New opens the platform's selector: here an epoll and an eventfd.
+// The error is the kernel's, EMFILE for instance; nothing stays open then.
+func New() (Selector, error) {
+	return newEpoll(kernelCalls)
+}
+
+func newEpoll(calls epollCalls) (Selector, error) {
+	wakefd, err := calls.eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
+	if err != nil {
+		return nil, &OpError{"open", -1, err}
+	}
+	e := &epoll{calls: calls, fd: -1, wakefd: wakefd, buffer: make([]unix.EpollEvent, firstEvents)}
+	if err := e.renew(nil); err != nil {
+		_ = unix.Close(wakefd)
+		return nil, &OpError{"open", -1, err}
+	}
+	return &registry{backend: e}, nil
+}
+
+func (e *epoll) change(fd int, old, interest Events, gen uint32) error {
+	op := unix.EPOLL_CTL_MOD
+	switch {
+	case interest == 0:
+		op = unix.EPOLL_CTL_DEL
+	case old == 0:
+		op = unix.EPOLL_CTL_ADD
+	}
+	err := e.control(e.fd, op, fd, interest, gen)
+	if err == unix.EPERM {
+		return ErrNotPollable
+	}
+	return err
+}
+
+func (e *epoll) control(epfd, op, fd int, interest Events, gen uint32) error {
+	event := unix.EpollEvent{Fd: int32(fd), Pad: int32(gen)}
+	if interest&Read != 0 {
+		event.Events |= unix.EPOLLIN | unix.EPOLLRDHUP
+	}
+	if interest&Write != 0 {
+		event.Events |= unix.EPOLLOUT
+	}
+	return e.calls.ctl(epfd, op, fd, &event)
+}
+
+func (e *epoll) wait(timeout time.Duration) ([]event, error) {
+	n, err := e.calls.wait(e.fd, e.buffer, milliseconds(timeout))
+	if err != nil {
+		return nil, err
+	}
+	e.events = e.events[:0]
+	for _, raw := range e.buffer[:n] {
+		if raw.Pad == 0 {
+			e.drainWake()
+			continue
+		}
+		e.events = append(e.events, event{int(raw.Fd), uint32(raw.Pad), possible(raw.Events)})
+	}
+	if n == len(e.buffer) && n < mostEvents {
+		e.buffer = make([]unix.EpollEvent, 2*n)
+	}
+	return e.events, nil
+}
+
+// possible counts a hang-up or an error as both: it wakes whoever waits, and
+// his next call learns the reason.
+func possible(mask uint32) (events Events) {
+	const down = unix.EPOLLHUP | unix.EPOLLERR
+	if mask&(unix.EPOLLIN|unix.EPOLLRDHUP|down) != 0 {
+		events |= Read
+	}
+	if mask&(unix.EPOLLOUT|down) != 0 {
+		events |= Write
+	}
+	return events
+}
+
+func (e *epoll) renew(keys []key) error {
+	fd, err := e.calls.create(unix.EPOLL_CLOEXEC)
+	if err != nil {
+		return err
+	}
+	if err := e.control(fd, unix.EPOLL_CTL_ADD, e.wakefd, Read, 0); err != nil {
+		_ = unix.Close(fd)
+		return err
+	}
+	for n := range keys {
+		if k := &keys[n]; k.interest != 0 && e.control(fd, unix.EPOLL_CTL_ADD, n, k.interest, k.gen) != nil {
+			*k = key{} // closed behind our back: nothing will ever happen on it
+		}
+	}
+	if e.fd >= 0 {
+		_ = unix.Close(e.fd)
+	}
+	e.fd = fd
+	return nil
+}
+
+func (e *epoll) wake() error {
+	one := [8]byte{1} // any number but 0 wakes
+	_, err := unix.Write(e.wakefd, one[:])
+	if err == unix.EAGAIN { // the counter is full: a wake-up is pending anyway
+		return nil
+	}
+	return err
+}
+
+func (e *epoll) drainWake() {
+	var count [8]byte
+	_, _ = unix.Read(e.wakefd, count[:])
+}
+
+func (e *epoll) close() {
+	_ = unix.Close(e.fd)
+	_ = unix.Close(e.wakefd)
+}
+
+// milliseconds rounds up: 0.4 ms rounded down to 0 would spin until it is over.
+func milliseconds(timeout time.Duration) int {
+	if timeout < 0 {
+		return -1
+	}
+	whole := timeout / time.Millisecond
+	if timeout%time.Millisecond > 0 {
+		whole++
+	}
+	return int(min(whole, math.MaxInt32))
+}
+
+// epollWait tells Go's scheduler that the thread may sleep, except where it
+// can't: with msec 0 the plain call is over sooner than the telling.
+func epollWait(epfd int, events []unix.EpollEvent, msec int) (int, error) {
+	if msec != 0 {
+		return unix.EpollWait(epfd, events, msec)
+	}
+	n, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(epfd),
+		uintptr(unsafe.Pointer(&events[0])), uintptr(len(events)), 0, 0, 0)
+	if errno != 0 {
+		return 0, errno
+	}
+	return int(n), nil
+}

@@ -1,0 +1,108 @@
+package selector
+
+import (
+	"errors"
+	"slices"
+	"sync"
+	"time"
+)
+
+// ErrNeverReady is what Fake says instead of sleeping for ever.
+var ErrNeverReady = errors.New("nothing is ready, and nothing will ever be")
+
+// Fake is a Selector without a kernel, for tests: a descriptor is any number
+// from 0 up, and it is ready when the test says so. It never sleeps; Sleep is
+// told how long a real one would have.
+//
+// A Select without a limit that finds nothing returns ErrNeverReady.
+type Fake struct {
+	Selector // the same registry as the real ones have
+
+	// Sleep is called in place of sleeping, with the timeout of a Select that
+	// found nothing: a test moves its clock there, or makes something ready.
+	// nil does nothing. Set it before the first Select.
+	Sleep func(timeout time.Duration)
+
+	mu    sync.Mutex // guards all below
+	ready map[int]Events
+	gens  map[int]uint32
+	woken bool
+	slept []time.Duration
+}
+
+// NewFake returns a Fake on which nothing is ready.
+func NewFake() *Fake {
+	f := &Fake{ready: map[int]Events{}, gens: map[int]uint32{}}
+	f.Selector = &registry{backend: (*fakeBackend)(f)}
+	return f
+}
+
+// SetReady says what is possible on fd from now on, until it is called again.
+func (f *Fake) SetReady(fd int, events Events) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.ready[fd] = events
+}
+
+// Slept returns the timeout of each Select that had to sleep, in order.
+func (f *Fake) Slept() []time.Duration {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.slept)
+}
+
+// fakeBackend keeps the backend's methods out of Fake's own.
+type fakeBackend Fake
+
+func (f *fakeBackend) change(fd int, _, interest Events, gen uint32) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.gens[fd] = gen
+	if interest == 0 {
+		delete(f.gens, fd)
+	}
+	return nil
+}
+
+func (f *fakeBackend) wait(timeout time.Duration) ([]event, error) {
+	events, woken := f.look()
+	if len(events) > 0 || woken || timeout == 0 {
+		return events, nil
+	}
+	f.mu.Lock()
+	f.slept = append(f.slept, timeout)
+	f.mu.Unlock()
+	if f.Sleep != nil {
+		f.Sleep(timeout)
+	}
+	events, woken = f.look()
+	if len(events) == 0 && !woken && timeout < 0 {
+		return nil, ErrNeverReady
+	}
+	return events, nil
+}
+
+// look reports what is ready, in the order of the descriptors.
+func (f *fakeBackend) look() (events []event, woken bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for fd, gen := range f.gens {
+		if f.ready[fd] != 0 {
+			events = append(events, event{fd, gen, f.ready[fd]})
+		}
+	}
+	slices.SortFunc(events, func(a, b event) int { return a.fd - b.fd })
+	woken, f.woken = f.woken, false
+	return events, woken
+}
+
+func (f *fakeBackend) renew([]key) error { return nil }
+
+func (f *fakeBackend) wake() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.woken = true
+	return nil
+}
+
+func (f *fakeBackend) close() {}

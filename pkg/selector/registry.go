@@ -1,0 +1,242 @@
+package selector
+
+import (
+	"sync"
+	"syscall"
+	"time"
+)
+
+// registry is the part that all selectors share: who is registered for what,
+// and which call is refused. Read Selector first, then this, then one backend.
+// Three principles:
+//
+//  1. The kernel is asked first and the table follows, so that a refusal
+//     leaves no half entry.
+//  2. A registration carries a generation, so that an event of one that is
+//     gone is never taken for one of its successor on the same number.
+//  3. Nothing is locked while the backend sleeps, so that Register, Unregister
+//     and Wake work from any goroutine meanwhile.
+//
+// It must not learn what an event is for: that is the loop's business.
+type registry struct {
+	backend backend
+
+	mu        sync.Mutex // guards all below
+	closed    bool
+	selecting bool    // a Select is between its start and its end
+	keys      []key   // by descriptor; the kernel hands out small numbers first
+	gen       uint32  // of the newest registration; 0 is never used
+	orphaned  bool    // the kernel may hold a registration that keys has not
+	ready     []Ready // handed out by Select
+}
+
+// key is one registration.
+type key struct {
+	interest Events // 0: nothing is registered here
+	gen      uint32 // no two registrations ever had the same
+	data     any
+}
+
+// event is what a backend reports: at most one per descriptor and wait.
+type event struct {
+	fd       int
+	gen      uint32
+	possible Events
+}
+
+// backend is what differs from one kernel to the next.
+type backend interface {
+	// change makes the kernel watch fd for interest instead of old; 0 is not
+	// at all. Called with the registry locked.
+	change(fd int, old, interest Events, gen uint32) error
+	// wait sleeps for at most timeout, or returns EINTR. A wake-up ends it and
+	// is no event. Called unlocked; the slice is valid until the next wait.
+	wait(timeout time.Duration) ([]event, error)
+	// renew forgets all that the kernel watches, but for keys.
+	renew(keys []key) error
+	wake() error
+	close()
+}
+
+func (r *registry) Register(fd int, interest Events, data any) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.register(fd, interest, data); err != nil {
+		return &OpError{"register", fd, err}
+	}
+	return nil
+}
+
+func (r *registry) register(fd int, interest Events, data any) error {
+	switch {
+	case r.closed:
+		return ErrClosed
+	case fd < 0:
+		return syscall.EBADF
+	case interest == 0 || interest&^both != 0:
+		return ErrInterest
+	case r.find(fd) != nil:
+		return ErrRegistered
+	}
+	if err := r.backend.change(fd, 0, interest, r.gen+1); err != nil {
+		return err
+	}
+	r.gen++
+	for fd >= len(r.keys) { // only now: a nonsense number never makes the table large
+		r.keys = append(r.keys, make([]key, fd+1-len(r.keys))...)
+	}
+	r.keys[fd] = key{interest, r.gen, data}
+	return nil
+}
+
+func (r *registry) Modify(fd int, interest Events, data any) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.modify(fd, interest, data); err != nil {
+		return &OpError{"modify", fd, err}
+	}
+	return nil
+}
+
+func (r *registry) modify(fd int, interest Events, data any) error {
+	k := r.find(fd)
+	switch {
+	case r.closed:
+		return ErrClosed
+	case k == nil:
+		return ErrNotRegistered
+	case interest == 0 || interest&^both != 0:
+		return ErrInterest
+	}
+	if interest != k.interest {
+		if err := r.backend.change(fd, k.interest, interest, k.gen); err != nil {
+			*k = key{} // the kernel has lost it: an entry here would be a lie
+			r.orphaned = true
+			return err
+		}
+	}
+	k.interest, k.data = interest, data
+	return nil
+}
+
+func (r *registry) Unregister(fd int) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	k := r.find(fd)
+	switch {
+	case r.closed:
+		return &OpError{"unregister", fd, ErrClosed}
+	case k == nil:
+		return &OpError{"unregister", fd, ErrNotRegistered}
+	}
+	if err := r.backend.change(fd, k.interest, 0, k.gen); err != nil {
+		r.orphaned = true // closed too early: a duplicate may keep it alive in the kernel
+	}
+	*k = key{}
+	return nil
+}
+
+func (r *registry) Select(timeout time.Duration) ([]Ready, error) {
+	if err := r.begin(); err != nil {
+		return nil, &OpError{"select", -1, err}
+	}
+	events, err := r.wait(timeout)
+
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.selecting = false
+	if err == nil {
+		err = r.collect(events)
+	}
+	if err != nil {
+		return nil, &OpError{"select", -1, err}
+	}
+	return r.ready, nil
+}
+
+func (r *registry) begin() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case r.closed:
+		return ErrClosed
+	case r.selecting:
+		return ErrBusy
+	}
+	r.selecting = true
+	return nil
+}
+
+// wait goes on after a signal with what is left of the timeout.
+func (r *registry) wait(timeout time.Duration) ([]event, error) {
+	events, err := r.backend.wait(timeout)
+	if err != syscall.EINTR {
+		return events, err
+	}
+	for end := time.Now().Add(timeout); err == syscall.EINTR; {
+		if timeout > 0 {
+			timeout = max(0, time.Until(end))
+		}
+		events, err = r.backend.wait(timeout)
+	}
+	return events, err
+}
+
+// collect turns events into Ready, without those whose registration is gone.
+// A dead registration can't be deleted by its number any more, and where it
+// stays ready it would end every wait at once: a loop that burns a processor
+// and shows nothing. So the backend starts afresh without it.
+func (r *registry) collect(events []event) error {
+	r.ready = r.ready[:0]
+	stale := false
+	for _, e := range events {
+		k := r.find(e.fd)
+		if k == nil || k.gen != e.gen {
+			stale = true
+			continue
+		}
+		if possible := e.possible & k.interest; possible != 0 {
+			r.ready = append(r.ready, Ready{e.fd, possible, k.data})
+		}
+	}
+	if !stale || !r.orphaned {
+		return nil
+	}
+	r.orphaned = false
+	return r.backend.renew(r.keys)
+}
+
+func (r *registry) Wake() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	err := ErrClosed
+	if !r.closed {
+		err = r.backend.wake()
+	}
+	if err != nil {
+		return &OpError{"wake", -1, err}
+	}
+	return nil
+}
+
+func (r *registry) Close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case r.closed:
+		return &OpError{"close", -1, ErrClosed}
+	case r.selecting:
+		return &OpError{"close", -1, ErrBusy}
+	}
+	r.backend.close()
+	r.closed, r.keys = true, nil
+	return nil
+}
+
+// find returns the registration of fd, or nil.
+func (r *registry) find(fd int) *key {
+	if fd < 0 || fd >= len(r.keys) || r.keys[fd].interest == 0 {
+		return nil
+	}
+	return &r.keys[fd]
+}

@@ -1,0 +1,178 @@
+package sock
+
+import (
+	"fmt"
+	"net"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/task"
+)
+
+// Listen opens a listener on address: "127.0.0.1:0" lets the system choose the
+// port, which LocalAddr then tells. A port that was served a moment ago can be
+// listened on again (SO_REUSEADDR). Close of a unix listener removes its path.
+//
+// Errors are *net.OpError around the reason: EADDRINUSE, EADDRNOTAVAIL,
+// ErrAddress … Nothing stays open then.
+func Listen(l *loop.Loop, address string) (*Socket, error) {
+	s, err := listen(l, address)
+	if err != nil {
+		return nil, &net.OpError{Op: "listen", Addr: asked(address), Err: err}
+	}
+	return s, nil
+}
+
+func listen(l *loop.Loop, address string) (*Socket, error) {
+	family, sa, err := Sockaddr(address)
+	switch {
+	case l == nil:
+		return nil, ErrNilLoop
+	case err != nil:
+		return nil, err
+	}
+	s, err := open(l, family, nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.listen(family, sa); err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Socket) listen(family int, sa unix.Sockaddr) error {
+	calls := s.loop.Calls()
+	if family != unix.AF_UNIX {
+		if err := calls.SetOption(s.fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
+			return err
+		}
+	}
+	if err := calls.Bind(s.fd, sa); err != nil {
+		return err
+	}
+	if u, ok := sa.(*unix.SockaddrUnix); ok {
+		s.path = u.Name
+	}
+	return calls.Listen(s.fd, unix.SOMAXCONN)
+}
+
+// Accept waits for a connection and returns it. Several tasks may accept from
+// one listener: they are served in their order.
+//
+// A connection that was gone before it could be accepted is passed over. Where
+// the system has no descriptor or memory left (EMFILE, ENFILE, ENOBUFS, ENOMEM),
+// that is reported to the loop's exception handler, and Accept tries again a
+// little later: the connection would stay ready, and a loop of failed accepts
+// would burn a processor. Errors are *net.OpError: net.ErrClosed, EINVAL for
+// what is no listener, future.ErrCanceled.
+func Accept(yield coro.Yield, s *Socket) (*Socket, error) {
+	if err := s.queueUp(yield); err != nil {
+		return nil, s.fail("accept", err)
+	}
+	defer s.admitNext()
+	for delay := firstDelay; ; delay = min(2*delay, mostDelay) {
+		c, err := s.accept(yield)
+		if err == nil {
+			return c, nil
+		}
+		if !exhausted(err) {
+			return nil, s.fail("accept", err)
+		}
+		s.loop.CallExceptionHandler(loop.Exception{
+			Message: fmt.Sprintf("accept on %v, next try in %v", s.LocalAddr(), delay), Err: err})
+		if err := s.pause(yield, delay); err != nil {
+			return nil, s.fail("accept", err)
+		}
+	}
+}
+
+const firstDelay, mostDelay = 50 * time.Millisecond, time.Second
+
+func (s *Socket) accept(yield coro.Yield) (*Socket, error) {
+	var fd int
+	var from unix.Sockaddr
+	err := s.retry(yield, &s.read, func() (err error) {
+		fd, from, err = s.loop.Calls().Accept(s.fd)
+		if passing(err) {
+			err = unix.EINTR // about one peer, not about the listener: the next, please
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return newSocket(s.loop, fd, addr(from)), nil
+}
+
+// passing: errors of the connection, which accept(2) hands to whoever accepts.
+func passing(err error) bool {
+	switch err {
+	case unix.ECONNABORTED, unix.EPROTO, unix.ENETDOWN, unix.ENETUNREACH,
+		unix.EHOSTDOWN, unix.EHOSTUNREACH, unix.ENOPROTOOPT:
+		return true
+	}
+	return false
+}
+
+func exhausted(err error) bool {
+	return err == unix.EMFILE || err == unix.ENFILE || err == unix.ENOBUFS || err == unix.ENOMEM
+}
+
+// pause waits for d, deaf to the listener; its Close ends it early.
+func (s *Socket) pause(yield coro.Yield, d time.Duration) error {
+	s.unwatch(&s.read)
+	f := future.New(s.loop)
+	timer := s.loop.CallLater(d, func() { _ = f.SetResult(nil) })
+	defer timer.Cancel()
+	s.read.waiter = f
+	_, err := task.Await(yield, f)
+	s.read.waiter = nil
+	if s.fd < 0 {
+		err = net.ErrClosed
+	}
+	return err
+}
+
+// queueUp is claim for a verb that several may want: it waits for its turn.
+func (s *Socket) queueUp(yield coro.Yield) error {
+	err := s.claim(yield, &s.read)
+	if err != ErrBusy {
+		return err
+	}
+	f := future.New(s.loop)
+	s.queue = append(s.queue, f)
+	_, err = task.Await(yield, f)
+	switch {
+	case s.fd < 0:
+		return net.ErrClosed
+	case err != nil && f.State() == future.Finished:
+		s.admitNext() // the turn had come: it goes to the next
+	}
+	return err
+}
+
+// admitNext hands the turn on, busy as it is, to the first who still waits.
+func (s *Socket) admitNext() {
+	for len(s.queue) > 0 {
+		f := s.queue[0]
+		s.queue = s.queue[1:]
+		if f.SetResult(nil) == nil {
+			return
+		}
+	}
+	s.read.release()
+}
+
+// admitAll sends everybody in, to find the listener closed.
+func (s *Socket) admitAll() {
+	for _, f := range s.queue {
+		_ = f.SetResult(nil)
+	}
+	s.queue = nil
+}

@@ -1,0 +1,89 @@
+package sock
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// ErrAddress: an address that no socket can have.
+var ErrAddress = errors.New(`want "127.0.0.1:80", "[::1]:80" or "unix:/path"`)
+
+// Sockaddr turns an address into what the system calls take: the family,
+// AF_INET, AF_INET6 or AF_UNIX, and the socket address. Names are not resolved:
+// that would block the loop. The error is ErrAddress, with the reason.
+func Sockaddr(address string) (family int, sa unix.Sockaddr, err error) {
+	if path, ok := strings.CutPrefix(address, "unix:"); ok {
+		const most = 107 // sun_path less its final NUL; a few systems have three less
+		if path == "" || len(path) > most || strings.ContainsRune(path, 0) {
+			return 0, nil, fmt.Errorf("a path of %d bytes: %w", len(path), ErrAddress)
+		}
+		return unix.AF_UNIX, &unix.SockaddrUnix{Name: path}, nil
+	}
+	ap, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return 0, nil, fmt.Errorf("%w: %w", err, ErrAddress)
+	}
+	ip := ap.Addr()
+	if ip.Is4() {
+		return unix.AF_INET, &unix.SockaddrInet4{Port: int(ap.Port()), Addr: ip.As4()}, nil
+	}
+	zone, err := zoneID(ip.Zone())
+	if err != nil {
+		return 0, nil, fmt.Errorf("%w: %w", err, ErrAddress)
+	}
+	return unix.AF_INET6, &unix.SockaddrInet6{Port: int(ap.Port()), Addr: ip.As16(), ZoneId: zone}, nil
+}
+
+// zoneID is the interface's index: a zone is its name or its number.
+func zoneID(zone string) (uint32, error) {
+	if zone == "" {
+		return 0, nil
+	}
+	if n, err := strconv.ParseUint(zone, 10, 32); err == nil {
+		return uint32(n), nil
+	}
+	i, err := net.InterfaceByName(zone)
+	if err != nil {
+		return 0, err
+	}
+	return uint32(i.Index), nil
+}
+
+// addr is the way back, for people and for errors.
+func addr(sa unix.Sockaddr) net.Addr {
+	switch sa := sa.(type) {
+	case *unix.SockaddrInet4:
+		return &net.TCPAddr{IP: sa.Addr[:], Port: sa.Port}
+	case *unix.SockaddrInet6:
+		a := &net.TCPAddr{IP: sa.Addr[:], Port: sa.Port}
+		if sa.ZoneId != 0 {
+			a.Zone = strconv.Itoa(int(sa.ZoneId))
+		}
+		return a
+	case *unix.SockaddrUnix:
+		return &net.UnixAddr{Name: sa.Name, Net: "unix"}
+	}
+	return nil
+}
+
+// asked is an address as the caller wrote it, for errors about it.
+type asked string
+
+func (a asked) Network() string { return "" }
+func (a asked) String() string  { return string(a) }
+
+func port(sa unix.Sockaddr) int {
+	switch sa := sa.(type) {
+	case *unix.SockaddrInet4:
+		return sa.Port
+	case *unix.SockaddrInet6:
+		return sa.Port
+	}
+	return -1
+}

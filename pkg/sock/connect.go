@@ -1,0 +1,111 @@
+package sock
+
+import (
+	"errors"
+	"fmt"
+	"net"
+
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/task"
+)
+
+// ErrSelfConnect: a connection came about from a port to the same port.
+var ErrSelfConnect = errors.New("connected to itself: nobody listens there")
+
+// Connect opens a connection to address: "127.0.0.1:80", "[::1]:80",
+// "unix:/path". Names are not resolved. It has no limit of its own: cancel the
+// task to give up.
+//
+// Errors are *net.OpError around the reason: ECONNREFUSED, ENOENT, ErrAddress,
+// ErrSelfConnect, future.ErrCanceled … Nothing stays open then.
+func Connect(yield coro.Yield, l *loop.Loop, address string) (*Socket, error) {
+	s, err := connect(yield, l, address)
+	if err != nil {
+		return nil, &net.OpError{Op: "connect", Addr: asked(address), Err: err}
+	}
+	return s, nil
+}
+
+func connect(yield coro.Yield, l *loop.Loop, address string) (*Socket, error) {
+	family, sa, err := Sockaddr(address)
+	switch {
+	case yield == nil:
+		return nil, task.ErrNoTask
+	case l == nil:
+		return nil, ErrNilLoop
+	case err != nil:
+		return nil, err
+	case port(sa) == 0:
+		return nil, fmt.Errorf("port is 0: %w", ErrAddress)
+	}
+	s, err := open(l, family, addr(sa))
+	if err != nil {
+		return nil, err
+	}
+	if err := s.connect(yield, sa); err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// open makes a socket; Nagle's algorithm is off, as in package net: a small
+// message goes out when it is sent, not when the one before was acknowledged.
+func open(l *loop.Loop, family int, remote net.Addr) (*Socket, error) {
+	if l.Closed() {
+		return nil, loop.ErrClosed
+	}
+	fd, err := l.Calls().Socket(family)
+	if err != nil {
+		return nil, err
+	}
+	if family != unix.AF_UNIX {
+		if err := l.Calls().SetOption(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1); err != nil {
+			_ = l.Calls().Close(fd)
+			return nil, err
+		}
+	}
+	return newSocket(l, fd, remote), nil
+}
+
+func (s *Socket) connect(yield coro.Yield, sa unix.Sockaddr) error {
+	err := s.loop.Calls().Connect(s.fd, sa)
+	// After EINTR the kernel goes on connecting: to call again would be EALREADY.
+	for err == unix.EINPROGRESS || err == unix.EINTR {
+		if err := s.wait(yield, &s.write); err != nil {
+			return err
+		}
+		err = s.connected()
+	}
+	if err == nil {
+		err = s.checkNotSelf()
+	}
+	return err
+}
+
+// connected asks what the wait for writable has brought. Writable is not
+// connected: a refused socket is writable too, and SO_ERROR has the reason,
+// once. And a wake-up may be false: then there is no error and no peer yet.
+func (s *Socket) connected() error {
+	if err := s.loop.Calls().SocketError(s.fd); err != nil {
+		return err
+	}
+	if _, err := s.loop.Calls().PeerName(s.fd); err == unix.ENOTCONN {
+		return unix.EINPROGRESS
+	} else if err != nil {
+		return err
+	}
+	return nil
+}
+
+// checkNotSelf: on the own machine, with nobody listening, the kernel may pick
+// the very port we connect to as our own, and TCP then meets itself.
+func (s *Socket) checkNotSelf() error {
+	if local, ok := s.LocalAddr().(*net.TCPAddr); ok && local.String() == s.remote.String() {
+		return ErrSelfConnect
+	}
+	return nil
+}

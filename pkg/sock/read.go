@@ -1,0 +1,85 @@
+package sock
+
+import (
+	"io"
+	"sync"
+
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/coro"
+)
+
+// ReadInto reads what is there into p, waiting until there is something: the
+// primitive of the other two. It returns 1 to len(p) bytes, or io.EOF at the
+// end, then and each time after. An empty p returns 0 at once. p must not be
+// used until ReadInto returns.
+//
+// Other errors are *net.OpError: ECONNRESET, ErrBusy while another task reads,
+// net.ErrClosed, future.ErrCanceled; nothing has been read then.
+func ReadInto(yield coro.Yield, s *Socket, p []byte) (n int, err error) {
+	if err := s.claim(yield, &s.read); err != nil {
+		return 0, s.fail("read", err)
+	}
+	defer s.read.release()
+	return s.readInto(yield, p)
+}
+
+func (s *Socket) readInto(yield coro.Yield, p []byte) (n int, err error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	err = s.retry(yield, &s.read, func() (err error) {
+		n, err = s.receive(p)
+		return err
+	})
+	return n, s.readError(err)
+}
+
+// Read reads what is there, at most 64 KiB, waiting until there is something.
+// Errors are those of ReadInto.
+func Read(yield coro.Yield, s *Socket) (data []byte, err error) {
+	if err := s.claim(yield, &s.read); err != nil {
+		return nil, s.fail("read", err)
+	}
+	defer s.read.release()
+	err = s.retry(yield, &s.read, func() error {
+		// The buffer is borrowed for the call alone: 10,000 tasks that wait
+		// would else hold 64 KiB each.
+		buffer := buffers.Get().(*[64 << 10]byte)
+		defer buffers.Put(buffer)
+		n, err := s.receive(buffer[:])
+		if err == nil {
+			data = append(data, buffer[:n]...)
+		}
+		return err
+	})
+	return data, s.readError(err)
+}
+
+var buffers = sync.Pool{New: func() any { return new([64 << 10]byte) }}
+
+// receive makes one attempt. A receive that came up short has emptied the
+// socket, so the next attempt is EAGAIN without asking the kernel: the wait
+// that follows is level-triggered, and misses nothing that came in between.
+func (s *Socket) receive(p []byte) (int, error) {
+	if s.read.drained {
+		s.read.drained = false
+		return 0, unix.EAGAIN
+	}
+	n, err := s.loop.Calls().Recv(s.fd, p[:min(len(p), mostAtOnce)])
+	switch {
+	case err != nil:
+		return 0, err
+	case n == 0:
+		return 0, io.EOF
+	}
+	s.read.drained = n < len(p)
+	return n, nil
+}
+
+func (s *Socket) readError(err error) error {
+	if err == io.EOF {
+		return err
+	}
+	return s.fail("read", err)
+}

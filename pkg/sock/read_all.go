@@ -1,0 +1,48 @@
+package sock
+
+import (
+	"io"
+	"slices"
+
+	"stepwise/pkg/coro"
+)
+
+// ReadAll reads until the peer ends its side, and returns everything. It reads
+// like blocking code: each read may suspend the whole stack, up to the Task.
+//
+// limit is the most bytes that are all right: one more is ErrTooLong, and a
+// negative limit is ErrLimit. With any error comes what was read before it; a
+// reset is an error, never the end. Other errors are those of ReadInto.
+func ReadAll(yield coro.Yield, s *Socket, limit int) ([]byte, error) {
+	if limit < 0 {
+		return nil, s.fail("read all", ErrLimit)
+	}
+	if err := s.claim(yield, &s.read); err != nil {
+		return nil, s.fail("read all", err)
+	}
+	defer s.read.release()
+	var data []byte
+	for {
+		data = slices.Grow(data, room(len(data), limit))
+		n, err := s.readInto(yield, data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		switch {
+		case len(data) > limit:
+			return data[:limit], s.fail("read all", ErrTooLong)
+		case err == io.EOF:
+			return data, nil
+		case err != nil:
+			return data, err
+		}
+	}
+}
+
+// room is how much the buffer grows by at least: as much again as there is, so
+// that the copying stays linear, but hardly more than the limit, whatever it is.
+func room(have, limit int) int {
+	const first = 4096
+	if have >= limit {
+		return 1 // enough to see that it is too long
+	}
+	return min(max(first, have/4), limit-have)
+}

@@ -1,0 +1,55 @@
+package sock
+
+import (
+	"fmt"
+
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/coro"
+)
+
+// SendError says how much went out before Send failed.
+type SendError struct {
+	Sent  int // bytes that the kernel took; the peer may have got fewer
+	Total int // bytes that were to be sent
+	Err   error
+}
+
+// Error reads like "219264 of 5000000 bytes sent: connection reset by peer".
+func (e *SendError) Error() string {
+	return fmt.Sprintf("%d of %d bytes sent: %v", e.Sent, e.Total, e.Err)
+}
+
+// Unwrap gives the reason, for errors.Is.
+func (e *SendError) Unwrap() error { return e.Err }
+
+// mostAtOnce keeps a count inside the range of every kernel's int.
+const mostAtOnce = 1 << 30
+
+// Send sends all of data, and waits as often as the peer is slow. nil means
+// that the kernel has taken everything, not that the peer has read it. data
+// must not change until Send returns.
+//
+// Errors are *net.OpError around a *SendError, which says how much went out:
+// EPIPE or ECONNRESET where the peer is gone, ErrBusy while another task sends,
+// net.ErrClosed, future.ErrCanceled.
+func Send(yield coro.Yield, s *Socket, data []byte) error {
+	if err := s.claim(yield, &s.write); err != nil {
+		return s.fail("send", &SendError{0, len(data), err})
+	}
+	defer s.write.release()
+	for sent := 0; sent < len(data); {
+		err := s.retry(yield, &s.write, func() error {
+			n, err := s.loop.Calls().Send(s.fd, data[sent:min(len(data), sent+mostAtOnce)])
+			if err == nil && n == 0 || err == unix.ENOBUFS {
+				return unix.EAGAIN // the kernel's other words for "not now"
+			}
+			sent += max(0, n)
+			return err
+		})
+		if err != nil {
+			return s.fail("send", &SendError{sent, len(data), err})
+		}
+	}
+	return nil
+}

@@ -1,0 +1,292 @@
+// Package sock is what a task does with sockets: connect, send, read, read all,
+// accept.
+//
+// Each verb is a function that takes the coroutine's yield first, so a
+// signature shows what may pause. It tries the system call, and where that
+// says EAGAIN it waits for the selector and tries again. A Socket belongs to
+// its loop: only tasks of that loop may use it.
+package sock
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/selector"
+	"stepwise/pkg/task"
+)
+
+// What a Socket refuses, each inside a *net.OpError. A socket that is closed
+// is net.ErrClosed.
+var (
+	ErrBusy     = errors.New("another task does that already")
+	ErrBlocking = errors.New("descriptor is in blocking mode: one call would stop the whole loop")
+	ErrTooLong  = errors.New("more data than the limit allows")
+	ErrLimit    = errors.New("limit is negative")
+	ErrNilLoop  = errors.New("loop is nil")
+)
+
+// Socket is a non-blocking stream socket on a loop: a connection, or a listener.
+//
+// Invariants: fd = -1 ⇔ closed; a side's callback is registered with the loop
+// only while fd ≥ 0; a side has at most one waiter.
+type Socket struct {
+	loop   *loop.Loop
+	fd     int
+	read   side
+	write  side
+	remote net.Addr
+	path   string           // of a unix listener, removed at Close
+	streak int              // attempts in a row that didn't have to wait
+	queue  []*future.Future // tasks that wait for their turn to accept
+}
+
+// side is one direction of a Socket.
+type side struct {
+	event   selector.Events
+	busy    bool           // a verb runs
+	waiter  *future.Future // its wait; nil if it doesn't
+	watched bool           // the loop has our callback
+	drained bool           // the last receive came up short: the next would be EAGAIN
+	tried   uint64         // the loop's round of the last attempt
+}
+
+func newSocket(l *loop.Loop, fd int, remote net.Addr) *Socket {
+	s := &Socket{loop: l, fd: fd, remote: remote}
+	s.read.event, s.write.event = selector.Read, selector.Write
+	l.Own((*owned)(s))
+	return s
+}
+
+// FromFD makes a Socket of a stream socket that was opened elsewhere, and owns
+// fd from then on. Errors, which leave fd to the caller: ErrBlocking unless it
+// is in non-blocking mode, ENOTSOCK, EBADF, loop.ErrClosed.
+func FromFD(l *loop.Loop, fd int) (*Socket, error) {
+	fail := func(err error) (*Socket, error) {
+		return nil, &net.OpError{Op: "fd " + strconv.Itoa(fd), Err: err}
+	}
+	if l == nil {
+		return fail(ErrNilLoop)
+	}
+	if l.Closed() {
+		return fail(loop.ErrClosed)
+	}
+	flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
+	switch {
+	case err != nil:
+		return fail(err)
+	case flags&unix.O_NONBLOCK == 0:
+		return fail(ErrBlocking)
+	}
+	if _, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TYPE); err != nil {
+		return fail(err)
+	}
+	var remote net.Addr
+	if sa, err := l.Calls().PeerName(fd); err == nil {
+		remote = addr(sa)
+	}
+	return newSocket(l, fd, remote), nil
+}
+
+// FD is the descriptor, -1 once s is closed. It stays the Socket's.
+func (s *Socket) FD() int { return s.fd }
+
+// Loop is the loop that s belongs to.
+func (s *Socket) Loop() *loop.Loop { return s.loop }
+
+// RemoteAddr is the peer's address; nil for a listener.
+func (s *Socket) RemoteAddr() net.Addr { return s.remote }
+
+// LocalAddr is our own address, nil once s is closed.
+func (s *Socket) LocalAddr() net.Addr {
+	sa, err := s.loop.Calls().LocalName(s.fd)
+	if err != nil {
+		return nil
+	}
+	return addr(sa)
+}
+
+// CloseWrite tells the peer that nothing more comes: it reads the end, and can
+// still send to us. shutdown(2).
+func (s *Socket) CloseWrite() error {
+	if s.fd < 0 {
+		return s.fail("close write", net.ErrClosed)
+	}
+	return s.fail("close write", s.loop.Calls().Shutdown(s.fd, unix.SHUT_WR))
+}
+
+// Close releases the descriptor. Whoever waits on s gets net.ErrClosed, and so
+// does a second Close.
+func (s *Socket) Close() error {
+	if s.fd < 0 {
+		return s.fail("close", net.ErrClosed)
+	}
+	// Unregister first: once closed, the number may be a stranger's.
+	for _, d := range []*side{&s.read, &s.write} {
+		s.unwatch(d)
+		if d.waiter != nil {
+			_ = d.waiter.SetError(net.ErrClosed)
+			d.waiter = nil
+		}
+	}
+	s.admitAll()
+	s.loop.Disown((*owned)(s))
+	fd := s.fd
+	s.fd = -1
+	if s.path != "" {
+		_ = os.Remove(s.path)
+	}
+	return s.fail("close", s.loop.Calls().Close(fd))
+}
+
+// owned is the side of a Socket that only its loop sees.
+type owned Socket
+
+// Close closes a Socket that was still open when its loop closed, in silence:
+// the task that had it was ended too.
+func (o *owned) Close() error { return (*Socket)(o).Close() }
+
+// claim refuses a second verb in the same direction while one runs: their
+// bytes would mix.
+func (s *Socket) claim(yield coro.Yield, d *side) error {
+	switch {
+	case yield == nil:
+		return task.ErrNoTask
+	case s.fd < 0:
+		return net.ErrClosed
+	case d.busy:
+		return ErrBusy
+	}
+	d.busy = true
+	return nil
+}
+
+func (d *side) release() { d.busy = false }
+
+// retry makes the attempt until it says something else than "not now", waiting
+// in between for the selector. EINTR says nothing about the attempt.
+func (s *Socket) retry(yield coro.Yield, d *side, attempt func() error) error {
+	for {
+		if err := s.turn(yield); err != nil {
+			return err
+		}
+		d.tried = s.loop.Rounds()
+		err := attempt()
+		switch err {
+		case unix.EAGAIN:
+			if err := s.wait(yield, d); err != nil {
+				return err
+			}
+		case unix.EINTR:
+		default:
+			return err
+		}
+	}
+}
+
+// wait pauses until the selector says that d's direction is possible.
+//
+// The callback stays registered after that: a task that reads in a loop then
+// costs no epoll_ctl per message. It goes when an event comes and nobody waits,
+// or when the wait ends in an error.
+func (s *Socket) wait(yield coro.Yield, d *side) error {
+	f := future.New(s.loop)
+	if err := s.watch(d); err != nil {
+		return err
+	}
+	d.waiter, s.streak = f, 0
+	_, err := task.Await(yield, f)
+	if d.waiter == f {
+		d.waiter = nil
+	}
+	if s.fd < 0 {
+		return net.ErrClosed
+	}
+	if err != nil {
+		s.unwatch(d)
+	}
+	return err
+}
+
+func (s *Socket) watch(d *side) error {
+	if d.watched {
+		return nil
+	}
+	add := s.loop.AddReader
+	if d.event == selector.Write {
+		add = s.loop.AddWriter
+	}
+	err := add(s.fd, func() { s.possible(d) })
+	d.watched = err == nil
+	return err
+}
+
+// possible runs when the selector has an event for d.
+func (s *Socket) possible(d *side) {
+	if d.tried == s.loop.Rounds() {
+		return // the event is older than the attempt; if it is still true, it comes again
+	}
+	if d.waiter == nil { // it gets in the way: a level-triggered selector would repeat it for ever
+		s.unwatch(d)
+		return
+	}
+	_ = d.waiter.SetResult(nil)
+	d.waiter = nil
+}
+
+func (s *Socket) unwatch(d *side) {
+	if !d.watched {
+		return
+	}
+	d.watched = false
+	if d.event == selector.Read {
+		s.loop.RemoveReader(s.fd)
+	} else {
+		s.loop.RemoveWriter(s.fd)
+	}
+}
+
+// turn comes before a call that may not have to wait. A peer who is always
+// ready would else keep every other task from running.
+func (s *Socket) turn(yield coro.Yield) error {
+	const inARow = 32
+	if s.streak++; s.streak <= inARow {
+		return nil
+	}
+	s.streak = 0
+	if err := task.Checkpoint(yield); err != nil {
+		return err
+	}
+	if s.fd < 0 {
+		return net.ErrClosed
+	}
+	return nil
+}
+
+// fail puts err into the form of package net: "read 127.0.0.1:80: connection
+// reset by peer".
+func (s *Socket) fail(op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	a := s.remote
+	if a == nil && s.fd >= 0 {
+		a = s.LocalAddr()
+	}
+	return &net.OpError{Op: op, Addr: a, Err: err}
+}
+
+// String names the socket in pictures and errors.
+func (s *Socket) String() string {
+	if s.fd < 0 {
+		return "closed socket"
+	}
+	return fmt.Sprintf("socket fd %d", s.fd)
+}

@@ -1,0 +1,77 @@
+// Package sys is the table of system calls that sockets make.
+//
+// It is a seam: a test replaces an entry and injects an errno, a short write
+// or a byte at a time, without a kernel that misbehaves on demand. Take a copy
+// of Kernel, change it, and hand it to loop.Options.
+package sys
+
+import "golang.org/x/sys/unix"
+
+// Calls has an entry per system call. Each behaves as its man page says, on a
+// non-blocking descriptor, and returns the bare errno: nothing is retried here,
+// so that what an EINTR or EAGAIN means is decided where it matters.
+type Calls struct {
+	// Socket opens a stream socket, non-blocking and close-on-exec: socket(2).
+	Socket func(family int) (fd int, err error)
+	// Connect begins a connection: connect(2).
+	Connect func(fd int, sa unix.Sockaddr) error
+	// SocketError takes the error that is pending on fd, once: SO_ERROR of
+	// getsockopt(2). nil if there is none.
+	SocketError func(fd int) error
+	// SetOption sets an integer option: setsockopt(2).
+	SetOption func(fd, level, option, value int) error
+	// LocalName and PeerName are getsockname(2) and getpeername(2).
+	LocalName func(fd int) (unix.Sockaddr, error)
+	PeerName  func(fd int) (unix.Sockaddr, error)
+	// Bind and Listen are bind(2) and listen(2).
+	Bind   func(fd int, sa unix.Sockaddr) error
+	Listen func(fd, backlog int) error
+	// Accept takes a connection, non-blocking and close-on-exec: accept4(2).
+	Accept func(fd int) (int, unix.Sockaddr, error)
+	// Recv reads into p, which must not be empty: recv(2). 0 is the end.
+	Recv func(fd int, p []byte) (int, error)
+	// Send writes a part of p, which must not be empty: send(2). A connection
+	// that is gone is EPIPE, never a signal.
+	Send func(fd int, p []byte) (int, error)
+	// Shutdown is shutdown(2).
+	Shutdown func(fd, how int) error
+	// Close is close(2). It isn't repeated, whatever it returns: the number
+	// may be a stranger's already.
+	Close func(fd int) error
+}
+
+// Kernel is the real thing. Copy it, don't change it.
+var Kernel = Calls{
+	Socket:      socket,
+	Connect:     unix.Connect,
+	SocketError: socketError,
+	SetOption:   unix.SetsockoptInt,
+	LocalName:   unix.Getsockname,
+	PeerName:    unix.Getpeername,
+	Bind:        unix.Bind,
+	Listen:      unix.Listen,
+	Accept:      accept,
+	Recv:        recv,
+	Send:        send,
+	Shutdown:    unix.Shutdown,
+	Close:       unix.Close,
+}
+
+// Retry calls call again as long as a signal has interrupted it (EINTR), which
+// says nothing about the call itself. Not for connect(2), which goes on in the
+// background, nor for close(2).
+func Retry(call func() error) error {
+	for {
+		if err := call(); err != unix.EINTR {
+			return err
+		}
+	}
+}
+
+func socketError(fd int) error {
+	errno, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
+	if err == nil && errno != 0 {
+		err = unix.Errno(errno)
+	}
+	return err
+}

@@ -1,0 +1,78 @@
+package task
+
+import (
+	"errors"
+	"fmt"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
+)
+
+// ErrStopped: the loop was stopped before the Task was done.
+var ErrStopped = errors.New("loop was stopped before the task was done")
+
+// Await pauses the coroutine until a is done, and returns its result: Python's
+// await. It is the one doorway from coroutine to engine.
+//
+// Other errors than a's own: future.ErrCanceled if the Task is cancelled
+// meanwhile, coro.ErrClosed if the loop closes, ErrOtherLoop, ErrCycle, and
+// ErrNoTask for a nil yield. A future that is done already costs one turn of
+// the loop: so a coroutine that awaits 100,000 of them starves nobody.
+func Await(yield coro.Yield, a Awaitable) (any, error) {
+	if yield == nil {
+		return nil, fmt.Errorf("task: %w", ErrNoTask)
+	}
+	if a == nil {
+		return nil, fmt.Errorf("task: await: %w, not nil", ErrNotAwaitable)
+	}
+	return yield(a)
+}
+
+// AwaitAs is Await for a result of a known type; nil is its zero value. An
+// error if the result has another type.
+func AwaitAs[T any](yield coro.Yield, a Awaitable) (T, error) {
+	v, err := Await(yield, a)
+	t, ok := v.(T)
+	if err == nil && !ok && v != nil {
+		err = fmt.Errorf("task: await: result is %T, not %T", v, t)
+	}
+	return t, err
+}
+
+// Checkpoint lets everything else that is ready run first: asyncio's
+// sleep(0). Its errors are those of Await.
+func Checkpoint(yield coro.Yield) error {
+	if yield == nil {
+		return fmt.Errorf("task: %w", ErrNoTask)
+	}
+	_, err := yield(nil)
+	return err
+}
+
+// Run runs the loop until a Task made of body is done, and returns its result:
+// asyncio's run_until_complete. Other tasks stay where they are, for the next
+// Run, until the loop is closed. If the loop ends first, by Stop or an error,
+// the Task is closed and the error says why: ErrStopped, loop.ErrDeadlock,
+// loop.ErrRunning for a call from inside the loop.
+func Run(l *loop.Loop, body coro.Body) (any, error) {
+	t := Spawn(l, body)
+	if t.Done() { // the loop is closed
+		return t.Result()
+	}
+	remove := t.AddDoneCallback(l.Stop)
+	err := l.Run()
+	if t.Done() {
+		return t.Result()
+	}
+	if err == nil {
+		err = ErrStopped
+	}
+	remove() // the loop may be another's: it must not stop for us
+	l.Disown((*owned)(t))
+	_ = (*owned)(t).Close()
+	return nil, fmt.Errorf("task: run: %w", err)
+}
+
+var _ Awaitable = (*future.Future)(nil)
+var _ Awaitable = (*Task)(nil)

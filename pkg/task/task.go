@@ -1,0 +1,225 @@
+// Package task answers the question: who resumes the coroutine?
+//
+// A Task does. It runs a coroutine up to its yield, takes what was yielded, a
+// Future or another Task, adds its own step as the callback, and goes home.
+// When the result is there, the callback steps the coroutine again, with the
+// result as the value of the yield.
+package task
+
+import (
+	"errors"
+	"fmt"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
+)
+
+// What a Task refuses. They come as the error of the Await.
+var (
+	ErrNoTask       = errors.New("await outside of a coroutine: there is no yield")
+	ErrNotAwaitable = errors.New("only a Future, a Task or the like can be awaited")
+	ErrOtherLoop    = errors.New("it belongs to another loop")
+	ErrCycle        = errors.New("tasks wait for each other in a circle")
+)
+
+// Awaitable is what a coroutine can wait for: what Future and Task have in
+// common.
+type Awaitable interface {
+	Done() bool
+	Result() (any, error)
+	AddDoneCallback(fn func()) (remove func() bool)
+	Cancel() bool
+	Scheduler() future.Scheduler
+}
+
+// Task is a coroutine on a loop, and the Future of its result, which nobody
+// else can set: asyncio's Task. Only the loop's goroutine may call its methods.
+//
+// Invariants: result pending ⇔ the loop owns the Task; waiting ≠ nil ⇔ the
+// coroutine is suspended at an Await and wakeup is a callback of waiting.
+type Task struct {
+	loop       *loop.Loop
+	coro       *coro.Coro
+	result     *future.Future
+	waiting    Awaitable // what the coroutine awaits now
+	wake       func()    // the method value of wakeup, made once
+	mustCancel bool      // the next step throws ErrCanceled
+	cancels    int       // requests not taken back: asyncio's cancelling()
+}
+
+// Spawn makes a Task of body; its first step comes in the next round, never
+// inside Spawn: asyncio's create_task. On a closed loop the Task is done, with
+// loop.ErrClosed, and nothing of body runs. It panics if l or body is nil.
+func Spawn(l *loop.Loop, body coro.Body) *Task {
+	if l == nil {
+		panic("task: Spawn on a nil Loop")
+	}
+	t := &Task{loop: l, coro: coro.New(body), result: future.New(l)}
+	t.wake = t.wakeup
+	if l.Closed() {
+		t.coro.Close()
+		_ = t.result.SetError(fmt.Errorf("task: Spawn: %w", loop.ErrClosed))
+		return t
+	}
+	l.Own((*owned)(t))
+	l.CallSoon(t.begin)
+	return t
+}
+
+func (t *Task) begin() { t.step(nil, nil) }
+
+// step is the heart of the engine: it resumes the coroutine with a value or an
+// error, and makes sure that somebody will step it again.
+func (t *Task) step(v any, err error) {
+	if t.Done() {
+		return
+	}
+	if t.mustCancel {
+		t.mustCancel, err = false, future.ErrCanceled
+	}
+	returned := false
+	defer func() {
+		if !returned { // runtime.Goexit in the body goes right through us
+			t.finish()
+		}
+	}()
+	var out any
+	var more bool
+	if err != nil {
+		out, more = t.coro.Throw(err)
+	} else {
+		out, more = t.coro.Send(v)
+	}
+	returned = true
+	if !more {
+		t.finish()
+		return
+	}
+	t.wait(out)
+}
+
+// wait has the Task stepped again when what the coroutine yielded is done.
+func (t *Task) wait(out any) {
+	if out == nil { // a bare yield: let the others have their turn
+		t.loop.CallSoon(t.begin)
+		return
+	}
+	a, err := t.check(out)
+	if err != nil {
+		t.loop.CallSoon(func() { t.step(nil, fmt.Errorf("task: await: %w", err)) })
+		return
+	}
+	t.waiting = a
+	a.AddDoneCallback(t.wake)
+	if t.mustCancel && a.Cancel() {
+		t.mustCancel = false
+	}
+}
+
+func (t *Task) check(out any) (Awaitable, error) {
+	a, ok := out.(Awaitable)
+	if !ok {
+		return nil, fmt.Errorf("%w, not %T", ErrNotAwaitable, out)
+	}
+	if a.Scheduler() != future.Scheduler(t.loop) {
+		return nil, ErrOtherLoop
+	}
+	for other, ok := a.(*Task); ok; other, ok = other.waiting.(*Task) {
+		if other == t {
+			return nil, ErrCycle
+		}
+	}
+	return a, nil
+}
+
+// wakeup is the done-callback of what the coroutine awaits.
+func (t *Task) wakeup() {
+	a := t.waiting
+	if a == nil { // the loop has closed the coroutine meanwhile
+		return
+	}
+	t.waiting = nil
+	t.step(a.Result())
+}
+
+// finish turns the coroutine's end into the Task's result.
+func (t *Task) finish() {
+	t.loop.Disown((*owned)(t))
+	t.coro.Close() // a no-op, but for a coroutine that Goexit has left behind
+	value, err := t.coro.Result()
+	switch {
+	case err == nil:
+		_ = t.result.SetResult(value)
+	case errors.Is(err, future.ErrCanceled):
+		t.result.CancelCause(err)
+	default:
+		_ = t.result.SetError(err)
+	}
+}
+
+// Cancel has the coroutine's pending Await, or else its next one, return
+// ErrCanceled, and reports whether the Task was still alive. What it waits for
+// is cancelled with it. Before its first step, nothing of its body runs. The
+// body may clean up, awaiting as it does so, and may even go on: then the Task
+// ends as if nothing had happened. On a Task that is done it does nothing.
+func (t *Task) Cancel() bool {
+	if t.Done() {
+		return false
+	}
+	t.cancels++
+	if t.waiting == nil || !t.waiting.Cancel() {
+		t.mustCancel = true
+	}
+	return true
+}
+
+// Cancelling is how many Cancels have not been taken back by Uncancel.
+func (t *Task) Cancelling() int { return t.cancels }
+
+// Uncancel takes one Cancel back, for code that cancelled on its own account
+// and has dealt with it; it returns what is left. asyncio's uncancel.
+func (t *Task) Uncancel() int {
+	t.cancels = max(0, t.cancels-1)
+	if t.cancels == 0 {
+		t.mustCancel = false
+	}
+	return t.cancels
+}
+
+// Done reports whether the Task has ended.
+func (t *Task) Done() bool { return t.result.Done() }
+
+// Result is what the body returned: future.ErrNotReady before its end, an
+// error that is future.ErrCanceled if it was cancelled, a *coro.PanicError if
+// it panicked.
+func (t *Task) Result() (any, error) { return t.result.Result() }
+
+// State says where the Task stands.
+func (t *Task) State() future.State { return t.result.State() }
+
+// AddDoneCallback has fn run in the round after the Task's end, as Future's does.
+func (t *Task) AddDoneCallback(fn func()) (remove func() bool) { return t.result.AddDoneCallback(fn) }
+
+// Scheduler is the Task's loop.
+func (t *Task) Scheduler() future.Scheduler { return t.loop }
+
+// owned is the side of a Task that only its loop sees.
+type owned Task
+
+// Close ends a Task whose loop closes: its coroutine unwinds, running its
+// defers, and its result is loop.ErrClosed.
+func (o *owned) Close() error {
+	t := (*Task)(o)
+	t.waiting = nil
+	t.coro.Close()
+	var panicked *coro.PanicError
+	_, err := t.coro.Result()
+	t.result.CancelCause(fmt.Errorf("task: %w", loop.ErrClosed))
+	if errors.As(err, &panicked) {
+		return fmt.Errorf("a task that was still pending: %w\n%s", err, panicked.Stack)
+	}
+	return errPending
+}
+
+var errPending = errors.New("a task that was still pending")
