@@ -84,6 +84,19 @@ func TestCancelEndsTheGrandchildrenToo(t *testing.T) {
 	assert.True(t, gone(grandchild), "pid %d outlived Run", grandchild)
 }
 
+func TestGrandchildrenMayEndInTheirOwnWay(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	dir := t.TempDir()
+	script := `cd "$0"; (trap 'echo bye > last; exit' TERM; echo $$ > pids; while :; do sleep 0.02; done) & wait`
+	done := make(chan error, 1)
+	go func() { done <- Run(ctx, Program{Name: "sh", Args: []string{"-c", script, dir}}) }()
+	waitForPid(t, filepath.Join(dir, "pids"))
+	cancel()
+	require.ErrorIs(t, <-done, context.Canceled)
+	assert.FileExists(t, filepath.Join(dir, "last"), "they were killed without a word")
+}
+
 func TestWhatAProgramLeavesBehindIsEnded(t *testing.T) {
 	pids := filepath.Join(t.TempDir(), "pids")
 	// The one left behind holds none of our pipes, so nothing else would end it.

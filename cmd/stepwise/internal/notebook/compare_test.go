@@ -52,6 +52,7 @@ func TestCompareFinds(t *testing.T) {
 		{"a picture twice", []Output{display("text/plain", "x")}, []Output{display("text/plain", "x"), display("text/plain", "x")}},
 		{"the order of a print and a picture", []Output{stdout("a"), display("text/plain", "x")}, []Output{display("text/plain", "x"), stdout("a")}},
 		{"another error", []Output{failure("ERROR", "refused")}, []Output{failure("ERROR", "reset")}},
+		{"another error under one name", []Output{{Type: "error", EName: "panic", EValue: "refused"}}, []Output{{Type: "error", EName: "panic", EValue: "reset"}}},
 		{"an error that is gone", []Output{failure("ERROR", "refused")}, nil},
 		{"JSON", []Output{{Type: "display_data", Data: map[string]any{"application/json": map[string]any{"n": 1.0}}}},
 			[]Output{{Type: "display_data", Data: map[string]any{"application/json": map[string]any{"n": 2.0}}}}},

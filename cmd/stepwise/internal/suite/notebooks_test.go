@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -16,16 +17,7 @@ import (
 )
 
 // pretend runs a notebook without Jupyter, as the lesson's name says.
-type pretend struct{ most, now *atomic.Int32 }
-
-func (p pretend) Run(_ context.Context, nb *notebook.Notebook) (*notebook.Notebook, error) {
-	defer p.now.Add(-1)
-	for now := p.now.Add(1); ; {
-		most := p.most.Load()
-		if now <= most || p.most.CompareAndSwap(most, now) {
-			break
-		}
-	}
+func pretend(_ context.Context, nb *notebook.Notebook) (*notebook.Notebook, error) {
 	fresh := *nb
 	switch nb.Name() {
 	case "02-fails":
@@ -50,15 +42,33 @@ func lessons(t *testing.T, names ...string) string {
 
 func TestNotebooksNamesEachThatFails(t *testing.T) {
 	dir := lessons(t, "01-good", "02-fails", "03-differs", "04-good", "05-good", "06-good")
-	p := pretend{new(atomic.Int32), new(atomic.Int32)}
 	var out strings.Builder
-	_, err := Notebooks(dir, "", p.Run).Run(t.Context(), &out)
+	_, err := Notebooks(dir, "", pretend).Run(t.Context(), &out)
 	require.ErrorIs(t, err, errNotebooks)
 	assert.ErrorContains(t, err, "2 of 6 notebooks")
 	for _, part := range []string{"ok    01-good.ipynb", "FAIL  02-fails.ipynb", "cell 2 failed: boom()", "FAIL  03-differs.ipynb", "cell 1 (b) shows something else", "ok    06-good.ipynb"} {
 		assert.Contains(t, out.String(), part)
 	}
-	assert.LessOrEqual(t, p.most.Load(), int32(together))
+}
+
+func TestNotMoreThanAFewRunTogether(t *testing.T) {
+	paths, err := notebook.Find(lessons(t, "01-a", "02-b", "03-c", "04-d", "05-e"))
+	require.NoError(t, err)
+	synctest.Test(t, func(t *testing.T) {
+		running, leave := new(atomic.Int32), make(chan struct{})
+		results := runAll(t.Context(), func(_ context.Context, nb *notebook.Notebook) (*notebook.Notebook, error) {
+			running.Add(1)
+			defer running.Add(-1)
+			<-leave
+			return nb, nil
+		}, paths)
+		for left := len(paths); left > 0; left-- {
+			synctest.Wait() // all that may start has started
+			assert.Equal(t, int32(min(left, together)), running.Load())
+			leave <- struct{}{}
+			require.NoError(t, (<-results).err)
+		}
+	})
 }
 
 func TestNotebooksWithoutAny(t *testing.T) {
@@ -70,8 +80,7 @@ func TestNotebooksWithoutAny(t *testing.T) {
 func TestAStoppedRunIsNoSuccess(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	p := pretend{new(atomic.Int32), new(atomic.Int32)}
-	_, err := Notebooks(lessons(t, "01-good"), "", p.Run).Run(ctx, io.Discard)
+	_, err := Notebooks(lessons(t, "01-good"), "", pretend).Run(ctx, io.Discard)
 	require.Error(t, err)
 }
 
