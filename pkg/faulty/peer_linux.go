@@ -15,6 +15,7 @@ import (
 	"net"
 	"net/netip"
 	"syscall"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -61,11 +62,17 @@ func (p *peer) hasRead(sent int64) (read, known bool) {
 		})
 		return err == nil && unread == 0, err == nil
 	}
-	if arrived, waiting, found := p.ask(p.client); found {
-		return arrived >= uint64(sent) && waiting == 0, true
+	// The kernel looks at the two numbers one after the other, and data may arrive
+	// in between: waiting counts only if all had arrived before it was asked for.
+	arrived, _, found := p.ask(p.client)
+	if found && arrived < uint64(sent) {
+		return false, true
+	}
+	if _, waiting, found := p.ask(p.client); found {
+		return waiting == 0, true
 	}
 	// No such socket: the client has closed it, unless nobody can be asked.
-	_, _, found := p.ask(p.listener)
+	_, _, found = p.ask(p.listener)
 	return found, found
 }
 
@@ -96,10 +103,10 @@ func (p *peer) ask(question []byte) (arrived uint64, waiting uint32, found bool)
 
 // The layout of question and answer is in linux/inet_diag.h and linux/tcp.h.
 const (
-	diagInfo     = 2           // INET_DIAG_INFO: a struct tcp_info is wanted
-	waitingAt    = 16 + 56     // idiag_rqueue, behind the header
-	attributesAt = 16 + 72     // behind header and inet_diag_msg
-	receivedAt   = 128         // tcpi_bytes_received, in tcp_info
+	diagInfo     = 2       // INET_DIAG_INFO: a struct tcp_info is wanted
+	waitingAt    = 16 + 56 // idiag_rqueue, behind the header
+	attributesAt = 16 + 72 // behind header and inet_diag_msg
+	receivedAt   = int(unsafe.Offsetof(unix.TCPInfo{}.Bytes_received))
 	anySocket    = 1<<32 - 1   // INET_DIAG_NOCOOKIE, and all states
 	questionSize = 16 + 8 + 48 // header, what is wanted, which socket
 )
