@@ -35,7 +35,8 @@ func readEcho(yield coro.Yield, s *sock.Socket, impl Impl) error {
 		return err
 	}
 	if t.Done() {
-		got, err := t.Result()
+		v, err := t.Result()
+		got, _ := v.([]byte)
 		return fmt.Errorf("read before there is data: got %q, %v; want it to wait", got, err)
 	}
 	if err := sock.Send(yield, s, []byte("hello")); err != nil {
