@@ -80,6 +80,7 @@ func (s *Socket) connect(yield coro.Yield, sa unix.Sockaddr) error {
 		}
 		err = s.connected()
 	}
+	s.unwatch(&s.write) // a connection that was made is writable for long: kept, this would only wake the loop
 	if err == nil {
 		err = s.checkNotSelf()
 	}
