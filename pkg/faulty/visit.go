@@ -73,8 +73,16 @@ func (g *guest) send(data string) error {
 
 // drain reads, and so records, until the client ends its side.
 func (g *guest) drain() error {
-	_, err := io.Copy(io.Discard, g)
-	return err
+	buffer := make([]byte, 64<<10)
+	for {
+		_, err := g.Read(buffer)
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+	}
 }
 
 // finish ends the server's side in order: the client reads EOF after the last

@@ -1,0 +1,137 @@
+package faulty_test
+
+// Each server is judged by a plain client of Go's net package, and each test ends
+// with as many goroutines and descriptors as it began with.
+
+import (
+	"io"
+	"net"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"stepwise/pkg/faulty"
+)
+
+// limit is for what must happen; a good run never comes near it.
+const limit = 10 * time.Second
+
+// places are those where each server must work.
+func places(t *testing.T) map[string][]string {
+	p := map[string][]string{"IPv4": nil, "a unix socket": {"unix"}}
+	if faulty.HasIPv6() {
+		p["IPv6"] = []string{"[::1]:0"}
+	} else {
+		t.Log("no IPv6 on this machine")
+	}
+	return p
+}
+
+// balanced fails t if goroutines or descriptors are left when it ends.
+func balanced(t *testing.T) {
+	t.Helper()
+	// The runtime opens its own poller at the first listener, once and for all.
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ln.Close()
+	goroutines, fds := settled(runtime.NumGoroutine, 0), settled(descriptors, 0)
+	t.Cleanup(func() {
+		assert.LessOrEqual(t, settled(runtime.NumGoroutine, goroutines), goroutines, "goroutines left")
+		assert.LessOrEqual(t, settled(descriptors, fds), fds, "descriptors left")
+	})
+}
+
+// settled counts until the number is no more than base, for at most two seconds;
+// with base 0 until two counts in a row agree.
+func settled(count func() int, base int) int {
+	n := count()
+	for range 200 {
+		last := n
+		if n = count(); n <= base || base == 0 && n == last {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return n
+}
+
+func descriptors() int {
+	entries, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return 0 // no such directory on this system
+	}
+	return len(entries)
+}
+
+// opened closes s with the test.
+func opened(t *testing.T, s *faulty.Server) *faulty.Server {
+	t.Helper()
+	t.Cleanup(func() { assert.NoError(t, s.Close()) })
+	return s
+}
+
+// A client is one connection to a server.
+type client struct {
+	net.Conn
+	t *testing.T
+}
+
+func dial(t *testing.T, s *faulty.Server) client {
+	t.Helper()
+	network := "tcp"
+	if strings.Contains(s.Addr(), "/") {
+		network = "unix"
+	}
+	conn, err := net.DialTimeout(network, s.Addr(), limit)
+	require.NoError(t, err)
+	require.NoError(t, conn.SetDeadline(time.Now().Add(limit)))
+	t.Cleanup(func() { conn.Close() })
+	return client{conn, t}
+}
+
+func (c client) say(data string) {
+	c.t.Helper()
+	_, err := io.WriteString(c, data)
+	require.NoError(c.t, err)
+}
+
+func (c client) closeWrite() {
+	c.t.Helper()
+	require.NoError(c.t, c.Conn.(interface{ CloseWrite() error }).CloseWrite())
+}
+
+// hears reads exactly as much as want.
+func (c client) hears(want string) {
+	c.t.Helper()
+	got := make([]byte, len(want))
+	_, err := io.ReadFull(c, got)
+	require.NoError(c.t, err)
+	require.Equal(c.t, want, string(got))
+}
+
+// hearsNothing reads for a moment, in vain.
+func (c client) hearsNothing() {
+	c.t.Helper()
+	require.NoError(c.t, c.SetReadDeadline(time.Now().Add(20*time.Millisecond)))
+	n, err := c.Read(make([]byte, 1))
+	require.Zero(c.t, n)
+	require.ErrorIs(c.t, err, os.ErrDeadlineExceeded)
+	require.NoError(c.t, c.SetReadDeadline(time.Now().Add(limit)))
+}
+
+// hearsEnd reads the rest, which must be rest, and then err, nil for EOF.
+func (c client) hearsEnd(rest string, want error) {
+	c.t.Helper()
+	got, err := io.ReadAll(c)
+	require.Equal(c.t, rest, string(got))
+	if want == nil {
+		require.NoError(c.t, err)
+	} else {
+		require.ErrorIs(c.t, err, want)
+	}
+}
