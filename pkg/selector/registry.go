@@ -169,17 +169,19 @@ func (r *registry) begin() error {
 
 // wait goes on after a signal with what is left of the timeout.
 func (r *registry) wait(timeout time.Duration) ([]event, error) {
-	events, err := r.backend.wait(timeout)
-	if err != syscall.EINTR {
-		return events, err
+	var end time.Time
+	if timeout > 0 {
+		end = time.Now().Add(timeout)
 	}
-	for end := time.Now().Add(timeout); err == syscall.EINTR; {
+	for {
+		events, err := r.backend.wait(timeout)
+		if err != syscall.EINTR {
+			return events, err
+		}
 		if timeout > 0 {
 			timeout = max(0, time.Until(end))
 		}
-		events, err = r.backend.wait(timeout)
 	}
-	return events, err
 }
 
 // collect turns events into Ready, without those whose registration is gone.
@@ -202,8 +204,9 @@ func (r *registry) collect(events []event) error {
 	if !stale || !r.orphaned {
 		return nil
 	}
-	r.orphaned = false
-	return r.backend.renew(r.keys)
+	err := r.backend.renew(r.keys)
+	r.orphaned = err != nil
+	return err
 }
 
 func (r *registry) Wake() error {
