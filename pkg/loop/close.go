@@ -62,7 +62,8 @@ func (l *Loop) Close() error {
 	l.setState(closing)
 	l.closeOwned()
 	l.reportUnread(l.unread)
-	l.ready, l.spare, l.unread, l.timers = nil, nil, nil, timers{}
+	l.ready, l.spare, l.unread = nil, nil, nil
+	l.timers.drop()
 	l.setState(closed)
 	if err := l.selector.Close(); err != nil {
 		return fmt.Errorf("loop: %w", err)

@@ -3,6 +3,7 @@ package loop
 import (
 	"errors"
 	"fmt"
+	"math"
 	"runtime/debug"
 	"time"
 
@@ -84,12 +85,24 @@ func (l *Loop) timeout() (time.Duration, error) {
 		return 0, nil
 	}
 	if when, ok := l.timers.next(); ok {
-		return max(0, when-l.clock.Now()), nil
+		return until(when, l.clock.Now()), nil
 	}
 	if len(l.watches) == 0 && l.holds.Load() == 0 && !l.hasOutside() {
 		return 0, fmt.Errorf("loop: run: %w", ErrDeadlock)
 	}
 	return -1, nil
+}
+
+// until is when-now within 0 and the end of time: the two may be so far apart
+// that their difference overflows.
+func until(when, now time.Duration) time.Duration {
+	if when <= now {
+		return 0
+	}
+	if left := when - now; left > 0 {
+		return left
+	}
+	return math.MaxInt64
 }
 
 func (l *Loop) hasOutside() bool {

@@ -56,7 +56,7 @@ func (l *Loop) CallLater(d time.Duration, fn func()) *Timer {
 // CallAt is CallLater with the loop's own time (Now). A periodic callback that
 // adds its period to When, not to Now, doesn't drift.
 func (l *Loop) CallAt(when time.Duration, fn func()) *Timer {
-	t := &Timer{when: when, fn: fn, timers: &l.timers}
+	t := &Timer{when: when, fn: fn}
 	if l.accepts("CallLater", fn) {
 		l.timers.add(t)
 	}
@@ -75,8 +75,16 @@ type timers struct {
 
 func (ts *timers) add(t *Timer) {
 	ts.seq++
-	t.seq = ts.seq
+	t.seq, t.timers = ts.seq, ts
 	heap.Push(&ts.heap, t)
+}
+
+// drop empties the heap, and no timer that was in it counts as cancelled later.
+func (ts *timers) drop() {
+	for _, t := range ts.heap {
+		t.timers = nil
+	}
+	*ts = timers{}
 }
 
 // next is the time of the first timer that will run.

@@ -1,0 +1,162 @@
+package loop
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"stepwise/pkg/selector"
+)
+
+// situation is a case of the catalogue; why is printed when it fails.
+type situation struct {
+	id, why string
+	run     func(r *rig)
+}
+
+// rig is a loop whose clock moves only while it sleeps, and a log of events.
+type rig struct {
+	*testing.T
+	*Loop
+	fake       *selector.Fake
+	now        time.Duration
+	registered map[int]selector.Ready // what the selector was told
+	modifyErr  error
+	selects    []time.Duration // the timeout of each Select
+	log        []string
+}
+
+func runAll(t *testing.T, all []situation) {
+	for _, c := range all {
+		t.Run(c.id, func(t *testing.T) {
+			r := newRig(t)
+			defer func() {
+				if t.Failed() {
+					t.Log(c.why)
+				}
+			}()
+			c.run(r)
+			r.check()
+			require.NoError(t, r.Close())
+		})
+	}
+}
+
+func newRig(t *testing.T) *rig {
+	r := &rig{T: t, fake: selector.NewFake(), registered: map[int]selector.Ready{}}
+	r.fake.Sleep = func(d time.Duration) { r.now += max(0, d) }
+	l, err := New(Options{Selector: spy{r.fake, r}, Clock: clock{r}})
+	require.NoError(t, err)
+	r.Loop = l
+	l.SetExceptionHandler(func(e Exception) { r.say("%s: %v", e.Message, e.Err) })
+	return r
+}
+
+type clock struct{ r *rig }
+
+func (c clock) Now() time.Duration { return c.r.now }
+
+// spy notes what the selector is told.
+type spy struct {
+	selector.Selector
+	r *rig
+}
+
+func (s spy) Register(fd int, e selector.Events, data any) error {
+	err := s.Selector.Register(fd, e, data)
+	if err == nil {
+		s.r.registered[fd] = selector.Ready{FD: fd, Events: e, Data: data}
+	}
+	return err
+}
+
+func (s spy) Modify(fd int, e selector.Events, data any) error {
+	if s.r.modifyErr != nil {
+		_ = s.Unregister(fd)
+		return s.r.modifyErr
+	}
+	s.r.registered[fd] = selector.Ready{FD: fd, Events: e, Data: data}
+	return s.Selector.Modify(fd, e, data)
+}
+
+func (s spy) Unregister(fd int) error {
+	delete(s.r.registered, fd)
+	return s.Selector.Unregister(fd)
+}
+
+func (s spy) Select(timeout time.Duration) ([]selector.Ready, error) {
+	s.r.selects = append(s.r.selects, timeout)
+	return s.Selector.Select(timeout)
+}
+
+func (r *rig) say(format string, args ...any) { r.log = append(r.log, fmt.Sprintf(format, args...)) }
+
+// note returns a callback that writes name down.
+func (r *rig) note(name string) func() { return func() { r.say("%s", name) } }
+
+// round runs one round and compares all that happened in it.
+func (r *rig) round(want ...string) {
+	r.Helper()
+	r.log = nil
+	require.NoError(r, r.Round())
+	require.Equal(r, want, r.log)
+	r.check()
+}
+
+// run runs until Stop and compares all that happened.
+func (r *rig) run(want ...string) {
+	r.Helper()
+	r.log = nil
+	require.NoError(r, r.Loop.Run())
+	require.Equal(r, want, r.log)
+	r.check()
+}
+
+func (r *rig) idle() {
+	r.Helper()
+	require.ErrorIs(r, r.Round(), ErrDeadlock)
+	r.check()
+}
+
+func (r *rig) check() { r.Helper(); checkInvariants(r) }
+
+// checkInvariants is the code of these formulas:
+//
+//	timers.cancelled = |{t ∈ heap: t.fn = nil}|
+//	no timer is before its parent in the heap; each knows its heap
+//	registered(fd) ⇔ fd ∈ watches, for what it has callbacks of, with it as data
+//	no callback is nil; no watch is empty or holds a removed callback
+//	closed ⇒ nothing waits
+func checkInvariants(r *rig) {
+	r.Helper()
+	l := r.Loop
+	cancelled := 0
+	for i, t := range l.timers.heap {
+		if t.fn == nil {
+			cancelled++
+		}
+		require.Same(r, &l.timers, t.timers)
+		require.False(r, i > 0 && l.timers.heap.Less(i, (i-1)/2), "timer %d is before its parent", i)
+	}
+	require.Equal(r, cancelled, l.timers.cancelled, "cancelled")
+	if l.state == closed {
+		require.Empty(r, l.ready)
+		require.Empty(r, l.outside)
+		require.Empty(r, l.owned)
+		require.Empty(r, l.timers.heap)
+		return
+	}
+	require.Len(r, r.registered, len(l.watches))
+	for fd, w := range l.watches {
+		require.Equal(r, w.interest(), r.registered[fd].Events, "fd %d", fd)
+		require.NotZero(r, w.interest(), "fd %d", fd)
+		require.Same(r, w, r.registered[fd].Data, "fd %d", fd)
+		for _, c := range []*callback{w.reader, w.writer} {
+			require.False(r, c != nil && c.removed, "fd %d", fd)
+		}
+	}
+	require.False(r, slices.ContainsFunc(l.ready, func(fn func()) bool { return fn == nil }))
+}

@@ -1,0 +1,116 @@
+package loop
+
+import (
+	"os"
+	"runtime"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+)
+
+// realLoop is a loop on the kernel's own selector; at the end the goroutines and
+// descriptors must be those of the beginning.
+func realLoop(t *testing.T) *Loop {
+	openFDs(t) // the first count may open the runtime's own poller
+	fds, goroutines := openFDs(t), runtime.NumGoroutine()
+	l, err := New(Options{})
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		require.NoError(t, l.Close())
+		require.Equal(t, fds, openFDs(t), "descriptors")
+		require.LessOrEqual(t, runtime.NumGoroutine(), goroutines, "goroutines")
+	})
+	return l
+}
+
+func openFDs(t *testing.T) int {
+	names, err := os.ReadDir("/proc/self/fd")
+	require.NoError(t, err)
+	return len(names)
+}
+
+func TestThreadsafe(t *testing.T) {
+	t.Run("L15_wakes_every_time", func(t *testing.T) {
+		rounds := 10_000
+		if testing.Short() {
+			rounds = 1000
+		}
+		l := realLoop(t)
+		release := l.Hold()
+		ran := make(chan int)
+		var caller sync.WaitGroup
+		caller.Go(func() {
+			for i := range rounds {
+				if err := l.CallSoonThreadsafe(func() { ran <- i }); err != nil || <-ran != i {
+					t.Error("call", i, err)
+				}
+			}
+			release()
+			l.Stop()
+		})
+		require.NoError(t, l.Run())
+		caller.Wait()
+	})
+	t.Run("L16_many_calls_one_wake", func(t *testing.T) {
+		l, ran := realLoop(t), []int{}
+		for i := range 1000 {
+			require.NoError(t, l.CallSoonThreadsafe(func() { ran = append(ran, i) }))
+		}
+		require.NoError(t, l.Round())
+		require.Len(t, ran, 1000)
+		require.IsIncreasing(t, ran)
+		require.ErrorIs(t, l.Round(), ErrDeadlock)
+	})
+	t.Run("L18_no_call_is_lost", func(t *testing.T) {
+		const callers, calls = 8, 2000
+		l, ran := realLoop(t), 0
+		defer l.Hold()()
+		var all sync.WaitGroup
+		for range callers {
+			all.Go(func() {
+				for range calls {
+					if err := l.CallSoonThreadsafe(func() {
+						if ran++; ran == callers*calls {
+							l.Stop()
+						}
+					}); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		require.NoError(t, l.Run())
+		all.Wait()
+		require.Equal(t, callers*calls, ran)
+	})
+	t.Run("L19_after_close", func(t *testing.T) {
+		l, err := New(Options{})
+		require.NoError(t, err)
+		require.NoError(t, l.Close())
+		var fds [2]int // they have the numbers of the loop's
+		require.NoError(t, unix.Pipe2(fds[:], unix.O_NONBLOCK|unix.O_CLOEXEC))
+		defer unix.Close(fds[0])
+		defer unix.Close(fds[1])
+		require.ErrorIs(t, l.CallSoonThreadsafe(func() {}), ErrClosed)
+		l.Stop()
+		l.Hold()()
+		_, err = unix.Read(fds[0], make([]byte, 8))
+		require.Equal(t, unix.EAGAIN, err, "nothing was written to the stranger")
+	})
+	t.Run("S01_real_descriptor", func(t *testing.T) {
+		l := realLoop(t)
+		var fds [2]int
+		require.NoError(t, unix.Pipe2(fds[:], unix.O_NONBLOCK|unix.O_CLOEXEC))
+		var log []string
+		require.NoError(t, l.AddReader(fds[0], func() { log = append(log, "reader") }))
+		l.CallSoon(func() { _, _ = unix.Write(fds[1], []byte("x")) })
+		require.NoError(t, l.Round())
+		require.NoError(t, l.Round())
+		require.True(t, l.RemoveReader(fds[0]))
+		require.Equal(t, []string{"reader"}, log)
+		require.NoError(t, unix.Close(fds[0]))
+		require.NoError(t, unix.Close(fds[1]))
+	})
+}
