@@ -4,6 +4,7 @@ package faulty_test
 
 import (
 	"errors"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -66,6 +67,7 @@ func TestNeverAccepts(t *testing.T) {
 			go func() {
 				conn, err := net.DialTimeout("tcp", s.Addr(), limit)
 				if err == nil {
+					_, err = io.WriteString(conn, "here at last")
 					conn.Close()
 				}
 				connected <- err
@@ -76,7 +78,9 @@ func TestNeverAccepts(t *testing.T) {
 			require.Empty(t, connected)
 			s.Release()
 			require.NoError(t, <-connected)
-			require.NoError(t, s.WaitAccepted(1, limit))
+			v, err := s.Visit(0, limit)
+			require.NoError(t, err)
+			require.EqualValues(t, 12, v.Count, "the first visit is the client's")
 		})
 	}
 	t.Run("a unix socket/a connect is put off by EAGAIN, and succeeds after Release", func(t *testing.T) {

@@ -133,21 +133,31 @@ func (f *Future) unread() error {
 
 // Result returns the value or the error; ErrNotReady while f is pending.
 func (f *Future) Result() (any, error) {
-	if f.state == Pending {
+	if f.State() == Pending {
 		return nil, fmt.Errorf("future: Result: %w", ErrNotReady)
 	}
 	f.read = true
 	return f.value, f.err
 }
 
-// State says where f stands.
-func (f *Future) State() State { return f.state }
+// State says where f stands. A nil *Future is pending for ever.
+func (f *Future) State() State {
+	if f == nil {
+		return Pending
+	}
+	return f.state
+}
 
 // Done reports whether f has ended, in whatever way.
-func (f *Future) Done() bool { return f.state != Pending }
+func (f *Future) Done() bool { return f.State() != Pending }
 
-// Scheduler is what f was made with.
-func (f *Future) Scheduler() Scheduler { return f.scheduler }
+// Scheduler is what f was made with; nil if it was not made by New.
+func (f *Future) Scheduler() Scheduler {
+	if f == nil {
+		return nil
+	}
+	return f.scheduler
+}
 
 // AddDoneCallback has fn run, by the scheduler, once f has ended; callbacks run
 // in the order in which they were added. If f is done already, fn runs soon,

@@ -26,6 +26,7 @@ type rig struct {
 	registered map[int]selector.Ready // what the selector was told
 	modifyErr  error
 	selects    []time.Duration // the timeout of each Select
+	wakes      int
 	log        []string
 }
 
@@ -80,6 +81,11 @@ func (s spy) Modify(fd int, e selector.Events, data any) error {
 	}
 	s.r.registered[fd] = selector.Ready{FD: fd, Events: e, Data: data}
 	return s.Selector.Modify(fd, e, data)
+}
+
+func (s spy) Wake() error {
+	s.r.wakes++
+	return s.Selector.Wake()
 }
 
 func (s spy) Unregister(fd int) error {

@@ -67,6 +67,13 @@ func TestCallSoon(t *testing.T) {
 			printed := stderr(r.T, func() { r.round() })
 			require.Regexp(r, "^stepwise: callback panicked: oops\ngoroutine", printed)
 		}},
+		{"L16_calls_from_outside", "one wake-up brings the whole queue", func(r *rig) {
+			for _, name := range []string{"1", "2", "3"} {
+				require.NoError(r, r.CallSoonThreadsafe(r.note(name)))
+			}
+			r.round("1", "2", "3")
+			require.Equal(r, 1, r.wakes)
+		}},
 		{"L20_stop_before_run", "one round, without sleep, then it returns", func(r *rig) {
 			release := r.Hold()
 			defer release()

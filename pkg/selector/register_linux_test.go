@@ -98,6 +98,20 @@ func TestRegister(t *testing.T) {
 			r.write(peer, "x")
 			r.expect(-1, Ready{other, Read, "other"})
 		}},
+		{"S13_duplicate_lives_and_number_reused", "an old event is not for the successor", func(r *rig) {
+			a, b := r.pair()
+			c, _ := r.pair()
+			r.register(a, Read, "old")
+			dup, err := unix.FcntlInt(uintptr(a), unix.F_DUPFD_CLOEXEC, 0)
+			require.NoError(r, err)
+			r.keep(dup)
+			require.NoError(r, unix.Dup3(c, a, unix.O_CLOEXEC))
+			r.unregister(a)
+			r.register(a, Read, "new")
+			r.write(b, "x")
+			r.expect(-1)
+			r.expect(0)
+		}},
 		{"S25_above_FD_SETSIZE", "no table of 1024 bits", func(r *rig) {
 			a, b := r.pair()
 			high, err := unix.FcntlInt(uintptr(a), unix.F_DUPFD_CLOEXEC, 1100)

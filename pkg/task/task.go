@@ -122,7 +122,11 @@ func (t *Task) check(out any) (Awaitable, error) {
 	if !ok {
 		return nil, fmt.Errorf("%w, not %T", ErrNotAwaitable, out)
 	}
-	if a.Scheduler() != future.Scheduler(t.loop) {
+	switch a.Scheduler() {
+	case nil:
+		return nil, future.ErrNotMade
+	case future.Scheduler(t.loop):
+	default:
 		return nil, ErrOtherLoop
 	}
 	for other, ok := a.(*Task); ok; other, ok = other.waiting.(*Task) {
@@ -201,8 +205,13 @@ func (t *Task) State() future.State { return t.result.State() }
 // AddDoneCallback has fn run in the round after the Task's end, as Future's does.
 func (t *Task) AddDoneCallback(fn func()) (remove func() bool) { return t.result.AddDoneCallback(fn) }
 
-// Scheduler is the Task's loop.
-func (t *Task) Scheduler() future.Scheduler { return t.loop }
+// Scheduler is the Task's loop; nil if Spawn did not make it.
+func (t *Task) Scheduler() future.Scheduler {
+	if t == nil || t.loop == nil {
+		return nil
+	}
+	return t.loop
+}
 
 // owned is the side of a Task that only its loop sees.
 type owned Task

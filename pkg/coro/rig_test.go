@@ -1,0 +1,86 @@
+package coro_test
+
+// What the tests of this package stand on; read it first.
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"stepwise/pkg/coro"
+)
+
+// script is a test and the list of what happened in it.
+type script struct {
+	*testing.T
+	log []string
+}
+
+func (s *script) note(format string, args ...any) {
+	s.log = append(s.log, fmt.Sprintf(format, args...))
+}
+
+// echo yields what it is sent, until an error comes; then it returns both.
+func (s *script) echo(yield coro.Yield) (any, error) {
+	s.note("begun")
+	defer s.note("ended")
+	var in any
+	for {
+		v, err := yield(in)
+		if err != nil {
+			s.note("%v", err)
+			return in, err
+		}
+		in = v
+	}
+}
+
+type situation struct {
+	name string
+	run  func(s *script)
+}
+
+// try runs the situations, and counts goroutines before and after each.
+func try(t *testing.T, situations []situation) {
+	for _, c := range situations {
+		t.Run(c.name, func(t *testing.T) {
+			before := runtime.NumGoroutine()
+			c.run(&script{T: t})
+			gone(t, before)
+		})
+	}
+}
+
+// gone waits until no more goroutines are left than before.
+func gone(t *testing.T, before int) {
+	t.Helper()
+	for end := time.Now().Add(2 * time.Second); runtime.NumGoroutine() > before; runtime.Gosched() {
+		require.True(t, time.Now().Before(end), "goroutines: %d, were %d", runtime.NumGoroutine(), before)
+	}
+}
+
+// errorOf is fn's panic, which must be an error; nil if there is none.
+func errorOf(fn func()) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = v.(error)
+		}
+	}()
+	fn()
+	return nil
+}
+
+// invariants is called after each step: Result is there exactly at the end.
+func invariants(t testing.TB, c *coro.Coro) {
+	t.Helper()
+	v, err := c.Result()
+	if !c.Finished() {
+		require.Nil(t, v)
+		require.ErrorIs(t, err, coro.ErrNotFinished)
+	} else {
+		require.NotErrorIs(t, err, coro.ErrNotFinished)
+	}
+}

@@ -1,0 +1,94 @@
+package future_test
+
+// What the tests of this package stand on; read it first.
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"stepwise/pkg/future"
+)
+
+// queue is a Scheduler that is a slice of functions.
+type queue struct {
+	ready  []func()
+	unread []func() error
+}
+
+func (q *queue) CallSoon(fn func())             { q.ready = append(q.ready, fn) }
+func (q *queue) KeepUnread(unread func() error) { q.unread = append(q.unread, unread) }
+
+// round runs what is ready now, as the loop does, and says how much it was.
+func (q *queue) round() int {
+	batch := q.ready
+	q.ready = nil
+	for _, fn := range batch {
+		fn()
+	}
+	return len(batch)
+}
+
+// lost are the errors that nobody has read.
+func (q *queue) lost() (errs []error) {
+	for _, unread := range q.unread {
+		if err := unread(); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return errs
+}
+
+// bench is a future, its queue, and the list of what happened.
+type bench struct {
+	*testing.T
+	*queue
+	f   *future.Future
+	log []string
+}
+
+func (b *bench) note(format string, args ...any) func() {
+	return func() { b.log = append(b.log, fmt.Sprintf(format, args...)) }
+}
+
+// run runs rounds until nothing is ready.
+func (b *bench) run() {
+	b.check()
+	for b.round() > 0 {
+		b.check()
+	}
+}
+
+func (b *bench) check() {
+	b.Helper()
+	require.NoError(b, b.f.CheckInvariants())
+}
+
+type situation struct {
+	name string
+	run  func(b *bench)
+}
+
+func try(t *testing.T, situations []situation) {
+	for _, s := range situations {
+		t.Run(s.name, func(t *testing.T) {
+			q := &queue{}
+			b := &bench{T: t, queue: q, f: future.New(q)}
+			b.check()
+			s.run(b)
+			b.check()
+		})
+	}
+}
+
+// panicOf is the text of fn's panic, "" if there is none.
+func panicOf(fn func()) (text string) {
+	defer func() {
+		if v := recover(); v != nil {
+			text = fmt.Sprint(v)
+		}
+	}()
+	fn()
+	return ""
+}

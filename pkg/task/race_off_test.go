@@ -1,0 +1,5 @@
+//go:build !race
+
+package task_test
+
+const deep = 10_000
