@@ -2,9 +2,11 @@ package loop
 
 import (
 	"os"
+	"os/signal"
 	"runtime"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
@@ -47,8 +49,8 @@ func TestThreadsafe(t *testing.T) {
 					t.Error("call", i, err)
 				}
 			}
-			release()
 			l.Stop()
+			release() // first, it would leave the loop with nothing to wait for
 		})
 		require.NoError(t, l.Run())
 		caller.Wait()
@@ -98,6 +100,45 @@ func TestThreadsafe(t *testing.T) {
 		l.Hold()()
 		_, err = unix.Read(fds[0], make([]byte, 8))
 		require.Equal(t, unix.EAGAIN, err, "nothing was written to the stranger")
+	})
+	t.Run("L25_SIGINT_while_it_sleeps", func(t *testing.T) {
+		signals := make(chan os.Signal, 1)
+		signal.Notify(signals, unix.SIGINT) // before the count: its goroutine stays
+		defer signal.Stop(signals)
+		l := realLoop(t)
+		defer l.Hold()()
+		for range 2 { // the loop is as good as before
+			var listener sync.WaitGroup
+			listener.Go(func() { <-signals; l.Stop() })
+			l.CallSoon(func() { require.NoError(t, unix.Kill(unix.Getpid(), unix.SIGINT)) })
+			require.NoError(t, l.Run())
+			listener.Wait()
+		}
+	})
+	t.Run("N02_a_storm_of_signals", func(t *testing.T) {
+		l := realLoop(t)
+		stop := make(chan struct{})
+		var storm sync.WaitGroup
+		storm.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				case <-time.After(time.Millisecond):
+					_ = unix.Kill(unix.Getpid(), unix.SIGURG) // the runtime's own: it handles and ignores it
+				}
+			}
+		})
+		const wait = 50 * time.Millisecond
+		start := l.Now()
+		for range 5 {
+			l.CallLater(wait, l.Stop)
+			require.NoError(t, l.Run())
+		}
+		close(stop)
+		storm.Wait()
+		require.GreaterOrEqual(t, l.Now()-start, 5*wait, "no wait was cut short")
+		require.LessOrEqual(t, l.Rounds(), uint64(12), "no wait was begun anew by a round")
 	})
 	t.Run("S01_real_descriptor", func(t *testing.T) {
 		l := realLoop(t)

@@ -26,6 +26,10 @@ func TestSend(t *testing.T) {
 			send := c.Send
 			c.Send = func(fd int, p []byte) (int, error) { return send(fd, p[:min(len(p), 100)]) }
 		}},
+		{name: "W04_a_byte_a_call", calls: sendCrawls, run: func(w *world, yield coro.Yield) {
+			sendArrives(w, yield)
+			assert.Equal(w, 1000, w.count["sends"], "a call a byte, none in vain")
+		}},
 		{name: "W02_EAGAIN_first", calls: sendSays(0, unix.EAGAIN), run: sendArrives},
 		{name: "W03_nothing_is_taken", calls: sendSays(0, nil), run: sendArrives},
 		{name: "W14_EINTR", calls: sendSays(0, unix.EINTR), run: sendArrives},
@@ -69,6 +73,13 @@ func TestSend(t *testing.T) {
 			w.send(yield, a, "not busy")
 		}},
 	})
+}
+
+func sendCrawls(w *world, c *sys.Calls) {
+	c.Send = func(fd int, p []byte) (int, error) {
+		w.count["sends"]++
+		return sys.Kernel.Send(fd, p[:1])
+	}
 }
 
 // sendSays has each other call, and the first, say n and err instead. n = -1: each.

@@ -137,6 +137,26 @@ func TestCancel(t *testing.T) {
 			s.settle()
 			s.ends(t, future.Canceled, nil, io.ErrShortWrite)
 		}},
+		{"G13_down_a_deep_chain_of_tasks", func(s *stage) {
+			reached := false
+			var chain func(n int) coro.Body
+			chain = func(n int) coro.Body {
+				return func(yield coro.Yield) (any, error) {
+					if n == 0 {
+						_, err := task.Await(yield, future.New(s.Loop))
+						reached = true
+						return nil, err
+					}
+					return task.Await(yield, task.Spawn(s.Loop, chain(n-1)))
+				}
+			}
+			t := task.Spawn(s.Loop, chain(deep))
+			s.rounds(deep + 1)
+			require.True(s, t.Cancel())
+			s.settle()
+			require.True(s, reached, "the innermost")
+			s.ends(t, future.Canceled, nil, future.ErrCanceled)
+		}},
 		{"T13_the_cleanup_awaits", func(s *stage) {
 			f, flushed := future.New(s.Loop), future.New(s.Loop)
 			t := task.Spawn(s.Loop, func(yield coro.Yield) (any, error) {

@@ -32,9 +32,11 @@ func TestTask(t *testing.T) {
 		}},
 		{"T01_G03_panic_with_stack_to_the_awaiter", func(s *stage) {
 			child := task.Spawn(s.Loop, func(yield coro.Yield) (any, error) {
-				err := task.Checkpoint(yield)
+				if err := task.Checkpoint(yield); err != nil {
+					return nil, err
+				}
 				explode()
-				return nil, err
+				return nil, nil
 			})
 			_, err := task.Run(s.Loop, s.awaits(child))
 			var panicked *coro.PanicError
