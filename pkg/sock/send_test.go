@@ -167,7 +167,7 @@ func sendCounts(w *world, c *sys.Calls) {
 // sendHuge maps what nobody touches: it costs no memory.
 func sendHuge(w *world, yield coro.Yield) {
 	const size = 2<<30 + 5
-	huge, err := unix.Mmap(-1, 0, size, unix.PROT_READ, unix.MAP_ANON|unix.MAP_PRIVATE|unix.MAP_NORESERVE)
+	huge, err := unix.Mmap(-1, 0, size, unix.PROT_READ, unix.MAP_ANON|unix.MAP_PRIVATE)
 	require.NoError(w, err)
 	defer func() { require.NoError(w, unix.Munmap(huge)) }()
 	a, _ := w.pair(yield)

@@ -43,8 +43,11 @@ func TestRetry(t *testing.T) {
 
 // TestRecvAndSend wants bare errnos, and never a signal.
 func TestRecvAndSend(t *testing.T) {
-	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
 	require.NoError(t, err)
+	for _, fd := range fds {
+		require.NoError(t, unix.SetNonblock(fd, true))
+	}
 	p := make([]byte, 10)
 	_, err = sys.Kernel.Recv(fds[0], p)
 	assert.Equal(t, unix.EAGAIN, err)
