@@ -14,6 +14,7 @@ import (
 	stepwise_pkg_lesson "stepwise/pkg/lesson"
 	stepwise_pkg_loop "stepwise/pkg/loop"
 	stepwise_pkg_selector "stepwise/pkg/selector"
+	stepwise_pkg_simulation "stepwise/pkg/simulation"
 	stepwise_pkg_sock "stepwise/pkg/sock"
 	stepwise_pkg_sys "stepwise/pkg/sys"
 	stepwise_pkg_task "stepwise/pkg/task"
@@ -242,6 +243,21 @@ func (p *proxy_stepwise_pkg_selector_Selector) Unregister(p0 int) error {
 }
 
 func (p *proxy_stepwise_pkg_selector_Selector) Wake() error { return p.Wake_(p.Object) }
+
+func init() {
+	imports.Packages["stepwise/pkg/simulation"] = imports.Package{
+		Name: "simulation",
+		Binds: map[string]reflect.Value{
+			"New":    reflect.ValueOf(stepwise_pkg_simulation.New),
+			"Rough":  reflect.ValueOf(&stepwise_pkg_simulation.Rough).Elem(),
+			"Stormy": reflect.ValueOf(&stepwise_pkg_simulation.Stormy).Elem(),
+		},
+		Types: map[string]reflect.Type{
+			"Weather": reflect.TypeOf((*stepwise_pkg_simulation.Weather)(nil)).Elem(),
+			"World":   reflect.TypeOf((*stepwise_pkg_simulation.World)(nil)).Elem(),
+		},
+	}
+}
 
 func init() {
 	imports.Packages["stepwise/pkg/sock"] = imports.Package{

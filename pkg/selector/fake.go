@@ -23,16 +23,16 @@ type Fake struct {
 	// nil does nothing. Set it before the first Select.
 	Sleep func(timeout time.Duration)
 
-	mu    sync.Mutex // guards all below
-	ready map[int]Events
-	gens  map[int]uint32
-	woken bool
-	slept []time.Duration
+	mu      sync.Mutex // guards all below
+	ready   map[int]Events
+	watched map[int]event // possible: what it is watched for
+	woken   bool
+	slept   []time.Duration
 }
 
 // NewFake returns a Fake on which nothing is ready.
 func NewFake() *Fake {
-	f := &Fake{ready: map[int]Events{}, gens: map[int]uint32{}}
+	f := &Fake{ready: map[int]Events{}, watched: map[int]event{}}
 	f.Selector = &registry{backend: (*fakeBackend)(f)}
 	return f
 }
@@ -57,9 +57,9 @@ type fakeBackend Fake
 func (f *fakeBackend) change(fd int, _, interest Events, gen uint32) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.gens[fd] = gen
+	f.watched[fd] = event{fd, gen, interest}
 	if interest == 0 {
-		delete(f.gens, fd)
+		delete(f.watched, fd)
 	}
 	return nil
 }
@@ -86,9 +86,9 @@ func (f *fakeBackend) wait(timeout time.Duration) ([]event, error) {
 func (f *fakeBackend) look() (events []event, woken bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for fd, gen := range f.gens {
-		if f.ready[fd] != 0 {
-			events = append(events, event{fd, gen, f.ready[fd]})
+	for fd, e := range f.watched {
+		if e.possible &= f.ready[fd]; e.possible != 0 { // what nobody waits for ends no sleep
+			events = append(events, e)
 		}
 	}
 	slices.SortFunc(events, func(a, b event) int { return a.fd - b.fd })

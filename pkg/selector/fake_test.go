@@ -29,6 +29,14 @@ func TestFake(t *testing.T) {
 		require.Equal(t, []Ready{{3, Read, nil}}, got)
 		require.Equal(t, []time.Duration{time.Second}, f.Slept())
 	})
+	t.Run("what nobody waits for ends no sleep", func(t *testing.T) {
+		f := NewFake()
+		require.NoError(t, f.Register(3, Read, nil))
+		f.SetReady(3, Write)
+		_, err := f.Select(time.Second)
+		require.NoError(t, err)
+		require.Equal(t, []time.Duration{time.Second}, f.Slept())
+	})
 	t.Run("S22 nothing will ever be ready", func(t *testing.T) {
 		f := NewFake()
 		_, err := f.Select(-1)

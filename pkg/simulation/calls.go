@@ -1,0 +1,232 @@
+package simulation
+
+import (
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/sys"
+)
+
+// calls is the table of system calls of this World. Each entry answers as the
+// kernel would, with the bare errno.
+func (w *World) calls() sys.Calls {
+	return sys.Calls{
+		Socket:      w.socket,
+		Connect:     w.connect,
+		SocketError: w.socketError,
+		SetOption:   func(fd, _, _, _ int) error { return w.known(fd) },
+		LocalName:   w.localName,
+		PeerName:    w.peerName,
+		Bind:        w.bind,
+		Listen:      w.listen,
+		Accept:      w.accept,
+		Recv:        w.recv,
+		Send:        w.send,
+		Shutdown:    w.shutdown,
+		Close:       w.close,
+	}
+}
+
+func (w *World) known(fd int) error {
+	if w.sockets[fd] == nil {
+		return unix.EBADF
+	}
+	return nil
+}
+
+func (w *World) socket(int) (int, error) {
+	if w.chance(w.weather.Exhausted) {
+		w.note("no descriptor left for a socket")
+		return -1, unix.EMFILE
+	}
+	return w.number(&socket{open: true}), nil
+}
+
+func (w *World) connect(fd int, sa unix.Sockaddr) error {
+	s := w.sockets[fd]
+	switch {
+	case s == nil:
+		return unix.EBADF
+	case s.peer != nil:
+		return unix.EISCONN
+	case s.remote != nil:
+		return unix.EALREADY
+	}
+	interrupted := w.call()
+	w.begin(s, sa)
+	if interrupted != nil {
+		return interrupted // and yet it goes on
+	}
+	return unix.EINPROGRESS
+}
+
+func (w *World) socketError(fd int) error {
+	s := w.sockets[fd]
+	if s == nil {
+		return unix.EBADF
+	}
+	return s.take()
+}
+
+func (w *World) localName(fd int) (unix.Sockaddr, error) {
+	if err := w.known(fd); err != nil {
+		return nil, err
+	}
+	w.port(w.sockets[fd])
+	return w.sockets[fd].local, nil
+}
+
+func (w *World) peerName(fd int) (unix.Sockaddr, error) {
+	s := w.sockets[fd]
+	switch {
+	case s == nil:
+		return nil, unix.EBADF
+	case s.peer == nil || s.dead:
+		return nil, unix.ENOTCONN
+	}
+	return s.remote, nil
+}
+
+func (w *World) bind(fd int, sa unix.Sockaddr) error {
+	s := w.sockets[fd]
+	if s == nil {
+		return unix.EBADF
+	}
+	if a, ok := sa.(*unix.SockaddrInet4); ok && a.Port == 0 {
+		w.lastPort++
+		sa = &unix.SockaddrInet4{Addr: a.Addr, Port: w.lastPort}
+	}
+	if w.listener[name(sa)] != nil {
+		return unix.EADDRINUSE
+	}
+	s.local = sa
+	return nil
+}
+
+func (w *World) listen(fd, backlog int) error {
+	s := w.sockets[fd]
+	if s == nil {
+		return unix.EBADF
+	}
+	w.port(s)
+	s.backlog = max(1, backlog)
+	w.listener[name(s.local)] = s
+	return nil
+}
+
+func (w *World) accept(fd int) (int, unix.Sockaddr, error) {
+	s := w.sockets[fd]
+	switch {
+	case s == nil:
+		return -1, nil, unix.EBADF
+	case s.backlog == 0:
+		return -1, nil, unix.EINVAL
+	}
+	if err := w.call(); err != nil {
+		return -1, nil, err
+	}
+	if len(s.waiting) == 0 {
+		return -1, nil, unix.EAGAIN
+	}
+	if w.chance(w.weather.Exhausted) {
+		w.note("no descriptor left for a connection")
+		return -1, nil, unix.EMFILE
+	}
+	c := s.waiting[0]
+	s.waiting = s.waiting[1:]
+	return w.number(c), c.remote, nil
+}
+
+func (w *World) recv(fd int, p []byte) (int, error) {
+	s, err := w.end(fd)
+	if err != nil {
+		return 0, err
+	}
+	if len(s.arrived) == 0 {
+		switch err := s.take(); {
+		case err != nil:
+			return 0, err
+		case s.ended || s.dead:
+			return 0, nil
+		}
+		return 0, unix.EAGAIN
+	}
+	n := w.part(min(len(p), len(s.arrived)))
+	copy(p, s.arrived[:n])
+	s.arrived = s.arrived[n:]
+	s.peer.travel -= n
+	return n, nil
+}
+
+func (w *World) send(fd int, p []byte) (int, error) {
+	s, err := w.end(fd)
+	if err != nil {
+		return 0, err
+	}
+	if err := s.take(); err != nil {
+		return 0, err
+	}
+	switch {
+	case s.dead || s.noMoreOut:
+		return 0, unix.EPIPE
+	case s.travel >= w.weather.Buffer:
+		return 0, unix.EAGAIN
+	}
+	n := w.part(min(len(p), w.weather.Buffer-s.travel))
+	w.transmit(s, append([]byte(nil), p[:n]...))
+	return n, nil
+}
+
+// end is what recv and send have in common.
+func (w *World) end(fd int) (*socket, error) {
+	s := w.sockets[fd]
+	if s == nil {
+		return nil, unix.EBADF
+	}
+	if err := w.call(); err != nil {
+		return nil, err
+	}
+	if s.peer == nil && !s.dead {
+		return nil, unix.ENOTCONN
+	}
+	return s, nil
+}
+
+// part is n, or less.
+func (w *World) part(n int) int {
+	if n > 1 && w.chance(w.weather.Partial) {
+		return 1 + w.random.IntN(n)
+	}
+	return n
+}
+
+// take takes the pending error, once.
+func (s *socket) take() error {
+	err := s.err
+	s.err = nil
+	return err
+}
+
+func (w *World) shutdown(fd, how int) error {
+	s := w.sockets[fd]
+	switch {
+	case s == nil:
+		return unix.EBADF
+	case s.peer == nil || s.dead:
+		return unix.ENOTCONN
+	}
+	if how != unix.SHUT_RD {
+		w.finish(s)
+	}
+	return nil
+}
+
+func (w *World) close(fd int) error {
+	s := w.sockets[fd]
+	if s == nil {
+		w.note("fd %d is closed twice", fd)
+		return unix.EBADF
+	}
+	delete(w.sockets, fd)
+	w.shut(s)
+	return nil
+}

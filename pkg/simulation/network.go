@@ -1,0 +1,173 @@
+package simulation
+
+import (
+	"fmt"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/selector"
+)
+
+// socket is one end of a connection, or a listener.
+//
+// Invariants: peer ≠ nil ⇔ it is or was connected; err is what SO_ERROR would
+// say; dead ⇒ nothing is sent or received any more.
+type socket struct {
+	local, remote unix.Sockaddr
+	backlog       int       // > 0: it listens
+	waiting       []*socket // connected, not yet accepted
+	err           error
+	peer          *socket
+	open, dead    bool
+
+	arrived   []byte
+	ended     bool          // the peer's end has arrived
+	travel    int           // bytes on their way from here to the peer, or there and unread
+	last      time.Duration // when the newest of them arrives
+	noMoreOut bool          // our end is sent
+}
+
+// possible is what a truthful select says of fd.
+func (w *World) possible(fd int) (e selector.Events) {
+	s := w.sockets[fd]
+	switch {
+	case s == nil:
+	case s.backlog > 0:
+		if len(s.waiting) > 0 {
+			e = selector.Read
+		}
+	case s.dead || s.err != nil:
+		e = selector.Read | selector.Write
+	case s.peer != nil:
+		if len(s.arrived) > 0 || s.ended {
+			e = selector.Read
+		}
+		if s.travel < w.weather.Buffer || s.noMoreOut {
+			e |= selector.Write
+		}
+	}
+	return e
+}
+
+// number gives s the lowest free descriptor, as POSIX has it: a number that was
+// closed a moment ago is a stranger's at once.
+func (w *World) number(s *socket) int {
+	fd := 3
+	for w.sockets[fd] != nil {
+		fd++
+	}
+	w.sockets[fd] = s
+	return fd
+}
+
+// port gives s an address of its own where it has none.
+func (w *World) port(s *socket) {
+	if s.local == nil {
+		w.lastPort++
+		s.local = &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}, Port: w.lastPort}
+	}
+}
+
+// begin sends the SYN.
+func (w *World) begin(s *socket, to unix.Sockaddr) {
+	w.port(s)
+	s.remote = to
+	w.later(0, func() {
+		l := w.listener[name(to)]
+		if l == nil || !l.open || len(l.waiting) >= l.backlog {
+			w.note("%s refused", name(to))
+			w.later(0, func() { s.err, s.dead = unix.ECONNREFUSED, true })
+			return
+		}
+		other := &socket{local: l.local, remote: s.local, peer: s, open: true}
+		l.waiting = append(l.waiting, other)
+		other.last = w.later(0, func() { w.connected(s, other) }) // what it sends comes after that
+	})
+}
+
+func (w *World) connected(s, other *socket) {
+	w.note("%s connected to %s", name(s.local), name(s.remote))
+	s.peer = other
+	if !s.open {
+		w.reset(other)
+		return
+	}
+	if w.chance(w.weather.Reset) {
+		end := w.now + time.Duration(w.random.Int64N(int64(20*w.weather.Delay)))
+		w.later(end, func() { w.reset(s); w.reset(other) })
+	}
+}
+
+// transmit has data arrive at the peer, behind what was sent before.
+func (w *World) transmit(s *socket, data []byte) {
+	s.travel += len(data)
+	s.last = w.later(s.last, func() { w.arrive(s, data) })
+}
+
+func (w *World) arrive(from *socket, data []byte) {
+	to := from.peer
+	if to.dead || from.dead {
+		return
+	}
+	if !to.open { // nobody is there any more
+		w.later(0, func() { w.reset(from) })
+		return
+	}
+	w.note("%d bytes arrive at %s", len(data), name(to.local))
+	to.arrived = append(to.arrived, data...)
+}
+
+// finish sends our end.
+func (w *World) finish(s *socket) {
+	if s.noMoreOut || s.peer == nil {
+		return
+	}
+	s.noMoreOut = true
+	s.last = w.later(s.last, func() { s.peer.ended = true })
+}
+
+// reset is what a RST does to the end that gets it. What has arrived and was
+// not read yet may be lost or not: kernels differ.
+func (w *World) reset(s *socket) {
+	if s.dead || !s.open {
+		return
+	}
+	w.note("%s is reset", name(s.local))
+	s.dead, s.err = true, unix.ECONNRESET
+	if w.chance(0.5) {
+		s.arrived = nil
+	}
+}
+
+// shut closes s: politely, or, with data that it never read, by a reset.
+func (w *World) shut(s *socket) {
+	s.open = false
+	if s.backlog > 0 {
+		delete(w.listener, name(s.local))
+		for _, c := range s.waiting {
+			w.shut(c)
+		}
+		return
+	}
+	switch {
+	case s.peer == nil || s.dead:
+	case len(s.arrived) > 0:
+		w.later(s.last, func() { w.reset(s.peer) })
+	default:
+		w.finish(s)
+	}
+}
+
+// name is the address as text.
+func name(sa unix.Sockaddr) string {
+	switch a := sa.(type) {
+	case *unix.SockaddrInet4:
+		return fmt.Sprintf("%d.%d.%d.%d:%d", a.Addr[0], a.Addr[1], a.Addr[2], a.Addr[3], a.Port)
+	case *unix.SockaddrInet6:
+		return fmt.Sprintf("[%x]:%d", a.Addr, a.Port)
+	case *unix.SockaddrUnix:
+		return a.Name
+	}
+	return "nowhere"
+}
