@@ -31,6 +31,7 @@ type commands struct {
 	Test    testCommand    `cmd:"" help:"Run all tests, and every lesson in Jupyter."`
 	Doctor  doctorCommand  `cmd:"" help:"Say what is here, what is missing, and what mends it."`
 	Refresh refreshCommand `cmd:"" help:"Run lessons and write their outputs back."`
+	Kernel  kernelCommand  `cmd:"" help:"Install the notebooks' kernel for your own Jupyter, or remove it."`
 	Fetch   fetchCommand   `cmd:"" help:"Fetch pages, all at once, on the course's own engine."`
 
 	Dir string `short:"C" default:"." placeholder:"DIR" help:"Folder of the course, or one inside it (default: the current one)."`

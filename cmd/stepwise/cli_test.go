@@ -53,6 +53,9 @@ func TestExitStatus(t *testing.T) {
 		{"a port too high", []string{"-C", clone, "lab", "--port", "65536"}, usage, "", "0 to 65535"},
 		{"a pattern that is none", []string{"-C", clone, "test", "-run", "("}, usage, "", "missing closing"},
 		{"a lesson that is not there", []string{"-C", clone, "refresh", "10"}, usage, "", `"10" in notebooks`},
+		{"two places for the kernel", []string{"kernel", "install", "--user", "--prefix", "x"}, usage, "", "can't be used together"},
+		{"no kernel to remove", []string{"kernel", "uninstall", "--prefix", elsewhere}, failed, "", "no kernel is installed there"},
+		{"no kernel to point at", []string{"kernel", "path", "--prefix", elsewhere}, failed, "", "no kernel is installed there"},
 		{"outside of the course", []string{"-C", elsewhere, "doctor"}, usage, "", "not inside the course"},
 		{"no lessons", []string{"-C", bare(t), "lab", "--port", "0"}, failed, "", "the lessons"},
 	}
@@ -70,7 +73,7 @@ func TestExitStatus(t *testing.T) {
 }
 
 func TestEveryCommandExplainsItself(t *testing.T) {
-	for _, command := range []string{"lab", "test", "doctor", "refresh"} {
+	for _, command := range []string{"lab", "test", "doctor", "refresh", "kernel"} {
 		t.Run(command, func(t *testing.T) {
 			status, out, _ := call(t, command, "--help")
 			assert.Equal(t, ok, status)

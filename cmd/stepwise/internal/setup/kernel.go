@@ -1,40 +1,71 @@
 // kernel.go: the notebooks' kernel, built from this clone into .stepwise, where
 // Jupyter finds it by JUPYTER_PATH. Nothing is installed for the whole machine:
-// two clones have a kernel each. Read course.go first.
+// two clones have a kernel each. Read course.go first; fingerprint.go says when
+// a kernel is built anew.
 
 package setup
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 
 	"stepwise/cmd/kernel/build"
+	"stepwise/cmd/stepwise/internal/kernelspec"
 )
 
-// Kernel builds the kernel and writes its kernelspec. It always asks the go
-// command, which knows better than any date whether a build is fresh.
+// Kernel builds the kernel where it is not the one of this clone any more, and
+// writes its kernelspec.
 func (c Course) Kernel() Step {
 	return Step{Name: "kernel", Ready: func(ctx context.Context, say func(string)) (string, error) {
-		binary := c.private("bin", "stepwise-kernel")
-		if _, err := os.Stat(binary); err != nil {
-			say("building (about a minute the first time)")
-		}
-		if err := c.makePrivate("bin"); err != nil {
+		binary, err := c.BuildKernel(ctx, say)
+		if err != nil {
 			return "", err
 		}
-		if err := build.Build(ctx, c.Dir, binary, nil); err != nil {
-			return "", err
-		}
-		return "built from this clone", c.writeSpec(build.KernelSpec(binary))
+		return "built from this clone", c.writeSpec(binary)
 	}}
 }
 
-func (c Course) writeSpec(spec []byte) error {
-	if err := c.makePrivate("share", "jupyter", "kernels", build.SpecName); err != nil {
+// BuildKernel returns the path of this clone's kernel. It tells say before it
+// builds one; if nothing has changed since the last time, it builds none.
+func (c Course) BuildKernel(ctx context.Context, say func(string)) (string, error) {
+	binary := c.private("bin", "stepwise-kernel")
+	fingerprint, err := c.Fingerprint(ctx)
+	if err != nil {
+		return "", err
+	}
+	if stamped(binary, fingerprint) {
+		return binary, nil
+	}
+	say("building (about a minute the first time)")
+	if err := c.makePrivate("bin"); err != nil {
+		return "", err
+	}
+	if err := build.Build(ctx, c.Dir, binary, nil); err != nil {
+		return "", err
+	}
+	text, err := stampOf(binary, fingerprint)
+	if err == nil {
+		err = os.WriteFile(stamp(binary), []byte(text), 0o644)
+	}
+	if err != nil {
+		return "", fmt.Errorf("noting what the kernel was built from: %w", err)
+	}
+	return binary, nil
+}
+
+func (c Course) writeSpec(binary string) error {
+	dir := []string{"share", "jupyter", "kernels", build.SpecName}
+	if err := c.makePrivate(dir...); err != nil {
 		return err
 	}
-	return writeIfNew(c.private("share", "jupyter", "kernels", build.SpecName, "kernel.json"), spec)
+	for name, content := range kernelspec.Files(binary) {
+		if err := writeIfNew(filepath.Join(c.private(dir...), name), content); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Environment is what a Jupyter of this course is started with: our kernelspec

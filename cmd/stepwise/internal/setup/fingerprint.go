@@ -1,0 +1,104 @@
+// fingerprint.go: is the kernel that was built still the one of this clone?
+// Asking the go command takes seconds even where nothing has changed, and every
+// command that needs the kernel would wait for it. Read kernel.go first.
+
+package setup
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"stepwise/cmd/stepwise/internal/child"
+)
+
+// ingredients are what the kernel is built from, besides Go itself: two files
+// that name every other module by its content, and our own packages.
+var ingredients = []string{"go.mod", "go.sum", "cmd/kernel", "pkg"}
+
+// goSettings are those of the go command that change what it builds.
+var goSettings = []string{"env", "GOVERSION", "GOOS", "GOARCH", "GOAMD64", "GOARM64", "CGO_ENABLED", "GOFLAGS", "GOEXPERIMENT"}
+
+// Fingerprint names the kernel that this clone builds now, by all that it is
+// built from: the version of Go, go.mod, and the content of the course's
+// packages, tests aside. Two clones of one commit have the same.
+func (c Course) Fingerprint(ctx context.Context) (string, error) {
+	settings, err := child.Output(ctx, child.Program{Name: "go", Args: goSettings, Dir: c.Dir})
+	if err != nil {
+		return "", fmt.Errorf("asking go for its settings: %w", err)
+	}
+	sum := sha256.New()
+	fmt.Fprintln(sum, settings)
+	for _, name := range ingredients {
+		if err := c.addTo(sum, name); err != nil {
+			return "", fmt.Errorf("reading what the kernel is built from: %w", err)
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// addTo hashes the file of that name, or all files of the folder. Names and
+// lengths are part of it: what moves from one file to another changes the sum.
+func (c Course) addTo(sum hash.Hash, name string) error {
+	return filepath.WalkDir(filepath.Join(c.Dir, filepath.FromSlash(name)), func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && d.Name() == "testdata":
+			return filepath.SkipDir
+		case d.IsDir() || strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		relative, err := filepath.Rel(c.Dir, path)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(sum, filepath.ToSlash(relative), len(content))
+		sum.Write(content)
+		return nil
+	})
+}
+
+// stamp is the file beside a binary that tells what it was built from.
+func stamp(binary string) string { return binary + ".built" }
+
+// stamped reports whether binary was built from what fingerprint names, and is
+// whole: a build that was interrupted, or a disk that was full, shows here.
+func stamped(binary, fingerprint string) bool {
+	want, err := stampOf(binary, fingerprint)
+	if err != nil {
+		return false
+	}
+	have, err := os.ReadFile(stamp(binary))
+	return err == nil && string(have) == want
+}
+
+func stampOf(binary, fingerprint string) (string, error) {
+	sum, err := sumOf(binary)
+	return fmt.Sprintf("from %s\nis %s\n", fingerprint, sum), err
+}
+
+// sumOf is the SHA-256 of the file, in hexadecimal digits.
+func sumOf(name string) (string, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}

@@ -1,0 +1,118 @@
+package setup
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// tree makes a clone with a file for each kind of thing that the kernel is
+// built from.
+func tree(t *testing.T) Course {
+	t.Helper()
+	c := Course{Dir: t.TempDir()}
+	for name, content := range map[string]string{
+		"go.mod": "module stepwise\n\ngo 1.26.0\n", "go.sum": "", "README.md": "# x",
+		"cmd/kernel/main.go": "package main", "cmd/stepwise/main.go": "package main",
+		"pkg/loop/loop.go": "package loop", "pkg/loop/loop_test.go": "package loop",
+		"pkg/loop/testdata/a": "",
+	} {
+		write(t, c, name, content)
+	}
+	return c
+}
+
+func write(t *testing.T, c Course, name, content string) {
+	t.Helper()
+	path := filepath.Join(c.Dir, filepath.FromSlash(name))
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(t, os.WriteFile(path, []byte(content), 0o644))
+}
+
+func TestFingerprint(t *testing.T) {
+	cases := []struct {
+		name   string
+		change func(t *testing.T, c Course)
+		same   bool
+	}{
+		{"nothing changes", func(*testing.T, Course) {}, true},
+		{"a package of ours changes", func(t *testing.T, c Course) { write(t, c, "pkg/loop/loop.go", "package loop // new") }, false},
+		{"one comes", func(t *testing.T, c Course) { write(t, c, "pkg/wait/wait.go", "package wait") }, false},
+		{"one goes", func(t *testing.T, c Course) {
+			require.NoError(t, os.Remove(filepath.Join(c.Dir, "pkg", "loop", "loop.go")))
+		}, false},
+		{"the kernel changes", func(t *testing.T, c Course) { write(t, c, "cmd/kernel/main.go", "package main // new") }, false},
+		{"go.mod changes", func(t *testing.T, c Course) { write(t, c, "go.mod", "module stepwise\n\ngo 1.26.1\n") }, false},
+		{"go.sum changes", func(t *testing.T, c Course) { write(t, c, "go.sum", "x") }, false},
+		{"a line moves to another file", func(t *testing.T, c Course) {
+			write(t, c, "pkg/loop/loop.go", "package")
+			write(t, c, "pkg/loop/loop2.go", " loop")
+		}, false},
+		{"Go is set up otherwise", func(t *testing.T, _ Course) { t.Setenv("GOFLAGS", "-tags=x") }, false},
+		{"a test changes", func(t *testing.T, c Course) { write(t, c, "pkg/loop/loop_test.go", "package loop // new") }, true},
+		{"a test's data changes", func(t *testing.T, c Course) { write(t, c, "pkg/loop/testdata/a", "new") }, true},
+		{"the command changes", func(t *testing.T, c Course) { write(t, c, "cmd/stepwise/main.go", "package main // new") }, true},
+		{"the words change", func(t *testing.T, c Course) { write(t, c, "README.md", "# new") }, true},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			course := tree(t)
+			before, err := course.Fingerprint(t.Context())
+			require.NoError(t, err)
+			c.change(t, course)
+			after, err := course.Fingerprint(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, c.same, before == after)
+		})
+	}
+	t.Run("two clones of one commit have the same", func(t *testing.T) {
+		one, err := tree(t).Fingerprint(t.Context())
+		require.NoError(t, err)
+		two, err := tree(t).Fingerprint(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, one, two)
+	})
+}
+
+// A package that the kernel imports and the fingerprint leaves out could change
+// without the kernel being built anew.
+func TestFingerprintCoversTheKernel(t *testing.T) {
+	course, err := Find(".")
+	require.NoError(t, err)
+	command := exec.Command("go", "list", "-e", "-deps", "-tags", "stepwise_kernel", "-f", "{{.ImportPath}}", "./cmd/kernel")
+	command.Dir = course.Dir
+	out, err := command.Output()
+	require.NoError(t, err)
+	ours := 0
+	for path := range strings.FieldsSeq(string(out)) {
+		name, own := strings.CutPrefix(path, "stepwise/")
+		if !own {
+			continue
+		}
+		ours++
+		assert.True(t, slices.ContainsFunc(ingredients, func(folder string) bool {
+			return name == folder || strings.HasPrefix(name, folder+"/")
+		}), "the kernel imports %s: add its folder to ingredients", path)
+	}
+	assert.Greater(t, ours, 5)
+}
+
+func TestStamp(t *testing.T) {
+	binary := filepath.Join(t.TempDir(), "kernel")
+	assert.False(t, stamped(binary, "one"), "there is none")
+	require.NoError(t, os.WriteFile(binary, []byte("program"), 0o755))
+	assert.False(t, stamped(binary, "one"), "nobody knows what it was built from")
+	text, err := stampOf(binary, "one")
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(stamp(binary), []byte(text), 0o644))
+	assert.True(t, stamped(binary, "one"))
+	assert.False(t, stamped(binary, "two"), "the clone has changed")
+	require.NoError(t, os.WriteFile(binary, []byte("prog"), 0o755))
+	assert.False(t, stamped(binary, "one"), "it is not whole")
+}

@@ -1,0 +1,109 @@
+// kernel.go: `stepwise kernel`: the notebooks' kernel for every Jupyter of a
+// user or a machine, where `stepwise lab` keeps it inside the clone. Read cli.go
+// first; internal/kernelspec does the work.
+
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"stepwise/cmd/stepwise/internal/kernelspec"
+	"stepwise/cmd/stepwise/internal/setup"
+)
+
+type kernelCommand struct {
+	Install   kernelInstall   `cmd:"" help:"Build the kernel and put it where your Jupyter, VS Code included, finds it."`
+	Uninstall kernelUninstall `cmd:"" help:"Remove what install has made."`
+	Path      kernelPath      `cmd:"" help:"Print the folder that it is installed in."`
+}
+
+func (kernelCommand) Help() string {
+	return `You need none of this for stepwise lab, which has a kernel of its own. Install the kernel to open the notebooks in a Jupyter that you start yourself, or in VS Code.
+
+Examples:
+
+  stepwise kernel install                        for you alone
+  stepwise kernel install --prefix /usr/local    for everybody on this machine
+  stepwise kernel uninstall
+
+A second install does nothing, unless the course's packages, go.mod or the version of Go have changed since: then it builds the kernel anew.`
+}
+
+// place are the flags that say where the kernel is installed.
+type place struct {
+	User   bool   `xor:"place" help:"In your own folder of Jupyter (the default)."`
+	Prefix string `xor:"place" placeholder:"DIR" help:"In DIR/share/jupyter: /usr/local for everybody, or a virtual environment."`
+}
+
+func (p place) folder() (kernelspec.Folder, error) {
+	if p.Prefix != "" {
+		return kernelspec.Under(p.Prefix)
+	}
+	return kernelspec.OfUser()
+}
+
+type kernelInstall struct {
+	place `embed:""`
+}
+
+func (c *kernelInstall) Run(ctx context.Context, course setup.Course, s streams) error {
+	folder, err := c.folder()
+	if err != nil {
+		return err
+	}
+	if err := setup.Prepare(ctx, s.Out, course.Modules()); err != nil {
+		return err
+	}
+	fingerprint, err := course.Fingerprint(ctx)
+	if err != nil {
+		return err
+	}
+	outcome, err := folder.Install(fingerprint, func() (string, error) {
+		return course.BuildKernel(ctx, func(what string) { fmt.Fprintf(s.Out, "%-11s %s …\n", "kernel", what) })
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.Out, "%-11s %s: %s\n", "kernel", outcome, folder)
+	if c.Prefix != "" {
+		fmt.Fprintf(s.Out, "A Jupyter of another prefix finds it with JUPYTER_PATH=%s\n", folder.Place())
+	}
+	return nil
+}
+
+type kernelUninstall struct {
+	place `embed:""`
+}
+
+func (c *kernelUninstall) Run(s streams) error {
+	folder, err := c.folder()
+	if err != nil {
+		return err
+	}
+	left, err := folder.Uninstall()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.Out, "%-11s removed: %s\n", "kernel", folder)
+	for _, name := range left {
+		fmt.Fprintf(s.Out, "%-11s left there, since install did not make it: %s\n", "", name)
+	}
+	return nil
+}
+
+type kernelPath struct {
+	place `embed:""`
+}
+
+func (c *kernelPath) Run(s streams) error {
+	folder, err := c.folder()
+	if err != nil {
+		return err
+	}
+	if err := folder.Find(); err != nil {
+		return err
+	}
+	fmt.Fprintln(s.Out, folder)
+	return nil
+}
