@@ -1,6 +1,6 @@
 // lint.go: what must be true of every notebook of the course before it runs:
 // its format, its order, and that everyone can read it. Read notebook.go first;
-// prose.go holds the rules for headings and pictures.
+// prose.go holds the rules for headings and pictures, package cells those for code.
 
 package notebook
 
@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 
+	"stepwise/cmd/stepwise/internal/cells"
 	"stepwise/cmd/stepwise/internal/machine"
 )
 
@@ -34,6 +35,7 @@ func Lint(nb *Notebook, home ...string) []string {
 	l.file()
 	l.order()
 	l.prose()
+	l.code()
 	for i := range nb.Cells {
 		l.cell(i, home)
 	}
@@ -96,6 +98,20 @@ func (l *linter) order() {
 		case *c.ExecutionCount != count:
 			l.add(i, "ran as number %d, not %d: stepwise refresh runs all in order", *c.ExecutionCount, count)
 		}
+	}
+}
+
+// code finds what the interpreter can't do. A cell that is not run, or that is
+// meant to fail, may show it.
+func (l *linter) code() {
+	sources := make([]string, len(l.nb.Cells))
+	for i := range l.nb.Cells {
+		if c := &l.nb.Cells[i]; c.IsCode() && !c.Has(TagSkip) && !c.Has(TagRaises) {
+			sources[i] = c.Source
+		}
+	}
+	for _, f := range cells.Check(sources) {
+		l.add(f.Cell, "line %d: %s", f.Line, f.Text)
 	}
 }
 

@@ -1,5 +1,5 @@
-// notebooks.go: the stage that runs the lessons in real Jupyter and compares
-// what they show with what is committed. Read suite.go first, and package
+// notebooks.go: the stage that checks the lessons' rules, runs the lessons in real
+// Jupyter and compares what they show with what is committed. Read suite.go first, and package
 // notebook.
 
 package suite
@@ -122,11 +122,14 @@ func runOne(ctx context.Context, play Play, path string) error {
 	if err != nil {
 		return err
 	}
+	var found []error
+	for _, line := range notebook.Lint(nb) {
+		found = append(found, errors.New(line))
+	}
 	fresh, err := play(ctx, nb)
 	if err != nil {
-		return err
+		return errors.Join(append(found, err)...)
 	}
-	var found []error
 	for _, difference := range notebook.Compare(nb, fresh) {
 		found = append(found, errors.New(difference.String()))
 	}

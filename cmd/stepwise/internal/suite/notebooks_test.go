@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -24,15 +25,17 @@ func pretend(_ context.Context, nb *notebook.Notebook) (*notebook.Notebook, erro
 		return nil, errors.New("cell 2 failed: boom()")
 	case "03-differs":
 		fresh.Cells = append([]notebook.Cell{}, nb.Cells...)
-		fresh.Cells[0].Outputs = []notebook.Output{{Type: "stream", Name: "stdout", Text: "two\n"}}
+		fresh.Cells[1].Outputs = []notebook.Output{{Type: "stream", Name: "stdout", Text: "two\n"}}
 	}
 	return &fresh, nil
 }
 
 func lessons(t *testing.T, names ...string) string {
 	t.Helper()
-	const content = `{"cells": [{"cell_type": "code", "id": "b", "metadata": {}, "source": "x", "execution_count": 1,
-		"outputs": [{"output_type": "stream", "name": "stdout", "text": "one\n"}]}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}`
+	const content = `{"cells": [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# A"}, {"cell_type": "code", "id": "b", "metadata": {}, "source": "x", "execution_count": 1,
+		"outputs": [{"output_type": "stream", "name": "stdout", "text": "one\n"}]}], "metadata": {
+		"kernelspec": {"display_name": "Go (gophernotes)", "language": "go", "name": "gophernotes"},
+		"language_info": {"codemirror_mode": "go", "file_extension": ".go", "mimetype": "text/x-go", "name": "go", "pygments_lexer": "go"}}, "nbformat": 4, "nbformat_minor": 5}`
 	all := make(map[string]string)
 	for _, name := range names {
 		all[name+".ipynb"] = content
@@ -46,9 +49,21 @@ func TestNotebooksNamesEachThatFails(t *testing.T) {
 	_, err := Notebooks(dir, "", pretend).Run(t.Context(), &out)
 	require.ErrorIs(t, err, errNotebooks)
 	assert.ErrorContains(t, err, "2 of 6 notebooks")
-	for _, part := range []string{"ok    01-good.ipynb", "FAIL  02-fails.ipynb", "cell 2 failed: boom()", "FAIL  03-differs.ipynb", "cell 1 (b) shows something else", "ok    06-good.ipynb"} {
+	for _, part := range []string{"ok    01-good.ipynb", "FAIL  02-fails.ipynb", "cell 2 failed: boom()", "FAIL  03-differs.ipynb", "cell 2 (b) shows something else", "ok    06-good.ipynb"} {
 		assert.Contains(t, out.String(), part)
 	}
+}
+
+func TestNotebooksChecksTheRules(t *testing.T) {
+	dir := lessons(t, "01-good")
+	path := filepath.Join(dir, "01-good.ipynb")
+	content, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(path, []byte(strings.Replace(string(content), `"source": "x"`, `"source": "for range 3 {}"`, 1)), 0o644))
+	var out strings.Builder
+	_, err = Notebooks(dir, "", pretend).Run(t.Context(), &out)
+	require.ErrorIs(t, err, errNotebooks)
+	assert.Contains(t, out.String(), "cell 2 (b): line 1: the interpreter has no loop over a number")
 }
 
 func TestNotMoreThanAFewRunTogether(t *testing.T) {

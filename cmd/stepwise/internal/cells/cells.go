@@ -1,0 +1,102 @@
+// Package cells finds what the notebooks' interpreter can't do in the cells of
+// a notebook, before a reader finds it: Go that is right and yet fails there,
+// or, worse, does something else without a word.
+//
+//	for _, f := range cells.Check(sources) {
+//		fmt.Printf("cell %d, line %d: %s\n", f.Cell+1, f.Line, f.Text)
+//	}
+//
+// It knows the interpreter by its rules, not by running it, and it keeps silent
+// about what it can't be sure of. In one case it is stricter than need be: a
+// function in a loop that uses the loop's variable works if it is called before
+// the next round, and nobody who reads it can tell.
+//
+// Order of reading: cells.go (what is checked, in which order), split.go (from a
+// cell to pieces that Go's parser takes), scope.go (what a name means),
+// rules.go and loops.go (the rules).
+package cells
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"slices"
+)
+
+// Finding is a place in a cell that breaks a rule.
+type Finding struct {
+	Cell int    // counted from 0
+	Line int    // of the cell, counted from 1
+	Text string // what is wrong, and what to write instead
+}
+
+// Check returns what is wrong in a notebook whose code cells are sources, in
+// order. A source that is "" stands for a cell that is not to be checked. What
+// does not parse is passed over: the interpreter says so itself.
+func Check(sources []string) []Finding {
+	c := &checker{scope: newScope()}
+	for i, source := range sources {
+		for _, p := range split(source) {
+			p.cell = i
+			if p.parse(c.scope.files, c.scope.imports) {
+				c.scope.learn(p)
+			}
+		}
+	}
+	c.scope.resolve()
+	for _, p := range c.scope.pieces {
+		c.check(p)
+	}
+	slices.SortStableFunc(c.found, func(a, b Finding) int {
+		if a.Cell != b.Cell {
+			return a.Cell - b.Cell
+		}
+		return a.Line - b.Line
+	})
+	return slices.Compact(c.found)
+}
+
+// checker goes through the pieces of a notebook, in order.
+type checker struct {
+	scope *scope
+	found []Finding
+}
+
+// add notes a finding at pos, a place in p.
+func (c *checker) add(p *piece, pos token.Pos, format string, args ...any) {
+	c.found = append(c.found, Finding{p.cell, p.lineOf(pos), fmt.Sprintf(format, args...)})
+}
+
+// check applies all rules to a piece: first those for what stands outside of
+// functions, then those for every node of it.
+func (c *checker) check(p *piece) {
+	for _, statement := range p.statements() {
+		c.topLevel(p, statement)
+	}
+	for _, declaration := range p.declarations() {
+		c.declaration(p, declaration)
+	}
+	c.laterNames(p)
+	p.inspect(func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.RangeStmt:
+			c.rangeOver(p, n)
+			c.sharedVariables(p, n.Body, defined(n))
+		case *ast.ForStmt:
+			c.sharedVariables(p, n.Body, defined(n))
+		case *ast.CallExpr:
+			c.call(p, n)
+		case *ast.IndexListExpr:
+			c.add(p, n.Pos(), generics)
+		case *ast.FuncType:
+			if n.TypeParams != nil {
+				c.add(p, n.Pos(), generics)
+			}
+		case *ast.TypeSpec:
+			if n.TypeParams != nil {
+				c.add(p, n.Pos(), generics)
+			}
+		}
+		return true
+	})
+}

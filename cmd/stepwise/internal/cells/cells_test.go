@@ -1,0 +1,138 @@
+package cells
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Each row is a notebook; --- stands between its cells. The places are those of
+// the findings, cell:line, both counted from 1, and a part of what is said.
+func TestCheck(t *testing.T) {
+	cases := []struct {
+		name   string
+		cells  string
+		places string
+		says   string
+	}{
+		{"a loop over a literal", "for i := range 10 {\n\t_ = i\n}", "1:1", "i < n"},
+		{"a loop over a number, without a variable", "\n\nfor range 3 {\n}", "1:3", "i < n"},
+		{"a loop over a variable that is a number", "n := 4\n---\nfor range n {}", "2:1", "i < n"},
+		{"a loop over a parameter", "func f(n int) {\n\tfor i := range n {\n\t\t_ = i\n\t}\n}", "1:2", "i < n"},
+		{"a loop over a length", "s := []int{1}\nfor i := range len(s) { _ = i }", "1:2", "i < n"},
+		{"a loop over a constant of another cell", "const rounds = 5\n---\nfunc f() { for range rounds {} }", "2:1", "i < n"},
+		{"a loop over a function", "func f(each func(func(int) bool)) {\n\tfor v := range each { _ = v }\n}", "1:2", "loop over a function"},
+		{"loops over what has elements", "for i, c := range \"text\" { _, _ = i, c }\nfor k := range map[string]int{} { _ = k }\nfor v := range make(chan int) { _ = v }", "", ""},
+		{"a loop over what another package gives", "import \"strings\"\n---\nfor _, f := range strings.Fields(\"a b\") { _ = f }", "", ""},
+
+		{"min, max and clear", "a := min(1, 2)\nb := max(a, 3)\nclear(map[int]int{})", "1:1 1:2 1:3", "the interpreter has no"},
+		{"a min of the notebook's own", "func min(a, b int) int {\n\tif a < b {\n\t\treturn a\n\t}\n\treturn b\n}\n---\nmin(1, 2)", "", ""},
+		{"a method of that name", "import \"x/y\"\n---\ny.New().max(1, 2)", "", ""},
+
+		{"a generic function", "func first[T any](list []T) T { return list[0] }", "1:1", "no generics"},
+		{"a generic type", "type box[T any] struct{ v T }", "1:1", "no generics"},
+		{"a generic function of a package", "import \"stepwise/pkg/task\"\n---\nv, err := task.AwaitAs[string](nil, nil)", "2:1", "no generics"},
+		{"two type arguments", "import \"x/y\"\n---\ny.Pair[int, string](1)", "2:1", "no generics"},
+		{"a call of an element", "table := map[int]func(){}\ni := 1\ntable[i]()\ntable[2]()", "", ""},
+
+		{"a function literal called as a statement", "func() {\n}()", "1:1", "give the function a name"},
+		{"behind another statement", "x := 1; func() { _ = x }()", "1:1", "give the function a name"},
+		{"inside a function it is allowed", "func f() {\n\tfunc() {}()\n}", "", ""},
+		{"so are go, defer in a function, and a result", "go func() {}()\nx := func() int { return 1 }()\nfunc f() { defer func() {}() }", "", ""},
+
+		{"return outside of a function", "x := 1\nif x > 0 {\n\treturn\n}", "1:3", "nothing to return from"},
+		{"goto outside of a function", "goto end", "1:1", "goto works inside"},
+		{"defer outside of a function", "defer close(c)", "1:1", "when the cell ends"},
+		{"an empty select outside of a function", "select {}", "1:1", "does not wait"},
+		{"all of them inside a function literal", "f := func() int {\n\tdefer g()\n\tselect {}\nend:\n\tgoto end\n\treturn 1\n}", "", ""},
+		{"break and continue", "loop:\nfor {\n\tif true {\n\t\tcontinue loop\n\t}\n\tbreak\n}", "", ""},
+		{"a select with a case", "c := make(chan int, 1)\nselect {\ncase c <- 1:\ndefault:\n}", "", ""},
+
+		{"a function of a later cell", "func f() int { return g() }\n---\nfunc g() int { return 1 }", "1:1", "g is a function that only a later cell defines"},
+		{"a type of a later cell", "func f(p *point) {}\n---\ntype point struct{ x int }", "1:1", "point is a type"},
+		{"a variable of a later cell", "func f() int {\n\treturn limit\n}\n---\nlimit := 5", "1:2", "limit is a variable"},
+		{"a function further down in the same cell", "func f() int { return g() }\nfunc g() int { return 1 }\nf()", "", ""},
+		{"names inside a function that a later cell uses again", "func f(g int) (h int) { l := g; return l }\n---\ng, h, l := 1, 2, 3", "", ""},
+		{"fields, keys, methods and labels of those names", "type p struct{ g int }\nv := p{g: 1}\nv.g = 2\ng:\nfor { break g }\n---\ng := 1", "", ""},
+		{"a package that has the name of a later function", "import \"stepwise/pkg/fetch\"\n---\nfetch.Get(nil, nil, \"\")\n---\nfunc fetch() {}", "", ""},
+		{"the variable of a type switch", "var v any\nswitch y := v.(type) {\ncase int:\n\t_ = y\n}\n---\ny := 1", "", ""},
+		{"a function that is defined again", "func f() int { return 1 }\nf()\n---\nfunc f() int { return 2 }", "", ""},
+		{"a variable named as this package calls its own", "import \"fmt\"\n---\nfmt.Println(1)\n---\np := 1", "", ""},
+
+		{"a list's node with a method", "type node struct {\n\tnext *node\n}\nfunc (n *node) last() bool { return n.next == nil }", "1:2", "method last can't be called"},
+		{"callbacks that take their owner", "type future struct{\n\tcallbacks []func(*future)\n}\nfunc (f *future) set() {}", "1:2", "[]func()"},
+		{"a list's node without a method", "type node struct{ next *node }", "", ""},
+		{"callbacks without an argument", "type future struct{ callbacks []func() }\nfunc (f *future) set() {}", "", ""},
+
+		{"a type assertion as the only argument", "import \"fmt\"\n---\nvar v any = 1\nfmt.Println(v.(int))", "2:2", "assign it"},
+		{"a type assertion for a method", "func f(v any) {\n\tv.(interface{ Do(int) }).Do(v.(int))\n}", "1:2", "assign it"},
+		{"a type assertion for a function of Go's own", "var v any = \"x\"\nn := len(v.(string))\nm := string(v.(string))", "", ""},
+		{"a type assertion beside another argument", "import \"fmt\"\n---\nvar v any = 1\nfmt.Println(\"v\", v.(int))\nw := v.(int)", "", ""},
+
+		{"errors.As on a type of a cell", "import \"errors\"\n---\ntype mine struct{ s string }\n---\nvar err error\nvar m *mine\nerrors.As(err, &m)", "3:3", "errors.As panics on mine"},
+		{"errors.As on a type of a package", "import (\n\t\"errors\"\n\t\"stepwise/pkg/sock\"\n)\n---\nvar err error\nvar e *sock.SendError\nerrors.As(err, &e)", "", ""},
+
+		{"a String method", "type state int\nfunc (s state) String() string { return \"open\" }", "1:2", "fmt ignores the method String"},
+		{"an Error method", "type bad struct{}\nfunc (b *bad) Error() string { return \"bad\" }", "1:2", "fmt ignores the method Error"},
+		{"a String method with a parameter", "type state int\nfunc (s state) String(n int) string { return \"open\" }", "", ""},
+
+		{"a function that uses the loop's variable", "import \"fmt\"\n---\nfor i := 0; i < 3; i++ {\n\tgo func() { fmt.Println(i) }()\n}", "2:2", "i := i"},
+		{"the variables of a range", "func f(list []string) {\n\tfor i, v := range list {\n\t\tg(func() { h(i, v) })\n\t}\n}\n---\nx := 1", "1:3 1:3", "share the loop's variable"},
+		{"a copy of it", "for i := 0; i < 3; i++ {\n\ti := i\n\tgo func() { _ = i }()\n}", "", ""},
+		{"a parameter of that name", "for i := 0; i < 3; i++ {\n\tgo func(i int) { _ = i }(i)\n}", "", ""},
+		{"another variable", "n := 0\nfor i := 0; i < 3; i++ {\n\tgo func() { n++ }()\n}", "", ""},
+
+		{"a million rounds outside of a function", "sum := 0\nfor i := 0; i < 1000000; i++ {\n\tsum += i\n}", "1:2", "1000000 rounds"},
+		{"the same, downwards", "for i := 1 << 20; i > 0; i-- {\n}", "", ""},
+		{"the limit is a constant of the notebook", "const many = 1_000_000\n---\nfor i := 0; i < many; i++ {}", "2:1", "rounds"},
+		{"a thousand rounds", "for i := 0; i < 1000; i++ {}", "", ""},
+		{"a million rounds in a function", "func f() {\n\tfor i := 0; i < 1000000; i++ {}\n}", "", ""},
+
+		{"a method in another cell than its type", "type count struct{ n int }\n---\nfunc (c *count) add() { c.n++ }", "2:1", "one cell"},
+		{"a receiver named like a variable", "q := 1\ntype count struct{ n int }\nfunc (q *count) add() { q.n++ }", "1:3", "the receiver q"},
+		{"a receiver named like a later variable", "type count struct{ n int }\nfunc (q *count) add() { q.n++ }\n---\nq := count{}", "1:2", "the receiver q"},
+		{"a receiver with a name of its own", "type count struct{ n int }\nfunc (c *count) add() { c.n++ }\n---\nq := count{}", "", ""},
+
+		{"the package iter", "import (\n\t\"fmt\"\n\t\"iter\"\n)", "1:3", "pkg/coro"},
+
+		{"commands above the code keep the lines right", "$ ls -l\n%cd /tmp\n\nfor range 3 {}", "1:4", "i < n"},
+		{"semicolons in the head of a statement", "if x := 1; x > 0 {\n} else if y := 2; y > 0 {\n}\nswitch z := 3; z {\n}\nfor range 3 {}", "1:6", "i < n"},
+		{"several statements on a line", "x := 1; for range x {}; y := 2", "1:1", "i < n"},
+		{"what is no Go is passed over", "func {\n---\nfor range 3 {}", "2:1", "i < n"},
+		{"an empty cell", "\n---\n// nothing\n---\nx := 1", "", ""},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			var places []string
+			for _, f := range Check(strings.Split(c.cells, "\n---\n")) {
+				places = append(places, fmt.Sprintf("%d:%d", f.Cell+1, f.Line))
+				assert.Contains(t, f.Text, c.says)
+			}
+			assert.Equal(t, c.places, strings.Join(places, " "))
+		})
+	}
+}
+
+// A file of the course's own engine is Go as it is meant to be. Taken for a
+// cell it may break rules (it has what cells can't do), and must not break Check.
+func TestCheckTakesAnyGo(t *testing.T) {
+	paths, err := filepath.Glob("../../../../pkg/*/*.go")
+	require.NoError(t, err)
+	require.NotEmpty(t, paths)
+	var sources []string
+	for _, path := range paths {
+		source, err := os.ReadFile(path)
+		require.NoError(t, err)
+		_, source2, _ := strings.Cut(string(source), "\nimport")
+		sources = append(sources, "import"+source2)
+	}
+	for _, f := range Check(sources) {
+		assert.Less(t, f.Cell, len(sources))
+		assert.Positive(t, f.Line)
+	}
+}

@@ -1,0 +1,182 @@
+// rules.go: what a cell can't do, and what to write instead. Each rule was found
+// by running it; the words are for the author of a notebook. Read cells.go first.
+
+package cells
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+const generics = "the interpreter has no generics: write the code for the one type, or put it into a package under pkg"
+
+// newer are builtin functions that the interpreter does not know, and what takes
+// their place.
+var newer = map[string]string{
+	"min":   "write an if",
+	"max":   "write an if",
+	"clear": "make a new map, or delete in a loop",
+}
+
+// topLevel judges a statement that stands outside of all functions.
+func (c *checker) topLevel(p *piece, s ast.Stmt) {
+	if labelled, ok := s.(*ast.LabeledStmt); ok {
+		s = labelled.Stmt
+	}
+	switch s := s.(type) {
+	case *ast.DeferStmt:
+		c.add(p, s.Pos(), "defer outside of a function runs when the cell ends: put both into a function")
+	case *ast.SelectStmt:
+		if len(s.Body.List) == 0 {
+			c.add(p, s.Pos(), "select {} does not wait outside of a function: wait for a channel")
+		}
+	case *ast.ExprStmt:
+		if call, ok := ast.Unparen(s.X).(*ast.CallExpr); ok {
+			if _, ok := call.Fun.(*ast.FuncLit); ok {
+				c.add(p, s.Pos(), "a cell can't begin a statement with func() {…}(): give the function a name and call it, or assign its result")
+			}
+		}
+	case *ast.ForStmt:
+		c.manyRounds(p, s)
+	}
+	c.jumps(p, s)
+}
+
+// jumps finds return and goto outside of functions, also deep inside an if.
+func (c *checker) jumps(p *piece, s ast.Stmt) {
+	ast.Inspect(s, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ReturnStmt:
+			c.add(p, n.Pos(), "there is nothing to return from outside of a function: put the code into one, or use an if")
+		case *ast.BranchStmt:
+			if n.Tok == token.GOTO {
+				c.add(p, n.Pos(), "goto works inside of functions only")
+			}
+		}
+		return true
+	})
+}
+
+func (c *checker) declaration(p *piece, d ast.Decl) {
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		if d.Recv != nil {
+			c.method(p, d)
+		}
+	case *ast.GenDecl:
+		for _, spec := range d.Specs {
+			switch spec := spec.(type) {
+			case *ast.ImportSpec:
+				if spec.Path.Value == `"iter"` {
+					c.add(p, spec.Pos(), `importing "iter" fails, and all imports of the cell with it: stepwise/pkg/coro has coroutines for cells`)
+				}
+			case *ast.TypeSpec:
+				c.selfReference(p, spec)
+			}
+		}
+	}
+}
+
+// method judges where and how a method is declared.
+func (c *checker) method(p *piece, d *ast.FuncDecl) {
+	of := receiverType(d)
+	if home := c.scope.names[of]; home != nil && home.what == "type" && home.cell != p.cell {
+		c.add(p, d.Pos(), "the method %s stands in another cell than its type %s: declare a type and all its methods in one cell", d.Name.Name, of)
+	}
+	if names := d.Recv.List[0].Names; len(names) == 1 {
+		receiver := names[0].Name
+		if other := c.scope.names[receiver]; other != nil && other.what == "variable" {
+			c.add(p, d.Pos(), "the receiver %s has the name of a variable of the notebook, and may be taken for it: give it another", receiver)
+		}
+	}
+	if (d.Name.Name == "String" || d.Name.Name == "Error") && d.Type.Params.NumFields() == 0 && returnsString(d.Type) {
+		c.add(p, d.Pos(), "fmt ignores the method %s of a type that a cell declares: call it by name from a method of another name, or put the type into a package under pkg", d.Name.Name)
+	}
+}
+
+func returnsString(f *ast.FuncType) bool {
+	if f.Results.NumFields() != 1 {
+		return false
+	}
+	id, ok := f.Results.List[0].Type.(*ast.Ident)
+	return ok && id.Name == "string"
+}
+
+// selfReference finds a struct that names itself and has methods: they can be
+// declared, and calling one says "not a package".
+func (c *checker) selfReference(p *piece, spec *ast.TypeSpec) {
+	methods := c.scope.methods[spec.Name.Name]
+	if len(methods) == 0 {
+		return
+	}
+	ast.Inspect(spec.Type, func(n ast.Node) bool {
+		if field, ok := n.(*ast.Field); ok {
+			ast.Inspect(field.Type, func(n ast.Node) bool {
+				if id, ok := n.(*ast.Ident); ok && id.Name == spec.Name.Name {
+					c.add(p, field.Pos(), "the type %s names itself, so its method %s can't be called: write functions instead, a field without that type such as []func(), or a package under pkg",
+						spec.Name.Name, methods[0])
+				}
+				return true
+			})
+			return false
+		}
+		return true
+	})
+}
+
+// call judges one call.
+func (c *checker) call(p *piece, call *ast.CallExpr) {
+	if instance, ok := call.Fun.(*ast.IndexExpr); ok && c.isType(instance.Index) {
+		c.add(p, call.Pos(), generics)
+	}
+	function, builtin := c.scope.builtin(call.Fun)
+	if instead, missing := newer[function]; builtin && missing {
+		c.add(p, call.Pos(), "the interpreter has no %s: %s", function, instead)
+	}
+	if len(call.Args) == 1 && !builtin {
+		if assertion, ok := ast.Unparen(call.Args[0]).(*ast.TypeAssertExpr); ok && assertion.Type != nil {
+			c.add(p, assertion.Pos(), "a type assertion that is a call's only argument becomes two, the value and ok: assign it to a variable first")
+		}
+	}
+	if len(call.Args) == 2 && c.scope.ofPackage(call.Fun, "errors", "As") {
+		c.errorsAs(p, call)
+	}
+}
+
+// errorsAs finds a target whose type a cell declares.
+func (c *checker) errorsAs(p *piece, call *ast.CallExpr) {
+	address, ok := ast.Unparen(call.Args[1]).(*ast.UnaryExpr)
+	if !ok || address.Op != token.AND {
+		return
+	}
+	t := c.scope.info.TypeOf(address.X)
+	if pointer, ok := t.(*types.Pointer); ok {
+		t = pointer.Elem()
+	}
+	if named, ok := t.(*types.Named); ok && named.Obj().Pkg() == c.scope.pack {
+		c.add(p, call.Pos(), "errors.As panics on %s, a type that a cell declares: compare with errors.Is, or put the type into a package under pkg", named.Obj().Name())
+	}
+}
+
+// isType reports whether the expression is a type for certain.
+func (c *checker) isType(e ast.Expr) bool {
+	return c.scope.info.Types[e].IsType()
+}
+
+// laterNames finds names that are defined in a later cell only. Inside a cell
+// the interpreter puts declarations into order by itself.
+func (c *checker) laterNames(p *piece) {
+	p.inspect(func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if !ok {
+			return true
+		}
+		if other := c.scope.ofNotebook(id); other != nil && other.cell > p.cell {
+			c.add(p, id.Pos(), "%s is a %s that only a later cell defines: move that cell up", id.Name, other.what)
+		}
+		return true
+	})
+}
