@@ -15,4 +15,7 @@
 //	simulation  a network, a clock and a kernel's whims, decided by a seed
 //	faulty    local servers that misbehave on purpose
 //	lesson    the cases that judge what a learner writes
+//
+// exercises/ holds what the learner writes, a folder a lesson, and solutions/
+// mirrors it.
 package stepwise

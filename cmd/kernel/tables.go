@@ -135,18 +135,21 @@ func init() {
 		Binds: map[string]reflect.Value{
 			"All":     reflect.ValueOf(stepwise_pkg_lesson.All),
 			"Connect": reflect.ValueOf(&stepwise_pkg_lesson.Connect).Elem(),
+			"ErrTODO": reflect.ValueOf(&stepwise_pkg_lesson.ErrTODO).Elem(),
 			"Library": reflect.ValueOf(&stepwise_pkg_lesson.Library).Elem(),
 			"Read":    reflect.ValueOf(&stepwise_pkg_lesson.Read).Elem(),
 			"ReadAll": reflect.ValueOf(&stepwise_pkg_lesson.ReadAll).Elem(),
 			"Send":    reflect.ValueOf(&stepwise_pkg_lesson.Send).Elem(),
 		},
 		Types: map[string]reflect.Type{
-			"Case":    reflect.TypeOf((*stepwise_pkg_lesson.Case)(nil)).Elem(),
-			"Failure": reflect.TypeOf((*stepwise_pkg_lesson.Failure)(nil)).Elem(),
-			"Impl":    reflect.TypeOf((*stepwise_pkg_lesson.Impl)(nil)).Elem(),
-			"Lesson":  reflect.TypeOf((*stepwise_pkg_lesson.Lesson)(nil)).Elem(),
-			"Report":  reflect.TypeOf((*stepwise_pkg_lesson.Report)(nil)).Elem(),
-			"Wrong":   reflect.TypeOf((*stepwise_pkg_lesson.Wrong)(nil)).Elem(),
+			"Case":     reflect.TypeOf((*stepwise_pkg_lesson.Case)(nil)).Elem(),
+			"Failure":  reflect.TypeOf((*stepwise_pkg_lesson.Failure)(nil)).Elem(),
+			"Hints":    reflect.TypeOf((*stepwise_pkg_lesson.Hints)(nil)).Elem(),
+			"Impl":     reflect.TypeOf((*stepwise_pkg_lesson.Impl)(nil)).Elem(),
+			"Lesson":   reflect.TypeOf((*stepwise_pkg_lesson.Lesson)(nil)).Elem(),
+			"Mismatch": reflect.TypeOf((*stepwise_pkg_lesson.Mismatch)(nil)).Elem(),
+			"Report":   reflect.TypeOf((*stepwise_pkg_lesson.Report)(nil)).Elem(),
+			"Wrong":    reflect.TypeOf((*stepwise_pkg_lesson.Wrong)(nil)).Elem(),
 		},
 	}
 }

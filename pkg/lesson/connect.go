@@ -16,7 +16,7 @@ import (
 )
 
 // Connect judges lesson 08: writable is not connected.
-var Connect = Lesson{Number: 8, Name: "connect", Wrong: wrongConnects, Cases: []Case{
+var Connect = Lesson{Number: 8, Name: "connect", Wrong: wrongConnects, Hints: connectHints, Cases: []Case{
 	{"C01", "a server listens", "a connection is there when both sides have it", connectsTo(faulty.Echo)},
 	{"C02", "a port where nobody listens", "the refusal waits in SO_ERROR: who doesn't ask takes it for success", connectRefused},
 	{"C04", "cancelled while the server doesn't answer", "what is left registered belongs to the next owner of the number", connectCanceled},
@@ -33,7 +33,7 @@ func connectsTo(server func(at ...string) *faulty.Server, at ...string) func(Imp
 		return trial(nil, func(yield coro.Yield, l *loop.Loop) error {
 			s, err := impl.Connect(yield, l, peer.Addr())
 			if err != nil {
-				return fmt.Errorf("connect to a server that listens: %w", err)
+				return &Mismatch{"connect to a server that listens", said(err), "a socket", err}
 			}
 			defer s.Close()
 			return echoes(yield, s, "hello")
@@ -44,12 +44,12 @@ func connectsTo(server func(at ...string) *faulty.Server, at ...string) func(Imp
 // echoes sends text to an echo server and wants it back.
 func echoes(yield coro.Yield, s *sock.Socket, text string) error {
 	if err := sock.Send(yield, s, []byte(text)); err != nil {
-		return fmt.Errorf("send on the new connection: %w", err)
+		return &Mismatch{"send on the new connection", said(err), "all of it sent", err}
 	}
 	_ = s.CloseWrite()
 	back, err := sock.ReadAll(yield, s, 1<<20)
 	if err != nil || string(back) != text {
-		return fmt.Errorf("echo of %q: got %q, %v", text, back, err)
+		return &Mismatch{"send on the new connection to an echo server, and read", both(back, err), fmt.Sprintf("%q", text), err}
 	}
 	return nil
 }
@@ -65,11 +65,8 @@ func connectRefused(impl Impl) error {
 
 // wantError wants err to be want.
 func wantError(what string, err, want error) error {
-	switch {
-	case err == nil:
-		return fmt.Errorf("%s: got no error, want %w", what, want)
-	case !errors.Is(err, want):
-		return fmt.Errorf("%s: got %q, want %w", what, err, want)
+	if !errors.Is(err, want) {
+		return &Mismatch{what, said(err), fmt.Sprintf("%q", want), err}
 	}
 	return nil
 }
@@ -95,7 +92,7 @@ func cancelConnect(yield coro.Yield, l *loop.Loop, impl Impl, address string) er
 	}
 	if t.Done() {
 		_, err := t.Result()
-		return fmt.Errorf("connect to a server that doesn't answer: it is over already, with error %v; want it to wait", err)
+		return &Mismatch{"connect to a server that doesn't answer", "an end at once, with " + said(err), "it to wait", err}
 	}
 	t.Cancel()
 	_, err := task.Await(yield, t)
@@ -124,10 +121,10 @@ func lowestFree() int {
 // stillFree wants fd to be closed, and its number unknown to the loop.
 func stillFree(l *loop.Loop, fd int) error {
 	if l.RemoveWriter(fd) || l.RemoveReader(fd) {
-		return fmt.Errorf("descriptor is still registered with the loop")
+		return &Mismatch{"look for what the connect has left behind", "a descriptor that is still registered with the loop", "nothing", nil}
 	}
 	if now := lowestFree(); now != fd {
-		return fmt.Errorf("descriptor is still open")
+		return &Mismatch{"look for what the connect has left behind", "a descriptor that is still open", "nothing", nil}
 	}
 	return nil
 }
@@ -148,7 +145,7 @@ func connectNowhere(impl Impl) error {
 	return trial(nil, func(yield coro.Yield, l *loop.Loop) error {
 		for _, address := range []string{"", "127.0.0.1", "127.0.0.1:65536", "127.0.0.1:x", "1.2.3:80"} {
 			if s, err := impl.Connect(yield, l, address); err == nil {
-				return fmt.Errorf("connect to %q: got %v, want an error", address, s)
+				return &Mismatch{fmt.Sprintf("connect to %q", address), fmt.Sprintf("%v and no error", s), "an error", nil}
 			}
 		}
 		return nil

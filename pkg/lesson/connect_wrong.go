@@ -12,10 +12,10 @@ import (
 
 // WRONG ON PURPOSE, each in one way; sock.Connect is right.
 var wrongConnects = []Wrong{
-	{"never asks SO_ERROR", Impl{Connect: connectFaults{noSocketError: true}.connect}, []string{"C02"}},
+	{"never asks SO_ERROR", Impl{Connect: connectFaults{noSocketError: true}.connect}, []string{"C02", "C06"}},
 	{"takes the first wake-up for the connection", Impl{Connect: connectFaults{noPeerName: true}.connect}, []string{"C06"}},
-	{"takes EINPROGRESS for a failure", Impl{Connect: connectFaults{noWait: true}.connect}, []string{"C04"}},
-	{"leaves the descriptor open when refused", Impl{Connect: connectFaults{noClose: true}.connect}, []string{"M02"}},
+	{"takes EINPROGRESS for a failure", Impl{Connect: connectFaults{noWait: true}.connect}, []string{"C01", "C02", "C04", "C06", "C11"}},
+	{"leaves the descriptor open when refused", Impl{Connect: connectFaults{noClose: true}.connect}, []string{"C04", "M02"}},
 	{"leaves the writer registered when cancelled", Impl{Connect: connectFaults{noRemove: true}.connect}, []string{"C04"}},
 	{"opens an IPv4 socket for every address", Impl{Connect: connectFaults{onlyIPv4: true}.connect}, []string{"C11"}},
 }

@@ -4,17 +4,26 @@
 // and why; Check runs them all on an implementation, the library's or the
 // learner's own, on real sockets against servers that misbehave. Tests,
 // notebook cells and the command line call the same Check.
+//
+// Order of reading: lesson.go (what a lesson is), check.go (how it is run),
+// report.go (what is said of it), then a lesson: its cases, its wrong
+// implementations (NAME_wrong.go), its hints (NAME_hints.go).
 package lesson
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
-	"time"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
 )
+
+// ErrTODO is what an exercise returns until somebody writes it. Code that
+// returns it is not judged: it is not started.
+var ErrTODO = errors.New("not written yet")
 
 // Impl is what is judged. A function that is nil is the library's, so that a
 // lesson about send needs only a send.
@@ -26,7 +35,12 @@ type Impl struct {
 }
 
 // Library is our own implementation.
-var Library = Impl{sock.Connect, sock.Send, sock.Read, sock.ReadAll}
+var Library = Impl{
+	Connect: sock.Connect,
+	Send:    sock.Send,
+	Read:    sock.Read,
+	ReadAll: sock.ReadAll,
+}
 
 func (i Impl) orLibrary() Impl {
 	if i.Connect == nil {
@@ -52,88 +66,82 @@ type Case struct {
 	Run  func(Impl) error
 }
 
-// Wrong is an implementation that is WRONG ON PURPOSE, and the cases that must
-// find it out.
+// Hints lead to one case's solution: where to look, what to think of, what to
+// write. Each says more than the one before.
+type Hints [3]string
+
+// Wrong is an implementation that is WRONG ON PURPOSE, and the cases that find
+// it out.
 type Wrong struct {
-	Name     string // "ignores the count"
+	Name     string // what it does, to follow "a send that": "ignores the count"
 	Impl     Impl
-	CaughtBy []string // IDs, at least one
+	CaughtBy []string // the IDs of all cases that it fails, in the table's order; at least one
 }
 
 // Lesson is a table of cases, and what it is good for: the wrong
-// implementations that it catches.
+// implementations that it catches. The first case is the plain situation, in
+// which code that is not written yet shows its ErrTODO.
 type Lesson struct {
 	Number int
-	Name   string // "send"
+	Name   string // "send", "read_all"
 	Cases  []Case
 	Wrong  []Wrong
+	Hints  map[string]Hints // by the case's ID
 }
 
 // All are the lessons that have a table, in their order.
 func All() []Lesson { return []Lesson{Connect, Send, Read, ReadAll} }
 
-// Failure is a case that was not passed.
-type Failure struct {
-	Case Case
-	Err  error // what was tried, got and wanted
-}
+// Slug names the lesson's folder in exercises/ and solutions/: "09_send".
+func (l Lesson) Slug() string { return fmt.Sprintf("%02d_%s", l.Number, l.Name) }
 
-// Report is what Check found.
-type Report struct {
-	Lesson   string
-	Passed   []Case
-	Failures []Failure
-}
-
-// String is the report as a learner reads it.
-func (r Report) String() string {
-	var b strings.Builder
-	for _, c := range r.Passed {
-		fmt.Fprintf(&b, "ok    %s  %s\n", c.ID, c.Name)
+// Hint is the nth hint, from 1 to 3, for a case, whether it passes or not. For
+// an id or a number that isn't there it says which are.
+func (l Lesson) Hint(id string, n int) string {
+	hints, ok := l.Hints[id]
+	switch {
+	case !ok:
+		return fmt.Sprintf("lesson %02d has no hints for %q; it has them for %s.", l.Number, id, strings.Join(l.ids(), ", "))
+	case n < 1 || n > len(hints):
+		return fmt.Sprintf("There is no hint %d: ask for 1, 2 or %d.", n, len(hints))
 	}
-	for _, f := range r.Failures {
-		fmt.Fprintf(&b, "FAIL  %s  %s\n      %v\n      why it matters: %s\n", f.Case.ID, f.Case.Name, f.Err, f.Case.Why)
-	}
-	all := len(r.Passed) + len(r.Failures)
-	fmt.Fprintf(&b, "%s: %d of %d cases pass", r.Lesson, len(r.Passed), all)
-	return b.String()
+	return hints[n-1]
 }
 
-// Check runs every case on impl, one after the other. It never panics: an
-// implementation that panics, hangs or ends its goroutine fails the case.
-func (l Lesson) Check(impl Impl) Report {
-	r := Report{Lesson: fmt.Sprintf("lesson %02d, %s", l.Number, l.Name)}
+// ids are those of the cases, in their order.
+func (l Lesson) ids() []string {
+	ids := make([]string, 0, len(l.Cases))
 	for _, c := range l.Cases {
-		if err := c.run(impl.orLibrary()); err != nil {
-			r.Failures = append(r.Failures, Failure{c, err})
-		} else {
-			r.Passed = append(r.Passed, c)
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
+// failsLike names the wrong implementations that fail the same cases in the
+// same way: "ignores the count"; "" if there is none.
+func (l Lesson) failsLike(failures []Failure) string {
+	var ids, names []string
+	for _, f := range failures {
+		ids = append(ids, f.Case.ID)
+	}
+	for _, w := range l.Wrong {
+		if slices.Equal(w.CaughtBy, ids) && w.fails(failures) {
+			names = append(names, w.Name)
 		}
 	}
-	return r
+	return strings.Join(names, ", or that ")
 }
 
-// patience is how long a case may take, generously: it ends what would hang.
-const patience = 10 * time.Second
-
-// run gives the case a goroutine of its own, so that code which never returns
-// is left behind instead of waited for.
-func (c Case) run(impl Impl) error {
-	result := make(chan error, 1)
-	go func() {
-		err := fmt.Errorf("the code ended its goroutine (runtime.Goexit)")
-		defer func() {
-			if v := recover(); v != nil {
-				err = fmt.Errorf("panic: %v", v)
-			}
-			result <- err
-		}()
-		err = c.Run(impl)
-	}()
-	select {
-	case err := <-result:
-		return err
-	case <-time.After(patience):
-		return fmt.Errorf("still running after %v: an endless loop?", patience)
+// fails runs one of the failed cases on w and reports whether w fails with the
+// same words. Where all of them have waited in vain there is no need to wait
+// again: that they are the same cases is enough.
+func (w Wrong) fails(failures []Failure) bool {
+	for _, f := range failures {
+		if errors.Is(f.Err, errWaits) {
+			continue
+		}
+		err := f.Case.run(w.Impl.orLibrary())
+		return err != nil && masked(err) == masked(f.Err)
 	}
+	return true
 }

@@ -1,9 +1,10 @@
 package lesson
 
 import (
-	"errors"
 	"fmt"
 	"io"
+
+	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
@@ -13,7 +14,7 @@ import (
 )
 
 // Read judges lesson 10: data comes in pieces.
-var Read = Lesson{Number: 10, Name: "read", Wrong: wrongReads, Cases: []Case{
+var Read = Lesson{Number: 10, Name: "read", Wrong: wrongReads, Hints: readHints, Cases: []Case{
 	{"R01", "the data comes later", "to wait is what a read is for", readLater},
 	{"R02", "the peer has ended", "the end is io.EOF, now and each time after; empty data would be read for ever", readEnd},
 	{"R03", "the peer resets the connection", "a reset taken for the end makes half an answer look whole", readReset},
@@ -37,14 +38,14 @@ func readEcho(yield coro.Yield, s *sock.Socket, impl Impl) error {
 	if t.Done() {
 		v, err := t.Result()
 		got, _ := v.([]byte)
-		return fmt.Errorf("read before there is data: got %q, %v; want it to wait", got, err)
+		return &Mismatch{"read before there is data", both(got, err), "it to wait", err}
 	}
 	if err := sock.Send(yield, s, []byte("hello")); err != nil {
 		return err
 	}
 	got, err := task.AwaitAs[[]byte](yield, t)
 	if err != nil || string(got) != "hello" {
-		return fmt.Errorf("read: got %q, %v; want %q", got, err, "hello")
+		return &Mismatch{"read what the peer sends while the read waits", both(got, err), `"hello"`, err}
 	}
 	return nil
 }
@@ -52,15 +53,21 @@ func readEcho(yield coro.Yield, s *sock.Socket, impl Impl) error {
 func readEnd(impl Impl) error {
 	return withPeer(nil, faulty.HalfClose("bye"), func(yield coro.Yield, s *sock.Socket) error {
 		for got := 0; got < 3; {
+			if err := arrives(s.FD()); err != nil {
+				return err
+			}
 			p, err := impl.Read(yield, s)
 			if err != nil || len(p) == 0 {
-				return fmt.Errorf("read before the end: got %q, %v", p, err)
+				return &Mismatch{"read before the end", both(p, err), "data", err}
 			}
 			got += len(p)
 		}
+		if err := arrives(s.FD()); err != nil {
+			return err
+		}
 		for range 2 {
 			if p, err := impl.Read(yield, s); err != io.EOF || len(p) != 0 {
-				return fmt.Errorf("read at the end: got %q, %v; want no data and io.EOF", p, err)
+				return &Mismatch{"read at the end, twice", both(p, err), "no data and io.EOF", err}
 			}
 		}
 		return nil
@@ -70,15 +77,18 @@ func readEnd(impl Impl) error {
 func readReset(impl Impl) error {
 	return withPeer(nil, faulty.ResetMidway("part"), func(yield coro.Yield, s *sock.Socket) error {
 		for range 5 {
+			if err := arrives(s.FD()); err != nil {
+				return err
+			}
 			_, err := impl.Read(yield, s)
 			if err == io.EOF {
-				return fmt.Errorf("read from a connection that was reset: got io.EOF, want the reset")
+				return &Mismatch{"read from a connection that was reset", "io.EOF", "the reset", err}
 			}
 			if err != nil {
 				return nil
 			}
 		}
-		return errors.New("read from a connection that was reset: got no error")
+		return &Mismatch{"read from a connection that was reset, five times", "no error", "the reset", nil}
 	})
 }
 
@@ -100,7 +110,7 @@ func readCanceled(impl Impl) error {
 		}
 		t.Cancel()
 		if _, err := task.Await(yield, t); err == nil {
-			return fmt.Errorf("cancelled read: got no error, want %w", future.ErrCanceled)
+			return &Mismatch{"cancel a read that waits", "no error", said(future.ErrCanceled), nil}
 		}
 		return readEcho(yield, s, impl)
 	})
@@ -108,10 +118,27 @@ func readCanceled(impl Impl) error {
 
 func readPiece(impl Impl) error {
 	return withPeer(nil, faulty.Stall("x"), func(yield coro.Yield, s *sock.Socket) error {
+		if err := arrives(s.FD()); err != nil {
+			return err
+		}
 		p, err := impl.Read(yield, s)
 		if err != nil || string(p) != "x" {
-			return fmt.Errorf("read of the one byte that is there: got %q, %v", p, err)
+			return &Mismatch{"read when one byte is there", both(p, err), `"x"`, err}
 		}
 		return nil
 	})
+}
+
+// arrives holds everything up until there is something to read, so that what a
+// case finds doesn't depend on how quick the server is.
+func arrives(fd int) error {
+	fds := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
+	n, err := unix.Poll(fds, int(limit.Milliseconds()))
+	for err == unix.EINTR {
+		n, err = unix.Poll(fds, int(limit.Milliseconds()))
+	}
+	if err == nil && n == 0 {
+		return fmt.Errorf("the server was to send and did not, for %v", limit)
+	}
+	return err
 }

@@ -2,7 +2,6 @@ package lesson
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -14,7 +13,7 @@ import (
 )
 
 // ReadAll judges lesson 11: a loop that reads like blocking code.
-var ReadAll = Lesson{Number: 11, Name: "read_all", Wrong: wrongReadAlls, Cases: []Case{
+var ReadAll = Lesson{Number: 11, Name: "read_all", Wrong: wrongReadAlls, Hints: readAllHints, Cases: []Case{
 	{"Q01", "nothing, one byte, a buffer, and one more", "ends and edges are where loops go wrong", readAllSizes},
 	{"Q02", "single bytes", "a short read is not the end", readAllDrip},
 	{"Q04", "a reset in the middle", "half an answer must never look whole; what came is still worth having", readAllReset},
@@ -31,15 +30,14 @@ func readsAll(impl Impl, text string) error {
 }
 
 func same(what string, got []byte, err error, want string) error {
-	switch {
-	case err != nil:
-		return fmt.Errorf("%s of %d bytes: got %d and %w", what, len(want), len(got), err)
-	case len(got) != len(want):
-		return fmt.Errorf("%s: got %d bytes, want %d", what, len(got), len(want))
-	case string(got) != want:
-		return fmt.Errorf("%s: got %d bytes, as many as were sent, but not the same", what, len(got))
+	if err == nil && string(got) == want {
+		return nil
 	}
-	return nil
+	result := both(got, err)
+	if err == nil && len(got) == len(want) {
+		result = "as many bytes, but not the same"
+	}
+	return &Mismatch{what, result, fmt.Sprintf("the %d bytes that were sent", len(want)), err}
 }
 
 func readAllSizes(impl Impl) error {
@@ -68,9 +66,9 @@ func readAllReset(impl Impl) error {
 		got, err := impl.ReadAll(yield, s, 1000)
 		switch {
 		case err == nil || err == io.EOF:
-			return fmt.Errorf("read_all of an answer that was cut off: got %q and error %v, want the reset", got, err)
+			return &Mismatch{"read_all of an answer that was cut off", both(got, err), "the reset", err}
 		case !bytes.Equal(got, []byte("part")):
-			return fmt.Errorf("read_all of an answer that was cut off: got %q with the error, want the %q that came before it", got, "part")
+			return &Mismatch{"read_all of an answer that was cut off", both(got, err), `"part", which came before it, and the error`, err}
 		}
 		return nil
 	})
@@ -81,9 +79,9 @@ func readAllTooLong(impl Impl) error {
 		got, err := impl.ReadAll(yield, s, 1000)
 		switch {
 		case err == nil:
-			return fmt.Errorf("read_all of %d bytes with a limit of 1000: got %d bytes and no error", 1<<20, len(got))
+			return &Mismatch{fmt.Sprintf("read_all of %d bytes with a limit of 1000", 1<<20), both(got, err), "an error", nil}
 		case len(got) > 1000:
-			return errors.New("read_all with a limit of 1000: got more than that with the error")
+			return &Mismatch{fmt.Sprintf("read_all of %d bytes with a limit of 1000", 1<<20), both(got, err), "at most 1000 bytes with the error", err}
 		}
 		return nil
 	})

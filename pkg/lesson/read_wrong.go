@@ -13,7 +13,7 @@ import (
 
 // WRONG ON PURPOSE, each in one way; sock.Read is right.
 var wrongReads = []Wrong{
-	{"doesn't wait", Impl{Read: readFaults{noWait: true}.read}, []string{"R01"}},
+	{"doesn't wait", Impl{Read: readFaults{noWait: true}.read}, []string{"R01", "R04", "R07"}},
 	{"lets EAGAIN escape", Impl{Read: readFaults{noRetry: true}.read}, []string{"R04"}},
 	{"takes the end for data", Impl{Read: readFaults{noEnd: true}.read}, []string{"R02"}},
 	{"takes a reset for the end", Impl{Read: readFaults{resetIsEnd: true}.read}, []string{"R03"}},

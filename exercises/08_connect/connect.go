@@ -1,0 +1,25 @@
+// Package connect is the exercise of lesson 08: writable is not connected.
+package connect
+
+import (
+	"stepwise/pkg/coro"
+	"stepwise/pkg/lesson"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/sock"
+)
+
+// Connect opens a TCP connection to address, such as "127.0.0.1:80" or
+// "[::1]:80", and returns it as a socket on l. It pauses until the matter is
+// decided.
+//
+//  1. Read the address with sock.Sockaddr: it gives the family, too.
+//  2. Make a socket that doesn't block: unix.Socket, unix.SetNonblock.
+//  3. Begin: unix.Connect. EINPROGRESS says that the kernel goes on.
+//  4. Wait until the socket is writable: l.AddWriter and a Future, which you
+//     task.Await. Leave nothing registered, however the wait ends.
+//  5. Ask how it went: SO_ERROR, and whether there is a peer (unix.Getpeername).
+//     A wake-up may be false; then wait again.
+//  6. sock.FromFD makes the socket. On every error the descriptor is closed.
+func Connect(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error) {
+	return nil, lesson.ErrTODO
+}

@@ -1,0 +1,21 @@
+// Package send is the exercise of lesson 09: send may take a part.
+package send
+
+import (
+	"stepwise/pkg/coro"
+	"stepwise/pkg/lesson"
+	"stepwise/pkg/sock"
+)
+
+// Send sends all of data to the peer of s, and pauses as often as the peer is
+// slow.
+//
+//  1. unix.Write(s.FD(), …) takes what there is room for, and says how much.
+//     The rest is still to be sent.
+//  2. EAGAIN says that there is no room: wait until s is writable, with
+//     s.Loop().AddWriter and a Future, which you task.Await, and try again.
+//  3. Leave nothing registered, however the wait ends.
+//  4. Every other error is your caller's.
+func Send(yield coro.Yield, s *sock.Socket, data []byte) error {
+	return lesson.ErrTODO
+}

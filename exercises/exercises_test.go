@@ -1,0 +1,129 @@
+// Package exercises_test makes sure that the exercises can be solved, and are
+// not solved yet: each stub is skipped, each solution passes in its place.
+package exercises_test
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"stepwise/pkg/lesson"
+)
+
+// notLessons are what else lies in exercises/.
+var notLessons = []string{"README.md", "exercises_test.go", "judge"}
+
+// names lists what is in dir, without what is in except.
+func names(t *testing.T, dir string, except ...string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	all := make([]string, 0, len(entries))
+	for _, e := range entries {
+		all = append(all, e.Name())
+	}
+	return slices.DeleteFunc(all, func(name string) bool { return slices.Contains(except, name) })
+}
+
+// TestEveryLessonHasOneExerciseAndOneSolution, and nothing else lies about.
+func TestEveryLessonHasOneExerciseAndOneSolution(t *testing.T) {
+	var slugs []string
+	for _, l := range lesson.All() {
+		slugs = append(slugs, l.Slug())
+	}
+	require.ElementsMatch(t, slugs, names(t, ".", notLessons...))
+	require.ElementsMatch(t, slugs, names(t, "../solutions"))
+	for _, l := range lesson.All() {
+		assert.ElementsMatch(t, []string{l.Name + ".go", l.Name + "_test.go"}, names(t, l.Slug()))
+		assert.Equal(t, []string{l.Name + ".go"}, names(t, "../solutions/"+l.Slug()))
+	}
+}
+
+// run tests all exercises with go's own flags and returns what go test says.
+func run(t *testing.T, flags ...string) (string, error) {
+	args := append([]string{"test", "-v", "-count=1", "-vet=off"}, flags...)
+	for _, l := range lesson.All() {
+		args = append(args, "./"+l.Slug())
+	}
+	out, err := exec.Command("go", args...).CombinedOutput()
+	return string(out), err
+}
+
+// TestSolutions lays each solution over its exercise.
+func TestSolutions(t *testing.T) {
+	replace := map[string]string{}
+	for _, l := range lesson.All() {
+		name := filepath.Join(l.Slug(), l.Name+".go")
+		exercise, err := filepath.Abs(name)
+		require.NoError(t, err)
+		solution, err := filepath.Abs(filepath.Join("../solutions", name))
+		require.NoError(t, err)
+		replace[exercise] = solution
+	}
+	overlay, err := json.Marshal(map[string]any{"Replace": replace})
+	require.NoError(t, err)
+	path := filepath.Join(t.TempDir(), "overlay.json")
+	require.NoError(t, os.WriteFile(path, overlay, 0o644))
+
+	out, err := run(t, "-overlay="+path)
+	require.NoError(t, err, out)
+	assert.NotContains(t, out, "--- SKIP", "a solution was not judged")
+	for _, l := range lesson.All() {
+		for _, c := range l.Cases {
+			assert.Regexp(t, "--- PASS: Test[A-Za-z]+/"+c.ID+"_", out, l.Slug())
+		}
+	}
+}
+
+// TestStubs are skipped, with the file to edit. What a learner has begun is his
+// own affair; but STEPWISE_UNTOUCHED=1 wants all to be stubs, for those who
+// change the course.
+func TestStubs(t *testing.T) {
+	out, _ := run(t)
+	for _, l := range lesson.All() {
+		path := l.Slug() + "/" + l.Name + ".go"
+		if !untouched(t, path) {
+			assert.Empty(t, os.Getenv("STEPWISE_UNTOUCHED"), "%s is no stub", path)
+			continue
+		}
+		assert.Contains(t, out, "not started: edit exercises/"+path)
+	}
+}
+
+// untouched reports whether path is a stub still: it says ErrTODO, and no
+// function has more than one statement.
+func untouched(t *testing.T, path string) bool {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+	require.NoError(t, err)
+	todo, longest := false, 0
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			longest = max(longest, len(n.Body.List))
+		case *ast.SelectorExpr:
+			todo = todo || n.Sel.Name == "ErrTODO"
+		}
+		return true
+	})
+	return todo && longest <= 1
+}
+
+// TestTestsAreAlike: a learner reads one exercise's test and knows them all.
+func TestTestsAreAlike(t *testing.T) {
+	for _, l := range lesson.All() {
+		source, err := os.ReadFile(filepath.Join(l.Slug(), l.Name+"_test.go"))
+		require.NoError(t, err)
+		assert.Equal(t, 1, strings.Count(string(source), "judge.Run(t, lesson."), l.Slug())
+	}
+}

@@ -1,0 +1,39 @@
+package lesson
+
+var connectHints = map[string]Hints{
+	"C01": {
+		"A non-blocking connect has three answers: done, under way, no. Which of them does your code take for an error?",
+		"EINPROGRESS means that the kernel goes on connecting. Wait until the socket is writable, with AddWriter and a Future, and then ask how it went.",
+		"`if err == unix.EINPROGRESS { err = writable(yield, l, fd) }`, then look at SO_ERROR, then `sock.FromFD(l, fd)`.",
+	},
+	"C02": {
+		"A refused socket becomes writable too. Who tells you that it was refused?",
+		"The reason waits in the socket's option SO_ERROR, and reading it clears it: read it once, after the wait.",
+		"`errno, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)`; if errno isn't 0, close fd and return `unix.Errno(errno)`.",
+	},
+	"C04": {
+		"Your wait may end with an error before anything happened: the Task was cancelled. What does the loop still know of the descriptor then?",
+		"Whatever AddWriter has registered must go, and the descriptor be closed, on every way out: first the one, then the other.",
+		"After `_, err := task.Await(yield, f)`: if err isn't nil, `l.RemoveWriter(fd)`; the caller then does `unix.Close(fd)` and returns the error.",
+	},
+	"C06": {
+		"The selector woke you, SO_ERROR is 0, and still nobody has answered. How can you tell?",
+		"A socket that is connected has a peer. One that isn't says ENOTCONN when you ask for it.",
+		"Loop: wait, read SO_ERROR, then `unix.Getpeername(fd)`; on `unix.ENOTCONN` wait once more.",
+	},
+	"C10": {
+		"What do you do with an address before you open a socket?",
+		"`sock.Sockaddr` reads an address and refuses what is none. Its error is your error.",
+		"`family, sa, err := sock.Sockaddr(address)`; if err isn't nil, return it before you call `unix.Socket`.",
+	},
+	"C11": {
+		"Which family does your socket have, and which has the address?",
+		"`sock.Sockaddr` returns the family too: AF_INET or AF_INET6.",
+		"`unix.Socket(family, unix.SOCK_STREAM, 0)` with the family that `sock.Sockaddr` gave you.",
+	},
+	"M02": {
+		"Count your descriptors before and after a connect that was refused.",
+		"The caller gets no socket, so nobody but you can close the descriptor.",
+		"On every return with an error, behind `unix.Socket`: `unix.Close(fd)`, once.",
+	},
+}

@@ -1,0 +1,34 @@
+package lesson
+
+var readAllHints = map[string]Hints{
+	"Q01": {
+		"Try it in your head with an answer of no bytes, and with one that fills your buffer to the last byte.",
+		"A full buffer says nothing about the end, and neither does an empty answer. Who says it?",
+		"Append each chunk until the read returns io.EOF; then return what you have, and no error. Don't touch the bytes.",
+	},
+	"Q02": {
+		"What do you take for the end?",
+		"A short read is a short read: the peer is slow. The end is io.EOF.",
+		"Leave out every comparison of a chunk's length with the buffer's.",
+	},
+	"Q04": {
+		"An error in the middle: what does your caller get, and what does he lose?",
+		"He needs both: the error, so that half an answer doesn't look whole, and the bytes that came before it.",
+		"`if err == io.EOF { return data, nil }`, and then `if err != nil { return data, err }`.",
+	},
+	"Q05": {
+		"How much memory does a peer take who never ends?",
+		"Compare what you have with the limit after each chunk.",
+		"`if len(data) > limit { return data[:limit], sock.ErrTooLong }`.",
+	},
+	"Q06": {
+		"Is the limit the most that is all right, or the first that isn't?",
+		"The limit itself is all right, so one byte more has to come before you refuse.",
+		"Use `>` and not `>=`.",
+	},
+	"Q07": {
+		"What do you do with the bytes on their way?",
+		"Nothing. Whether they are text, and in which encoding, is your caller's business.",
+		"Append the chunk as it is, and return a []byte.",
+	},
+}
