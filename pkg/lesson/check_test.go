@@ -69,17 +69,17 @@ func TestReport(t *testing.T) {
 				return ErrTODO
 			}
 			return nil
-		}), "ok    A1  first\nFAIL  A2  second\n      send of 2: got the error \"not written yet\", want no error\n      why it matters: why b\n" +
+		}), "ok    A1  first\nFAIL  A2  second\n      send of 2: got the error \"not written yet\"; want no error\n      why it matters: why b\n" +
 			"lesson 99, send_it: 1 of 2 cases pass; for a hint: lesson.SendIt.Hint(\"A2\", 1)"},
 		{"fails like a wrong one, but for a number", failing("lost 4"),
-			"ok    A1  first\nFAIL  A2  second\n      send of 2: got the error \"lost 4\", want no error\n      why it matters: why b\n" +
+			"ok    A1  first\nFAIL  A2  second\n      send of 2: got the error \"lost 4\"; want no error\n      why it matters: why b\n" +
 				"This is how a send_it fails that drops 3 bytes.\nlesson 99, send_it: 1 of 2 cases pass; for a hint: lesson.SendIt.Hint(\"A2\", 1)"},
 		{"fails in the same case, with other words", failing("broken"),
-			"ok    A1  first\nFAIL  A2  second\n      send of 2: got the error \"broken\", want no error\n      why it matters: why b\n" +
+			"ok    A1  first\nFAIL  A2  second\n      send of 2: got the error \"broken\"; want no error\n      why it matters: why b\n" +
 				"lesson 99, send_it: 1 of 2 cases pass; for a hint: lesson.SendIt.Hint(\"A2\", 1)"},
 		{"fails in more cases", sending(func(string) error { return errors.New("lost 3") }),
-			"FAIL  A1  first\n      send of 1: got the error \"lost 3\", want no error\n      why it matters: why a\n" +
-				"FAIL  A2  second\n      send of 2: got the error \"lost 3\", want no error\n      why it matters: why b\n" +
+			"FAIL  A1  first\n      send of 1: got the error \"lost 3\"; want no error\n      why it matters: why a\n" +
+				"FAIL  A2  second\n      send of 2: got the error \"lost 3\"; want no error\n      why it matters: why b\n" +
 				"lesson 99, send_it: 0 of 2 cases pass; for a hint: lesson.SendIt.Hint(\"A1\", 1)"},
 		{"panics", sending(func(string) error { panic("boom") }), "FAIL  A1  first\n      panic: boom\n      why it matters: why a\n" +
 			"FAIL  A2  second\n      panic: boom\n      why it matters: why b\nlesson 99, send_it: 0 of 2 cases pass; for a hint: lesson.SendIt.Hint(\"A1\", 1)"},

@@ -75,8 +75,8 @@ type Mismatch struct {
 	Err              error // the error that was got, if it was one
 }
 
-// Error reads like "read at the end: got "" and no error, want io.EOF".
-func (m *Mismatch) Error() string { return fmt.Sprintf("%s: got %s, want %s", m.Tried, m.Got, m.Want) }
+// Error reads like "read at the end: got "" and no error; want io.EOF".
+func (m *Mismatch) Error() string { return fmt.Sprintf("%s: got %s; want %s", m.Tried, m.Got, m.Want) }
 
 // Unwrap gives the error that was got, for errors.Is.
 func (m *Mismatch) Unwrap() error { return m.Err }
