@@ -4,6 +4,7 @@
 // The house, from the ground up; a floor imports only those below it, which
 // floors_test.go sees to:
 //
+//	trace     what may be recorded of all that follows
 //	sys       the system calls that sockets make
 //	selector  which descriptors are ready?                         lesson 03
 //	loop      run callbacks when they are                          lesson 04

@@ -18,6 +18,7 @@ import (
 	stepwise_pkg_sock "stepwise/pkg/sock"
 	stepwise_pkg_sys "stepwise/pkg/sys"
 	stepwise_pkg_task "stepwise/pkg/task"
+	stepwise_pkg_trace "stepwise/pkg/trace"
 	time "time"
 )
 
@@ -296,6 +297,7 @@ func init() {
 		Binds: map[string]reflect.Value{
 			"Kernel": reflect.ValueOf(&stepwise_pkg_sys.Kernel).Elem(),
 			"Retry":  reflect.ValueOf(stepwise_pkg_sys.Retry),
+			"Traced": reflect.ValueOf(stepwise_pkg_sys.Traced),
 		},
 		Types: map[string]reflect.Type{
 			"Calls": reflect.TypeOf((*stepwise_pkg_sys.Calls)(nil)).Elem(),
@@ -348,4 +350,50 @@ func (p *proxy_stepwise_pkg_task_Awaitable) Result() (any, error) { return p.Res
 
 func (p *proxy_stepwise_pkg_task_Awaitable) Scheduler() stepwise_pkg_future.Scheduler {
 	return p.Scheduler_(p.Object)
+}
+
+func init() {
+	imports.Packages["stepwise/pkg/trace"] = imports.Package{
+		Name: "trace",
+		Binds: map[string]reflect.Value{
+			"Awaits":      reflect.ValueOf(stepwise_pkg_trace.Awaits),
+			"Began":       reflect.ValueOf(stepwise_pkg_trace.Began),
+			"Called":      reflect.ValueOf(stepwise_pkg_trace.Called),
+			"CancelAsked": reflect.ValueOf(stepwise_pkg_trace.CancelAsked),
+			"Done":        reflect.ValueOf(stepwise_pkg_trace.Done),
+			"FuncName":    reflect.ValueOf(stepwise_pkg_trace.FuncName),
+			"Left":        reflect.ValueOf(stepwise_pkg_trace.Left),
+			"Limit":       reflect.ValueOf(stepwise_pkg_trace.Limit),
+			"Made":        reflect.ValueOf(stepwise_pkg_trace.Made),
+			"Named":       reflect.ValueOf(stepwise_pkg_trace.Named),
+			"NewRecorder": reflect.ValueOf(stepwise_pkg_trace.NewRecorder),
+			"Note":        reflect.ValueOf(stepwise_pkg_trace.Note),
+			"Of":          reflect.ValueOf(stepwise_pkg_trace.Of),
+			"Queued":      reflect.ValueOf(stepwise_pkg_trace.Queued),
+			"Ready":       reflect.ValueOf(stepwise_pkg_trace.Ready),
+			"Refused":     reflect.ValueOf(stepwise_pkg_trace.Refused),
+			"Resumed":     reflect.ValueOf(stepwise_pkg_trace.Resumed),
+			"Returned":    reflect.ValueOf(stepwise_pkg_trace.Returned),
+			"Skipped":     reflect.ValueOf(stepwise_pkg_trace.Skipped),
+			"Sleep":       reflect.ValueOf(stepwise_pkg_trace.Sleep),
+			"Spawned":     reflect.ValueOf(stepwise_pkg_trace.Spawned),
+			"Stepped":     reflect.ValueOf(stepwise_pkg_trace.Stepped),
+			"System":      reflect.ValueOf(stepwise_pkg_trace.System),
+			"Unwatched":   reflect.ValueOf(stepwise_pkg_trace.Unwatched),
+			"Value":       reflect.ValueOf(stepwise_pkg_trace.Value),
+			"Watched":     reflect.ValueOf(stepwise_pkg_trace.Watched),
+			"Woke":        reflect.ValueOf(stepwise_pkg_trace.Woke),
+			"Yielded":     reflect.ValueOf(stepwise_pkg_trace.Yielded),
+		},
+		Types: map[string]reflect.Type{
+			"Event":    reflect.TypeOf((*stepwise_pkg_trace.Event)(nil)).Elem(),
+			"Kind":     reflect.TypeOf((*stepwise_pkg_trace.Kind)(nil)).Elem(),
+			"Loop":     reflect.TypeOf((*stepwise_pkg_trace.Loop)(nil)).Elem(),
+			"Mark":     reflect.TypeOf((*stepwise_pkg_trace.Mark)(nil)).Elem(),
+			"Recorder": reflect.TypeOf((*stepwise_pkg_trace.Recorder)(nil)).Elem(),
+		},
+		Untypeds: map[string]string{
+			"Limit": "int:100000",
+		},
+	}
 }

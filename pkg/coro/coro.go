@@ -72,6 +72,8 @@ type Coro struct {
 	closing bool // Close has begun: yields are refused
 	refused int  // how many were
 
+	onYield func(out any) // see OnYield
+
 	in  any   // what the pending yield returns
 	err error // and its error
 
@@ -126,6 +128,11 @@ func (c *Coro) step(op string, v any, err error) (any, bool) {
 	c.state, c.in, c.err = running, v, err
 	return c.resume()
 }
+
+// OnYield has fn called whenever the body pauses, by the body, with what it
+// yields: so fn sees the whole stack that is set aside. It is for recordings;
+// fn must not yield. nil ends it.
+func (c *Coro) OnYield(fn func(out any)) { c.onYield = fn }
 
 // Close ends the coroutine. The pending yield returns ErrClosed, so that the
 // body can clean up and return; later yields do so too. Of a coroutine that has
@@ -182,6 +189,9 @@ func (c *Coro) yield(push func(any) bool, out any) (any, error) {
 	}
 	if c.closing {
 		return nil, c.refuse()
+	}
+	if c.onYield != nil {
+		c.onYield(out)
 	}
 	c.state = suspended
 	if !push(out) {

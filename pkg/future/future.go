@@ -8,6 +8,8 @@ package future
 import (
 	"errors"
 	"fmt"
+
+	"stepwise/pkg/trace"
 )
 
 // What a Future refuses.
@@ -45,11 +47,12 @@ func (s State) String() string {
 type Future struct {
 	scheduler Scheduler
 	state     State
+	read      bool // somebody has seen the result
 	value     any
 	err       error
-	read      bool       // somebody has seen the result
-	callbacks []callback // in the order of adding
-	added     uint       // numbers the callbacks, for their removal
+	mark      *trace.Mark // its identity in a recording; nil if there is none
+	callbacks []callback  // in the order of adding
+	added     uint        // numbers the callbacks, for their removal
 }
 
 type callback struct {
@@ -63,7 +66,7 @@ func New(s Scheduler) *Future {
 	if s == nil {
 		panic("future: New with a nil Scheduler")
 	}
-	return &Future{scheduler: s}
+	return &Future{scheduler: s, mark: trace.Of(s).Future()}
 }
 
 // SetResult ends f with a value and schedules its callbacks. ErrDone if it has
@@ -102,9 +105,11 @@ func (f *Future) finish(op string, state State, value any, err error) error {
 		return fmt.Errorf("future: %s: %w", op, ErrNotMade)
 	}
 	if f.state != Pending {
+		f.mark.Refused(op)
 		return fmt.Errorf("future: %s: %w (%s)", op, ErrDone, f.state)
 	}
 	f.state, f.value, f.err = state, value, err
+	f.mark.Done(state, value, err)
 	if state == Finished && err != nil {
 		f.keepUnread()
 	}
@@ -159,6 +164,15 @@ func (f *Future) Scheduler() Scheduler {
 	return f.scheduler
 }
 
+// Mark is f's identity in its loop's recording; nil if there is none. Any
+// goroutine may call it.
+func (f *Future) Mark() *trace.Mark {
+	if f == nil {
+		return nil
+	}
+	return f.mark
+}
+
 // AddDoneCallback has fn run, by the scheduler, once f has ended; callbacks run
 // in the order in which they were added. If f is done already, fn runs soon,
 // never inline. remove takes it back and reports whether it did: after the end
@@ -176,6 +190,7 @@ func (f *Future) add(fn func()) uint {
 		panic(fmt.Errorf("future: AddDoneCallback: %w", ErrNil))
 	}
 	f.added++
+	f.mark.Awaits(fn)
 	if f.state != Pending {
 		f.scheduler.CallSoon(fn)
 	} else {

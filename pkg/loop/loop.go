@@ -17,6 +17,7 @@ import (
 
 	"stepwise/pkg/selector"
 	"stepwise/pkg/sys"
+	"stepwise/pkg/trace"
 )
 
 // What a loop refuses.
@@ -35,7 +36,8 @@ var (
 type Options struct {
 	Selector selector.Selector // owned by the loop from New on, and closed with it
 	Clock    Clock
-	Calls    *sys.Calls // the system calls that sockets on this loop make
+	Calls    *sys.Calls      // the system calls that sockets on this loop make
+	Trace    *trace.Recorder // records what happens on the loop; nothing is recorded without one
 }
 
 // Clock tells the time since a moment of its own choosing. It never goes back,
@@ -55,6 +57,7 @@ type Loop struct {
 	selector selector.Selector
 	clock    Clock
 	calls    *sys.Calls
+	trace    *trace.Loop // nil if nothing is recorded
 
 	rounds  uint64   // begun so far
 	ready   []func() // run in order; a round takes only what was here at its start
@@ -100,8 +103,8 @@ func New(o Options) (*Loop, error) {
 	if o.Calls == nil {
 		o.Calls = &sys.Kernel
 	}
-	return &Loop{selector: o.Selector, clock: o.Clock, calls: o.Calls,
-		watches: map[int]*watch{}, owned: map[io.Closer]uint64{}}, nil
+	return &Loop{selector: o.Selector, clock: o.Clock, calls: sys.Traced(o.Calls, o.Trace),
+		trace: o.Trace.Loop(o.Clock.Now), watches: map[int]*watch{}, owned: map[io.Closer]uint64{}}, nil
 }
 
 type monotonic struct{ start time.Time }
@@ -124,6 +127,7 @@ func (l *Loop) Calls() *sys.Calls { return l.calls }
 func (l *Loop) CallSoon(fn func()) {
 	if l.accepts("CallSoon", fn) {
 		l.ready = append(l.ready, fn)
+		l.trace.Queue(fn, "soon", -1)
 	}
 }
 

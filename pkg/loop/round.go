@@ -57,12 +57,15 @@ func (l *Loop) round() error {
 		return err
 	}
 	l.rounds++
+	l.trace.Sleep(timeout)
 	ready, err := l.selector.Select(timeout)
+	l.trace.Woke(len(ready))
 	for _, r := range ready {
-		l.queue(r.Data.(*watch), r.Events)
+		l.trace.Ready(r.FD, r.Events)
+		l.queue(r.FD, r.Data.(*watch), r.Events)
 	}
 	l.ready = append(l.ready, l.takeOutside()...)
-	l.ready = l.timers.due(l.ready, l.clock.Now())
+	l.ready = l.timers.due(l.ready, l.clock.Now(), l.trace)
 	l.runReady()
 	if err != nil {
 		return fmt.Errorf("loop: %w", l.explain(err))
@@ -117,6 +120,9 @@ func (l *Loop) takeOutside() []func() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	calls := l.outside
+	for _, fn := range calls {
+		l.trace.Queue(fn, "from outside", -1)
+	}
 	l.outside, l.woken = nil, false
 	return calls
 }
@@ -143,7 +149,9 @@ func (l *Loop) runReady() {
 // call is the only place where callbacks run.
 func (l *Loop) call(fn func()) {
 	returned := false
+	l.trace.Begin()
 	defer func() {
+		l.trace.End()
 		if returned {
 			return
 		}

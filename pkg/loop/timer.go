@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"stepwise/pkg/trace"
 )
 
 // Timer is a callback that will run at a time: asyncio's TimerHandle.
@@ -100,7 +102,7 @@ func (ts *timers) next() (time.Duration, bool) {
 }
 
 // due moves the timers whose time has come behind ready.
-func (ts *timers) due(ready []func(), now time.Duration) []func() {
+func (ts *timers) due(ready []func(), now time.Duration, tr *trace.Loop) []func() {
 	for {
 		when, ok := ts.next()
 		if !ok || when > now {
@@ -108,6 +110,11 @@ func (ts *timers) due(ready []func(), now time.Duration) []func() {
 		}
 		t := heap.Pop(&ts.heap).(*Timer)
 		t.timers = nil
+		if tr != nil {
+			tr.Queue(t.fn, "timer", -1)
+			ready = append(ready, t.traced(tr))
+			continue
+		}
 		ready = append(ready, t.run)
 	}
 }

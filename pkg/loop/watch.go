@@ -82,8 +82,11 @@ func (l *Loop) addWatch(op string, fd int, event selector.Events, fn func()) err
 		return fmt.Errorf("loop: %s of fd %d: %w", op, fd, err)
 	}
 	c := &callback{fn: fn}
-	c.run = c.runUnlessRemoved
+	if c.run = c.runUnlessRemoved; l.trace != nil {
+		c.run = c.traced(l.trace)
+	}
 	*l.watches[fd].side(event) = c
+	l.trace.Watch(fd, event)
 	return nil
 }
 
@@ -115,6 +118,7 @@ func (l *Loop) removeWatch(fd int, event selector.Events) bool {
 	}
 	(*w.side(event)).removed = true
 	*w.side(event) = nil
+	l.trace.Unwatch(fd, event)
 	if rest := w.interest(); rest == 0 {
 		delete(l.watches, fd)
 		_ = l.selector.Unregister(fd) // fails only for what it has lost already
@@ -129,15 +133,17 @@ func (l *Loop) removeWatch(fd int, event selector.Events) bool {
 func (l *Loop) lose(fd int) {
 	w := l.watches[fd]
 	delete(l.watches, fd)
-	l.queue(w, selector.Read|selector.Write)
+	l.queue(fd, w, selector.Read|selector.Write)
 }
 
 // queue puts the callbacks of what is ready behind the others.
-func (l *Loop) queue(w *watch, ready selector.Events) {
+func (l *Loop) queue(fd int, w *watch, ready selector.Events) {
 	if ready&selector.Read != 0 && w.reader != nil {
 		l.ready = append(l.ready, w.reader.run)
+		l.trace.Queue(w.reader.fn, "read", fd)
 	}
 	if ready&selector.Write != 0 && w.writer != nil {
 		l.ready = append(l.ready, w.writer.run)
+		l.trace.Queue(w.writer.fn, "write", fd)
 	}
 }

@@ -202,6 +202,7 @@ func (s *Socket) wait(yield coro.Yield, d *side) error {
 		return err
 	}
 	d.waiter, s.streak = f, 0
+	f.Mark().Named(s.fd, d.event)
 	_, err := task.Await(yield, f)
 	if d.waiter == f {
 		d.waiter = nil

@@ -57,6 +57,7 @@ func Spawn(l *loop.Loop, body coro.Body) *Task {
 	}
 	t := &Task{loop: l, coro: coro.New(body), result: future.New(l)}
 	t.wake = t.wakeup
+	t.record(body)
 	if l.Closed() {
 		t.coro.Close()
 		_ = t.result.SetError(fmt.Errorf("task: Spawn: %w", loop.ErrClosed))
@@ -79,10 +80,12 @@ func (t *Task) step(v any, err error) {
 		t.mustCancel, err = false, future.ErrCanceled
 	}
 	returned := false
+	t.Mark().Resumed(v, err)
 	defer func() {
 		if !returned { // runtime.Goexit in the body goes right through us
 			t.finish()
 		}
+		t.Mark().Stepped()
 	}()
 	var out any
 	var more bool
@@ -172,6 +175,7 @@ func (t *Task) Cancel() bool {
 		return false
 	}
 	t.cancels++
+	t.Mark().CancelAsked()
 	if t.waiting == nil || !t.waiting.Cancel() {
 		t.mustCancel = true
 	}

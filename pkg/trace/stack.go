@@ -1,0 +1,120 @@
+package trace
+
+import (
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// Which functions stand on the stack of a coroutine that pauses? For compiled
+// code the runtime knows. A function that a notebook's cell defines has no frame
+// of its own, only frames of the interpreter, so it says its name itself, with
+// Enter; and so it can be seen also where it doesn't pause.
+
+// entered is a function that said its name, and how many compiled functions
+// stood outside of it: so it is found its place among them.
+type entered struct {
+	name  string
+	depth int
+}
+
+// Enter records that the function name was entered, by the task whose step runs
+// or else by the callback that runs; call what it returns when the function is
+// left:
+//
+//	defer l.Trace().Enter("read")()
+func (r *Recorder) Enter(name string) (leave func()) {
+	if r == nil {
+		return func() {}
+	}
+	e := &entered{clip(name), len(stack())}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	task := top(r.steps)
+	r.names[task] = append(r.names[task], e)
+	r.addLocked(Event{Kind: Called, Name: e.name})
+	return func() { r.leave(task, e) }
+}
+
+// leave takes a name off its task's stack, wherever it stands: a coroutine that
+// is closed unwinds outside of its task's steps. A second call does nothing.
+func (r *Recorder) leave(task uint64, e *entered) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	at := slices.Index(r.names[task], e)
+	if at < 0 {
+		return
+	}
+	r.names[task] = slices.Delete(r.names[task], at, at+1)
+	if len(r.names[task]) == 0 {
+		delete(r.names, task)
+	}
+	r.addLocked(Event{Kind: Left, Name: e.name})
+}
+
+// stack is the caller's, the outermost function first, without the hooks, the
+// interpreter and the machinery of coroutines.
+func stack() []string {
+	const deepest = 256 // a call in a cell takes some ten frames of the interpreter
+	pcs := make([]uintptr, deepest)
+	found := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
+	var names []string
+	for more := true; more; {
+		var frame runtime.Frame
+		if frame, more = found.Next(); !machinery(frame.Function) {
+			names = append(names, short(frame.Function))
+		}
+	}
+	slices.Reverse(names)
+	return names
+}
+
+// withEntered puts the functions that said their names where they belong. A
+// compiled function that says its own name stands there once.
+func withEntered(stack []string, said []*entered) []string {
+	var all []string
+	at := 0
+	for _, e := range said {
+		depth := min(max(at, e.depth), len(stack))
+		all = append(all, stack[at:depth]...)
+		at = depth
+		if len(all) == 0 || !(all[len(all)-1] == e.name || strings.HasSuffix(all[len(all)-1], "."+e.name)) {
+			all = append(all, e.name)
+		}
+	}
+	return append(all, stack[at:]...)
+}
+
+func machinery(function string) bool {
+	for _, prefix := range []string{"", "runtime.", "iter.", "reflect.", "stepwise/pkg/trace.", "stepwise/pkg/coro.",
+		"stepwise/pkg/task.Await", "stepwise/pkg/task.Checkpoint"} {
+		if function == prefix || prefix != "" && strings.HasPrefix(function, prefix) {
+			return true
+		}
+	}
+	return interpreter(function)
+}
+
+// interpreter: gomacro runs a cell's function by many small ones of its own.
+func interpreter(function string) bool {
+	return strings.HasPrefix(function, "github.com/cosmos72/gomacro/")
+}
+
+// nameAt is the short name of the function at pc.
+func nameAt(pc uintptr) string {
+	f := runtime.FuncForPC(pc)
+	switch {
+	case f == nil:
+		return ""
+	case interpreter(f.Name()):
+		return "a function of a cell"
+	}
+	return short(f.Name())
+}
+
+// short is a function's name without its folder: stepwise/pkg/sock.(*Socket).wait-fm
+// is sock.Socket.wait.
+func short(function string) string {
+	function = function[strings.LastIndexByte(function, '/')+1:]
+	return strings.NewReplacer("(*", "", "(", "", ")", "", "-fm", "", "[...]", "").Replace(function)
+}

@@ -1,0 +1,84 @@
+package trace
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func list(names string) []string { return strings.Fields(names) }
+
+func TestWithEntered(t *testing.T) {
+	for _, c := range []struct {
+		name, compiled string
+		said           []*entered
+		want           string
+	}{
+		{"nothing said", "main.a sock.Read", nil, "main.a sock.Read"},
+		{"cells outside of the library", "sock.Read sock.wait", []*entered{{"fetch", 0}, {"readAll", 0}}, "fetch readAll sock.Read sock.wait"},
+		{"a cell that is called back", "draw.Run draw.body sock.Read", []*entered{{"cell", 2}}, "draw.Run draw.body cell sock.Read"},
+		{"on both sides", "b d", []*entered{{"a", 0}, {"c", 1}, {"e", 2}}, "a b c d e"},
+		{"compiled and said: once", "main.fetch sock.Read", []*entered{{"fetch", 1}}, "main.fetch sock.Read"},
+		{"the end of a name is not the name", "main.prefetch", []*entered{{"fetch", 1}}, "main.prefetch fetch"},
+		{"deeper than the stack is now", "a", []*entered{{"b", 3}}, "a b"},
+		{"recursion", "", []*entered{{"a", 0}, {"b", 0}, {"a", 0}}, "a b a"},
+	} {
+		assert.Equal(t, list(c.want), withEntered(list(c.compiled), c.said), c.name)
+	}
+}
+
+func TestShort(t *testing.T) {
+	for name, want := range map[string]string{
+		"stepwise/pkg/sock.(*Socket).wait-fm":      "sock.Socket.wait",
+		"stepwise/pkg/task.Task.x":                 "task.Task.x",
+		"main.main.func1":                          "main.main.func1",
+		"example.org/a.b/c.Map[...]":               "c.Map",
+		"stepwise/pkg/loop.(*Loop).Run.gowrap1":    "loop.Loop.Run.gowrap1",
+		"stepwise/pkg/stages/futures.(*F).read-fm": "futures.F.read",
+	} {
+		assert.Equal(t, want, short(name))
+	}
+}
+
+func TestFuncName(t *testing.T) {
+	assert.Equal(t, "trace.TestFuncName", FuncName(TestFuncName))
+	assert.Equal(t, "trace.Recorder.Note", FuncName((*Recorder)(nil).Note))
+	assert.Equal(t, "trace.TestFuncName.func1", FuncName(func() {}))
+	assert.Empty(t, FuncName((func())(nil)))
+	assert.Empty(t, FuncName(3))
+	assert.Empty(t, FuncName(nil))
+}
+
+func TestEnter(t *testing.T) {
+	r := NewRecorder(0)
+	m := r.Future()
+	m.Spawned(nothing)
+	outside := r.Enter("outside")
+	m.Resumed(nil, nil)
+	a := r.Enter("a")
+	b := r.Enter("b")
+	m.Yielded(nil)
+	m.Stepped()
+	outside()
+	m.Resumed(nil, nil)
+	b()
+	b()
+	m.Yielded(nil)
+	a() // unwinding, outside of the step that entered it
+	m.Stepped()
+	a()
+	var got []string
+	for _, e := range r.Events() {
+		switch e.Kind {
+		case Called, Left:
+			got = append(got, e.Kind.String()+" "+e.Name+" "+itoa(e.Task))
+		case Yielded:
+			// The test's own frames are below; what was said stands behind them.
+			got = append(got, strings.Join(e.Stack[1:], " "))
+			assert.Equal(t, "testing.tRunner", e.Stack[0])
+		}
+	}
+	assert.Equal(t, []string{"called outside 0", "called a 1", "called b 1", "a b", "left outside 0", "left b 1", "a", "left a 1"}, got)
+	assert.Empty(t, r.names)
+}

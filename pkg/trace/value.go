@@ -1,0 +1,66 @@
+package trace
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"unicode/utf8"
+)
+
+// Value is a value's short text, as pictures show it: 4096 bytes "HTTP/1…",
+// future 3, task 2. It calls no method of a value but Mark and Error, and is
+// at most some 60 characters long.
+func Value(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "nil"
+	case []byte:
+		return strconv.Itoa(len(v)) + " bytes " + quote(string(v[:min(len(v), 64)]))
+	case string:
+		return quote(v)
+	case error:
+		return clip(fmt.Sprint(v))
+	case interface{ Mark() *Mark }:
+		if m := v.Mark(); m != nil {
+			return m.String()
+		}
+	}
+	switch r := reflect.ValueOf(v); r.Kind() {
+	case reflect.Bool:
+		return strconv.FormatBool(r.Bool())
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return strconv.FormatInt(r.Int(), 10)
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		return strconv.FormatUint(r.Uint(), 10)
+	case reflect.Float32, reflect.Float64:
+		return strconv.FormatFloat(r.Float(), 'g', 6, 64)
+	}
+	return clip(fmt.Sprintf("%T", v))
+}
+
+// quote shows the beginning of s, as Go would write it.
+func quote(s string) string {
+	const most = 16
+	if utf8.RuneCountInString(s) <= most {
+		return strconv.Quote(s)
+	}
+	return strconv.Quote(string([]rune(s)[:most])) + "…"
+}
+
+// clip cuts a text that would be too long for a picture, and shows that it did.
+func clip(s string) string {
+	const most = 60
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	return string([]rune(s)[:most-1]) + "…"
+}
+
+func errText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return clip(fmt.Sprint(err)) // Sprint survives an Error method that panics
+}
+
+func itoa(n uint64) string { return strconv.FormatUint(n, 10) }
