@@ -128,7 +128,7 @@ func TestEcho(t *testing.T) {
 		_, err := play(t, seed, simulation.Rough, echo)
 		require.NoError(t, err, "seed %d", seed)
 	}
-	assert.Equal(t, before, runtime.NumGoroutine())
+	assert.LessOrEqual(t, runtime.NumGoroutine(), before)
 }
 
 // TestEchoInAStorm: a connection that is reset ends in that error, and no other.

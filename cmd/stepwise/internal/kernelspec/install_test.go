@@ -217,13 +217,13 @@ func TestOfUser(t *testing.T) {
 	cases := []struct{ name, data, xdg, want string }{
 		{"Jupyter's own variable comes first", "/data", "/xdg", "/data/kernels/gophernotes"},
 		{"then that of the desktops", "", "/xdg", "/xdg/jupyter/kernels/gophernotes"},
-		{"else a folder in the home", "", "", "/home/gopher/.local/share/jupyter/kernels/gophernotes"},
+		{"else a folder in the home", "", "", "/home/jovyan/.local/share/jupyter/kernels/gophernotes"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Setenv("JUPYTER_DATA_DIR", c.data)
 			t.Setenv("XDG_DATA_HOME", c.xdg)
-			t.Setenv("HOME", "/home/gopher")
+			t.Setenv("HOME", "/home/jovyan")
 			f, err := OfUser()
 			require.NoError(t, err)
 			assert.Equal(t, Folder(c.want), f)
