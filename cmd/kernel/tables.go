@@ -283,6 +283,7 @@ func init() {
 			"ReadInto":       reflect.ValueOf(stepwise_pkg_sock.ReadInto),
 			"Send":           reflect.ValueOf(stepwise_pkg_sock.Send),
 			"Sockaddr":       reflect.ValueOf(stepwise_pkg_sock.Sockaddr),
+			"Stream":         reflect.ValueOf(stepwise_pkg_sock.Stream),
 		},
 		Types: map[string]reflect.Type{
 			"SendError": reflect.TypeOf((*stepwise_pkg_sock.SendError)(nil)).Elem(),

@@ -55,6 +55,8 @@ type side struct {
 	waiter  *future.Future // its wait; nil if it doesn't
 	watched bool           // the loop has our callback
 	drained bool           // the last receive came up short: the next would be EAGAIN
+	timer   *loop.Timer    // will call expire; nil if it won't
+	expired bool           // the deadline has passed: every attempt fails
 	tried   uint64         // the loop's round of the last attempt
 }
 
@@ -131,6 +133,7 @@ func (s *Socket) Close() error {
 	// Unregister first: once closed, the number may be a stranger's.
 	for _, d := range []*side{&s.read, &s.write} {
 		s.unwatch(d)
+		d.stopTimer()
 		if d.waiter != nil {
 			_ = d.waiter.SetError(net.ErrClosed)
 			d.waiter = nil
@@ -176,6 +179,9 @@ func (s *Socket) retry(yield coro.Yield, d *side, attempt func() error) error {
 	for {
 		if err := s.turn(yield); err != nil {
 			return err
+		}
+		if d.expired {
+			return os.ErrDeadlineExceeded
 		}
 		d.tried = s.loop.Rounds()
 		err := attempt()

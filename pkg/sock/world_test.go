@@ -14,6 +14,7 @@ import (
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
+	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/selector"
 	"stepwise/pkg/sock"
@@ -171,6 +172,14 @@ func (w *world) fails(yield coro.Yield, t *task.Task, want error) {
 		return
 	}
 	require.ErrorIs(w, err, want)
+}
+
+// rest pauses for d of the world's time.
+func (w *world) rest(yield coro.Yield, d time.Duration) error {
+	f := future.New(w.loop)
+	w.loop.CallLater(d, func() { _ = f.SetResult(nil) })
+	_, err := task.Await(yield, f)
+	return err
 }
 
 func (w *world) send(yield coro.Yield, s *sock.Socket, text string) {

@@ -1,0 +1,60 @@
+package sock
+
+import (
+	"net"
+	"os"
+	"time"
+)
+
+// SetDeadline is SetReadDeadline and SetWriteDeadline at once.
+func (s *Socket) SetDeadline(t time.Time) error {
+	if err := s.SetReadDeadline(t); err != nil {
+		return err
+	}
+	return s.SetWriteDeadline(t)
+}
+
+// SetReadDeadline has Read, ReadInto, ReadAll and Accept fail with
+// os.ErrDeadlineExceeded from t on, those that wait now included, until another
+// deadline is set; the zero Time is none. What had not been read stays in the
+// kernel for a later read. It works as net.Conn's does. net.ErrClosed once s is
+// closed. Only the loop's goroutine may call it.
+func (s *Socket) SetReadDeadline(t time.Time) error { return s.setDeadline(&s.read, t) }
+
+// SetWriteDeadline is SetReadDeadline for Send, whose error then says how much
+// went out.
+func (s *Socket) SetWriteDeadline(t time.Time) error { return s.setDeadline(&s.write, t) }
+
+// setDeadline: t is a moment of the wall clock's, and is held by the loop's
+// from here on.
+func (s *Socket) setDeadline(d *side, t time.Time) error {
+	if s.fd < 0 {
+		return s.fail("set deadline", net.ErrClosed)
+	}
+	d.stopTimer()
+	d.expired = false
+	if t.IsZero() {
+		return nil
+	}
+	if left := time.Until(t); left > 0 {
+		d.timer = s.loop.CallLater(left, d.expire)
+	} else {
+		d.expire()
+	}
+	return nil
+}
+
+func (d *side) expire() {
+	d.expired = true
+	if d.waiter != nil {
+		_ = d.waiter.SetError(os.ErrDeadlineExceeded)
+		d.waiter = nil
+	}
+}
+
+func (d *side) stopTimer() {
+	if d.timer != nil {
+		d.timer.Cancel()
+		d.timer = nil
+	}
+}
