@@ -1,0 +1,99 @@
+//go:build browser
+
+// front_browser_test.go: Jupyter Notebook 6 as a reader has it before him: a
+// real browser, the real server, the real kernel. It takes minutes and needs
+// chromium, so it has a build tag and a stage of .ci/run to itself:
+//
+//	go test -tags browser -run TestBrowser ./cmd/stepwise/internal/lab
+//
+// With STEPWISE_SCREENSHOTS=DIR it leaves a picture of every notebook there.
+// session_browser_test.go holds the means.
+
+package lab
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"stepwise/cmd/stepwise/internal/notebook"
+)
+
+// TestBrowserRunsALesson is what a reader does first: clear, run all, look.
+// What is then on the screen and in the file must be what is committed.
+func TestBrowserRunsALesson(t *testing.T) {
+	s := open(t, "09-send.ipynb")
+	committed, err := notebook.Read(filepath.Join(s.dir, "09-send.ipynb"))
+	require.NoError(t, err)
+
+	s.menu("#kernellink", "#restart_clear_output")
+	s.do(chromedp.Click(chromedp.CSS(`.modal-dialog .btn-danger`), chromedp.NodeVisible))
+	s.until(`document.querySelectorAll('.modal-backdrop, .output_area').length == 0`)
+	s.until(idle)
+	require.Zero(t, s.count(`.output_area`), "an output from before would look like one of this run")
+	require.Zero(t, ask[int](s, ran), "a cell has run already")
+
+	s.menu("#celllink", "#run_all_cells")
+	s.until(ran + ` == document.querySelectorAll('.code_cell').length`)
+	s.until(idle)
+	shown := s.text(`.output_area`)
+	assert.Contains(t, shown, "lesson 09, send: 7 of 7 cases pass")
+	assert.Contains(t, shown, "it says how much went out; a part: true")
+	assert.Zero(t, s.count(`.output_error`))
+
+	s.picture("ran")
+	s.menu("#filelink", "#save_checkpoint")
+	s.until(`!Jupyter.notebook.dirty`)
+	saved, err := notebook.Read(filepath.Join(s.dir, "09-send.ipynb"))
+	require.NoError(t, err)
+	for _, difference := range notebook.Compare(committed, saved) {
+		t.Error(difference)
+	}
+}
+
+// TestBrowserInterruptsACell is the clumsy reader's first trouble in a course
+// about loops. The menu must stop the cell, and nothing may be lost.
+func TestBrowserInterruptsACell(t *testing.T) {
+	cases := []struct{ name, cell, after, shows string }{
+		{"an endless loop", "kept := 41\nfor {\n\tkept++\n}", "kept > 41", "true"},
+		{"a channel that nobody sends to", "import \"fmt\"\nword := \"still here\"\nnever := make(chan int)\n<-never", "fmt.Println(word)", "still here"},
+		{"the course's own loop, which waits for a timer", "import (\n\t\"time\"\n\t\"stepwise/pkg/loop\"\n)\nl, err := loop.New(loop.Options{})\nfired := 7\nl.CallLater(time.Hour, func() { fired = 0 })\nl.Run()", "fired * 6", "42"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			s := open(t, "00-start-here.ipynb")
+			s.append(c.cell)
+			s.until(`document.querySelector('#kernel_indicator_icon').classList.contains('kernel_busy_icon')`)
+			s.menu("#kernellink", "#int_kernel")
+			s.until(`document.querySelectorAll('.output_error').length == 1`)
+			s.until(idle)
+			assert.Contains(t, s.text(`.output_error`), "interrupted")
+			s.append(c.after)
+			s.until(idle)
+			assert.Contains(t, s.text(`.output_area`), c.shows)
+			assert.Equal(t, 1, s.count(`.output_error`))
+			s.picture("interrupt " + c.name)
+		})
+	}
+}
+
+// TestBrowserShowsEveryLesson opens the notebooks as they are committed. What
+// can be told by a program is little: the page works, and the text is all there.
+func TestBrowserShowsEveryLesson(t *testing.T) {
+	paths, err := notebook.Find(course(t).Notebooks())
+	require.NoError(t, err)
+	for _, path := range paths {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			nb, err := notebook.Read(path)
+			require.NoError(t, err)
+			s := open(t, filepath.Base(path))
+			assert.Equal(t, len(nb.Cells), s.count(`.cell`))
+			assert.Equal(t, 1, s.count(`h1`))
+			assert.Zero(t, s.count(`.output_error`))
+			s.picture(nb.Name())
+		})
+	}
+}
