@@ -69,13 +69,16 @@ func (c *refreshCommand) refresh(ctx context.Context, runner notebook.Runner, pa
 	if err != nil {
 		return "", err
 	}
-	committed = notebook.Normal(committed)
+	committed, err = notebook.FillQuotes(notebook.Normal(committed), home)
+	if err != nil {
+		return "", err
+	}
 	fresh, err := runner.Run(ctx, committed)
 	if err != nil {
 		return "", err
 	}
 	refreshed := notebook.Refreshed(committed, fresh, c.Always)
-	if wrong := notebook.Lint(refreshed, home); len(wrong) > 0 {
+	if wrong := notebook.LintCourse(refreshed, home); len(wrong) > 0 {
 		return "", fmt.Errorf("    %s", strings.Join(wrong, "\n    "))
 	}
 	if bytes.Equal(before, refreshed.Bytes()) {

@@ -1,6 +1,8 @@
 // lint.go: what must be true of every notebook of the course before it runs:
 // its format, its order, and that everyone can read it. Read notebook.go first;
-// prose.go holds the rules for headings and pictures, package cells those for code.
+// prose.go holds the rules for headings and pictures, accessible.go those for
+// tables and links, level.go and quote.go what hangs on the rest of the course,
+// package cells the rules for code.
 
 package notebook
 
@@ -36,9 +38,23 @@ func Lint(nb *Notebook, home ...string) []string {
 	l.order()
 	l.prose()
 	l.code()
+	l.python()
 	for i := range nb.Cells {
 		l.cell(i, home)
 	}
+	return l.found
+}
+
+// LintCourse is Lint for a notebook of the course, whose clone is at root:
+// what it quotes must stand there, and it must use no word before its lesson.
+func LintCourse(nb *Notebook, root string) []string {
+	l := &linter{nb: nb, found: Lint(nb, root)}
+	l.quotes(root)
+	concepts, err := readConcepts(filepath.Join(root, "notebooks", "concepts.txt"))
+	if err != nil {
+		l.add(-1, "%v", err)
+	}
+	l.level(concepts)
 	return l.found
 }
 

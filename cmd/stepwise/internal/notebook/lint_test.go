@@ -18,7 +18,7 @@ func TestTheCoursesNotebooks(t *testing.T) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			nb, err := Read(path)
 			require.NoError(t, err)
-			for _, line := range Lint(nb, root) {
+			for _, line := range LintCourse(nb, root) {
 				t.Error(line)
 			}
 		})

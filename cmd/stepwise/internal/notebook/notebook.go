@@ -13,7 +13,8 @@
 //
 // Order of reading: notebook.go (what a notebook is), read.go and write.go (its
 // file),
-// run.go and run.py, render.go, mask.go, compare.go, lint.go, refresh.go.
+// run.go and run.py, render.go, mask.go, compare.go, lint.go, refresh.go,
+// quote.go, level.go, python.go.
 package notebook
 
 import (

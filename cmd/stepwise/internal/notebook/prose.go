@@ -1,6 +1,6 @@
 // prose.go: the rules that let everyone read a notebook: one heading of the
 // first level, in the first cell; no level skipped on the way down; words for
-// every picture. Read lint.go first.
+// every picture. accessible.go goes on with tables and links. Read lint.go first.
 
 package notebook
 
@@ -52,6 +52,8 @@ func (l *linter) prose() {
 			level = depth
 		}
 		l.images(i, source)
+		l.tables(i, source)
+		l.links(i, source)
 	}
 	if first == 0 || l.nb.Cells[0].Type != "markdown" || !strings.HasPrefix(strings.TrimSpace(l.nb.Cells[0].Source), "# ") {
 		l.add(0, "does not begin with the notebook's one heading of the first level")
