@@ -16,6 +16,7 @@ import (
 
 // Each lesson's table, on the library: go test -run Lesson09
 
+func TestLesson05Future(t *testing.T)  { judge.Run(t, lesson.Future, lesson.Library) }
 func TestLesson08Connect(t *testing.T) { judge.Run(t, lesson.Connect, lesson.Library) }
 func TestLesson09Send(t *testing.T)    { judge.Run(t, lesson.Send, lesson.Library) }
 func TestLesson10Read(t *testing.T)    { judge.Run(t, lesson.Read, lesson.Library) }

@@ -137,12 +137,14 @@ func init() {
 			"All":     reflect.ValueOf(stepwise_pkg_lesson.All),
 			"Connect": reflect.ValueOf(&stepwise_pkg_lesson.Connect).Elem(),
 			"ErrTODO": reflect.ValueOf(&stepwise_pkg_lesson.ErrTODO).Elem(),
+			"Future":  reflect.ValueOf(&stepwise_pkg_lesson.Future).Elem(),
 			"Library": reflect.ValueOf(&stepwise_pkg_lesson.Library).Elem(),
 			"Read":    reflect.ValueOf(&stepwise_pkg_lesson.Read).Elem(),
 			"ReadAll": reflect.ValueOf(&stepwise_pkg_lesson.ReadAll).Elem(),
 			"Send":    reflect.ValueOf(&stepwise_pkg_lesson.Send).Elem(),
 		},
 		Types: map[string]reflect.Type{
+			"Box":      reflect.TypeOf((*stepwise_pkg_lesson.Box)(nil)).Elem(),
 			"Case":     reflect.TypeOf((*stepwise_pkg_lesson.Case)(nil)).Elem(),
 			"Failure":  reflect.TypeOf((*stepwise_pkg_lesson.Failure)(nil)).Elem(),
 			"Hints":    reflect.TypeOf((*stepwise_pkg_lesson.Hints)(nil)).Elem(),
@@ -152,8 +154,33 @@ func init() {
 			"Report":   reflect.TypeOf((*stepwise_pkg_lesson.Report)(nil)).Elem(),
 			"Wrong":    reflect.TypeOf((*stepwise_pkg_lesson.Wrong)(nil)).Elem(),
 		},
+		Proxies: map[string]reflect.Type{
+			"Box": reflect.TypeOf((*proxy_stepwise_pkg_lesson_Box)(nil)).Elem(),
+		},
 	}
 }
+
+type proxy_stepwise_pkg_lesson_Box struct {
+	Object           any
+	AddDoneCallback_ func(object any, p0 func())
+	Cancel_          func(object any) bool
+	Done_            func(object any) bool
+	Result_          func(object any) (any, error)
+	SetError_        func(object any, p0 error) error
+	SetResult_       func(object any, p0 any) error
+}
+
+func (p *proxy_stepwise_pkg_lesson_Box) AddDoneCallback(p0 func()) { p.AddDoneCallback_(p.Object, p0) }
+
+func (p *proxy_stepwise_pkg_lesson_Box) Cancel() bool { return p.Cancel_(p.Object) }
+
+func (p *proxy_stepwise_pkg_lesson_Box) Done() bool { return p.Done_(p.Object) }
+
+func (p *proxy_stepwise_pkg_lesson_Box) Result() (any, error) { return p.Result_(p.Object) }
+
+func (p *proxy_stepwise_pkg_lesson_Box) SetError(p0 error) error { return p.SetError_(p.Object, p0) }
+
+func (p *proxy_stepwise_pkg_lesson_Box) SetResult(p0 any) error { return p.SetResult_(p.Object, p0) }
 
 func init() {
 	imports.Packages["stepwise/pkg/loop"] = imports.Package{

@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
 )
@@ -28,21 +29,26 @@ var ErrTODO = errors.New("not written yet")
 // Impl is what is judged. A function that is nil is the library's, so that a
 // lesson about send needs only a send.
 type Impl struct {
-	Connect func(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error)
-	Send    func(yield coro.Yield, s *sock.Socket, data []byte) error
-	Read    func(yield coro.Yield, s *sock.Socket) ([]byte, error)
-	ReadAll func(yield coro.Yield, s *sock.Socket, limit int) ([]byte, error)
+	NewFuture func(s future.Scheduler) Box
+	Connect   func(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error)
+	Send      func(yield coro.Yield, s *sock.Socket, data []byte) error
+	Read      func(yield coro.Yield, s *sock.Socket) ([]byte, error)
+	ReadAll   func(yield coro.Yield, s *sock.Socket, limit int) ([]byte, error)
 }
 
 // Library is our own implementation.
 var Library = Impl{
-	Connect: sock.Connect,
-	Send:    sock.Send,
-	Read:    sock.Read,
-	ReadAll: sock.ReadAll,
+	NewFuture: newBox,
+	Connect:   sock.Connect,
+	Send:      sock.Send,
+	Read:      sock.Read,
+	ReadAll:   sock.ReadAll,
 }
 
 func (i Impl) orLibrary() Impl {
+	if i.NewFuture == nil {
+		i.NewFuture = Library.NewFuture
+	}
 	if i.Connect == nil {
 		i.Connect = Library.Connect
 	}
@@ -90,7 +96,7 @@ type Lesson struct {
 }
 
 // All are the lessons that have a table, in their order.
-func All() []Lesson { return []Lesson{Connect, Send, Read, ReadAll} }
+func All() []Lesson { return []Lesson{Future, Connect, Send, Read, ReadAll} }
 
 // Slug names the lesson's folder in exercises/ and solutions/: "09_send".
 func (l Lesson) Slug() string { return fmt.Sprintf("%02d_%s", l.Number, l.Name) }

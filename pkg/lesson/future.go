@@ -1,0 +1,247 @@
+package lesson
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"stepwise/pkg/future"
+)
+
+// Box is what lesson 05 builds: a result that isn't there yet.
+//
+// SetResult, SetError and Cancel end it, once: the errors of the first two and
+// the false of the third say that it has ended before. Result is an error as
+// long as it is pending. Callbacks are run by the scheduler, never inline.
+type Box interface {
+	SetResult(value any) error
+	SetError(err error) error
+	Cancel() bool
+	Done() bool
+	Result() (any, error)
+	AddDoneCallback(fn func())
+}
+
+// box is the library's Future as a Box: its AddDoneCallback returns nothing.
+type box struct{ *future.Future }
+
+func (b box) AddDoneCallback(fn func()) { b.Future.AddDoneCallback(fn) }
+
+func newBox(s future.Scheduler) Box { return box{future.New(s)} }
+
+// Future judges lesson 05: a box with three states.
+var Future = Lesson{Number: 5, Name: "future", Wrong: wrongFutures, Hints: futureHints, Cases: []Case{
+	{"U04", "the result comes, and then the callbacks", "all who wait must be told, once, when everything is in order again", futureResult},
+	{"U01", "asked before the end", "a zero value that looks like a result is believed", futurePending},
+	{"U02", "a second end", "whoever has read the first result would be wrong", futureTwice},
+	{"U03", "cancelled", "those who wait would wait for ever", futureCancel},
+	{"U05", "a callback that comes late", "the late one waits for ever, or is called while he is still asking", futureLate},
+	{"U06", "two thousand that end each other", "calls inside of calls overflow the stack", futureChain},
+	{"U08", "a callback adds another", "a list that changes while somebody walks along it loses its members", futureNested},
+	{"U10", "an error instead of a result", "a failure that looks like a result is lost", futureError},
+}}
+
+// queue is the smallest scheduler: what is called soon is run by turn.
+type queue []func()
+
+func (q *queue) CallSoon(fn func()) { *q = append(*q, fn) }
+
+// mostTurns is more than any case needs, and ends those that would never end.
+const mostTurns = 20_000
+
+// turn runs what is here now: a round of a loop without a selector.
+func (q *queue) turn() {
+	batch := *q
+	*q = nil
+	for _, fn := range batch {
+		fn()
+	}
+}
+
+// drain turns until nothing is left, or for very long, and counts the turns.
+func (q *queue) drain() int {
+	turns := 0
+	for ; len(*q) > 0 && turns < mostTurns; turns++ {
+		q.turn()
+	}
+	return turns
+}
+
+// listener notes what a callback finds in a Box.
+type listener struct {
+	box   Box
+	heard []string
+}
+
+// callback makes one that notes its name and the result.
+func (l *listener) callback(name string) func() {
+	return func() {
+		v, err := l.box.Result()
+		l.heard = append(l.heard, fmt.Sprintf("%s: %v, %v", name, v, err))
+	}
+}
+
+func wantHeard(tried string, got, want []string) error {
+	if fmt.Sprint(got) == fmt.Sprint(want) {
+		return nil
+	}
+	return &Mismatch{tried, fmt.Sprintf("%q", got), fmt.Sprintf("%q", want), nil}
+}
+
+func futureResult(impl Impl) error {
+	q := &queue{}
+	l := &listener{box: impl.NewFuture(q)}
+	l.box.AddDoneCallback(l.callback("first"))
+	l.box.AddDoneCallback(l.callback("second"))
+	if q.drain(); len(l.heard) > 0 {
+		return &Mismatch{"add two callbacks to a pending future", fmt.Sprintf("calls %q", l.heard), "none before its end", nil}
+	}
+	if err := l.box.SetResult(42); err != nil {
+		return &Mismatch{"SetResult(42) on a pending future", said(err), "no error", err}
+	}
+	if len(l.heard) > 0 {
+		return &Mismatch{"SetResult(42)", "callbacks that ran inside it", "them to be run by the scheduler", nil}
+	}
+	if !l.box.Done() {
+		return &Mismatch{"Done after SetResult(42)", "false", "true", nil}
+	}
+	q.drain()
+	return wantHeard("SetResult(42), and then the scheduler's turns", l.heard, []string{"first: 42, <nil>", "second: 42, <nil>"})
+}
+
+func futurePending(impl Impl) error {
+	b := impl.NewFuture(&queue{})
+	if b.Done() {
+		return &Mismatch{"Done of a pending future", "true", "false", nil}
+	}
+	if v, err := b.Result(); err == nil {
+		return &Mismatch{"Result of a pending future", fmt.Sprintf("%v and no error", v), "an error", nil}
+	}
+	if err := b.SetResult(nil); err != nil {
+		return &Mismatch{"SetResult(nil) after that", said(err), "no error: nil is a result too", err}
+	}
+	if v, err := b.Result(); err != nil || v != nil {
+		return &Mismatch{"Result after SetResult(nil)", fmt.Sprintf("%v and %s", v, said(err)), "nil and no error", err}
+	}
+	return nil
+}
+
+// ends are the three ways to end a Box, each with what Result then says.
+var ends = []struct {
+	name string
+	end  func(Box) bool // reports whether it did
+	want string
+}{
+	{"SetResult(1)", func(b Box) bool { return b.SetResult(1) == nil }, "1, <nil>"},
+	{"SetError(io.EOF)", func(b Box) bool { return b.SetError(io.EOF) == nil }, "<nil>, EOF"},
+	{"Cancel", func(b Box) bool { return b.Cancel() }, "<nil>, canceled"},
+}
+
+func futureTwice(impl Impl) error {
+	for _, first := range ends {
+		for _, second := range ends {
+			q := &queue{}
+			l := &listener{box: impl.NewFuture(q)}
+			l.box.AddDoneCallback(l.callback("woken"))
+			first.end(l.box)
+			tried := second.name + " after " + first.name
+			if second.end(l.box) {
+				return &Mismatch{tried, "a second end", "a refusal", nil}
+			}
+			q.drain()
+			if err := wantHeard(tried, l.heard, []string{"woken: " + first.want}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func futureCancel(impl Impl) error {
+	q := &queue{}
+	l := &listener{box: impl.NewFuture(q)}
+	l.box.AddDoneCallback(l.callback("woken"))
+	if !l.box.Cancel() {
+		return &Mismatch{"Cancel of a pending future", "false", "true", nil}
+	}
+	if _, err := l.box.Result(); !errors.Is(err, future.ErrCanceled) {
+		return &Mismatch{"Result after Cancel", said(err), fmt.Sprintf("%q", future.ErrCanceled), err}
+	}
+	q.drain()
+	return wantHeard("Cancel, and then the scheduler's turns", l.heard, []string{"woken: <nil>, canceled"})
+}
+
+func futureLate(impl Impl) error {
+	q := &queue{}
+	l := &listener{box: impl.NewFuture(q)}
+	if err := l.box.SetResult("here"); err != nil {
+		return err
+	}
+	l.box.AddDoneCallback(l.callback("late"))
+	if len(l.heard) > 0 {
+		return &Mismatch{"AddDoneCallback on a future that is done", "a callback that ran inside it", "it to be run by the scheduler", nil}
+	}
+	q.drain()
+	return wantHeard("AddDoneCallback on a future that is done, and then the scheduler's turns", l.heard, []string{"late: here, <nil>"})
+}
+
+// futureChain counts how deep the calls stand in each other, instead of letting
+// them overflow the stack, which nothing survives.
+func futureChain(impl Impl) error {
+	const many = 2000
+	q := &queue{}
+	depth, deepest, ended := 0, 0, 0
+	first := impl.NewFuture(q)
+	for b, n := first, 0; n < many; n++ {
+		next := impl.NewFuture(q)
+		b.AddDoneCallback(func() {
+			depth++
+			deepest = max(deepest, depth)
+			ended++
+			_ = next.SetResult(n)
+			depth--
+		})
+		b = next
+	}
+	_ = first.SetResult(nil)
+	q.drain()
+	switch {
+	case ended != many:
+		return &Mismatch{fmt.Sprintf("let each of %d futures end the next", many), fmt.Sprintf("%d callbacks", ended), "all of them", nil}
+	case deepest > 1:
+		return &Mismatch{fmt.Sprintf("let each of %d futures end the next", many), fmt.Sprintf("callbacks %d deep inside each other", deepest), "one after the other", nil}
+	}
+	return nil
+}
+
+func futureNested(impl Impl) error {
+	q := &queue{}
+	l := &listener{box: impl.NewFuture(q)}
+	l.box.AddDoneCallback(func() {
+		l.callback("first")()
+		l.box.AddDoneCallback(l.callback("added"))
+	})
+	l.box.AddDoneCallback(l.callback("second"))
+	if err := l.box.SetResult(7); err != nil {
+		return err
+	}
+	q.drain()
+	return wantHeard("a callback adds another one", l.heard, []string{"first: 7, <nil>", "second: 7, <nil>", "added: 7, <nil>"})
+}
+
+func futureError(impl Impl) error {
+	q := &queue{}
+	l := &listener{box: impl.NewFuture(q)}
+	l.box.AddDoneCallback(l.callback("woken"))
+	if err := l.box.SetError(nil); err == nil {
+		return &Mismatch{"SetError(nil)", "no error", "a refusal: nil is no error", nil}
+	}
+	if l.box.Done() {
+		return &Mismatch{"Done after SetError(nil)", "true", "false", nil}
+	}
+	if err := l.box.SetError(io.EOF); err != nil {
+		return &Mismatch{"SetError(io.EOF) on a pending future", said(err), "no error", err}
+	}
+	q.drain()
+	return wantHeard("SetError(io.EOF), and then the scheduler's turns", l.heard, []string{"woken: <nil>, EOF"})
+}
