@@ -8,6 +8,7 @@ import (
 	imports "github.com/cosmos72/gomacro/imports"
 	reflect "reflect"
 	stepwise_pkg_coro "stepwise/pkg/coro"
+	stepwise_pkg_draw "stepwise/pkg/draw"
 	stepwise_pkg_faulty "stepwise/pkg/faulty"
 	stepwise_pkg_fetch "stepwise/pkg/fetch"
 	stepwise_pkg_future "stepwise/pkg/future"
@@ -40,6 +41,22 @@ func init() {
 			"Coro":       reflect.TypeOf((*stepwise_pkg_coro.Coro)(nil)).Elem(),
 			"PanicError": reflect.TypeOf((*stepwise_pkg_coro.PanicError)(nil)).Elem(),
 			"Yield":      reflect.TypeOf((*stepwise_pkg_coro.Yield)(nil)).Elem(),
+		},
+	}
+}
+
+func init() {
+	imports.Packages["stepwise/pkg/draw"] = imports.Package{
+		Name: "draw",
+		Binds: map[string]reflect.Value{
+			"Of":   reflect.ValueOf(stepwise_pkg_draw.Of),
+			"Run":  reflect.ValueOf(stepwise_pkg_draw.Run),
+			"Step": reflect.ValueOf(stepwise_pkg_draw.Step),
+		},
+		Types: map[string]reflect.Type{
+			"Picture":   reflect.TypeOf((*stepwise_pkg_draw.Picture)(nil)).Elem(),
+			"Recording": reflect.TypeOf((*stepwise_pkg_draw.Recording)(nil)).Elem(),
+			"Walk":      reflect.TypeOf((*stepwise_pkg_draw.Walk)(nil)).Elem(),
 		},
 	}
 }
@@ -421,7 +438,7 @@ func init() {
 			"Recorder": reflect.TypeOf((*stepwise_pkg_trace.Recorder)(nil)).Elem(),
 		},
 		Untypeds: map[string]string{
-			"Limit": "int:100000",
+			"Limit": "int:50000",
 		},
 	}
 }

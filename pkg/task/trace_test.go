@@ -77,8 +77,8 @@ queued about=1 name=task.Task.begin text=soon
 awaits future=1 name=loop.Loop.Stop
 began about=1 callback=1 name=task.Task.begin text=soon
 resumed task=1 callback=1 text=nil
-made future=2 task=1 callback=1
-watched task=1 callback=1 fd=7 name=read
+made future=2 task=1 callback=1 stack=task_test.TestRecording.func1.1>task_test.waitAndRead
+watched task=1 callback=1 fd=7 name=read stack=task_test.TestRecording.func1.1>task_test.waitAndRead
 yielded future=2 task=1 callback=1 text=future 2 stack=task_test.TestRecording.func1.1>task_test.waitAndRead
 awaits future=2 task=1 callback=1 name=task.Task.wakeup
 stepped task=1 callback=1
@@ -177,7 +177,7 @@ spawned about=1 future=2 name=task_test.TestRecording.func5.1
 queued about=1 name=task.Task.begin text=soon
 began about=1 callback=1 name=task.Task.begin text=soon
 resumed task=1 callback=1 text=nil
-called task=1 callback=1 name=body
+called task=1 callback=1 name=body stack=task_test.TestRecording.func5.1>body
 yielded task=1 callback=1 text=nil stack=task_test.TestRecording.func5.1>body
 queued about=2 task=1 callback=1 name=task.Task.begin text=soon
 stepped task=1 callback=1

@@ -71,14 +71,14 @@ func (l *Loop) Ready(fd int, what fmt.Stringer) {
 // Watch says that fd is waited for: what is "read" or "write".
 func (l *Loop) Watch(fd int, what fmt.Stringer) {
 	if l != nil {
-		l.r.add(Event{Kind: Watched, FD: fd, Name: what.String()})
+		l.r.addHere(Event{Kind: Watched, FD: fd, Name: what.String()})
 	}
 }
 
 // Unwatch says that fd isn't waited for any more.
 func (l *Loop) Unwatch(fd int, what fmt.Stringer) {
 	if l != nil {
-		l.r.add(Event{Kind: Unwatched, FD: fd, Name: what.String()})
+		l.r.addHere(Event{Kind: Unwatched, FD: fd, Name: what.String()})
 	}
 }
 

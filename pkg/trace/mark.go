@@ -15,11 +15,16 @@ func (r *Recorder) Future() *Mark {
 	if r == nil {
 		return nil
 	}
+	m := &Mark{r: r, future: number(r, &r.futures)}
+	r.addHere(Event{Kind: Made, Future: m.future})
+	return m
+}
+
+func number(r *Recorder, last *uint64) uint64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.futures++
-	r.addLocked(Event{Kind: Made, Future: r.futures})
-	return &Mark{r: r, future: r.futures}
+	*last++
+	return *last
 }
 
 // String is what pictures and values call it: "task 2", "future 5"; "" for a
@@ -39,11 +44,8 @@ func (m *Mark) Spawned(fn any) {
 	if m == nil {
 		return
 	}
-	m.r.mu.Lock()
-	defer m.r.mu.Unlock()
-	m.r.tasks++
-	m.task = m.r.tasks
-	m.r.addLocked(Event{Kind: Spawned, About: m.task, Future: m.future, Name: FuncName(fn)})
+	m.task = number(m.r, &m.r.tasks)
+	m.r.addHere(Event{Kind: Spawned, About: m.task, Future: m.future, Name: FuncName(fn)})
 }
 
 // Awaits says that fn will be called when the future is done.
@@ -77,7 +79,7 @@ func (m *Mark) Refused(op string) {
 // CancelAsked says that somebody cancels the task.
 func (m *Mark) CancelAsked() {
 	if m != nil {
-		m.r.add(Event{Kind: CancelAsked, About: m.task, Future: m.future})
+		m.r.addHere(Event{Kind: CancelAsked, About: m.task, Future: m.future})
 	}
 }
 

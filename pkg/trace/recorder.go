@@ -7,7 +7,7 @@ import (
 )
 
 // Limit is how many events a Recorder keeps where nobody says otherwise.
-const Limit = 100_000
+const Limit = 50_000
 
 // Recorder keeps the last events of what it is told. All its methods may be
 // called from any goroutine, and on a nil *Recorder, where they do nothing.
@@ -65,7 +65,7 @@ func (r *Recorder) Lost() uint64 {
 // Note records words of your own.
 func (r *Recorder) Note(text string) {
 	if r != nil {
-		r.add(Event{Kind: Note, Text: clip(text)})
+		r.addHere(Event{Kind: Note, Text: clip(text)})
 	}
 }
 
@@ -73,13 +73,24 @@ func (r *Recorder) Note(text string) {
 // "EAGAIN", "" for none.
 func (r *Recorder) System(name string, fd, n int, errno string) {
 	if r != nil {
-		r.add(Event{Kind: System, Name: name, FD: fd, N: n, Err: errno})
+		r.addHere(Event{Kind: System, Name: name, FD: fd, N: n, Err: errno})
 	}
 }
 
 func (r *Recorder) add(e Event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.addLocked(e)
+}
+
+// addHere is add, with the stack of the coroutine that calls, if one does.
+func (r *Recorder) addHere(e Event) {
+	compiled := stack()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if task := top(r.steps); task != 0 {
+		e.Stack = withEntered(compiled, r.names[task])
+	}
 	r.addLocked(e)
 }
 

@@ -219,6 +219,7 @@ func TestValue(t *testing.T) {
 	for want, v := range map[string]any{
 		"nil":                                   nil,
 		`0 bytes ""`:                            []byte{},
+		`1 byte "a"`:                            []byte("a"),
 		`3 bytes "abc"`:                         []byte("abc"),
 		`4096 bytes "` + sixteen + `"…`:         []byte(sixteen + string(make([]byte, 4080))),
 		`2 bytes "\xff\x00"`:                    []byte("\xff\x00"),

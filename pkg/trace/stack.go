@@ -27,12 +27,13 @@ func (r *Recorder) Enter(name string) (leave func()) {
 	if r == nil {
 		return func() {}
 	}
-	e := &entered{clip(name), len(stack())}
+	compiled := stack()
+	e := &entered{clip(name), len(compiled)}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	task := top(r.steps)
 	r.names[task] = append(r.names[task], e)
-	r.addLocked(Event{Kind: Called, Name: e.name})
+	r.addLocked(Event{Kind: Called, Name: e.name, Stack: withEntered(compiled, r.names[task])})
 	return func() { r.leave(task, e) }
 }
 
@@ -52,8 +53,9 @@ func (r *Recorder) leave(task uint64, e *entered) {
 	r.addLocked(Event{Kind: Left, Name: e.name})
 }
 
-// stack is the caller's, the outermost function first, without the hooks, the
-// interpreter and the machinery of coroutines.
+// stack is the caller's, the outermost function first: without the hooks, the
+// interpreter, the machinery of coroutines, and what the library does inside of
+// the functions that it offers.
 func stack() []string {
 	const deepest = 256 // a call in a cell takes some ten frames of the interpreter
 	pcs := make([]uintptr, deepest)
@@ -61,7 +63,7 @@ func stack() []string {
 	var names []string
 	for more := true; more; {
 		var frame runtime.Frame
-		if frame, more = found.Next(); !machinery(frame.Function) {
+		if frame, more = found.Next(); !hidden(frame.Function) {
 			names = append(names, short(frame.Function))
 		}
 	}
@@ -85,14 +87,34 @@ func withEntered(stack []string, said []*entered) []string {
 	return append(all, stack[at:]...)
 }
 
-func machinery(function string) bool {
-	for _, prefix := range []string{"", "runtime.", "iter.", "reflect.", "stepwise/pkg/trace.", "stepwise/pkg/coro.",
-		"stepwise/pkg/task.Await", "stepwise/pkg/task.Checkpoint"} {
-		if function == prefix || prefix != "" && strings.HasPrefix(function, prefix) {
+func hidden(function string) bool {
+	for _, prefix := range engine {
+		if strings.HasPrefix(function, prefix) {
 			return true
 		}
 	}
-	return interpreter(function)
+	return function == "" || interpreter(function) || inner(function)
+}
+
+// engine are the floors whose functions record something themselves: what they
+// record says what was called.
+var engine = []string{"runtime.", "iter.", "reflect.", "stepwise/pkg/trace.", "stepwise/pkg/sys.", "stepwise/pkg/selector.",
+	"stepwise/pkg/loop.", "stepwise/pkg/future.", "stepwise/pkg/coro.", "stepwise/pkg/task.Await",
+	"stepwise/pkg/task.Checkpoint", "stepwise/pkg/task.Spawn", "stepwise/pkg/task.(*Task)"}
+
+// inner: an unexported function, or one inside of another, of a floor of the
+// library; pkg/stages, which is there to be looked into, is none.
+func inner(function string) bool {
+	floor, ok := strings.CutPrefix(function, "stepwise/pkg/")
+	if !ok {
+		return false
+	}
+	pkg, name, _ := strings.Cut(floor, ".")
+	if strings.Contains(pkg, "/") || strings.HasSuffix(pkg, "_test") {
+		return false
+	}
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	return last == "" || !('A' <= last[0] && last[0] <= 'Z')
 }
 
 // interpreter: gomacro runs a cell's function by many small ones of its own.

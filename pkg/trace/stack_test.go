@@ -41,6 +41,31 @@ func TestShort(t *testing.T) {
 	}
 }
 
+func TestHidden(t *testing.T) {
+	for function, want := range map[string]bool{
+		"":                                      true,
+		"runtime.goexit":                        true,
+		"github.com/cosmos72/gomacro/fast.x":    true,
+		"stepwise/pkg/coro.(*Coro).run":         true,
+		"stepwise/pkg/task.AwaitAs[...]":        true,
+		"stepwise/pkg/task.Run":                 false,
+		"stepwise/pkg/task.(*Task).Cancel":      true,
+		"stepwise/pkg/loop.(*Loop).AddReader":   true,
+		"stepwise/pkg/future.New":               true,
+		"stepwise/pkg/sock.ReadAll":             false,
+		"stepwise/pkg/sock.(*Socket).wait":      true,
+		"stepwise/pkg/sock.(*Socket).Close":     false,
+		"stepwise/pkg/draw.Run.func1":           true,
+		"stepwise/pkg/sock_test.reads":          false,
+		"stepwise/pkg/stages/futures.read":      false,
+		"main.read":                             false,
+		"main.main.func1":                       false,
+		"example.org/stepwise/pkg/sock.private": false,
+	} {
+		assert.Equal(t, want, hidden(function), function)
+	}
+}
+
 func TestFuncName(t *testing.T) {
 	assert.Equal(t, "trace.TestFuncName", FuncName(TestFuncName))
 	assert.Equal(t, "trace.Recorder.Note", FuncName((*Recorder)(nil).Note))

@@ -71,7 +71,7 @@ const (
 
 // Said by whoever wants to be seen.
 const (
-	// Called and Left: the function Name was entered, and is left.
+	// Called and Left: the function Name was entered, with Stack, and is left.
 	Called Kind = iota + 60
 	Left
 	// System: the system call Name on FD returned N, or Err.
@@ -113,5 +113,5 @@ type Event struct {
 	Name     string        // a function, a state, a direction
 	Text     string        // a value, shortened
 	Err      string        // an error's text; an errno's name
-	Stack    []string      // functions, the outermost first
+	Stack    []string      // the functions of Task's coroutine, the outermost first; nil where they aren't known
 }

@@ -15,6 +15,9 @@ func Value(v any) string {
 	case nil:
 		return "nil"
 	case []byte:
+		if len(v) == 1 {
+			return "1 byte " + quote(string(v))
+		}
 		return strconv.Itoa(len(v)) + " bytes " + quote(string(v[:min(len(v), 64)]))
 	case string:
 		return quote(v)

@@ -1,0 +1,166 @@
+package draw
+
+import (
+	"encoding/json"
+	"time"
+
+	"stepwise/pkg/trace"
+)
+
+// Chrome is the recording in the Trace Event Format of Chrome's tracing, which
+// ui.perfetto.dev and chrome://tracing open: a track for the loop with its
+// callbacks and sleeps, one for each task with its steps and waits, and the
+// futures from their making to their end. Times are microseconds.
+func (r *Recording) Chrome() []byte {
+	c := chrome{facts: learn(r.Events), open: map[uint64]*chromeEvent{}}
+	c.meta("process_name", 0, "stepwise")
+	c.meta("thread_name", 0, "loop")
+	for _, task := range c.tasks {
+		c.meta("thread_name", task, "task "+num(task)+", "+bodyName(c.bodies[task]))
+	}
+	for i := range r.Events {
+		c.event(&r.Events[i])
+	}
+	c.finish(r.Events)
+	data, err := json.MarshalIndent(map[string]any{"traceEvents": c.events, "displayTimeUnit": "ms"}, "", " ")
+	if err != nil {
+		panic("draw: a trace of texts and numbers is not JSON: " + err.Error())
+	}
+	return append(data, '\n')
+}
+
+// chromeEvent has the fields that the format knows; see "Trace Event Format",
+// the document of Chrome's tracing. ph X is a complete event, i an instant, M
+// metadata, b and e the beginning and end of what doesn't nest.
+type chromeEvent struct {
+	Name string         `json:"name"`
+	Cat  string         `json:"cat,omitempty"`
+	Ph   string         `json:"ph"`
+	TS   float64        `json:"ts"`
+	Dur  *float64       `json:"dur,omitempty"`
+	PID  int            `json:"pid"`
+	TID  uint64         `json:"tid"`
+	ID   string         `json:"id,omitempty"`
+	S    string         `json:"s,omitempty"`
+	Args map[string]any `json:"args,omitempty"`
+
+	began time.Duration // of a complete event
+}
+
+type chrome struct {
+	facts
+	events   []*chromeEvent
+	callback *chromeEvent            // that runs
+	sleep    *chromeEvent            // that has not ended
+	open     map[uint64]*chromeEvent // by task: the step or the wait that has not ended
+	pending  []uint64                // futures
+}
+
+func (c *chrome) meta(what string, tid uint64, name string) {
+	c.events = append(c.events, &chromeEvent{Name: what, Ph: "M", PID: 1, TID: tid, Args: map[string]any{"name": name}})
+}
+
+func micros(d time.Duration) float64 { return float64(d) / 1e3 }
+
+// begin begins a complete event.
+func (c *chrome) begin(e *trace.Event, tid uint64, cat, name string, args map[string]any) *chromeEvent {
+	x := &chromeEvent{Name: name, Cat: cat, Ph: "X", TS: micros(e.At), PID: 1, TID: tid, Args: args, began: e.At}
+	c.events = append(c.events, x)
+	return x
+}
+
+// close ends a complete event; one that hasn't begun stays as it is.
+func (x *chromeEvent) close(at time.Duration) {
+	if x != nil && x.Dur == nil {
+		dur := micros(at - x.began)
+		x.Dur = &dur
+	}
+}
+
+func (c *chrome) instant(e *trace.Event, cat, name string) {
+	c.events = append(c.events, &chromeEvent{Name: name, Cat: cat, Ph: "i", TS: micros(e.At), PID: 1, TID: e.Task, S: "t"})
+}
+
+func (c *chrome) async(e *trace.Event, ph, name string, args map[string]any) {
+	c.events = append(c.events, &chromeEvent{Name: name, Cat: "future", Ph: ph, TS: micros(e.At), PID: 1, TID: 0, ID: num(e.Future), Args: args})
+}
+
+func (c *chrome) event(e *trace.Event) {
+	switch e.Kind {
+	case trace.Sleep:
+		c.sleep.close(e.At)
+		c.sleep = c.begin(e, 0, "select", "select sleeps", nil)
+	case trace.Woke:
+		c.sleep.close(e.At)
+		c.sleep = nil
+	case trace.Began:
+		c.callback.close(e.At)
+		c.callback = c.begin(e, 0, "callback", orElse(c.callbacks[e.About], "", "a callback"), nil)
+	case trace.Returned:
+		c.callback.close(e.At)
+		c.callback = nil
+	case trace.Resumed:
+		c.open[e.Task].close(e.At)
+		c.open[e.Task] = c.begin(e, e.Task, "task", "step", map[string]any{"sent": e.Text, "thrown": e.Err})
+	case trace.Stepped:
+		c.stepped(e)
+	case trace.Yielded:
+		c.open[e.Task].yields(c.facts, e)
+	case trace.Made:
+		c.pending = append(c.pending, e.Future)
+		c.async(e, "b", c.future(e.Future), nil)
+	case trace.Done:
+		c.done(e)
+	case trace.System:
+		c.instant(e, "system", systemCall(e))
+	case trace.Note:
+		c.instant(e, "note", e.Text)
+	case trace.Called:
+		c.instant(e, "function", "call "+e.Name)
+	case trace.Left:
+		c.instant(e, "function", "leave "+e.Name)
+	}
+}
+
+// yields notes in a step what it ends with: the wait that follows is about that.
+func (x *chromeEvent) yields(f facts, e *trace.Event) {
+	if x != nil && x.Cat == "task" {
+		x.Args["yielded"] = orElse(reason(f, *e), "", "nothing")
+	}
+}
+
+func (c *chrome) stepped(e *trace.Event) {
+	step := c.open[e.Task]
+	step.close(e.At)
+	delete(c.open, e.Task)
+	if step == nil || step.Args["yielded"] == nil {
+		return
+	}
+	c.open[e.Task] = c.begin(e, e.Task, "wait", "waits for "+step.Args["yielded"].(string), nil)
+}
+
+func (c *chrome) done(e *trace.Event) {
+	for i, n := range c.pending {
+		if n == e.Future {
+			c.pending = append(c.pending[:i], c.pending[i+1:]...)
+			c.async(e, "e", c.future(e.Future), map[string]any{"state": outcome(e)})
+			return
+		}
+	}
+}
+
+// finish ends what the recording leaves open at its last moment.
+func (c *chrome) finish(events []trace.Event) {
+	if len(events) == 0 {
+		return
+	}
+	last := events[len(events)-1].At
+	for _, x := range c.events {
+		if x.Ph == "X" {
+			x.close(last)
+		}
+	}
+	for _, n := range c.pending {
+		c.async(&trace.Event{At: last, Future: n}, "e", c.future(n), map[string]any{"state": "pending"})
+	}
+}

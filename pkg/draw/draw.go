@@ -1,0 +1,74 @@
+// Package draw makes pictures of a recording: of what a loop, its tasks and
+// their futures really did.
+//
+// Run a body with Run, and draw what it returns:
+//
+//	run := draw.Run(func(yield coro.Yield, l *loop.Loop) (any, error) { … })
+//	run.Sequence() // who called whom, and where everything slept
+//	run.Timeline() // who ran and who waited, a lane per task
+//	run.Future(2)  // the states of a future, and who did what with it
+//	run.Tree()     // who waits for whom
+//
+// Each picture is an SVG and a text that says the same. One recording is always
+// the same bytes. A notebook shows a Picture, or a Recording, that ends a cell.
+package draw
+
+import (
+	"stepwise/pkg/coro"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/task"
+	"stepwise/pkg/trace"
+)
+
+// Recording is what a run left behind.
+type Recording struct {
+	Events []trace.Event // the oldest first
+	Lost   uint64        // how many older ones there were
+	Value  any           // what the body of Run returned
+	Err    error         // and its error
+}
+
+// Of is what r has recorded so far; a nil r has recorded nothing.
+func Of(r *trace.Recorder) *Recording { return &Recording{Events: r.Events(), Lost: r.Lost()} }
+
+// Run runs body as a task, on a loop of its own, and returns what happened. The
+// loop is closed before Run returns, and with it whatever body left on it.
+// What body returned, an error included, is in the Recording.
+func Run(body func(yield coro.Yield, l *loop.Loop) (any, error)) *Recording {
+	r := trace.NewRecorder(0)
+	l, err := loop.New(loop.Options{Trace: r})
+	if err != nil {
+		return &Recording{Err: err}
+	}
+	value, err := task.Run(l, func(yield coro.Yield) (any, error) { return body(yield, l) })
+	done := Of(r)
+	done.Value, done.Err = value, err
+	if closing := l.Close(); err == nil {
+		done.Err = closing
+	}
+	return done
+}
+
+// SVG is that of the Sequence.
+func (r *Recording) SVG() string { return r.Sequence().SVG() }
+
+// String is that of the Sequence.
+func (r *Recording) String() string { return r.Sequence().String() }
+
+// SimpleRender is how the notebooks' kernel asks for a value's picture.
+func (r *Recording) SimpleRender() map[string]any { return r.Sequence().SimpleRender() }
+
+// Picture is an SVG and its twin in text.
+type Picture struct{ svg, text string }
+
+// SVG is the picture as a document of its own, which may also stand in HTML. It
+// is readable on light and on dark screens, and in print.
+func (p *Picture) SVG() string { return p.svg }
+
+// String is the picture in words.
+func (p *Picture) String() string { return p.text }
+
+// SimpleRender is how the notebooks' kernel asks for a value's picture.
+func (p *Picture) SimpleRender() map[string]any {
+	return map[string]any{"image/svg+xml": p.svg, "text/plain": p.text}
+}

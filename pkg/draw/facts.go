@@ -1,0 +1,159 @@
+package draw
+
+import (
+	"strings"
+
+	"stepwise/pkg/trace"
+)
+
+// facts are what one must know of a recording as a whole to tell any part of it.
+type facts struct {
+	tasks     []uint64          // in the order of their numbers' first appearance
+	bodies    map[uint64]string // by task: its body's name
+	taskOf    map[uint64]uint64 // by future: the task whose result it is
+	resultOf  map[uint64]uint64 // by task: its result
+	waits     map[uint64]string // by future: "fd 7 read", "timer"
+	doneAt    map[uint64]int    // by future: the index of its Done
+	steps     map[uint64]uint64 // by callback: the task that it steps
+	callbacks map[uint64]string // by callback: its function, and what it runs for
+	idle      map[uint64]bool   // callbacks that do nothing
+	idleReady map[uint64]bool   // by Seq: Ready that brought nothing but such
+}
+
+func learn(events []trace.Event) facts {
+	f := facts{bodies: map[uint64]string{}, taskOf: map[uint64]uint64{}, resultOf: map[uint64]uint64{}, waits: map[uint64]string{},
+		steps: map[uint64]uint64{}, callbacks: map[uint64]string{}, doneAt: map[uint64]int{}, idle: map[uint64]bool{}, idleReady: map[uint64]bool{}}
+	seen := map[uint64]bool{}
+	runs := map[uint64]string{} // by callback: what it runs for
+	for i, e := range events {
+		if e.Kind == trace.Done {
+			f.doneAt[e.Future] = i
+		}
+		for _, task := range []uint64{e.Task, about(e)} {
+			if task != 0 && !seen[task] {
+				seen[task] = true
+				f.tasks = append(f.tasks, task)
+			}
+		}
+		f.one(e, runs)
+	}
+	f.findIdle(events)
+	return f
+}
+
+// about is the task that an event is about, besides the one whose step runs.
+func about(e trace.Event) uint64 {
+	if e.Kind == trace.Spawned || e.Kind == trace.CancelAsked {
+		return e.About
+	}
+	return 0
+}
+
+func (f facts) one(e trace.Event, runs map[uint64]string) {
+	switch e.Kind {
+	case trace.Spawned:
+		f.bodies[e.About], f.taskOf[e.Future], f.resultOf[e.About] = e.Name, e.About, e.Future
+	case trace.Resumed:
+		f.steps[e.Callback] = e.Task
+	case trace.Named:
+		f.waits[e.Future] = fdText(e.FD, e.Name)
+	case trace.Began:
+		f.callbacks[e.About] = orElse(local(e.Name), "", "a callback")
+		if e.FD >= 0 {
+			f.callbacks[e.About] += " for " + fdText(e.FD, e.Text)
+		}
+		if e.FD >= 0 {
+			runs[e.About] = fdText(e.FD, e.Text)
+		} else if e.Text == "timer" || e.Text == "from outside" {
+			runs[e.About] = e.Text
+		}
+	case trace.Done:
+		if f.waits[e.Future] == "" && e.Task == 0 {
+			f.waits[e.Future] = runs[e.Callback] // whoever completes it shows what it has waited for
+		}
+	}
+}
+
+// findIdle finds the callbacks that begin and return, and the readiness that
+// nobody makes use of: both belong to select's being level-triggered.
+func (f facts) findIdle(events []trace.Event) {
+	var began uint64
+	useful := map[uint64]bool{}    // by callback
+	readyOf := map[uint64]uint64{} // by callback: the Ready that queued it
+	var ready uint64
+	for _, e := range events {
+		switch e.Kind {
+		case trace.Began:
+			began = e.About
+			continue
+		case trace.Returned, trace.Skipped:
+			f.idle[e.About] = f.idle[e.About] || began == e.About
+			if e.Kind == trace.Skipped {
+				continue
+			}
+			useful[e.About] = !f.idle[e.About]
+		case trace.Ready:
+			ready = e.Seq
+		case trace.Queued:
+			if e.FD >= 0 {
+				readyOf[e.About] = ready
+			}
+		}
+		began = 0
+	}
+	brought := map[uint64]bool{}
+	for callback, seq := range readyOf {
+		brought[seq] = brought[seq] || useful[callback]
+	}
+	for _, seq := range readyOf {
+		f.idleReady[seq] = !brought[seq]
+	}
+}
+
+// future is what a future goes by: "future 3 (fd 7 read)", "task 2".
+func (f facts) future(n uint64) string {
+	if task := f.taskOf[n]; task != 0 {
+		return "task " + num(task)
+	}
+	if f.waits[n] != "" {
+		return "future " + num(n) + " (" + f.waits[n] + ")"
+	}
+	return "future " + num(n)
+}
+
+// waitsFor is what a future waits for, in the words of a timeline.
+func (f facts) waitsFor(n uint64) string {
+	if f.taskOf[n] == 0 && f.waits[n] != "" {
+		return f.waits[n]
+	}
+	return f.future(n)
+}
+
+func fdText(fd int, what string) string { return "fd " + num(uint64(max(0, fd))) + " " + what }
+
+// bodyName is what a task's body goes by: a closure inside of a function of the
+// library or of a cell has no name that says something.
+func bodyName(name string) string {
+	if name == "" || strings.HasPrefix(name, "a function") || strings.HasPrefix(name, "draw.") {
+		return "body"
+	}
+	return name
+}
+
+// systemCall is a system call and its answer: recv(fd 7) = 4096.
+func systemCall(e *trace.Event) string {
+	s := e.Name + "(fd " + num(uint64(max(0, e.FD))) + ")"
+	switch {
+	case e.Name == "socket" && e.Err == "":
+		return "socket() = fd " + num(uint64(max(0, e.FD)))
+	case e.Name == "socket":
+		return "socket(): " + e.Err
+	case e.Err != "":
+		return s + ": " + e.Err
+	case e.Name == "recv" || e.Name == "send":
+		return s + " = " + count(e.N, "byte")
+	case e.Name == "accept":
+		return s + " = fd " + num(uint64(max(0, e.N)))
+	}
+	return s + " = 0"
+}

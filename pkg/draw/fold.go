@@ -1,0 +1,114 @@
+package draw
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A picture has room for so much. What doesn't fit is folded: the picture says
+// what stands in the fold, and nothing goes without a word.
+
+const (
+	mostLanes = 12
+	mostRows  = 80
+	mostTasks = 50 // lanes of a timeline, lines of a tree or of a list of futures
+)
+
+// fit folds lanes and rows until s has room in a picture.
+func (s story) fit() story {
+	s = s.fitLanes()
+	s.rows = foldRows(s.rows)
+	return s
+}
+
+func (s story) fitLanes() story {
+	if len(s.lanes) > mostLanes {
+		s = s.merge(func(l lane) lane { // a task's functions go into its own lane
+			if l.task == 0 {
+				return l
+			}
+			return lane{key: "task " + num(l.task), name: "task " + num(l.task), task: l.task}
+		})
+	}
+	if over := len(s.lanes) - mostLanes; over > 0 {
+		rest := slices.Clone(s.lanes[mostLanes-1:])
+		other := lane{key: "others", name: count(len(rest), "other task"), task: 1 << 62}
+		s = s.merge(func(l lane) lane {
+			if slices.Contains(rest, l) {
+				return other
+			}
+			return l
+		})
+	}
+	return s
+}
+
+// merge puts lanes together. What went on between two of one is a note now; a
+// call or a return of that kind goes.
+func (s story) merge(into func(lane) lane) story {
+	merged := story{}
+	to, name := map[string]string{}, map[string]string{}
+	for _, l := range s.lanes {
+		to[l.key] = merged.lane(into(l))
+		name[l.key] = l.name
+	}
+	for _, r := range s.rows {
+		from := r.from
+		if to[r.from] == "others" || to[r.to] == "others" {
+			who := r.to
+			if to[r.from] == "others" {
+				who = r.from
+			}
+			r.label = name[who] + ": " + r.label
+		}
+		r.from, r.to = to[from], to[r.to]
+		if r.from == r.to && (r.kind == call || r.kind == back) {
+			if strings.HasPrefix(r.label, "call ") || r.label == "return" {
+				continue
+			}
+			r.kind = note
+		}
+		merged.rows = append(merged.rows, r)
+	}
+	merged.onlyUsed()
+	return merged
+}
+
+// foldRows keeps the beginning and the end of what is too long. It cuts where
+// select sleeps, if that leaves enough: a turn of the loop is seen as a whole.
+func foldRows(rows []row) []row {
+	const head, tail = mostRows * 2 / 3, mostRows - mostRows*2/3 - 1
+	if len(rows) <= mostRows {
+		return rows
+	}
+	from, to := head, len(rows)-tail
+	for i := head; i > head/2; i-- {
+		if rows[i].kind == sleep {
+			from = i
+			break
+		}
+	}
+	for i := to; i < to+tail/2; i++ {
+		if rows[i].kind == sleep {
+			to = i
+			break
+		}
+	}
+	folded := row{kind: fold, from: loopLane, to: loopLane, label: inFold(rows[from:to]), seq: rows[from].seq}
+	return slices.Concat(rows[:from], []row{folded}, rows[to:])
+}
+
+// inFold says what is folded.
+func inFold(rows []row) string {
+	sleeps, resumed := 0, 0
+	for _, r := range rows {
+		if r.kind == sleep {
+			sleeps++
+		}
+		if strings.HasPrefix(r.label, "send ") || strings.HasPrefix(r.label, "throw ") {
+			resumed++
+		}
+	}
+	return fmt.Sprintf("%s more are folded here, with %s and %s", count(len(rows), "row"), count(sleeps, "sleep"), count(resumed, "task step"))
+}

@@ -1,0 +1,230 @@
+package draw
+
+import (
+	"slices"
+	"strings"
+
+	"stepwise/pkg/trace"
+)
+
+// Future shows the states of the future that is numbered so, which of them it
+// went through, and who did what with it, in order. 0 is the first future that
+// is not a task's result. Futures lists them with their numbers.
+func (r *Recording) Future(number uint64) *Picture {
+	f := learn(r.Events)
+	if number == 0 {
+		number = firstFuture(r.Events, f)
+	}
+	p := futurePicture{name: f.future(number), state: "pending"}
+	for _, row := range deeds(r.Events, f, number) {
+		p.rows = append(p.rows, row.who+": "+row.what)
+		if row.state != "" {
+			p.state, p.how = row.state, row.what
+		}
+	}
+	if len(p.rows) == 0 {
+		p.rows, p.state = []string{"the recording says nothing of it"}, "unknown"
+	}
+	return p.picture()
+}
+
+func firstFuture(events []trace.Event, f facts) uint64 {
+	for _, e := range events {
+		if e.Kind == trace.Made && f.taskOf[e.Future] == 0 {
+			return e.Future
+		}
+	}
+	return 0
+}
+
+// deed is what somebody did with a future.
+type deed struct{ who, what, state string }
+
+// deeds are all that was done with a future, in order.
+func deeds(events []trace.Event, f facts, number uint64) (all []deed) {
+	doneAt, callbacks := 0, map[string]bool{}
+	for i := range events {
+		e := &events[i]
+		if e.Kind == trace.Queued && doneAt > 0 && callbacks[e.Name] && e.Callback == events[doneAt-1].Callback && i <= doneAt+len(callbacks) {
+			all = append(all, deed{who: actor(f, e), what: "call soon: " + local(e.Name)})
+		}
+		if e.Future != number || number == 0 {
+			continue
+		}
+		d := deed{who: actor(f, e)}
+		switch e.Kind {
+		case trace.Made:
+			d.what = "make it, pending"
+		case trace.Named:
+			d.what = "it waits for " + fdText(e.FD, e.Name)
+		case trace.Awaits:
+			callbacks[e.Name] = true
+			d.what = "when it is done, call " + orElse(local(e.Name), "", "a callback")
+		case trace.Yielded:
+			d.what = "yield it, and pause"
+		case trace.Done:
+			doneAt = i + 1
+			d.what, d.state = "it is "+outcome(e), doneState(e)
+		case trace.Refused:
+			d.what = e.Name + " is refused: it is done already"
+		case trace.Spawned:
+			d.what = "it is the result of task " + num(e.About)
+		default:
+			continue
+		}
+		all = append(all, d)
+	}
+	return all
+}
+
+func doneState(e *trace.Event) string {
+	if e.Name == "canceled" {
+		return "canceled"
+	}
+	return "finished"
+}
+
+// actor is who does e, in words.
+func actor(f facts, e *trace.Event) string {
+	switch {
+	case e.Task != 0 && len(e.Stack) > 0:
+		return e.Stack[len(e.Stack)-1] + " of task " + num(e.Task)
+	case e.Task != 0:
+		return "task " + num(e.Task)
+	case e.Callback != 0:
+		return "callback " + orElse(f.callbacks[e.Callback], "", num(e.Callback))
+	}
+	return "the program"
+}
+
+type futurePicture struct {
+	name, state, how string
+	rows             []string
+}
+
+func (p *futurePicture) title() string { return "The states of " + p.name }
+
+func (p *futurePicture) picture() *Picture {
+	p.rows = foldLines(p.rows, mostTasks)
+	return &Picture{svg: p.svg(), text: p.text()}
+}
+
+// svg draws the three states; the way that was taken is thick, and where the
+// future stands now is said in words too.
+func (p *futurePicture) svg() string {
+	const wide, left, right = 130, margin + 60, margin + 420
+	c := &canvas{}
+	y := margin + textHigh
+	c.text(margin, y, start, "strong", p.title())
+	y += 20
+	p.box(c, "pending", left, y+28, wide)
+	p.box(c, "finished", right, y, wide)
+	p.box(c, "canceled", right, y+56, wide)
+	for _, way := range []struct {
+		to, label string
+		y         int
+	}{{"finished", "SetResult, SetError", y + 15}, {"canceled", "Cancel", y + 71}} {
+		class := "way"
+		if p.state == way.to {
+			class = "taken"
+		}
+		c.line(class, left+wide, y+43, left+wide+60, way.y)
+		c.arrow(class, left+wide+60, right-2, way.y)
+		c.text(left+wide+75, way.y-6, start, "over", way.label)
+	}
+	y += 86 + 14
+	for _, row := range p.rows {
+		y += textHigh + 4
+		c.dot("dot", margin+6, y-4, 3)
+		c.text(margin+18, y, start, "", row)
+	}
+	return c.svg(p.title(), "It is "+p.state+". The text beside this picture says the same.")
+}
+
+func (p *futurePicture) box(c *canvas, name string, x, y, wide int) {
+	class, text := "box", ""
+	if p.state == name {
+		class, text = "here", "strong"
+		c.text(x+wide+14, y+20, start, "strong", "< now")
+	}
+	c.rect(class, x, y, wide, 30)
+	c.text(x+wide/2, y+20, middle, text, name)
+}
+
+func (p *futurePicture) text() string {
+	way := map[string]string{
+		"finished": "pending -> [finished]     (not taken: canceled)",
+		"canceled": "pending -> [canceled]     (not taken: finished)",
+		"pending":  "[pending]     (not taken: finished, canceled)",
+		"unknown":  "unknown",
+	}[p.state]
+	return clean(p.title()) + "\n" + way + "\n" + lines(p.rows)
+}
+
+func lines(rows []string) string {
+	var b strings.Builder
+	for _, row := range rows {
+		b.WriteString("  " + clean(row) + "\n")
+	}
+	return b.String()
+}
+
+// foldLines keeps the first and the last of too many lines, and says so.
+func foldLines(rows []string, most int) []string {
+	if len(rows) <= most {
+		return rows
+	}
+	head := most / 2
+	tail := most - head - 1
+	return slices.Concat(rows[:head], []string{"..... " + count(len(rows)-head-tail, "more line") + " are folded here"}, rows[len(rows)-tail:])
+}
+
+// Futures lists all futures of the recording: what each waits for, who made it,
+// and how it ended.
+func (r *Recording) Futures() *Picture {
+	f := learn(r.Events)
+	made, ends, seen, order := map[uint64]string{}, map[uint64]string{}, map[uint64]bool{}, []uint64{}
+	for i := range r.Events {
+		e := &r.Events[i]
+		if e.Future != 0 && !seen[e.Future] {
+			seen[e.Future] = true
+			order = append(order, e.Future)
+		}
+		switch e.Kind {
+		case trace.Made:
+			made[e.Future] = "made by " + actor(f, e)
+		case trace.Done:
+			ends[e.Future] = outcome(e) + ", by " + actor(f, e)
+		}
+	}
+	var rows []string
+	for _, n := range order {
+		end := ends[n]
+		if end == "" {
+			end = "pending"
+		}
+		name := f.future(n)
+		if f.taskOf[n] != 0 {
+			name = "future " + num(n) + ", the result of " + name
+		}
+		rows = append(rows, name+": "+list(made[n], end))
+	}
+	return listPicture("Futures", rows)
+}
+
+// listPicture is a title with lines.
+func listPicture(title string, rows []string) *Picture {
+	if len(rows) == 0 {
+		rows = []string{"none"}
+	}
+	rows = foldLines(rows, mostTasks)
+	c := &canvas{}
+	y := margin + textHigh
+	c.text(margin, y, start, "strong", title)
+	for _, row := range rows {
+		y += textHigh + 4
+		c.dot("dot", margin+6, y-4, 3)
+		c.text(margin+18, y, start, "", row)
+	}
+	return &Picture{svg: c.svg(title, count(len(rows), "line")+". The text beside this picture says the same."), text: title + "\n" + lines(rows)}
+}

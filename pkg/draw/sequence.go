@@ -1,0 +1,208 @@
+package draw
+
+import (
+	"strings"
+)
+
+// Sequence shows who called whom, in order, from top to bottom: the loop runs a
+// task's step, the step resumes the coroutine, calls go down to the function
+// that yields; what is yielded comes all the way up to the step, and everything
+// sleeps in select until something is possible. Solid arrows go on, dashed ones
+// go back. A long run is folded in the middle.
+func (r *Recording) Sequence() *Picture {
+	s := tell(r.Events).fit()
+	title := "Sequence: who called whom"
+	p := sequence{story: s, title: title, current: -1}
+	return &Picture{svg: p.svg(), text: p.text(r)}
+}
+
+type sequence struct {
+	story
+	title   string
+	current int      // the row that is marked; -1 for none
+	below   []string // lines under the rows
+	x       map[string]int
+}
+
+const (
+	arrowHigh = 32
+	noteHigh  = 24
+	sleepHigh = 50
+	foldHigh  = 34
+	headHigh  = 26
+	mostPitch = 150 // between lanes
+)
+
+func (r row) high() int {
+	switch r.kind {
+	case sleep:
+		return sleepHigh
+	case fold:
+		return foldHigh
+	case note:
+		return noteHigh
+	}
+	if r.from == r.to {
+		return noteHigh
+	}
+	return arrowHigh
+}
+
+func (p *sequence) svg() string {
+	c := &canvas{}
+	y := margin + textHigh
+	c.text(margin, y, start, "strong", p.title)
+	y += 12
+	y = p.head(c, y)
+	bottom := y + 8
+	for _, r := range p.rows {
+		bottom += r.high()
+	}
+	for _, l := range p.lanes {
+		c.line("life", p.x[l.key], y, p.x[l.key], bottom+6)
+	}
+	y += 8
+	for i, r := range p.rows {
+		if i == p.current {
+			c.rect("here", 2, y, width-4, r.high())
+		}
+		p.row(c, r, y)
+		y += r.high()
+	}
+	if len(p.rows) > mostRows/2 { // by now the heads are out of sight
+		y = p.head(c, y+6)
+	}
+	for _, line := range p.below {
+		y += textHigh + 4
+		c.text(margin, y, start, "", line)
+	}
+	c.grow(y)
+	return c.svg(p.title, p.desc())
+}
+
+func (p *sequence) desc() string {
+	return "Taking part, from left to right: " + strings.Join(p.names(), ", ") + ". " + count(len(p.rows), "row") + ", from top to bottom. The text beside this picture says the same."
+}
+
+func (p *sequence) names() (names []string) {
+	for _, l := range p.lanes {
+		names = append(names, l.name)
+	}
+	return names
+}
+
+// head draws the names of the lanes; in two lines, in turn, where they don't
+// fit into one. It returns where they end.
+func (p *sequence) head(c *canvas, y int) int {
+	names := p.names()
+	pitch := p.place(names)
+	lines := 1
+	for i := 1; i < len(names); i++ {
+		if (boxWide(names[i-1])+boxWide(names[i]))/2+8 > pitch {
+			lines = 2
+		}
+	}
+	for i, l := range p.lanes {
+		name := clean(l.name)
+		if lines == 2 {
+			name = shorten(name, (2*pitch-8-16)/charWide)
+		}
+		top := y + i%lines*(headHigh+4)
+		wide := boxWide(name)
+		x := max(margin/2, min(p.x[l.key]-wide/2, width-margin/2-wide))
+		c.rect("box", x, top, wide, headHigh-4)
+		c.text(x+wide/2, top+16, middle, "", name)
+	}
+	return y + lines*(headHigh+4)
+}
+
+func boxWide(name string) int { return wideOf(clean(name)) + 16 }
+
+// place gives each lane its x, and returns the distance between two.
+func (p *sequence) place(names []string) int {
+	n := len(p.lanes)
+	first, last := min(boxWide(names[0]), 160), min(boxWide(names[n-1]), 160)
+	pitch := mostPitch
+	if n > 1 {
+		pitch = min(mostPitch, (width-2*margin-first/2-last/2)/(n-1))
+	}
+	p.x = map[string]int{}
+	for i, l := range p.lanes {
+		p.x[l.key] = margin + first/2 + i*pitch
+	}
+	return pitch
+}
+
+func (p *sequence) row(c *canvas, r row, y int) {
+	from, to := p.x[r.from], p.x[r.to]
+	switch {
+	case r.kind == sleep:
+		c.rect("sleep", margin, y+4, width-2*margin, sleepHigh-10)
+		c.text(width/2, y+20, middle, "strong", r.label)
+		c.text(width/2, y+37, middle, "", r.after)
+	case r.kind == fold:
+		c.rect("fold", margin, y+4, width-2*margin, foldHigh-10)
+		c.text(width/2, y+20, middle, "faint over", r.label)
+	case from == to:
+		c.dot("dot", from, y+12, 3)
+		p.beside(c, from, y+16, r.label)
+	case r.kind == back:
+		c.arrow("back", from, to, y+22)
+		c.text((from+to)/2, y+15, middle, "over", r.label)
+	default:
+		c.arrow("call", from, to, y+22)
+		c.text((from+to)/2, y+15, middle, "over", r.label)
+	}
+}
+
+// beside writes to the right of a lifeline, or to its left if there is more room.
+func (p *sequence) beside(c *canvas, x, y int, label string) {
+	const gap = 9
+	if wide := wideOf(clean(label)); x+gap+wide > width-margin && x > width/2 {
+		c.text(x-gap, y, end, "over", label)
+		return
+	}
+	c.text(x+gap, y, start, "over", label)
+}
+
+// text is the picture in words: who, to whom, what; the deeper, the further to
+// the right.
+func (p *sequence) text(r *Recording) string {
+	var b strings.Builder
+	b.WriteString(p.title + "\n")
+	if r.Lost > 0 {
+		b.WriteString(count(int(r.Lost), "older event") + " had to make room and are not shown\n")
+	}
+	deep, name := map[string]int{}, map[string]string{}
+	for _, l := range p.lanes {
+		name[l.key] = clean(l.name)
+		if l.task != 0 || l.key == callbackLane {
+			deep[l.key] = l.depth + 1
+		}
+	}
+	for i, row := range p.rows {
+		mark := ""
+		if i == p.current {
+			mark = "» "
+		}
+		speaker := row.from
+		if row.kind == back {
+			speaker = row.to
+		}
+		b.WriteString(mark + strings.Repeat("   ", deep[speaker]))
+		switch {
+		case row.kind == sleep:
+			b.WriteString("===== " + row.label + "\n===== " + row.after)
+		case row.kind == fold:
+			b.WriteString("..... " + row.label)
+		case row.from == row.to:
+			b.WriteString(name[row.from] + ": " + clean(row.label))
+		case row.kind == back:
+			b.WriteString(name[row.to] + " <- " + name[row.from] + ": " + clean(row.label))
+		default:
+			b.WriteString(name[row.from] + " -> " + name[row.to] + ": " + clean(row.label))
+		}
+		b.WriteByte('\n')
+	}
+	return b.String() + lines(p.below)
+}

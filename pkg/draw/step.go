@@ -1,0 +1,156 @@
+package draw
+
+import (
+	"slices"
+	"strings"
+
+	"stepwise/pkg/trace"
+)
+
+// Walk goes through a recording forward and back, one row of its Sequence at a
+// time, and shows what stands where at that moment: the ready queue, what select
+// watches, the tasks, the futures.
+type Walk struct {
+	r  *Recording
+	s  story // not folded
+	at int   // the row that is shown; -1 before the first Forward
+}
+
+// Step begins a walk through r. In a notebook, a cell begins it, and each run of
+// another one goes on:
+//
+//	walk := draw.Step(run)
+//
+//	walk.Forward()
+func Step(r *Recording) *Walk {
+	return &Walk{r: r, s: tell(r.Events).fitLanes(), at: -1}
+}
+
+// Len is how many steps there are.
+func (w *Walk) Len() int { return len(w.s.rows) }
+
+// Forward goes one step on, and stays at the last one.
+func (w *Walk) Forward() *Picture { return w.To(w.at + 2) }
+
+// Back goes one step back, and stays at the first one.
+func (w *Walk) Back() *Picture { return w.To(w.at) }
+
+// To goes to step n, counted from 1; what is less or more is the first or the last.
+func (w *Walk) To(n int) *Picture {
+	w.at = max(0, min(n, len(w.s.rows))-1)
+	return w.picture()
+}
+
+// picture shows the step among those before it.
+func (w *Walk) picture() *Picture {
+	const before = 11
+	if len(w.s.rows) == 0 {
+		return listPicture("Step 0 of 0", nil)
+	}
+	first := max(0, w.at-before)
+	p := sequence{current: w.at - first, title: "Step " + num(uint64(w.at+1)) + " of " + num(uint64(len(w.s.rows)))}
+	p.lanes, p.rows = w.s.lanes, slices.Clone(w.s.rows[first:w.at+1])
+	p.below = w.moment()
+	return &Picture{svg: p.svg(), text: p.text(w.r)}
+}
+
+// moment says how things stand before the next step.
+func (w *Walk) moment() []string {
+	end := len(w.r.Events)
+	if w.at+1 < len(w.s.rows) {
+		next := w.s.rows[w.at+1].seq
+		end = max(0, slices.IndexFunc(w.r.Events, func(e trace.Event) bool { return e.Seq >= next }))
+	}
+	m := moment{facts: learn(w.r.Events), watched: map[int][]string{}}
+	for i := range w.r.Events[:end] {
+		m.event(&w.r.Events[i])
+	}
+	return m.lines()
+}
+
+// moment is what a loop and its tasks look like at one event.
+type moment struct {
+	facts
+	queue   []string         // in the loop's order
+	watched map[int][]string // by descriptor
+	tasks   []moments        // in order of their numbers
+	futures []uint64         // pending, but for the tasks' results
+}
+
+type moments struct {
+	task uint64
+	is   string
+	on   uint64
+}
+
+func (m *moment) event(e *trace.Event) {
+	switch e.Kind {
+	case trace.Queued:
+		m.queue = append(m.queue, orElse(local(e.Name), "", "a callback"))
+	case trace.Began:
+		m.queue = m.queue[min(1, len(m.queue)):]
+	case trace.Watched:
+		m.watched[e.FD] = append(m.watched[e.FD], e.Name)
+	case trace.Unwatched:
+		m.watched[e.FD] = slices.DeleteFunc(m.watched[e.FD], func(what string) bool { return what == e.Name })
+	case trace.Made:
+		m.futures = append(m.futures, e.Future)
+	case trace.Spawned:
+		m.set(e.About, "will begin", 0)
+	case trace.Resumed:
+		m.set(e.Task, "runs", 0)
+	case trace.Yielded:
+		m.set(e.Task, "waits for "+orElse(reason(m.facts, *e), "", "its next turn"), e.Future)
+	case trace.Done:
+		m.done(e)
+	}
+}
+
+func (m *moment) done(e *trace.Event) {
+	m.futures = slices.DeleteFunc(m.futures, func(n uint64) bool { return n == e.Future })
+	for i := range m.tasks {
+		if m.tasks[i].on == e.Future && e.Future != 0 {
+			m.tasks[i].is, m.tasks[i].on = "will be stepped", 0
+		}
+	}
+	if task := m.taskOf[e.Future]; task != 0 {
+		m.set(task, outcome(e), 0)
+	}
+}
+
+func (m *moment) set(task uint64, is string, on uint64) {
+	for i := range m.tasks {
+		if m.tasks[i].task == task {
+			m.tasks[i].is, m.tasks[i].on = is, on
+			return
+		}
+	}
+	m.tasks = append(m.tasks, moments{task, is, on})
+}
+
+func (m *moment) lines() []string {
+	var watched, futures, tasks []string
+	fds := make([]int, 0, len(m.watched))
+	for fd := range m.watched {
+		fds = append(fds, fd)
+	}
+	slices.Sort(fds)
+	for _, fd := range fds {
+		for _, what := range m.watched[fd] {
+			watched = append(watched, fdText(fd, what))
+		}
+	}
+	for _, n := range m.futures {
+		if m.taskOf[n] == 0 {
+			futures = append(futures, m.future(n))
+		}
+	}
+	for _, t := range m.tasks {
+		tasks = append(tasks, "task "+num(t.task)+": "+t.is)
+	}
+	return append([]string{
+		"ready queue: " + orElse(strings.Join(shortList(m.queue), ", "), "", "empty"),
+		"select watches: " + orElse(strings.Join(shortList(watched), ", "), "", "nothing"),
+		"futures pending: " + orElse(strings.Join(shortList(futures), ", "), "", "none"),
+	}, foldLines(tasks, 12)...)
+}

@@ -1,0 +1,122 @@
+package draw
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// The smallest SVG writer that does: whole numbers, in the order of the calls,
+// so that one recording is always the same bytes. Nothing has an id: a notebook
+// puts many pictures into one page, where ids would meet.
+
+const (
+	width    = 900 // of every picture, in pixels: what a notebook's cell shows
+	margin   = 12
+	charWide = 8 // the most that a letter takes at fontSize, in a font of fixed width
+	fontSize = 13
+	textHigh = 16  // a line of text with what hangs below it
+	widest   = 100 // letters of a line: it would hold some more, but see wideOf
+)
+
+// canvas collects shapes; classes are those of style.
+type canvas struct {
+	b      strings.Builder
+	height int
+}
+
+// anchor says which end of a text is at its x.
+type anchor string
+
+const (
+	start  anchor = "start"
+	middle anchor = "middle"
+	end    anchor = "end"
+)
+
+// text writes s with its baseline at y. What would leave the picture is moved
+// back into it; what is wider than the picture is shortened, and its whole is
+// the tool tip.
+func (c *canvas) text(x, y int, a anchor, class, s string) {
+	s = clean(s)
+	shown := shorten(s, widest)
+	x = inside(x, a, shown)
+	c.b.WriteString(fmt.Sprintf(`<text class="%s" x="%d" y="%d" text-anchor="%s">`, class, x, y, a))
+	if shown != s {
+		c.b.WriteString("<title>" + escape(s) + "</title>")
+	}
+	c.b.WriteString(escape(shown) + "</text>\n")
+	c.grow(y + textHigh - fontSize)
+}
+
+// inside is x, moved so that s is within the margins.
+func inside(x int, a anchor, s string) int {
+	wide := wideOf(s)
+	left := x
+	switch a {
+	case middle:
+		left = x - wide/2
+	case end:
+		left = x - wide
+	}
+	moved := max(margin, min(left, width-margin-wide))
+	return x + moved - left
+}
+
+func (c *canvas) line(class string, x1, y1, x2, y2 int) {
+	fmt.Fprintf(&c.b, `<line class="%s" x1="%d" y1="%d" x2="%d" y2="%d"/>`+"\n", class, x1, y1, x2, y2)
+	c.grow(max(y1, y2))
+}
+
+func (c *canvas) rect(class string, x, y, w, h int) {
+	fmt.Fprintf(&c.b, `<rect class="%s" x="%d" y="%d" width="%d" height="%d" rx="3"/>`+"\n", class, x, y, w, h)
+	c.grow(y + h)
+}
+
+func (c *canvas) dot(class string, x, y, r int) {
+	fmt.Fprintf(&c.b, `<circle class="%s" cx="%d" cy="%d" r="%d"/>`+"\n", class, x, y, r)
+	c.grow(y + r)
+}
+
+// arrow is a line with a head at its second end: a full head, or, on a dashed
+// line, an open one.
+func (c *canvas) arrow(class string, x1, x2, y int) {
+	back := 8 // the head points to the right: its ends lie to the left
+	if x2 < x1 {
+		back = -8
+	}
+	c.line(class, x1, y, x2, y)
+	fmt.Fprintf(&c.b, `<polyline class="%s head" points="%d,%d %d,%d %d,%d"/>`+"\n", class, x2-back, y-4, x2, y, x2-back, y+4)
+}
+
+func (c *canvas) grow(y int) { c.height = max(c.height, y) }
+
+// svg is the whole picture. role, title and desc are for those who hear it.
+func (c *canvas) svg(title, desc string) string {
+	high := c.height + margin
+	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" class="stepwise" role="img" width="%d" height="%d" viewBox="0 0 %d %d" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="%d" style="max-width:100%%;height:auto">
+<title>%s</title>
+<desc>%s</desc>
+<style>%s</style>
+<rect class="paper" width="%d" height="%d"/>
+%s</svg>
+`, width, high, width, high, fontSize, escape(clean(title)), escape(clean(desc)), style, width, high, c.b.String())
+}
+
+// clean makes s a text that XML may hold, on one line: what can't be seen
+// becomes the sign for what can't be shown.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t' || r == '\r':
+			return ' '
+		case !unicode.IsGraphic(r) || unicode.In(r, unicode.Mn, unicode.Me) || r == 0xFFFE || r == 0xFFFF:
+			return '\uFFFD'
+		}
+		return r
+	}, s)
+}
+
+var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
+
+func escape(s string) string { return escaper.Replace(s) }

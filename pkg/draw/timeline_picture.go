@@ -1,0 +1,112 @@
+package draw
+
+import (
+	"slices"
+	"strings"
+)
+
+const (
+	columnWide = 2
+	laneHigh   = 46
+	trackLeft  = width - margin - columns*columnWide
+)
+
+func (t *timeline) picture() *Picture { return &Picture{svg: t.svg(), text: t.text()} }
+
+func (t *timeline) title() string {
+	if t.inOrder {
+		return "Timeline, in order"
+	}
+	return "Timeline of " + lasted(t.lasts)
+}
+
+func (t *timeline) folded() string {
+	if t.left == 0 {
+		return ""
+	}
+	return count(t.left, "more task") + " are folded here"
+}
+
+const legend = "thick: runs · outlined: could run, waits for its turn · thin: waits · light: select sleeps"
+
+func (t *timeline) svg() string {
+	c := &canvas{}
+	y := margin + textHigh
+	c.text(margin, y, start, "strong", t.title())
+	y += textHigh + 4
+	c.text(margin, y, start, "faint", legend)
+	y += 12
+	top := y
+	t.asleep(c, top, len(t.lanes)*laneHigh)
+	for _, key := range t.lanes {
+		c.text(margin, y+14, start, "over", t.names[key]+": "+t.words(key))
+		t.track(c, key, y+20)
+		y += laneHigh
+	}
+	if folded := t.folded(); folded != "" {
+		c.rect("fold", margin, y+4, width-2*margin, 24)
+		c.text(width/2, y+20, middle, "faint", folded)
+		y += 32
+	}
+	c.grow(y)
+	return c.svg(t.title(), "A lane for the loop and one for each task, from left to right in time. "+legend+". The text beside this picture says the same.")
+}
+
+// asleep shades the time in which everything waits, behind all lanes.
+func (t *timeline) asleep(c *canvas, y, high int) {
+	cells := t.cells("loop")
+	each(cells, func(from, to int, what activity) {
+		if what == sleeps {
+			c.rect("night", trackLeft+from*columnWide, y, (to-from)*columnWide, high)
+		}
+	})
+}
+
+// track draws what a lane does: the more it does, the higher.
+func (t *timeline) track(c *canvas, key string, y int) {
+	cells := t.cells(key)
+	if key == "loop" {
+		for i, what := range cells {
+			cells[i] = map[activity]activity{sleeps: waits, absent: runs}[what]
+		}
+	}
+	each(cells, func(from, to int, what activity) {
+		x, wide := trackLeft+from*columnWide, (to-from)*columnWide
+		switch what {
+		case runs:
+			c.rect("runs", x, y, wide, 18)
+		case due:
+			c.rect("due", x+1, y+4, max(2, wide-2), 10)
+		case waits:
+			c.rect("waits", x, y+8, wide, 3)
+		}
+	})
+}
+
+// each calls fn for each stretch of equal cells.
+func each(cells [columns]activity, fn func(from, to int, what activity)) {
+	from := 0
+	for i := 1; i <= columns; i++ {
+		if i == columns || cells[i] != cells[from] {
+			fn(from, i, cells[from])
+			from = i
+		}
+	}
+}
+
+func (t *timeline) text() string {
+	var b strings.Builder
+	b.WriteString(t.title() + "\n# runs   + could run, waits for its turn   - waits   = select sleeps\n")
+	for _, key := range t.lanes {
+		b.WriteString(clean(t.names[key]+": "+t.words(key)) + "\n  |")
+		cells := t.cells(key)
+		for i := 0; i < columns; i += letter {
+			b.WriteString(letters[slices.Max(cells[i:i+letter])])
+		}
+		b.WriteString("|\n")
+	}
+	if folded := t.folded(); folded != "" {
+		b.WriteString("..... " + folded + "\n")
+	}
+	return b.String()
+}

@@ -1,0 +1,111 @@
+package draw
+
+import (
+	"slices"
+	"strings"
+
+	"stepwise/pkg/trace"
+)
+
+// Tree shows the tasks, each below the one that spawned it, how each has ended,
+// and who waits, or waited, for whom and for what.
+func (r *Recording) Tree() *Picture {
+	t := tree{facts: learn(r.Events), parents: map[uint64]uint64{}, waited: map[uint64][]string{}, ends: map[uint64]string{}, now: map[uint64]string{}}
+	for i := range r.Events {
+		t.event(&r.Events[i])
+	}
+	for _, task := range t.tasks {
+		if !slices.Contains(t.tasks, t.parents[task]) || t.parents[task] == task {
+			t.grow(task, 0)
+		}
+	}
+	return t.picture()
+}
+
+type tree struct {
+	facts
+	parents map[uint64]uint64 // by task: who spawned it; 0 is the program
+	waited  map[uint64][]string
+	ends    map[uint64]string
+	now     map[uint64]string // what a task that has not ended waits for
+	rows    []leaf
+}
+
+type leaf struct {
+	depth        int
+	name, detail string
+}
+
+func (t *tree) event(e *trace.Event) {
+	switch e.Kind {
+	case trace.Spawned:
+		if e.Task < e.About { // a parent is older: so the tree has no circle, whatever the events say
+			t.parents[e.About] = e.Task
+		}
+	case trace.Yielded:
+		why := reason(t.facts, *e)
+		if why == "" {
+			why = "its next turn"
+		}
+		t.now[e.Task] = why
+		if !slices.Contains(t.waited[e.Task], why) {
+			t.waited[e.Task] = append(t.waited[e.Task], why)
+		}
+	case trace.Resumed:
+		delete(t.now, e.Task)
+	case trace.Done:
+		if task := t.taskOf[e.Future]; task != 0 {
+			t.ends[task] = outcome(e)
+		}
+	}
+}
+
+func (t *tree) grow(task uint64, depth int) {
+	end := t.ends[task]
+	if end == "" {
+		end = orElse(t.now[task], "waits for ", "not ended")
+	}
+	waited := ""
+	if len(t.waited[task]) > 0 {
+		waited = "waited for " + strings.Join(shortList(t.waited[task]), ", ")
+	}
+	t.rows = append(t.rows, leaf{depth, "task " + num(task) + ", " + bodyName(t.bodies[task]), parts(waited, end)})
+	for _, child := range t.tasks {
+		if t.parents[child] == task && child != task {
+			t.grow(child, depth+1)
+		}
+	}
+}
+
+func (t *tree) picture() *Picture {
+	const title = "Tasks: who spawned whom, and who waits for whom"
+	rows := t.rows
+	left := max(0, len(rows)-mostTasks)
+	rows = rows[:len(rows)-left]
+	c := &canvas{}
+	y := margin + textHigh
+	c.text(margin, y, start, "strong", title)
+	y += 8
+	var words []string
+	last := map[int]int{} // by depth: the y of the latest task there
+	for _, row := range rows {
+		const step, most = 28, 12
+		x := margin + 8 + min(row.depth, most)*step
+		y += 44
+		if row.depth > 0 && row.depth <= most {
+			c.line("life", x-step, last[row.depth-1]+6, x-step, y-24)
+			c.line("life", x-step, y-24, x-6, y-24)
+		}
+		last[row.depth] = y - 24
+		c.dot("open", x, y-24, 5)
+		c.text(x+12, y-20, start, "strong", row.name)
+		c.text(x+12, y-3, start, "", row.detail)
+		words = append(words, strings.Repeat("   ", row.depth)+row.name+": "+row.detail)
+	}
+	if left > 0 {
+		y += 26
+		c.text(margin, y, start, "faint", count(left, "more task")+" are folded here")
+		words = append(words, "..... "+count(left, "more task")+" are folded here")
+	}
+	return &Picture{svg: c.svg(title, count(len(t.rows), "task")+". The text beside this picture says the same."), text: title + "\n" + lines(words)}
+}
