@@ -31,6 +31,8 @@ type commands struct {
 	Test    testCommand    `cmd:"" help:"Run all tests, and every lesson in Jupyter."`
 	Doctor  doctorCommand  `cmd:"" help:"Say what is here, what is missing, and what mends it."`
 	Refresh refreshCommand `cmd:"" help:"Run lessons and write their outputs back."`
+	Update  updateCommand  `cmd:"" help:"Take a newer course, and keep what you changed."`
+	Seed    seedCommand    `cmd:"" hidden:"" help:"Fill a learner's folder."`
 	Kernel  kernelCommand  `cmd:"" help:"Install the notebooks' kernel for your own Jupyter, or remove it."`
 	Fetch   fetchCommand   `cmd:"" help:"Fetch pages, all at once, on the course's own engine."`
 
