@@ -1,0 +1,66 @@
+// Command kernel builds the notebooks' kernel for the image, and the kernelspec
+// that starts it within bounds. The Dockerfile runs it:
+//
+//	go run ./docker/kernel BINARY SPECFOLDER
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"stepwise/cmd/kernel/build"
+)
+
+// bounds go before the kernel's own command. A container's limit of memory
+// alone is not enough: at the limit the whole server stalls before one process
+// is ended. With these a cell that takes too much ends its own kernel, at once,
+// and Jupyter starts another: data is what one kernel may have, in bytes, and
+// 1000 makes it the first to go when the container is full.
+var bounds = []string{"choom", "-n", "1000", "--", "prlimit", "--data=768000000", "--"}
+
+func main() {
+	if len(os.Args) != 3 {
+		fmt.Fprintln(os.Stderr, "usage: kernel BINARY SPECFOLDER")
+		os.Exit(2)
+	}
+	if err := run(os.Args[1], os.Args[2]); err != nil {
+		fmt.Fprintln(os.Stderr, "kernel:", err)
+		os.Exit(1)
+	}
+}
+
+func run(binary, folder string) error {
+	if err := build.Build(context.Background(), ".", binary, os.Stderr); err != nil {
+		return err
+	}
+	spec, err := bounded(build.KernelSpec(binary))
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(folder, "kernel.json"), spec, 0o644)
+}
+
+// bounded is the kernelspec with the bounds before its command.
+func bounded(spec []byte) ([]byte, error) {
+	var fields map[string]any
+	if err := json.Unmarshal(spec, &fields); err != nil {
+		return nil, fmt.Errorf("reading the kernelspec: %w", err)
+	}
+	argv, ok := fields["argv"].([]any)
+	if !ok {
+		return nil, fmt.Errorf("the kernelspec has no argv: %s", spec)
+	}
+	var all []any
+	for _, word := range bounds {
+		all = append(all, word)
+	}
+	fields["argv"] = append(all, argv...)
+	text, err := json.MarshalIndent(fields, "", "  ")
+	return append(text, '\n'), err
+}
