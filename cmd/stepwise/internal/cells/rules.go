@@ -80,12 +80,8 @@ func (c *checker) declaration(p *piece, d ast.Decl) {
 	}
 }
 
-// method judges where and how a method is declared.
+// method judges how a method is declared.
 func (c *checker) method(p *piece, d *ast.FuncDecl) {
-	of := receiverType(d)
-	if home := c.scope.names[of]; home != nil && home.what == "type" && home.cell != p.cell {
-		c.add(p, d.Pos(), "the method %s stands in another cell than its type %s: declare a type and all its methods in one cell", d.Name.Name, of)
-	}
 	if names := d.Recv.List[0].Names; len(names) == 1 {
 		receiver := names[0].Name
 		if other := c.scope.names[receiver]; other != nil && other.what == "variable" {
