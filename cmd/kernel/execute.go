@@ -3,7 +3,10 @@
 package main
 
 import (
+	"strings"
 	"time"
+
+	"stepwise/cmd/kernel/cell"
 )
 
 // An executeRequest asks to run a cell.
@@ -11,13 +14,6 @@ type executeRequest struct {
 	Code        string `json:"code"`
 	Silent      bool   `json:"silent"`        // show nothing, count nothing
 	StopOnError bool   `json:"stop_on_error"` // drop the cells that wait behind this one if it fails
-}
-
-// An outcome is how a cell ended: with an error, or with a value to show, which
-// may be empty.
-type outcome struct {
-	value Data
-	err   *failure
 }
 
 // execute runs one cell and tells the notebook all about it. The order matters:
@@ -34,11 +30,11 @@ func (k *Kernel) execute(r msgReceipt) error {
 		}
 	}
 	k.output.cell.Store(&r)
-	result := k.runCell(request.Code)
+	result := k.session.Run(request.Code, k.count)
 	k.output.flush()
-	if result.err == nil {
-		if !request.Silent && len(result.value.Data) > 0 {
-			if err := r.PublishExecutionResult(k.count, result.value); err != nil {
+	if result.Failure == nil {
+		if !request.Silent && len(result.Value.Data) > 0 {
+			if err := r.PublishExecutionResult(k.count, result.Value); err != nil {
 				serverLog.Println("showing a cell's value:", err)
 			}
 		}
@@ -46,7 +42,7 @@ func (k *Kernel) execute(r msgReceipt) error {
 			"status": "ok", "execution_count": k.count, "payload": []any{}, "user_expressions": struct{}{},
 		})
 	}
-	failed := result.err.content()
+	failed := failureContent(result.Failure)
 	if err := r.Publish("error", failed); err != nil {
 		serverLog.Println("showing a cell's error:", err)
 	}
@@ -58,37 +54,10 @@ func (k *Kernel) execute(r msgReceipt) error {
 	return err
 }
 
-// runCell hands the cell to the worker and waits until it has ended or, some time
-// after an interrupt, is left behind.
-func (k *Kernel) runCell(code string) outcome {
-	select {
-	case <-k.interrupts: // meant for a cell that had ended already
-	default:
-	}
-	done := k.worker.run(code, k.count)
-	var again <-chan time.Time
-	tries := 0
-	for {
-		select {
-		case result := <-done:
-			k.worker.calm()
-			return result
-		case <-k.interrupts:
-			if again == nil {
-				ticker := time.NewTicker(interruptPeriod)
-				defer ticker.Stop()
-				again = ticker.C
-				k.worker.stopCell(tries)
-			}
-		case <-again:
-			if tries++; tries < interruptTries {
-				k.worker.stopCell(tries)
-				continue
-			}
-			k.worker = k.worker.abandon()
-			return outcome{err: abandoned()}
-		}
-	}
+// failureContent is a failure in the words of the protocol. The traceback is what
+// the reader sees; every front prints it as it is.
+func failureContent(f *cell.Failure) map[string]any {
+	return map[string]any{"ename": f.Name, "evalue": f.Value, "traceback": strings.Split(f.String(), "\n")}
 }
 
 // abortWaiting answers the cells that were sent before the reader could see that
@@ -117,9 +86,3 @@ func (k *Kernel) abortWaiting() {
 // abortWindow is how long cells that come in after an error are taken for part of
 // the same run of all cells.
 const abortWindow = 50 * time.Millisecond
-
-// show is what a cell calls as Display: it shows data at once.
-func (k *Kernel) show(data Data) error {
-	k.output.flush()
-	return k.output.cell.Load().PublishDisplayData(data)
-}

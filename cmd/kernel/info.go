@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/cosmos72/gomacro/base"
-	"github.com/cosmos72/gomacro/fast"
 )
 
 // inform answers the requests that run no code.
@@ -85,21 +84,17 @@ func completeness(code string) string {
 	}
 }
 
-// completions are the names that may stand at the cursor. Jupyter counts in
-// characters, gomacro in bytes.
+// completions are the names that may stand at the cursor.
 func (k *Kernel) completions(code string, cursor int) map[string]any {
-	characters := []rune(code)
-	cursor = min(max(cursor, 0), len(characters))
-	head, matches, _ := k.ir.CompleteWords(code, len(string(characters[:cursor])))
+	matches, start, end := k.session.Complete(code, cursor)
 	if matches == nil {
 		matches = []string{}
 	}
-	start := len([]rune(head)) - len([]rune(fast.TailIdentifier(head)))
 	return map[string]any{
 		"status":       "ok",
 		"matches":      matches,
-		"cursor_start": min(start, cursor),
-		"cursor_end":   cursor,
+		"cursor_start": start,
+		"cursor_end":   end,
 		"metadata":     struct{}{},
 	}
 }

@@ -3,14 +3,12 @@
 package main
 
 import (
-	"fmt"
-	"io"
 	"log"
 	"os"
 	"os/signal"
 
-	"github.com/cosmos72/gomacro/fast"
-	"github.com/cosmos72/gomacro/xreflect"
+	"stepwise/cmd/kernel/cell"
+	"stepwise/cmd/kernel/display"
 )
 
 // The kernel keeps three promises:
@@ -28,62 +26,28 @@ import (
 // made before os.Stderr is replaced.
 var serverLog = log.New(os.Stderr, "kernel: ", 0)
 
-// A Kernel runs cells for one notebook. gophernotes' display.go fixes its name
-// and those of its first three fields. One goroutine owns it, that of serve; the
-// interpreter belongs to the worker while a cell runs.
+// A Kernel runs cells for one notebook. One goroutine owns it, that of serve.
 type Kernel struct {
-	ir      *fast.Interp             // knows what the cells defined
-	display *fast.Import             // package display, as cells see it
-	render  map[string]xreflect.Type // the interfaces by which a value shows itself
-
-	sockets    SocketGroup
-	requests   chan msgReceipt // on shell, in order
-	interrupts chan struct{}   // holds one at most: a reader may be impatient
-	worker     *worker         // runs the cells; replaced when one is left behind
-	output     *output         // takes what cells print to the notebook
-	count      int             // of the last cell: the number that stands beside it
-	enter      func()          // interpreted; the goroutine that calls it is known to gomacro
+	session  *cell.Session // runs the cells
+	sockets  SocketGroup
+	requests chan msgReceipt // on shell, in order
+	output   *output         // takes what cells print to the notebook
+	count    int             // of the last cell: the number that stands beside it
 }
 
 // newKernel makes a kernel that is ready to serve. It takes over os.Stdout,
 // os.Stderr and the log: there may be one in a process.
 func newKernel(sockets SocketGroup) (*Kernel, error) {
-	k := &Kernel{
-		sockets:    sockets,
-		requests:   make(chan msgReceipt, 1000),
-		interrupts: make(chan struct{}, 1),
+	session, err := cell.New()
+	if err != nil {
+		return nil, err
 	}
-	k.worker = newWorker(k)
-	if err := k.worker.prepare(); err != nil {
-		return nil, fmt.Errorf("starting the interpreter: %w", err)
-	}
-	k.initRenderers()
 	out, err := newOutput()
 	if err != nil {
 		return nil, err
 	}
-	k.output = out
-	return k, nil
-}
-
-// prepareInterpreter makes the interpreter, in the worker's goroutine.
-func (k *Kernel) prepareInterpreter() error {
-	k.ir = fast.New()
-	// gomacro talks about its own doings; none of it is meant for a learner.
-	k.ir.Comp.Stdout, k.ir.Comp.Stderr = io.Discard, io.Discard
-	// With no importer gomacro learns types by reflection. It would otherwise run
-	// the go command, and print a warning for every generic function it meets.
-	k.ir.Comp.Universe.Importer = &xreflect.Importer{}
-	k.ir.DeclVar("Display", nil, k.show)
-	k.ir.DeclFunc(reportPanic, k.goroutinePanicked)
-	imported, err := k.ir.ImportPackagesOrError(map[string]fast.PackageName{"display": "display"})
-	if err != nil {
-		return err
-	}
-	k.display = imported["display"]
-	enter, _ := k.ir.Eval1("(func() { i := 0; i++ })")
-	k.enter = enter.Interface().(func())
-	return nil
+	display.SetScreen(out)
+	return &Kernel{session: session, sockets: sockets, requests: make(chan msgReceipt, 1000), output: out}, nil
 }
 
 // serve answers requests until one asks for the end. Interrupts come as a message
@@ -93,7 +57,7 @@ func (k *Kernel) serve() {
 	signal.Notify(signals, os.Interrupt)
 	go func() {
 		for range signals {
-			k.interrupt()
+			k.session.Interrupt()
 		}
 	}()
 	go k.sockets.echo()
@@ -130,7 +94,7 @@ func (k *Kernel) control(r msgReceipt) {
 	var err error
 	switch r.Msg.Header.MsgType {
 	case "interrupt_request":
-		k.interrupt()
+		k.session.Interrupt()
 		err = r.Reply("interrupt_reply", map[string]any{"status": "ok"})
 	case "shutdown_request":
 		k.shutdown(r)

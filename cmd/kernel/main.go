@@ -1,17 +1,13 @@
 //go:build stepwise_kernel
 
-// gomacro does not know the type that go/types gives to aliases since Go 1.23,
-// and dies of it: this setting brings the old behaviour back. Go 1.27 drops it,
-// so go.mod pins the toolchain.
-//
-//go:debug gotypesalias=0
-
 package main
 
 import (
 	"context"
 	"fmt"
 	"os"
+
+	_ "stepwise/cmd/kernel/tables"
 )
 
 // ProtocolVersion is the version of Jupyter's messages that the kernel speaks.

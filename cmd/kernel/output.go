@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -12,6 +13,8 @@ import (
 	"syscall"
 	"time"
 	"unicode/utf8"
+
+	"stepwise/cmd/kernel/display"
 )
 
 // Output travels through one pipe per stream, which lasts as long as the kernel:
@@ -79,6 +82,23 @@ func (o *output) publish(name, text string) {
 	if err := cell.PublishWriteStream(name, text); err != nil {
 		serverLog.Printf("%d bytes for %s are lost: %v", len(text), name, err)
 	}
+}
+
+// Show is display.Show in a cell: what was printed before stands above it.
+func (o *output) Show(data display.Data) error { return o.picture("display_data", data) }
+
+// Update changes, in all fronts, what was shown with the same display_id.
+func (o *output) Update(data display.Data) error { return o.picture("update_display_data", data) }
+
+func (o *output) picture(kind string, data display.Data) error {
+	o.flush()
+	cell := o.cell.Load()
+	if cell == nil {
+		return errors.New("nothing can be shown before the first cell")
+	}
+	return cell.Publish(kind, map[string]any{
+		"data": ensure(data.Data), "metadata": ensure(data.Metadata), "transient": ensure(data.Transient),
+	})
 }
 
 // flush returns when everything printed so far is published.

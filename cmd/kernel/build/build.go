@@ -2,7 +2,7 @@
 //
 // gophernotes is a command and can't be imported, but the go command can lay
 // files over a folder: Build finds gophernotes in the module cache, maps the
-// files that the kernel takes from it into cmd/kernel, and compiles the two
+// file that the kernel takes from it into cmd/kernel, and compiles the two
 // together. Nothing is copied, and nothing outside out is left behind.
 //
 //	err := build.Build(ctx, ".", "bin/gophernotes", os.Stderr)
@@ -29,7 +29,7 @@ const (
 
 // upstreamFiles are what the kernel takes from gophernotes unchanged. Everything
 // else there is replaced by the files of cmd/kernel.
-var upstreamFiles = []string{"display.go", "image.go", "messages.go"}
+var upstreamFiles = []string{"messages.go"}
 
 // ErrNoGo says that there is no go command to build with.
 var ErrNoGo = errors.New("the go command is not on PATH: install Go as README.md says")

@@ -58,19 +58,19 @@ func TestOverlay(t *testing.T) {
 		var overlay struct{ Replace map[string]string }
 		require.NoError(t, json.Unmarshal(text, &overlay))
 		assert.Len(t, overlay.Replace, len(upstreamFiles))
-		assert.Equal(t, filepath.Join(source, "display.go"), overlay.Replace[filepath.FromSlash("/course/cmd/kernel/display.go")])
+		assert.Equal(t, filepath.Join(source, "messages.go"), overlay.Replace[filepath.FromSlash("/course/cmd/kernel/messages.go")])
 	})
 	t.Run("refuses to hide a file of ours", func(t *testing.T) {
 		course := t.TempDir()
 		require.NoError(t, os.MkdirAll(filepath.Join(course, "cmd", "kernel"), 0o755))
-		require.NoError(t, os.WriteFile(filepath.Join(course, "cmd", "kernel", "image.go"), nil, 0o644))
+		require.NoError(t, os.WriteFile(filepath.Join(course, "cmd", "kernel", "messages.go"), nil, 0o644))
 		_, err := writeOverlay(t.TempDir(), course, source)
 		assert.ErrorContains(t, err, "would be hidden")
 	})
 	t.Run("says which file is missing upstream", func(t *testing.T) {
 		_, err := writeOverlay(t.TempDir(), "/course", t.TempDir())
 		assert.ErrorIs(t, err, os.ErrNotExist)
-		assert.ErrorContains(t, err, "display.go should be in "+upstream)
+		assert.ErrorContains(t, err, "messages.go should be in "+upstream)
 	})
 }
 
@@ -89,8 +89,8 @@ func TestKernelSpec(t *testing.T) {
 func tabled(t *testing.T) []string {
 	t.Helper()
 	var paths []string
-	for _, name := range []string{"tables.go", "tables_standard.go", "tables_linux_amd64.go"} {
-		text, err := os.ReadFile(filepath.Join("..", name))
+	for _, name := range []string{"course.go", "standard.go", "system_linux_amd64.go"} {
+		text, err := os.ReadFile(filepath.Join("..", "tables", name))
 		require.NoError(t, err)
 		for _, match := range regexp.MustCompile(`imports\.Packages\["(.+)"\]`).FindAllStringSubmatch(string(text), -1) {
 			paths = append(paths, match[1])

@@ -29,8 +29,14 @@ func main() {
 	}
 }
 
-// run writes every table beside the kernel's other files, if it changed, and
-// removes the tables that are wanted no longer.
+// folder is where the tables lie in the module; byHand is the one file there that
+// is not generated.
+const (
+	folder = "cmd/kernel/tables"
+	byHand = "doc.go"
+)
+
+// run writes every table that changed, and removes those that are wanted no longer.
 func run() error {
 	module, err := moduleDir()
 	if err != nil {
@@ -40,13 +46,13 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	dir := filepath.Join(module, "cmd", "kernel")
-	old, err := filepath.Glob(filepath.Join(dir, "tables*.go"))
+	dir := filepath.Join(module, folder)
+	old, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {
 		return err
 	}
 	for _, path := range old {
-		if _, wanted := tables[filepath.Base(path)]; !wanted {
+		if _, wanted := tables[filepath.Base(path)]; !wanted && filepath.Base(path) != byHand {
 			if err := os.Remove(path); err != nil {
 				return fmt.Errorf("removing a table that is wanted no longer: %w", err)
 			}

@@ -86,7 +86,7 @@ func nameable(t types.Type) bool {
 	case *types.Basic, *types.TypeParam:
 		return true
 	case *types.Alias:
-		return visible(t.Obj()) && nameable(types.Unalias(t))
+		return visible(t.Obj()) && t.TypeArgs().Len() == 0
 	case *types.Named:
 		return visible(t.Obj()) && t.TypeArgs().Len() == 0
 	case *types.Pointer:

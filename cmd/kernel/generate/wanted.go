@@ -13,9 +13,9 @@ import (
 
 // A tableFile is one generated file.
 type tableFile struct {
-	name     string   // in cmd/kernel
+	name     string   // in cmd/kernel/tables
 	goarch   string   // its packages are loaded for linux on this processor
-	tag      string   // the file's build constraint, beside stepwise_kernel
+	tag      string   // the file's build constraint
 	patterns []string // as for go list
 }
 
@@ -23,10 +23,10 @@ type tableFile struct {
 // own system or in its container. syscall and unix differ by processor, so each
 // of the two has a file of its own; all else is the same on both.
 var files = []tableFile{
-	{"tables.go", "amd64", "linux && (amd64 || arm64)", []string{"stepwise/pkg/..."}},
-	{"tables_standard.go", "amd64", "linux && (amd64 || arm64)", standard},
-	{"tables_linux_amd64.go", "amd64", "linux && amd64", system},
-	{"tables_linux_arm64.go", "arm64", "linux && arm64", system},
+	{"course.go", "amd64", "linux && (amd64 || arm64)", []string{"stepwise/pkg/...", "stepwise/cmd/kernel/display"}},
+	{"standard.go", "amd64", "linux && (amd64 || arm64)", standard},
+	{"system_linux_amd64.go", "amd64", "linux && amd64", system},
+	{"system_linux_arm64.go", "arm64", "linux && arm64", system},
 }
 
 var system = []string{"syscall", unixPath}

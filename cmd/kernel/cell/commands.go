@@ -1,6 +1,4 @@
-//go:build stepwise_kernel
-
-package main
+package cell
 
 import (
 	"fmt"

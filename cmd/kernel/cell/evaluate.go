@@ -1,6 +1,4 @@
-//go:build stepwise_kernel
-
-package main
+package cell
 
 import (
 	"fmt"
@@ -10,24 +8,22 @@ import (
 
 	"github.com/cosmos72/gomacro/ast2"
 	"github.com/cosmos72/gomacro/base"
-	gomacroreflect "github.com/cosmos72/gomacro/base/reflect"
 	"github.com/cosmos72/gomacro/fast"
 	"github.com/cosmos72/gomacro/imports"
-	"github.com/cosmos72/gomacro/xreflect"
 )
 
 // evaluate runs a cell, in the worker's goroutine, and never panics. A cell that
 // does not compile has no effect but that of its commands.
-func (k *Kernel) evaluate(ir *fast.Interp, code string, number int) (result outcome) {
+func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Result) {
 	compiled := false
 	defer func() {
 		if p := recover(); p != nil {
-			result = outcome{err: failureOf(p, compiled)}
+			result = Result{Failure: failureOf(p, compiled)}
 		}
 	}()
 	code, err := runCommands(code)
 	if err != nil {
-		return outcome{err: &failure{name: "command failed", value: err.Error()}}
+		return Result{Failure: &Failure{"command failed", err.Error()}}
 	}
 	compiler := ir.Comp
 	compiler.Options &^= base.OptShowPrompt | base.OptTrapPanic // panics are ours to show
@@ -36,20 +32,20 @@ func (k *Kernel) evaluate(ir *fast.Interp, code string, number int) (result outc
 	compiler.Line = 0
 	nodes := compiler.ParseBytes([]byte(code))
 	if err := checkImports(nodes); err != nil {
-		return outcome{err: &failure{name: "import failed", value: err.Error()}}
+		return Result{Failure: &Failure{"import failed", err.Error()}}
 	}
 	rewrite(nodes)
 	tree := ast2.AnyToAst(nodes, "cell")
 	if tree == nil {
-		return outcome{}
+		return Result{}
 	}
 	expression := ir.CompileAst(tree)
 	compiled = true
 	values, types := ir.RunExpr(expression)
 	if !shown(nodes) {
-		return outcome{}
+		return Result{}
 	}
-	return outcome{value: k.picture(values, types)}
+	return Result{Value: s.picture(values, types)}
 }
 
 // shown reports whether a cell's value is shown: it ends with an expression that
@@ -74,23 +70,6 @@ func shown(nodes []ast.Node) bool {
 	of, ok := function.X.(*ast.Ident)
 	name := function.Sel.Name
 	return !ok || of.Name != "fmt" || !strings.HasPrefix(name, "Print") && !strings.HasPrefix(name, "Fprint")
-}
-
-// picture turns a cell's values into what a notebook shows: nothing if all are
-// nil, a value's own picture if it has one, else text.
-func (k *Kernel) picture(values []xreflect.Value, types []xreflect.Type) Data {
-	if len(types) != len(values) {
-		return Data{} // the cell's value is the word nil, which has no type
-	}
-	plain := make([]any, len(values))
-	for i, value := range values {
-		plain[i] = gomacroreflect.ValueInterface(value)
-	}
-	data := k.autoRenderResults(plain, types)
-	if len(plain) > 1 && len(data.Data) == 1 { // text alone: gophernotes puts no blank between two strings
-		data.Data[MIMETypeText] = strings.TrimSuffix(fmt.Sprintln(plain...), "\n")
-	}
-	return data
 }
 
 // checkImports refuses an import of what is not compiled in. gomacro would build

@@ -1,11 +1,8 @@
-//go:build stepwise_kernel
-
-package main
+package cell
 
 import (
 	"reflect"
 	"runtime"
-	"sync"
 	"time"
 	"unsafe"
 
@@ -37,24 +34,15 @@ const (
 	coroutinesTry   = 2 // the one try at which coroutines are interrupted too
 )
 
-// interrupt asks serve's goroutine to stop the cell that runs now; if none does,
-// it is forgotten. Anybody may call it, at any time.
-func (k *Kernel) interrupt() {
-	select {
-	case k.interrupts <- struct{}{}:
-	default:
-	}
-}
-
 // A worker is the goroutine in which cells run.
 type worker struct {
-	kernel *Kernel
-	jobs   chan func()
-	mine   *fast.Run // of the worker's goroutine; set by prepare and adopt
+	session *Session
+	jobs    chan func()
+	mine    *fast.Run // of the worker's goroutine; set by prepare and adopt
 }
 
-func newWorker(k *Kernel) *worker {
-	w := &worker{kernel: k, jobs: make(chan func())}
+func newWorker(s *Session) *worker {
+	w := &worker{session: s, jobs: make(chan func())}
 	go w.work()
 	return w
 }
@@ -81,24 +69,24 @@ func (w *worker) work() {
 func (w *worker) prepare() error {
 	result := make(chan error)
 	w.jobs <- func() {
-		err := w.kernel.prepareInterpreter()
+		err := w.session.prepareInterpreter()
 		if err == nil {
-			w.mine = w.kernel.ir.PrepareEnv().Run
+			w.mine = w.session.ir.PrepareEnv().Run
 		}
 		result <- err
 	}
 	return <-result
 }
 
-// run starts a cell. The channel has room for its outcome, so that a worker which
+// run starts a cell. The channel has room for its Result, so that a worker which
 // was left behind need not wait for a reader that is gone.
-func (w *worker) run(code string, number int) <-chan outcome {
-	done := make(chan outcome, 1)
-	ir := w.kernel.ir
+func (w *worker) run(code string, number int) <-chan Result {
+	done := make(chan Result, 1)
+	ir := w.session.ir
 	w.jobs <- func() {
-		result := outcome{err: goexit()}
+		result := Result{Failure: goexit()}
 		defer func() { done <- result }()
-		result = w.kernel.evaluate(ir, code, number)
+		result = w.session.evaluate(ir, code, number)
 	}
 	return done
 }
@@ -108,7 +96,7 @@ func (w *worker) stopCell(try int) {
 	switch try {
 	case coroutinesTry:
 		allRuns(w.mine, func(goroutine uintptr, run *fast.Run) {
-			if _, background := backgrounds.Load(goroutine); !background {
+			if _, background := w.session.backgrounds.Load(goroutine); !background {
 				run.Signals.Async = base.SigInterrupt
 			}
 		})
@@ -121,7 +109,7 @@ func (w *worker) stopCell(try int) {
 // calm takes back all flags but those of workers left behind.
 func (w *worker) calm() {
 	allRuns(w.mine, func(_ uintptr, run *fast.Run) {
-		if _, left := leftBehind.Load(run); !left {
+		if _, left := w.session.leftBehind.Load(run); !left {
 			run.Signals.Async = base.SigNone
 		}
 	})
@@ -131,12 +119,12 @@ func (w *worker) calm() {
 // worker. That one gets an inner scope: the old cell must not go on in the midst
 // of a new one's statements. Everything defined so far is seen from there.
 func (w *worker) abandon() *worker {
-	leftBehind.Store(w.mine, true)
+	w.session.leftBehind.Store(w.mine, true)
 	w.calm()
 	close(w.jobs)
-	k := w.kernel
-	k.ir = fast.NewInnerInterp(k.ir, "main", "main")
-	next := newWorker(k)
+	s := w.session
+	s.ir = fast.NewInnerInterp(s.ir, "main", "main")
+	next := newWorker(s)
 	adopted := make(chan struct{})
 	next.jobs <- func() {
 		next.adopt()
@@ -148,20 +136,15 @@ func (w *worker) abandon() *worker {
 
 // adopt makes the interpreter take the calling goroutine for its own.
 func (w *worker) adopt() {
-	w.kernel.enter() // makes a Run for this goroutine
+	w.session.enter() // makes a Run for this goroutine
 	me := gls.GoID()
-	allRuns(w.kernel.ir.PrepareEnv().Run, func(goroutine uintptr, run *fast.Run) {
+	allRuns(w.session.ir.PrepareEnv().Run, func(goroutine uintptr, run *fast.Run) {
 		if goroutine == me {
 			w.mine = run
 		}
 	})
-	w.kernel.ir.PrepareEnv().Run = w.mine
+	w.session.ir.PrepareEnv().Run = w.mine
 }
-
-var (
-	backgrounds sync.Map // goroutines that cells started with go, as gls names them
-	leftBehind  sync.Map // *fast.Run of workers that were abandoned
-)
 
 // runsLayout is how gomacro's IrGlobals begins. It exports no way to find all
 // Runs; go.mod pins its version, and init checks the layout.
@@ -175,7 +158,7 @@ func init() {
 	for i := range want.NumField() {
 		h, w := have.Field(i), want.Field(i)
 		if h.Name != w.Name || h.Type != w.Type || h.Offset != w.Offset {
-			panic("kernel: gomacro's IrGlobals is laid out differently: mend runsLayout in worker.go")
+			panic("cell: gomacro's IrGlobals is laid out differently: mend runsLayout in worker.go")
 		}
 	}
 }

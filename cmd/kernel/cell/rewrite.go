@@ -1,6 +1,4 @@
-//go:build stepwise_kernel
-
-package main
+package cell
 
 import (
 	"fmt"
@@ -76,12 +74,12 @@ func literalCall(statement ast.Stmt) *ast.CallExpr {
 
 // goroutinePanicked is called at the beginning and at the end of a goroutine, by
 // itself. A panic is reported on stderr, under the latest cell.
-func (k *Kernel) goroutinePanicked(ends bool, recovered any) {
+func (s *Session) goroutinePanicked(ends bool, recovered any) {
 	if !ends {
-		backgrounds.Store(gls.GoID(), true)
+		s.backgrounds.Store(gls.GoID(), true)
 		return
 	}
-	backgrounds.Delete(gls.GoID())
+	s.backgrounds.Delete(gls.GoID())
 	if recovered == nil {
 		return
 	}

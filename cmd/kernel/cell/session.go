@@ -1,0 +1,145 @@
+// Package cell runs notebook cells: the interpreter and all that a reader sees of
+// it, without Jupyter. The kernel is built on it, and whoever plays a notebook in
+// a terminal.
+//
+//	import _ "stepwise/cmd/kernel/tables" // the packages that cells can import
+//
+//	s, err := cell.New()
+//	result := s.Run(`fmt.Println("hello")`, 1)
+//	if result.Failure != nil { … }   // what went wrong, in words for a learner
+//	show(result.Value)               // forms by MIME type; empty if there is nothing to show
+//
+// Cells print to os.Stdout and os.Stderr, whatever these are at the time.
+// Interrupt, from any goroutine, ends the cell that runs; what it had defined is
+// kept. package display is where Display and display.Show draw: set its Screen.
+//
+// Read session.go, then evaluate.go, which compiles and runs one cell; worker.go
+// holds how one is stopped, rewrite.go what is changed in a cell before it is
+// compiled, failure.go and hints.go the words for what went wrong.
+package cell
+
+import (
+	"fmt"
+	"go/build"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/cosmos72/gomacro/fast"
+	"github.com/cosmos72/gomacro/imports"
+	"github.com/cosmos72/gomacro/xreflect"
+
+	"stepwise/cmd/kernel/display"
+)
+
+// A Session is what cells share: the names that they define. One goroutine at a
+// time may call its methods, but for Interrupt.
+type Session struct {
+	ir         *fast.Interp
+	worker     *worker       // runs the cells; replaced when one is left behind
+	interrupts chan struct{} // holds one at most: a reader may be impatient
+	enter      func()        // interpreted; the goroutine that calls it is known to gomacro
+	forms      []form        // by which a cell's value shows itself
+
+	backgrounds sync.Map // goroutines that cells started with go, as gls names them
+	leftBehind  sync.Map // *fast.Run of workers that were abandoned
+}
+
+// A Result is how a cell ended: with a failure, or with a value to show, which may
+// be empty.
+type Result struct {
+	Value   display.Data
+	Failure *Failure
+}
+
+// New makes a session in which nothing is defined but Display.
+func New() (*Session, error) {
+	shortNames()
+	s := &Session{interrupts: make(chan struct{}, 1)}
+	s.worker = newWorker(s)
+	if err := s.worker.prepare(); err != nil {
+		return nil, fmt.Errorf("starting the interpreter: %w", err)
+	}
+	return s, nil
+}
+
+// prepareInterpreter makes the interpreter, in the worker's goroutine.
+func (s *Session) prepareInterpreter() error {
+	s.ir = newInterpreter()
+	// gomacro talks about its own doings; none of it is meant for a learner.
+	s.ir.Comp.Stdout, s.ir.Comp.Stderr = io.Discard, io.Discard
+	s.ir.DeclVar("Display", nil, display.Show)
+	s.ir.DeclFunc(reportPanic, s.goroutinePanicked)
+	enter, _ := s.ir.Eval1("(func() { i := 0; i++ })")
+	s.enter = enter.Interface().(func())
+	return s.learnForms()
+}
+
+// newInterpreter makes one that learns types by reflection alone. gomacro would
+// otherwise run the go command for each package it meets, print a warning for every
+// generic function there, and die of aliases, which go/types has a type for since
+// Go 1.23. Its importer can be replaced only when it has been used already; until
+// then it must not find the go command.
+func newInterpreter() *fast.Interp {
+	making.Lock()
+	defer making.Unlock()
+	defer func(before build.Context) { build.Default = before }(build.Default)
+	build.Default.GOROOT, build.Default.GOPATH = "", ""
+	ir := fast.New()
+	ir.Comp.Universe.Importer = &xreflect.Importer{}
+	return ir
+}
+
+var making sync.Mutex // held while build.Default is changed
+
+// displayPath is where cells import package display from; they have short names for it.
+const displayPath = "stepwise/cmd/kernel/display"
+
+func shortNames() {
+	if display, ok := imports.Packages[displayPath]; ok {
+		imports.Packages["display"] = display
+		imports.Packages["github.com/gopherdata/gophernotes"] = display
+	}
+}
+
+// Run runs a cell and returns when it has ended or, some time after an Interrupt,
+// is left behind. number stands in errors: In[number].
+func (s *Session) Run(code string, number int) Result {
+	select {
+	case <-s.interrupts: // meant for a cell that had ended already
+	default:
+	}
+	done := s.worker.run(code, number)
+	var again <-chan time.Time
+	tries := 0
+	for {
+		select {
+		case result := <-done:
+			s.worker.calm()
+			return result
+		case <-s.interrupts:
+			if again == nil {
+				ticker := time.NewTicker(interruptPeriod)
+				defer ticker.Stop()
+				again = ticker.C
+				s.worker.stopCell(tries)
+			}
+		case <-again:
+			if tries++; tries < interruptTries {
+				s.worker.stopCell(tries)
+				continue
+			}
+			s.worker = s.worker.abandon()
+			return Result{Failure: abandoned()}
+		}
+	}
+}
+
+// Interrupt stops the cell that runs now; if none does, it is forgotten. Anybody
+// may call it, at any time.
+func (s *Session) Interrupt() {
+	select {
+	case s.interrupts <- struct{}{}:
+	default:
+	}
+}
