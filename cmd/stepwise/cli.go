@@ -35,6 +35,7 @@ type commands struct {
 	Seed    seedCommand    `cmd:"" hidden:"" help:"Fill a learner's folder."`
 	Kernel  kernelCommand  `cmd:"" help:"Install the notebooks' kernel for your own Jupyter, or remove it."`
 	Fetch   fetchCommand   `cmd:"" help:"Fetch pages, all at once, on the course's own engine."`
+	Trace   traceCommand   `cmd:"" help:"Run a command and draw what its loop did."`
 
 	Dir string `short:"C" default:"." placeholder:"DIR" help:"Folder of the course, or one inside it (default: the current one)."`
 }
@@ -48,6 +49,7 @@ Examples:
   go run ./cmd/stepwise test -run Lesson09
   go run ./cmd/stepwise doctor            what is missing on this machine?
   go run ./cmd/stepwise fetch http://127.0.0.1:8000/
+  go run ./cmd/stepwise trace -o out.svg fetch http://127.0.0.1:8000/
 
 Exit status: 0 all is well, 1 something failed, 2 wrong usage.`
 
@@ -70,7 +72,7 @@ func run(ctx context.Context, args []string, s streams) (status int) {
 	parser, err := kong.New(&c, kong.Name("stepwise"), kong.Description(about), kong.Writers(s.Out, s.Err),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 90}),
 		kong.Exit(func(status int) { panic(exited(status)) }),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(s),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(s, &c),
 		kong.BindToProvider(func() (setup.Course, error) {
 			course, err := setup.Find(c.Dir)
 			if err != nil {

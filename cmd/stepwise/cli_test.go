@@ -73,7 +73,7 @@ func TestExitStatus(t *testing.T) {
 }
 
 func TestEveryCommandExplainsItself(t *testing.T) {
-	for _, command := range []string{"lab", "test", "doctor", "refresh", "update", "kernel"} {
+	for _, command := range []string{"lab", "test", "doctor", "refresh", "update", "kernel", "trace"} {
 		t.Run(command, func(t *testing.T) {
 			status, out, _ := call(t, command, "--help")
 			assert.Equal(t, ok, status)

@@ -26,6 +26,11 @@ Example:
 }
 
 func (c *fetchCommand) Run(ctx context.Context, s streams) error {
+	return c.run(ctx, s, loop.Options{})
+}
+
+// run fetches on a loop with o.
+func (c *fetchCommand) run(ctx context.Context, s streams, o loop.Options) error {
 	requests := make([]fetch.Request, len(c.URLs))
 	for i, url := range c.URLs {
 		r, err := fetch.Parse(url)
@@ -34,7 +39,7 @@ func (c *fetchCommand) Run(ctx context.Context, s streams) error {
 		}
 		requests[i] = r
 	}
-	l, err := loop.New(loop.Options{})
+	l, err := loop.New(o)
 	if err != nil {
 		return err
 	}
@@ -78,6 +83,7 @@ func (c *fetchCommand) Run(ctx context.Context, s streams) error {
 // program that does nothing else meanwhile it is all right.
 func one(ctx context.Context, l *loop.Loop, r fetch.Request) coro.Body {
 	return func(yield coro.Yield) (any, error) {
+		defer l.Trace().Enter("GET " + r.Host + r.Target)()
 		host, port, err := net.SplitHostPort(r.Address)
 		if err != nil {
 			return nil, err

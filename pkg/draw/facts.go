@@ -53,6 +53,10 @@ func (f facts) one(e trace.Event, runs map[uint64]string) {
 	switch e.Kind {
 	case trace.Spawned:
 		f.bodies[e.About], f.taskOf[e.Future], f.resultOf[e.About] = e.Name, e.About, e.Future
+	case trace.Called:
+		if e.Task != 0 && nameless(f.bodies[e.Task]) {
+			f.bodies[e.Task] = e.Name
+		}
 	case trace.Resumed:
 		f.steps[e.Callback] = e.Task
 	case trace.Named:
@@ -131,14 +135,17 @@ func (f facts) waitsFor(n uint64) string {
 
 func fdText(fd int, what string) string { return "fd " + num(uint64(max(0, fd))) + " " + what }
 
-// bodyName is what a task's body goes by: a closure inside of a function of the
-// library or of a cell has no name that says something.
+// bodyName is what a task's body goes by: its own name, or else the one that the
+// first function of it says with Enter.
 func bodyName(name string) string {
 	if name == "" || strings.HasPrefix(name, "a function") || strings.HasPrefix(name, "draw.") {
 		return "body"
 	}
 	return name
 }
+
+// nameless: a closure, or a function of a cell, has no name that says something.
+func nameless(body string) bool { return bodyName(body) == "body" || strings.Contains(body, ".func") }
 
 // systemCall is a system call and its answer: recv(fd 7) = 4096.
 func systemCall(e *trace.Event) string {

@@ -23,12 +23,16 @@ func (s story) fit() story {
 }
 
 func (s story) fitLanes() story {
-	if len(s.lanes) > mostLanes {
+	for len(s.lanes) > mostLanes {
+		task := s.leastFunctions()
+		if task == 0 {
+			break
+		}
 		s = s.merge(func(l lane) lane { // a task's functions go into its own lane
-			if l.task == 0 {
+			if l.task != task {
 				return l
 			}
-			return lane{key: "task " + num(l.task), name: "task " + num(l.task), task: l.task}
+			return lane{key: "task " + num(task), name: "task " + num(task), task: task}
 		})
 	}
 	if over := len(s.lanes) - mostLanes; over > 0 {
@@ -42,6 +46,23 @@ func (s story) fitLanes() story {
 		})
 	}
 	return s
+}
+
+// leastFunctions is the task of which folding hides the least; 0 if none has
+// functions left.
+func (s story) leastFunctions() (task uint64) {
+	functions := map[uint64]int{}
+	for _, l := range s.lanes {
+		if l.depth > 0 {
+			functions[l.task]++
+		}
+	}
+	for _, l := range s.lanes {
+		if n := functions[l.task]; n > 0 && (task == 0 || n < functions[task]) {
+			task = l.task
+		}
+	}
+	return task
 }
 
 // merge puts lanes together. What went on between two of one is a note now; a

@@ -50,7 +50,7 @@ func outcome(e *trace.Event) string {
 func (t *teller) ofTask(e *trace.Event) {
 	switch e.Kind {
 	case trace.Spawned:
-		t.note(e, "spawn task "+num(e.About)+": "+bodyName(e.Name))
+		t.note(e, "spawn task "+num(e.About)+": "+bodyName(t.bodies[e.About]))
 	case trace.CancelAsked:
 		t.add(row{kind: call, from: t.actor(e), to: t.step(e.About), label: "cancel", seq: e.Seq})
 	case trace.Resumed:

@@ -160,7 +160,7 @@ func (t *timeline) task(task uint64) {
 		switch {
 		case e.Kind == trace.Spawned && e.About == task:
 			change(i, due, "")
-			t.names[key] = list(key, bodyName(e.Name))
+			t.names[key] = list(key, bodyName(t.bodies[task]))
 		case e.Kind == trace.Resumed && e.Task == task:
 			sum.steps++
 			change(i, runs, "")

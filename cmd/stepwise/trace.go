@@ -1,0 +1,103 @@
+// trace.go: `stepwise trace`. Read fetch.go first; the pictures are pkg/draw's.
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"stepwise/pkg/draw"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/trace"
+)
+
+// traceCommand has a field for each command that can be traced: one that runs a
+// loop, and can run it with other options.
+type traceCommand struct {
+	Output  string     `short:"o" placeholder:"FILE" help:"Write the picture to FILE, as its ending says: .svg, .txt, or .json for ui.perfetto.dev (default: text to standard output)."`
+	Picture string     `enum:"sequence,timeline,order,futures,tree" default:"sequence" help:"What to draw: sequence, timeline, order, futures or tree (default: sequence)."`
+	Fetch   traceFetch `cmd:"" help:"Fetch pages, all at once, and draw how."`
+}
+
+func (traceCommand) Help() string {
+	return `Runs a command and draws what its loop did: which call led to which, where it slept and what woke it. The file is written also if the command fails.
+
+  sequence  who called whom, from the loop down to the yield and back
+  timeline  who ran and who waited, a lane for each task
+  order     the same with all events equally far apart
+  futures   what each future waited for, and how it ended
+  tree      who waits for whom
+
+An .json holds everything, in the Trace Event Format of Chrome's tracing; open it on ui.perfetto.dev.
+
+Examples:
+
+  stepwise trace fetch http://127.0.0.1:8000/
+  stepwise trace -o out.svg --picture timeline fetch http://127.0.0.1:8000/ http://localhost:8000/LICENSE`
+}
+
+type traceFetch struct {
+	fetchCommand `embed:""`
+}
+
+func (traceFetch) Help() string {
+	return `Fetches all URLs at once, as stepwise fetch does, and draws how. The bodies are not printed: it is the way that counts.`
+}
+
+// Run is called for stepwise trace fetch.
+func (c *traceFetch) Run(ctx context.Context, s streams, all *commands) error {
+	return all.Trace.record(s, func(s streams, o loop.Options) error { return c.run(ctx, s, o) })
+}
+
+// record runs a command on a loop that is recorded, and writes the picture. What
+// the command prints to standard output is dropped.
+func (c *traceCommand) record(s streams, run func(streams, loop.Options) error) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	r := trace.NewRecorder(0)
+	err := run(streams{Out: io.Discard, Err: s.Err}, loop.Options{Trace: r})
+	var wrong *usageError
+	if errors.As(err, &wrong) {
+		return err // nothing ran
+	}
+	return errors.Join(c.write(s, draw.Of(r)), err)
+}
+
+// check refuses a file that could not be written in the end.
+func (c *traceCommand) check() error {
+	switch filepath.Ext(c.Output) {
+	case ".svg", ".txt", ".json":
+		return nil
+	}
+	if c.Output == "" {
+		return nil
+	}
+	return &usageError{fmt.Errorf("%s: the name must end in .svg, .txt or .json", c.Output)}
+}
+
+func (c *traceCommand) write(s streams, r *draw.Recording) error {
+	picture := map[string]func() *draw.Picture{
+		"sequence": r.Sequence, "timeline": r.Timeline, "order": r.TimelineInOrder, "futures": r.Futures, "tree": r.Tree,
+	}[c.Picture]()
+	if c.Output == "" {
+		_, err := fmt.Fprint(s.Out, picture)
+		return err
+	}
+	data := []byte(picture.String())
+	switch filepath.Ext(c.Output) {
+	case ".svg":
+		data = []byte(picture.SVG())
+	case ".json":
+		data = r.Chrome()
+	}
+	if err := os.WriteFile(c.Output, data, 0o644); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(s.Err, "stepwise: %s shows %d events\n", c.Output, len(r.Events))
+	return err
+}
