@@ -41,7 +41,7 @@ var lesson11 = []arrow{
 	{"and goes home", back, "Task.step", "loop", `^back to the loop$`, trace.Stepped},
 	{"everything sleeps on select: the most important moment", sleep, "select", "select", `^select sleeps: nothing runs, everything waits$`, trace.Sleep},
 	{"it wakes", call, "select", "loop", `^fd \d+ read is possible$`, trace.Ready},
-	{"an inner function runs, the read callback", call, "loop", "callback", `^run read\.func1 for fd \d+ read$`, trace.Began},
+	{"an inner function runs, the read callback", call, "loop", "callback", `^run receive for fd \d+ read$`, trace.Began},
 	{"which receives", note, "callback", "callback", `^recv\(fd \d+\) = 1 byte$`, trace.System},
 	{"set_result completes the Future", note, "callback", "callback", `^future \d+ .*is done: 1 byte "a"$`, trace.Done},
 	{"its callback is due", call, "callback", "loop", `^call soon: Task\.wakeup$`, trace.Queued},

@@ -95,7 +95,7 @@ func (c *chrome) event(e *trace.Event) {
 		c.sleep = nil
 	case trace.Began:
 		c.callback.close(e.At)
-		c.callback = c.begin(e, 0, "callback", orElse(c.callbacks[e.About], "", "a callback"), nil)
+		c.callback = c.begin(e, 0, "callback", c.callbackName(e.About, e.Name), nil)
 	case trace.Returned:
 		c.callback.close(e.At)
 		c.callback = nil

@@ -15,14 +15,15 @@ type facts struct {
 	waits     map[uint64]string // by future: "fd 7 read", "timer"
 	doneAt    map[uint64]int    // by future: the index of its Done
 	steps     map[uint64]uint64 // by callback: the task that it steps
-	callbacks map[uint64]string // by callback: its function, and what it runs for
+	says      map[uint64]string // by callback: the name that its function says with Enter, if it does
+	callbacks map[uint64]string // by callback: its function
 	idle      map[uint64]bool   // callbacks that do nothing
 	idleReady map[uint64]bool   // by Seq: Ready that brought nothing but such
 }
 
 func learn(events []trace.Event) facts {
 	f := facts{bodies: map[uint64]string{}, taskOf: map[uint64]uint64{}, resultOf: map[uint64]uint64{}, waits: map[uint64]string{},
-		steps: map[uint64]uint64{}, callbacks: map[uint64]string{}, doneAt: map[uint64]int{}, idle: map[uint64]bool{}, idleReady: map[uint64]bool{}}
+		steps: map[uint64]uint64{}, says: map[uint64]string{}, callbacks: map[uint64]string{}, doneAt: map[uint64]int{}, idle: map[uint64]bool{}, idleReady: map[uint64]bool{}}
 	seen := map[uint64]bool{}
 	runs := map[uint64]string{} // by callback: what it runs for
 	for i, e := range events {
@@ -54,18 +55,18 @@ func (f facts) one(e trace.Event, runs map[uint64]string) {
 	case trace.Spawned:
 		f.bodies[e.About], f.taskOf[e.Future], f.resultOf[e.About] = e.Name, e.About, e.Future
 	case trace.Called:
-		if e.Task != 0 && nameless(f.bodies[e.Task]) {
+		switch {
+		case e.Task != 0 && nameless(f.bodies[e.Task]):
 			f.bodies[e.Task] = e.Name
+		case e.Task == 0 && e.Callback != 0 && f.says[e.Callback] == "":
+			f.says[e.Callback] = e.Name
 		}
 	case trace.Resumed:
 		f.steps[e.Callback] = e.Task
 	case trace.Named:
 		f.waits[e.Future] = fdText(e.FD, e.Name)
 	case trace.Began:
-		f.callbacks[e.About] = orElse(local(e.Name), "", "a callback")
-		if e.FD >= 0 {
-			f.callbacks[e.About] += " for " + fdText(e.FD, e.Text)
-		}
+		f.callbacks[e.About] = e.Name
 		if e.FD >= 0 {
 			runs[e.About] = fdText(e.FD, e.Text)
 		} else if e.Text == "timer" || e.Text == "from outside" {
@@ -114,6 +115,18 @@ func (f facts) findIdle(events []trace.Event) {
 	}
 }
 
+// callbackName is what a callback goes by: the name that it says, or else its
+// function's, without the package.
+func (f facts) callbackName(n uint64, function string) string {
+	switch {
+	case f.says[n] != "":
+		return f.says[n]
+	case function == "":
+		return "a callback"
+	}
+	return local(function)
+}
+
 // future is what a future goes by: "future 3 (fd 7 read)", "task 2".
 func (f facts) future(n uint64) string {
 	if task := f.taskOf[n]; task != 0 {
@@ -138,7 +151,7 @@ func fdText(fd int, what string) string { return "fd " + num(uint64(max(0, fd)))
 // bodyName is what a task's body goes by: its own name, or else the one that the
 // first function of it says with Enter.
 func bodyName(name string) string {
-	if name == "" || strings.HasPrefix(name, "a function") || strings.HasPrefix(name, "draw.") {
+	if name == "" || strings.HasPrefix(name, "a cell's") || strings.HasPrefix(name, "draw.") {
 		return "body"
 	}
 	return name

@@ -92,7 +92,7 @@ func actor(f facts, e *trace.Event) string {
 	case e.Task != 0:
 		return "task " + num(e.Task)
 	case e.Callback != 0:
-		return "callback " + orElse(f.callbacks[e.Callback], "", num(e.Callback))
+		return "callback " + f.callbackName(e.Callback, f.callbacks[e.Callback])
 	}
 	return "the program"
 }

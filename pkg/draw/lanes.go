@@ -82,7 +82,7 @@ func (t *teller) push(task uint64, name string, e *trace.Event) {
 func (t *teller) stack(e *trace.Event, now []string) {
 	was := t.stacks[e.Task]
 	if e.Task == 0 || len(now) == 0 {
-		if e.Kind == trace.Called {
+		if e.Kind == trace.Called && t.says[e.Callback] != e.Name { // a callback that says its name is told already
 			t.note(e, "call "+e.Name)
 		}
 		return
@@ -131,7 +131,7 @@ func (t *teller) left(e *trace.Event) {
 			return
 		}
 	}
-	if e.Task == 0 {
+	if e.Task == 0 && t.says[e.Callback] != e.Name {
 		t.note(e, "leave "+e.Name)
 	}
 }

@@ -99,6 +99,7 @@ func read(yield coro.Yield, l *loop.Loop, fd int) ([]byte, error) {
 }
 
 func receive(l *loop.Loop, fd int, f *future.Future) {
+	defer l.Trace().Enter("receive")()
 	l.RemoveReader(fd)
 	p := make([]byte, 4096)
 	n, err := l.Calls().Recv(fd, p)

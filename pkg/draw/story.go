@@ -186,10 +186,7 @@ func (t *teller) began(e *trace.Event) {
 
 // callback names a callback by its function, and by the task that it steps.
 func (t *teller) callback(e *trace.Event) string {
-	name := local(e.Name)
-	if name == "" {
-		name = "a callback"
-	}
+	name := t.callbackName(e.About, e.Name)
 	if task := t.steps[e.About]; task != 0 && t.several {
 		name += " of task " + num(task)
 	}

@@ -129,7 +129,7 @@ func nameAt(pc uintptr) string {
 	case f == nil:
 		return ""
 	case interpreter(f.Name()):
-		return "a function of a cell"
+		return "a cell's function"
 	}
 	return short(f.Name())
 }
