@@ -92,7 +92,10 @@ func actor(f facts, e *trace.Event) string {
 	case e.Task != 0:
 		return "task " + num(e.Task)
 	case e.Callback != 0:
-		return "callback " + f.callbackName(e.Callback, f.callbacks[e.Callback])
+		if name := f.callbackName(e.Callback, f.callbacks[e.Callback]); !strings.HasPrefix(name, "a ") {
+			return "callback " + name
+		}
+		return "a callback"
 	}
 	return "the program"
 }
