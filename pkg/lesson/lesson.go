@@ -30,6 +30,7 @@ var ErrTODO = errors.New("not written yet")
 // lesson about send needs only a send.
 type Impl struct {
 	NewFuture func(s future.Scheduler) Box
+	NewCoro   func(body coro.Body) Generator
 	Connect   func(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error)
 	Send      func(yield coro.Yield, s *sock.Socket, data []byte) error
 	Read      func(yield coro.Yield, s *sock.Socket) ([]byte, error)
@@ -39,6 +40,7 @@ type Impl struct {
 // Library is our own implementation.
 var Library = Impl{
 	NewFuture: newBox,
+	NewCoro:   newCoro,
 	Connect:   sock.Connect,
 	Send:      sock.Send,
 	Read:      sock.Read,
@@ -48,6 +50,9 @@ var Library = Impl{
 func (i Impl) orLibrary() Impl {
 	if i.NewFuture == nil {
 		i.NewFuture = Library.NewFuture
+	}
+	if i.NewCoro == nil {
+		i.NewCoro = Library.NewCoro
 	}
 	if i.Connect == nil {
 		i.Connect = Library.Connect
@@ -96,7 +101,7 @@ type Lesson struct {
 }
 
 // All are the lessons that have a table, in their order.
-func All() []Lesson { return []Lesson{Future, Connect, Send, Read, ReadAll} }
+func All() []Lesson { return []Lesson{Future, Coroutine, Connect, Send, Read, ReadAll} }
 
 // Slug names the lesson's folder in exercises/ and solutions/: "09_send".
 func (l Lesson) Slug() string { return fmt.Sprintf("%02d_%s", l.Number, l.Name) }

@@ -337,28 +337,31 @@ func init() {
 	imports.Packages["stepwise/pkg/lesson"] = imports.Package{
 		Name: "lesson",
 		Binds: map[string]reflect.Value{
-			"All":     reflect.ValueOf(stepwise_pkg_lesson.All),
-			"Connect": reflect.ValueOf(&stepwise_pkg_lesson.Connect).Elem(),
-			"ErrTODO": reflect.ValueOf(&stepwise_pkg_lesson.ErrTODO).Elem(),
-			"Future":  reflect.ValueOf(&stepwise_pkg_lesson.Future).Elem(),
-			"Library": reflect.ValueOf(&stepwise_pkg_lesson.Library).Elem(),
-			"Read":    reflect.ValueOf(&stepwise_pkg_lesson.Read).Elem(),
-			"ReadAll": reflect.ValueOf(&stepwise_pkg_lesson.ReadAll).Elem(),
-			"Send":    reflect.ValueOf(&stepwise_pkg_lesson.Send).Elem(),
+			"All":       reflect.ValueOf(stepwise_pkg_lesson.All),
+			"Connect":   reflect.ValueOf(&stepwise_pkg_lesson.Connect).Elem(),
+			"Coroutine": reflect.ValueOf(&stepwise_pkg_lesson.Coroutine).Elem(),
+			"ErrTODO":   reflect.ValueOf(&stepwise_pkg_lesson.ErrTODO).Elem(),
+			"Future":    reflect.ValueOf(&stepwise_pkg_lesson.Future).Elem(),
+			"Library":   reflect.ValueOf(&stepwise_pkg_lesson.Library).Elem(),
+			"Read":      reflect.ValueOf(&stepwise_pkg_lesson.Read).Elem(),
+			"ReadAll":   reflect.ValueOf(&stepwise_pkg_lesson.ReadAll).Elem(),
+			"Send":      reflect.ValueOf(&stepwise_pkg_lesson.Send).Elem(),
 		},
 		Types: map[string]reflect.Type{
-			"Box":      reflect.TypeOf((*stepwise_pkg_lesson.Box)(nil)).Elem(),
-			"Case":     reflect.TypeOf((*stepwise_pkg_lesson.Case)(nil)).Elem(),
-			"Failure":  reflect.TypeOf((*stepwise_pkg_lesson.Failure)(nil)).Elem(),
-			"Hints":    reflect.TypeOf((*stepwise_pkg_lesson.Hints)(nil)).Elem(),
-			"Impl":     reflect.TypeOf((*stepwise_pkg_lesson.Impl)(nil)).Elem(),
-			"Lesson":   reflect.TypeOf((*stepwise_pkg_lesson.Lesson)(nil)).Elem(),
-			"Mismatch": reflect.TypeOf((*stepwise_pkg_lesson.Mismatch)(nil)).Elem(),
-			"Report":   reflect.TypeOf((*stepwise_pkg_lesson.Report)(nil)).Elem(),
-			"Wrong":    reflect.TypeOf((*stepwise_pkg_lesson.Wrong)(nil)).Elem(),
+			"Box":       reflect.TypeOf((*stepwise_pkg_lesson.Box)(nil)).Elem(),
+			"Case":      reflect.TypeOf((*stepwise_pkg_lesson.Case)(nil)).Elem(),
+			"Failure":   reflect.TypeOf((*stepwise_pkg_lesson.Failure)(nil)).Elem(),
+			"Generator": reflect.TypeOf((*stepwise_pkg_lesson.Generator)(nil)).Elem(),
+			"Hints":     reflect.TypeOf((*stepwise_pkg_lesson.Hints)(nil)).Elem(),
+			"Impl":      reflect.TypeOf((*stepwise_pkg_lesson.Impl)(nil)).Elem(),
+			"Lesson":    reflect.TypeOf((*stepwise_pkg_lesson.Lesson)(nil)).Elem(),
+			"Mismatch":  reflect.TypeOf((*stepwise_pkg_lesson.Mismatch)(nil)).Elem(),
+			"Report":    reflect.TypeOf((*stepwise_pkg_lesson.Report)(nil)).Elem(),
+			"Wrong":     reflect.TypeOf((*stepwise_pkg_lesson.Wrong)(nil)).Elem(),
 		},
 		Proxies: map[string]reflect.Type{
-			"Box": reflect.TypeOf((*proxy_stepwise_pkg_lesson_Box)(nil)).Elem(),
+			"Box":       reflect.TypeOf((*proxy_stepwise_pkg_lesson_Box)(nil)).Elem(),
+			"Generator": reflect.TypeOf((*proxy_stepwise_pkg_lesson_Generator)(nil)).Elem(),
 		},
 	}
 }
@@ -384,6 +387,24 @@ func (p *proxy_stepwise_pkg_lesson_Box) Result() (any, error) { return p.Result_
 func (p *proxy_stepwise_pkg_lesson_Box) SetError(p0 error) error { return p.SetError_(p.Object, p0) }
 
 func (p *proxy_stepwise_pkg_lesson_Box) SetResult(p0 any) error { return p.SetResult_(p.Object, p0) }
+
+type proxy_stepwise_pkg_lesson_Generator struct {
+	Object  any
+	Close_  func(object any)
+	Result_ func(object any) (any, error)
+	Send_   func(object any, p0 any) (any, bool)
+	Throw_  func(object any, p0 error) (any, bool)
+}
+
+func (p *proxy_stepwise_pkg_lesson_Generator) Close() { p.Close_(p.Object) }
+
+func (p *proxy_stepwise_pkg_lesson_Generator) Result() (any, error) { return p.Result_(p.Object) }
+
+func (p *proxy_stepwise_pkg_lesson_Generator) Send(p0 any) (any, bool) { return p.Send_(p.Object, p0) }
+
+func (p *proxy_stepwise_pkg_lesson_Generator) Throw(p0 error) (any, bool) {
+	return p.Throw_(p.Object, p0)
+}
 
 func init() {
 	imports.Packages["stepwise/pkg/loop"] = imports.Package{

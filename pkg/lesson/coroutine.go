@@ -1,0 +1,222 @@
+package lesson
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"time"
+
+	"stepwise/pkg/coro"
+)
+
+// Generator is what lesson 06 builds: a function that can pause. It has the
+// methods of Python's generators; *coro.Coro is one.
+//
+// Send and Throw run the body to its next yield and return what it yielded and
+// true; or nil and false, when the body has ended. Result is an error before
+// that. Close ends the body where it stands: its yield returns coro.ErrClosed.
+type Generator interface {
+	Send(v any) (out any, more bool)
+	Throw(err error) (out any, more bool)
+	Close()
+	Result() (any, error)
+}
+
+func newCoro(body coro.Body) Generator { return coro.New(body) }
+
+// Coroutine judges lesson 06: a function that can pause.
+var Coroutine = Lesson{Number: 6, Name: "coroutine", Wrong: wrongCoroutines, Hints: coroutineHints, Cases: []Case{
+	{"G14", "values go in both directions", "what is sent must be what the yield returns, or every answer goes to the wrong question", coroBothWays},
+	{"G16", "nothing runs before the first send", "whoever makes it may not be ready yet", coroFirstSend},
+	{"G13", "the yield stands deep down", "plain calls must carry a yield, or every function on the way would have to know", coroDeep},
+	{"G15", "an error is thrown in", "a wait that failed must look so, there where somebody waits", coroThrow},
+	{"G07", "asked after the end", "who asks once too often must not wait for ever", coroAfterEnd},
+	{"G02", "closed in the middle", "what the body holds is never released", coroClose},
+	{"G01", "closed before it began", "each one that nobody wants any more keeps its goroutine for ever", coroCloseUnstarted},
+	{"G05", "it yields on after it was closed", "the closing one waits for a body that waits for him", coroYieldsOn},
+	{"G03", "the body panics", "a bug in one body ends the whole program", coroPanic},
+}}
+
+// step is one resumption, and what must come of it.
+type step struct {
+	send any
+	out  any
+	more bool
+}
+
+// follow sends what the steps say and wants their outputs.
+func follow(c Generator, steps ...step) error {
+	for i, s := range steps {
+		out, more := c.Send(s.send)
+		if out != s.out || more != s.more {
+			_, err := c.Result()
+			return &Mismatch{fmt.Sprintf("send number %d, of %v", i+1, s.send), fmt.Sprintf("%v, %v", out, more), fmt.Sprintf("%v, %v", s.out, s.more), err}
+		}
+	}
+	return nil
+}
+
+func wantResult(tried string, c Generator, want any) error {
+	if v, err := c.Result(); err != nil || v != want {
+		return &Mismatch{tried, fmt.Sprintf("the result %v and %s", v, said(err)), fmt.Sprintf("the result %v and no error", want), err}
+	}
+	return nil
+}
+
+func coroBothWays(impl Impl) error {
+	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
+		first, _ := yield("name?")
+		second, _ := yield("age?")
+		return fmt.Sprint(first, " ", second), nil
+	})
+	defer c.Close()
+	if err := follow(c, step{nil, "name?", true}); err != nil {
+		return err
+	}
+	if v, err := c.Result(); err == nil {
+		return &Mismatch{"Result before the end", fmt.Sprintf("%v and no error", v), "an error", nil}
+	}
+	if err := follow(c, step{"Ann", "age?", true}, step{7, nil, false}); err != nil {
+		return err
+	}
+	return wantResult("send Ann and 7", c, "Ann 7")
+}
+
+func coroFirstSend(impl Impl) error {
+	ran := make(chan bool, 1)
+	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
+		ran <- true
+		return yield(nil)
+	})
+	defer c.Close()
+	for range 100 {
+		runtime.Gosched() // a goroutine that was begun may need a turn
+	}
+	if len(ran) > 0 {
+		return &Mismatch{"make a coroutine and send nothing", "a body that runs", "it to wait for the first send", nil}
+	}
+	c.Send(nil)
+	if len(ran) == 0 {
+		return &Mismatch{"the first send", "a body that hasn't run when it returned", "it to run to its first yield", nil}
+	}
+	return nil
+}
+
+func coroDeep(impl Impl) error {
+	var ask func(yield coro.Yield, depth int) (any, error)
+	ask = func(yield coro.Yield, depth int) (any, error) {
+		if depth == 0 {
+			return yield("deep down")
+		}
+		return ask(yield, depth-1)
+	}
+	c := impl.NewCoro(func(yield coro.Yield) (any, error) { return ask(yield, 1000) })
+	defer c.Close()
+	if err := follow(c, step{nil, "deep down", true}, step{"up again", nil, false}); err != nil {
+		return err
+	}
+	return wantResult("send to a yield that stands 1000 calls deep", c, "up again")
+}
+
+func coroThrow(impl Impl) error {
+	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
+		if _, err := yield(1); err != io.EOF {
+			return nil, fmt.Errorf("the yield returned %v", err)
+		}
+		return yield(2)
+	})
+	defer c.Close()
+	c.Send(nil)
+	if out, more := c.Throw(io.EOF); out != 2 || !more {
+		_, err := c.Result()
+		return &Mismatch{"throw io.EOF at a yield", fmt.Sprintf("%v, %v; the body's result is %s", out, more, said(err)), "its yield to return io.EOF, and the body to go on", err}
+	}
+	out, more := c.Throw(io.ErrUnexpectedEOF)
+	if _, err := c.Result(); out != nil || more || !errors.Is(err, io.ErrUnexpectedEOF) {
+		return &Mismatch{"throw an error that the body returns", fmt.Sprintf("%v, %v, and the result %s", out, more, said(err)), "the end, with this error as its result", err}
+	}
+	return nil
+}
+
+func coroAfterEnd(impl Impl) error {
+	c := impl.NewCoro(func(coro.Yield) (any, error) { return "done", nil })
+	c.Send(nil)
+	if err := follow(c, step{nil, nil, false}, step{1, nil, false}); err != nil {
+		return err
+	}
+	if out, more := c.Throw(io.EOF); out != nil || more {
+		return &Mismatch{"throw after the end", fmt.Sprintf("%v, %v", out, more), "nil, false", nil}
+	}
+	c.Close()
+	c.Close()
+	return wantResult("send, throw and close after the end, twice", c, "done")
+}
+
+func coroClose(impl Impl) error {
+	var notes []string
+	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
+		defer func() { notes = append(notes, "defer") }()
+		_, err := yield(nil)
+		notes = append(notes, fmt.Sprintf("the yield returned %v", err))
+		return nil, err
+	})
+	c.Send(nil)
+	c.Close()
+	want := []string{fmt.Sprintf("the yield returned %v", coro.ErrClosed), "defer"}
+	if err := wantHeard("Close of a body that stands at a yield", notes, want); err != nil {
+		return err
+	}
+	c.Close()
+	return follow(c, step{nil, nil, false})
+}
+
+func coroCloseUnstarted(impl Impl) error {
+	const many, noise = 100, 50
+	before := runtime.NumGoroutine()
+	ran := make(chan bool, many)
+	for range many {
+		impl.NewCoro(func(coro.Yield) (any, error) { ran <- true; return nil, nil }).Close()
+	}
+	for late := time.Now().Add(limit / 5); runtime.NumGoroutine() > before+noise && time.Now().Before(late); {
+		runtime.Gosched() // a goroutine that has come to its end may still be counted
+	}
+	if left := runtime.NumGoroutine() - before; left > noise {
+		return &Mismatch{fmt.Sprintf("make %d coroutines and close them", many), "goroutines that are left behind", "none", nil}
+	}
+	if len(ran) > 0 {
+		return &Mismatch{"close a coroutine before the first send", "a body that ran", "it never to run", nil}
+	}
+	return nil
+}
+
+func coroYieldsOn(impl Impl) error {
+	var notes []string
+	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
+		for range 3 {
+			_, err := yield("more")
+			notes = append(notes, fmt.Sprint(err))
+		}
+		return nil, nil
+	})
+	c.Send(nil)
+	c.Close()
+	closed := coro.ErrClosed.Error()
+	return wantHeard("Close of a body that yields twice more", notes, []string{closed, closed, closed})
+}
+
+func coroPanic(impl Impl) error {
+	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
+		_, _ = yield(nil)
+		panic("boom")
+	})
+	defer c.Close()
+	if err := follow(c, step{nil, nil, true}, step{nil, nil, false}); err != nil {
+		return err
+	}
+	if _, err := c.Result(); err == nil || !strings.Contains(err.Error(), "boom") {
+		return &Mismatch{`the body panics with "boom"`, "the result " + said(err), "an error that says so", err}
+	}
+	return nil
+}

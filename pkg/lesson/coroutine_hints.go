@@ -1,0 +1,49 @@
+package lesson
+
+var coroutineHints = map[string]Hints{
+	"G14": {
+		"Two sides hand something to each other. Who waits for whom, and when?",
+		"Give the body a goroutine and two channels without a buffer: one on which it is sent values, one on which it yields. Each side hands over and then waits for the other.",
+		"Send: `c.in <- message{v, nil}; out, more := <-c.out`. yield: `c.out <- out; m := <-c.in; return m.value, m.err`. When the body has returned, keep its result and close c.out.",
+	},
+	"G16": {
+		"Your goroutine begins at once. Does the body?",
+		"Let the goroutine wait for the first message before it calls the body. That message is not for a yield, since there is none yet.",
+		"The goroutine's function begins with `<-c.in`, and calls the body after it.",
+	},
+	"G13": {
+		"Who calls your yield, and from how deep? Does it matter?",
+		"A goroutine has a stack of its own: when it waits for a channel, everything on that stack waits with it. Nothing else is needed.",
+		"Pass the body one function, yield, which does no more than hand over and wait. It works from any depth.",
+	},
+	"G15": {
+		"What comes into the body besides values?",
+		"Send a pair over the channel: a value and an error. The yield returns both.",
+		"`type message struct { value any; err error }`; Throw does what Send does, with `message{nil, err}`.",
+	},
+	"G07": {
+		"The goroutine has gone. Who takes what you put into the channel?",
+		"Nobody: so note that the body has ended, and don't send to it any more.",
+		"`out, more := <-c.out; c.finished = !more`, and Send begins with `if c.finished { return nil, false }`.",
+	},
+	"G02": {
+		"The body stands at a yield. How does it learn that it should leave?",
+		"Wake it with the error coro.ErrClosed, and wait until it is gone, so that its defers have run when Close returns.",
+		"Close: `close(c.in)`, then receive from c.out until it is closed. yield: `m, open := <-c.in; if !open { return nil, coro.ErrClosed }`.",
+	},
+	"G01": {
+		"The goroutine waits for its first message, which never comes. What ends it?",
+		"Close must wake this goroutine too, and it must see that there is nothing to begin.",
+		"The goroutine's function: `if _, open := <-c.in; !open { close(c.out); return }`, before it calls the body.",
+	},
+	"G05": {
+		"After Close the body yields again. Who takes what it yields, and what does it get?",
+		"Nobody wants it, but somebody must take it, or the body waits for ever. Its yield returns coro.ErrClosed again.",
+		"Close receives from c.out in a loop, until the channel is closed: each value is dropped, and each yield finds c.in closed.",
+	},
+	"G03": {
+		"A panic runs up the stack on which it happened. Whose stack is that?",
+		"The goroutine's. Nobody above it can catch the panic, so the goroutine has to: with defer and recover, around the call of the body.",
+		"`defer func() { if v := recover(); v != nil { c.err = &coro.PanicError{Value: v} } }()`, and close c.out after it.",
+	},
+}
