@@ -80,8 +80,7 @@ type gateway struct {
 func (g *gateway) do(body func(yield coro.Yield) error) error {
 	end := make(chan error, 1)
 	err := g.loop.CallSoonThreadsafe(func() {
-		var t *task.Task
-		t = task.Spawn(g.loop, func(yield coro.Yield) (any, error) { return nil, body(yield) })
+		t := task.Spawn(g.loop, func(yield coro.Yield) (any, error) { return nil, body(yield) })
 		t.AddDoneCallback(func() {
 			_, err := t.Result()
 			end <- err

@@ -21,7 +21,7 @@ import (
 )
 
 // long is how long anything may take on a slow machine; nothing is timed by it.
-const long = time.Minute
+const long = 5 * time.Minute
 
 // width is that of the browser's window.
 const width = 1000
