@@ -28,8 +28,9 @@ import (
 // 1 ms after it is waited for.
 type world struct {
 	*loop.Loop
-	now    time.Duration
-	pieces []string
+	now     time.Duration
+	pieces  []string
+	outside func() // called once, while the loop sleeps; nil: nobody calls
 }
 
 func (w *world) Now() time.Duration {
@@ -41,6 +42,11 @@ func (w *world) Now() time.Duration {
 func record(t testing.TB, pieces []string, body func(yield coro.Yield, w *world) (any, error)) *Recording {
 	w, fake, r := &world{pieces: pieces}, selector.NewFake(), trace.NewRecorder(0)
 	fake.Sleep = func(d time.Duration) {
+		if call := w.outside; call != nil {
+			w.outside = nil
+			call()
+			return
+		}
 		if d < 0 {
 			d = time.Millisecond
 			fake.SetReady(7, selector.Read)
@@ -202,9 +208,8 @@ var scenes = []struct {
 		f := future.New(w.Loop)
 		release := w.Hold()
 		defer release()
-		if err := w.CallSoonThreadsafe(func() { _ = f.SetResult("from outside") }); err != nil {
-			return nil, err
-		}
+		call := func() { _ = f.SetResult("from outside") }
+		w.outside = func() { _ = w.CallSoonThreadsafe(call) }
 		w.Trace().Note("now we wait")
 		return task.Await(yield, f)
 	}},

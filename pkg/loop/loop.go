@@ -70,13 +70,15 @@ type Loop struct {
 	unread  []func() error // errors that may not have been read; reported when they are too many, and at Close
 	handler func(Exception)
 
-	running  atomic.Bool
-	stopping atomic.Bool
-	holds    atomic.Int64
+	running     atomic.Bool
+	stopping    atomic.Bool
+	interrupted atomic.Bool // set while running; the end of a round takes it back
+	holds       atomic.Int64
 
-	mu      sync.Mutex // guards the three below
+	mu      sync.Mutex // guards the four below
 	outside []func()   // from CallSoonThreadsafe, not yet in ready
-	woken   bool       // the selector was woken for outside and has not returned since
+	asleep  bool       // select may be sleeping: whoever has news must wake it
+	woken   bool       // somebody did, and it has not returned since; only while asleep
 	state   state
 }
 
@@ -155,11 +157,7 @@ func (l *Loop) CallSoonThreadsafe(fn func()) error {
 		return fmt.Errorf("loop: CallSoonThreadsafe: %w", ErrClosed)
 	}
 	l.outside = append(l.outside, fn)
-	if l.woken { // one wake-up brings the whole queue
-		return nil
-	}
-	l.woken = true
-	return l.selector.Wake()
+	return l.rouse()
 }
 
 // Hold says that work outside will call back, so that an idle loop sleeps
@@ -187,7 +185,16 @@ func (l *Loop) Stop() {
 func (l *Loop) wake() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.state == open {
-		_ = l.selector.Wake()
+	_ = l.rouse()
+}
+
+// rouse wakes select, once, if it sleeps. A loop that doesn't sleep looks for news
+// before it does: a wake-up then would stay behind, and end the next sleep for
+// nothing. mu is held.
+func (l *Loop) rouse() error {
+	if !l.asleep || l.woken {
+		return nil
 	}
+	l.woken = true
+	return l.selector.Wake()
 }

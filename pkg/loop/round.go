@@ -13,18 +13,19 @@ import (
 // Run runs rounds until Stop, and then returns nil: asyncio's run_forever.
 // What is still scheduled stays so for the next Run. The error is ErrDeadlock,
 // ErrClosed, ErrRunning for a loop that runs already, here or in another
-// goroutine, or the selector's.
+// goroutine, *InterruptedError, or the selector's.
 func (l *Loop) Run() error {
 	if err := l.enter(); err != nil {
 		return err
 	}
-	defer l.running.Store(false)
+	defer l.leave()
 	for {
 		if err := l.round(); err != nil {
 			return err
 		}
-		if l.stopping.Swap(false) {
-			return nil
+		stopped, err := l.stopping.Swap(false), l.interruption()
+		if stopped || err != nil {
+			return err
 		}
 	}
 }
@@ -35,8 +36,11 @@ func (l *Loop) Round() error {
 	if err := l.enter(); err != nil {
 		return err
 	}
-	defer l.running.Store(false)
-	return l.round()
+	defer l.leave()
+	if err := l.round(); err != nil {
+		return err
+	}
+	return l.interruption()
 }
 
 func (l *Loop) enter() error {
@@ -47,7 +51,18 @@ func (l *Loop) enter() error {
 		l.running.Store(false)
 		return fmt.Errorf("loop: run: %w", ErrClosed)
 	}
+	inRun.Lock()
+	defer inRun.Unlock()
+	inRun.loops[l] = struct{}{}
 	return nil
+}
+
+func (l *Loop) leave() {
+	inRun.Lock()
+	delete(inRun.loops, l)
+	inRun.Unlock()
+	l.interrupted.Store(false)
+	l.running.Store(false)
 }
 
 // round is the whole engine: sleep, collect the reasons, run.
@@ -82,18 +97,22 @@ func (l *Loop) explain(err error) error {
 }
 
 // timeout says how long select may sleep: not at all if there is something to
-// run, else until the next timer, else without a limit.
+// run, else until the next timer, else without a limit. Whoever has news from now
+// on must wake it.
 func (l *Loop) timeout() (time.Duration, error) {
-	if len(l.ready) > 0 || l.stopping.Load() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.ready) > 0 || len(l.outside) > 0 || l.stopping.Load() || l.interrupted.Load() {
 		return 0, nil
 	}
+	timeout := time.Duration(-1)
 	if when, ok := l.timers.next(); ok {
-		return until(when, l.clock.Now()), nil
-	}
-	if len(l.watches) == 0 && l.holds.Load() == 0 && !l.hasOutside() {
+		timeout = until(when, l.clock.Now())
+	} else if len(l.watches) == 0 && l.holds.Load() == 0 {
 		return 0, fmt.Errorf("loop: run: %w", ErrDeadlock)
 	}
-	return -1, nil
+	l.asleep = timeout != 0
+	return timeout, nil
 }
 
 // until is when-now within 0 and the end of time: the two may be so far apart
@@ -108,14 +127,8 @@ func until(when, now time.Duration) time.Duration {
 	return math.MaxInt64
 }
 
-func (l *Loop) hasOutside() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return len(l.outside) > 0
-}
-
-// takeOutside comes after select: what is put in the queue from now on wakes
-// the next select, so no call is lost between the two.
+// takeOutside comes after select: what is put in the queue from now on is seen
+// before the next select sleeps, so no call is lost between the two.
 func (l *Loop) takeOutside() []func() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -123,7 +136,7 @@ func (l *Loop) takeOutside() []func() {
 	for _, fn := range calls {
 		l.trace.Queue(fn, "from outside", -1)
 	}
-	l.outside, l.woken = nil, false
+	l.outside, l.asleep, l.woken = nil, false, false
 	return calls
 }
 

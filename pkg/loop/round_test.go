@@ -72,7 +72,27 @@ func TestCallSoon(t *testing.T) {
 				require.NoError(r, r.CallSoonThreadsafe(r.note(name)))
 			}
 			r.round("1", "2", "3")
+			require.Zero(r, r.wakes, "a loop that doesn't sleep looks by itself")
+		}},
+		{"L16_calls_from_outside_while_it_sleeps", "one wake-up brings the whole queue", func(r *rig) {
+			defer r.Hold()()
+			r.fake.Sleep = func(time.Duration) {
+				for _, name := range []string{"1", "2", "3"} {
+					require.NoError(r, r.CallSoonThreadsafe(r.note(name)))
+				}
+			}
+			r.round("1", "2", "3")
 			require.Equal(r, 1, r.wakes)
+		}},
+		{"L20_stop_leaves_no_wake_up_behind", "the next round would be empty", func(r *rig) {
+			r.CallSoon(r.Stop)
+			r.CallSoon(func() { r.Hold()() })
+			r.CallSoon(func() { require.NoError(r, r.CallSoonThreadsafe(r.note("outside"))) })
+			r.run()
+			r.round("outside")
+			r.CallLater(time.Second, r.note("timer"))
+			r.round("timer")
+			require.Zero(r, r.wakes)
 		}},
 		{"L20_stop_before_run", "one round, without sleep, then it returns", func(r *rig) {
 			release := r.Hold()
@@ -121,7 +141,6 @@ func TestCallSoon(t *testing.T) {
 			r.round("from outside")
 			one()
 			one() // does not release the second
-			r.round()
 			r.round("from outside")
 			two()
 			r.idle()

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strconv"
 
 	"golang.org/x/sys/unix"
@@ -155,6 +156,24 @@ type owned Socket
 // Close closes a Socket that was still open when its loop closed, in silence:
 // the task that had it was ended too.
 func (o *owned) Close() error { return (*Socket)(o).Close() }
+
+// Reason says what a task waits for, if it waits for this socket: for a loop that is
+// asked where it stands.
+func (o *owned) Reason(awaited any) string {
+	f, ok := awaited.(*future.Future)
+	if !ok {
+		return ""
+	}
+	for _, d := range []*side{&o.read, &o.write} {
+		if d.waiter == f {
+			return fmt.Sprintf("fd %d to %s", o.fd, d.event)
+		}
+	}
+	if slices.Contains(o.queue, f) {
+		return fmt.Sprintf("its turn to accept on fd %d", o.fd)
+	}
+	return ""
+}
 
 // claim refuses a second verb in the same direction while one runs: their
 // bytes would mix.

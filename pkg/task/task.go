@@ -236,3 +236,11 @@ func (o *owned) Close() error {
 }
 
 var errPending = errors.New("a task that was still pending")
+
+// Awaits is what the Task waits for, for a loop that is asked where it stands.
+func (o *owned) Awaits() any {
+	if o.waiting == nil || o.waiting.Done() {
+		return nil // not the nil of an Awaitable
+	}
+	return o.waiting
+}

@@ -1,0 +1,160 @@
+package loop
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"stepwise/pkg/selector"
+)
+
+// Interrupt makes the Run or Round that runs now return an *InterruptedError, at
+// the end of its round: what Ctrl-C is to a program, this is to a loop. The loop is
+// as good as before, and can be run again. On a loop that doesn't run it does
+// nothing. Any goroutine may call it. A callback that never returns it can't end.
+func (l *Loop) Interrupt() {
+	if l.running.Load() {
+		l.interrupted.Store(true)
+		l.wake()
+	}
+}
+
+// interruption is the error of a round in which Interrupt was called.
+func (l *Loop) interruption() error {
+	if l.interrupted.Swap(false) {
+		return &InterruptedError{l.Where()}
+	}
+	return nil
+}
+
+// InterruptAll interrupts every loop that runs in this program, and returns how
+// many there are: what a notebook's stop button does. Any goroutine may call it.
+func InterruptAll() int {
+	inRun.Lock()
+	defer inRun.Unlock()
+	for l := range inRun.loops {
+		l.Interrupt()
+	}
+	return len(inRun.loops)
+}
+
+// inRun are the loops that are in Run or Round now.
+var inRun = struct {
+	sync.Mutex
+	loops map[*Loop]struct{}
+}{loops: map[*Loop]struct{}{}}
+
+// InterruptedError is how Run ends after an Interrupt.
+type InterruptedError struct{ Where Snapshot }
+
+func (e *InterruptedError) Error() string {
+	return "loop: run: interrupted while " + e.Where.String()
+}
+
+// A Snapshot says where a loop stands: what it has to run, and what it waits for.
+type Snapshot struct {
+	Ready  int              // callbacks that the next round runs
+	Timers int              // that wait for their time
+	Next   time.Duration    // until the first of them; 0 if there is none, or if it is due
+	Fds    []selector.Ready // what is watched, in order; Data is nil
+	Tasks  []string         // of each task alive, the oldest first: what it awaits
+}
+
+// Where says where l stands. Only the loop's goroutine may call it.
+func (l *Loop) Where() Snapshot {
+	s := Snapshot{Ready: len(l.ready), Tasks: l.awaited()}
+	if when, ok := l.timers.next(); ok {
+		s.Timers = len(l.timers.heap) - l.timers.cancelled
+		s.Next = until(when, l.clock.Now())
+	}
+	for _, fd := range slices.Sorted(maps.Keys(l.watches)) {
+		s.Fds = append(s.Fds, selector.Ready{FD: fd, Events: l.watches[fd].interest()})
+	}
+	return s
+}
+
+// waiter is what lives on a loop and awaits something, a task; reasoner is what
+// knows why somebody waits, a socket. The loop knows neither: it asks whoever is
+// there, and only when it is interrupted, so that it costs nothing before.
+type (
+	waiter   interface{ Awaits() any } // nil: nothing, its turn comes
+	reasoner interface {
+		Reason(awaited any) string // empty: not known here
+	}
+)
+
+func (l *Loop) awaited() (tasks []string) {
+	living := slices.SortedFunc(maps.Keys(l.owned), func(a, b io.Closer) int { return cmp.Compare(l.owned[a], l.owned[b]) })
+	for _, one := range living {
+		w, ok := one.(waiter)
+		if !ok {
+			continue
+		}
+		switch awaited := w.Awaits(); awaited {
+		case nil:
+			tasks = append(tasks, "nothing: it is about to run")
+		default:
+			tasks = append(tasks, reason(living, awaited))
+		}
+	}
+	return tasks
+}
+
+func reason(living []io.Closer, awaited any) string {
+	for _, one := range living {
+		if r, ok := one.(reasoner); ok {
+			if text := r.Reason(awaited); text != "" {
+				return text
+			}
+		}
+	}
+	return fmt.Sprintf("a %T", awaited)
+}
+
+// String is the snapshot in words, a line for each task behind the first line.
+func (s Snapshot) String() string {
+	const most = 10 // a server has thousands: nobody reads them all
+	text := fmt.Sprintf("%s ready, %s, watching %s; %s alive",
+		count(s.Ready, "callback"), s.timers(), s.watched(most), count(len(s.Tasks), "task"))
+	for i, task := range s.Tasks {
+		if i == most {
+			return text + fmt.Sprintf("\n  and %d more", len(s.Tasks)-most)
+		}
+		text += "\n  a task awaits " + task
+	}
+	return text
+}
+
+func (s Snapshot) timers() string {
+	if s.Timers == 0 {
+		return "no timer"
+	}
+	return fmt.Sprintf("%s, the next in %v", count(s.Timers, "timer"), s.Next.Round(time.Millisecond))
+}
+
+func (s Snapshot) watched(most int) string {
+	if len(s.Fds) == 0 {
+		return "no descriptor"
+	}
+	var names []string
+	for i, r := range s.Fds {
+		if i == most {
+			names = append(names, fmt.Sprintf("%d more", len(s.Fds)-most))
+			break
+		}
+		names = append(names, fmt.Sprintf("fd %d to %s", r.FD, strings.ReplaceAll(r.Events.String(), "+", " and ")))
+	}
+	return strings.Join(names, ", ")
+}
+
+func count(n int, of string) string {
+	if n == 1 {
+		return "1 " + of
+	}
+	return fmt.Sprintf("%d %ss", n, of)
+}
