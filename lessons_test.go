@@ -18,6 +18,7 @@ import (
 
 func TestLesson05Future(t *testing.T)    { judge.Run(t, lesson.Future, lesson.Library) }
 func TestLesson06Coroutine(t *testing.T) { judge.Run(t, lesson.Coroutine, lesson.Library) }
+func TestLesson07Task(t *testing.T)      { judge.Run(t, lesson.Task, lesson.Library) }
 func TestLesson08Connect(t *testing.T)   { judge.Run(t, lesson.Connect, lesson.Library) }
 func TestLesson09Send(t *testing.T)      { judge.Run(t, lesson.Send, lesson.Library) }
 func TestLesson10Read(t *testing.T)      { judge.Run(t, lesson.Read, lesson.Library) }

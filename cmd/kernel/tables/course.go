@@ -346,6 +346,7 @@ func init() {
 			"Read":      reflect.ValueOf(&stepwise_pkg_lesson.Read).Elem(),
 			"ReadAll":   reflect.ValueOf(&stepwise_pkg_lesson.ReadAll).Elem(),
 			"Send":      reflect.ValueOf(&stepwise_pkg_lesson.Send).Elem(),
+			"Task":      reflect.ValueOf(&stepwise_pkg_lesson.Task).Elem(),
 		},
 		Types: map[string]reflect.Type{
 			"Box":       reflect.TypeOf((*stepwise_pkg_lesson.Box)(nil)).Elem(),

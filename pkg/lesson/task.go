@@ -1,0 +1,226 @@
+package lesson
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/task"
+)
+
+// Task judges lesson 07: who resumes the coroutine? What it judges is one
+// function, step: it resumes the coroutine, and makes sure that it is called
+// again when what was yielded is done, or that done gets the body's end.
+var Task = Lesson{Number: 7, Name: "task", Wrong: wrongTasks, Hints: taskHints, Cases: []Case{
+	{"T01", "the body returns, or fails", "whoever waits for the task waits for ever, or takes a failure for a result", onEngine(taskEnds)},
+	{"T33", "the result lands at the yield", "a coroutine that nobody resumes has been forgotten", onEngine(taskResult)},
+	{"T34", "an error lands there too, and the body goes on", "a wait that failed looks like a success", onEngine(taskError)},
+	{"T04", "what it waits for is cancelled", "a task that was given up must say so, and must end", onEngine(taskCanceled)},
+	{"T35", "a bare yield", "it asks for no more than a turn for the others", onEngine(taskBare)},
+	{"T11", "something that is no future", "a slip in one body must not end the loop", onEngine(taskNoFuture)},
+	{"U06", "two thousand finished futures in a row", "a step inside of a step, 2000 deep, overflows the stack, and nobody else gets a turn", onEngine(taskManyDone)},
+	{"U14", "two tasks wait for one future", "both have asked, so both must be told", onEngine(taskTwo)},
+	{"G03", "the body panics", "a bug in one body ends the loop for all", onEngine(taskPanic)},
+}}
+
+// engine is a loop without sockets, and what a case does with it.
+type engine struct {
+	*loop.Loop
+	impl    Impl
+	trouble error // what escaped into the loop
+}
+
+// onEngine makes a case of body: it gives it an engine, and ends what lives on it.
+func onEngine(body func(e *engine) error) func(Impl) error {
+	return func(impl Impl) error {
+		l, err := loop.New(loop.Options{})
+		if err != nil {
+			return err
+		}
+		e := &engine{Loop: l, impl: impl}
+		l.SetExceptionHandler(func(x loop.Exception) {
+			if e.trouble == nil {
+				e.trouble = fmt.Errorf("an error escaped into the loop: %s: %w", x.Message, x.Err)
+			}
+		})
+		err = body(e)
+		if e.trouble != nil {
+			err = e.trouble
+		}
+		l.SetExceptionHandler(func(loop.Exception) {}) // what the failed left behind is ended in silence
+		_ = l.Close()
+		return err
+	}
+}
+
+// spawn makes a task with the step that is judged: a coroutine, and the future
+// of its end. Without a step it is the library's Task.
+func (e *engine) spawn(body coro.Body) task.Awaitable {
+	if e.impl.Step == nil {
+		return task.Spawn(e.Loop, body)
+	}
+	c, done := coro.New(body), future.New(e.Loop)
+	e.Own(&ending{c})
+	e.CallSoon(func() { e.impl.Step(c, done, nil, nil) })
+	return done
+}
+
+// ending closes a coroutine with the loop, whatever became of it.
+type ending struct{ c *coro.Coro }
+
+func (e *ending) Close() error { e.c.Close(); return nil }
+
+// drain runs rounds until nothing is left to do, or for very long, and counts
+// them.
+func (e *engine) drain() int {
+	n := 0
+	for n < mostTurns && e.trouble == nil && e.Round() == nil {
+		n++
+	}
+	return n
+}
+
+// wantEnd wants done to have ended, with a result that prints so.
+func wantEnd(tried string, done task.Awaitable, want string) error {
+	v, err := done.Result()
+	got := fmt.Sprintf("%v, %v", v, err)
+	if !done.Done() {
+		got = "a task that is pending still"
+	}
+	if got != want {
+		return &Mismatch{tried, got, want, err}
+	}
+	return nil
+}
+
+func taskEnds(e *engine) error {
+	done := e.spawn(func(coro.Yield) (any, error) { return 42, nil })
+	e.drain()
+	if err := wantEnd("a body that returns 42", done, "42, <nil>"); err != nil {
+		return err
+	}
+	done = e.spawn(func(coro.Yield) (any, error) { return nil, io.ErrUnexpectedEOF })
+	e.drain()
+	return wantEnd("a body that returns an error", done, "<nil>, unexpected EOF")
+}
+
+func taskResult(e *engine) error {
+	first, second := future.New(e.Loop), future.New(e.Loop)
+	done := e.spawn(func(yield coro.Yield) (any, error) {
+		a, _ := yield(first)
+		b, _ := yield(second)
+		return fmt.Sprint(a, " ", b), nil
+	})
+	if e.drain(); done.Done() {
+		return wantEnd("a body that waits for a pending future", done, "it to wait")
+	}
+	_ = first.SetResult("one")
+	e.drain()
+	_ = second.SetResult("two")
+	e.drain()
+	return wantEnd("a body that waits for one, and then for two", done, "one two, <nil>")
+}
+
+func taskError(e *engine) error {
+	first, second := future.New(e.Loop), future.New(e.Loop)
+	done := e.spawn(func(yield coro.Yield) (any, error) {
+		_, err := yield(first)
+		b, _ := yield(second)
+		return fmt.Sprint(err, " ", b), nil
+	})
+	_ = first.SetError(io.ErrUnexpectedEOF)
+	_ = second.SetResult("and on")
+	e.drain()
+	return wantEnd("a body that gets an error at its first wait, and waits again", done, "unexpected EOF and on, <nil>")
+}
+
+func taskCanceled(e *engine) error {
+	f := future.New(e.Loop)
+	done := e.spawn(func(yield coro.Yield) (any, error) { return yield(f) })
+	f.Cancel()
+	e.drain()
+	return wantEnd("a body that returns what its wait returned, a cancellation", done, "<nil>, canceled")
+}
+
+func taskBare(e *engine) error {
+	var notes []string
+	done := e.spawn(func(yield coro.Yield) (any, error) {
+		for i := range 3 {
+			notes = append(notes, fmt.Sprint("task ", i))
+			if _, err := yield(nil); err != nil {
+				return nil, err
+			}
+		}
+		return nil, nil
+	})
+	for i := range 3 {
+		e.CallSoon(func() { notes = append(notes, fmt.Sprint("other ", i)) })
+		_ = e.Round()
+	}
+	e.drain()
+	if err := wantEnd("a body that yields nil three times", done, "<nil>, <nil>"); err != nil {
+		return err
+	}
+	return wantHeard("a body that yields nil three times, beside another callback", notes,
+		[]string{"task 0", "other 0", "task 1", "other 1", "task 2", "other 2"})
+}
+
+func taskNoFuture(e *engine) error {
+	done := e.spawn(func(yield coro.Yield) (any, error) {
+		_, err := yield("no future")
+		return err != nil, nil
+	})
+	e.drain()
+	return wantEnd("a body that yields a string, and returns whether it got an error", done, "true, <nil>")
+}
+
+// taskManyDone counts the scheduler's turns, instead of letting steps overflow
+// the stack, which nothing survives.
+func taskManyDone(e *engine) error {
+	const many = 2000
+	f := future.New(e.Loop)
+	_ = f.SetResult(1)
+	done := e.spawn(func(yield coro.Yield) (any, error) {
+		sum := 0
+		for range many {
+			if v, err := yield(f); err == nil && v == 1 {
+				sum++
+			}
+		}
+		return sum, nil
+	})
+	turns := e.drain()
+	tried := fmt.Sprintf("a body that awaits %d futures that are done", many)
+	if err := wantEnd(tried, done, fmt.Sprintf("%d, <nil>", many)); err != nil {
+		return err
+	}
+	if turns < many {
+		return &Mismatch{tried, fmt.Sprintf("all of it in %d turns of the scheduler", turns), "a turn for each", nil}
+	}
+	return nil
+}
+
+func taskTwo(e *engine) error {
+	f := future.New(e.Loop)
+	body := func(yield coro.Yield) (any, error) { return yield(f) }
+	first, second := e.spawn(body), e.spawn(body)
+	e.drain()
+	_ = f.SetResult("both")
+	e.drain()
+	return errors.Join(
+		wantEnd("the first of two tasks that wait for one future", first, "both, <nil>"),
+		wantEnd("the second of two tasks that wait for one future", second, "both, <nil>"))
+}
+
+func taskPanic(e *engine) error {
+	done := e.spawn(func(coro.Yield) (any, error) { panic("boom") })
+	e.drain()
+	if _, err := done.Result(); !done.Done() || err == nil || !strings.Contains(err.Error(), "boom") {
+		return &Mismatch{`the body panics with "boom"`, "the result " + said(err), "an error that says so", err}
+	}
+	return nil
+}

@@ -1,0 +1,54 @@
+// Package task is a solution of lesson 07: who resumes the coroutine?
+package task
+
+import (
+	"errors"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
+	"stepwise/pkg/task"
+)
+
+// Step resumes c and makes sure that somebody will call Step again.
+func Step(c *coro.Coro, done *future.Future, value any, err error) {
+	out, more := resume(c, value, err)
+	if !more {
+		finish(c, done)
+		return
+	}
+	soon := func(err error) {
+		done.Scheduler().CallSoon(func() { Step(c, done, nil, err) })
+	}
+	f, ok := out.(*future.Future)
+	switch {
+	case ok:
+		f.AddDoneCallback(func() {
+			value, err := f.Result()
+			Step(c, done, value, err)
+		})
+	case out == nil:
+		soon(nil)
+	default:
+		soon(task.ErrNotAwaitable)
+	}
+}
+
+func resume(c *coro.Coro, value any, err error) (any, bool) {
+	if err != nil {
+		return c.Throw(err)
+	}
+	return c.Send(value)
+}
+
+// finish puts the body's end into done.
+func finish(c *coro.Coro, done *future.Future) {
+	value, err := c.Result()
+	switch {
+	case err == nil:
+		_ = done.SetResult(value)
+	case errors.Is(err, future.ErrCanceled):
+		done.Cancel()
+	default:
+		_ = done.SetError(err)
+	}
+}
