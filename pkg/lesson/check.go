@@ -38,7 +38,7 @@ func (l Lesson) Check(impl Impl) Report {
 
 // patience is how long a case may take, generously: it ends what would hang.
 // Tests shorten it.
-var patience = 10 * time.Second
+var patience = 20 * time.Second
 
 // errAbandoned is the end of code that can't be ended. A loop of ours is
 // stopped (see trial), a coroutine is closed; but Go has no way to end a
