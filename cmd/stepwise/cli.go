@@ -28,6 +28,7 @@ const (
 // makes it an error not to be in one) and streams.
 type commands struct {
 	Lab     labCommand     `cmd:"" help:"Open the lessons in Jupyter; set up what is missing."`
+	Run     runCommand     `cmd:"" help:"Play a lesson in the terminal, without Jupyter."`
 	Test    testCommand    `cmd:"" help:"Run all tests, and every lesson in Jupyter."`
 	Doctor  doctorCommand  `cmd:"" help:"Say what is here, what is missing, and what mends it."`
 	Refresh refreshCommand `cmd:"" help:"Run lessons and write their outputs back."`
@@ -45,6 +46,7 @@ const about = `Stepwise teaches how asynchronous I/O works by building its engin
 Examples:
 
   go run ./cmd/stepwise lab               open the course in Jupyter
+  go run ./cmd/stepwise run 09            play a lesson here, in the terminal
   go run ./cmd/stepwise test              is everything as it should be?
   go run ./cmd/stepwise test -run Lesson09
   go run ./cmd/stepwise doctor            what is missing on this machine?

@@ -56,6 +56,8 @@ func TestExitStatus(t *testing.T) {
 		{"two places for the kernel", []string{"kernel", "install", "--user", "--prefix", "x"}, usage, "", "can't be used together"},
 		{"no kernel to remove", []string{"kernel", "uninstall", "--prefix", elsewhere}, failed, "", "no kernel is installed there"},
 		{"no kernel to point at", []string{"kernel", "path", "--prefix", elsewhere}, failed, "", "no kernel is installed there"},
+		{"no lesson to play", []string{"-C", clone, "run"}, usage, "", "<lesson>"},
+		{"a lesson to play that is not there", []string{"-C", clone, "run", "7"}, usage, "", "no lesson 07; these are here:\n    09-send"},
 		{"outside of the course", []string{"-C", elsewhere, "doctor"}, usage, "", "not inside the course"},
 		{"no lessons", []string{"-C", bare(t), "lab", "--port", "0"}, failed, "", "the lessons"},
 	}
@@ -117,6 +119,32 @@ func TestLongFlags(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			assert.Equal(t, strings.Fields(c.want), longFlags(strings.Fields(c.in)))
+		})
+	}
+}
+
+func TestTheLesson(t *testing.T) {
+	dir := filepath.Join(bare(t, "09-send.ipynb", "10-read.ipynb", "11-read-all.ipynb"), "notebooks")
+	cases := []struct{ name, word, want string }{
+		{"a number", "9", "09-send.ipynb"},
+		{"a number as it is written", "09", "09-send.ipynb"},
+		{"a name", "09-send", "09-send.ipynb"},
+		{"a name with its ending", "notebooks/10-read.ipynb", "10-read.ipynb"},
+		{"a number of two digits", "11", "11-read-all.ipynb"},
+		{"one digit is not the first of two", "1", ""},
+		{"nothing", "", ""},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			path, err := theLesson(dir, c.word)
+			if c.want == "" {
+				var wrong *usageError
+				require.ErrorAs(t, err, &wrong)
+				assert.ErrorContains(t, err, "09-send\n    10-read\n    11-read-all")
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, c.want, filepath.Base(path))
 		})
 	}
 }

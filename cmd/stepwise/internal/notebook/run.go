@@ -134,7 +134,7 @@ func verdict(nb *Notebook, answer string) error {
 	if !known {
 		kind = errors.New(said.Kind)
 	}
-	return cellError(nb, said.Cell, kind, said.Message)
+	return NewCellError(nb, said.Cell, kind, said.Message)
 }
 
 // raised makes sure that what is tagged to fail has failed: otherwise a lesson
@@ -150,13 +150,15 @@ func raised(nb *Notebook) error {
 			failed = failed || o.Type == "error"
 		}
 		if !failed {
-			return cellError(nb, i, ErrNoRaise, "")
+			return NewCellError(nb, i, ErrNoRaise, "")
 		}
 	}
 	return nil
 }
 
-func cellError(nb *Notebook, index int, err error, message string) *CellError {
+// NewCellError says that the cell of that index did not run as it should; a
+// negative index says that none had begun.
+func NewCellError(nb *Notebook, index int, err error, message string) *CellError {
 	e := &CellError{Notebook: nb.Path, Err: err, Message: message}
 	if index >= 0 && index < len(nb.Cells) {
 		e.Number, e.ID, e.Line = index+1, nb.Cells[index].ID, nb.Cells[index].FirstLine()

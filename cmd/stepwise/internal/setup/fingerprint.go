@@ -1,6 +1,6 @@
-// fingerprint.go: is the kernel that was built still the one of this clone?
-// Asking the go command takes seconds even where nothing has changed, and every
-// command that needs the kernel would wait for it. Read kernel.go first.
+// fingerprint.go: is a program that was built still the one of this clone? Asking
+// the go command takes seconds even where nothing has changed, and every command
+// that needs the kernel would wait for it. Read program.go first.
 
 package setup
 
@@ -19,9 +19,12 @@ import (
 	"stepwise/cmd/stepwise/internal/child"
 )
 
-// ingredients are what the kernel is built from, besides Go itself: two files
-// that name every other module by its content, and our own packages.
-var ingredients = []string{"go.mod", "go.sum", "cmd/kernel", "pkg"}
+// What the two programs are built from, besides Go itself: two files that name
+// every other module by its content, and our own packages.
+var (
+	ofKernel = []string{"go.mod", "go.sum", "cmd/kernel", "pkg"}
+	ofPlayer = append([]string{"cmd/stepwise"}, ofKernel...)
+)
 
 // goSettings are those of the go command that change what it builds.
 var goSettings = []string{"env", "GOVERSION", "GOOS", "GOARCH", "GOAMD64", "GOARM64", "CGO_ENABLED", "GOFLAGS", "GOEXPERIMENT"}
@@ -30,6 +33,10 @@ var goSettings = []string{"env", "GOVERSION", "GOOS", "GOARCH", "GOAMD64", "GOAR
 // built from: the version of Go, go.mod, and the content of the course's
 // packages, tests aside. Two clones of one commit have the same.
 func (c Course) Fingerprint(ctx context.Context) (string, error) {
+	return c.fingerprint(ctx, ofKernel)
+}
+
+func (c Course) fingerprint(ctx context.Context, ingredients []string) (string, error) {
 	settings, err := child.Output(ctx, child.Program{Name: "go", Args: goSettings, Dir: c.Dir})
 	if err != nil {
 		return "", fmt.Errorf("asking go for its settings: %w", err)
@@ -38,7 +45,7 @@ func (c Course) Fingerprint(ctx context.Context) (string, error) {
 	fmt.Fprintln(sum, settings)
 	for _, name := range ingredients {
 		if err := c.addTo(sum, name); err != nil {
-			return "", fmt.Errorf("reading what the kernel is built from: %w", err)
+			return "", fmt.Errorf("reading what a program is built from: %w", err)
 		}
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil

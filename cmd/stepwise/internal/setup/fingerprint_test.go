@@ -80,27 +80,38 @@ func TestFingerprint(t *testing.T) {
 	})
 }
 
-// A package that the kernel imports and the fingerprint leaves out could change
-// without the kernel being built anew.
-func TestFingerprintCoversTheKernel(t *testing.T) {
+// A package that a program imports and its fingerprint leaves out could change
+// without the program being built anew.
+func TestFingerprintCoversThePrograms(t *testing.T) {
 	course, err := Find(".")
 	require.NoError(t, err)
-	command := exec.Command("go", "list", "-e", "-deps", "-tags", "stepwise_kernel", "-f", "{{.ImportPath}}", "./cmd/kernel")
-	command.Dir = course.Dir
-	out, err := command.Output()
-	require.NoError(t, err)
-	ours := 0
-	for path := range strings.FieldsSeq(string(out)) {
-		name, own := strings.CutPrefix(path, "stepwise/")
-		if !own {
-			continue
-		}
-		ours++
-		assert.True(t, slices.ContainsFunc(ingredients, func(folder string) bool {
-			return name == folder || strings.HasPrefix(name, folder+"/")
-		}), "the kernel imports %s: add its folder to ingredients", path)
+	cases := []struct {
+		name, path  string
+		ingredients []string
+	}{
+		{"the kernel", "./cmd/kernel", ofKernel},
+		{"the player", "./cmd/stepwise/play", ofPlayer},
 	}
-	assert.Greater(t, ours, 5)
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			command := exec.Command("go", "list", "-e", "-deps", "-tags", "stepwise_kernel", "-f", "{{.ImportPath}}", c.path)
+			command.Dir = course.Dir
+			out, err := command.Output()
+			require.NoError(t, err)
+			ours := 0
+			for path := range strings.FieldsSeq(string(out)) {
+				name, own := strings.CutPrefix(path, "stepwise/")
+				if !own {
+					continue
+				}
+				ours++
+				assert.True(t, slices.ContainsFunc(c.ingredients, func(folder string) bool {
+					return name == folder || strings.HasPrefix(name, folder+"/")
+				}), "it imports %s: add its folder to the ingredients", path)
+			}
+			assert.Greater(t, ours, 5)
+		})
+	}
 }
 
 func TestStamp(t *testing.T) {

@@ -1,13 +1,12 @@
 // kernel.go: the notebooks' kernel, built from this clone into .stepwise, where
 // Jupyter finds it by JUPYTER_PATH. Nothing is installed for the whole machine:
-// two clones have a kernel each. Read course.go first; fingerprint.go says when
-// a kernel is built anew.
+// two clones have a kernel each. Read course.go and
+// program.go first.
 
 package setup
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 
@@ -30,29 +29,9 @@ func (c Course) Kernel() Step {
 // BuildKernel returns the path of this clone's kernel. It tells say before it
 // builds one; if nothing has changed since the last time, it builds none.
 func (c Course) BuildKernel(ctx context.Context, say func(string)) (string, error) {
-	binary := c.private("bin", "stepwise-kernel")
-	fingerprint, err := c.Fingerprint(ctx)
-	if err != nil {
-		return "", err
-	}
-	if stamped(binary, fingerprint) {
-		return binary, nil
-	}
-	say("building (about a minute the first time)")
-	if err := c.makePrivate("bin"); err != nil {
-		return "", err
-	}
-	if err := build.Build(ctx, c.Dir, binary, nil); err != nil {
-		return "", err
-	}
-	text, err := stampOf(binary, fingerprint)
-	if err == nil {
-		err = os.WriteFile(stamp(binary), []byte(text), 0o644)
-	}
-	if err != nil {
-		return "", fmt.Errorf("noting what the kernel was built from: %w", err)
-	}
-	return binary, nil
+	return c.build(ctx, say, program{"stepwise-kernel", ofKernel, func(ctx context.Context, out string) error {
+		return build.Build(ctx, c.Dir, out, nil)
+	}})
 }
 
 func (c Course) writeSpec(binary string) error {

@@ -1,0 +1,173 @@
+// Package player runs a notebook without Jupyter, on the interpreter that the
+// notebooks' kernel is made of: Play in a terminal, for a reader, and Record for
+// a test.
+//
+//	p := player.Player{In: os.Stdin, Out: os.Stdout, Width: 80, Color: true}
+//	err := p.Play(nb)
+//
+// The process that uses it interprets Go, and has all of gomacro in it; package
+// stepwise/cmd/stepwise/play is the program, so that the stepwise command stays
+// small.
+//
+// Order of reading: player.go, prose.go (how a cell looks), record.go.
+package player
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync/atomic"
+
+	"stepwise/cmd/kernel/cell"
+	"stepwise/cmd/kernel/display"
+	_ "stepwise/cmd/kernel/tables" // what cells can import
+	"stepwise/cmd/stepwise/internal/notebook"
+)
+
+// ErrInterrupted says that the reader stopped a cell and nobody is asked how to go on.
+var ErrInterrupted = errors.New("was interrupted")
+
+// Player plays one notebook. One goroutine calls Play; Interrupt may be called
+// from any.
+type Player struct {
+	In    io.Reader // where the reader's Enter comes from; nil: nobody is asked
+	Out   io.Writer // where prose and code go; cells print to os.Stdout
+	Width int       // of a line, in characters
+	Color bool      // whether Out understands colours
+
+	lines *bufio.Reader // of In
+	cell  atomic.Pointer[running]
+}
+
+// running is a cell that runs.
+type running struct {
+	session *cell.Session
+	told    atomic.Bool // to stop
+}
+
+// Play shows nb cell by cell and runs its code, in the current folder. Before a
+// cell it waits for Enter, if there is somebody to ask. It returns nil at the
+// end, or where the reader ends it, and a *notebook.CellError at the first cell
+// that does not end as it should.
+func (p *Player) Play(nb *notebook.Notebook) error {
+	session, err := cell.New()
+	if err != nil {
+		return err
+	}
+	display.SetScreen(terminal{})
+	if p.In != nil {
+		p.lines = bufio.NewReader(p.In)
+	}
+	number := 0
+	for i := range nb.Cells {
+		c := &nb.Cells[i]
+		if !c.IsCode() {
+			p.prose(c.Source)
+			continue
+		}
+		if !runs(c) {
+			p.code("In [ ]", c.Source)
+			continue
+		}
+		number++
+		p.code(fmt.Sprintf("In [%d]", number), c.Source)
+		if !p.ask() {
+			return nil
+		}
+		if err := p.run(session, nb, i, number); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// run runs the cell i. A cell that the reader interrupts is no end where he can
+// be asked for the next: all that it had defined is kept.
+func (p *Player) run(session *cell.Session, nb *notebook.Notebook, i, number int) error {
+	now := &running{session: session}
+	p.cell.Store(now)
+	result := session.Run(nb.Cells[i].Source, number)
+	p.cell.Store(nil)
+	if len(result.Value.Data) > 0 {
+		_ = terminal{}.Show(result.Value)
+	}
+	if result.Failure != nil {
+		fmt.Fprintln(os.Stderr, result.Failure)
+	}
+	fmt.Fprintln(p.Out)
+	if result.Failure != nil && now.told.Load() {
+		if p.lines != nil {
+			return nil
+		}
+		return notebook.NewCellError(nb, i, ErrInterrupted, "")
+	}
+	err := verdict(nb, i, result.Failure)
+	if err != nil {
+		err.Message = "" // the reader has it before him
+		return err
+	}
+	return nil
+}
+
+// Interrupt stops the cell that runs, and reports true. Where none runs, or the
+// one that does was told before, it reports false: the reader wants to end.
+func (p *Player) Interrupt() bool {
+	now := p.cell.Load()
+	if now == nil || now.told.Swap(true) {
+		return false
+	}
+	now.session.Interrupt()
+	return true
+}
+
+// ask waits for the reader and reports whether to run the cell.
+func (p *Player) ask() bool {
+	if p.lines == nil {
+		return true
+	}
+	fmt.Fprint(p.Out, p.faint("Enter runs it, a runs all, q ends: "))
+	line, err := p.lines.ReadString('\n')
+	switch strings.ToLower(strings.TrimSpace(line)) {
+	case "q", "quit", "exit":
+		return false
+	case "a", "all":
+		p.lines = nil
+	}
+	return err == nil
+}
+
+// runs reports whether the cell is one that is run.
+func runs(c *notebook.Cell) bool {
+	return c.IsCode() && !c.Has(notebook.TagSkip) && strings.TrimSpace(c.Source) != ""
+}
+
+// verdict is nil if the cell i ended as it should: with a failure if it is tagged
+// so, else without.
+func verdict(nb *notebook.Notebook, i int, failure *cell.Failure) *notebook.CellError {
+	meant := nb.Cells[i].Has(notebook.TagRaises)
+	switch {
+	case failure != nil && !meant:
+		return notebook.NewCellError(nb, i, notebook.ErrRaised, failure.String())
+	case failure == nil && meant:
+		return notebook.NewCellError(nb, i, notebook.ErrNoRaise, "")
+	}
+	return nil
+}
+
+// terminal shows the text twin of everything: that is what it is for.
+type terminal struct{}
+
+func (terminal) Show(data display.Data) error {
+	text, ok := data.Data[display.MIMETypeText].(string)
+	if !ok {
+		return fmt.Errorf("showing a value of a cell: it has no text beside its picture")
+	}
+	_, err := fmt.Fprintln(os.Stdout, strings.TrimRight(text, "\n"))
+	return err
+}
+
+// Update shows it once more: what a terminal has printed stays.
+func (t terminal) Update(data display.Data) error { return t.Show(data) }

@@ -1,0 +1,92 @@
+// prose.go: how a notebook's cells look in a terminal. Read player.go first.
+
+package player
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/charmbracelet/glamour"
+	"github.com/charmbracelet/glamour/ansi"
+	"github.com/charmbracelet/glamour/styles"
+)
+
+// prose shows a cell of Markdown. What can't be rendered is shown as it is.
+func (p *Player) prose(source string) {
+	fmt.Fprintln(p.Out, p.render(lessonLink.ReplaceAllString(source, "$1"), p.Width))
+	fmt.Fprintln(p.Out)
+}
+
+// lessonLink is a link to another notebook: its file's name helps nobody here.
+var lessonLink = regexp.MustCompile(`\[([^\]]+)\]\([^)\s]*\.ipynb(?:#[^)]*)?\)`)
+
+// code shows a cell's source, with a word before it, and breaks none of its
+// lines. A source may itself hold a fence of backticks: ours is longer.
+func (p *Player) code(word, source string) {
+	fence := "```"
+	for strings.Contains(source, fence) {
+		fence += "`"
+	}
+	fmt.Fprintln(p.Out, p.faint(word+":"))
+	fmt.Fprintln(p.Out, p.render(fence+"go\n"+strings.ReplaceAll(strings.TrimRight(source, "\n"), "\t", "    ")+"\n"+fence, 0))
+}
+
+var (
+	blankLines = regexp.MustCompile(`(?m)\A(?:^[ \t]*(?:\x1b\[[0-9;]*m|[ \t])*\n)+|(?:\n(?:\x1b\[[0-9;]*m|[ \t])*)+\z`)
+	lineEnds   = regexp.MustCompile(`(?m)[ \t]+$`)
+)
+
+// render turns Markdown into lines for a terminal, without blank ones around.
+// A width of 0 breaks no line.
+func (p *Player) render(source string, width int) string {
+	renderer, err := glamour.NewTermRenderer(glamour.WithStyles(p.style()), glamour.WithWordWrap(width), glamour.WithTableWrap(true))
+	if err != nil {
+		return source
+	}
+	text, err := renderer.Render(source)
+	if err != nil {
+		return source
+	}
+	text = lineEnds.ReplaceAllString(blankLines.ReplaceAllString(text, ""), "")
+	if p.Color {
+		text += "\x1b[0m" // it may have stood in a blank line
+	}
+	return text
+}
+
+// style has no colours of its own for text and ground, and for the rest only
+// such as can be read on a light ground and on a dark one: which of the two a
+// terminal has can't be found out everywhere.
+func (p *Player) style() ansi.StyleConfig {
+	style := styles.ASCIIStyleConfig
+	yes := true
+	style.H1.Prefix, style.H2.Prefix, style.H3.Prefix = "# ", "## ", "### "
+	if !p.Color {
+		style.Code = ansi.StyleBlock{StylePrimitive: ansi.StylePrimitive{Prefix: "`", Suffix: "`"}}
+		return style
+	}
+	blue, green := "31", "29" // of the 256 that terminals know
+	style.Heading.Bold, style.Heading.Color = &yes, &blue
+	style.Strong = ansi.StylePrimitive{Bold: &yes}
+	style.Emph = ansi.StylePrimitive{Italic: &yes}
+	style.Code = ansi.StyleBlock{StylePrimitive: ansi.StylePrimitive{Color: &green}}
+	style.LinkText = ansi.StylePrimitive{Underline: &yes}
+	blueCode, greenCode, violetCode, grayCode := "#0087af", "#00875f", "#af5faf", "#808080"
+	style.CodeBlock.Chroma = &ansi.Chroma{
+		Keyword:       ansi.StylePrimitive{Color: &blueCode},
+		KeywordType:   ansi.StylePrimitive{Color: &blueCode},
+		LiteralString: ansi.StylePrimitive{Color: &greenCode},
+		LiteralNumber: ansi.StylePrimitive{Color: &violetCode},
+		Comment:       ansi.StylePrimitive{Color: &grayCode},
+	}
+	return style
+}
+
+// faint is for what is neither the course's words nor the reader's code.
+func (p *Player) faint(text string) string {
+	if !p.Color {
+		return text
+	}
+	return "\x1b[2m" + text + "\x1b[0m"
+}

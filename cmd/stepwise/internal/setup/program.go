@@ -1,0 +1,60 @@
+// program.go: programs of this clone that take long to compile, kept in .stepwise
+// for as long as they are what would be compiled. Read course.go first;
+// fingerprint.go says when one is built anew.
+
+package setup
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"stepwise/cmd/stepwise/internal/child"
+)
+
+// program is one of them.
+type program struct {
+	name        string
+	ingredients []string
+	build       func(ctx context.Context, out string) error
+}
+
+// build returns the path of p, which is as this clone has it now. It tells say
+// before it builds.
+func (c Course) build(ctx context.Context, say func(string), p program) (string, error) {
+	path := c.private("bin", p.name)
+	fingerprint, err := c.fingerprint(ctx, p.ingredients)
+	if err != nil {
+		return "", err
+	}
+	if stamped(path, fingerprint) {
+		return path, nil
+	}
+	say("building (about a minute the first time)")
+	if err := c.makePrivate("bin"); err != nil {
+		return "", err
+	}
+	if err := p.build(ctx, path); err != nil {
+		return "", err
+	}
+	text, err := stampOf(path, fingerprint)
+	if err == nil {
+		err = os.WriteFile(stamp(path), []byte(text), 0o644)
+	}
+	if err != nil {
+		return "", fmt.Errorf("noting what %s was built from: %w", p.name, err)
+	}
+	return path, nil
+}
+
+// BuildPlayer returns the path of the program that plays a notebook in the
+// terminal, as BuildKernel does the kernel's.
+func (c Course) BuildPlayer(ctx context.Context, say func(string)) (string, error) {
+	return c.build(ctx, say, program{"stepwise-play", ofPlayer, func(ctx context.Context, out string) error {
+		err := child.Run(ctx, child.Program{Name: "go", Args: []string{"build", "-trimpath", "-o", out, "./cmd/stepwise/play"}, Dir: c.Dir})
+		if err != nil {
+			return fmt.Errorf("building the player: %w", err)
+		}
+		return nil
+	}})
+}
