@@ -53,6 +53,12 @@ func failing(words string) Impl {
 func TestReport(t *testing.T) {
 	short(t, 100*time.Millisecond)
 	wrong := Wrong{"drops 3 bytes", failing("lost 3"), []string{"A2"}}
+	first := Wrong{"fails at first", sending(func(data string) error {
+		if data == "1" {
+			return errors.New("lost 3")
+		}
+		return nil
+	}), []string{"A1"}}
 	never := make(chan bool)
 	defer close(never)
 	cases := []struct {
@@ -96,7 +102,7 @@ func TestReport(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			assert.Equal(t, c.want, table(wrong).Check(c.impl).String())
+			assert.Equal(t, c.want, table(wrong, first).Check(c.impl).String())
 		})
 	}
 }

@@ -219,8 +219,8 @@ func taskTwo(e *engine) error {
 func taskPanic(e *engine) error {
 	done := e.spawn(func(coro.Yield) (any, error) { panic("boom") })
 	e.drain()
-	if _, err := done.Result(); !done.Done() || err == nil || !strings.Contains(err.Error(), "boom") {
-		return &Mismatch{`the body panics with "boom"`, "the result " + said(err), "an error that says so", err}
+	if v, err := done.Result(); !done.Done() || err == nil || !strings.Contains(err.Error(), "boom") {
+		return &Mismatch{`the body panics with "boom"`, fmt.Sprintf("%v and %s", v, said(err)), "an error that says so", err}
 	}
 	return nil
 }
