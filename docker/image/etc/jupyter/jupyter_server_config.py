@@ -10,6 +10,7 @@ c.ServerApp.open_browser = False
 c.ServerApp.root_dir = os.path.join(os.environ["HOME"], "work")
 c.Application.log_level = "ERROR"  # the address is what the reader has to find
 c.MultiKernelManager.default_kernel_name = "gophernotes"
+c.KernelSpecManager.ensure_native_kernel = False  # there is no Python for cells
 # Deleted is deleted: a hidden trash would fill the volume unseen.
 c.FileContentsManager.delete_to_trash = False
 # A terminal's programs go before the server when the container's memory ends,
