@@ -66,10 +66,10 @@ func TestBrowser(t *testing.T) {
 		b.click(t, `.jp-Terminal .xterm-screen`)
 		until(t, "the shell answers", func() bool {
 			b.press(t, `document.querySelector('.jp-Terminal .xterm-screen')`)
-			b.do(t, chromedp.KeyEvent("touch /tmp/shell\r"))
+			b.typed(t, "touch /tmp/shell")
 			return c.run("test -e /tmp/shell").status == 0
 		})
-		b.do(t, chromedp.KeyEvent("go test -v -run Lesson09 . | tee /tmp/lesson09; stepwise --help | head -n 3; touch /tmp/tested\r"))
+		b.typed(t, "go test -v -run Lesson09 . | tee /tmp/lesson09; stepwise --help | head -n 3; touch /tmp/tested")
 		until(t, "the tests have run", func() bool { return c.run("test -e /tmp/tested").status == 0 })
 		assert.Contains(t, c.must("cat /tmp/lesson09"), "--- PASS: TestLesson09Send")
 		b.picture(t, "terminal")
@@ -212,6 +212,13 @@ func (b *browser) wait(t *testing.T, what, expression string) {
 func (b *browser) click(t *testing.T, selector string) {
 	t.Helper()
 	b.do(t, chromedp.Click(selector, chromedp.ByQuery, chromedp.NodeVisible))
+}
+
+// typed types a line into a terminal. Key by key the terminal would see each
+// letter twice, as a key and as its text.
+func (b *browser) typed(t *testing.T, line string) {
+	t.Helper()
+	b.do(t, input.InsertText(line), chromedp.KeyEvent("\r"))
 }
 
 // menu clicks an entry of a menu of Lab's. An entry is chosen by the pointer
