@@ -58,6 +58,18 @@ func (r *Recording) String() string { return r.Sequence().String() }
 // SimpleRender is how the notebooks' kernel asks for a value's picture.
 func (r *Recording) SimpleRender() map[string]any { return r.Sequence().SimpleRender() }
 
+// remarks are what a picture of r must say besides: how the run ended, if that
+// is no result, and that its beginning is not there any more.
+func (r *Recording) remarks() (all []string) {
+	if r.Lost > 0 {
+		all = append(all, count(int(r.Lost), "older event")+" had to make room for these")
+	}
+	if r.Err != nil {
+		all = append(all, "the run ended with an error: "+r.Err.Error())
+	}
+	return all
+}
+
 // Picture is an SVG and its twin in text.
 type Picture struct{ svg, text string }
 

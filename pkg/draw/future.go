@@ -25,6 +25,7 @@ func (r *Recording) Future(number uint64) *Picture {
 	if len(p.rows) == 0 {
 		p.rows, p.state = []string{"the recording says nothing of it"}, "unknown"
 	}
+	p.rows = append(foldLines(p.rows, mostTasks), r.remarks()...)
 	return p.picture()
 }
 
@@ -108,7 +109,6 @@ type futurePicture struct {
 func (p *futurePicture) title() string { return "The states of " + p.name }
 
 func (p *futurePicture) picture() *Picture {
-	p.rows = foldLines(p.rows, mostTasks)
 	return &Picture{svg: p.svg(), text: p.text()}
 }
 
@@ -212,7 +212,7 @@ func (r *Recording) Futures() *Picture {
 		}
 		rows = append(rows, name+": "+list(made[n], end))
 	}
-	return listPicture("Futures", rows)
+	return listPicture("Futures", append(foldLines(rows, mostTasks), r.remarks()...))
 }
 
 // listPicture is a title with lines.
@@ -220,7 +220,6 @@ func listPicture(title string, rows []string) *Picture {
 	if len(rows) == 0 {
 		rows = []string{"none"}
 	}
-	rows = foldLines(rows, mostTasks)
 	c := &canvas{}
 	y := margin + textHigh
 	c.text(margin, y, start, "strong", title)

@@ -10,6 +10,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/task"
 	"stepwise/pkg/trace"
 )
 
@@ -65,7 +69,58 @@ func FuzzPictures(f *testing.F) {
 			checkPicture(t, name, p)
 		}
 		checkChrome(t, r.Chrome())
+		tasks := len(learn(r.Events).tasks)
+		require.Contains(t, r.Tree().SVG(), "<desc>"+count(tasks, "task")+".", "each task stands in the tree")
 	})
+}
+
+// TestLongNames draws functions with names that don't fit above their lanes.
+func TestLongNames(t *testing.T) {
+	for n := 1; n <= 12; n++ {
+		e := trace.Event{Seq: 1, Kind: trace.Yielded, Task: 1, FD: -1}
+		for i := range n {
+			e.Stack = append(e.Stack, fmt.Sprintf("example.Client.aNameThatIsFarTooLongForALane%d", i))
+		}
+		for name, p := range pictures(&Recording{Events: []trace.Event{{Seq: 1, Kind: trace.Resumed, Task: 1, FD: -1}, e}}) {
+			checkPicture(t, fmt.Sprintf("%d functions: %s", n, name), p)
+		}
+	}
+}
+
+func TestCells(t *testing.T) {
+	for text, want := range map[string]int{"": 0, "abc": 3, "тест": 4, "漢字": 4, "a漢": 3, "…": 1, "カナ": 4, "🙂": 2, "한국": 4, "ｗｉｄｅ": 8} {
+		assert.Equal(t, want, cells(text), text)
+		assert.LessOrEqual(t, cells(shorten(text+text, 3)), 3, text)
+	}
+	assert.Equal(t, wideOf("fd 7 read"), wideOf("fd 123 read"), "a descriptor's number moves nothing")
+	assert.Equal(t, wideOf("woke after 9ms"), wideOf("woke after 123ms"), "nor does a time")
+}
+
+// TestTreeOfACircle: tasks that spawned each other, as no run has them, are all
+// there.
+func TestTreeOfACircle(t *testing.T) {
+	tree := (&Recording{Events: []trace.Event{
+		{Seq: 1, Kind: trace.Spawned, Task: 5, About: 3, Future: 1},
+		{Seq: 2, Kind: trace.Spawned, Task: 3, About: 5, Future: 2},
+		{Seq: 3, Kind: trace.Spawned, Task: 5, About: 5, Future: 2},
+	}}).Tree().String()
+	assert.Contains(t, tree, "task 3, body:")
+	assert.Contains(t, tree, "   task 5, body:")
+}
+
+// TestRemarks: how a run ended that has no result, and what the ring has lost,
+// stands in every picture and its twin.
+func TestRemarks(t *testing.T) {
+	r := record(t, nil, func(yield coro.Yield, w *world) (any, error) { return task.Await(yield, future.New(w.Loop)) })
+	require.ErrorIs(t, r.Err, loop.ErrDeadlock)
+	r.Lost = 3
+	for name, p := range pictures(r) {
+		for _, words := range []string{"3 older events had to make room for these", "the run ended with an error: task: run: loop: run: nothing left to wait for"} {
+			assert.Contains(t, p.SVG(), words, name)
+			assert.Contains(t, p.String(), words, name)
+		}
+		checkPicture(t, name, p)
+	}
 }
 
 // TestOneToFifty draws 1 to 50 tasks, and 1 to 50 events.

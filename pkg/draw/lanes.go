@@ -91,11 +91,6 @@ func (t *teller) stack(e *trace.Event, now []string) {
 	for same < len(was) && same < len(now) && was[same] == now[same] {
 		same++
 	}
-	// A function that says its name when it is entered is entered, also where
-	// the stack looks the same: the one before has returned without a word.
-	if e.Kind == trace.Called && same == len(now) && len(was) >= same && len(now) > 1 {
-		same = len(now) - 1
-	}
 	t.unwind(e, same, "")
 	for _, name := range now[len(t.stacks[e.Task]):] {
 		t.push(e.Task, name, e)

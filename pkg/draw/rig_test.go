@@ -213,6 +213,19 @@ var scenes = []struct {
 		w.Trace().Note("now we wait")
 		return task.Await(yield, f)
 	}},
+	{"ready_again_and_again", nil, func(yield coro.Yield, w *world) (any, error) {
+		f := future.New(w.Loop)
+		err := w.AddReader(7, func() {
+			if !f.Done() { // else select only says once more what nobody has changed
+				_ = f.SetResult("once")
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+		defer w.RemoveReader(7)
+		return task.Await(yield, f)
+	}},
 	{"too_long_for_a_picture", slicesOf("x", 60), fetchFake},
 	{"too_many_tasks", nil, func(yield coro.Yield, w *world) (any, error) {
 		return spawnAll(yield, w, 60, func(i int) coro.Body {

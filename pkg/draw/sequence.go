@@ -12,8 +12,8 @@ import (
 func (r *Recording) Sequence() *Picture {
 	s := tell(r.Events).fit()
 	title := "Sequence: who called whom"
-	p := sequence{story: s, title: title, current: -1}
-	return &Picture{svg: p.svg(), text: p.text(r)}
+	p := sequence{story: s, title: title, current: -1, below: r.remarks()}
+	return &Picture{svg: p.svg(), text: p.text()}
 }
 
 type sequence struct {
@@ -72,11 +72,7 @@ func (p *sequence) svg() string {
 	if len(p.rows) > mostRows/2 { // by now the heads are out of sight
 		y = p.head(c, y+6)
 	}
-	for _, line := range p.below {
-		y += textHigh + 4
-		c.text(margin, y, start, "", line)
-	}
-	c.grow(y)
+	c.grow(c.lines(y, p.below))
 	return c.svg(p.title, p.desc())
 }
 
@@ -103,15 +99,16 @@ func (p *sequence) head(c *canvas, y int) int {
 		}
 	}
 	for i, l := range p.lanes {
-		name := clean(l.name)
+		x := p.x[l.key]
+		room := 2 * min(x, width-x) // up to the nearer edge, on both sides
 		if lines == 2 {
-			name = shorten(name, (2*pitch-8-16)/charWide)
+			room = min(room, 2*pitch)
 		}
+		name := shorten(clean(l.name), (room-8-16)/charWide)
 		top := y + i%lines*(headHigh+4)
 		wide := boxWide(name)
-		x := max(margin/2, min(p.x[l.key]-wide/2, width-margin/2-wide))
-		c.rect("box", x, top, wide, headHigh-4)
-		c.text(x+wide/2, top+16, middle, "", name)
+		c.rect("box", x-wide/2, top, wide, headHigh-4)
+		c.text(x, top+16, middle, "", name)
 	}
 	return y + lines*(headHigh+4)
 }
@@ -167,12 +164,9 @@ func (p *sequence) beside(c *canvas, x, y int, label string) {
 
 // text is the picture in words: who, to whom, what; the deeper, the further to
 // the right.
-func (p *sequence) text(r *Recording) string {
+func (p *sequence) text() string {
 	var b strings.Builder
 	b.WriteString(p.title + "\n")
-	if r.Lost > 0 {
-		b.WriteString(count(int(r.Lost), "older event") + " had to make room and are not shown\n")
-	}
 	deep, name := map[string]int{}, map[string]string{}
 	for _, l := range p.lanes {
 		name[l.key] = clean(l.name)

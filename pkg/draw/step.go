@@ -50,8 +50,8 @@ func (w *Walk) picture() *Picture {
 	first := max(0, w.at-before)
 	p := sequence{current: w.at - first, title: "Step " + num(uint64(w.at+1)) + " of " + num(uint64(len(w.s.rows)))}
 	p.lanes, p.rows = w.s.lanes, slices.Clone(w.s.rows[first:w.at+1])
-	p.below = w.moment()
-	return &Picture{svg: p.svg(), text: p.text(w.r)}
+	p.below = append(w.moment(), w.r.remarks()...)
+	return &Picture{svg: p.svg(), text: p.text()}
 }
 
 // moment says how things stand before the next step.

@@ -89,6 +89,15 @@ func (c *canvas) arrow(class string, x1, x2, y int) {
 	fmt.Fprintf(&c.b, `<polyline class="%s head" points="%d,%d %d,%d %d,%d"/>`+"\n", class, x2-back, y-4, x2, y, x2-back, y+4)
 }
 
+// lines writes lines below y and returns where they end.
+func (c *canvas) lines(y int, lines []string) int {
+	for _, line := range lines {
+		y += textHigh + 4
+		c.text(margin, y, start, "", line)
+	}
+	return y
+}
+
 func (c *canvas) grow(y int) { c.height = max(c.height, y) }
 
 // svg is the whole picture. role, title and desc are for those who hear it.

@@ -55,6 +55,7 @@ type timeline struct {
 	lanes   []string // their keys: the loop's, then the tasks'
 	names   map[string]string
 	left    int // tasks that have no lane
+	below   []string
 }
 
 // sum is what a lane's line of words adds up.
@@ -66,7 +67,7 @@ type sum struct {
 }
 
 func newTimeline(r *Recording, inOrder bool) *timeline {
-	t := &timeline{facts: learn(r.Events), inOrder: inOrder, events: r.Events,
+	t := &timeline{facts: learn(r.Events), inOrder: inOrder, events: r.Events, below: r.remarks(),
 		sums: map[string]*sum{}, spans: map[string][]span{}, names: map[string]string{}}
 	t.scale()
 	t.lane("loop", "loop")

@@ -27,7 +27,7 @@ func (t *timeline) folded() string {
 	return count(t.left, "more task") + " are folded here"
 }
 
-const legend = "thick: runs · outlined: could run, waits for its turn · thin: waits · light: select sleeps"
+const legend = "thick: runs · outlined: could run, waits for its turn · thin: waits · shaded: select sleeps"
 
 func (t *timeline) svg() string {
 	c := &canvas{}
@@ -48,7 +48,7 @@ func (t *timeline) svg() string {
 		c.text(width/2, y+20, middle, "faint", folded)
 		y += 32
 	}
-	c.grow(y)
+	c.grow(c.lines(y, t.below))
 	return c.svg(t.title(), "A lane for the loop and one for each task, from left to right in time. "+legend+". The text beside this picture says the same.")
 }
 
@@ -108,5 +108,5 @@ func (t *timeline) text() string {
 	if folded := t.folded(); folded != "" {
 		b.WriteString("..... " + folded + "\n")
 	}
-	return b.String()
+	return b.String() + lines(t.below)
 }

@@ -19,7 +19,7 @@ func (r *Recording) Tree() *Picture {
 			t.grow(task, 0)
 		}
 	}
-	return t.picture()
+	return t.picture(r.remarks())
 }
 
 type tree struct {
@@ -77,7 +77,7 @@ func (t *tree) grow(task uint64, depth int) {
 	}
 }
 
-func (t *tree) picture() *Picture {
+func (t *tree) picture(below []string) *Picture {
 	const title = "Tasks: who spawned whom, and who waits for whom"
 	rows := t.rows
 	left := max(0, len(rows)-mostTasks)
@@ -107,5 +107,7 @@ func (t *tree) picture() *Picture {
 		c.text(margin, y, start, "faint", count(left, "more task")+" are folded here")
 		words = append(words, "..... "+count(left, "more task")+" are folded here")
 	}
+	c.lines(y, below)
+	words = append(words, below...)
 	return &Picture{svg: c.svg(title, count(len(t.rows), "task")+". The text beside this picture says the same."), text: title + "\n" + lines(words)}
 }
