@@ -5,7 +5,10 @@ package draw
 // thicker than what waits, what comes back is also dashed.
 //
 // All of it is below .stepwise: a notebook may put the picture into its own page.
+// But for the first rule: Notebook 6 puts it into a box of the picture's full
+// size, whose right side a narrow window would cut off.
 const style = `
+.output_svg>div:has(>.stepwise){max-width:100%;height:auto!important}
 .stepwise .paper{fill:#fff}
 .stepwise text{fill:#1b1f24}
 .stepwise text.faint{fill:#5b6470}

@@ -109,7 +109,7 @@ func (c *canvas) svg(title, desc string) string {
 <style>%s</style>
 <rect class="paper" width="%d" height="%d"/>
 %s</svg>
-`, width, high, width, high, fontSize, escape(clean(title)), escape(clean(desc)), style, width, high, c.b.String())
+`, width, high, width, high, fontSize, escape(clean(title)), escape(clean(desc)), escape(style), width, high, c.b.String())
 }
 
 // clean makes s a text that XML may hold, on one line: what can't be seen
