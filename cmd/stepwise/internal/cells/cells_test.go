@@ -50,6 +50,7 @@ func TestCheck(t *testing.T) {
 		{"defer outside of a function", "defer close(c)", "1:1", "when the cell ends"},
 		{"an empty select outside of a function", "select {}", "1:1", "does not wait"},
 		{"all of them inside a function literal", "f := func() int {\n\tdefer g()\n\tselect {}\nend:\n\tgoto end\n\treturn 1\n}", "", ""},
+		{"return from a function that a statement calls", "go func() {\n\treturn\n}()", "", ""},
 		{"break and continue", "loop:\nfor {\n\tif true {\n\t\tcontinue loop\n\t}\n\tbreak\n}", "", ""},
 		{"a select with a case", "c := make(chan int, 1)\nselect {\ncase c <- 1:\ndefault:\n}", "", ""},
 

@@ -134,6 +134,9 @@ func TestCodeKeepsItsLines(t *testing.T) {
 		(&Player{Out: &out, Width: 40, Color: color}).code("In [1]", source)
 		assert.Equal(t, 5, strings.Count(strings.TrimSpace(out.String()), "\n")+1, out.String())
 	}
+	var fenced strings.Builder
+	(&Player{Out: &fenced, Width: 40}).code("In [1]", "s := `\n```\n# no heading\n`")
+	assert.Equal(t, "In [1]:\n    s := `\n    ```\n    # no heading\n    `\n", fenced.String())
 	var plain strings.Builder
 	(&Player{Out: &plain, Width: 40}).code("In [1]", "a := 1\n\nb := 2\n")
 	assert.Equal(t, "In [1]:\n    a := 1\n\n    b := 2\n", plain.String())
