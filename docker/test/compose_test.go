@@ -17,6 +17,7 @@ import (
 // A project is a `docker compose` of its own name, port and volume.
 type project struct {
 	t    *testing.T
+	name string
 	env  []string
 	args []string
 	port int
@@ -28,8 +29,8 @@ func newProject(t *testing.T, name string, env ...string) *project {
 	require.NoError(t, err)
 	port := l.Addr().(*net.TCPAddr).Port
 	require.NoError(t, l.Close())
-	p := &project{t: t, port: port,
-		args: []string{"compose", "-p", fmt.Sprintf("%s-%d", name, port), "-f", filepath.Join(clone(t), "docker/compose.yaml")}}
+	p := &project{t: t, name: fmt.Sprintf("%s-%d", name, port), port: port}
+	p.args = []string{"compose", "-p", p.name, "-f", filepath.Join(clone(t), "docker/compose.yaml")}
 	p.env = append(os.Environ(), append([]string{fmt.Sprintf("STEPWISE_PORT=%d", port), "STEPWISE_IMAGE=" + image()}, env...)...)
 	t.Cleanup(func() {
 		if t.Failed() {

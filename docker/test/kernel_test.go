@@ -3,6 +3,7 @@ package test
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"strings"
 	"time"
 
@@ -52,8 +53,8 @@ func (k *kernel) connect() {
 	k.c.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	address := strings.Replace(k.c.url, "http", "ws", 1) + "/api/kernels/" + k.id + "/channels?token=" + k.c.token
-	conn, _, err := websocket.Dial(ctx, address, nil)
+	address := strings.Replace(k.c.url, "http", "ws", 1) + "/api/kernels/" + k.id + "/channels"
+	conn, _, err := websocket.Dial(ctx, address, &websocket.DialOptions{HTTPHeader: http.Header{"Authorization": {"token " + k.c.token}}})
 	require.NoError(k.c.t, err)
 	conn.SetReadLimit(1 << 26)
 	k.conn = conn

@@ -1,0 +1,165 @@
+"""The Hub of a class on one server: a container of the course for each learner.
+
+The environment, which compose.yaml sets:
+  STEPWISE_IMAGE       the course's image
+  STEPWISE_NETWORK     the network that Hub and learners share; it leads nowhere else
+  STEPWISE_LEARNERS    a file with a name a line; "NAME admin" is a teacher
+  STEPWISE_HUB_TOKEN   lets a program of the teacher's start servers (optional, 8 characters or more)
+"""
+
+import asyncio
+import hmac
+import os
+import re
+import secrets
+from pathlib import Path
+
+import docker
+from jupyterhub.auth import Authenticator
+from jupyterhub.spawner import Spawner
+from traitlets import Unicode
+
+c = get_config()  # noqa: F821, JupyterHub defines it
+
+STATE = Path("/srv/hub")
+NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
+
+
+def learners():
+    """The names of the class, and those of its teachers."""
+    names, teachers = set(), set()
+    for line in Path(os.environ["STEPWISE_LEARNERS"]).read_text().splitlines():
+        words = line.partition("#")[0].split()
+        if not words:
+            continue
+        if not NAME.fullmatch(words[0]) or words[1:] not in ([], ["admin"]):
+            raise SystemExit(f"learners: {line!r}: a line is a name of a-z, 0-9 and -, and perhaps the word admin")
+        names.add(words[0])
+        if words[1:]:
+            teachers.add(words[0])
+    return names, teachers
+
+
+def passwords(names):
+    """A password for each, made once and kept in a file that only the Hub reads."""
+    file = STATE / "passwords.txt"
+    known = dict(line.split() for line in file.read_text().splitlines()) if file.exists() else {}
+    for name in names - known.keys():
+        known[name] = secrets.token_hex(8)
+    with open(file, "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as out:
+        out.writelines(f"{name} {password}\n" for name, password in sorted(known.items()))
+    return known
+
+
+NAMES, TEACHERS = learners()
+PASSWORDS = passwords(NAMES)
+
+
+class ClassAuthenticator(Authenticator):
+    """Lets in who is in the list and has the password that was made for him."""
+
+    async def authenticate(self, handler, data):
+        name = data["username"]
+        right = PASSWORDS.get(name, secrets.token_hex(8))
+        same = hmac.compare_digest(right.encode(), data["password"].encode())
+        return name if same and name in NAMES else None
+
+
+class CourseSpawner(Spawner):
+    """Starts the course for one learner, within the bounds of compose.yaml.
+
+    His work is a volume of his name: it outlives the container.
+    """
+
+    container_id = Unicode()
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.engine = docker.from_env()
+        self.container_name = f"{os.environ['STEPWISE_NETWORK']}-{self.user.name}"
+
+    def get_state(self):
+        return {**super().get_state(), "container_id": self.container_id}
+
+    def load_state(self, state):
+        super().load_state(state)
+        self.container_id = state.get("container_id", "")
+
+    def clear_state(self):
+        super().clear_state()
+        self.container_id = ""
+
+    async def start(self):
+        self.ip, self.port = "0.0.0.0", 8888  # what the server listens on, inside
+        await asyncio.to_thread(self.remove)
+        self.container_id = await asyncio.to_thread(self.run, self.get_env())
+        return f"http://{self.container_name}:8888"
+
+    def run(self, environment):
+        return self.engine.containers.run(
+            os.environ["STEPWISE_IMAGE"],
+            ["jupyterhub-singleuser", *self.get_args()],
+            name=self.container_name,
+            hostname=self.user.name,
+            environment=environment,
+            network=os.environ["STEPWISE_NETWORK"],
+            volumes={f"{self.container_name}-work": {"bind": "/home/jovyan/work", "mode": "rw"}},
+            read_only=True,
+            tmpfs={"/tmp": "exec,mode=1777", "/home/jovyan": "exec,mode=755,uid=1000,gid=100"},
+            cap_drop=["ALL"],
+            security_opt=["no-new-privileges"],
+            pids_limit=256,
+            mem_limit="1500m",
+            memswap_limit="1500m",
+            detach=True,
+        ).id
+
+    def find(self):
+        try:
+            return self.engine.containers.get(self.container_name)
+        except docker.errors.NotFound:
+            return None
+
+    def remove(self):
+        if container := self.find():
+            container.stop(timeout=10)
+            container.remove()
+
+    async def poll(self):
+        """None while it runs, else its exit status, as Spawner asks."""
+        container = await asyncio.to_thread(self.find)
+        if container is None:
+            return 0
+        return None if container.status == "running" else container.attrs["State"]["ExitCode"]
+
+    async def stop(self, now=False):
+        await asyncio.to_thread(self.remove)
+
+
+c.JupyterHub.bind_url = "http://:8000"
+c.JupyterHub.hub_bind_url = "http://:8081"
+c.JupyterHub.hub_connect_url = "http://hub:8081"  # what compose.yaml calls the Hub
+c.JupyterHub.db_url = f"sqlite:///{STATE}/jupyterhub.sqlite"
+c.JupyterHub.cookie_secret_file = str(STATE / "cookie_secret")
+c.ConfigurableHTTPProxy.pid_file = "/tmp/proxy.pid"
+c.JupyterHub.authenticator_class = ClassAuthenticator
+c.JupyterHub.spawner_class = CourseSpawner
+c.JupyterHub.cleanup_servers = False  # a Hub that is started anew finds them again
+c.JupyterHub.log_level = "WARN"
+c.Authenticator.allowed_users = NAMES
+c.Authenticator.admin_users = TEACHERS
+c.Spawner.env_keep = []  # nothing of the Hub's own environment is a learner's business
+c.Spawner.environment = {"LANG": "C.UTF-8"}
+c.Spawner.default_url = "/lab/tree/notebooks/00-start-here.ipynb"
+c.Spawner.start_timeout = 120
+# An idle kernel is ended after half an hour, an idle server after an hour.
+c.Spawner.args = [
+    "--MappingKernelManager.cull_idle_timeout=1800",
+    "--ServerApp.shutdown_no_activity_timeout=3600",
+]
+
+if token := os.environ.get("STEPWISE_HUB_TOKEN"):
+    c.JupyterHub.services = [{"name": "teacher", "api_token": token}]
+    c.JupyterHub.load_roles = [
+        {"name": "teacher", "services": ["teacher"], "scopes": ["admin:users", "admin:servers", "tokens", "access:servers"]}
+    ]
