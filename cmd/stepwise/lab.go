@@ -50,6 +50,9 @@ func (c *labCommand) Run(ctx context.Context, course setup.Course, s streams) er
 	if _, err := os.Stat(filepath.Join(server.Dir, startHere)); err == nil {
 		server.File = startHere
 	}
+	if err := server.Trust(ctx); err != nil {
+		fmt.Fprintf(s.Err, "stepwise: %v: pictures show once you run their cells\n", err)
+	}
 	err = server.Run(ctx, func(url string) {
 		fmt.Fprintf(s.Out, "\nThe course is open at\n\n    %s\n\nCtrl-C ends it.\n", url)
 	})
