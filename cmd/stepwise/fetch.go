@@ -1,43 +1,76 @@
-// fetch.go: `stepwise fetch`. Read cli.go first; the work is done in pkg/fetch.
+// fetch.go: `stepwise fetch`. Read cli.go first; the work is done in pkg/fetch,
+// and fetch_output.go prints what it brings.
 
 package main
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
+	"os"
+	"time"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/fetch"
 	"stepwise/pkg/loop"
+	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 )
 
 type fetchCommand struct {
-	URLs []string `arg:"" name:"url" help:"What to fetch: http://HOST[:PORT]/PATH."`
+	URLs        []string      `arg:"" name:"url" help:"What to fetch: http://HOST[:PORT]/PATH, or https."`
+	Timeout     time.Duration `placeholder:"D" help:"The most that one URL may take, as a whole: 500ms, 10s, 1m (default: no limit)."`
+	Concurrency int           `default:"16" placeholder:"N" help:"How many URLs are fetched at a time (default: 16)."`
+	MaxBytes    int64         `placeholder:"N" help:"The most bytes that a body may have; N itself is all right (default: no limit)."`
+	JSON        bool          `help:"Print a line of JSON for each URL instead of its body."`
+	CACert      string        `name:"cacert" placeholder:"FILE" type:"existingfile" help:"Trust the certificates in FILE (PEM) too."`
 }
 
 func (fetchCommand) Help() string {
-	return `Fetches all URLs at once, on one loop, and prints their bodies in the order of the arguments, byte for byte. What could not be fetched is told on standard error; the others are printed all the same. A status other than 200 is told there too, and its body is printed.
+	return `Fetches the URLs on one loop and prints their bodies in the order of the arguments, byte for byte. What could not be fetched is told on standard error; the others are printed all the same, also the part of a body that came before it broke off. A status other than 200 is told there too, and its body is printed.
 
-Example:
+With --json each URL has a line, in the order of the arguments: url, status, bytes, sha256, error, ms. What isn't known is 0 or empty.
 
-  stepwise fetch http://127.0.0.1:8000/ http://localhost:8000/LICENSE`
+Bodies are never held in memory: one whose turn to be printed has not come waits in a temporary file.
+
+Examples:
+
+  stepwise fetch http://127.0.0.1:8000/ http://localhost:8000/LICENSE
+  stepwise fetch --json --timeout 5s --concurrency 2 http://127.0.0.1:8000/a http://127.0.0.1:8000/b
+
+Exit status: 0 all were fetched, 1 some were not, or the output could not be written, 2 wrong usage.`
+}
+
+// Validate is called by kong before Run.
+func (c *fetchCommand) Validate() error {
+	switch {
+	case c.Timeout < 0:
+		return fmt.Errorf("--timeout %v is negative", c.Timeout)
+	case c.Concurrency < 1:
+		return fmt.Errorf("--concurrency %d: want 1 or more", c.Concurrency)
+	case c.MaxBytes < 0:
+		return fmt.Errorf("--max-bytes %d is negative", c.MaxBytes)
+	}
+	for _, u := range c.URLs {
+		if _, err := fetch.Parse(u); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (c *fetchCommand) Run(ctx context.Context, s streams) error {
 	return c.run(ctx, s, loop.Options{})
 }
 
-// run fetches on a loop with o.
+// run fetches on a loop made with o.
 func (c *fetchCommand) run(ctx context.Context, s streams, o loop.Options) error {
-	requests := make([]fetch.Request, len(c.URLs))
-	for i, url := range c.URLs {
-		r, err := fetch.Parse(url)
-		if err != nil {
-			return &usageError{err}
-		}
-		requests[i] = r
+	config, err := c.trust()
+	if err != nil {
+		return err
 	}
 	l, err := loop.New(o)
 	if err != nil {
@@ -46,55 +79,92 @@ func (c *fetchCommand) run(ctx context.Context, s streams, o loop.Options) error
 	defer l.Close()
 	defer context.AfterFunc(ctx, l.Stop)()
 
-	failures := 0
-	_, err = task.Run(l, func(yield coro.Yield) (any, error) {
-		var tasks []*task.Task
-		for _, r := range requests {
-			tasks = append(tasks, task.Spawn(l, one(ctx, l, r)))
-		}
-		for i, t := range tasks {
-			response, err := task.AwaitAs[*fetch.Response](yield, t)
-			if err != nil {
-				fmt.Fprintf(s.Err, "stepwise: fetch %s: %v\n", c.URLs[i], err)
-				failures++
-				continue
-			}
-			if response.Code != 200 {
-				fmt.Fprintf(s.Err, "stepwise: fetch %s: the answer is %s\n", c.URLs[i], response.Status)
-			}
-			if _, err := s.Out.Write(response.Body); err != nil {
-				return nil, fmt.Errorf("print the body of %s: %w", c.URLs[i], err)
-			}
-		}
-		return nil, nil
-	})
+	out := newOutput(s, c.URLs, c.JSON)
+	defer out.close()
+	client := &fetch.Client{Dial: dial, TLS: config, MaxBytes: c.MaxBytes}
+	_, err = task.Run(l, func(yield coro.Yield) (any, error) { return nil, c.fetchAll(yield, l, client, out) })
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case err != nil:
 		return err
-	case failures > 0:
+	case out.failures > 0:
 		return errSaid
 	}
 	return nil
 }
 
-// one fetches r. A name is resolved first, and that blocks the loop: for a
-// program that does nothing else meanwhile it is all right.
-func one(ctx context.Context, l *loop.Loop, r fetch.Request) coro.Body {
-	return func(yield coro.Yield) (any, error) {
-		defer l.Trace().Enter("GET " + r.Host + r.Target)()
-		host, port, err := net.SplitHostPort(r.Address)
+// fetchAll has as many workers as may fetch at a time; each takes the next URL
+// that nobody has. It ends early only if the output can't be written.
+func (c *fetchCommand) fetchAll(yield coro.Yield, l *loop.Loop, client *fetch.Client, out *output) error {
+	next := 0
+	return task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
+		for range min(c.Concurrency, len(c.URLs)) {
+			g.Spawn(func(yield coro.Yield) (any, error) {
+				for next < len(c.URLs) {
+					i := next
+					next++
+					if err := c.fetchOne(yield, l, client, out.slots[i]); err != nil {
+						return nil, err
+					}
+				}
+				return nil, nil
+			})
+		}
+		return nil
+	})
+}
+
+func (c *fetchCommand) fetchOne(yield coro.Yield, l *loop.Loop, client *fetch.Client, to *slot) error {
+	start := l.Now()
+	var response *fetch.Response
+	var err error
+	if c.Timeout > 0 {
+		response, err = task.TimeoutAs(yield, c.Timeout, func(yield coro.Yield) (*fetch.Response, error) {
+			return client.Fetch(yield, l, to.url, to)
+		})
+	} else {
+		response, err = client.Fetch(yield, l, to.url, to)
+	}
+	var wrong *outputError
+	if errors.As(err, &wrong) {
+		return wrong
+	}
+	return to.end(response, err, l.Now()-start)
+}
+
+// trust is the system's certificates and those of --cacert; nil if there is no
+// --cacert.
+func (c *fetchCommand) trust() (*tls.Config, error) {
+	if c.CACert == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(c.CACert)
+	if err != nil {
+		return nil, err
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool()
+	}
+	if !roots.AppendCertsFromPEM(pem) {
+		return nil, &usageError{fmt.Errorf("--cacert %s: no certificate in it", c.CACert)}
+	}
+	return &tls.Config{RootCAs: roots}, nil
+}
+
+// dial resolves a name first, and that blocks the loop.
+func dial(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	if net.ParseIP(host) == nil {
+		addresses, err := net.DefaultResolver.LookupNetIP(context.Background(), "ip", host)
 		if err != nil {
 			return nil, err
 		}
-		if net.ParseIP(host) == nil {
-			addresses, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
-			if err != nil {
-				return nil, err
-			}
-			r.Address = net.JoinHostPort(addresses[0].Unmap().String(), port)
-		}
-		return fetch.Do(yield, l, r)
+		address = net.JoinHostPort(addresses[0].Unmap().String(), port)
 	}
+	return sock.Connect(yield, l, address)
 }

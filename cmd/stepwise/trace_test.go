@@ -27,7 +27,7 @@ func TestTrace(t *testing.T) {
 		status, out, err := call(t, "trace", "fetch", server.URL())
 		assert.Equal(t, ok, status, err)
 		assert.Empty(t, err)
-		for _, part := range []string{"Sequence: who called whom\n", "call sock.Connect", "call sock.Send", "call sock.ReadAll",
+		for _, part := range []string{"Sequence: who called whom\n", "call sock.Connect", "call sock.Send", "call sock.ReadInto",
 			"select sleeps: nothing runs, everything waits"} {
 			assert.Contains(t, out, part)
 		}
@@ -40,7 +40,7 @@ func TestTrace(t *testing.T) {
 		assert.Regexp(t, `out\.svg shows \d+ events\n$`, err)
 		svg := read(t, file("out.svg"))
 		assert.True(t, strings.HasPrefix(svg, "<svg "))
-		assert.Contains(t, svg, "task 3, GET 127.0.0.1:")
+		assert.Contains(t, svg, "task 3, ")
 		for d := xml.NewDecoder(strings.NewReader(svg)); ; {
 			if _, err := d.Token(); err == io.EOF {
 				break

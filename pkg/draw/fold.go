@@ -10,7 +10,7 @@ import (
 // what stands in the fold, and nothing goes without a word.
 
 const (
-	mostLanes = 12
+	mostLanes = 14
 	mostRows  = 80
 	mostTasks = 50 // lanes of a timeline, lines of a tree or of a list of futures
 )

@@ -1,19 +1,19 @@
-// Package fetch gets a page over HTTP, with the verbs of package sock.
+// Package fetch gets pages over HTTP, with the verbs of package sock.
 //
-// It speaks HTTP/1.0: one request, one connection, and the answer ends where
-// the server closes. Lesson 11 is written with it; lesson 12 shows what a
-// better client does about framing.
+// A Client asks by HTTP/1.1, one request a connection, and knows where an answer
+// ends: by its length, by its chunks, or where the server closes, and only as
+// the protocol has it. The end of the stream alone is not the end of a message.
 package fetch
 
 import (
 	"bufio"
 	"bytes"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 
 	"stepwise/pkg/coro"
@@ -21,94 +21,155 @@ import (
 	"stepwise/pkg/sock"
 )
 
-// ErrURL: a URL that can't be fetched.
-var ErrURL = errors.New("want http://HOST[:PORT]/PATH")
+// What a Client refuses before it asks, and after it was sent elsewhere.
+var (
+	ErrURL       = errors.New("want http://HOST[:PORT]/PATH or https://HOST[:PORT]/PATH")
+	ErrRedirects = errors.New("too many redirects")
+)
 
-// MaxBytes is the largest answer, head and body, that Get takes.
+// MaxBytes is the largest body that Get takes.
 const MaxBytes = 64 << 20
 
-// Request is what to ask of whom.
-type Request struct {
-	Address string // what to connect to: an IP address and a port, or a name that its caller resolves first
-	Host    string // the Host header
-	Target  string // path and query, as they go into the request line
+// Client says how to fetch. The zero value is ready to use. It has no time
+// limit of its own, so that one limit can hold for the whole: cancel the task.
+type Client struct {
+	// Dial opens a connection to HOST:PORT. nil is sock.Connect, for which the
+	// host must be an IP address or localhost.
+	Dial func(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error)
+	// TLS is for https; nil trusts whom the system trusts.
+	TLS *tls.Config
+	// MaxBytes is the most that a body may have; 0 is no limit.
+	MaxBytes int64
+	// MaxRedirects is how often an answer may send the Client elsewhere; 0 is
+	// 10, and less than 0 takes such an answer as it is.
+	MaxRedirects int
 }
 
-// Response is the answer. A status that speaks of a failure (404) is no error.
+// Response is an answer. A status that speaks of a failure (404) is no error.
 type Response struct {
+	URL    string // where the answer came from, after redirects
 	Status string // "200 OK"
 	Code   int
 	Header http.Header
-	Body   []byte // untouched
+	Bytes  int64  // of the body
+	Body   []byte // untouched; nil where it was written elsewhere
 }
 
-// Parse reads a URL. ErrURL, with the reason, for anything but plain http, and
-// for control characters, which could smuggle a second request.
-func Parse(rawURL string) (Request, error) {
-	u, err := url.Parse(rawURL)
-	switch {
-	case err != nil:
-		return Request{}, fmt.Errorf("fetch: %w: %w", err, ErrURL)
-	case u.Scheme != "http" || u.Hostname() == "" || u.User != nil:
-		return Request{}, fmt.Errorf("fetch %q: %w", rawURL, ErrURL)
-	}
-	port := u.Port()
-	if port == "" {
-		port = "80"
-	}
-	host := u.Hostname()
-	if host == "localhost" {
-		host = "127.0.0.1"
-	}
-	return Request{Address: net.JoinHostPort(host, port), Host: u.Host, Target: u.RequestURI()}, nil
-}
-
-// Get fetches rawURL. The host is an IP address or localhost: a name would
-// have to be resolved, and that blocks.
+// Get fetches rawURL, a body of at most MaxBytes, with the zero Client.
 func Get(yield coro.Yield, l *loop.Loop, rawURL string) (*Response, error) {
-	r, err := Parse(rawURL)
+	var body bytes.Buffer
+	c := Client{MaxBytes: MaxBytes}
+	response, err := c.Fetch(yield, l, rawURL, &body)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := netip.ParseAddrPort(r.Address); err != nil {
-		return nil, fmt.Errorf("fetch %q: the host must be an IP address: %w", rawURL, ErrURL)
-	}
-	return Do(yield, l, r)
-}
-
-// Do connects, sends the request, reads to the end of the stream, and takes the
-// answer apart. Errors are those of connect, send and read_all; an answer that
-// is no HTTP, or ends before the length it announced, is an error too.
-func Do(yield coro.Yield, l *loop.Loop, r Request) (*Response, error) {
-	s, err := sock.Connect(yield, l, r.Address)
-	if err != nil {
-		return nil, err
-	}
-	defer s.Close()
-	request := "GET " + r.Target + " HTTP/1.0\r\nHost: " + r.Host + "\r\nConnection: close\r\n\r\n"
-	if err := sock.Send(yield, s, []byte(request)); err != nil {
-		return nil, err
-	}
-	raw, err := sock.ReadAll(yield, s, MaxBytes)
-	if err != nil {
-		return nil, err
-	}
-	response, err := parse(raw)
-	if err != nil {
-		return nil, fmt.Errorf("fetch %s: answer of %d bytes: %w", r.Host+r.Target, len(raw), err)
-	}
+	response.Body = body.Bytes()
 	return response, nil
 }
 
-func parse(raw []byte) (*Response, error) {
-	response, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(raw)), nil)
+// Fetch fetches rawURL and writes the body to w as it comes, holding no more
+// of it than a buffer. On an error a part may have been written.
+//
+// Errors: ErrURL, ErrRedirects, ErrNotHTTP and its neighbours, ErrTooLong for a
+// body above the limit, io.ErrUnexpectedEOF for one that ends early, w's own,
+// and those of connect, send and read.
+func (c *Client) Fetch(yield coro.Yield, l *loop.Loop, rawURL string, w io.Writer) (*Response, error) {
+	u, err := Parse(rawURL)
 	if err != nil {
 		return nil, err
 	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
+	most := c.MaxRedirects
+	if most == 0 {
+		most = 10
+	}
+	for redirects := 0; ; redirects++ {
+		response, next, err := c.visit(yield, l, u, w)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("fetch %s: %w", u, err)
+		case next == nil:
+			return response, nil
+		case redirects >= most:
+			return nil, fmt.Errorf("fetch %s: sent on to %s: %w", rawURL, next, ErrRedirects)
+		}
+		u = next
+	}
+}
+
+// visit asks for u once. next is where the answer sends us instead.
+func (c *Client) visit(yield coro.Yield, l *loop.Loop, u *url.URL, w io.Writer) (r *Response, next *url.URL, err error) {
+	conn, err := c.open(yield, l, u)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer conn.Close()
+	if err := ask(conn, u); err != nil {
+		return nil, nil, err
+	}
+	a, err := readAnswer(bufio.NewReaderSize(conn, 32<<10))
+	if err != nil {
+		return nil, nil, err
+	}
+	if location := a.Header.Get("Location"); location != "" && sendsOn(a.StatusCode) && c.MaxRedirects >= 0 {
+		next, err := u.Parse(location)
+		if err != nil || !fetchable(next) {
+			return nil, nil, fmt.Errorf("sent on to %q: %w", location, ErrURL)
+		}
+		return nil, next, nil
+	}
+	limit := c.MaxBytes
+	if limit == 0 {
+		limit = -1
+	}
+	n, err := a.copyBody(w, limit)
+	if err != nil {
+		return nil, nil, fmt.Errorf("after %d bytes of the body: %w", n, err)
+	}
+	return &Response{URL: u.String(), Status: a.Status, Code: a.StatusCode, Header: a.Header, Bytes: n}, nil, nil
+}
+
+// open connects to u's server, by TLS if it is an https one.
+func (c *Client) open(yield coro.Yield, l *loop.Loop, u *url.URL) (net.Conn, error) {
+	dial := c.Dial
+	if dial == nil {
+		dial = sock.Connect
+	}
+	s, err := dial(yield, l, net.JoinHostPort(hostOf(u), port(u)))
 	if err != nil {
 		return nil, err
 	}
-	return &Response{response.Status, response.StatusCode, response.Header, body}, nil
+	if u.Scheme == "http" {
+		return sock.Stream(yield, s), nil
+	}
+	config := c.TLS.Clone()
+	if config == nil {
+		config = &tls.Config{}
+	}
+	if config.ServerName == "" {
+		config.ServerName = u.Hostname()
+	}
+	config.NextProtos = []string{"http/1.1"}
+	conn := tls.Client(sock.Stream(yield, s), config)
+	if err := conn.Handshake(); err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	return conn, nil
+}
+
+// ask sends the request. Nothing is compressed for us: a body is what the
+// server has.
+func ask(conn net.Conn, u *url.URL) error {
+	_, err := io.WriteString(conn, "GET "+u.RequestURI()+" HTTP/1.1\r\nHost: "+u.Host+
+		"\r\nUser-Agent: stepwise\r\nAccept: */*\r\nConnection: close\r\n\r\n")
+	return err
+}
+
+func sendsOn(code int) bool {
+	switch code {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
+		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return true
+	}
+	return false
 }

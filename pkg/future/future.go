@@ -91,12 +91,19 @@ func (f *Future) Cancel() bool { return f.CancelCause(ErrCanceled) }
 
 // CancelCause is Cancel with a reason: the error is both ErrCanceled and cause.
 func (f *Future) CancelCause(cause error) bool {
-	if cause == nil {
-		cause = ErrCanceled
-	} else if !errors.Is(cause, ErrCanceled) {
-		cause = fmt.Errorf("%w: %w", ErrCanceled, cause)
+	return f.finish("Cancel", Canceled, nil, CanceledBy(cause)) == nil
+}
+
+// CanceledBy is the error of a cancellation for the reason cause: both ErrCanceled
+// and cause. It is ErrCanceled for nil, and cause if that is a cancellation already.
+func CanceledBy(cause error) error {
+	switch {
+	case cause == nil:
+		return ErrCanceled
+	case errors.Is(cause, ErrCanceled):
+		return cause
 	}
-	return f.finish("Cancel", Canceled, nil, cause) == nil
+	return fmt.Errorf("%w: %w", ErrCanceled, cause)
 }
 
 // finish is the only place where a Future leaves Pending.
@@ -155,6 +162,10 @@ func (f *Future) State() State {
 
 // Done reports whether f has ended, in whatever way.
 func (f *Future) Done() bool { return f.State() != Pending }
+
+// Failed reports whether f has ended with an error, cancelled included. Unlike
+// Result it doesn't count as having read that error.
+func (f *Future) Failed() bool { return f.State() != Pending && f.err != nil }
 
 // Scheduler is what f was made with; nil if it was not made by New.
 func (f *Future) Scheduler() Scheduler {

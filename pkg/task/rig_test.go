@@ -17,20 +17,54 @@ import (
 	"stepwise/pkg/task"
 )
 
-// stage is a loop without a kernel, what it reported, and what happened on it.
+// stage is a loop without a kernel, whose time passes only while it sleeps, what
+// it reported, and what happened on it.
 type stage struct {
 	*testing.T
 	*loop.Loop
+	fake    *selector.Fake
+	time    time.Duration
 	log     []string
 	reports []loop.Exception
 }
 
 func newStage(t *testing.T) *stage {
-	l, err := loop.New(loop.Options{Selector: selector.NewFake()})
+	s := &stage{T: t, fake: selector.NewFake()}
+	s.fake.Sleep = func(d time.Duration) { s.time += max(0, d) }
+	l, err := loop.New(loop.Options{Selector: s.fake, Clock: clock{s}})
 	require.NoError(t, err)
-	s := &stage{T: t, Loop: l}
+	s.Loop = l
 	l.SetExceptionHandler(func(e loop.Exception) { s.reports = append(s.reports, e) })
 	return s
+}
+
+type clock struct{ s *stage }
+
+func (c clock) Now() time.Duration { return c.s.time }
+
+// spawn is for a body that has no value to return.
+func (s *stage) spawn(body func(yield coro.Yield) error) *task.Task {
+	return task.Spawn(s.Loop, func(yield coro.Yield) (any, error) { return nil, body(yield) })
+}
+
+// sleeps is a body that notes its begin and its end, and returns name after d.
+func (s *stage) sleeps(name string, d time.Duration) coro.Body {
+	return func(yield coro.Yield) (any, error) {
+		s.note("%s begins", name)
+		err := task.Sleep(yield, d)
+		s.note("%s ends: %v", name, err)
+		return name, err
+	}
+}
+
+// fails is a body that fails with err after d.
+func (s *stage) fails(d time.Duration, err error) coro.Body {
+	return func(yield coro.Yield) (any, error) {
+		if err := task.Sleep(yield, d); err != nil {
+			return nil, err
+		}
+		return nil, err
+	}
 }
 
 func (s *stage) note(format string, args ...any) { s.log = append(s.log, fmt.Sprintf(format, args...)) }

@@ -44,8 +44,9 @@ type Task struct {
 	result     *future.Future
 	waiting    Awaitable // what the coroutine awaits now
 	wake       func()    // the method value of wakeup, made once
-	mustCancel bool      // the next step throws ErrCanceled
+	mustCancel error     // what the next step throws: a future.ErrCanceled; nil if nothing
 	cancels    int       // requests not taken back: asyncio's cancelling()
+	parent     *Task     // the owner of its Group, which can't end before it; nil if it has none
 }
 
 // Spawn makes a Task of body; its first step comes in the next round, never
@@ -59,12 +60,22 @@ func Spawn(l *loop.Loop, body coro.Body) *Task {
 	t.wake = t.wakeup
 	t.record(body)
 	if l.Closed() {
-		t.coro.Close()
-		_ = t.result.SetError(fmt.Errorf("task: Spawn: %w", loop.ErrClosed))
-		return t
+		return t.refuse(fmt.Errorf("task: Spawn: %w", loop.ErrClosed))
 	}
 	l.Own((*owned)(t))
 	l.CallSoon(t.begin)
+	return t
+}
+
+// stillborn is a Task that has ended with err before it began.
+func stillborn(l *loop.Loop, body coro.Body, err error) *Task {
+	t := &Task{loop: l, coro: coro.New(body), result: future.New(l)}
+	return t.refuse(err)
+}
+
+func (t *Task) refuse(err error) *Task {
+	t.coro.Close()
+	_ = t.result.SetError(err)
 	return t
 }
 
@@ -76,8 +87,8 @@ func (t *Task) step(v any, err error) {
 	if t.Done() {
 		return
 	}
-	if t.mustCancel {
-		t.mustCancel, err = false, future.ErrCanceled
+	if t.mustCancel != nil {
+		t.mustCancel, err = nil, t.mustCancel
 	}
 	returned := false
 	t.Mark().Resumed(v, err)
@@ -87,19 +98,27 @@ func (t *Task) step(v any, err error) {
 		}
 		t.Mark().Stepped()
 	}()
-	var out any
-	var more bool
-	if err != nil {
-		out, more = t.coro.Throw(err)
-	} else {
-		out, more = t.coro.Send(v)
-	}
+	out, more := t.resume(v, err)
 	returned = true
 	if !more {
 		t.finish()
 		return
 	}
 	t.wait(out)
+}
+
+// resume wakes the coroutine with a value or an error. What Current asks on the
+// way it answers, and wakes it again.
+func (t *Task) resume(v any, err error) (out any, more bool) {
+	if err != nil {
+		out, more = t.coro.Throw(err)
+	} else {
+		out, more = t.coro.Send(v)
+	}
+	for more && out == any(whoAmI) {
+		out, more = t.coro.Send(t)
+	}
+	return out, more
 }
 
 // wait has the Task stepped again when what the coroutine yielded is done.
@@ -115,8 +134,8 @@ func (t *Task) wait(out any) {
 	}
 	t.waiting = a
 	a.AddDoneCallback(t.wake)
-	if t.mustCancel && a.Cancel() {
-		t.mustCancel = false
+	if t.mustCancel != nil && cancel(a, t.mustCancel) {
+		t.mustCancel = nil
 	}
 }
 
@@ -132,10 +151,8 @@ func (t *Task) check(out any) (Awaitable, error) {
 	default:
 		return nil, ErrOtherLoop
 	}
-	for other, ok := a.(*Task); ok; other, ok = other.waiting.(*Task) {
-		if other == t {
-			return nil, ErrCycle
-		}
+	if t.closesCircle(a) {
+		return nil, ErrCycle
 	}
 	return a, nil
 }
@@ -170,16 +187,28 @@ func (t *Task) finish() {
 // is cancelled with it. Before its first step, nothing of its body runs. The
 // body may clean up, awaiting as it does so, and may even go on: then the Task
 // ends as if nothing had happened. On a Task that is done it does nothing.
-func (t *Task) Cancel() bool {
+func (t *Task) Cancel() bool { return t.CancelCause(nil) }
+
+// CancelCause is Cancel with a reason: the error of the Await, and of the Task if
+// it ends by it, is both ErrCanceled and cause. So is that of what it waits for.
+func (t *Task) CancelCause(cause error) bool {
 	if t.Done() {
 		return false
 	}
 	t.cancels++
 	t.Mark().CancelAsked()
-	if t.waiting == nil || !t.waiting.Cancel() {
-		t.mustCancel = true
+	if t.waiting == nil || !cancel(t.waiting, cause) {
+		t.mustCancel = future.CanceledBy(cause)
 	}
 	return true
+}
+
+// cancel gives a the cause, if it can take one.
+func cancel(a Awaitable, cause error) bool {
+	if a, ok := a.(interface{ CancelCause(error) bool }); ok {
+		return a.CancelCause(cause)
+	}
+	return a.Cancel()
 }
 
 // Cancelling is how many Cancels have not been taken back by Uncancel.
@@ -190,7 +219,7 @@ func (t *Task) Cancelling() int { return t.cancels }
 func (t *Task) Uncancel() int {
 	t.cancels = max(0, t.cancels-1)
 	if t.cancels == 0 {
-		t.mustCancel = false
+		t.mustCancel = nil
 	}
 	return t.cancels
 }
@@ -205,6 +234,13 @@ func (t *Task) Result() (any, error) { return t.result.Result() }
 
 // State says where the Task stands.
 func (t *Task) State() future.State { return t.result.State() }
+
+// Failed reports whether the Task has ended with an error, cancelled included. It
+// doesn't count as having read that error.
+func (t *Task) Failed() bool { return t.result.Failed() }
+
+// Loop is the loop that the Task runs on.
+func (t *Task) Loop() *loop.Loop { return t.loop }
 
 // AddDoneCallback has fn run in the round after the Task's end, as Future's does.
 func (t *Task) AddDoneCallback(fn func()) (remove func() bool) { return t.result.AddDoneCallback(fn) }

@@ -18,6 +18,10 @@ func (t *Task) Mark() *trace.Mark {
 func (t *Task) record(body coro.Body) {
 	if m := t.Mark(); m != nil {
 		m.Spawned(body)
-		t.coro.OnYield(m.Yielded)
+		t.coro.OnYield(func(out any) {
+			if out != any(whoAmI) { // no wait: it is answered on the spot
+				m.Yielded(out)
+			}
+		})
 	}
 }

@@ -93,7 +93,17 @@ func hidden(function string) bool {
 			return true
 		}
 	}
-	return function == "" || interpreter(function) || inner(function)
+	return function == "" || interpreter(function) || standard(function) || inner(function)
+}
+
+// standard: what stands between two functions of the course and was written by
+// others, such as bufio and crypto/tls on a socket's Stream.
+func standard(function string) bool {
+	first := function[:strings.IndexAny(function+".", "/.")]
+	if slash := strings.IndexByte(function, '/'); slash >= 0 {
+		first = function[:slash] // may have a dot: example.org
+	}
+	return !strings.Contains(first, ".") && first != "main" && first != "stepwise"
 }
 
 // engine are the floors whose functions record something themselves: what they
@@ -102,8 +112,8 @@ var engine = []string{"runtime.", "iter.", "reflect.", "stepwise/pkg/trace.", "s
 	"stepwise/pkg/loop.", "stepwise/pkg/future.", "stepwise/pkg/coro.", "stepwise/pkg/task.Await",
 	"stepwise/pkg/task.Checkpoint", "stepwise/pkg/task.Spawn", "stepwise/pkg/task.(*Task)"}
 
-// inner: an unexported function, or one inside of another, of a floor of the
-// library; pkg/stages, which is there to be looked into, is none.
+// inner: an unexported function, a method of an unexported type, or a function
+// inside of another, of a floor of the library; pkg/stages, which is there to be looked into, is none.
 func inner(function string) bool {
 	floor, ok := strings.CutPrefix(function, "stepwise/pkg/")
 	if !ok {
@@ -114,8 +124,10 @@ func inner(function string) bool {
 		return false
 	}
 	last := name[strings.LastIndexByte(name, '.')+1:]
-	return last == "" || !('A' <= last[0] && last[0] <= 'Z')
+	return !exported(last) || !exported(strings.TrimLeft(name, "(*"))
 }
+
+func exported(name string) bool { return name != "" && 'A' <= name[0] && name[0] <= 'Z' }
 
 // interpreter: gomacro runs a cell's function by many small ones of its own.
 func interpreter(function string) bool {

@@ -1,0 +1,161 @@
+// fetch_output.go: what `stepwise fetch` prints. Bodies come as they come, and
+// are printed in the order of the arguments.
+
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"time"
+
+	"stepwise/pkg/fetch"
+)
+
+// output is standard output, shared by the URLs.
+//
+// Invariants: slots before turn are printed and ended; slots[turn] writes
+// straight through; those behind it write to a file of their own.
+type output struct {
+	streams
+	json     bool
+	slots    []*slot
+	turn     int
+	failures int
+}
+
+// slot is one URL's share of the output, and where its body is written to.
+type slot struct {
+	out   *output
+	index int
+	url   string
+	sum   hash.Hash // of the body; with --json
+	bytes int64
+	file  *os.File // the body as far as it came before its turn; nil if nothing did
+	last  func() error
+}
+
+func newOutput(s streams, urls []string, json bool) *output {
+	o := &output{streams: s, json: json}
+	for i, url := range urls {
+		o.slots = append(o.slots, &slot{out: o, index: i, url: url, sum: sha256.New()})
+	}
+	return o
+}
+
+// outputError: what was fetched couldn't be passed on. Nothing else is worth
+// fetching then.
+type outputError struct{ error }
+
+func (e *outputError) Error() string { return "print what was fetched: " + e.error.Error() }
+func (e *outputError) Unwrap() error { return e.error }
+
+// Write takes a piece of the body.
+func (s *slot) Write(p []byte) (n int, err error) {
+	s.bytes += int64(len(p))
+	if s.out.json {
+		return s.sum.Write(p)
+	}
+	var to io.Writer = s.out.Out
+	if s.out.turn != s.index {
+		if s.file == nil {
+			s.file, err = os.CreateTemp("", "stepwise-fetch-")
+			if err != nil {
+				return 0, &outputError{err}
+			}
+			_ = os.Remove(s.file.Name()) // it goes with the descriptor, however we end
+		}
+		to = s.file
+	}
+	n, err = to.Write(p)
+	if err != nil {
+		err = &outputError{err}
+	}
+	return n, err
+}
+
+// end says how the fetch ended, and lets those print whose turn it is now.
+func (s *slot) end(r *fetch.Response, err error, took time.Duration) error {
+	s.last = func() error { return s.tell(r, err, took) }
+	o := s.out
+	for o.turn < len(o.slots) && o.slots[o.turn].last != nil {
+		if err := o.slots[o.turn].last(); err != nil {
+			return err
+		}
+		o.turn++
+		if err := o.catchUp(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// catchUp prints what the slot whose turn has come had put aside.
+func (o *output) catchUp() error {
+	if o.turn == len(o.slots) || o.slots[o.turn].file == nil {
+		return nil
+	}
+	s := o.slots[o.turn]
+	defer s.close()
+	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
+		return &outputError{err}
+	}
+	if _, err := io.Copy(o.Out, s.file); err != nil {
+		return &outputError{err}
+	}
+	return nil
+}
+
+func (s *slot) close() {
+	if s.file != nil {
+		_ = s.file.Close()
+		s.file = nil
+	}
+}
+
+func (o *output) close() {
+	for _, s := range o.slots {
+		s.close()
+	}
+}
+
+// tell is the last word about a URL.
+func (s *slot) tell(r *fetch.Response, err error, took time.Duration) error {
+	if err != nil {
+		s.out.failures++
+	}
+	if s.out.json {
+		return s.tellJSON(r, err, took)
+	}
+	switch {
+	case err != nil:
+		fmt.Fprintf(s.out.Err, "stepwise: %s: %v\n", s.url, err)
+	case r.Code != 200:
+		fmt.Fprintf(s.out.Err, "stepwise: fetch %s: the answer is %s\n", s.url, r.Status)
+	}
+	return nil
+}
+
+func (s *slot) tellJSON(r *fetch.Response, err error, took time.Duration) error {
+	line := struct {
+		URL    string `json:"url"`
+		Status int    `json:"status"`
+		Bytes  int64  `json:"bytes"`
+		SHA256 string `json:"sha256"`
+		Error  string `json:"error"`
+		MS     int64  `json:"ms"`
+	}{URL: s.url, Bytes: s.bytes, MS: took.Milliseconds()}
+	if err != nil {
+		line.Error = err.Error()
+	} else {
+		line.Status, line.SHA256 = r.Code, hex.EncodeToString(s.sum.Sum(nil))
+	}
+	if err := json.NewEncoder(s.out.Out).Encode(line); err != nil {
+		return &outputError{err}
+	}
+	return nil
+}

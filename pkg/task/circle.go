@@ -1,0 +1,63 @@
+package task
+
+// Tasks that wait for each other in a circle would wait for ever: whoever would
+// close it gets ErrCycle. A chain of tasks is followed to its end. Where one
+// waits for several, by Gather, Wait or a Group, so are they, within reason.
+
+import "slices"
+
+// closesCircle reports whether a, which t is about to wait for, waits for t.
+func (t *Task) closesCircle(a Awaitable) bool {
+	if _, ok := a.(*several); ok { // checked one by one, when they were collected
+		return false
+	}
+	for {
+		switch other := a.(type) {
+		case *Task:
+			if t.endsBefore(other) {
+				return true
+			}
+			a = other.waiting
+		case *several:
+			return t.closesCircleAmong(other.of())
+		default:
+			return false
+		}
+	}
+}
+
+// closesCircleAmong loses patience: to look at 10,000 tasks at each await would
+// cost more than a circle that comes out later, as the loop's ErrDeadlock.
+func (t *Task) closesCircleAmong(as []Awaitable) bool {
+	const patience = 1000
+	seen, next := map[Awaitable]bool{}, slices.Clone(as[:min(len(as), patience)])
+	for ; len(next) > 0 && len(seen) < patience; next = next[1:] {
+		a := next[0]
+		if seen[a] {
+			continue
+		}
+		seen[a] = true
+		switch a := a.(type) {
+		case *Task:
+			if t.endsBefore(a) {
+				return true
+			}
+			if a.waiting != nil {
+				next = append(next, a.waiting)
+			}
+		case *several:
+			next = append(next, a.of()...)
+		}
+	}
+	return false
+}
+
+// endsBefore: other is t, or owns the Group that t is in, near or far.
+func (t *Task) endsBefore(other *Task) bool {
+	for ; t != nil; t = t.parent {
+		if t == other {
+			return true
+		}
+	}
+	return false
+}

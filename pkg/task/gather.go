@@ -1,0 +1,162 @@
+package task
+
+// Waiting costs no time twice: three tasks that wait a second each are done
+// after one. Lesson 13.
+
+import (
+	"fmt"
+	"time"
+
+	"stepwise/pkg/coro"
+)
+
+// Gather waits for all of as and returns their results in the order of the
+// arguments: asyncio's gather. Without arguments it is done at once.
+//
+// The first that fails, or is cancelled, ends it with that error; the others go
+// on, and an error of theirs that nobody reads is reported by the loop. If the
+// caller is cancelled, they are too, and Gather returns when all have ended.
+// Other errors are those of Await.
+func Gather(yield coro.Yield, as ...Awaitable) ([]any, error) {
+	var first Awaitable
+	err := gather(yield, as, func(a Awaitable) bool {
+		if failed, _ := howEnded(a); failed {
+			first = a
+		}
+		return first != nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if first != nil {
+		_, err := first.Result()
+		return nil, err
+	}
+	values := make([]any, len(as))
+	for i, a := range as {
+		values[i], _ = a.Result()
+	}
+	return values, nil
+}
+
+// Outcome is how one of several ended.
+type Outcome struct {
+	Value any
+	Err   error
+}
+
+// GatherOutcomes is Gather that takes an error for a result like another: it
+// waits for all, in any case. asyncio's gather(return_exceptions=True). Its own
+// error is the caller's cancellation, or misuse.
+func GatherOutcomes(yield coro.Yield, as ...Awaitable) ([]Outcome, error) {
+	if err := gather(yield, as, func(Awaitable) bool { return false }); err != nil {
+		return nil, err
+	}
+	outcomes := make([]Outcome, len(as))
+	for i, a := range as {
+		outcomes[i].Value, outcomes[i].Err = a.Result()
+	}
+	return outcomes, nil
+}
+
+func gather(yield coro.Yield, as []Awaitable, enough func(Awaitable) bool) error {
+	t, err := Current(yield)
+	if err != nil {
+		return err
+	}
+	distinct, err := t.collect(as)
+	if err != nil {
+		return misuse("gather", err)
+	}
+	if len(distinct) == 0 {
+		return nil
+	}
+	if err := t.until(yield, -1, distinct, enough); err != nil {
+		t.drain(yield, distinct)
+		return err
+	}
+	return nil
+}
+
+// GatherAs is Gather for results of one known type; nil is its zero value. An
+// error if a result has another type.
+func GatherAs[T any](yield coro.Yield, as ...Awaitable) ([]T, error) {
+	values, err := Gather(yield, as...)
+	if err != nil {
+		return nil, err
+	}
+	typed := make([]T, len(values))
+	for i, v := range values {
+		t, ok := v.(T)
+		if !ok && v != nil {
+			return nil, fmt.Errorf("task: gather: result %d is %T, not %T", i, v, t)
+		}
+		typed[i] = t
+	}
+	return typed, nil
+}
+
+// When says what Wait waits for: asyncio's return_when.
+type When uint8
+
+// What Wait can wait for.
+const (
+	AllCompleted   When = iota // all have ended
+	FirstCompleted             // one has ended, however
+	FirstException             // one has failed, or all have ended; one that was cancelled has not failed
+)
+
+// Wait waits for some of as, or for limit, and says which have ended and which
+// not, each in the order of the arguments: asyncio's wait. A negative limit is
+// none; that it has passed is no error. What is pending is not cancelled, also
+// if the caller is. Without arguments it is done at once.
+func Wait(yield coro.Yield, when When, limit time.Duration, as ...Awaitable) (done, pending []Awaitable, err error) {
+	t, err := Current(yield)
+	if err != nil {
+		return nil, nil, err
+	}
+	distinct, err := t.collect(as)
+	if err != nil {
+		return nil, nil, misuse("wait", err)
+	}
+	if len(distinct) == 0 {
+		return nil, nil, nil
+	}
+	err = t.until(yield, limit, distinct, func(a Awaitable) bool {
+		failed, canceled := howEnded(a)
+		return when == FirstCompleted || when == FirstException && failed && !canceled
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, a := range distinct {
+		if a.Done() {
+			done = append(done, a)
+		} else {
+			pending = append(pending, a)
+		}
+	}
+	return done, pending, nil
+}
+
+// Shield waits for a, and keeps it from being cancelled with the caller:
+// asyncio's shield. A caller that is cancelled gets its error at once; a goes on,
+// and an error of it that nobody reads then is reported by the loop. If a itself
+// is cancelled, that is the caller's error too. Errors are those of Await.
+func Shield(yield coro.Yield, a Awaitable) (any, error) {
+	t, err := Current(yield)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := t.check(a); err != nil {
+		return nil, misuse("shield", err)
+	}
+	if err := t.until(yield, -1, []Awaitable{a}, func(Awaitable) bool { return true }); err != nil {
+		return nil, err
+	}
+	return a.Result()
+}
+
+func misuse(verb string, err error) error { return fmt.Errorf("task: %s: %w", verb, err) }
+
+var _ Awaitable = (*several)(nil)

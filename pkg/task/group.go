@@ -1,0 +1,189 @@
+package task
+
+// A task that nobody waits for is a task whose error nobody hears. A Group ties
+// tasks to a block of code: no task outlives it, and no error is lost. trio's
+// nursery, asyncio's TaskGroup; lesson 13.
+
+import (
+	"container/list"
+	"errors"
+	"fmt"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
+)
+
+// ErrGroupOver: a Group that has failed, or has ended, takes no new tasks.
+var ErrGroupOver = errors.New("group takes no more tasks")
+
+// Group is the tasks that a block has spawned and that have not ended.
+//
+// Invariants: after WithGroup, tasks is empty; idle ≠ nil ⇒ the owner waits for
+// tasks to be empty; warned ⇔ the owner's count of Cancels contains one of ours.
+type Group struct {
+	owner  *Task
+	tasks  list.List // of *Task, in the order of spawning; those that have not ended
+	errs   []error   // of the tasks that failed, in that order
+	inBody bool      // the owner must be woken to hear of a failure
+	warned bool      // and was, by a Cancel
+	failed bool      // the tasks have been cancelled; there will be no new ones
+	over   bool      // WithGroup has returned
+	idle   *future.Future
+}
+
+// WithGroup runs body, in the caller's coroutine, and returns when body and all
+// tasks that were spawned in the Group have ended.
+//
+// The first error, of body or of a task, cancels the others, and body too if it
+// still runs; all are waited for, and the errors come joined, body's first. A
+// task that was cancelled has not failed. If the caller is cancelled, all are,
+// and future.ErrCanceled is among the errors. A panic of body goes on when the
+// tasks have ended.
+func WithGroup(yield coro.Yield, body func(yield coro.Yield, g *Group) error) error {
+	t, err := Current(yield)
+	if err != nil {
+		return err
+	}
+	g := &Group{owner: t, inBody: true}
+	before := t.cancels
+	returned := false
+	defer func() {
+		if !returned { // body panics: its tasks end first
+			_ = g.end(yield, ErrGroupOver)
+			g.report()
+		}
+	}()
+	err = body(yield, g)
+	returned = true
+	canceled := g.end(yield, err)
+	if g.warned {
+		err = withoutCancel(err)
+		if t.Uncancel() > before && canceled == nil {
+			canceled = future.ErrCanceled // somebody else's
+		}
+	}
+	return join(append([]error{err, canceled}, g.errs...))
+}
+
+// end waits for the tasks. It cancels them if err isn't nil.
+func (g *Group) end(yield coro.Yield, err error) (canceled error) {
+	g.inBody = false
+	if err != nil && !g.failed {
+		g.cancel()
+	}
+	canceled = g.wait(yield)
+	g.over = true
+	return canceled
+}
+
+// wait returns when no task is left, with the error of the owner's own
+// cancellation, which reaches the tasks each time.
+func (g *Group) wait(yield coro.Yield) (canceled error) {
+	for g.tasks.Len() > 0 {
+		g.idle = future.New(g.owner.loop)
+		_, err := Await(yield, &several{g.idle, g.alive})
+		switch {
+		case err == nil:
+		case errors.Is(err, future.ErrCanceled):
+			canceled = err
+			g.cancel()
+		default: // the loop closes, and the tasks with it
+			return err
+		}
+	}
+	return canceled
+}
+
+// Spawn makes a Task of body, as the package's Spawn does, that ends before the
+// Group does. Tasks of the Group may spawn too. In a Group that has failed or
+// ended the Task is done, with ErrGroupOver, and nothing of body runs.
+func (g *Group) Spawn(body coro.Body) *Task {
+	if g.failed || g.over {
+		return stillborn(g.owner.loop, body, fmt.Errorf("task: group: %w", ErrGroupOver))
+	}
+	t := Spawn(g.owner.loop, body)
+	if t.Done() { // the loop is closed
+		return t
+	}
+	t.parent = g.owner
+	e := g.tasks.PushBack(t)
+	t.result.AddDoneCallback(func() { g.ended(e, t) })
+	return t
+}
+
+// ended is the done-callback of each task.
+func (g *Group) ended(e *list.Element, t *Task) {
+	g.tasks.Remove(e)
+	if _, canceled := howEnded(t); !canceled {
+		if _, err := t.Result(); err != nil {
+			g.fail(err)
+		}
+	}
+	if g.tasks.Len() == 0 && g.idle != nil {
+		_ = g.idle.SetResult(nil)
+	}
+}
+
+func (g *Group) fail(err error) {
+	g.errs = append(g.errs, err)
+	if g.failed { // the others have been told; a second Cancel would disturb their clean-up
+		return
+	}
+	g.cancel()
+	if g.inBody {
+		g.warned = true
+		g.owner.Cancel()
+	}
+}
+
+func (g *Group) cancel() {
+	g.failed = true
+	for _, a := range g.alive() {
+		a.Cancel()
+	}
+}
+
+func (g *Group) alive() (tasks []Awaitable) {
+	for e := g.tasks.Front(); e != nil; e = e.Next() {
+		tasks = append(tasks, e.Value.(*Task))
+	}
+	return tasks
+}
+
+// report is for the errors of tasks whose WithGroup has no result: it panics.
+func (g *Group) report() {
+	for _, err := range g.errs {
+		g.owner.loop.CallExceptionHandler(loop.Exception{Message: "a task failed in a group whose body panicked", Err: err})
+	}
+}
+
+// withoutCancel is err without the cancellation in it: where that was our own
+// doing, what else body has to say must not look like one.
+func withoutCancel(err error) error {
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		var others []error
+		for _, err := range several.Unwrap() {
+			others = append(others, withoutCancel(err))
+		}
+		return join(others)
+	}
+	if errors.Is(err, future.ErrCanceled) {
+		return nil
+	}
+	return err
+}
+
+// join is errors.Join, but one error stays itself.
+func join(errs []error) error {
+	var one error
+	for _, err := range errs {
+		if err != nil && one != nil {
+			return errors.Join(errs...)
+		}
+		if err != nil {
+			one = err
+		}
+	}
+	return one
+}

@@ -1,0 +1,109 @@
+package task
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
+)
+
+// several is what a coroutine awaits that waits for more than one, or for one
+// that it must not cancel: a Future, and what it hangs on, which collect has
+// checked or Group.Spawn has made. To cancel it cancels nothing else.
+type several struct {
+	*future.Future
+	of func() []Awaitable
+}
+
+// collect checks what a verb is to wait for, and leaves out what comes twice.
+func (t *Task) collect(as []Awaitable) ([]Awaitable, error) {
+	distinct := make([]Awaitable, 0, len(as))
+	seen := make(map[Awaitable]bool, len(as))
+	for _, a := range as {
+		if _, err := t.check(a); err != nil {
+			return nil, err
+		}
+		if !seen[a] {
+			seen[a] = true
+			distinct = append(distinct, a)
+		}
+	}
+	return distinct, nil
+}
+
+// until pauses until enough is true of one that is done, or all are done, or
+// limit has passed; a negative limit is none. An error is the caller's own
+// cancellation: those it waits for go on.
+func (t *Task) until(yield coro.Yield, limit time.Duration, as []Awaitable, enough func(Awaitable) bool) error {
+	w := &several{future.New(t.loop), func() []Awaitable { return as }}
+	left := len(as)
+	removes := make([]func() bool, 0, len(as))
+	for _, a := range as {
+		removes = append(removes, a.AddDoneCallback(func() {
+			left--
+			if !w.Done() && (enough(a) || left == 0) {
+				_ = w.SetResult(nil)
+			}
+		}))
+	}
+	if limit >= 0 {
+		defer t.loop.CallLater(limit, func() { _ = w.SetResult(nil) }).Cancel()
+	}
+	_, err := Await(yield, w)
+	for _, remove := range removes { // what is still pending must not keep us
+		remove()
+	}
+	return err
+}
+
+// drain cancels as and waits for all of them, however often it is cancelled
+// itself: each time, they are too.
+func (t *Task) drain(yield coro.Yield, as []Awaitable) {
+	for {
+		as = slices.DeleteFunc(slices.Clone(as), Awaitable.Done)
+		if len(as) == 0 {
+			return
+		}
+		for _, a := range as {
+			a.Cancel()
+		}
+		err := t.until(yield, -1, as, func(Awaitable) bool { return false })
+		if err != nil && !errors.Is(err, future.ErrCanceled) {
+			return // the loop closes, and them with it
+		}
+	}
+}
+
+// CancelAndWait cancels as and waits for the end of each: only then is what they
+// held free again. Those that ignore it are waited for too. Their results are
+// not looked at. Errors are misuse, as of Await; a cancellation that comes
+// meanwhile is passed on to them, and returned when they have ended.
+func CancelAndWait(yield coro.Yield, as ...Awaitable) error {
+	t, err := Current(yield)
+	if err != nil {
+		return err
+	}
+	if as, err = t.collect(as); err != nil {
+		return misuse("cancel", err)
+	}
+	before := t.cancels
+	t.drain(yield, as)
+	if t.cancels > before {
+		return future.ErrCanceled
+	}
+	return nil
+}
+
+// howEnded looks at a without that counting as having read its error.
+func howEnded(a Awaitable) (failed, canceled bool) {
+	if a, ok := a.(interface {
+		Failed() bool
+		State() future.State
+	}); ok {
+		return a.Failed(), a.State() == future.Canceled
+	}
+	_, err := a.Result()
+	return err != nil, errors.Is(err, future.ErrCanceled)
+}

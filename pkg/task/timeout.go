@@ -1,0 +1,121 @@
+package task
+
+// A time limit is a cancellation on one's own account: so it reaches whatever
+// the body waits for, and the clean-up runs. What is left is to tell afterwards
+// who has cancelled. Lessons 14 and 15.
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
+)
+
+// TimeoutError: a time limit has passed. It is os.ErrDeadlineExceeded, as the
+// timeouts of sockets are, and never future.ErrCanceled.
+type TimeoutError struct {
+	After time.Duration // the limit
+	Doing error         // what it cut short, as the body told it: "read 127.0.0.1:80: canceled"
+}
+
+// Error reads like "timed out after 1s (read 127.0.0.1:80: canceled)".
+func (e *TimeoutError) Error() string {
+	return fmt.Sprintf("timed out after %v (%v)", e.After, e.Doing)
+}
+
+// Is makes errors.Is(err, os.ErrDeadlineExceeded) true. There is no Unwrap: the
+// cancellation inside was ours, and must not be taken for the caller's.
+func (e *TimeoutError) Is(target error) bool { return target == os.ErrDeadlineExceeded }
+
+// Timeout is true: for code that asks as it does of a net.Error.
+func (e *TimeoutError) Timeout() bool { return true }
+
+// Timeout runs body, in the caller's coroutine, and cancels what it waits for
+// after d: asyncio's timeout. 0 and less has its first await fail. The error is
+// then a *TimeoutError, and the Task goes on as if never cancelled. It returns
+// when body does: a body that ignores the cancellation is waited for, and what
+// it returns counts.
+//
+// If somebody else cancels the Task too, before body has returned, the error
+// stays future.ErrCanceled: his request must not be lost. Of nested timeouts that
+// pass together, the outermost reports.
+func Timeout(yield coro.Yield, d time.Duration, body coro.Body) (any, error) {
+	t, err := Current(yield)
+	if err != nil {
+		return nil, err
+	}
+	before, fired, over := t.cancels, false, false
+	fire := func() {
+		if !over {
+			fired = true
+			t.Cancel()
+		}
+	}
+	if d > 0 {
+		defer t.loop.CallLater(d, fire).Cancel()
+	} else {
+		t.loop.CallSoon(fire) // ahead of whatever body schedules
+	}
+	defer func() { over = true }() // also if body panics
+	v, err := body(yield)
+	if fired && t.Uncancel() <= before && errors.Is(err, future.ErrCanceled) {
+		return nil, &TimeoutError{After: d, Doing: err}
+	}
+	return v, err
+}
+
+// Deadline is Timeout with the loop's own time (Loop.Now) to end at: asyncio's
+// timeout_at. Several limits with one deadline share the time that is left.
+func Deadline(yield coro.Yield, when time.Duration, body coro.Body) (any, error) {
+	t, err := Current(yield)
+	if err != nil {
+		return nil, err
+	}
+	return Timeout(yield, when-t.loop.Now(), body)
+}
+
+// WaitFor is Await with a time limit: asyncio's wait_for. What is not done after
+// d is cancelled, waited for, and a *TimeoutError; what is done already has its
+// result, whatever d. Other errors are those of Await.
+func WaitFor(yield coro.Yield, d time.Duration, a Awaitable) (any, error) {
+	t, err := Current(yield)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := t.check(a); err != nil {
+		return nil, misuse("wait for", err)
+	}
+	if a.Done() {
+		return Await(yield, a)
+	}
+	return Timeout(yield, d, func(yield coro.Yield) (any, error) { return Await(yield, a) })
+}
+
+// TimeoutAs is Timeout for a body with a result of a known type.
+func TimeoutAs[T any](yield coro.Yield, d time.Duration, body func(yield coro.Yield) (T, error)) (T, error) {
+	var value T
+	_, err := Timeout(yield, d, func(yield coro.Yield) (_ any, err error) {
+		value, err = body(yield)
+		return nil, err
+	})
+	return value, err
+}
+
+// Sleep pauses for d: asyncio's sleep. 0 and less is one turn of the loop, as
+// Checkpoint. Its errors are those of Await.
+func Sleep(yield coro.Yield, d time.Duration) error {
+	if d <= 0 {
+		return Checkpoint(yield)
+	}
+	t, err := Current(yield)
+	if err != nil {
+		return err
+	}
+	f := future.New(t.loop)
+	defer t.loop.CallLater(d, func() { _ = f.SetResult(nil) }).Cancel()
+	_, err = Await(yield, f)
+	return err
+}
