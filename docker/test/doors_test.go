@@ -49,12 +49,17 @@ for name in sys.argv[1:]:
 // that hang on it, and nothing of the standard library.
 func TestAnEditIsTestedAtOnce(t *testing.T) {
 	c := offline(t)
-	const compiled = `grep -o ' -p [^ ]*' | sort -u`
-	assert.Empty(t, c.must("go build -x ./... 2>&1 | grep '/compile ' | "+compiled), "the cache is not warm")
-	got := c.must("echo '// his' >> pkg/sock/send.go && go test -x -run Lesson09 . 2>&1 | grep '/compile ' | " + compiled)
-	assert.Contains(t, got, "stepwise/pkg/sock\n")
-	for _, line := range strings.Split(strings.TrimSpace(got), "\n") {
-		assert.Regexp(t, `^ -p (stepwise/\S*|stepwise|stepwise_test|main)$`, line, "compiled after an edit of pkg/sock")
+	compiled := func(command string) []string {
+		return strings.Fields(c.must(command + ` 2>&1 | grep '/compile ' | sed 's/.* -p \([^ ]*\) .*/\1/' | sort -u`))
+	}
+	const ours = `^(stepwise(/.*|_test)?|main)$`
+	for _, name := range compiled("go build -x ./... && go vet -x . ./pkg/... && go test -race -x -run '^$' . ./pkg/...") {
+		assert.Regexp(t, ours, name, "the cache is not warm")
+	}
+	got := compiled("echo '// his' >> pkg/sock/send.go && go test -x -run Lesson09 .")
+	assert.Contains(t, got, "stepwise/pkg/sock")
+	for _, name := range got {
+		assert.Regexp(t, ours, name, "compiled after an edit of pkg/sock")
 	}
 }
 
