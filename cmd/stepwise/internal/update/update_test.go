@@ -204,7 +204,7 @@ func TestWhatGoesWrong(t *testing.T) {
 		_, _, err := Seed(course, to)
 		require.NoError(t, err)
 		target := filepath.Join(t.TempDir(), "elsewhere.go")
-		require.NoError(t, os.WriteFile(target, []byte("elsewhere"), 0o644))
+		require.NoError(t, os.WriteFile(target, []byte("1"), 0o644)) // as in the course
 		require.NoError(t, os.Remove(filepath.Join(to, "pkg/a.go")))
 		require.NoError(t, os.Symlink(target, filepath.Join(to, "pkg/a.go")))
 		plan, err := Compare(folder(t, tree{"pkg/a.go": "2"}), to)
@@ -212,7 +212,7 @@ func TestWhatGoesWrong(t *testing.T) {
 		require.NoError(t, plan.Apply(day))
 		content, err := os.ReadFile(target)
 		require.NoError(t, err)
-		assert.Equal(t, "elsewhere", string(content))
+		assert.Equal(t, "1", string(content))
 		link, err := os.Readlink(filepath.Join(to, "pkg/a.go.yours-2026-11-24"))
 		require.NoError(t, err)
 		assert.Equal(t, target, link)
@@ -234,6 +234,20 @@ func TestWhatGoesWrong(t *testing.T) {
 		require.NoError(t, plan.Apply(day))
 		assert.Equal(t, tree{"pkg/a.go": "2", "pkg/b.go": "2"}, read(t, to))
 	})
+}
+
+// TestASecondUpdate: what the first has renewed is not his doing.
+func TestASecondUpdate(t *testing.T) {
+	to := t.TempDir()
+	_, _, err := Seed(folder(t, tree{"a.go": "1"}), to)
+	require.NoError(t, err)
+	for _, version := range []string{"2", "3"} {
+		plan, err := Compare(folder(t, tree{"a.go": version}), to)
+		require.NoError(t, err)
+		require.NoError(t, plan.Apply(day))
+		assert.Equal(t, []Change{{Kind: Renewed, Path: "a.go"}}, plan.Changes)
+		assert.Equal(t, tree{"a.go": version}, read(t, to))
+	}
 }
 
 func TestChangesAreToldInWords(t *testing.T) {
