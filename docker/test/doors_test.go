@@ -67,8 +67,8 @@ func TestAnEditIsTestedAtOnce(t *testing.T) {
 // Go writes there must find a place.
 func TestGoOwnsItsCache(t *testing.T) {
 	c := offline(t)
-	c.must("go build -a ./pkg/coro") // rewrites the entries of the standard library
-	c.must("go clean -cache && go build ./pkg/coro")
+	c.must("go build -a internal/cpu") // rewrites an entry of the standard library
+	c.must("go clean -cache && go build internal/cpu")
 }
 
 func TestStarts(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -97,17 +98,19 @@ func TestOtherMachines(t *testing.T) {
 		require.NoError(t, err, "%s %s\n%s", name, strings.Join(args, " "), out)
 	}
 	build(nil, "go", "build", "-o", tool, "./docker/kernel")
-	for arch, machine := range map[string]elf.Machine{"arm64": elf.EM_AARCH64, "amd64": elf.EM_X86_64} {
-		dir := t.TempDir()
-		env := []string{"GOOS=linux", "GOARCH=" + arch, "CGO_ENABLED=0"}
-		build(env, "go", "build", "-o", filepath.Join(dir, "stepwise"), "./cmd/stepwise")
-		build(env, tool, filepath.Join(dir, "stepwise-kernel"), dir)
-		for _, name := range []string{"stepwise", "stepwise-kernel"} {
-			f, err := elf.Open(filepath.Join(dir, name))
-			require.NoError(t, err)
-			assert.Equal(t, machine, f.Machine, name)
-			require.NoError(t, f.Close())
-		}
+	arch, machine := "arm64", elf.EM_AARCH64
+	if runtime.GOARCH == arch {
+		arch, machine = "amd64", elf.EM_X86_64
+	}
+	dir := t.TempDir()
+	env := []string{"GOOS=linux", "GOARCH=" + arch, "CGO_ENABLED=0"}
+	build(env, "go", "build", "-o", filepath.Join(dir, "stepwise"), "./cmd/stepwise")
+	build(env, tool, filepath.Join(dir, "stepwise-kernel"), dir)
+	for _, name := range []string{"stepwise", "stepwise-kernel"} {
+		f, err := elf.Open(filepath.Join(dir, name))
+		require.NoError(t, err)
+		assert.Equal(t, machine, f.Machine, name)
+		require.NoError(t, f.Close())
 	}
 	for _, file := range []string{"Dockerfile", "compose.yaml", "hub/Dockerfile", "image/usr/local/bin/start-stepwise"} {
 		content, err := os.ReadFile(filepath.Join(clone(t), "docker", file))
