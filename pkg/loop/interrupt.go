@@ -26,18 +26,27 @@ func (l *Loop) Interrupt() {
 
 // interruption is the error of a round in which Interrupt was called.
 func (l *Loop) interruption() error {
-	if l.interrupted.Swap(false) {
-		return &InterruptedError{l.Where()}
+	if !l.interrupted.Swap(false) {
+		return nil
 	}
-	return nil
+	err := &InterruptedError{l.Where()}
+	if tell := l.tell.Swap(nil); tell != nil {
+		(*tell)(err)
+	}
+	return err
 }
 
 // InterruptAll interrupts every loop that runs in this program, and returns how
-// many there are: what a notebook's stop button does. Any goroutine may call it.
-func InterruptAll() int {
+// many there are: what a notebook's stop button does. tell, unless it is nil, is
+// called with the error of each before its Run returns, in the goroutine of that
+// loop: the program may drop the error. Any goroutine may call InterruptAll.
+func InterruptAll(tell func(*InterruptedError)) int {
 	inRun.Lock()
 	defer inRun.Unlock()
 	for l := range inRun.loops {
+		if tell != nil {
+			l.tell.Store(&tell)
+		}
 		l.Interrupt()
 	}
 	return len(inRun.loops)

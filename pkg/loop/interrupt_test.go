@@ -132,12 +132,14 @@ func TestInterruptAll(t *testing.T) {
 		}()
 		<-started
 	}
-	require.Equal(t, loops, InterruptAll())
+	told := make(chan *InterruptedError, loops)
+	require.Equal(t, loops, InterruptAll(func(e *InterruptedError) { told <- e }))
 	for range loops {
 		var interrupted *InterruptedError
 		require.ErrorAs(t, <-ended, &interrupted)
 	}
-	require.Zero(t, InterruptAll(), "a loop that has ended is forgotten")
+	require.Len(t, told, loops, "each loop told it before its Run returned")
+	require.Zero(t, InterruptAll(nil), "a loop that has ended is forgotten")
 }
 
 // L25: whenever the interrupt comes, Run returns, and no wake-up stays behind.

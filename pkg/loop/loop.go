@@ -72,7 +72,8 @@ type Loop struct {
 
 	running     atomic.Bool
 	stopping    atomic.Bool
-	interrupted atomic.Bool // set while running; the end of a round takes it back
+	interrupted atomic.Bool                             // set while running; the end of a round takes it back
+	tell        atomic.Pointer[func(*InterruptedError)] // whom the interrupt is told; nil: nobody
 	holds       atomic.Int64
 
 	mu      sync.Mutex // guards the four below

@@ -62,6 +62,7 @@ func (l *Loop) leave() {
 	delete(inRun.loops, l)
 	inRun.Unlock()
 	l.interrupted.Store(false)
+	l.tell.Store(nil)
 	l.running.Store(false)
 }
 

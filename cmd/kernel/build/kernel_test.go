@@ -52,8 +52,8 @@ go func() { panic("alone") }()
 for runtime.NumGoroutine() > before { time.Sleep(time.Millisecond) }
 go fails()
 for runtime.NumGoroutine() > before { time.Sleep(time.Millisecond) }`},
-			stderr: "panic in a goroutine: alone\nThe goroutine has ended; the kernel and everything you defined are still there.\n" +
-				"panic in a goroutine: named\nThe goroutine has ended; the kernel and everything you defined are still there.\n"},
+			stderr: "panic in a goroutine, started at In[15]:3: alone\nThe goroutine has ended; the kernel and everything you defined are still there.\n" +
+				"panic in a goroutine, started at In[15]:5: named\nThe goroutine has ended; the kernel and everything you defined are still there.\n"},
 
 		{name: "a socket pair by x/sys/unix",
 			step: step{Code: `pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)

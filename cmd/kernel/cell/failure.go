@@ -53,3 +53,7 @@ func abandoned() *Failure {
 func goexit() *Failure {
 	return &Failure{"goroutine ended", "the cell called runtime.Goexit, as a failing testing.T does; everything you defined is kept"}
 }
+
+func tooDeep() *Failure {
+	return &Failure{"stack overflow", "functions call each other without end; the cell was stopped before Go would end the kernel, and everything you defined is kept"}
+}

@@ -3,38 +3,41 @@ package cell
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"os"
+	"reflect"
+	"slices"
+	"time"
 
 	"github.com/cosmos72/gomacro/base"
+	"github.com/cosmos72/gomacro/fast"
 	"github.com/cosmos72/gomacro/gls"
+	"github.com/cosmos72/gomacro/imports"
+	"github.com/cosmos72/gomacro/xreflect"
 )
 
 // Before a cell is compiled, two things in it are changed that would hurt its
 // reader.
 //
 // A panic in a goroutine ends a Go program, and with the kernel everything that
-// the reader defined. So every function literal that a cell starts with go gets a
-// deferred call that recovers and reports; go f() is made into one. go f(x) and
-// go v.f() are left alone, since x and v must be evaluated before: a panic in one
-// of these does end the kernel.
+// the reader defined. So go f(x) becomes go guarded(f)(x): guarded is known to the
+// compiler only, has the type of f, and recovers and reports. f and x are still
+// evaluated where Go evaluates them, before the goroutine begins.
 //
-// gomacro can't defer a builtin: defer close(c) does not compile. It becomes
-// defer func() { close(c) }(). That evaluates c later than Go does; the difference
-// shows only where c is set anew in between.
+// gomacro can't defer a builtin, nor start one: defer close(c) does not compile. It
+// becomes defer func() { close(c) }(). That evaluates c later than Go does; the
+// difference shows only where c is set anew in between.
 func rewrite(nodes []ast.Node) {
 	for _, node := range nodes {
 		ast.Inspect(node, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.GoStmt:
-				if _, ok := n.Call.Fun.(*ast.Ident); ok && len(n.Call.Args) == 0 {
+				if isBuiltin(n.Call.Fun) {
 					n.Call = literalCall(&ast.ExprStmt{X: n.Call})
 				}
-				if literal, ok := n.Call.Fun.(*ast.FuncLit); ok {
-					literal.Body.List = append(guard(), literal.Body.List...)
-				}
+				guard(n)
 			case *ast.DeferStmt:
-				name, ok := n.Call.Fun.(*ast.Ident)
-				if ok && (name.Name == "close" || name.Name == "delete" || name.Name == "panic") {
+				if isBuiltin(n.Call.Fun) {
 					n.Call = literalCall(&ast.ExprStmt{X: n.Call})
 				}
 			}
@@ -43,25 +46,26 @@ func rewrite(nodes []ast.Node) {
 	}
 }
 
-// reportPanic is what cells know goroutinePanicked by; the name is one that nobody
-// would choose.
-const reportPanic = "stepwise_kernel_goroutine"
+// guard makes go f(x) of the statement into go guarded(f)(x). gomacro starts f(x...)
+// as if it were f(x), so guarded, told by a second argument, makes a function of f
+// that takes a slice. And it can't start f(g()) where g has several results: they
+// are shown to guarded, which refuses them.
+func guard(n *ast.GoStmt) {
+	call := n.Call
+	arguments := []ast.Expr{call.Fun}
+	if call.Ellipsis != token.NoPos {
+		arguments, call.Ellipsis = append(arguments, ast.NewIdent("true")), token.NoPos
+	} else if len(call.Args) == 1 {
+		if inner, ok := call.Args[0].(*ast.CallExpr); ok {
+			arguments = append(arguments, ast.NewIdent("false"), inner)
+		}
+	}
+	call.Fun = &ast.CallExpr{Fun: &ast.Ident{Name: guardedName, NamePos: n.Go}, Args: arguments}
+}
 
-// guard is the statement
-//
-//	defer func() { report(true, recover()) }()
-//
-// behind report(false, nil), which notes that this goroutine is no coroutine of a
-// cell's.
-func guard() []ast.Stmt {
-	report := func(arguments ...ast.Expr) ast.Stmt {
-		return &ast.ExprStmt{X: &ast.CallExpr{Fun: ast.NewIdent(reportPanic), Args: arguments}}
-	}
-	recovered := &ast.CallExpr{Fun: ast.NewIdent("recover")}
-	return []ast.Stmt{
-		report(ast.NewIdent("false"), ast.NewIdent("nil")),
-		&ast.DeferStmt{Call: literalCall(report(ast.NewIdent("true"), recovered))},
-	}
+func isBuiltin(function ast.Expr) bool {
+	name, ok := function.(*ast.Ident)
+	return ok && slices.Contains([]string{"close", "delete", "panic", "print", "println", "copy"}, name.Name)
 }
 
 // literalCall is func() { statement }().
@@ -72,19 +76,90 @@ func literalCall(statement ast.Stmt) *ast.CallExpr {
 	}}
 }
 
-// goroutinePanicked is called at the beginning and at the end of a goroutine, by
-// itself. A panic is reported on stderr, under the latest cell.
-func (s *Session) goroutinePanicked(ends bool, recovered any) {
-	if !ends {
-		s.backgrounds.Store(gls.GoID(), true)
-		return
+// guardedName is what rewrite calls guarded by; nobody would choose it.
+const guardedName = "stepwise_kernel_guarded"
+
+// guarded is the builtin that turns a function into one of the same type whose
+// panics are reported instead of ending the kernel.
+func (s *Session) guarded() fast.Builtin {
+	compile := func(c *fast.Comp, symbol fast.Symbol, node *ast.CallExpr) *fast.Call {
+		function := c.Expr1(node.Args[0], nil)
+		kind := function.Type
+		if kind.Kind() != reflect.Func {
+			c.Errorf("call of non-function: %v <%v>", node.Args[0], kind)
+		}
+		switch len(node.Args) {
+		case 2:
+			kind = takesSlice(c, kind)
+		case 3:
+			if c.Expr(node.Args[2], nil).NumOut() > 1 {
+				c.Errorf("go with the several results of a call as arguments: not supported")
+			}
+		}
+		where := c.Fileset.Position(node.Pos())
+		wrap := func(f xreflect.Value) xreflect.Value {
+			return xreflect.MakeValue(s.guard(f.ReflectValue(), kind.ReflectType(), fmt.Sprintf("%s:%d", where.Filename, where.Line)))
+		}
+		symbol.Type = c.TypeOf(wrap)
+		call := &fast.Expr{Lit: fast.Lit{Type: symbol.Type, Value: wrap}, Sym: &symbol, EFlags: fast.EFlag4Value(wrap)}
+		return &fast.Call{Fun: call, Args: []*fast.Expr{function}, OutTypes: []xreflect.Type{kind}}
 	}
-	s.backgrounds.Delete(gls.GoID())
-	if recovered == nil {
-		return
+	return fast.Builtin{Compile: compile, ArgMin: 1, ArgMax: 3}
+}
+
+// takesSlice is the type of a variadic function that takes a slice instead.
+func takesSlice(c *fast.Comp, kind xreflect.Type) xreflect.Type {
+	var in, out []xreflect.Type
+	for i := range kind.NumIn() {
+		in = append(in, kind.In(i))
 	}
+	for i := range kind.NumOut() {
+		out = append(out, kind.Out(i))
+	}
+	return c.Universe.FuncOf(in, out, false)
+}
+
+// guard is the function that really runs in the goroutine, f in the clothes of
+// kind. While it does, the goroutine is known as one that outlives an interrupt.
+func (s *Session) guard(f reflect.Value, kind reflect.Type, where string) reflect.Value {
+	return reflect.MakeFunc(kind, func(arguments []reflect.Value) (results []reflect.Value) {
+		me := gls.GoID()
+		s.backgrounds.Store(me, true)
+		defer s.backgrounds.Delete(me)
+		defer func() {
+			if recovered := recover(); recovered != nil {
+				reportPanic(where, recovered)
+				for out := range kind.Outs() {
+					results = append(results, reflect.Zero(out))
+				}
+			}
+		}()
+		if f.Type().IsVariadic() {
+			return f.CallSlice(arguments)
+		}
+		return f.Call(arguments)
+	})
+}
+
+// reportPanic shows a goroutine's panic in red, under the latest cell.
+func reportPanic(where string, recovered any) {
 	if _, ok := recovered.(base.Signal); ok {
-		return
+		return // an interrupt
 	}
-	fmt.Fprintf(os.Stderr, "panic in a goroutine: %v\nThe goroutine has ended; the kernel and everything you defined are still there.\n", recovered)
+	fmt.Fprintf(os.Stderr, "panic in a goroutine, started at %s: %v\nThe goroutine has ended; the kernel and everything you defined are still there.\n", where, recovered)
+}
+
+// guardTimers guards what time.AfterFunc runs, which is in a goroutine of its own.
+func guardTimers() {
+	binds := imports.Packages["time"].Binds
+	binds["AfterFunc"] = reflect.ValueOf(func(d time.Duration, f func()) *time.Timer {
+		return time.AfterFunc(d, func() {
+			defer func() {
+				if recovered := recover(); recovered != nil {
+					reportPanic("a time.AfterFunc", recovered)
+				}
+			}()
+			f()
+		})
+	})
 }

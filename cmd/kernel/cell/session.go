@@ -25,6 +25,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/cosmos72/gomacro/base"
 	"github.com/cosmos72/gomacro/fast"
 	"github.com/cosmos72/gomacro/imports"
 	"github.com/cosmos72/gomacro/xreflect"
@@ -54,7 +55,7 @@ type Result struct {
 
 // New makes a session in which nothing is defined but Display.
 func New() (*Session, error) {
-	shortNames()
+	prepareTables()
 	s := &Session{interrupts: make(chan struct{}, 1)}
 	s.worker = newWorker(s)
 	if err := s.worker.prepare(); err != nil {
@@ -69,7 +70,7 @@ func (s *Session) prepareInterpreter() error {
 	// gomacro talks about its own doings; none of it is meant for a learner.
 	s.ir.Comp.Stdout, s.ir.Comp.Stderr = io.Discard, io.Discard
 	s.ir.DeclVar("Display", nil, display.Show)
-	s.ir.DeclFunc(reportPanic, s.goroutinePanicked)
+	s.ir.DeclBuiltin(guardedName, s.guarded())
 	enter, _ := s.ir.Eval1("(func() { i := 0; i++ })")
 	s.enter = enter.Interface().(func())
 	return s.learnForms()
@@ -95,12 +96,14 @@ var making sync.Mutex // held while build.Default is changed
 // displayPath is where cells import package display from; they have short names for it.
 const displayPath = "stepwise/cmd/kernel/display"
 
-func shortNames() {
+// prepareTables changes the packages that cells import, once for all sessions.
+var prepareTables = sync.OnceFunc(func() {
 	if display, ok := imports.Packages[displayPath]; ok {
 		imports.Packages["display"] = display
 		imports.Packages["github.com/gopherdata/gophernotes"] = display
 	}
-}
+	guardTimers()
+})
 
 // Run runs a cell and returns when it has ended or, some time after an Interrupt,
 // is left behind. number stands in errors: In[number].
@@ -111,12 +114,23 @@ func (s *Session) Run(code string, number int) Result {
 	}
 	done := s.worker.run(code, number)
 	var again <-chan time.Time
-	tries := 0
+	tries, deep := 0, false
+	stack := time.NewTicker(stackPeriod)
+	defer stack.Stop()
 	for {
 		select {
 		case result := <-done:
 			s.worker.calm()
+			if deep && result.Failure != nil {
+				result.Failure = tooDeep()
+			}
 			return result
+		case <-stack.C:
+			if !deep && stackInUse() > deepest {
+				deep = true
+				s.worker.mine.Signals.Async = base.SigInterrupt
+				s.worker.flagCoroutines()
+			}
 		case <-s.interrupts:
 			if again == nil {
 				ticker := time.NewTicker(interruptPeriod)

@@ -1,6 +1,8 @@
 package cell
 
 import (
+	"fmt"
+	"os"
 	"reflect"
 	"runtime"
 	"time"
@@ -10,6 +12,8 @@ import (
 	"github.com/cosmos72/gomacro/base"
 	"github.com/cosmos72/gomacro/fast"
 	"github.com/cosmos72/gomacro/gls"
+
+	"stepwise/pkg/loop"
 )
 
 // Interrupting interpreted code is a matter of goroutines. gomacro keeps a Run
@@ -25,13 +29,17 @@ import (
 // gomacro names a goroutine by its place in memory, and a flag left behind by a
 // dead one would stop an innocent that came to live there.
 //
-// Code that waits in a call looks at no flag. After interruptTries the worker is
-// left behind with it and another takes over. Should the call ever return, the
-// flag is still set, and the old cell ends there.
+// Code that waits in a call looks at no flag. If the call is that of a loop of ours,
+// the loop is interrupted: its Run returns an error, and the cell goes on with that;
+// so for as long as that takes the flags are down. From any other call there is no
+// way back: after interruptTries the worker is left behind with it and another takes
+// over. Should the call ever return, the flag is still set, and the old cell ends
+// there.
 const (
 	interruptPeriod = 100 * time.Millisecond
 	interruptTries  = 10
-	coroutinesTry   = 2 // the one try at which coroutines are interrupted too
+	loopsTry        = 1 // the one try at which loops are interrupted
+	coroutinesTry   = 4 // the one try at which coroutines are interrupted too
 )
 
 // A worker is the goroutine in which cells run.
@@ -91,19 +99,40 @@ func (w *worker) run(code string, number int) <-chan Result {
 	return done
 }
 
-// stopCell flags the cell, and at coroutinesTry its coroutines.
+// stopCell makes a try to stop the cell; the first is number 0.
 func (w *worker) stopCell(try int) {
 	switch try {
+	case loopsTry:
+		w.calm()
+		if loop.InterruptAll(tellInterrupt) > 0 {
+			return
+		}
+	case loopsTry + 1, loopsTry + 2:
+		if w.mine.Signals.Async == base.SigNone {
+			return // the cell goes on with the loop's error
+		}
 	case coroutinesTry:
-		allRuns(w.mine, func(goroutine uintptr, run *fast.Run) {
-			if _, background := w.session.backgrounds.Load(goroutine); !background {
-				run.Signals.Async = base.SigInterrupt
-			}
-		})
+		w.flagCoroutines()
+		for range 20 { // a cell may run its loop again and again; code looks at its flag at every 15th statement
+			loop.InterruptAll(nil)
+			time.Sleep(time.Millisecond)
+		}
 	case coroutinesTry + 1:
 		w.calm()
 	}
 	w.mine.Signals.Async = base.SigInterrupt
+}
+
+// tellInterrupt shows where the loop stood, also where the cell drops the error.
+func tellInterrupt(e *loop.InterruptedError) { fmt.Fprintln(os.Stderr, e) }
+
+// flagCoroutines flags all that run but the goroutines that cells started with go.
+func (w *worker) flagCoroutines() {
+	allRuns(w.mine, func(goroutine uintptr, run *fast.Run) {
+		if _, background := w.session.backgrounds.Load(goroutine); !background {
+			run.Signals.Async = base.SigInterrupt
+		}
+	})
 }
 
 // calm takes back all flags but those of workers left behind.

@@ -1,0 +1,23 @@
+package cell
+
+import (
+	"runtime/metrics"
+	"time"
+)
+
+// A recursion without end is what everybody writes once. Go ends the program when a
+// stack would grow beyond 1 GB, and nothing can catch that. So while a cell runs we
+// look at what all stacks take, and interrupt it early enough: interpreted functions
+// need some 10 ms to fill what is between two looks, and they look at the flag when
+// they are called.
+const (
+	stackPeriod = 10 * time.Millisecond
+	deepest     = 200 << 20 // bytes, of all stacks; a stack doubles when it grows, so the next size is 256 MB
+)
+
+// stackInUse is what all stacks take, in bytes.
+func stackInUse() uint64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/stacks:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
+}
