@@ -23,7 +23,7 @@ func everyone() map[string]*faulty.Server {
 		"Stall": faulty.Stall("part"), "HalfClose": faulty.HalfClose("data"),
 		"ResetMidway": faulty.ResetMidway("never read"), "Big": faulty.Big(1 << 40),
 		"Echo": faulty.Echo(), "Sink": faulty.Sink(), "Silent": faulty.Silent(), "NeverReads": faulty.NeverReads(),
-		"HTTP": faulty.HTTP("raw"), "HTTPKeepAlive": faulty.HTTPKeepAlive("raw"), "HTTPReset": faulty.HTTPReset("raw"),
+		"HTTP": faulty.HTTP("raw"), "HTTPHeld": faulty.HTTPHeld("raw"), "HTTPKeepAlive": faulty.HTTPKeepAlive("raw"), "HTTPReset": faulty.HTTPReset("raw"),
 		"Refused": faulty.Refused(), "NeverAccepts": faulty.NeverAccepts(),
 	}
 }

@@ -155,6 +155,18 @@ var conversations = []struct {
 		received: "GET / HTTP/1.0\r\nHost: x\r\n\r\n", sent: 21,
 	},
 	{
+		name:   "http held answers once it is released",
+		server: func(at ...string) *faulty.Server { return faulty.HTTPHeld("at last", at...) },
+		client: func(c client, s *faulty.Server) {
+			c.say("GET / HTTP/1.0\r\n\r\n")
+			c.hearsNothing()
+			s.Release()
+			c.hearsEnd("at last", nil)
+			c.Close()
+		},
+		received: "GET / HTTP/1.0\r\n\r\n", sent: 7,
+	},
+	{
 		name:   "http keeps its answer whole, whatever the client sends too much",
 		server: func(at ...string) *faulty.Server { return faulty.HTTP("whole", at...) },
 		client: func(c client, _ *faulty.Server) {

@@ -24,6 +24,25 @@ func HTTP(raw string, at ...string) *Server {
 	})
 }
 
+// HTTPHeld is HTTP that holds its answers back, with the connections open, until
+// Release.
+func HTTPHeld(raw string, at ...string) *Server {
+	return start("HTTPHeld", at, func(g *guest) error {
+		if err := readHead(bufio.NewReader(g)); err != nil {
+			return left(err)
+		}
+		select {
+		case <-g.server.closing:
+			return g.hold()
+		case <-g.server.released:
+		}
+		if err := g.send(raw); err != nil {
+			return err
+		}
+		return g.finish()
+	})
+}
+
 // HTTPKeepAlive answers each request on a connection with raw and leaves the
 // connection open, until the client ends its side. A client that takes EOF for
 // the end of a message waits for ever. Requests have no bodies here.

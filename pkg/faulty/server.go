@@ -79,7 +79,7 @@ func (s *Server) URL() string {
 }
 
 // Release lets a server that holds back go on: NeverReads reads, NeverAccepts
-// accepts. Twice is once; on the other servers it does nothing.
+// accepts, HTTPHeld answers. Twice is once; on the other servers it does nothing.
 func (s *Server) Release() { s.release.Do(func() { close(s.released) }) }
 
 // Close hangs up on everybody, and returns when each goroutine and descriptor of
