@@ -13,6 +13,7 @@
 //	task      who resumes the coroutine?                           lesson 07
 //	sock      connect, send, read, read_all, accept                lessons 08–11
 //	fetch     a page over HTTP                                     lesson 11
+//	stages    the same fetch six times, deliberately unfinished    lessons 01–11
 //	draw      pictures of what really ran
 //	simulation  a network, a clock and a kernel's whims, decided by a seed
 //	faulty    local servers that misbehave on purpose

@@ -20,6 +20,7 @@ import (
 	stepwise_pkg_selector "stepwise/pkg/selector"
 	stepwise_pkg_simulation "stepwise/pkg/simulation"
 	stepwise_pkg_sock "stepwise/pkg/sock"
+	stepwise_pkg_stages "stepwise/pkg/stages"
 	stepwise_pkg_sys "stepwise/pkg/sys"
 	stepwise_pkg_task "stepwise/pkg/task"
 	stepwise_pkg_trace "stepwise/pkg/trace"
@@ -256,6 +257,7 @@ func init() {
 			"Drip":          reflect.ValueOf(stepwise_pkg_faulty.Drip),
 			"Echo":          reflect.ValueOf(stepwise_pkg_faulty.Echo),
 			"HTTP":          reflect.ValueOf(stepwise_pkg_faulty.HTTP),
+			"HTTPHeld":      reflect.ValueOf(stepwise_pkg_faulty.HTTPHeld),
 			"HTTPKeepAlive": reflect.ValueOf(stepwise_pkg_faulty.HTTPKeepAlive),
 			"HTTPReset":     reflect.ValueOf(stepwise_pkg_faulty.HTTPReset),
 			"HalfClose":     reflect.ValueOf(stepwise_pkg_faulty.HalfClose),
@@ -550,6 +552,32 @@ func init() {
 		Types: map[string]reflect.Type{
 			"SendError": reflect.TypeOf((*stepwise_pkg_sock.SendError)(nil)).Elem(),
 			"Socket":    reflect.TypeOf((*stepwise_pkg_sock.Socket)(nil)).Elem(),
+		},
+	}
+}
+
+func init() {
+	imports.Packages["stepwise/pkg/stages"] = imports.Package{
+		Name: "stages",
+		Binds: map[string]reflect.Value{
+			"All":         reflect.ValueOf(stepwise_pkg_stages.All),
+			"Blocking":    reflect.ValueOf(stepwise_pkg_stages.Blocking),
+			"BusyLoop":    reflect.ValueOf(stepwise_pkg_stages.BusyLoop),
+			"Callbacks":   reflect.ValueOf(stepwise_pkg_stages.Callbacks),
+			"Coroutines":  reflect.ValueOf(stepwise_pkg_stages.Coroutines),
+			"ErrNoPage":   reflect.ValueOf(&stepwise_pkg_stages.ErrNoPage).Elem(),
+			"FetchFuture": reflect.ValueOf(stepwise_pkg_stages.FetchFuture),
+			"Futures":     reflect.ValueOf(stepwise_pkg_stages.Futures),
+			"Page":        reflect.ValueOf(stepwise_pkg_stages.Page),
+			"Request":     reflect.ValueOf(stepwise_pkg_stages.Request),
+			"SelectOn":    reflect.ValueOf(stepwise_pkg_stages.SelectOn),
+			"Selector":    reflect.ValueOf(stepwise_pkg_stages.Selector),
+		},
+		Types: map[string]reflect.Type{
+			"Answer":   reflect.TypeOf((*stepwise_pkg_stages.Answer)(nil)).Elem(),
+			"FetchAll": reflect.TypeOf((*stepwise_pkg_stages.FetchAll)(nil)).Elem(),
+			"Observer": reflect.TypeOf((*stepwise_pkg_stages.Observer)(nil)).Elem(),
+			"Stage":    reflect.TypeOf((*stepwise_pkg_stages.Stage)(nil)).Elem(),
 		},
 	}
 }

@@ -1,0 +1,85 @@
+package stages
+
+// The fetch that everybody writes first. There is nothing to read before it but
+// socket(2), connect(2), read(2) and write(2). What it lacks: while it waits
+// for one server, nobody else is asked. busy.go is the next step.
+
+import (
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/sys"
+)
+
+// Blocking asks one address after the other. Each call waits for its server: a
+// server that never answers ends it all.
+func Blocking(o Observer, addresses []string) []Answer {
+	calls := o.calls(blockingKernel())
+	answers := make([]Answer, len(addresses))
+	for i, address := range addresses {
+		answers[i].Body, answers[i].Err = block(calls, address)
+	}
+	return answers
+}
+
+// block is the whole conversation, top to bottom.
+func block(calls sys.Calls, address string) ([]byte, error) {
+	family, sa, err := target(address)
+	if err != nil {
+		return nil, err
+	}
+	fd, err := calls.Socket(family)
+	if err != nil {
+		return nil, err
+	}
+	defer calls.Close(fd)
+	if err := calls.Connect(fd, sa); err != nil {
+		return nil, err
+	}
+	for request := Request(address); len(request) > 0; {
+		n, err := calls.Send(fd, request)
+		if err != nil {
+			return nil, err
+		}
+		request = request[n:]
+	}
+	raw, err := blockToEnd(calls, fd)
+	if err != nil {
+		return nil, err
+	}
+	return Page(raw)
+}
+
+// blockToEnd reads until the server ends its side.
+func blockToEnd(calls sys.Calls, fd int) (raw []byte, err error) {
+	buffer := make([]byte, 64<<10)
+	for {
+		n, err := calls.Recv(fd, buffer)
+		if err != nil || n == 0 {
+			return raw, err
+		}
+		raw = append(raw, buffer[:n]...)
+	}
+}
+
+// blockingKernel is the table for sockets that wait: the course's other tables
+// never do. A signal of the Go runtime may interrupt a call that waits (EINTR),
+// which says nothing about the call.
+func blockingKernel() sys.Calls {
+	calls := sys.Kernel
+	calls.Socket = func(family int) (int, error) {
+		fd, err := sys.Kernel.Socket(family)
+		if err == nil {
+			err = unix.SetNonblock(fd, false)
+		}
+		return fd, err
+	}
+	calls.Recv = func(fd int, p []byte) (n int, err error) {
+		err = sys.Retry(func() error { n, err = unix.Read(fd, p); return err })
+		return max(n, 0), err
+	}
+	calls.Send = func(fd int, p []byte) (n int, err error) {
+		err = sys.Retry(func() error { n, err = unix.Write(fd, p); return err })
+		return max(n, 0), err
+	}
+	return calls
+}

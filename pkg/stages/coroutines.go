@@ -1,0 +1,56 @@
+package stages
+
+// Read futures.go before it, and then blocking.go once more: block and page
+// have the same lines in the same order. What it lacks: framing. An answer ends
+// where the stream ends, so one that is cut short looks whole, and one on a
+// connection that stays open never ends. That is lesson 12, and package fetch.
+
+import (
+	"stepwise/pkg/coro"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
+)
+
+// Coroutines gives every conversation a Task.
+func Coroutines(o Observer, addresses []string) []Answer {
+	l, err := openLoop(o)
+	if err != nil {
+		return failed(addresses, err)
+	}
+	defer l.Close()
+	answers := make([]Answer, len(addresses))
+	_, err = task.Run(l, func(yield coro.Yield) (any, error) {
+		tasks := make([]*task.Task, len(addresses))
+		for i, address := range addresses {
+			tasks[i] = task.Spawn(l, func(yield coro.Yield) (any, error) { return page(yield, l, address) })
+		}
+		for i, t := range tasks {
+			answers[i].Body, answers[i].Err = task.AwaitAs[[]byte](yield, t)
+		}
+		return nil, nil
+	})
+	if err != nil {
+		return failed(addresses, err)
+	}
+	return answers
+}
+
+const mostBytes = 64 << 20
+
+// page is the whole conversation, top to bottom.
+func page(yield coro.Yield, l *loop.Loop, address string) ([]byte, error) {
+	s, err := sock.Connect(yield, l, address)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	if err := sock.Send(yield, s, Request(address)); err != nil {
+		return nil, err
+	}
+	raw, err := sock.ReadAll(yield, s, mostBytes)
+	if err != nil {
+		return nil, err
+	}
+	return Page(raw)
+}

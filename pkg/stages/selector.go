@@ -1,0 +1,90 @@
+package stages
+
+// Read busy.go before it: a conversation is the same talk here. What is new is
+// who knows when to try: not we, the kernel. What it lacks: all that happens,
+// happens in one function that knows every kind of event. callbacks.go is the
+// next step.
+
+import "stepwise/pkg/selector"
+
+// Selector begins every conversation, and sleeps until one of them can go on.
+func Selector(o Observer, addresses []string) []Answer {
+	s, err := selector.New()
+	if err != nil {
+		return failed(addresses, err)
+	}
+	defer s.Close()
+	return selectAll(o, o.selector(s), addresses)
+}
+
+// SelectOn is Selector on a selector of the caller's, who closes it. Nothing
+// stays registered.
+func SelectOn(s selector.Selector, addresses []string) []Answer {
+	return selectAll(nil, s, addresses)
+}
+
+func selectAll(o Observer, s selector.Selector, addresses []string) []Answer {
+	calls := o.calls(kernel)
+	buffer := make([]byte, 64<<10)
+	talks := make([]*talk, len(addresses))
+	pending := 0
+	for i, address := range addresses {
+		talks[i] = begin(calls, address)
+		if watch(s, talks[i]) {
+			pending++
+		}
+	}
+	for pending > 0 {
+		ready, err := s.Select(-1) // here the whole program waits
+		if err != nil {
+			return abandon(s, talks, err)
+		}
+		for _, r := range ready {
+			if advance(s, r.Data.(*talk), buffer) {
+				pending--
+			}
+		}
+	}
+	return answersOf(talks)
+}
+
+// watch registers t for writable, and reports whether t goes on. Writable comes
+// first: it says that the connection is decided.
+func watch(s selector.Selector, t *talk) bool {
+	if !t.over {
+		if err := s.Register(t.fd, selector.Write, t); err != nil {
+			t.end(err)
+		}
+	}
+	if t.over {
+		t.close()
+	}
+	return !t.over
+}
+
+// advance lets t go on, and reports whether that has ended it.
+func advance(s selector.Selector, t *talk, buffer []byte) (ended bool) {
+	sending := len(t.request) > 0
+	t.try(buffer)
+	if sending && len(t.request) == 0 {
+		// A socket is nearly always writable: to leave Write in would spin.
+		t.note(s.Modify(t.fd, selector.Read, t))
+	}
+	if t.over {
+		_ = s.Unregister(t.fd) // first: once closed, the number may be a stranger's
+		t.close()
+	}
+	return t.over
+}
+
+// abandon ends what is still going on.
+func abandon(s selector.Selector, talks []*talk, err error) []Answer {
+	for _, t := range talks {
+		if !t.over {
+			t.end(err)
+			_ = s.Unregister(t.fd)
+			t.close()
+		}
+	}
+	return answersOf(talks)
+}

@@ -1,0 +1,116 @@
+package stages_test
+
+// The servers that every stage meets, and what it means to survive one. Read
+// stages.go before it.
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/faulty"
+	"stepwise/pkg/stages"
+)
+
+const head = "HTTP/1.0 200 OK\r\n\r\n"
+
+// hopeless is how long a stage may take over a few bytes on this machine. Only
+// those that never come back use it up.
+const hopeless = 3 * time.Second
+
+// errHangs: the stage did not come back.
+var errHangs = errors.New("it waits for ever")
+
+// server is a column of the table.
+type server struct {
+	name string
+	// survive gives fetch to the server, and says what is wrong with what comes back.
+	survive func(fetch stages.FetchAll) error
+}
+
+var servers = []server{
+	{"answers", wantPage(func() *faulty.Server { return faulty.HTTP(head + "hello") }, "hello")},
+	{"drips single bytes", wantPage(func() *faulty.Server { return faulty.Drip(head+"hello", 0) }, "hello")},
+	{"sends 1 MB", wantPage(func() *faulty.Server { return faulty.HTTP(head + million) }, million)},
+	{"refuses", wantError(func() *faulty.Server { return faulty.Refused() }, unix.ECONNREFUSED)},
+	{"resets midway", wantError(func() *faulty.Server { return faulty.HTTPReset(head + "hel") }, unix.ECONNRESET)},
+	{"never answers: and the others?", othersAreServed},
+	{"is cut short", wantError(func() *faulty.Server { return faulty.HTTP(cutShort) }, nil)},
+	{"stays open", wantPage(func() *faulty.Server { return faulty.HTTPKeepAlive(keptOpen) }, "hello")},
+}
+
+var million = strings.Repeat("0123456789", 100_000)
+
+const (
+	cutShort = "HTTP/1.0 200 OK\r\nContent-Length: 1000\r\n\r\nhello"
+	keptOpen = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+)
+
+func wantPage(open func() *faulty.Server, want string) func(stages.FetchAll) error {
+	return func(fetch stages.FetchAll) error {
+		peer := open()
+		answers, err := within(fetch, peer)
+		switch {
+		case err != nil:
+			return err
+		case answers[0].Err != nil:
+			return answers[0].Err
+		case string(answers[0].Body) != want:
+			return fmt.Errorf("%d bytes, not the page's %d", len(answers[0].Body), len(want))
+		}
+		return nil
+	}
+}
+
+// wantError wants the error want, or any if want is nil.
+func wantError(open func() *faulty.Server, want error) func(stages.FetchAll) error {
+	return func(fetch stages.FetchAll) error {
+		peer := open()
+		answers, err := within(fetch, peer)
+		switch {
+		case err != nil:
+			return err
+		case answers[0].Err == nil:
+			return fmt.Errorf("%q and no error", answers[0].Body)
+		case want != nil && !errors.Is(answers[0].Err, want):
+			return fmt.Errorf("the error %w, not %w", answers[0].Err, want)
+		}
+		return nil
+	}
+}
+
+// othersAreServed asks a server that never answers, and then one that does.
+func othersAreServed(fetch stages.FetchAll) error {
+	mute, good := faulty.HTTPHeld(""), faulty.HTTP(head+"hello")
+	defer good.Close()
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		fetch([]string{mute.Addr(), good.Addr()})
+	}()
+	_, err := good.Visit(0, hopeless)
+	mute.Close()
+	<-over
+	return err
+}
+
+// within gives fetch the peer's address, and limits the time. The stage ends
+// when the peer is closed, so nothing stays behind.
+func within(fetch stages.FetchAll, peer *faulty.Server) ([]stages.Answer, error) {
+	defer peer.Close()
+	result := make(chan []stages.Answer, 1)
+	go func() { result <- fetch([]string{peer.Addr()}) }()
+	late := time.NewTimer(hopeless)
+	defer late.Stop()
+	select {
+	case answers := <-result:
+		return answers, nil
+	case <-late.C:
+		peer.Close()
+		<-result
+		return nil, errHangs
+	}
+}

@@ -1,0 +1,105 @@
+// Package stages is one fetch, written six times.
+//
+// A stage takes addresses, asks each for a page over HTTP/1.0, and returns the
+// answers in the order of the addresses. Each stage is whole in one file and
+// deliberately unfinished: it lacks what the stage after it brings. Read them
+// in this order, and compare:
+//
+//	blocking.go    one call after the other            lesson 01
+//	busy.go        all at once, asking all the time    lesson 02
+//	selector.go    all at once, asleep in between      lesson 03
+//	callbacks.go   the loop calls, nobody hears        lesson 04
+//	futures.go     errors find their way               lesson 05
+//	coroutines.go  it reads like blocking.go again     lessons 06 to 11
+//
+// What none of them has is framing: an answer ends where the stream ends. That
+// is the step to package fetch, and lesson 12. The table in README.md, made by
+// `go test ./pkg/stages -run Table -update`, shows which stage survives which
+// server and what it costs.
+package stages
+
+import (
+	"bytes"
+	"errors"
+
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/loop"
+	"stepwise/pkg/selector"
+	"stepwise/pkg/sock"
+)
+
+// Answer is what became of one address: the body of the page, or the error.
+type Answer struct {
+	Body []byte
+	Err  error
+}
+
+// FetchAll asks each address, such as "127.0.0.1:80", for its page. It returns
+// an Answer for each, in their order.
+type FetchAll func(addresses []string) []Answer
+
+// Stage is one way to write FetchAll.
+type Stage struct {
+	Name   string // "busy loop"
+	File   string // "busy.go"
+	Lesson int    // that ends with it
+	Fetch  func(o Observer, addresses []string) []Answer
+}
+
+// FetchAll is the stage without an observer.
+func (s Stage) FetchAll(addresses []string) []Answer { return s.Fetch(nil, addresses) }
+
+// All are the stages, in the order in which they are to be read.
+func All() []Stage {
+	return []Stage{
+		{"blocking", "blocking.go", 1, Blocking},
+		{"busy loop", "busy.go", 2, BusyLoop},
+		{"selector", "selector.go", 3, Selector},
+		{"callbacks", "callbacks.go", 4, Callbacks},
+		{"futures", "futures.go", 5, Futures},
+		{"coroutines", "coroutines.go", 11, Coroutines},
+	}
+}
+
+// ErrNoPage: what came is no answer in HTTP.
+var ErrNoPage = errors.New("the answer is no page: it has no head")
+
+// Request is what every stage says to a server.
+func Request(address string) []byte {
+	return []byte("GET / HTTP/1.0\r\nHost: " + address + "\r\n\r\n")
+}
+
+// Page takes the head off an answer. What the head says is not looked at: that
+// is what lesson 12 is about.
+func Page(raw []byte) ([]byte, error) {
+	_, body, found := bytes.Cut(raw, []byte("\r\n\r\n"))
+	if !found {
+		return nil, ErrNoPage
+	}
+	return body, nil
+}
+
+// target reads an address for socket(2) and connect(2).
+func target(address string) (family int, sa unix.Sockaddr, err error) {
+	return sock.Sockaddr(address)
+}
+
+// failed are as many answers as there are addresses, all with err.
+func failed(addresses []string, err error) []Answer {
+	answers := make([]Answer, len(addresses))
+	for i := range answers {
+		answers[i].Err = err
+	}
+	return answers
+}
+
+// openLoop makes a loop that o observes.
+func openLoop(o Observer) (*loop.Loop, error) {
+	s, err := selector.New()
+	if err != nil {
+		return nil, err
+	}
+	calls := o.calls(kernel)
+	return loop.New(loop.Options{Selector: o.selector(s), Calls: &calls})
+}

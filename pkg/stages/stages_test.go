@@ -1,0 +1,164 @@
+package stages_test
+
+import (
+	"errors"
+	"os"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/faulty"
+	"stepwise/pkg/stages"
+)
+
+// fails are the cells of the table that are not survived, and in which way: a
+// stage that gets better than it is meant to be is a failure too.
+var fails = map[string]map[string]error{
+	"blocking": {
+		"never answers: and the others?": os.ErrDeadlineExceeded,
+		"is cut short":                   errNoError,
+		"stays open":                     errHangs,
+	},
+	"busy loop":  {"is cut short": errNoError, "stays open": errHangs},
+	"selector":   {"is cut short": errNoError, "stays open": errHangs},
+	"callbacks":  {"refuses": stages.ErrNoPage, "resets midway": errNoError, "is cut short": errNoError, "stays open": errHangs},
+	"futures":    {"is cut short": errNoError, "stays open": errHangs},
+	"coroutines": {"is cut short": errNoError, "stays open": errHangs},
+}
+
+// errNoError stands for a failure that was taken for a page.
+var errNoError = errors.New("no error")
+
+func TestStagesAndServers(t *testing.T) {
+	for _, stage := range stages.All() {
+		for _, server := range servers {
+			t.Run(stage.Name+"/"+server.name, func(t *testing.T) {
+				want := fails[stage.Name][server.name]
+				if testing.Short() && want != nil {
+					t.Skip("waits for what never comes")
+				}
+				t.Parallel()
+				got := server.survive(stage.FetchAll)
+				switch want {
+				case nil:
+					require.NoError(t, got)
+				case errNoError:
+					require.ErrorContains(t, got, "and no error")
+				default:
+					require.ErrorIs(t, got, want)
+				}
+			})
+		}
+	}
+}
+
+// TestBusyLoopSpins is the harm of the stage that is wrong on purpose, and
+// TestSelectorSleeps its fix: what they ask while nothing can be answered.
+func TestBusyLoopSpins(t *testing.T) {
+	asked := whileWaiting(t, stages.BusyLoop, func(asked func() int64) bool { return asked() > 1000 })
+	assert.Greater(t, asked, int64(1000))
+}
+
+func TestSelectorSleeps(t *testing.T) {
+	for _, stage := range stages.All()[2:] {
+		pause := time.After(50 * time.Millisecond)
+		asked := whileWaiting(t, stage.Fetch, func(func() int64) bool {
+			select {
+			case <-pause:
+				return true
+			default:
+				return false
+			}
+		})
+		assert.LessOrEqual(t, asked, int64(20), stage.Name)
+	}
+}
+
+// whileWaiting counts the system calls of a fetch while its server holds the
+// answer back, until enough says so.
+func whileWaiting(t *testing.T, fetch func(stages.Observer, []string) []stages.Answer, enough func(asked func() int64) bool) int64 {
+	t.Helper()
+	peer := faulty.HTTPHeld(head + "hello")
+	defer peer.Close()
+	var calls atomic.Int64
+	over := make(chan []stages.Answer, 1)
+	go func() {
+		over <- fetch(func(string) { calls.Add(1) }, []string{peer.Addr()})
+	}()
+	require.NoError(t, peer.WaitAccepted(1, 10*time.Second))
+	before := calls.Load()
+	for until := time.Now().Add(10 * time.Second); time.Now().Before(until); time.Sleep(time.Millisecond) {
+		if enough(func() int64 { return calls.Load() - before }) {
+			break
+		}
+	}
+	asked := calls.Load() - before
+	peer.Release()
+	answers := <-over
+	require.NoError(t, answers[0].Err)
+	assert.Equal(t, "hello", string(answers[0].Body))
+	return asked
+}
+
+func TestAnswersComeInTheOrderOfTheAddresses(t *testing.T) {
+	slow, quick, shut := faulty.Drip(head+"slow", 0), faulty.HTTP(head+"quick"), faulty.Refused()
+	defer slow.Close()
+	defer quick.Close()
+	defer shut.Close()
+	for _, stage := range stages.All() {
+		t.Run(stage.Name, func(t *testing.T) {
+			answers := stage.FetchAll([]string{slow.Addr(), shut.Addr(), "nowhere", quick.Addr()})
+			require.Len(t, answers, 4)
+			assert.Equal(t, "slow", string(answers[0].Body))
+			assert.Error(t, answers[1].Err)
+			assert.Error(t, answers[2].Err)
+			assert.Equal(t, "quick", string(answers[3].Body))
+			assert.Empty(t, stage.FetchAll(nil))
+		})
+	}
+}
+
+// TestNothingIsLeftOpen (M02): the number that a stage's first descriptor gets
+// is free again afterwards.
+func TestNothingIsLeftOpen(t *testing.T) {
+	for _, stage := range stages.All() {
+		for _, peer := range []*faulty.Server{faulty.HTTP(head), faulty.Refused(), faulty.HTTPReset(head)} {
+			before := lowestFree(t)
+			stage.FetchAll([]string{peer.Addr(), "nowhere"})
+			peer.Close()
+			assert.LessOrEqual(t, lowestFree(t), before, stage.Name)
+		}
+	}
+}
+
+func lowestFree(t *testing.T) int {
+	fd, err := unix.Open(os.DevNull, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	require.NoError(t, err)
+	require.NoError(t, unix.Close(fd))
+	return fd
+}
+
+// TestOutOfDescriptors (C14): the stage says so in each answer, and comes back.
+func TestOutOfDescriptors(t *testing.T) {
+	peer := faulty.HTTP(head)
+	defer peer.Close()
+	var limit unix.Rlimit
+	require.NoError(t, unix.Getrlimit(unix.RLIMIT_NOFILE, &limit))
+	low := limit
+	low.Cur = uint64(lowestFree(t))
+	for _, stage := range stages.All() {
+		require.NoError(t, unix.Setrlimit(unix.RLIMIT_NOFILE, &low))
+		answers := stage.FetchAll([]string{peer.Addr()})
+		require.NoError(t, unix.Setrlimit(unix.RLIMIT_NOFILE, &limit))
+		require.Len(t, answers, 1)
+		if stage.Name == "callbacks" { // opened the loop or not, the reason may be lost
+			assert.Error(t, answers[0].Err, stage.Name)
+			continue
+		}
+		assert.ErrorIs(t, answers[0].Err, unix.EMFILE, stage.Name)
+	}
+}
