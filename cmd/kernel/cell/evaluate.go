@@ -90,6 +90,9 @@ func checkImports(nodes []ast.Node) error {
 			if err != nil {
 				return fmt.Errorf("import %s: not a path in quotes", imported.Path.Value)
 			}
+			if instead, ok := insteadOf[path]; ok {
+				return fmt.Errorf("import %q: all of this package is generic, and cells can't use that: %s", path, instead)
+			}
 			if _, ok := imports.Packages[path]; !ok {
 				return fmt.Errorf("import %q: this package is not compiled into the kernel, so a cell can't use it; put the code that needs it into a package under pkg, run go generate ./cmd/kernel and build the kernel anew", path)
 			}

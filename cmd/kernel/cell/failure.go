@@ -29,21 +29,18 @@ func failureOf(recovered any, compiled bool) *Failure {
 	case base.Signal:
 		return &Failure{"interrupted", "the cell was stopped; everything it had defined so far is kept"}
 	case runtime.Error:
-		if compiled {
-			return &Failure{"panic", p.Error()}
+		if !compiled {
+			return compileError("the interpreter can't compile this: " + p.Error())
 		}
-		return &Failure{"compile error", "the interpreter can't compile this: " + p.Error()}
-	case error:
-		if compiled {
-			return &Failure{"panic", p.Error()}
-		}
-		return &Failure{"compile error", p.Error()}
-	default:
-		if compiled {
-			return &Failure{"panic", fmt.Sprint(p)}
-		}
-		return &Failure{"compile error", fmt.Sprint(p)}
 	}
+	if compiled {
+		return &Failure{"panic", fmt.Sprint(recovered)}
+	}
+	return compileError(fmt.Sprint(recovered))
+}
+
+func compileError(message string) *Failure {
+	return &Failure{"compile error", message + hint(message)}
 }
 
 func abandoned() *Failure {

@@ -16,7 +16,7 @@ import (
 	"github.com/cosmos72/gomacro/xreflect"
 )
 
-// Before a cell is compiled, two things in it are changed that would hurt its
+// Before a cell is compiled, three things in it are changed that would hurt its
 // reader.
 //
 // A panic in a goroutine ends a Go program, and with the kernel everything that
@@ -27,7 +27,12 @@ import (
 // gomacro can't defer a builtin, nor start one: defer close(c) does not compile. It
 // becomes defer func() { close(c) }(). That evaluates c later than Go does; the
 // difference shows only where c is set anew in between.
+//
+// gomacro takes v.(T), m[k] and <-c for two values, the second a bool, where they are a
+// call's only argument: fmt.Println(v.(T)) prints 3 true. So f(<-c) becomes
+// f(one(<-c)), by another builtin.
 func rewrite(nodes []ast.Node) {
+	ours := make(map[*ast.CallExpr]bool)
 	for _, node := range nodes {
 		ast.Inspect(node, func(n ast.Node) bool {
 			switch n := n.(type) {
@@ -36,6 +41,11 @@ func rewrite(nodes []ast.Node) {
 					n.Call = literalCall(&ast.ExprStmt{X: n.Call})
 				}
 				guard(n)
+			case *ast.CallExpr:
+				if len(n.Args) == 1 && !ours[n] && maybeTwo(n.Args[0]) {
+					one := &ast.CallExpr{Fun: &ast.Ident{Name: oneName, NamePos: n.Args[0].Pos()}, Args: []ast.Expr{n.Args[0]}}
+					ours[one], n.Args[0] = true, one
+				}
 			case *ast.DeferStmt:
 				if isBuiltin(n.Call.Fun) {
 					n.Call = literalCall(&ast.ExprStmt{X: n.Call})
@@ -44,6 +54,36 @@ func rewrite(nodes []ast.Node) {
 			return true
 		})
 	}
+}
+
+// maybeTwo reports whether an expression may be taken for two values.
+func maybeTwo(argument ast.Expr) bool {
+	switch argument := argument.(type) {
+	case *ast.TypeAssertExpr:
+		return argument.Type != nil
+	case *ast.UnaryExpr:
+		return argument.Op == token.ARROW
+	case *ast.IndexExpr: // of a map
+		return true
+	}
+	return false
+}
+
+// oneName is what rewrite calls one by.
+const oneName = "stepwise_kernel_one"
+
+// one is the builtin that is its argument's first value: a call of the function
+// that returns what it gets, for the argument's type.
+func one() fast.Builtin {
+	compile := func(c *fast.Comp, _ fast.Symbol, node *ast.CallExpr) *fast.Call {
+		argument := c.Expr1(node.Args[0], nil)
+		types := []xreflect.Type{argument.Type}
+		kind := c.Universe.FuncOf(types, types, false)
+		same := xreflect.MakeValue(reflect.MakeFunc(kind.ReflectType(), func(v []reflect.Value) []reflect.Value { return v }))
+		function := &fast.Expr{Lit: fast.Lit{Type: kind}, Fun: func(*fast.Env) xreflect.Value { return same }}
+		return &fast.Call{Fun: function, Args: []*fast.Expr{argument}, OutTypes: types}
+	}
+	return fast.Builtin{Compile: compile, ArgMin: 1, ArgMax: 1}
 }
 
 // guard makes go f(x) of the statement into go guarded(f)(x). gomacro starts f(x...)

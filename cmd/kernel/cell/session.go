@@ -71,6 +71,7 @@ func (s *Session) prepareInterpreter() error {
 	s.ir.Comp.Stdout, s.ir.Comp.Stderr = io.Discard, io.Discard
 	s.ir.DeclVar("Display", nil, display.Show)
 	s.ir.DeclBuiltin(guardedName, s.guarded())
+	s.ir.DeclBuiltin(oneName, one())
 	enter, _ := s.ir.Eval1("(func() { i := 0; i++ })")
 	s.enter = enter.Interface().(func())
 	return s.learnForms()

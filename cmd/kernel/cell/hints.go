@@ -1,0 +1,63 @@
+package cell
+
+import "regexp"
+
+// The interpreter's words are often right and seldom of help: it says "not a
+// package" of a variable whose type it has lost the methods of. A hint is one
+// sentence on what the kernel can't do, and what to write instead; it stands below
+// the error. The first that fits is taken, so the narrow ones come first.
+var hints = []struct {
+	fits *regexp.Regexp // the interpreter's error
+	says string
+}{
+	{regexp.MustCompile(`expected '\(', found '\['|expected '\]', found 'IDENT'|generic`),
+		"Cells can't declare generic functions or types: write it for the one type you need, or with interface{}."},
+	{regexp.MustCompile(`cannot range over .* <func`),
+		"Cells can't range over a function: call it, with what the loop's body does as its yield: seq(func(x int) bool { …; return true })."},
+	{regexp.MustCompile(`cannot range over .* <u?int`),
+		"Cells can't range over a number: write for i := 0; i < n; i++."},
+	{regexp.MustCompile(`undefined identifier: (min|max)$`),
+		"Cells have no min and max: write an if."},
+	{regexp.MustCompile(`undefined identifier: clear$`),
+		"Cells have no clear: for a map, write for k := range m { delete(m, k) }."},
+	{regexp.MustCompile(`undefined identifier`),
+		"No cell that has run defines it: run the one that does, above this one, or check the spelling."},
+	{regexp.MustCompile(`undefined "\w+" in `),
+		"It is neither a variable nor an imported package: import the package, or run the cell that defines it."},
+	{regexp.MustCompile(`return outside function`),
+		"A cell is no function: end it with the value itself, or put the code into a func and call it."},
+	{regexp.MustCompile(`goto label not found`),
+		"goto works inside functions only."},
+	{regexp.MustCompile(`expected 'IDENT', found '\{'`),
+		"A cell can't call a function literal as a statement: give it a name, f := func() { … }, and call f()."},
+	{regexp.MustCompile(`not a package: `),
+		"It has no such field or method. If its type mentions itself, as in next *T or func(*T), the interpreter loses its methods: write a function that takes the value, or use func() in such a field."},
+	{regexp.MustCompile(`invalid qualified type, expecting packagename`),
+		"The value has no such field or method."},
+	{regexp.MustCompile(`not a type: \w+\.`),
+		"The package has no such name for cells: exported names begin with a capital, and generic functions are left out."},
+	{regexp.MustCompile(`several results of a call as arguments`),
+		"A go statement can't take them: assign them first, a, b := g(), then go f(a, b)."},
+	{regexp.MustCompile(`interpreter can't compile this`),
+		"The interpreter stumbled over it: split the line into smaller ones; a declared type is best alone in its cell."},
+}
+
+// hint is the sentence for an error of the interpreter, on a line of its own; empty
+// if there is none.
+func hint(message string) string {
+	for _, h := range hints {
+		if h.fits.MatchString(message) {
+			return "\n" + h.says
+		}
+	}
+	return ""
+}
+
+// insteadOf says what to write instead of a package that can't be imported since
+// all of it is generic.
+var insteadOf = map[string]string{
+	"iter":   "write a function that takes its yield, or use stepwise/pkg/coro",
+	"slices": "use sort, or a loop",
+	"maps":   "use a loop",
+	"cmp":    "compare with < and ==",
+}
