@@ -20,7 +20,7 @@ type testCommand struct {
 }
 
 func (testCommand) Help() string {
-	return `Checks in stages: setup (of what is missing, as lab does it), format, paths, vet, all Go tests with the race detector, and every notebook in real Jupyter, whose outputs must be those that are committed (addresses, ports, descriptors, process ids and measured times aside). Every stage runs, also after one has failed; a summary with times ends it.
+	return `Checks in stages: setup (of what is missing, as lab does it), format, paths, vet, all Go tests, with the race detector but for those of the notebooks' interpreter, which has races of its own, and every notebook in real Jupyter, whose outputs must be those that are committed (addresses, ports, descriptors, process ids and measured times aside). Every stage runs, also after one has failed; a summary with times ends it.
 
 Examples:
 

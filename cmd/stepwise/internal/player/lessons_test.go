@@ -1,4 +1,4 @@
-//go:build !race
+//go:debug gotypesalias=0
 
 package player
 
@@ -10,10 +10,6 @@ import (
 
 	"stepwise/cmd/stepwise/internal/notebook"
 )
-
-// A goroutine that a cell starts shares flags of the interpreter with the cell,
-// which is a race of the interpreter's own: under the race detector the lessons
-// run in Jupyter alone.
 
 // TestLessons runs every notebook without Jupyter: a machine that has Go and
 // nothing else knows whether the lessons do what they show.

@@ -111,6 +111,17 @@ func TestBad(t *testing.T)  { t.Fatal("the reason") }
 	assert.Contains(t, out.String(), "the reason")
 }
 
+func TestPackages(t *testing.T) {
+	plain, interpreting, err := packages(t.Context(), "../../../..")
+	require.NoError(t, err)
+	assert.Contains(t, plain, "stepwise/pkg/loop")
+	assert.Contains(t, interpreting, "stepwise/cmd/kernel/cell")
+	assert.NotContains(t, plain, "stepwise/cmd/kernel/cell")
+	for _, name := range interpreting {
+		assert.NotContains(t, name, "/pkg/", "the course itself is run under the race detector")
+	}
+}
+
 func TestVetFindsWhatDoesNotCompile(t *testing.T) {
 	dir := files(t, map[string]string{"go.mod": "module x\n\ngo 1.26.0\n", "x.go": "package x\n\nvar a int = \"one\"\n"})
 	_, err := Vet(dir).Run(t.Context(), io.Discard)
