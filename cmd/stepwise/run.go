@@ -18,6 +18,7 @@ import (
 type runCommand struct {
 	Lesson string `arg:"" help:"Lesson by number or name: 9, 09 or 09-send."`
 	All    bool   `help:"Run all cells, and wait for nobody."`
+	Trace  bool   `help:"Show, after each cell, what its loops did, step by step."`
 }
 
 func (runCommand) Help() string {
@@ -29,6 +30,7 @@ Examples:
 
   stepwise run 09
   stepwise run --all 09-send
+  stepwise run 11 --trace
   stepwise run --all 9 > lesson.txt`
 }
 
@@ -44,6 +46,9 @@ func (c *runCommand) Run(ctx context.Context, course setup.Course, s streams) er
 	args := []string{program}
 	if c.All {
 		args = append(args, "--all")
+	}
+	if c.Trace {
+		args = append(args, "--trace")
 	}
 	// The player takes this program's place: the terminal, its keys and its
 	// signals are then the player's, with nobody between them.

@@ -29,6 +29,9 @@ func Step(r *Recording) *Walk {
 // Len is how many steps there are.
 func (w *Walk) Len() int { return len(w.s.rows) }
 
+// AtEnd reports whether the last step is shown.
+func (w *Walk) AtEnd() bool { return w.at == len(w.s.rows)-1 }
+
 // Forward goes one step on, and stays at the last one.
 func (w *Walk) Forward() *Picture { return w.To(w.at + 2) }
 

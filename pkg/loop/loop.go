@@ -37,7 +37,7 @@ type Options struct {
 	Selector selector.Selector // owned by the loop from New on, and closed with it
 	Clock    Clock
 	Calls    *sys.Calls      // the system calls that sockets on this loop make
-	Trace    *trace.Recorder // records what happens on the loop; nothing is recorded without one
+	Trace    *trace.Recorder // records what happens on the loop; nil is trace.Ambient, mostly nil too: then nothing is recorded
 }
 
 // Clock tells the time since a moment of its own choosing. It never goes back,
@@ -105,6 +105,9 @@ func New(o Options) (*Loop, error) {
 	}
 	if o.Calls == nil {
 		o.Calls = &sys.Kernel
+	}
+	if o.Trace == nil {
+		o.Trace = trace.Ambient()
 	}
 	return &Loop{selector: o.Selector, clock: o.Clock, calls: sys.Traced(o.Calls, o.Trace),
 		trace: o.Trace.Loop(o.Clock.Now), watches: map[int]*watch{}, owned: map[io.Closer]uint64{}}, nil

@@ -666,6 +666,7 @@ func init() {
 	imports.Packages["stepwise/pkg/trace"] = imports.Package{
 		Name: "trace",
 		Binds: map[string]reflect.Value{
+			"Ambient":     reflect.ValueOf(stepwise_pkg_trace.Ambient),
 			"Awaits":      reflect.ValueOf(stepwise_pkg_trace.Awaits),
 			"Began":       reflect.ValueOf(stepwise_pkg_trace.Began),
 			"Called":      reflect.ValueOf(stepwise_pkg_trace.Called),
@@ -684,6 +685,7 @@ func init() {
 			"Refused":     reflect.ValueOf(stepwise_pkg_trace.Refused),
 			"Resumed":     reflect.ValueOf(stepwise_pkg_trace.Resumed),
 			"Returned":    reflect.ValueOf(stepwise_pkg_trace.Returned),
+			"SetAmbient":  reflect.ValueOf(stepwise_pkg_trace.SetAmbient),
 			"Skipped":     reflect.ValueOf(stepwise_pkg_trace.Skipped),
 			"Sleep":       reflect.ValueOf(stepwise_pkg_trace.Sleep),
 			"Spawned":     reflect.ValueOf(stepwise_pkg_trace.Spawned),

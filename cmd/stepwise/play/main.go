@@ -7,7 +7,7 @@
 // becomes it; it is a program of its own since it has an interpreter in it, which
 // takes a minute to compile, and the stepwise command must be there at once.
 //
-//	play [--all] NOTEBOOK
+//	play [--all] [--trace] NOTEBOOK
 //
 // Its exit status is 0 at the end, 1 at the first cell that fails or where the
 // reader interrupts, 2 if it was called wrongly.
@@ -31,18 +31,19 @@ const widest = 96
 
 func main() {
 	all := flag.Bool("all", false, "run all cells, and wait for nobody")
+	traced := flag.Bool("trace", false, "after each cell, show what its loops did")
 	flag.Parse()
 	if flag.NArg() != 1 {
 		fmt.Fprintln(os.Stderr, "play: want one notebook: stepwise run starts this program, not you")
 		os.Exit(2)
 	}
-	if err := play(flag.Arg(0), *all); err != nil {
+	if err := play(flag.Arg(0), *all, *traced); err != nil {
 		fmt.Fprintln(os.Stderr, "stepwise:", err)
 		os.Exit(1)
 	}
 }
 
-func play(path string, all bool) error {
+func play(path string, all, traced bool) error {
 	nb, err := notebook.Read(path)
 	if err != nil {
 		return err
@@ -52,7 +53,7 @@ func play(path string, all bool) error {
 		return fmt.Errorf("playing %s: %w", path, err)
 	}
 	nb.Path = filepath.Base(path)
-	p := &player.Player{Out: os.Stdout, Width: 80}
+	p := &player.Player{Out: os.Stdout, Width: 80, Trace: traced}
 	if term.IsTerminal(int(os.Stdout.Fd())) {
 		p.Color = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 		if width, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && width > 0 {

@@ -9,7 +9,7 @@
 // stepwise/cmd/stepwise/play is the program, so that the stepwise command stays
 // small.
 //
-// Order of reading: player.go, prose.go (how a cell looks), record.go.
+// Order of reading: player.go, prose.go (how a cell looks), walk.go, record.go.
 package player
 
 import (
@@ -37,9 +37,11 @@ type Player struct {
 	Out   io.Writer // where prose and code go; cells print to os.Stdout
 	Width int       // of a line, in characters
 	Color bool      // whether Out understands colours
+	Trace bool      // whether to show, after each cell, what its loops did
 
 	lines *bufio.Reader // of In
 	cell  atomic.Pointer[running]
+	watch *watcher // nil unless Trace
 }
 
 // running is a cell that runs.
@@ -60,6 +62,11 @@ func (p *Player) Play(nb *notebook.Notebook) error {
 	display.SetScreen(terminal{})
 	if p.In != nil {
 		p.lines = bufio.NewReader(p.In)
+	}
+	if p.Trace {
+		var stop func()
+		p.watch, stop = watch()
+		defer stop()
 	}
 	number := 0
 	for i := range nb.Cells {
@@ -98,6 +105,9 @@ func (p *Player) run(session *cell.Session, nb *notebook.Notebook, i, number int
 		fmt.Fprintln(os.Stderr, result.Failure)
 	}
 	fmt.Fprintln(p.Out)
+	if p.watch != nil {
+		p.walk(p.watch.since())
+	}
 	if result.Failure != nil && now.told.Load() {
 		if p.lines != nil {
 			return nil

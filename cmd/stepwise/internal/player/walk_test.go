@@ -1,0 +1,46 @@
+package player
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"stepwise/pkg/trace"
+)
+
+// A loop is made in one cell and run in another: what it does is shown where it
+// does it.
+func TestTrace(t *testing.T) {
+	lesson := sample(code("import (\"stepwise/pkg/coro\"; \"stepwise/pkg/loop\"; \"stepwise/pkg/task\")"),
+		code("l, err := loop.New(loop.Options{})"),
+		code("task.Run(l, func(yield coro.Yield) (any, error) { return 1, task.Checkpoint(yield) })"),
+		code("l.Close()"))
+	cases := []struct {
+		name, keys string
+		shown      []string
+		not        string
+	}{
+		{"nobody is asked: one picture", "a\n", []string{"Sequence: who called whom"}, "Step 1 of"},
+		{"step by step, to the end", "\n\n\n" + strings.Repeat("\n", 40), []string{"Step 1 of", "Step 2 of", "ready queue: "}, "Sequence:"},
+		{"the rest is skipped", "\n\n\n\ns\n\n", []string{"Step 1 of", "Step 2 of"}, "Step 3 of"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			var out strings.Builder
+			p := &Player{In: strings.NewReader(c.keys), Out: &out, Width: 80, Trace: true}
+			require.NoError(t, p.Play(lesson))
+			for _, part := range c.shown {
+				assert.Contains(t, out.String(), part)
+			}
+			assert.NotContains(t, out.String(), c.not)
+			assert.Nil(t, trace.Ambient(), "it ends with the lesson")
+		})
+	}
+	t.Run("without --trace there is nothing", func(t *testing.T) {
+		var out strings.Builder
+		require.NoError(t, (&Player{Out: &out, Width: 80}).Play(lesson))
+		assert.NotContains(t, out.String(), "Step.begin")
+	})
+}
