@@ -28,13 +28,8 @@ func TestBounds(t *testing.T) {
 		assert.Equal(t, "died", k.run("func eat() {\n var all [][]byte\n for {\n b := make([]byte, 1<<24)\n for i := 0; i < len(b); i += 4096 {\n b[i] = 1\n }\n all = append(all, b)\n }\n}\neat()").status)
 		unharmed(t)
 		assert.Equal(t, "running 0", strings.TrimSpace(c.state("Status")+" "+c.restarts()), "the container itself was hit")
-		until(t, "the kernel is there again", func() bool {
-			var state struct {
-				State string `json:"execution_state"`
-			}
-			c.call("GET", "/api/kernels/"+k.id, nil, &state)
-			return state.State == "idle" || state.State == "starting"
-		})
+		// Jupyter answers a new connection when the kernel does. What it tells of the
+		// kernel by REST until then may be the last word of the one that died.
 		k.connect()
 		assert.Equal(t, seen{status: "ok", text: "again\n"}, k.run("import \"fmt\"\nfmt.Println(\"again\")"))
 	})
@@ -47,7 +42,7 @@ func TestBounds(t *testing.T) {
 		unharmed(t)
 	})
 	t.Run("a loop of forks is stopped", func(t *testing.T) {
-		out := c.run(`for i in $(seq 400); do sleep 60 & done 2>&1 | tail -n 1; pkill sleep`)
+		out := c.run(`for i in $(seq 400); do sleep 5 & done; wait`)
 		assert.Contains(t, out.stdout+out.stderr, "Resource temporarily unavailable")
 		unharmed(t)
 	})
