@@ -74,13 +74,14 @@ in := make(chan int)`)
 // A recursion without end is stopped before the runtime ends the program.
 func TestRecursion(t *testing.T) {
 	s := newSession(t)
-	runs(t, s, "func down(n int) int { return down(n+1) + 1 }\nfunc nothing() { nothing() }\nfunc ping(n int) { pong(n) }\nvar pong func(n int)")
+	runs(t, s, "import \"time\"\nfunc down(n int) int { return down(n+1) + 1 }\nfunc nothing() { nothing() }\nfunc ping(n int) { pong(n) }\nvar pong func(n int)")
 	for _, code := range []string{"down(0)", "nothing()", "pong = func(n int) { ping(n) }\nping(1)"} {
 		t.Run(code, func(t *testing.T) {
 			result := s.Run(code, 1)
 			if assert.NotNil(t, result.Failure) {
 				assert.Equal(t, "stack overflow", result.Failure.Name)
 			}
+			runs(t, s, "time.Sleep(50 * time.Millisecond)\nlater := 1") // long enough to be looked at
 		})
 	}
 }

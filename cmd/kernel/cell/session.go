@@ -122,8 +122,11 @@ func (s *Session) Run(code string, number int) Result {
 		select {
 		case result := <-done:
 			s.worker.calm()
-			if deep && result.Failure != nil {
-				result.Failure = tooDeep()
+			if deep {
+				shrinkStacks()
+				if result.Failure != nil {
+					result.Failure = tooDeep()
+				}
 			}
 			return result
 		case <-stack.C:
