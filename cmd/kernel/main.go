@@ -42,6 +42,7 @@ func run(connectionFile string) error {
 	if err != nil {
 		return err
 	}
+	go endWithParent()
 	kernel.serve()
 	return nil
 }

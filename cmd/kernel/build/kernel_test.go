@@ -1,10 +1,14 @@
 package build
 
 import (
+	"errors"
 	"slices"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // TestKernel is a learner's morning, in one session: each row is a cell, and finds
@@ -220,4 +224,11 @@ func TestImports(t *testing.T) {
 			assert.Empty(t, s.Steps[i].Outputs)
 		})
 	}
+}
+
+// A kernel whose Jupyter was killed can be reached by nobody: it must not stay.
+func TestOrphan(t *testing.T) {
+	s := ask(t, request{Steps: []step{{Code: "x := 1"}}, Vanish: true})
+	require.NotZero(t, s.PID)
+	assert.Eventually(t, func() bool { return errors.Is(syscall.Kill(s.PID, 0), syscall.ESRCH) }, time.Minute, 50*time.Millisecond)
 }

@@ -27,6 +27,12 @@ type step struct {
 	BySignal    bool     `json:"by_signal,omitempty"`
 }
 
+// A request is what session.py reads.
+type request struct {
+	Steps  []step `json:"steps"`
+	Vanish bool   `json:"vanish,omitempty"` // the client is killed at the end, the kernel not
+}
+
 // A session is what came of all steps.
 type session struct {
 	Ready float64 // seconds from the start to the first reply
@@ -34,6 +40,7 @@ type session struct {
 		LanguageInfo map[string]string `json:"language_info"`
 	}
 	Steps []seen
+	PID   int // the kernel's
 }
 
 // A seen is what the notebook shows for one cell.
@@ -106,6 +113,12 @@ func TestMain(m *testing.M) {
 // play runs the cells in a new kernel.
 func play(t *testing.T, steps []step) session {
 	t.Helper()
+	return ask(t, request{Steps: steps})
+}
+
+// ask has session.py do what the request says.
+func ask(t *testing.T, r request) session {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("-short: building the kernel takes ten seconds, a minute the first time")
 	}
@@ -117,18 +130,18 @@ func play(t *testing.T, steps []step) session {
 	spec := filepath.Join(data, "kernels", SpecName, "kernel.json")
 	require.NoError(t, os.MkdirAll(filepath.Dir(spec), 0o755))
 	require.NoError(t, os.WriteFile(spec, KernelSpec(binary), 0o644))
-	request, err := json.Marshal(map[string]any{"steps": steps})
+	input, err := json.Marshal(r)
 	require.NoError(t, err)
 
 	client := exec.Command(python, filepath.Join("testdata", "session.py"))
 	client.Env = append(os.Environ(), "JUPYTER_PATH="+data, "JUPYTER_DATA_DIR="+t.TempDir())
-	client.Stdin = bytes.NewReader(request)
+	client.Stdin = bytes.NewReader(input)
 	var out, messages bytes.Buffer
 	client.Stdout, client.Stderr = &out, &messages
 	require.NoError(t, client.Run(), "the Jupyter client failed:\n%s", &messages)
 	var s session
 	require.NoError(t, json.Unmarshal(out.Bytes(), &s), "the Jupyter client printed:\n%s", &out)
-	require.Len(t, s.Steps, len(steps))
+	require.Len(t, s.Steps, len(r.Steps))
 	return s
 }
 

@@ -4,11 +4,12 @@ Standard input: {"steps": [{"code": "...", "then": ["..."], "interrupt_on": "...
 The kernel is the one whose kernel.json lies under JUPYTER_PATH. "then" are cells
 that are sent at once behind the first. When a cell prints the text of
 "interrupt_on", it is interrupted as Jupyter's menu does it, or by SIGINT where
-"by_signal" is set.
+"by_signal" is set. With "vanish" the client ends without a word to the kernel.
 
-Standard output: {"ready": seconds, "info": {...}, "steps": [{...}]}.
+Standard output: {"ready": seconds, "info": {...}, "steps": [{...}], "pid": the kernel's}.
 """
 import json
+import os
 import signal
 import sys
 import time
@@ -71,10 +72,13 @@ def main():
     try:
         info = reply_to(client, client.kernel_info())
         steps = [run(manager, client, step) for step in request["steps"]]
+        json.dump({"ready": ready, "info": info, "steps": steps, "pid": manager.provisioner.pid}, sys.stdout)
+        if request.get("vanish"):
+            sys.stdout.flush()
+            os._exit(0)
     finally:
         client.stop_channels()
         manager.shutdown_kernel()
-    json.dump({"ready": ready, "info": info, "steps": steps}, sys.stdout)
 
 
 main()
