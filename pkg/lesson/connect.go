@@ -16,7 +16,7 @@ import (
 )
 
 // Connect judges lesson 08: writable is not connected.
-var Connect = Lesson{Number: 8, Name: "connect", Wrong: wrongConnects, Hints: connectHints, Cases: []Case{
+var Connect = Lesson{Number: 8, Name: "connect", Judges: "Connect", Wrong: wrongConnects, Hints: connectHints, Cases: []Case{
 	{"C01", "a server listens", "a connection is there when both sides have it", connectsTo(faulty.Echo)},
 	{"C02", "a port where nobody listens", "the refusal waits in SO_ERROR: who doesn't ask takes it for success", connectRefused},
 	{"C04", "cancelled while the server doesn't answer", "what is left registered belongs to the next owner of the number", connectCanceled},

@@ -27,7 +27,7 @@ type Generator interface {
 func newCoro(body coro.Body) Generator { return coro.New(body) }
 
 // Coroutine judges lesson 06: a function that can pause.
-var Coroutine = Lesson{Number: 6, Name: "coroutine", Wrong: wrongCoroutines, Hints: coroutineHints, Cases: []Case{
+var Coroutine = Lesson{Number: 6, Name: "coroutine", Judges: "NewCoro", Wrong: wrongCoroutines, Hints: coroutineHints, Cases: []Case{
 	{"G14", "values go in both directions", "what is sent must be what the yield returns, or every answer goes to the wrong question", coroBothWays},
 	{"G16", "nothing runs before the first send", "whoever makes it may not be ready yet", coroFirstSend},
 	{"G13", "the yield stands deep down", "plain calls must carry a yield, or every function on the way would have to know", coroDeep},

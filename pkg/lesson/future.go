@@ -30,7 +30,7 @@ func (b box) AddDoneCallback(fn func()) { b.Future.AddDoneCallback(fn) }
 func newBox(s future.Scheduler) Box { return box{future.New(s)} }
 
 // Future judges lesson 05: a box with three states.
-var Future = Lesson{Number: 5, Name: "future", Wrong: wrongFutures, Hints: futureHints, Cases: []Case{
+var Future = Lesson{Number: 5, Name: "future", Judges: "NewFuture", Wrong: wrongFutures, Hints: futureHints, Cases: []Case{
 	{"U04", "the result comes, and then the callbacks", "all who wait must be told, once, when everything is in order again", futureResult},
 	{"U01", "asked before the end", "a zero value that looks like a result is believed", futurePending},
 	{"U02", "a second end", "whoever has read the first result would be wrong", futureTwice},

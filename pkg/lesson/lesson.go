@@ -97,6 +97,7 @@ type Wrong struct {
 type Lesson struct {
 	Number int
 	Name   string // "send", "read_all"
+	Judges string // the field of Impl that the exercise is about: "Send", "ReadAll"
 	Cases  []Case
 	Wrong  []Wrong
 	Hints  map[string]Hints // by the case's ID

@@ -14,7 +14,7 @@ import (
 )
 
 // Read judges lesson 10: data comes in pieces.
-var Read = Lesson{Number: 10, Name: "read", Wrong: wrongReads, Hints: readHints, Cases: []Case{
+var Read = Lesson{Number: 10, Name: "read", Judges: "Read", Wrong: wrongReads, Hints: readHints, Cases: []Case{
 	{"R01", "the data comes later", "to wait is what a read is for", readLater},
 	{"R02", "the peer has ended", "the end is io.EOF, now and each time after; empty data would be read for ever", readEnd},
 	{"R03", "the peer resets the connection", "a reset taken for the end makes half an answer look whole", readReset},

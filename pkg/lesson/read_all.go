@@ -13,7 +13,7 @@ import (
 )
 
 // ReadAll judges lesson 11: a loop that reads like blocking code.
-var ReadAll = Lesson{Number: 11, Name: "read_all", Wrong: wrongReadAlls, Hints: readAllHints, Cases: []Case{
+var ReadAll = Lesson{Number: 11, Name: "read_all", Judges: "ReadAll", Wrong: wrongReadAlls, Hints: readAllHints, Cases: []Case{
 	{"Q01", "nothing, one byte, a buffer, and one more", "ends and edges are where loops go wrong", readAllSizes},
 	{"Q02", "single bytes", "a short read is not the end", readAllDrip},
 	{"Q04", "a reset in the middle", "half an answer must never look whole; what came is still worth having", readAllReset},

@@ -17,7 +17,7 @@ import (
 )
 
 // Send judges lesson 09: send may take a part.
-var Send = Lesson{Number: 9, Name: "send", Wrong: wrongSends, Hints: sendHints, Cases: []Case{
+var Send = Lesson{Number: 9, Name: "send", Judges: "Send", Wrong: wrongSends, Hints: sendHints, Cases: []Case{
 	{"W01", "the kernel takes a part", "what is left over is lost, and nobody is told", sendMuch},
 	{"W02", "there is no room for the first byte", "EAGAIN is an answer, not a failure", sendFull},
 	{"W04", "a false wake-up", "a wake-up is a permission to try, not a promise", sendSpurious},

@@ -15,7 +15,7 @@ import (
 // Task judges lesson 07: who resumes the coroutine? What it judges is one
 // function, step: it resumes the coroutine, and makes sure that it is called
 // again when what was yielded is done, or that done gets the body's end.
-var Task = Lesson{Number: 7, Name: "task", Wrong: wrongTasks, Hints: taskHints, Cases: []Case{
+var Task = Lesson{Number: 7, Name: "task", Judges: "Step", Wrong: wrongTasks, Hints: taskHints, Cases: []Case{
 	{"T01", "the body returns, or fails", "whoever waits for the task waits for ever, or takes a failure for a result", onEngine(taskEnds)},
 	{"T33", "the result lands at the yield", "a coroutine that nobody resumes has been forgotten", onEngine(taskResult)},
 	{"T34", "an error lands there too, and the body goes on", "a wait that failed looks like a success", onEngine(taskError)},

@@ -10,13 +10,14 @@ import (
 const commandHelp = `Lines at the top of a cell that are not Go:
   $ command    runs it in a shell
   %cd folder   makes it the current folder; without one, goes home
+  %test 09     judges what the notebook defines by lesson 09's cases; %test 09 W01 by one
   %help        prints this
 `
 
 // runCommands runs the lines at the top of a cell that begin with $ or %, and
 // returns the cell with these lines emptied, so that errors further down keep
 // their line numbers. It stops at the first command that fails.
-func runCommands(code string) (string, error) {
+func (s *Session) runCommands(code string) (string, error) {
 	lines := strings.Split(code, "\n")
 	for i, line := range lines {
 		line = strings.TrimSpace(line)
@@ -27,7 +28,7 @@ func runCommands(code string) (string, error) {
 		case line[0] == '$':
 			err = runShell(line[1:])
 		case line[0] == '%':
-			err = runMagic(line)
+			err = s.runMagic(line)
 		default:
 			return strings.Join(lines, "\n"), nil
 		}
@@ -49,7 +50,7 @@ func runShell(line string) error {
 	return nil
 }
 
-func runMagic(line string) error {
+func (s *Session) runMagic(line string) error {
 	name, argument, _ := strings.Cut(line, " ")
 	argument = strings.TrimSpace(argument)
 	switch name {
@@ -60,6 +61,8 @@ func runMagic(line string) error {
 		if err := os.Chdir(argument); err != nil {
 			return fmt.Errorf("%%cd: %w", err)
 		}
+	case "%test":
+		return s.judge(argument)
 	case "%help":
 		if _, err := os.Stdout.WriteString(commandHelp); err != nil {
 			return err

@@ -21,7 +21,7 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 			result = Result{Failure: failureOf(p, compiled)}
 		}
 	}()
-	code, err := runCommands(code)
+	code, err := s.runCommands(code)
 	if err != nil {
 		return Result{Failure: &Failure{"command failed", err.Error()}}
 	}

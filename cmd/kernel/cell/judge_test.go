@@ -1,0 +1,60 @@
+package cell
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const sending = `import ("golang.org/x/sys/unix"; "stepwise/pkg/coro"; "stepwise/pkg/sock")`
+
+// hasty ignores what was left over.
+const hasty = `func send(yield coro.Yield, s *sock.Socket, data []byte) error {
+	_, err := unix.Write(s.FD(), data)
+	return err
+}`
+
+func TestJudge(t *testing.T) {
+	cases := []struct {
+		name   string
+		cells  []string
+		says   []string
+		failed string // the command's error; "" if there is none
+	}{
+		{"a lesson's cases", []string{sending, hasty, "%test 09"}, []string{"ok    W05", "FAIL  W01", "cases pass"}, ""},
+		{"one digit", []string{sending, hasty, "%test 9"}, []string{"FAIL  W01"}, ""},
+		{"one case", []string{sending, hasty, "%test 09 w05"}, []string{"ok    W05", "1 of 1 cases pass"}, ""},
+		{"the newest definition", []string{sending, hasty, "func send(yield coro.Yield, s *sock.Socket, data []byte) error { return sock.Send(yield, s, data) }", "%test 09 W01"},
+			[]string{"ok    W01"}, ""},
+		{"a variable", []string{sending, "send := sock.Send", "%test 09 W01"}, []string{"ok    W01"}, ""},
+		{"not defined", []string{sending, "%test 09"}, nil, "lesson 09 judges a function send, and the notebook has none: define `func send(coro.Yield, *sock.Socket, []byte) error` first"},
+		{"of another type", []string{"func send() {}", "%test 09"}, nil, "a function send of another type"},
+		{"no function", []string{"send := 3", "%test 09"}, nil, "a function send of another type"},
+		{"no such lesson", []string{"%test 99"}, nil, "no lesson 99 has cases; these have: 05, 06"},
+		{"no such case", []string{"%test 09 Z99"}, nil, "lesson 09 has no case Z99; it has W01"},
+		{"no lesson named", []string{"%test"}, nil, "want the number of a lesson"},
+		{"another command", []string{"%fly"}, nil, "no such command"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			s := newSession(t)
+			last := len(c.cells) - 1
+			for _, code := range c.cells[:last] {
+				runs(t, s, code)
+			}
+			said, _ := printed(t, "", func() {
+				failure := s.Run(c.cells[last], 1).Failure
+				if c.failed == "" {
+					require.Nil(t, failure)
+					return
+				}
+				require.NotNil(t, failure)
+				assert.Contains(t, failure.String(), c.failed)
+			})
+			for _, part := range c.says {
+				assert.Contains(t, said, part)
+			}
+		})
+	}
+}
