@@ -142,6 +142,9 @@ func lowestFree(t *testing.T) int {
 	return fd
 }
 
+// set bears that a limit is signed on some systems.
+func set[T int64 | uint64](limit *T, n int) { *limit = T(n) }
+
 // TestOutOfDescriptors (C14): the stage says so in each answer, and comes back.
 func TestOutOfDescriptors(t *testing.T) {
 	peer := faulty.HTTP(head)
@@ -149,7 +152,7 @@ func TestOutOfDescriptors(t *testing.T) {
 	var limit unix.Rlimit
 	require.NoError(t, unix.Getrlimit(unix.RLIMIT_NOFILE, &limit))
 	low := limit
-	low.Cur = uint64(lowestFree(t))
+	set(&low.Cur, lowestFree(t))
 	for _, stage := range stages.All() {
 		require.NoError(t, unix.Setrlimit(unix.RLIMIT_NOFILE, &low))
 		answers := stage.FetchAll([]string{peer.Addr()})

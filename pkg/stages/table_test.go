@@ -191,7 +191,7 @@ func serverSide(t *testing.T) int64 {
 	family, sa, err := sock.Sockaddr(peer.Addr())
 	require.NoError(t, err)
 	for range many {
-		fd, err := unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+		fd, err := unix.Socket(family, unix.SOCK_STREAM, 0)
 		require.NoError(t, err)
 		defer unix.Close(fd)
 		require.NoError(t, unix.Connect(fd, sa))
