@@ -3,6 +3,7 @@ package cell
 import (
 	"fmt"
 	"go/ast"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -34,6 +35,7 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 	if err := checkImports(nodes); err != nil {
 		return Result{Failure: &Failure{"import failed", err.Error()}}
 	}
+	said := s.definitionsIn(nodes, code)
 	rewrite(nodes)
 	tree := ast2.AnyToAst(nodes, "cell")
 	if tree == nil {
@@ -41,6 +43,7 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 	}
 	expression := ir.CompileAst(tree)
 	compiled = true
+	maps.Copy(s.defined, said)
 	values, types := ir.RunExpr(expression)
 	if !shown(nodes) {
 		return Result{}
