@@ -23,6 +23,7 @@ func TestLesson08Connect(t *testing.T)   { judge.Run(t, lesson.Connect, lesson.L
 func TestLesson09Send(t *testing.T)      { judge.Run(t, lesson.Send, lesson.Library) }
 func TestLesson10Read(t *testing.T)      { judge.Run(t, lesson.Read, lesson.Library) }
 func TestLesson11ReadAll(t *testing.T)   { judge.Run(t, lesson.ReadAll, lesson.Library) }
+func TestLesson12Fetch(t *testing.T)     { judge.Run(t, lesson.Fetch, lesson.Library) }
 
 // TestWrong proves that the tables can fail: each implementation that is wrong
 // on purpose is found out by the cases that claim to, and by no other, and the

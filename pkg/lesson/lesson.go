@@ -11,12 +11,14 @@
 package lesson
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"stepwise/pkg/coro"
+	"stepwise/pkg/fetch"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
@@ -36,6 +38,7 @@ type Impl struct {
 	Send      func(yield coro.Yield, s *sock.Socket, data []byte) error
 	Read      func(yield coro.Yield, s *sock.Socket) ([]byte, error)
 	ReadAll   func(yield coro.Yield, s *sock.Socket, limit int) ([]byte, error)
+	ReadBody  func(r *bufio.Reader, method string, head fetch.Head, limit int) ([]byte, error)
 }
 
 // Library is our own implementation. Its Step stays nil: the library's is a
@@ -47,6 +50,7 @@ var Library = Impl{
 	Send:      sock.Send,
 	Read:      sock.Read,
 	ReadAll:   sock.ReadAll,
+	ReadBody:  fetch.ReadBody,
 }
 
 func (i Impl) orLibrary() Impl {
@@ -67,6 +71,9 @@ func (i Impl) orLibrary() Impl {
 	}
 	if i.ReadAll == nil {
 		i.ReadAll = Library.ReadAll
+	}
+	if i.ReadBody == nil {
+		i.ReadBody = Library.ReadBody
 	}
 	return i
 }
@@ -104,7 +111,7 @@ type Lesson struct {
 }
 
 // All are the lessons that have a table, in their order.
-func All() []Lesson { return []Lesson{Future, Coroutine, Task, Connect, Send, Read, ReadAll} }
+func All() []Lesson { return []Lesson{Future, Coroutine, Task, Connect, Send, Read, ReadAll, Fetch} }
 
 // Slug names the lesson's folder in exercises/ and solutions/: "09_send".
 func (l Lesson) Slug() string { return fmt.Sprintf("%02d_%s", l.Number, l.Name) }

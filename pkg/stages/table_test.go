@@ -236,14 +236,16 @@ func magnitude(n float64) string {
 	return words[min(int(math.Log10(n)), len(words))-1]
 }
 
+// memoryWords has no finer steps: the runtime keeps and reuses what the stage
+// before had, so one run differs from the next by a kilobyte or two.
 func memoryWords(n float64) string {
 	switch {
-	case n < 1<<10:
-		return "under 1 KB"
-	case n < 10<<10:
-		return "under 10 KB"
-	case n < 100<<10:
-		return "under 100 KB"
+	case n < 4<<10:
+		return "under 4 KB"
+	case n < 16<<10:
+		return "under 16 KB"
+	case n < 64<<10:
+		return "under 64 KB"
 	}
 	return "more"
 }

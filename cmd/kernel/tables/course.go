@@ -297,9 +297,12 @@ func init() {
 			"Get":            reflect.ValueOf(stepwise_pkg_fetch.Get),
 			"MaxBytes":       reflect.ValueOf(stepwise_pkg_fetch.MaxBytes),
 			"Parse":          reflect.ValueOf(stepwise_pkg_fetch.Parse),
+			"ReadBody":       reflect.ValueOf(stepwise_pkg_fetch.ReadBody),
+			"ReadHead":       reflect.ValueOf(stepwise_pkg_fetch.ReadHead),
 		},
 		Types: map[string]reflect.Type{
 			"Client":   reflect.TypeOf((*stepwise_pkg_fetch.Client)(nil)).Elem(),
+			"Head":     reflect.TypeOf((*stepwise_pkg_fetch.Head)(nil)).Elem(),
 			"Response": reflect.TypeOf((*stepwise_pkg_fetch.Response)(nil)).Elem(),
 		},
 		Untypeds: map[string]string{
@@ -350,6 +353,7 @@ func init() {
 			"Connect":   reflect.ValueOf(&stepwise_pkg_lesson.Connect).Elem(),
 			"Coroutine": reflect.ValueOf(&stepwise_pkg_lesson.Coroutine).Elem(),
 			"ErrTODO":   reflect.ValueOf(&stepwise_pkg_lesson.ErrTODO).Elem(),
+			"Fetch":     reflect.ValueOf(&stepwise_pkg_lesson.Fetch).Elem(),
 			"Future":    reflect.ValueOf(&stepwise_pkg_lesson.Future).Elem(),
 			"Library":   reflect.ValueOf(&stepwise_pkg_lesson.Library).Elem(),
 			"Read":      reflect.ValueOf(&stepwise_pkg_lesson.Read).Elem(),
