@@ -11,6 +11,7 @@
 //	future    a result that isn't there yet                        lesson 05
 //	coro      a function that can pause                            lesson 06
 //	task      who resumes the coroutine?                           lesson 07
+//	wait      event, semaphore, queue: tasks wait for each other   lesson 13
 //	sock      connect, send, read, read_all, accept                lessons 08–11
 //	fetch     a page over HTTP                                     lesson 11
 //	stages    the same fetch six times, deliberately unfinished    lessons 01–11
