@@ -44,6 +44,15 @@ func TestEvent(t *testing.T) {
 			e.Set()
 			s.happened("b")
 		}},
+		{"cleared_while_somebody_waits_he_waits_on", func(s *stage) {
+			var e wait.Event
+			s.spawn("a", e.Wait)
+			s.happened()
+			e.Clear()
+			s.happened()
+			e.Set()
+			s.happened("a")
+		}},
 		{"M04_a_cancelled_waiter_is_gone_and_the_others_wait_on", func(s *stage) {
 			var e wait.Event
 			a := s.spawn("a", e.Wait)
