@@ -17,6 +17,7 @@ import (
 	stepwise_pkg_future "stepwise/pkg/future"
 	stepwise_pkg_lesson "stepwise/pkg/lesson"
 	stepwise_pkg_loop "stepwise/pkg/loop"
+	stepwise_pkg_outside "stepwise/pkg/outside"
 	stepwise_pkg_selector "stepwise/pkg/selector"
 	stepwise_pkg_simulation "stepwise/pkg/simulation"
 	stepwise_pkg_sock "stepwise/pkg/sock"
@@ -453,6 +454,22 @@ type proxy_stepwise_pkg_loop_Clock struct {
 }
 
 func (p *proxy_stepwise_pkg_loop_Clock) Now() time.Duration { return p.Now_(p.Object) }
+
+func init() {
+	imports.Packages["stepwise/pkg/outside"] = imports.Package{
+		Name: "outside",
+		Binds: map[string]reflect.Value{
+			"ErrClosed":   reflect.ValueOf(&stepwise_pkg_outside.ErrClosed).Elem(),
+			"ErrNilLoop":  reflect.ValueOf(&stepwise_pkg_outside.ErrNilLoop).Elem(),
+			"ErrNoSignal": reflect.ValueOf(&stepwise_pkg_outside.ErrNoSignal).Elem(),
+			"ErrUncaught": reflect.ValueOf(&stepwise_pkg_outside.ErrUncaught).Elem(),
+			"Notify":      reflect.ValueOf(stepwise_pkg_outside.Notify),
+		},
+		Types: map[string]reflect.Type{
+			"Signals": reflect.TypeOf((*stepwise_pkg_outside.Signals)(nil)).Elem(),
+		},
+	}
+}
 
 func init() {
 	imports.Packages["stepwise/pkg/selector"] = imports.Package{
