@@ -12,7 +12,7 @@
 //	coro      a function that can pause                            lesson 06
 //	task      who resumes the coroutine?                           lesson 07
 //	sock      connect, send, read, read_all, accept                lessons 08–11
-//	fetch     a page over HTTP                                     lesson 11
+//	fetch     a page over HTTP                                     lesson 12
 //	stages    the same fetch six times, deliberately unfinished    lessons 01–11
 //	draw      pictures of what really ran
 //	simulation  a network, a clock and a kernel's whims, decided by a seed
