@@ -237,13 +237,17 @@ func init() {
 	imports.Packages["stepwise/pkg/draw"] = imports.Package{
 		Name: "draw",
 		Binds: map[string]reflect.Value{
-			"Of":   reflect.ValueOf(stepwise_pkg_draw.Of),
-			"Run":  reflect.ValueOf(stepwise_pkg_draw.Run),
-			"Step": reflect.ValueOf(stepwise_pkg_draw.Step),
+			"House": reflect.ValueOf(stepwise_pkg_draw.House),
+			"Of":    reflect.ValueOf(stepwise_pkg_draw.Of),
+			"Run":   reflect.ValueOf(stepwise_pkg_draw.Run),
+			"Step":  reflect.ValueOf(stepwise_pkg_draw.Step),
 		},
 		Types: map[string]reflect.Type{
+			"Building":  reflect.TypeOf((*stepwise_pkg_draw.Building)(nil)).Elem(),
+			"Floor":     reflect.TypeOf((*stepwise_pkg_draw.Floor)(nil)).Elem(),
 			"Picture":   reflect.TypeOf((*stepwise_pkg_draw.Picture)(nil)).Elem(),
 			"Recording": reflect.TypeOf((*stepwise_pkg_draw.Recording)(nil)).Elem(),
+			"Room":      reflect.TypeOf((*stepwise_pkg_draw.Room)(nil)).Elem(),
 			"Walk":      reflect.TypeOf((*stepwise_pkg_draw.Walk)(nil)).Elem(),
 		},
 	}
@@ -351,20 +355,24 @@ func init() {
 		Name: "lesson",
 		Binds: map[string]reflect.Value{
 			"All":       reflect.ValueOf(stepwise_pkg_lesson.All),
+			"Coming":    reflect.ValueOf(stepwise_pkg_lesson.Coming),
 			"Connect":   reflect.ValueOf(&stepwise_pkg_lesson.Connect).Elem(),
 			"Coroutine": reflect.ValueOf(&stepwise_pkg_lesson.Coroutine).Elem(),
 			"ErrTODO":   reflect.ValueOf(&stepwise_pkg_lesson.ErrTODO).Elem(),
 			"Fetch":     reflect.ValueOf(&stepwise_pkg_lesson.Fetch).Elem(),
 			"Future":    reflect.ValueOf(&stepwise_pkg_lesson.Future).Elem(),
 			"Library":   reflect.ValueOf(&stepwise_pkg_lesson.Library).Elem(),
+			"Map":       reflect.ValueOf(stepwise_pkg_lesson.Map),
 			"Read":      reflect.ValueOf(&stepwise_pkg_lesson.Read).Elem(),
 			"ReadAll":   reflect.ValueOf(&stepwise_pkg_lesson.ReadAll).Elem(),
 			"Send":      reflect.ValueOf(&stepwise_pkg_lesson.Send).Elem(),
+			"Stories":   reflect.ValueOf(stepwise_pkg_lesson.Stories),
 			"Task":      reflect.ValueOf(&stepwise_pkg_lesson.Task).Elem(),
 		},
 		Types: map[string]reflect.Type{
 			"Box":       reflect.TypeOf((*stepwise_pkg_lesson.Box)(nil)).Elem(),
 			"Case":      reflect.TypeOf((*stepwise_pkg_lesson.Case)(nil)).Elem(),
+			"Chapter":   reflect.TypeOf((*stepwise_pkg_lesson.Chapter)(nil)).Elem(),
 			"Failure":   reflect.TypeOf((*stepwise_pkg_lesson.Failure)(nil)).Elem(),
 			"Generator": reflect.TypeOf((*stepwise_pkg_lesson.Generator)(nil)).Elem(),
 			"Hints":     reflect.TypeOf((*stepwise_pkg_lesson.Hints)(nil)).Elem(),
@@ -372,6 +380,7 @@ func init() {
 			"Lesson":    reflect.TypeOf((*stepwise_pkg_lesson.Lesson)(nil)).Elem(),
 			"Mismatch":  reflect.TypeOf((*stepwise_pkg_lesson.Mismatch)(nil)).Elem(),
 			"Report":    reflect.TypeOf((*stepwise_pkg_lesson.Report)(nil)).Elem(),
+			"Story":     reflect.TypeOf((*stepwise_pkg_lesson.Story)(nil)).Elem(),
 			"Wrong":     reflect.TypeOf((*stepwise_pkg_lesson.Wrong)(nil)).Elem(),
 		},
 		Proxies: map[string]reflect.Type{
