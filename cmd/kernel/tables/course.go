@@ -25,6 +25,7 @@ import (
 	stepwise_pkg_sys "stepwise/pkg/sys"
 	stepwise_pkg_task "stepwise/pkg/task"
 	stepwise_pkg_trace "stepwise/pkg/trace"
+	stepwise_pkg_wait "stepwise/pkg/wait"
 	time "time"
 )
 
@@ -468,14 +469,20 @@ func init() {
 	imports.Packages["stepwise/pkg/outside"] = imports.Package{
 		Name: "outside",
 		Binds: map[string]reflect.Value{
+			"Dial":        reflect.ValueOf(stepwise_pkg_outside.Dial),
 			"ErrClosed":   reflect.ValueOf(&stepwise_pkg_outside.ErrClosed).Elem(),
+			"ErrNilFunc":  reflect.ValueOf(&stepwise_pkg_outside.ErrNilFunc).Elem(),
 			"ErrNilLoop":  reflect.ValueOf(&stepwise_pkg_outside.ErrNilLoop).Elem(),
 			"ErrNoSignal": reflect.ValueOf(&stepwise_pkg_outside.ErrNoSignal).Elem(),
 			"ErrUncaught": reflect.ValueOf(&stepwise_pkg_outside.ErrUncaught).Elem(),
 			"Notify":      reflect.ValueOf(stepwise_pkg_outside.Notify),
+			"Resolve":     reflect.ValueOf(stepwise_pkg_outside.Resolve),
+			"Run":         reflect.ValueOf(stepwise_pkg_outside.Run),
 		},
 		Types: map[string]reflect.Type{
-			"Signals": reflect.TypeOf((*stepwise_pkg_outside.Signals)(nil)).Elem(),
+			"DialError": reflect.TypeOf((*stepwise_pkg_outside.DialError)(nil)).Elem(),
+			"Dialer":    reflect.TypeOf((*stepwise_pkg_outside.Dialer)(nil)).Elem(),
+			"Signals":   reflect.TypeOf((*stepwise_pkg_outside.Signals)(nil)).Elem(),
 		},
 	}
 }
@@ -597,6 +604,7 @@ func init() {
 			"Coroutines":  reflect.ValueOf(stepwise_pkg_stages.Coroutines),
 			"ErrNoPage":   reflect.ValueOf(&stepwise_pkg_stages.ErrNoPage).Elem(),
 			"FetchFuture": reflect.ValueOf(stepwise_pkg_stages.FetchFuture),
+			"Framing":     reflect.ValueOf(stepwise_pkg_stages.Framing),
 			"Futures":     reflect.ValueOf(stepwise_pkg_stages.Futures),
 			"Page":        reflect.ValueOf(stepwise_pkg_stages.Page),
 			"Request":     reflect.ValueOf(stepwise_pkg_stages.Request),
@@ -736,6 +744,27 @@ func init() {
 		},
 		Untypeds: map[string]string{
 			"Limit": "int:50000",
+		},
+	}
+}
+
+func init() {
+	imports.Packages["stepwise/pkg/wait"] = imports.Package{
+		Name: "wait",
+		Binds: map[string]reflect.Value{
+			"ErrEmpty":            reflect.ValueOf(&stepwise_pkg_wait.ErrEmpty).Elem(),
+			"ErrFull":             reflect.ValueOf(&stepwise_pkg_wait.ErrFull).Elem(),
+			"ErrReleased":         reflect.ValueOf(&stepwise_pkg_wait.ErrReleased).Elem(),
+			"ErrShutDown":         reflect.ValueOf(&stepwise_pkg_wait.ErrShutDown).Elem(),
+			"ErrTaskDone":         reflect.ValueOf(&stepwise_pkg_wait.ErrTaskDone).Elem(),
+			"NewBoundedSemaphore": reflect.ValueOf(stepwise_pkg_wait.NewBoundedSemaphore),
+			"NewQueue":            reflect.ValueOf(stepwise_pkg_wait.NewQueue),
+			"NewSemaphore":        reflect.ValueOf(stepwise_pkg_wait.NewSemaphore),
+		},
+		Types: map[string]reflect.Type{
+			"Event":     reflect.TypeOf((*stepwise_pkg_wait.Event)(nil)).Elem(),
+			"Queue":     reflect.TypeOf((*stepwise_pkg_wait.Queue)(nil)).Elem(),
+			"Semaphore": reflect.TypeOf((*stepwise_pkg_wait.Semaphore)(nil)).Elem(),
 		},
 	}
 }
