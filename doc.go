@@ -12,7 +12,7 @@
 //	coro      a function that can pause                            lesson 06
 //	task      who resumes the coroutine?                           lesson 07
 //	wait      event, semaphore, queue: tasks wait for each other   lesson 13
-//	sock      connect, send, read, read_all, accept                lessons 08–11
+//	sock      connect, send, read, read_all, accept; datagrams     lessons 08–11
 //	outside   signals, blocking work and names, off the loop       lesson 17
 //	fetch     a page over HTTP                                     lesson 12
 //	stages    the same fetch seven times, deliberately unfinished  lessons 01–12

@@ -169,7 +169,7 @@ func (q *Queue) Shutdown(immediate bool) {
 	}
 	if immediate {
 		q.finish(len(q.list))
-		q.list, q.items.free = nil, 0
+		q.list = nil
 	}
 	q.settle()
 }

@@ -96,7 +96,9 @@ func (q *line) next() bool {
 func (q *line) failAll(err error) {
 	for place := q.waiters.Front(); place != nil; place = q.waiters.Front() {
 		q.waiters.Remove(place)
-		_ = place.Value.(*turn).SetError(err)
+		t := place.Value.(*turn)
+		_ = t.SetError(err)
+		_, _ = t.Result() // if the task can't run any more, nobody needs to be told
 	}
 }
 
