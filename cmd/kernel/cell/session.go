@@ -106,6 +106,7 @@ var prepareTables = sync.OnceFunc(func() {
 		imports.Packages["github.com/gopherdata/gophernotes"] = display
 	}
 	guardTimers()
+	guardExits()
 })
 
 // Run runs a cell and returns when it has ended or, some time after an Interrupt,
