@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -76,6 +77,8 @@ func TestFuncName(t *testing.T) {
 	assert.Equal(t, "trace.TestFuncName", FuncName(TestFuncName))
 	assert.Equal(t, "trace.Recorder.Note", FuncName((*Recorder)(nil).Note))
 	assert.Equal(t, "trace.TestFuncName.func1", FuncName(func() {}))
+	made := reflect.MakeFunc(reflect.TypeFor[func()](), func([]reflect.Value) []reflect.Value { return nil })
+	assert.Equal(t, "a cell's function", FuncName(made.Interface()))
 	assert.Empty(t, FuncName((func())(nil)))
 	assert.Empty(t, FuncName(3))
 	assert.Empty(t, FuncName(nil))
