@@ -120,6 +120,17 @@ func TestWriteIntoAFolder(t *testing.T) {
 	}
 }
 
+// TestWriteCutShort: the first run fails after a page; the next one makes it good.
+func TestWriteCutShort(t *testing.T) {
+	dir := t.TempDir()
+	pages := pagesOf(map[string]string{"index.html": "one", "09-send.html": "two"})
+	impossible := Page{Name: "index.html/below.html"}
+	require.Error(t, Write(dir, []Page{pages[0], impossible, pages[1]}))
+	require.Equal(t, map[string]string{"index.html": "one"}, files(t, dir))
+	require.NoError(t, Write(dir, pages))
+	assert.Equal(t, map[string]string{"index.html": "one", "09-send.html": "two"}, files(t, dir))
+}
+
 // TestWriteStaysInside: neither a link in the folder nor the record leads out.
 func TestWriteStaysInside(t *testing.T) {
 	outside, dir := t.TempDir(), t.TempDir()
