@@ -211,7 +211,7 @@ func coroYieldsOn(impl Impl) error {
 func coroPanic(impl Impl) error {
 	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
 		_, _ = yield(nil)
-		panic("boom: this is case G03, the body panics; catch it where your coroutine calls the body (hint: -hint 1)")
+		panic("boom: this is case G03, the body panics; catch it, by recover, in the goroutine that calls the body")
 	})
 	defer c.Close()
 	if err := follow(c, step{nil, nil, true}, step{nil, nil, false}); err != nil {
