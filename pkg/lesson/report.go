@@ -86,7 +86,7 @@ func said(err error) string {
 	if err == nil {
 		return "no error"
 	}
-	return fmt.Sprintf("the error %q", err)
+	return fmt.Sprintf("the error %q%s", err, atIn(err))
 }
 
 // both puts data and an error into words that fit behind "got".

@@ -141,7 +141,7 @@ func nameAt(pc uintptr) string {
 	switch {
 	case f == nil:
 		return ""
-	case interpreter(f.Name()):
+	case interpreter(f.Name()), f.Name() == "reflect.makeFuncStub": // the second where a cell hands over a named type, such as coro.Body
 		return "a cell's function"
 	}
 	return short(f.Name())

@@ -80,6 +80,8 @@ func TestFuncName(t *testing.T) {
 	made := reflect.MakeFunc(reflect.TypeFor[func()](), func([]reflect.Value) []reflect.Value { return nil })
 	assert.Equal(t, "a cell's function", FuncName(made.Interface()))
 	assert.Empty(t, FuncName((func())(nil)))
+	made := reflect.MakeFunc(reflect.TypeFor[func()](), func([]reflect.Value) []reflect.Value { return nil })
+	assert.Equal(t, "a cell's function", FuncName(made.Interface()), "as the interpreter makes it")
 	assert.Empty(t, FuncName(3))
 	assert.Empty(t, FuncName(nil))
 }
