@@ -20,6 +20,7 @@ import (
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
+	"stepwise/pkg/stages"
 )
 
 // ErrTODO is what an exercise returns until somebody writes it. Code that
@@ -29,6 +30,8 @@ var ErrTODO = errors.New("not written yet")
 // Impl is what is judged. A function that is nil is the library's, so that a
 // lesson about send needs only a send.
 type Impl struct {
+	Ask       func(address string, question []byte) ([]byte, error)
+	Poll      func(talks []*stages.Talk)
 	NewFuture func(s future.Scheduler) Box
 	NewCoro   func(body coro.Body) Generator
 	Step      func(c *coro.Coro, done *future.Future, value any, err error)
@@ -41,6 +44,8 @@ type Impl struct {
 // Library is our own implementation. Its Step stays nil: the library's is a
 // method, and is judged as a part of its Task.
 var Library = Impl{
+	Ask:       stages.Ask,
+	Poll:      stages.Poll,
 	NewFuture: newBox,
 	NewCoro:   newCoro,
 	Connect:   sock.Connect,
@@ -50,6 +55,12 @@ var Library = Impl{
 }
 
 func (i Impl) orLibrary() Impl {
+	if i.Ask == nil {
+		i.Ask = Library.Ask
+	}
+	if i.Poll == nil {
+		i.Poll = Library.Poll
+	}
 	if i.NewFuture == nil {
 		i.NewFuture = Library.NewFuture
 	}
@@ -97,6 +108,7 @@ type Wrong struct {
 type Lesson struct {
 	Number int
 	Name   string // "send", "read_all"
+	Noun   string // what is judged, if that isn't Name: "blocking ask"; it follows "how a"
 	Judges string // the field of Impl that the exercise is about: "Send", "ReadAll"
 	Cases  []Case
 	Wrong  []Wrong
@@ -104,7 +116,9 @@ type Lesson struct {
 }
 
 // All are the lessons that have a table, in their order.
-func All() []Lesson { return []Lesson{Future, Coroutine, Task, Connect, Send, Read, ReadAll} }
+func All() []Lesson {
+	return []Lesson{Blocking, Nonblocking, Future, Coroutine, Task, Connect, Send, Read, ReadAll}
+}
 
 // Slug names the lesson's folder in exercises/ and solutions/: "09_send".
 func (l Lesson) Slug() string { return fmt.Sprintf("%02d_%s", l.Number, l.Name) }
