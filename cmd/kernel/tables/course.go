@@ -236,6 +236,7 @@ func init() {
 	imports.Packages["stepwise/pkg/draw"] = imports.Package{
 		Name: "draw",
 		Binds: map[string]reflect.Value{
+			"Bars": reflect.ValueOf(stepwise_pkg_draw.Bars),
 			"Of":   reflect.ValueOf(stepwise_pkg_draw.Of),
 			"Run":  reflect.ValueOf(stepwise_pkg_draw.Run),
 			"Step": reflect.ValueOf(stepwise_pkg_draw.Step),
@@ -243,6 +244,7 @@ func init() {
 		Types: map[string]reflect.Type{
 			"Picture":   reflect.TypeOf((*stepwise_pkg_draw.Picture)(nil)).Elem(),
 			"Recording": reflect.TypeOf((*stepwise_pkg_draw.Recording)(nil)).Elem(),
+			"Span":      reflect.TypeOf((*stepwise_pkg_draw.Span)(nil)).Elem(),
 			"Walk":      reflect.TypeOf((*stepwise_pkg_draw.Walk)(nil)).Elem(),
 		},
 	}
@@ -266,6 +268,7 @@ func init() {
 			"NeverAccepts":  reflect.ValueOf(stepwise_pkg_faulty.NeverAccepts),
 			"NeverReads":    reflect.ValueOf(stepwise_pkg_faulty.NeverReads),
 			"Pattern":       reflect.ValueOf(stepwise_pkg_faulty.Pattern),
+			"ReadsLate":     reflect.ValueOf(stepwise_pkg_faulty.ReadsLate),
 			"Refused":       reflect.ValueOf(stepwise_pkg_faulty.Refused),
 			"ResetMidway":   reflect.ValueOf(stepwise_pkg_faulty.ResetMidway),
 			"Silent":        reflect.ValueOf(stepwise_pkg_faulty.Silent),
@@ -346,16 +349,18 @@ func init() {
 	imports.Packages["stepwise/pkg/lesson"] = imports.Package{
 		Name: "lesson",
 		Binds: map[string]reflect.Value{
-			"All":       reflect.ValueOf(stepwise_pkg_lesson.All),
-			"Connect":   reflect.ValueOf(&stepwise_pkg_lesson.Connect).Elem(),
-			"Coroutine": reflect.ValueOf(&stepwise_pkg_lesson.Coroutine).Elem(),
-			"ErrTODO":   reflect.ValueOf(&stepwise_pkg_lesson.ErrTODO).Elem(),
-			"Future":    reflect.ValueOf(&stepwise_pkg_lesson.Future).Elem(),
-			"Library":   reflect.ValueOf(&stepwise_pkg_lesson.Library).Elem(),
-			"Read":      reflect.ValueOf(&stepwise_pkg_lesson.Read).Elem(),
-			"ReadAll":   reflect.ValueOf(&stepwise_pkg_lesson.ReadAll).Elem(),
-			"Send":      reflect.ValueOf(&stepwise_pkg_lesson.Send).Elem(),
-			"Task":      reflect.ValueOf(&stepwise_pkg_lesson.Task).Elem(),
+			"All":         reflect.ValueOf(stepwise_pkg_lesson.All),
+			"Blocking":    reflect.ValueOf(&stepwise_pkg_lesson.Blocking).Elem(),
+			"Connect":     reflect.ValueOf(&stepwise_pkg_lesson.Connect).Elem(),
+			"Coroutine":   reflect.ValueOf(&stepwise_pkg_lesson.Coroutine).Elem(),
+			"ErrTODO":     reflect.ValueOf(&stepwise_pkg_lesson.ErrTODO).Elem(),
+			"Future":      reflect.ValueOf(&stepwise_pkg_lesson.Future).Elem(),
+			"Library":     reflect.ValueOf(&stepwise_pkg_lesson.Library).Elem(),
+			"Nonblocking": reflect.ValueOf(&stepwise_pkg_lesson.Nonblocking).Elem(),
+			"Read":        reflect.ValueOf(&stepwise_pkg_lesson.Read).Elem(),
+			"ReadAll":     reflect.ValueOf(&stepwise_pkg_lesson.ReadAll).Elem(),
+			"Send":        reflect.ValueOf(&stepwise_pkg_lesson.Send).Elem(),
+			"Task":        reflect.ValueOf(&stepwise_pkg_lesson.Task).Elem(),
 		},
 		Types: map[string]reflect.Type{
 			"Box":       reflect.TypeOf((*stepwise_pkg_lesson.Box)(nil)).Elem(),
@@ -561,6 +566,7 @@ func init() {
 		Name: "stages",
 		Binds: map[string]reflect.Value{
 			"All":         reflect.ValueOf(stepwise_pkg_stages.All),
+			"Ask":         reflect.ValueOf(stepwise_pkg_stages.Ask),
 			"Blocking":    reflect.ValueOf(stepwise_pkg_stages.Blocking),
 			"BusyLoop":    reflect.ValueOf(stepwise_pkg_stages.BusyLoop),
 			"Callbacks":   reflect.ValueOf(stepwise_pkg_stages.Callbacks),
@@ -569,6 +575,7 @@ func init() {
 			"FetchFuture": reflect.ValueOf(stepwise_pkg_stages.FetchFuture),
 			"Futures":     reflect.ValueOf(stepwise_pkg_stages.Futures),
 			"Page":        reflect.ValueOf(stepwise_pkg_stages.Page),
+			"Poll":        reflect.ValueOf(stepwise_pkg_stages.Poll),
 			"Request":     reflect.ValueOf(stepwise_pkg_stages.Request),
 			"SelectOn":    reflect.ValueOf(stepwise_pkg_stages.SelectOn),
 			"Selector":    reflect.ValueOf(stepwise_pkg_stages.Selector),
@@ -578,6 +585,7 @@ func init() {
 			"FetchAll": reflect.TypeOf((*stepwise_pkg_stages.FetchAll)(nil)).Elem(),
 			"Observer": reflect.TypeOf((*stepwise_pkg_stages.Observer)(nil)).Elem(),
 			"Stage":    reflect.TypeOf((*stepwise_pkg_stages.Stage)(nil)).Elem(),
+			"Talk":     reflect.TypeOf((*stepwise_pkg_stages.Talk)(nil)).Elem(),
 		},
 	}
 }
