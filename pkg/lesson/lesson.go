@@ -22,6 +22,7 @@ import (
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
+	"stepwise/pkg/stages"
 )
 
 // ErrTODO is what an exercise returns until somebody writes it. Code that
@@ -31,6 +32,8 @@ var ErrTODO = errors.New("not written yet")
 // Impl is what is judged. A function that is nil is the library's, so that a
 // lesson about send needs only a send.
 type Impl struct {
+	Ask       func(address string, question []byte) ([]byte, error)
+	Poll      func(talks []*stages.Talk)
 	NewFuture func(s future.Scheduler) Box
 	NewCoro   func(body coro.Body) Generator
 	Step      func(c *coro.Coro, done *future.Future, value any, err error)
@@ -44,6 +47,8 @@ type Impl struct {
 // Library is our own implementation. Its Step stays nil: the library's is a
 // method, and is judged as a part of its Task.
 var Library = Impl{
+	Ask:       stages.Ask,
+	Poll:      stages.Poll,
 	NewFuture: newBox,
 	NewCoro:   newCoro,
 	Connect:   sock.Connect,
@@ -54,6 +59,12 @@ var Library = Impl{
 }
 
 func (i Impl) orLibrary() Impl {
+	if i.Ask == nil {
+		i.Ask = Library.Ask
+	}
+	if i.Poll == nil {
+		i.Poll = Library.Poll
+	}
 	if i.NewFuture == nil {
 		i.NewFuture = Library.NewFuture
 	}
@@ -104,6 +115,7 @@ type Wrong struct {
 type Lesson struct {
 	Number int
 	Name   string // "send", "read_all"
+	Noun   string // what is judged, if that isn't Name: "blocking ask"; it follows "how a"
 	Judges string // the field of Impl that the exercise is about: "Send", "ReadAll"
 	Cases  []Case
 	Wrong  []Wrong
@@ -111,7 +123,9 @@ type Lesson struct {
 }
 
 // All are the lessons that have a table, in their order.
-func All() []Lesson { return []Lesson{Future, Coroutine, Task, Connect, Send, Read, ReadAll, Fetch} }
+func All() []Lesson {
+	return []Lesson{Blocking, Nonblocking, Future, Coroutine, Task, Connect, Send, Read, ReadAll, Fetch}
+}
 
 // Slug names the lesson's folder in exercises/ and solutions/: "09_send".
 func (l Lesson) Slug() string { return fmt.Sprintf("%02d_%s", l.Number, l.Name) }

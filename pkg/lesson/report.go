@@ -56,7 +56,11 @@ func (r Report) Advice() string {
 	if r.Like == "" {
 		return ""
 	}
-	return fmt.Sprintf("This is how a %s fails that %s.", r.lesson.Name, r.Like)
+	noun := r.lesson.Noun
+	if noun == "" {
+		noun = r.lesson.Name
+	}
+	return fmt.Sprintf("This is how a %s fails that %s.", noun, r.Like)
 }
 
 // variable is the lesson's name in this package: "ReadAll" for read_all.
