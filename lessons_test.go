@@ -16,6 +16,8 @@ import (
 
 // Each lesson's table, on the library: go test -run Lesson09
 
+func TestLesson03Selector(t *testing.T)  { judge.Run(t, lesson.Selector, lesson.Library) }
+func TestLesson04Callbacks(t *testing.T) { judge.Run(t, lesson.Callbacks, lesson.Library) }
 func TestLesson05Future(t *testing.T)    { judge.Run(t, lesson.Future, lesson.Library) }
 func TestLesson06Coroutine(t *testing.T) { judge.Run(t, lesson.Coroutine, lesson.Library) }
 func TestLesson07Task(t *testing.T)      { judge.Run(t, lesson.Task, lesson.Library) }

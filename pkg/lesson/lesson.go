@@ -19,6 +19,7 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
+	"stepwise/pkg/selector"
 	"stepwise/pkg/sock"
 )
 
@@ -29,27 +30,37 @@ var ErrTODO = errors.New("not written yet")
 // Impl is what is judged. A function that is nil is the library's, so that a
 // lesson about send needs only a send.
 type Impl struct {
-	NewFuture func(s future.Scheduler) Box
-	NewCoro   func(body coro.Body) Generator
-	Step      func(c *coro.Coro, done *future.Future, value any, err error)
-	Connect   func(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error)
-	Send      func(yield coro.Yield, s *sock.Socket, data []byte) error
-	Read      func(yield coro.Yield, s *sock.Socket) ([]byte, error)
-	ReadAll   func(yield coro.Yield, s *sock.Socket, limit int) ([]byte, error)
+	NewSelector func() (Poller, error)
+	NewLoop     func(s selector.Selector) EventLoop
+	NewFuture   func(s future.Scheduler) Box
+	NewCoro     func(body coro.Body) Generator
+	Step        func(c *coro.Coro, done *future.Future, value any, err error)
+	Connect     func(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error)
+	Send        func(yield coro.Yield, s *sock.Socket, data []byte) error
+	Read        func(yield coro.Yield, s *sock.Socket) ([]byte, error)
+	ReadAll     func(yield coro.Yield, s *sock.Socket, limit int) ([]byte, error)
 }
 
 // Library is our own implementation. Its Step stays nil: the library's is a
 // method, and is judged as a part of its Task.
 var Library = Impl{
-	NewFuture: newBox,
-	NewCoro:   newCoro,
-	Connect:   sock.Connect,
-	Send:      sock.Send,
-	Read:      sock.Read,
-	ReadAll:   sock.ReadAll,
+	NewSelector: newPoller,
+	NewLoop:     newEventLoop,
+	NewFuture:   newBox,
+	NewCoro:     newCoro,
+	Connect:     sock.Connect,
+	Send:        sock.Send,
+	Read:        sock.Read,
+	ReadAll:     sock.ReadAll,
 }
 
 func (i Impl) orLibrary() Impl {
+	if i.NewSelector == nil {
+		i.NewSelector = Library.NewSelector
+	}
+	if i.NewLoop == nil {
+		i.NewLoop = Library.NewLoop
+	}
 	if i.NewFuture == nil {
 		i.NewFuture = Library.NewFuture
 	}
@@ -97,6 +108,7 @@ type Wrong struct {
 type Lesson struct {
 	Number int
 	Name   string // "send", "read_all"
+	Noun   string // what is judged, where the name is no word for it: "loop"
 	Judges string // the field of Impl that the exercise is about: "Send", "ReadAll"
 	Cases  []Case
 	Wrong  []Wrong
@@ -104,7 +116,9 @@ type Lesson struct {
 }
 
 // All are the lessons that have a table, in their order.
-func All() []Lesson { return []Lesson{Future, Coroutine, Task, Connect, Send, Read, ReadAll} }
+func All() []Lesson {
+	return []Lesson{Selector, Callbacks, Future, Coroutine, Task, Connect, Send, Read, ReadAll}
+}
 
 // Slug names the lesson's folder in exercises/ and solutions/: "09_send".
 func (l Lesson) Slug() string { return fmt.Sprintf("%02d_%s", l.Number, l.Name) }

@@ -347,6 +347,7 @@ func init() {
 		Name: "lesson",
 		Binds: map[string]reflect.Value{
 			"All":       reflect.ValueOf(stepwise_pkg_lesson.All),
+			"Callbacks": reflect.ValueOf(&stepwise_pkg_lesson.Callbacks).Elem(),
 			"Connect":   reflect.ValueOf(&stepwise_pkg_lesson.Connect).Elem(),
 			"Coroutine": reflect.ValueOf(&stepwise_pkg_lesson.Coroutine).Elem(),
 			"ErrTODO":   reflect.ValueOf(&stepwise_pkg_lesson.ErrTODO).Elem(),
@@ -354,24 +355,29 @@ func init() {
 			"Library":   reflect.ValueOf(&stepwise_pkg_lesson.Library).Elem(),
 			"Read":      reflect.ValueOf(&stepwise_pkg_lesson.Read).Elem(),
 			"ReadAll":   reflect.ValueOf(&stepwise_pkg_lesson.ReadAll).Elem(),
+			"Selector":  reflect.ValueOf(&stepwise_pkg_lesson.Selector).Elem(),
 			"Send":      reflect.ValueOf(&stepwise_pkg_lesson.Send).Elem(),
 			"Task":      reflect.ValueOf(&stepwise_pkg_lesson.Task).Elem(),
 		},
 		Types: map[string]reflect.Type{
 			"Box":       reflect.TypeOf((*stepwise_pkg_lesson.Box)(nil)).Elem(),
 			"Case":      reflect.TypeOf((*stepwise_pkg_lesson.Case)(nil)).Elem(),
+			"EventLoop": reflect.TypeOf((*stepwise_pkg_lesson.EventLoop)(nil)).Elem(),
 			"Failure":   reflect.TypeOf((*stepwise_pkg_lesson.Failure)(nil)).Elem(),
 			"Generator": reflect.TypeOf((*stepwise_pkg_lesson.Generator)(nil)).Elem(),
 			"Hints":     reflect.TypeOf((*stepwise_pkg_lesson.Hints)(nil)).Elem(),
 			"Impl":      reflect.TypeOf((*stepwise_pkg_lesson.Impl)(nil)).Elem(),
 			"Lesson":    reflect.TypeOf((*stepwise_pkg_lesson.Lesson)(nil)).Elem(),
 			"Mismatch":  reflect.TypeOf((*stepwise_pkg_lesson.Mismatch)(nil)).Elem(),
+			"Poller":    reflect.TypeOf((*stepwise_pkg_lesson.Poller)(nil)).Elem(),
 			"Report":    reflect.TypeOf((*stepwise_pkg_lesson.Report)(nil)).Elem(),
 			"Wrong":     reflect.TypeOf((*stepwise_pkg_lesson.Wrong)(nil)).Elem(),
 		},
 		Proxies: map[string]reflect.Type{
 			"Box":       reflect.TypeOf((*proxy_stepwise_pkg_lesson_Box)(nil)).Elem(),
+			"EventLoop": reflect.TypeOf((*proxy_stepwise_pkg_lesson_EventLoop)(nil)).Elem(),
 			"Generator": reflect.TypeOf((*proxy_stepwise_pkg_lesson_Generator)(nil)).Elem(),
+			"Poller":    reflect.TypeOf((*proxy_stepwise_pkg_lesson_Poller)(nil)).Elem(),
 		},
 	}
 }
@@ -398,6 +404,35 @@ func (p *proxy_stepwise_pkg_lesson_Box) SetError(p0 error) error { return p.SetE
 
 func (p *proxy_stepwise_pkg_lesson_Box) SetResult(p0 any) error { return p.SetResult_(p.Object, p0) }
 
+type proxy_stepwise_pkg_lesson_EventLoop struct {
+	Object        any
+	AddReader_    func(object any, p0 int, p1 func()) error
+	CallSoon_     func(object any, p0 func())
+	Close_        func(object any) error
+	RemoveReader_ func(object any, p0 int) bool
+	Round_        func(object any) error
+	Run_          func(object any) error
+	Stop_         func(object any)
+}
+
+func (p *proxy_stepwise_pkg_lesson_EventLoop) AddReader(p0 int, p1 func()) error {
+	return p.AddReader_(p.Object, p0, p1)
+}
+
+func (p *proxy_stepwise_pkg_lesson_EventLoop) CallSoon(p0 func()) { p.CallSoon_(p.Object, p0) }
+
+func (p *proxy_stepwise_pkg_lesson_EventLoop) Close() error { return p.Close_(p.Object) }
+
+func (p *proxy_stepwise_pkg_lesson_EventLoop) RemoveReader(p0 int) bool {
+	return p.RemoveReader_(p.Object, p0)
+}
+
+func (p *proxy_stepwise_pkg_lesson_EventLoop) Round() error { return p.Round_(p.Object) }
+
+func (p *proxy_stepwise_pkg_lesson_EventLoop) Run() error { return p.Run_(p.Object) }
+
+func (p *proxy_stepwise_pkg_lesson_EventLoop) Stop() { p.Stop_(p.Object) }
+
 type proxy_stepwise_pkg_lesson_Generator struct {
 	Object  any
 	Close_  func(object any)
@@ -414,6 +449,33 @@ func (p *proxy_stepwise_pkg_lesson_Generator) Send(p0 any) (any, bool) { return 
 
 func (p *proxy_stepwise_pkg_lesson_Generator) Throw(p0 error) (any, bool) {
 	return p.Throw_(p.Object, p0)
+}
+
+type proxy_stepwise_pkg_lesson_Poller struct {
+	Object      any
+	Close_      func(object any) error
+	Modify_     func(object any, p0 int, p1 stepwise_pkg_selector.Events, p2 any) error
+	Register_   func(object any, p0 int, p1 stepwise_pkg_selector.Events, p2 any) error
+	Select_     func(object any, p0 time.Duration) ([]stepwise_pkg_selector.Ready, error)
+	Unregister_ func(object any, p0 int) error
+}
+
+func (p *proxy_stepwise_pkg_lesson_Poller) Close() error { return p.Close_(p.Object) }
+
+func (p *proxy_stepwise_pkg_lesson_Poller) Modify(p0 int, p1 stepwise_pkg_selector.Events, p2 any) error {
+	return p.Modify_(p.Object, p0, p1, p2)
+}
+
+func (p *proxy_stepwise_pkg_lesson_Poller) Register(p0 int, p1 stepwise_pkg_selector.Events, p2 any) error {
+	return p.Register_(p.Object, p0, p1, p2)
+}
+
+func (p *proxy_stepwise_pkg_lesson_Poller) Select(p0 time.Duration) ([]stepwise_pkg_selector.Ready, error) {
+	return p.Select_(p.Object, p0)
+}
+
+func (p *proxy_stepwise_pkg_lesson_Poller) Unregister(p0 int) error {
+	return p.Unregister_(p.Object, p0)
 }
 
 func init() {
