@@ -63,18 +63,16 @@ func pollNoTime(p *poll) error {
 // though it did not sleep.
 func pollShortTime(p *poll) error {
 	const often, timeout = 20, 400 * time.Microsecond
-	early := 0
+	early := false
 	for range often {
 		start := time.Now()
 		if err := p.expect("select with nothing registered", timeout); err != nil {
 			return err
 		}
-		if time.Since(start) < timeout {
-			early++
-		}
+		early = early || time.Since(start) < timeout
 	}
-	if early > 0 {
-		return &Mismatch{fmt.Sprintf("select for %v, %d times", timeout, often), fmt.Sprintf("%d that came back earlier", early), "none that does", nil}
+	if early {
+		return &Mismatch{fmt.Sprintf("select for %v, %d times", timeout, often), "some that came back earlier", "none that does", nil}
 	}
 	return nil
 }
