@@ -18,6 +18,8 @@ import (
 
 func TestLesson01Blocking(t *testing.T)    { judge.Run(t, lesson.Blocking, lesson.Library) }
 func TestLesson02Nonblocking(t *testing.T) { judge.Run(t, lesson.Nonblocking, lesson.Library) }
+func TestLesson03Selector(t *testing.T)    { judge.Run(t, lesson.Selector, lesson.Library) }
+func TestLesson04Callbacks(t *testing.T)   { judge.Run(t, lesson.Callbacks, lesson.Library) }
 func TestLesson05Future(t *testing.T)      { judge.Run(t, lesson.Future, lesson.Library) }
 func TestLesson06Coroutine(t *testing.T)   { judge.Run(t, lesson.Coroutine, lesson.Library) }
 func TestLesson07Task(t *testing.T)        { judge.Run(t, lesson.Task, lesson.Library) }

@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -56,11 +57,7 @@ func (r Report) Advice() string {
 	if r.Like == "" {
 		return ""
 	}
-	noun := r.lesson.Noun
-	if noun == "" {
-		noun = r.lesson.Name
-	}
-	return fmt.Sprintf("This is how a %s fails that %s.", noun, r.Like)
+	return fmt.Sprintf("This is how a %s fails that %s.", cmp.Or(r.lesson.Noun, r.lesson.Name), r.Like)
 }
 
 // variable is the lesson's name in this package: "ReadAll" for read_all.
