@@ -1,11 +1,14 @@
 package lesson
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 
 	"stepwise/pkg/coro"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/sock"
 )
 
 const (
@@ -31,4 +34,17 @@ func TestAPanicSaysWhereInTheExerciseItHappened(t *testing.T) {
 				said(&coro.PanicError{Value: "boom", Stack: []byte(c.stack)}))
 		})
 	}
+}
+
+func TestAPanicOfACallbackSaysWhereInTheExerciseItHappened(t *testing.T) {
+	err := escaped(loop.Exception{Message: "callback panicked", Err: errors.New("boom"), Stack: []byte(exerciseStack)})
+	assert.EqualError(t, err, "an error escaped into the loop: callback panicked: boom, at 09_send/send.go:14")
+	err = escaped(loop.Exception{Message: "callback panicked", Err: errors.New("boom"), Stack: []byte(courseStack)})
+	assert.EqualError(t, err, "an error escaped into the loop: callback panicked: boom")
+}
+
+func TestAConnectThatReturnsNeitherSocketNorErrorIsToldSo(t *testing.T) {
+	nothing := Impl{Connect: func(coro.Yield, *loop.Loop, string) (*sock.Socket, error) { return nil, nil }}
+	report := Lesson{Name: "connect", Cases: Connect.Cases[:1]}.Check(nothing)
+	assert.Contains(t, report.String(), "connect to a server that listens: got no socket and no error; want a socket\n")
 }
