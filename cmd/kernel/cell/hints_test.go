@@ -93,6 +93,7 @@ func TestWarnings(t *testing.T) {
 		{"a defer at the top", "defer fmt.Print()", "In[1]:1: beware: defer outside of a function runs when the cell ends"},
 		{"an empty select at the top", "select {}", "In[1]:1: beware: select {} does not wait"},
 		{"a receiver named as a variable", "q := 1\ntype bag struct{ n int }\nfunc (q *bag) add() { q.n++ }", "In[1]:3: beware: the receiver q"},
+		{"what an error will say when it happens", "type node struct{ next *node }\nfunc (n *node) last() bool { return n.next == nil }", ""},
 		{"nothing wrong", "x := 1", ""},
 	}
 	for _, c := range cases {
