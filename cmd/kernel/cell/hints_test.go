@@ -42,6 +42,8 @@ func (n *node) Depth() int { return 1 }`)
 		{"range over a function", "func seq(yield func(int) bool) { yield(1) }\nfor x := range seq { fmt.Println(x) }", "can't range over a function"},
 		{"import iter", `import "iter"`, "use stepwise/pkg/coro"},
 		{"import slices", `import "slices"`, "use sort, or a loop"},
+		{"a parameter that is taken for a variable", "\nfunc fact(n int) int { if n == 0 { return 1 }; return n * fact(n-1) }\nvar n = fact(3)", "In[7]:2:6: declaration loop"},
+		{"what to do then", "func fact(n int) int { if n == 0 { return 1 }; return n * fact(n-1) }\nvar n = fact(3)", "give one of them another"},
 		{"an unknown import", `import "example.com/x"`, "not compiled into the kernel"},
 		{"return at the top", "return 1", "end it with the value itself"},
 		{"a function of a later cell", "func early() int { return later() }", "run the one that does"},

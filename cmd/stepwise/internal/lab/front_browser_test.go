@@ -115,7 +115,6 @@ func TestBrowserHelps(t *testing.T) {
 		for _, name := range []string{"CallLater", "CallSoon", "CallSoonThreadsafe"} {
 			assert.Contains(t, shown, name)
 		}
-		s.picture("completions")
 		s.do(chromedp.KeyEvent(kb.Escape))
 		s.until(`document.querySelectorAll('.completions').length == 0`)
 	})
