@@ -9,14 +9,12 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"time"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/fetch"
 	"stepwise/pkg/loop"
-	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 )
 
@@ -81,7 +79,7 @@ func (c *fetchCommand) run(ctx context.Context, s streams, o loop.Options) error
 
 	out := newOutput(s, c.URLs, c.JSON)
 	defer out.close()
-	client := &fetch.Client{Dial: dial, TLS: config, MaxBytes: c.MaxBytes}
+	client := &fetch.Client{TLS: config, MaxBytes: c.MaxBytes}
 	_, err = task.Run(l, func(yield coro.Yield) (any, error) { return nil, c.fetchAll(yield, l, client, out) })
 	switch {
 	case ctx.Err() != nil:
@@ -151,20 +149,4 @@ func (c *fetchCommand) trust() (*tls.Config, error) {
 		return nil, &usageError{fmt.Errorf("--cacert %s: no certificate in it", c.CACert)}
 	}
 	return &tls.Config{RootCAs: roots}, nil
-}
-
-// dial resolves a name first, and that blocks the loop.
-func dial(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error) {
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, err
-	}
-	if net.ParseIP(host) == nil {
-		addresses, err := net.DefaultResolver.LookupNetIP(context.Background(), "ip", host)
-		if err != nil {
-			return nil, err
-		}
-		address = net.JoinHostPort(addresses[0].Unmap().String(), port)
-	}
-	return sock.Connect(yield, l, address)
 }

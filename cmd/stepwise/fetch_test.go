@@ -68,6 +68,7 @@ func TestFetch(t *testing.T) {
 		{"X14 two pages, in order", []string{server.URL + "/missing", server.URL}, ok, "404 page not found\n" + page, "404 Not Found"},
 		{"one at a time", []string{"--concurrency", "1", server.URL + "/missing", server.URL}, ok, "404 page not found\n" + page, "404 Not Found"},
 		{"X13 one of two refused", []string{refused.URL(), server.URL}, failed, page, "connection refused"},
+		{"a name, which leads to an address", []string{strings.Replace(server.URL, "127.0.0.1", "localhost", 1)}, ok, page, ""},
 		{"the same URL twice", []string{server.URL, server.URL}, ok, page + page, ""},
 		{"an answer that was cut off", []string{cut.URL()}, failed, "half", "after 4 bytes of the body: unexpected EOF"},
 		{"X11 a timeout, though bytes trickle", []string{"--timeout", "200ms", "http://" + trickle.Addr(), server.URL}, failed, "", "timed out after 200ms"},

@@ -21,6 +21,7 @@ import (
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/loop"
+	"stepwise/pkg/outside"
 	"stepwise/pkg/sock"
 )
 
@@ -36,8 +37,8 @@ const MaxBytes = 64 << 20
 // Client says how to fetch. The zero value is ready to use. It has no time
 // limit of its own, so that one limit can hold for the whole: cancel the task.
 type Client struct {
-	// Dial opens a connection to HOST:PORT. nil is sock.Connect, for which the
-	// host must be an IP address or localhost.
+	// Dial opens a connection to HOST:PORT. nil is outside.Dial, which looks names
+	// up off the loop and races their addresses.
 	Dial func(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error)
 	// TLS is for https; nil trusts whom the system trusts.
 	TLS *tls.Config
@@ -75,7 +76,7 @@ func Get(yield coro.Yield, l *loop.Loop, rawURL string) (*Response, error) {
 //
 // Errors: ErrURL, ErrRedirects, ErrNotHTTP and its neighbours, ErrTooLong for a
 // body above the limit, io.ErrUnexpectedEOF for one that ends early, w's own,
-// and those of connect, send and read.
+// and those of outside.Dial, send and read.
 func (c *Client) Fetch(yield coro.Yield, l *loop.Loop, rawURL string, w io.Writer) (*Response, error) {
 	u, err := Parse(rawURL)
 	if err != nil {
@@ -139,9 +140,9 @@ func (c *Client) visit(yield coro.Yield, l *loop.Loop, u *url.URL, w io.Writer) 
 func (c *Client) open(yield coro.Yield, l *loop.Loop, u *url.URL) (net.Conn, error) {
 	dial := c.Dial
 	if dial == nil {
-		dial = sock.Connect
+		dial = outside.Dial
 	}
-	s, err := dial(yield, l, net.JoinHostPort(hostOf(u), port(u)))
+	s, err := dial(yield, l, net.JoinHostPort(u.Hostname(), port(u)))
 	if err != nil {
 		return nil, err
 	}

@@ -1,11 +1,13 @@
 package fetch_test
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -19,6 +21,7 @@ import (
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/fetch"
 	"stepwise/pkg/loop"
+	"stepwise/pkg/outside"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 )
@@ -50,12 +53,41 @@ func TestBadURLs(t *testing.T) {
 			require.ErrorIs(t, err, fetch.ErrURL)
 		})
 	}
-	for _, rawURL := range []string{"http://127.0.0.1:65536/", "http://name.invalid/", "http://" + strings.Repeat("a", 100<<10)} {
-		t.Run("B05_no_IP_address", func(t *testing.T) {
-			_, err := get(t, rawURL)
-			require.ErrorIs(t, err, sock.ErrAddress)
-		})
-	}
+	t.Run("B05_a_port_that_is_none", func(t *testing.T) {
+		_, err := get(t, "http://127.0.0.1:65536/")
+		require.ErrorIs(t, err, sock.ErrAddress)
+	})
+	t.Run("B05_a_name_of_100_KB", func(t *testing.T) {
+		_, err := get(t, "http://"+strings.Repeat("a", 100<<10))
+		var wrong *net.DNSError
+		require.ErrorAs(t, err, &wrong)
+	})
+}
+
+func TestNames(t *testing.T) {
+	t.Run("localhost", func(t *testing.T) {
+		server := faulty.HTTP("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n12345")
+		defer server.Close()
+		response, err := get(t, strings.Replace(server.URL(), "127.0.0.1", "localhost", 1))
+		require.NoError(t, err)
+		assert.Equal(t, "12345", string(response.Body))
+	})
+	// The system of these has no name server.
+	nobody := fetch.Client{Dial: (&outside.Dialer{Resolver: &net.Resolver{PreferGo: true,
+		Dial: func(context.Context, string, string) (net.Conn, error) { return nil, errAny }}}).Dial}
+	t.Run("no_answer", func(t *testing.T) {
+		_, _, err := fetchBy(t, nobody, "http://name.invalid/")
+		var wrong *net.DNSError
+		require.ErrorAs(t, err, &wrong)
+		require.ErrorContains(t, err, "fetch http://name.invalid/: connect name.invalid:80: lookup name.invalid")
+	})
+	t.Run("an_address_needs_no_answer", func(t *testing.T) {
+		server := faulty.HTTP("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n12345")
+		defer server.Close()
+		body, _, err := fetchBy(t, nobody, server.URL())
+		require.NoError(t, err)
+		assert.Equal(t, "12345", body)
+	})
 }
 
 // get fetches on a loop of its own.

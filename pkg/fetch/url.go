@@ -31,11 +31,3 @@ func port(u *url.URL) string {
 	}
 	return ports[u.Scheme]
 }
-
-// hostOf is whom to connect to: localhost needs no looking up.
-func hostOf(u *url.URL) string {
-	if u.Hostname() == "localhost" {
-		return "127.0.0.1"
-	}
-	return u.Hostname()
-}

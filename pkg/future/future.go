@@ -47,16 +47,17 @@ func (s State) String() string {
 type Future struct {
 	scheduler Scheduler
 	state     State
-	read      bool // somebody has seen the result
+	read      bool   // somebody has seen the result
+	added     uint32 // numbers the callbacks, for their removal
 	value     any
 	err       error
-	mark      *trace.Mark // its identity in a recording; nil if there is none
-	callbacks []callback  // in the order of adding
-	added     uint        // numbers the callbacks, for their removal
+	mark      *trace.Mark   // its identity in a recording; nil if there is none
+	callbacks []callback    // in the order of adding
+	origin    *trace.Origin // where it was made, in debug mode; nil otherwise
 }
 
 type callback struct {
-	number uint
+	number uint32
 	fn     func()
 }
 
@@ -66,7 +67,7 @@ func New(s Scheduler) *Future {
 	if s == nil {
 		panic("future: New with a nil Scheduler")
 	}
-	return &Future{scheduler: s, mark: trace.Of(s).Future()}
+	return &Future{scheduler: s, mark: trace.Of(s).Future(), origin: trace.OriginsOf(s).Here("future")}
 }
 
 // SetResult ends f with a value and schedules its callbacks. ErrDone if it has
@@ -140,7 +141,7 @@ func (f *Future) unread() error {
 	if f.read {
 		return nil
 	}
-	return f.err
+	return f.origin.Of(f.err)
 }
 
 // Result returns the value or the error; ErrNotReady while f is pending.
@@ -149,6 +150,7 @@ func (f *Future) Result() (any, error) {
 		return nil, fmt.Errorf("future: Result: %w", ErrNotReady)
 	}
 	f.read = true
+	f.origin.Looked()
 	return f.value, f.err
 }
 
@@ -184,6 +186,9 @@ func (f *Future) Mark() *trace.Mark {
 	return f.mark
 }
 
+// Origin is where f was made; nil unless its loop is in debug mode.
+func (f *Future) Origin() *trace.Origin { return f.origin }
+
 // AddDoneCallback has fn run, by the scheduler, once f has ended; callbacks run
 // in the order in which they were added. If f is done already, fn runs soon,
 // never inline. remove takes it back and reports whether it did: after the end
@@ -193,7 +198,7 @@ func (f *Future) AddDoneCallback(fn func()) (remove func() bool) {
 	return func() bool { return f.remove(number) } // not made where the caller drops it
 }
 
-func (f *Future) add(fn func()) uint {
+func (f *Future) add(fn func()) uint32 {
 	switch {
 	case f == nil || f.scheduler == nil:
 		panic(fmt.Errorf("future: AddDoneCallback: %w", ErrNotMade))
@@ -201,6 +206,7 @@ func (f *Future) add(fn func()) uint {
 		panic(fmt.Errorf("future: AddDoneCallback: %w", ErrNil))
 	}
 	f.added++
+	f.origin.Looked()
 	f.mark.Awaits(fn)
 	if f.state != Pending {
 		f.scheduler.CallSoon(fn)
@@ -210,7 +216,7 @@ func (f *Future) add(fn func()) uint {
 	return f.added
 }
 
-func (f *Future) remove(number uint) bool {
+func (f *Future) remove(number uint32) bool {
 	for i, c := range f.callbacks {
 		if c.number == number {
 			f.callbacks = append(f.callbacks[:i], f.callbacks[i+1:]...)

@@ -43,8 +43,8 @@ func inChunks(chunks ...string) string {
 	return head("Transfer-Encoding: chunked") + strings.Join(chunks, "")
 }
 
-// refused is an answer whose head doesn't say where it ends.
-func refused(lines ...string) answer { return answer{raw: head(lines...) + "hello", err: errAny} }
+// unclear is an answer whose head doesn't say where it ends.
+func unclear(lines ...string) answer { return answer{raw: head(lines...) + "hello", err: errAny} }
 
 // broken is one in chunks that can't be read to its end.
 func broken(chunks string) answer { return answer{raw: inChunks(chunks), rest: next, err: errAny} }

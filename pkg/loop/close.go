@@ -62,6 +62,7 @@ func (l *Loop) Close() error {
 	l.setState(closing)
 	l.closeOwned()
 	l.reportUnread(l.unread)
+	l.reportForgotten()
 	l.ready, l.spare, l.unread = nil, nil, nil
 	l.timers.drop()
 	l.setState(closed)

@@ -122,6 +122,9 @@ func reason(living []io.Closer, awaited any) string {
 			}
 		}
 	}
+	if named, ok := awaited.(fmt.Stringer); ok {
+		return named.String()
+	}
 	return fmt.Sprintf("a %T", awaited)
 }
 

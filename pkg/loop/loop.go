@@ -38,6 +38,13 @@ type Options struct {
 	Clock    Clock
 	Calls    *sys.Calls      // the system calls that sockets on this loop make
 	Trace    *trace.Recorder // records what happens on the loop; nil is trace.Ambient, mostly nil too: then nothing is recorded
+
+	// Debug has the loop report, to its exception handler, what kept the others
+	// waiting for Slow or longer, and at Close the tasks that nobody has awaited
+	// and the descriptors that nobody has closed; each with where it was made. So
+	// does the environment, by STEPWISEDEBUG=1.
+	Debug bool
+	Slow  time.Duration // 0 is 100 ms
 }
 
 // Clock tells the time since a moment of its own choosing. It never goes back,
@@ -58,6 +65,7 @@ type Loop struct {
 	clock    Clock
 	calls    *sys.Calls
 	trace    *trace.Loop // nil if nothing is recorded
+	debug    *debugger   // nil unless in debug mode
 
 	rounds  uint64   // begun so far
 	ready   []func() // run in order; a round takes only what was here at its start
@@ -110,7 +118,7 @@ func New(o Options) (*Loop, error) {
 		o.Trace = trace.Ambient()
 	}
 	return &Loop{selector: o.Selector, clock: o.Clock, calls: sys.Traced(o.Calls, o.Trace),
-		trace: o.Trace.Loop(o.Clock.Now), watches: map[int]*watch{}, owned: map[io.Closer]uint64{}}, nil
+		trace: o.Trace.Loop(o.Clock.Now), debug: debugging(o), watches: map[int]*watch{}, owned: map[io.Closer]uint64{}}, nil
 }
 
 type monotonic struct{ start time.Time }
@@ -132,7 +140,7 @@ func (l *Loop) Calls() *sys.Calls { return l.calls }
 // Only the loop's goroutine may call it.
 func (l *Loop) CallSoon(fn func()) {
 	if l.accepts("CallSoon", fn) {
-		l.ready = append(l.ready, fn)
+		l.ready = append(l.ready, l.debug.remember(fn))
 		l.trace.Queue(fn, "soon", -1)
 	}
 }
@@ -160,7 +168,7 @@ func (l *Loop) CallSoonThreadsafe(fn func()) error {
 	if l.state != open {
 		return fmt.Errorf("loop: CallSoonThreadsafe: %w", ErrClosed)
 	}
-	l.outside = append(l.outside, fn)
+	l.outside = append(l.outside, l.debug.remember(fn))
 	return l.rouse()
 }
 

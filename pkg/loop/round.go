@@ -164,7 +164,13 @@ func (l *Loop) runReady() {
 func (l *Loop) call(fn func()) {
 	returned := false
 	l.trace.Begin()
+	if l.debug != nil {
+		l.debug.begin(l.clock.Now())
+	}
 	defer func() {
+		if l.debug != nil {
+			l.endCallback(fn)
+		}
 		l.trace.End()
 		if returned {
 			return

@@ -85,6 +85,7 @@ func (l *Loop) addWatch(op string, fd int, event selector.Events, fn func()) err
 	if c.run = c.runUnlessRemoved; l.trace != nil {
 		c.run = c.traced(l.trace)
 	}
+	c.run = l.debug.rememberAs(fn, c.run)
 	*l.watches[fd].side(event) = c
 	l.trace.Watch(fd, event)
 	return nil

@@ -10,19 +10,20 @@ import (
 // kernel would, with the bare errno.
 func (w *World) calls() sys.Calls {
 	return sys.Calls{
-		Socket:      w.socket,
-		Connect:     w.connect,
-		SocketError: w.socketError,
-		SetOption:   func(fd, _, _, _ int) error { return w.known(fd) },
-		LocalName:   w.localName,
-		PeerName:    w.peerName,
-		Bind:        w.bind,
-		Listen:      w.listen,
-		Accept:      w.accept,
-		Recv:        w.recv,
-		Send:        w.send,
-		Shutdown:    w.shutdown,
-		Close:       w.close,
+		Socket:         w.socket,
+		SocketDatagram: func(int) (int, error) { return -1, unix.EPROTONOSUPPORT }, // streams only
+		Connect:        w.connect,
+		SocketError:    w.socketError,
+		SetOption:      func(fd, _, _, _ int) error { return w.known(fd) },
+		LocalName:      w.localName,
+		PeerName:       w.peerName,
+		Bind:           w.bind,
+		Listen:         w.listen,
+		Accept:         w.accept,
+		Recv:           w.recv,
+		Send:           w.send,
+		Shutdown:       w.shutdown,
+		Close:          w.close,
 	}
 }
 

@@ -46,10 +46,7 @@ func (s *Socket) setDeadline(d *side, t time.Time) error {
 
 func (d *side) expire() {
 	d.expired = true
-	if d.waiter != nil {
-		_ = d.waiter.SetError(os.ErrDeadlineExceeded)
-		d.waiter = nil
-	}
+	d.fail(os.ErrDeadlineExceeded)
 }
 
 func (d *side) stopTimer() {

@@ -22,6 +22,7 @@ import (
 	"stepwise/pkg/loop"
 	"stepwise/pkg/selector"
 	"stepwise/pkg/task"
+	"stepwise/pkg/trace"
 )
 
 // What a Socket refuses, each inside a *net.OpError. A socket that is closed
@@ -45,6 +46,7 @@ type Socket struct {
 	write  side
 	remote net.Addr
 	path   string           // of a unix listener, removed at Close
+	origin *trace.Origin    // where it was opened, in debug mode; nil otherwise
 	streak int              // attempts in a row that didn't have to wait
 	queue  []*future.Future // tasks that wait for their turn to accept
 }
@@ -62,7 +64,10 @@ type side struct {
 }
 
 func newSocket(l *loop.Loop, fd int, remote net.Addr) *Socket {
-	s := &Socket{loop: l, fd: fd, remote: remote}
+	s := &Socket{loop: l, fd: fd, remote: remote, origin: l.Origins().Here("socket")}
+	if s.origin != nil {
+		s.origin.Opened("socket fd " + strconv.Itoa(fd))
+	}
 	s.read.event, s.write.event = selector.Read, selector.Write
 	l.Own((*owned)(s))
 	return s
@@ -128,6 +133,11 @@ func (s *Socket) CloseWrite() error {
 // Close releases the descriptor. Whoever waits on s gets net.ErrClosed, and so
 // does a second Close.
 func (s *Socket) Close() error {
+	s.origin.Closed()
+	return s.close()
+}
+
+func (s *Socket) close() error {
 	if s.fd < 0 {
 		return s.fail("close", net.ErrClosed)
 	}
@@ -135,10 +145,7 @@ func (s *Socket) Close() error {
 	for _, d := range []*side{&s.read, &s.write} {
 		s.unwatch(d)
 		d.stopTimer()
-		if d.waiter != nil {
-			_ = d.waiter.SetError(net.ErrClosed)
-			d.waiter = nil
-		}
+		d.fail(net.ErrClosed)
 	}
 	s.admitAll()
 	s.loop.Disown((*owned)(s))
@@ -150,12 +157,25 @@ func (s *Socket) Close() error {
 	return s.fail("close", s.loop.Calls().Close(fd))
 }
 
+// fail ends the wait of d, if there is one. The error is the task's: if it can't
+// run any more, since the loop closes, there is nobody to be told.
+func (d *side) fail(err error) {
+	if d.waiter != nil {
+		_ = d.waiter.SetError(err)
+		_, _ = d.waiter.Result()
+		d.waiter = nil
+	}
+}
+
 // owned is the side of a Socket that only its loop sees.
 type owned Socket
 
 // Close closes a Socket that was still open when its loop closed, in silence:
 // the task that had it was ended too.
-func (o *owned) Close() error { return (*Socket)(o).Close() }
+func (o *owned) Close() error {
+	o.origin.Left()
+	return (*Socket)(o).close()
+}
 
 // Reason says what a task waits for, if it waits for this socket: for a loop that is
 // asked where it stands.

@@ -13,6 +13,8 @@ import "golang.org/x/sys/unix"
 type Calls struct {
 	// Socket opens a stream socket, non-blocking and close-on-exec: socket(2).
 	Socket func(family int) (fd int, err error)
+	// SocketDatagram opens a datagram socket, non-blocking and close-on-exec.
+	SocketDatagram func(family int) (fd int, err error)
 	// Connect begins a connection: connect(2).
 	Connect func(fd int, sa unix.Sockaddr) error
 	// SocketError takes the error that is pending on fd, once: SO_ERROR of
@@ -33,6 +35,12 @@ type Calls struct {
 	// Send writes a part of p, which must not be empty: send(2). A connection
 	// that is gone is EPIPE, never a signal.
 	Send func(fd int, p []byte) (int, error)
+	// RecvFrom takes one datagram: recvmsg(2). truncated says that it was longer
+	// than p, and the rest is gone. from is nil where the sender has no address.
+	RecvFrom func(fd int, p []byte) (n int, truncated bool, from unix.Sockaddr, err error)
+	// SendTo sends p as one datagram, to the peer that fd is connected to if to
+	// is nil: sendmsg(2).
+	SendTo func(fd int, p []byte, to unix.Sockaddr) error
 	// Shutdown is shutdown(2).
 	Shutdown func(fd, how int) error
 	// Close is close(2). It isn't repeated, whatever it returns: the number
@@ -42,19 +50,22 @@ type Calls struct {
 
 // Kernel is the real thing. Copy it, don't change it.
 var Kernel = Calls{
-	Socket:      socket,
-	Connect:     unix.Connect,
-	SocketError: socketError,
-	SetOption:   unix.SetsockoptInt,
-	LocalName:   unix.Getsockname,
-	PeerName:    unix.Getpeername,
-	Bind:        unix.Bind,
-	Listen:      unix.Listen,
-	Accept:      accept,
-	Recv:        recv,
-	Send:        send,
-	Shutdown:    unix.Shutdown,
-	Close:       unix.Close,
+	Socket:         func(family int) (int, error) { return socket(family, unix.SOCK_STREAM) },
+	SocketDatagram: func(family int) (int, error) { return socket(family, unix.SOCK_DGRAM) },
+	Connect:        unix.Connect,
+	SocketError:    socketError,
+	SetOption:      unix.SetsockoptInt,
+	LocalName:      unix.Getsockname,
+	PeerName:       unix.Getpeername,
+	Bind:           unix.Bind,
+	Listen:         unix.Listen,
+	Accept:         accept,
+	Recv:           recv,
+	Send:           send,
+	RecvFrom:       recvFrom,
+	SendTo:         sendTo,
+	Shutdown:       unix.Shutdown,
+	Close:          unix.Close,
 }
 
 // Retry calls call again as long as a signal has interrupted it (EINTR), which
@@ -66,6 +77,19 @@ func Retry(call func() error) error {
 			return err
 		}
 	}
+}
+
+func recvFrom(fd int, p []byte) (int, bool, unix.Sockaddr, error) {
+	n, _, flags, from, err := unix.Recvmsg(fd, p, nil, 0)
+	if err != nil {
+		return 0, false, nil, err
+	}
+	return n, flags&unix.MSG_TRUNC != 0, from, nil
+}
+
+func sendTo(fd int, p []byte, to unix.Sockaddr) error {
+	_, err := unix.SendmsgN(fd, p, nil, to, 0)
+	return err
 }
 
 func socketError(fd int) error {

@@ -11,10 +11,10 @@ import (
 // Not all of these systems take SOCK_NONBLOCK and SOCK_CLOEXEC in socket(2),
 // so the descriptor is prepared afterwards; ForkLock keeps a fork of another
 // thread from inheriting it in between.
-func socket(family int) (int, error) {
+func socket(family, kind int) (int, error) {
 	syscall.ForkLock.RLock()
 	defer syscall.ForkLock.RUnlock()
-	fd, err := unix.Socket(family, unix.SOCK_STREAM, 0)
+	fd, err := unix.Socket(family, kind, 0)
 	return prepare(fd, err)
 }
 

@@ -20,16 +20,18 @@ func TestKernelIsComplete(t *testing.T) {
 
 func TestSocketsAreNonblockingAndCloseOnExec(t *testing.T) {
 	for _, family := range []int{unix.AF_INET, unix.AF_UNIX} {
-		fd, err := sys.Kernel.Socket(family)
-		require.NoError(t, err)
-		flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
-		require.NoError(t, err)
-		assert.NotZero(t, flags&unix.O_NONBLOCK, "A09")
-		flags, err = unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
-		require.NoError(t, err)
-		assert.NotZero(t, flags&unix.FD_CLOEXEC, "M08")
-		require.NoError(t, sys.Kernel.Close(fd))
-		assert.Equal(t, unix.EBADF, sys.Kernel.Close(fd), "the bare errno")
+		for _, open := range []func(int) (int, error){sys.Kernel.Socket, sys.Kernel.SocketDatagram} {
+			fd, err := open(family)
+			require.NoError(t, err)
+			flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
+			require.NoError(t, err)
+			assert.NotZero(t, flags&unix.O_NONBLOCK, "A09")
+			flags, err = unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
+			require.NoError(t, err)
+			assert.NotZero(t, flags&unix.FD_CLOEXEC, "M08")
+			require.NoError(t, sys.Kernel.Close(fd))
+			assert.Equal(t, unix.EBADF, sys.Kernel.Close(fd), "the bare errno")
+		}
 	}
 }
 

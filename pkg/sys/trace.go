@@ -16,10 +16,20 @@ func Traced(calls *Calls, r *trace.Recorder) *Calls {
 		return calls
 	}
 	t := *calls
-	t.Socket = func(family int) (int, error) {
-		fd, err := calls.Socket(family)
-		r.System("socket", fd, fd, errno(err))
-		return fd, err
+	t.Socket, t.SocketDatagram = opening(calls.Socket, r), opening(calls.SocketDatagram, r)
+	t.RecvFrom = func(fd int, p []byte) (int, bool, unix.Sockaddr, error) {
+		n, truncated, from, err := calls.RecvFrom(fd, p)
+		r.System("recvmsg", fd, n, errno(err))
+		return n, truncated, from, err
+	}
+	t.SendTo = func(fd int, p []byte, to unix.Sockaddr) error {
+		err := calls.SendTo(fd, p, to)
+		n := len(p)
+		if err != nil {
+			n = 0
+		}
+		r.System("sendmsg", fd, n, errno(err))
+		return err
 	}
 	t.SocketError = func(fd int) error {
 		err := calls.SocketError(fd)
@@ -43,6 +53,14 @@ func Traced(calls *Calls, r *trace.Recorder) *Calls {
 		return err
 	}
 	return &t
+}
+
+func opening(call func(int) (int, error), r *trace.Recorder) func(int) (int, error) {
+	return func(family int) (int, error) {
+		fd, err := call(family)
+		r.System("socket", fd, fd, errno(err))
+		return fd, err
+	}
 }
 
 func withAddress(name string, call func(int, unix.Sockaddr) error, r *trace.Recorder) func(int, unix.Sockaddr) error {

@@ -14,16 +14,19 @@ import (
 // answers is a table whose every call returns n and err.
 func answers(n int, err error) *Calls {
 	return &Calls{
-		Socket:      func(int) (int, error) { return n, err },
-		Connect:     func(int, unix.Sockaddr) error { return err },
-		SocketError: func(int) error { return err },
-		Bind:        func(int, unix.Sockaddr) error { return err },
-		Listen:      func(int, int) error { return err },
-		Accept:      func(int) (int, unix.Sockaddr, error) { return n, nil, err },
-		Recv:        func(int, []byte) (int, error) { return n, err },
-		Send:        func(int, []byte) (int, error) { return n, err },
-		Shutdown:    func(int, int) error { return err },
-		Close:       func(int) error { return err },
+		Socket:         func(int) (int, error) { return n, err },
+		Connect:        func(int, unix.Sockaddr) error { return err },
+		SocketError:    func(int) error { return err },
+		Bind:           func(int, unix.Sockaddr) error { return err },
+		Listen:         func(int, int) error { return err },
+		Accept:         func(int) (int, unix.Sockaddr, error) { return n, nil, err },
+		Recv:           func(int, []byte) (int, error) { return n, err },
+		Send:           func(int, []byte) (int, error) { return n, err },
+		SocketDatagram: func(int) (int, error) { return n, err },
+		RecvFrom:       func(int, []byte) (int, bool, unix.Sockaddr, error) { return n, false, nil, err },
+		SendTo:         func(int, []byte, unix.Sockaddr) error { return err },
+		Shutdown:       func(int, int) error { return err },
+		Close:          func(int) error { return err },
 	}
 }
 
@@ -42,6 +45,11 @@ func callAll(c *Calls) (errs []error) {
 	keep(err)
 	_, err = c.Send(7, nil)
 	keep(err)
+	_, err = c.SocketDatagram(unix.AF_INET)
+	keep(err)
+	_, _, _, err = c.RecvFrom(7, nil)
+	keep(err)
+	keep(c.SendTo(7, []byte("hello"), nil))
 	keep(c.Shutdown(7, 0))
 	keep(c.Close(7))
 	return errs
@@ -62,6 +70,10 @@ func TestTraced(t *testing.T) {
 			r := trace.NewRecorder(0)
 			errs := callAll(Traced(answers(5, c.err), r))
 			var got []string
+			sent := "sendmsg 7 5"
+			if c.err != nil {
+				sent = "sendmsg 7 0"
+			}
 			for i, e := range r.Events() {
 				assert.Equal(t, c.err, errs[i], e.Name)
 				assert.Equal(t, trace.System, e.Kind)
@@ -69,7 +81,7 @@ func TestTraced(t *testing.T) {
 				got = append(got, fmt.Sprintf("%s %d %d", e.Name, e.FD, e.N))
 			}
 			assert.Equal(t, []string{"socket 5 5", "connect 7 0", "SO_ERROR 7 0", "bind 7 0", "listen 7 0", "accept 7 5",
-				"recv 7 5", "send 7 5", "shutdown 7 0", "close 7 0"}, got)
+				"recv 7 5", "send 7 5", "socket 5 5", "recvmsg 7 5", sent, "shutdown 7 0", "close 7 0"}, got)
 		})
 	}
 }

@@ -59,6 +59,7 @@ func Spawn(l *loop.Loop, body coro.Body) *Task {
 	t := &Task{loop: l, coro: coro.New(body), result: future.New(l)}
 	t.wake = t.wakeup
 	t.record(body)
+	t.result.Origin().Spawned(body)
 	if l.Closed() {
 		return t.refuse(fmt.Errorf("task: Spawn: %w", loop.ErrClosed))
 	}
@@ -92,6 +93,7 @@ func (t *Task) step(v any, err error) {
 	}
 	returned := false
 	t.Mark().Resumed(v, err)
+	t.result.Origin().Runs()
 	defer func() {
 		if !returned { // runtime.Goexit in the body goes right through us
 			t.finish()
@@ -268,7 +270,7 @@ func (o *owned) Close() error {
 	if errors.As(err, &panicked) {
 		return fmt.Errorf("a task that was still pending: %w\n%s", err, panicked.Stack)
 	}
-	return errPending
+	return t.result.Origin().Of(errPending)
 }
 
 var errPending = errors.New("a task that was still pending")

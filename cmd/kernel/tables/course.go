@@ -17,6 +17,7 @@ import (
 	stepwise_pkg_future "stepwise/pkg/future"
 	stepwise_pkg_lesson "stepwise/pkg/lesson"
 	stepwise_pkg_loop "stepwise/pkg/loop"
+	stepwise_pkg_outside "stepwise/pkg/outside"
 	stepwise_pkg_selector "stepwise/pkg/selector"
 	stepwise_pkg_simulation "stepwise/pkg/simulation"
 	stepwise_pkg_sock "stepwise/pkg/sock"
@@ -24,6 +25,7 @@ import (
 	stepwise_pkg_sys "stepwise/pkg/sys"
 	stepwise_pkg_task "stepwise/pkg/task"
 	stepwise_pkg_trace "stepwise/pkg/trace"
+	stepwise_pkg_wait "stepwise/pkg/wait"
 	time "time"
 )
 
@@ -236,13 +238,19 @@ func init() {
 	imports.Packages["stepwise/pkg/draw"] = imports.Package{
 		Name: "draw",
 		Binds: map[string]reflect.Value{
-			"Of":   reflect.ValueOf(stepwise_pkg_draw.Of),
-			"Run":  reflect.ValueOf(stepwise_pkg_draw.Run),
-			"Step": reflect.ValueOf(stepwise_pkg_draw.Step),
+			"Bars":  reflect.ValueOf(stepwise_pkg_draw.Bars),
+			"House": reflect.ValueOf(stepwise_pkg_draw.House),
+			"Of":    reflect.ValueOf(stepwise_pkg_draw.Of),
+			"Run":   reflect.ValueOf(stepwise_pkg_draw.Run),
+			"Step":  reflect.ValueOf(stepwise_pkg_draw.Step),
 		},
 		Types: map[string]reflect.Type{
+			"Building":  reflect.TypeOf((*stepwise_pkg_draw.Building)(nil)).Elem(),
+			"Floor":     reflect.TypeOf((*stepwise_pkg_draw.Floor)(nil)).Elem(),
 			"Picture":   reflect.TypeOf((*stepwise_pkg_draw.Picture)(nil)).Elem(),
 			"Recording": reflect.TypeOf((*stepwise_pkg_draw.Recording)(nil)).Elem(),
+			"Room":      reflect.TypeOf((*stepwise_pkg_draw.Room)(nil)).Elem(),
+			"Span":      reflect.TypeOf((*stepwise_pkg_draw.Span)(nil)).Elem(),
 			"Walk":      reflect.TypeOf((*stepwise_pkg_draw.Walk)(nil)).Elem(),
 		},
 	}
@@ -266,6 +274,7 @@ func init() {
 			"NeverAccepts":  reflect.ValueOf(stepwise_pkg_faulty.NeverAccepts),
 			"NeverReads":    reflect.ValueOf(stepwise_pkg_faulty.NeverReads),
 			"Pattern":       reflect.ValueOf(stepwise_pkg_faulty.Pattern),
+			"ReadsLate":     reflect.ValueOf(stepwise_pkg_faulty.ReadsLate),
 			"Refused":       reflect.ValueOf(stepwise_pkg_faulty.Refused),
 			"ResetMidway":   reflect.ValueOf(stepwise_pkg_faulty.ResetMidway),
 			"Silent":        reflect.ValueOf(stepwise_pkg_faulty.Silent),
@@ -349,33 +358,46 @@ func init() {
 	imports.Packages["stepwise/pkg/lesson"] = imports.Package{
 		Name: "lesson",
 		Binds: map[string]reflect.Value{
-			"All":       reflect.ValueOf(stepwise_pkg_lesson.All),
-			"Connect":   reflect.ValueOf(&stepwise_pkg_lesson.Connect).Elem(),
-			"Coroutine": reflect.ValueOf(&stepwise_pkg_lesson.Coroutine).Elem(),
-			"ErrTODO":   reflect.ValueOf(&stepwise_pkg_lesson.ErrTODO).Elem(),
-			"Fetch":     reflect.ValueOf(&stepwise_pkg_lesson.Fetch).Elem(),
-			"Future":    reflect.ValueOf(&stepwise_pkg_lesson.Future).Elem(),
-			"Library":   reflect.ValueOf(&stepwise_pkg_lesson.Library).Elem(),
-			"Read":      reflect.ValueOf(&stepwise_pkg_lesson.Read).Elem(),
-			"ReadAll":   reflect.ValueOf(&stepwise_pkg_lesson.ReadAll).Elem(),
-			"Send":      reflect.ValueOf(&stepwise_pkg_lesson.Send).Elem(),
-			"Task":      reflect.ValueOf(&stepwise_pkg_lesson.Task).Elem(),
+			"All":         reflect.ValueOf(stepwise_pkg_lesson.All),
+			"Blocking":    reflect.ValueOf(&stepwise_pkg_lesson.Blocking).Elem(),
+			"Callbacks":   reflect.ValueOf(&stepwise_pkg_lesson.Callbacks).Elem(),
+			"Coming":      reflect.ValueOf(stepwise_pkg_lesson.Coming),
+			"Connect":     reflect.ValueOf(&stepwise_pkg_lesson.Connect).Elem(),
+			"Coroutine":   reflect.ValueOf(&stepwise_pkg_lesson.Coroutine).Elem(),
+			"ErrTODO":     reflect.ValueOf(&stepwise_pkg_lesson.ErrTODO).Elem(),
+			"Fetch":       reflect.ValueOf(&stepwise_pkg_lesson.Fetch).Elem(),
+			"Future":      reflect.ValueOf(&stepwise_pkg_lesson.Future).Elem(),
+			"Library":     reflect.ValueOf(&stepwise_pkg_lesson.Library).Elem(),
+			"Map":         reflect.ValueOf(stepwise_pkg_lesson.Map),
+			"Nonblocking": reflect.ValueOf(&stepwise_pkg_lesson.Nonblocking).Elem(),
+			"Read":        reflect.ValueOf(&stepwise_pkg_lesson.Read).Elem(),
+			"ReadAll":     reflect.ValueOf(&stepwise_pkg_lesson.ReadAll).Elem(),
+			"Selector":    reflect.ValueOf(&stepwise_pkg_lesson.Selector).Elem(),
+			"Send":        reflect.ValueOf(&stepwise_pkg_lesson.Send).Elem(),
+			"Stories":     reflect.ValueOf(stepwise_pkg_lesson.Stories),
+			"Task":        reflect.ValueOf(&stepwise_pkg_lesson.Task).Elem(),
 		},
 		Types: map[string]reflect.Type{
 			"Box":       reflect.TypeOf((*stepwise_pkg_lesson.Box)(nil)).Elem(),
 			"Case":      reflect.TypeOf((*stepwise_pkg_lesson.Case)(nil)).Elem(),
+			"Chapter":   reflect.TypeOf((*stepwise_pkg_lesson.Chapter)(nil)).Elem(),
+			"EventLoop": reflect.TypeOf((*stepwise_pkg_lesson.EventLoop)(nil)).Elem(),
 			"Failure":   reflect.TypeOf((*stepwise_pkg_lesson.Failure)(nil)).Elem(),
 			"Generator": reflect.TypeOf((*stepwise_pkg_lesson.Generator)(nil)).Elem(),
 			"Hints":     reflect.TypeOf((*stepwise_pkg_lesson.Hints)(nil)).Elem(),
 			"Impl":      reflect.TypeOf((*stepwise_pkg_lesson.Impl)(nil)).Elem(),
 			"Lesson":    reflect.TypeOf((*stepwise_pkg_lesson.Lesson)(nil)).Elem(),
 			"Mismatch":  reflect.TypeOf((*stepwise_pkg_lesson.Mismatch)(nil)).Elem(),
+			"Poller":    reflect.TypeOf((*stepwise_pkg_lesson.Poller)(nil)).Elem(),
 			"Report":    reflect.TypeOf((*stepwise_pkg_lesson.Report)(nil)).Elem(),
+			"Story":     reflect.TypeOf((*stepwise_pkg_lesson.Story)(nil)).Elem(),
 			"Wrong":     reflect.TypeOf((*stepwise_pkg_lesson.Wrong)(nil)).Elem(),
 		},
 		Proxies: map[string]reflect.Type{
 			"Box":       reflect.TypeOf((*proxy_stepwise_pkg_lesson_Box)(nil)).Elem(),
+			"EventLoop": reflect.TypeOf((*proxy_stepwise_pkg_lesson_EventLoop)(nil)).Elem(),
 			"Generator": reflect.TypeOf((*proxy_stepwise_pkg_lesson_Generator)(nil)).Elem(),
+			"Poller":    reflect.TypeOf((*proxy_stepwise_pkg_lesson_Poller)(nil)).Elem(),
 		},
 	}
 }
@@ -402,6 +424,35 @@ func (p *proxy_stepwise_pkg_lesson_Box) SetError(p0 error) error { return p.SetE
 
 func (p *proxy_stepwise_pkg_lesson_Box) SetResult(p0 any) error { return p.SetResult_(p.Object, p0) }
 
+type proxy_stepwise_pkg_lesson_EventLoop struct {
+	Object        any
+	AddReader_    func(object any, p0 int, p1 func()) error
+	CallSoon_     func(object any, p0 func())
+	Close_        func(object any) error
+	RemoveReader_ func(object any, p0 int) bool
+	Round_        func(object any) error
+	Run_          func(object any) error
+	Stop_         func(object any)
+}
+
+func (p *proxy_stepwise_pkg_lesson_EventLoop) AddReader(p0 int, p1 func()) error {
+	return p.AddReader_(p.Object, p0, p1)
+}
+
+func (p *proxy_stepwise_pkg_lesson_EventLoop) CallSoon(p0 func()) { p.CallSoon_(p.Object, p0) }
+
+func (p *proxy_stepwise_pkg_lesson_EventLoop) Close() error { return p.Close_(p.Object) }
+
+func (p *proxy_stepwise_pkg_lesson_EventLoop) RemoveReader(p0 int) bool {
+	return p.RemoveReader_(p.Object, p0)
+}
+
+func (p *proxy_stepwise_pkg_lesson_EventLoop) Round() error { return p.Round_(p.Object) }
+
+func (p *proxy_stepwise_pkg_lesson_EventLoop) Run() error { return p.Run_(p.Object) }
+
+func (p *proxy_stepwise_pkg_lesson_EventLoop) Stop() { p.Stop_(p.Object) }
+
 type proxy_stepwise_pkg_lesson_Generator struct {
 	Object  any
 	Close_  func(object any)
@@ -420,17 +471,46 @@ func (p *proxy_stepwise_pkg_lesson_Generator) Throw(p0 error) (any, bool) {
 	return p.Throw_(p.Object, p0)
 }
 
+type proxy_stepwise_pkg_lesson_Poller struct {
+	Object      any
+	Close_      func(object any) error
+	Modify_     func(object any, p0 int, p1 stepwise_pkg_selector.Events, p2 any) error
+	Register_   func(object any, p0 int, p1 stepwise_pkg_selector.Events, p2 any) error
+	Select_     func(object any, p0 time.Duration) ([]stepwise_pkg_selector.Ready, error)
+	Unregister_ func(object any, p0 int) error
+}
+
+func (p *proxy_stepwise_pkg_lesson_Poller) Close() error { return p.Close_(p.Object) }
+
+func (p *proxy_stepwise_pkg_lesson_Poller) Modify(p0 int, p1 stepwise_pkg_selector.Events, p2 any) error {
+	return p.Modify_(p.Object, p0, p1, p2)
+}
+
+func (p *proxy_stepwise_pkg_lesson_Poller) Register(p0 int, p1 stepwise_pkg_selector.Events, p2 any) error {
+	return p.Register_(p.Object, p0, p1, p2)
+}
+
+func (p *proxy_stepwise_pkg_lesson_Poller) Select(p0 time.Duration) ([]stepwise_pkg_selector.Ready, error) {
+	return p.Select_(p.Object, p0)
+}
+
+func (p *proxy_stepwise_pkg_lesson_Poller) Unregister(p0 int) error {
+	return p.Unregister_(p.Object, p0)
+}
+
 func init() {
 	imports.Packages["stepwise/pkg/loop"] = imports.Package{
 		Name: "loop",
 		Binds: map[string]reflect.Value{
-			"ErrBusy":        reflect.ValueOf(&stepwise_pkg_loop.ErrBusy).Elem(),
-			"ErrClosed":      reflect.ValueOf(&stepwise_pkg_loop.ErrClosed).Elem(),
-			"ErrDeadlock":    reflect.ValueOf(&stepwise_pkg_loop.ErrDeadlock).Elem(),
-			"ErrNilCallback": reflect.ValueOf(&stepwise_pkg_loop.ErrNilCallback).Elem(),
-			"ErrRunning":     reflect.ValueOf(&stepwise_pkg_loop.ErrRunning).Elem(),
-			"InterruptAll":   reflect.ValueOf(stepwise_pkg_loop.InterruptAll),
-			"New":            reflect.ValueOf(stepwise_pkg_loop.New),
+			"ErrBusy":         reflect.ValueOf(&stepwise_pkg_loop.ErrBusy).Elem(),
+			"ErrClosed":       reflect.ValueOf(&stepwise_pkg_loop.ErrClosed).Elem(),
+			"ErrDeadlock":     reflect.ValueOf(&stepwise_pkg_loop.ErrDeadlock).Elem(),
+			"ErrNeverAwaited": reflect.ValueOf(&stepwise_pkg_loop.ErrNeverAwaited).Elem(),
+			"ErrNeverClosed":  reflect.ValueOf(&stepwise_pkg_loop.ErrNeverClosed).Elem(),
+			"ErrNilCallback":  reflect.ValueOf(&stepwise_pkg_loop.ErrNilCallback).Elem(),
+			"ErrRunning":      reflect.ValueOf(&stepwise_pkg_loop.ErrRunning).Elem(),
+			"InterruptAll":    reflect.ValueOf(stepwise_pkg_loop.InterruptAll),
+			"New":             reflect.ValueOf(stepwise_pkg_loop.New),
 		},
 		Types: map[string]reflect.Type{
 			"Clock":            reflect.TypeOf((*stepwise_pkg_loop.Clock)(nil)).Elem(),
@@ -438,6 +518,7 @@ func init() {
 			"InterruptedError": reflect.TypeOf((*stepwise_pkg_loop.InterruptedError)(nil)).Elem(),
 			"Loop":             reflect.TypeOf((*stepwise_pkg_loop.Loop)(nil)).Elem(),
 			"Options":          reflect.TypeOf((*stepwise_pkg_loop.Options)(nil)).Elem(),
+			"SlowError":        reflect.TypeOf((*stepwise_pkg_loop.SlowError)(nil)).Elem(),
 			"Snapshot":         reflect.TypeOf((*stepwise_pkg_loop.Snapshot)(nil)).Elem(),
 			"Timer":            reflect.TypeOf((*stepwise_pkg_loop.Timer)(nil)).Elem(),
 		},
@@ -453,6 +534,28 @@ type proxy_stepwise_pkg_loop_Clock struct {
 }
 
 func (p *proxy_stepwise_pkg_loop_Clock) Now() time.Duration { return p.Now_(p.Object) }
+
+func init() {
+	imports.Packages["stepwise/pkg/outside"] = imports.Package{
+		Name: "outside",
+		Binds: map[string]reflect.Value{
+			"Dial":        reflect.ValueOf(stepwise_pkg_outside.Dial),
+			"ErrClosed":   reflect.ValueOf(&stepwise_pkg_outside.ErrClosed).Elem(),
+			"ErrNilFunc":  reflect.ValueOf(&stepwise_pkg_outside.ErrNilFunc).Elem(),
+			"ErrNilLoop":  reflect.ValueOf(&stepwise_pkg_outside.ErrNilLoop).Elem(),
+			"ErrNoSignal": reflect.ValueOf(&stepwise_pkg_outside.ErrNoSignal).Elem(),
+			"ErrUncaught": reflect.ValueOf(&stepwise_pkg_outside.ErrUncaught).Elem(),
+			"Notify":      reflect.ValueOf(stepwise_pkg_outside.Notify),
+			"Resolve":     reflect.ValueOf(stepwise_pkg_outside.Resolve),
+			"Run":         reflect.ValueOf(stepwise_pkg_outside.Run),
+		},
+		Types: map[string]reflect.Type{
+			"DialError": reflect.TypeOf((*stepwise_pkg_outside.DialError)(nil)).Elem(),
+			"Dialer":    reflect.TypeOf((*stepwise_pkg_outside.Dialer)(nil)).Elem(),
+			"Signals":   reflect.TypeOf((*stepwise_pkg_outside.Signals)(nil)).Elem(),
+		},
+	}
+}
 
 func init() {
 	imports.Packages["stepwise/pkg/selector"] = imports.Package{
@@ -537,6 +640,7 @@ func init() {
 		Binds: map[string]reflect.Value{
 			"Accept":         reflect.ValueOf(stepwise_pkg_sock.Accept),
 			"Connect":        reflect.ValueOf(stepwise_pkg_sock.Connect),
+			"ConnectPacket":  reflect.ValueOf(stepwise_pkg_sock.ConnectPacket),
 			"ErrAddress":     reflect.ValueOf(&stepwise_pkg_sock.ErrAddress).Elem(),
 			"ErrBlocking":    reflect.ValueOf(&stepwise_pkg_sock.ErrBlocking).Elem(),
 			"ErrBusy":        reflect.ValueOf(&stepwise_pkg_sock.ErrBusy).Elem(),
@@ -544,18 +648,24 @@ func init() {
 			"ErrNilLoop":     reflect.ValueOf(&stepwise_pkg_sock.ErrNilLoop).Elem(),
 			"ErrSelfConnect": reflect.ValueOf(&stepwise_pkg_sock.ErrSelfConnect).Elem(),
 			"ErrTooLong":     reflect.ValueOf(&stepwise_pkg_sock.ErrTooLong).Elem(),
+			"ErrTruncated":   reflect.ValueOf(&stepwise_pkg_sock.ErrTruncated).Elem(),
 			"FromFD":         reflect.ValueOf(stepwise_pkg_sock.FromFD),
 			"Listen":         reflect.ValueOf(stepwise_pkg_sock.Listen),
+			"ListenPacket":   reflect.ValueOf(stepwise_pkg_sock.ListenPacket),
+			"PacketAddr":     reflect.ValueOf(stepwise_pkg_sock.PacketAddr),
 			"Read":           reflect.ValueOf(stepwise_pkg_sock.Read),
 			"ReadAll":        reflect.ValueOf(stepwise_pkg_sock.ReadAll),
 			"ReadInto":       reflect.ValueOf(stepwise_pkg_sock.ReadInto),
+			"ReceiveFrom":    reflect.ValueOf(stepwise_pkg_sock.ReceiveFrom),
 			"Send":           reflect.ValueOf(stepwise_pkg_sock.Send),
+			"SendTo":         reflect.ValueOf(stepwise_pkg_sock.SendTo),
 			"Sockaddr":       reflect.ValueOf(stepwise_pkg_sock.Sockaddr),
 			"Stream":         reflect.ValueOf(stepwise_pkg_sock.Stream),
 		},
 		Types: map[string]reflect.Type{
-			"SendError": reflect.TypeOf((*stepwise_pkg_sock.SendError)(nil)).Elem(),
-			"Socket":    reflect.TypeOf((*stepwise_pkg_sock.Socket)(nil)).Elem(),
+			"PacketSocket": reflect.TypeOf((*stepwise_pkg_sock.PacketSocket)(nil)).Elem(),
+			"SendError":    reflect.TypeOf((*stepwise_pkg_sock.SendError)(nil)).Elem(),
+			"Socket":       reflect.TypeOf((*stepwise_pkg_sock.Socket)(nil)).Elem(),
 		},
 	}
 }
@@ -565,14 +675,17 @@ func init() {
 		Name: "stages",
 		Binds: map[string]reflect.Value{
 			"All":         reflect.ValueOf(stepwise_pkg_stages.All),
+			"Ask":         reflect.ValueOf(stepwise_pkg_stages.Ask),
 			"Blocking":    reflect.ValueOf(stepwise_pkg_stages.Blocking),
 			"BusyLoop":    reflect.ValueOf(stepwise_pkg_stages.BusyLoop),
 			"Callbacks":   reflect.ValueOf(stepwise_pkg_stages.Callbacks),
 			"Coroutines":  reflect.ValueOf(stepwise_pkg_stages.Coroutines),
 			"ErrNoPage":   reflect.ValueOf(&stepwise_pkg_stages.ErrNoPage).Elem(),
 			"FetchFuture": reflect.ValueOf(stepwise_pkg_stages.FetchFuture),
+			"Framing":     reflect.ValueOf(stepwise_pkg_stages.Framing),
 			"Futures":     reflect.ValueOf(stepwise_pkg_stages.Futures),
 			"Page":        reflect.ValueOf(stepwise_pkg_stages.Page),
+			"Poll":        reflect.ValueOf(stepwise_pkg_stages.Poll),
 			"Request":     reflect.ValueOf(stepwise_pkg_stages.Request),
 			"SelectOn":    reflect.ValueOf(stepwise_pkg_stages.SelectOn),
 			"Selector":    reflect.ValueOf(stepwise_pkg_stages.Selector),
@@ -582,6 +695,7 @@ func init() {
 			"FetchAll": reflect.TypeOf((*stepwise_pkg_stages.FetchAll)(nil)).Elem(),
 			"Observer": reflect.TypeOf((*stepwise_pkg_stages.Observer)(nil)).Elem(),
 			"Stage":    reflect.TypeOf((*stepwise_pkg_stages.Stage)(nil)).Elem(),
+			"Talk":     reflect.TypeOf((*stepwise_pkg_stages.Talk)(nil)).Elem(),
 		},
 	}
 }
@@ -681,9 +795,12 @@ func init() {
 			"Limit":       reflect.ValueOf(stepwise_pkg_trace.Limit),
 			"Made":        reflect.ValueOf(stepwise_pkg_trace.Made),
 			"Named":       reflect.ValueOf(stepwise_pkg_trace.Named),
+			"NewOrigins":  reflect.ValueOf(stepwise_pkg_trace.NewOrigins),
 			"NewRecorder": reflect.ValueOf(stepwise_pkg_trace.NewRecorder),
 			"Note":        reflect.ValueOf(stepwise_pkg_trace.Note),
 			"Of":          reflect.ValueOf(stepwise_pkg_trace.Of),
+			"OriginsOf":   reflect.ValueOf(stepwise_pkg_trace.OriginsOf),
+			"Place":       reflect.ValueOf(stepwise_pkg_trace.Place),
 			"Queued":      reflect.ValueOf(stepwise_pkg_trace.Queued),
 			"Ready":       reflect.ValueOf(stepwise_pkg_trace.Ready),
 			"Refused":     reflect.ValueOf(stepwise_pkg_trace.Refused),
@@ -706,10 +823,33 @@ func init() {
 			"Kind":     reflect.TypeOf((*stepwise_pkg_trace.Kind)(nil)).Elem(),
 			"Loop":     reflect.TypeOf((*stepwise_pkg_trace.Loop)(nil)).Elem(),
 			"Mark":     reflect.TypeOf((*stepwise_pkg_trace.Mark)(nil)).Elem(),
+			"Origin":   reflect.TypeOf((*stepwise_pkg_trace.Origin)(nil)).Elem(),
+			"Origins":  reflect.TypeOf((*stepwise_pkg_trace.Origins)(nil)).Elem(),
 			"Recorder": reflect.TypeOf((*stepwise_pkg_trace.Recorder)(nil)).Elem(),
 		},
 		Untypeds: map[string]string{
 			"Limit": "int:50000",
+		},
+	}
+}
+
+func init() {
+	imports.Packages["stepwise/pkg/wait"] = imports.Package{
+		Name: "wait",
+		Binds: map[string]reflect.Value{
+			"ErrEmpty":            reflect.ValueOf(&stepwise_pkg_wait.ErrEmpty).Elem(),
+			"ErrFull":             reflect.ValueOf(&stepwise_pkg_wait.ErrFull).Elem(),
+			"ErrReleased":         reflect.ValueOf(&stepwise_pkg_wait.ErrReleased).Elem(),
+			"ErrShutDown":         reflect.ValueOf(&stepwise_pkg_wait.ErrShutDown).Elem(),
+			"ErrTaskDone":         reflect.ValueOf(&stepwise_pkg_wait.ErrTaskDone).Elem(),
+			"NewBoundedSemaphore": reflect.ValueOf(stepwise_pkg_wait.NewBoundedSemaphore),
+			"NewQueue":            reflect.ValueOf(stepwise_pkg_wait.NewQueue),
+			"NewSemaphore":        reflect.ValueOf(stepwise_pkg_wait.NewSemaphore),
+		},
+		Types: map[string]reflect.Type{
+			"Event":     reflect.TypeOf((*stepwise_pkg_wait.Event)(nil)).Elem(),
+			"Queue":     reflect.TypeOf((*stepwise_pkg_wait.Queue)(nil)).Elem(),
+			"Semaphore": reflect.TypeOf((*stepwise_pkg_wait.Semaphore)(nil)).Elem(),
 		},
 	}
 }

@@ -1,0 +1,190 @@
+package outside
+
+// A name may have several addresses, and some of them may lead nowhere without
+// saying so: an IPv6 route that is broken swallows what is sent. To try one after
+// the other would wait for minutes; to try all at once would be rude. RFC 8305,
+// "happy eyeballs", gives each a head start over the next.
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
+)
+
+// Dialer says how to dial. The zero value is ready to use.
+type Dialer struct {
+	// Resolver looks up names; nil is the system's.
+	Resolver *net.Resolver
+	// Delay is the head start of an address over the next; 0 is 250 ms.
+	Delay time.Duration
+}
+
+// DialError says that no address of a name could be connected to.
+type DialError struct {
+	Address string  // as it was asked for
+	Tried   []error // of each address, in the order in which they failed
+}
+
+// Error reads like "none of 2 addresses of localhost:80 answers: connect
+// [::1]:80: connection refused; connect 127.0.0.1:80: connection refused".
+func (e *DialError) Error() string {
+	var reasons []string
+	for _, err := range e.Tried {
+		reasons = append(reasons, err.Error())
+	}
+	return fmt.Sprintf("none of %d addresses of %s answers: %s", len(e.Tried), e.Address, strings.Join(reasons, "; "))
+}
+
+// Unwrap gives the reasons, for errors.Is.
+func (e *DialError) Unwrap() []error { return e.Tried }
+
+// Dial opens a connection to address, as sock.Connect does, but takes names too:
+// "localhost:8000". Where a name has several addresses they are tried in turn,
+// IPv6 and IPv4 mixed, the next when one has failed or after 250 ms; the first
+// that answers wins, and what the others have opened is closed before Dial
+// returns. It has no limit of its own: cancel the task to give up.
+//
+// Errors are those of sock.Connect and Resolve, and *DialError where several
+// addresses have failed.
+func Dial(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error) {
+	return (&Dialer{}).Dial(yield, l, address)
+}
+
+// Dial is the package's Dial, as d says.
+func (d *Dialer) Dial(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil || host == "" || isIP(host) || !isPort(port) {
+		return sock.Connect(yield, l, address) // no name in it: Connect knows what is wrong, if anything is
+	}
+	ips, err := d.resolve(yield, l, host)
+	if err != nil {
+		return nil, &net.OpError{Op: "connect", Addr: asked(address), Err: err}
+	}
+	var addresses []string
+	for _, ip := range interleave(ips) {
+		addresses = append(addresses, net.JoinHostPort(ip.String(), port))
+	}
+	return d.race(yield, l, address, addresses)
+}
+
+func isIP(host string) bool {
+	_, err := netip.ParseAddr(host)
+	return err == nil
+}
+
+func isPort(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return err == nil && n > 0
+}
+
+// asked is an address as the caller wrote it, for errors about it.
+type asked string
+
+func (a asked) Network() string { return "" }
+func (a asked) String() string  { return string(a) }
+
+// interleave mixes the families, the first address's first: if one family is
+// broken as a whole, the second try is of the other.
+func interleave(ips []netip.Addr) (mixed []netip.Addr) {
+	var same, other []netip.Addr
+	for _, ip := range ips {
+		if ip.Is4() == ips[0].Is4() {
+			same = append(same, ip)
+		} else {
+			other = append(other, ip)
+		}
+	}
+	for i := range max(len(same), len(other)) {
+		mixed = append(mixed, same[min(i, len(same)):min(i+1, len(same))]...)
+		mixed = append(mixed, other[min(i, len(other)):min(i+1, len(other))]...)
+	}
+	return mixed
+}
+
+// race starts an attempt at each address, in order, until one is connected.
+func (d *Dialer) race(yield coro.Yield, l *loop.Loop, name string, addresses []string) (*sock.Socket, error) {
+	var attempts []task.Awaitable // that run
+	var reasons []error
+	for len(addresses) > 0 || len(attempts) > 0 {
+		if len(addresses) > 0 {
+			attempts = append(attempts, attempt(l, addresses[0]))
+			addresses = addresses[1:]
+		}
+		done, pending, err := task.Wait(yield, task.FirstCompleted, d.patience(addresses), attempts...)
+		if err != nil {
+			giveUp(yield, attempts)
+			return nil, &net.OpError{Op: "connect", Addr: asked(name), Err: err}
+		}
+		attempts = pending
+		winner, failed := judge(done)
+		if winner == nil {
+			reasons = append(reasons, failed...)
+			continue
+		}
+		if err := giveUp(yield, pending); err != nil {
+			_ = winner.Close()
+			return nil, &net.OpError{Op: "connect", Addr: asked(name), Err: err}
+		}
+		return winner, nil
+	}
+	if len(reasons) == 1 {
+		return nil, reasons[0]
+	}
+	return nil, &DialError{name, reasons}
+}
+
+// patience is how long to wait for those that run before the next is started:
+// for ever if there is no next.
+func (d *Dialer) patience(next []string) time.Duration {
+	switch {
+	case len(next) == 0:
+		return -1
+	case d.Delay > 0:
+		return d.Delay
+	}
+	return 250 * time.Millisecond
+}
+
+func attempt(l *loop.Loop, address string) task.Awaitable {
+	return task.Spawn(l, func(yield coro.Yield) (any, error) { return sock.Connect(yield, l, address) })
+}
+
+// judge takes the first connection of those attempts that have ended, closes the
+// others, and says why the rest has failed.
+func judge(done []task.Awaitable) (winner *sock.Socket, failed []error) {
+	for _, a := range done {
+		v, err := a.Result()
+		switch {
+		case err != nil:
+			failed = append(failed, err)
+		case winner == nil:
+			winner = v.(*sock.Socket)
+		default:
+			_ = v.(*sock.Socket).Close()
+		}
+	}
+	return winner, failed
+}
+
+// giveUp ends attempts. One may be connected by now: nobody else would close it.
+// The error is the caller's cancellation.
+func giveUp(yield coro.Yield, attempts []task.Awaitable) error {
+	err := task.CancelAndWait(yield, attempts...)
+	for _, a := range attempts {
+		if !a.Done() { // the loop closes, and it with it
+			continue
+		}
+		if v, err := a.Result(); err == nil {
+			_ = v.(*sock.Socket).Close()
+		}
+	}
+	return err
+}

@@ -1,0 +1,288 @@
+package outside
+
+import (
+	"net"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/faulty"
+	"stepwise/pkg/future"
+	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
+)
+
+func ips(texts ...string) (all []netip.Addr) {
+	for _, text := range texts {
+		all = append(all, netip.MustParseAddr(text))
+	}
+	return all
+}
+
+func TestResolve(t *testing.T) {
+	names := newNameServer(t, map[string][]netip.Addr{
+		"one.test.":  ips("127.0.0.1"),
+		"both.test.": ips("127.0.0.1", "127.0.0.2", "::1"),
+		"none.test.": nil,
+	})
+	defer names.close()
+	d := Dialer{Resolver: names.resolver()}
+	tests := []struct {
+		host string
+		want []netip.Addr
+	}{
+		{"one.test.", ips("127.0.0.1")},
+		{"127.0.0.1", ips("127.0.0.1")},
+		{"::1", ips("::1")},
+		{"fe80::1%lo", ips("fe80::1%lo")},
+		{"both.test.", ips("127.0.0.1", "127.0.0.2", "::1")},
+	}
+	for _, test := range tests {
+		t.Run(test.host, func(t *testing.T) {
+			play(t, false, func(s *scene, yield coro.Yield) {
+				got, err := d.resolve(yield, s.loop, test.host)
+				require.NoError(s, err)
+				require.ElementsMatch(s, test.want, got)
+			})
+		})
+	}
+	require.Equal(t, []string{"both.test.", "one.test."}, names.questions(), "an address is no question")
+	for _, host := range []string{"none.test.", "unknown.test.", ""} {
+		t.Run("no_such_name_"+host, func(t *testing.T) {
+			play(t, false, func(s *scene, yield coro.Yield) {
+				_, err := d.resolve(yield, s.loop, host)
+				var wrong *net.DNSError
+				require.ErrorAs(s, err, &wrong)
+				require.True(s, wrong.IsNotFound)
+			})
+		})
+	}
+	t.Run("localhost_by_the_system_s_own_resolver", func(t *testing.T) {
+		play(t, false, func(s *scene, yield coro.Yield) {
+			got, err := Resolve(yield, s.loop, "localhost")
+			require.NoError(s, err)
+			require.Contains(s, got, netip.MustParseAddr("127.0.0.1"))
+		})
+	})
+	t.Run("T04_cancelled_while_the_name_server_is_silent", func(t *testing.T) {
+		silent := newNameServer(t, nil)
+		defer silent.close()
+		d := Dialer{Resolver: silent.resolver()}
+		play(t, false, func(s *scene, yield coro.Yield) {
+			a := s.spawn(func(yield coro.Yield) (any, error) { return d.Dial(yield, s.loop, "silent.test.:80") })
+			s.turns(yield)
+			<-silent.heard
+			a.Cancel()
+			_, err := task.Await(yield, a)
+			require.ErrorIs(s, err, future.ErrCanceled)
+			require.ErrorContains(s, err, "connect silent.test.:80: ")
+		})
+	})
+}
+
+func TestInterleave(t *testing.T) {
+	tests := []struct{ name, in, want []string }{
+		{nil, nil, nil},
+		{nil, []string{"1.1.1.1"}, []string{"1.1.1.1"}},
+		{nil, []string{"::1", "::2", "::3", "1.1.1.1", "1.1.1.2"}, []string{"::1", "1.1.1.1", "::2", "1.1.1.2", "::3"}},
+		{nil, []string{"1.1.1.1", "1.1.1.2", "::1"}, []string{"1.1.1.1", "::1", "1.1.1.2"}},
+		{nil, []string{"1.1.1.1", "::1", "::2"}, []string{"1.1.1.1", "::1", "::2"}},
+	}
+	for _, test := range tests {
+		require.Equal(t, ips(test.want...), interleave(ips(test.in...)))
+	}
+}
+
+// echoes proves that c is a connection to an Echo.
+func (s *scene) echoes(yield coro.Yield, c *sock.Socket) {
+	require.NoError(s, sock.Send(yield, c, []byte("hello")))
+	data, err := sock.Read(yield, c)
+	require.NoError(s, err)
+	require.Equal(s, "hello", string(data))
+	require.NoError(s, c.Close())
+}
+
+// TestRace: addresses lead to servers that are dead in one way or another.
+func TestRace(t *testing.T) {
+	echo, refused, deaf := faulty.Echo(), faulty.Refused(), faulty.NeverAccepts()
+	for _, server := range []*faulty.Server{echo, refused, deaf} {
+		defer server.Close()
+	}
+	const delay = 250 * time.Millisecond
+	tests := []struct {
+		name      string
+		addresses []string
+		wins      bool
+		sleeps    []time.Duration // up to the next attempt
+	}{
+		{"the_first_answers", []string{echo.Addr(), deaf.Addr()}, true, nil},
+		{"the_first_is_refused_the_second_starts_at_once", []string{refused.Addr(), echo.Addr()}, true, nil},
+		{"C03_the_first_is_silent_the_second_starts_after_250_ms", []string{deaf.Addr(), echo.Addr()}, true, []time.Duration{delay}},
+		{"two_are_silent", []string{deaf.Addr(), deaf.Addr(), echo.Addr(), echo.Addr()}, true, []time.Duration{delay, delay}},
+		{"silent_then_refused", []string{deaf.Addr(), refused.Addr(), echo.Addr()}, true, []time.Duration{delay}},
+		{"C02_all_are_refused", []string{refused.Addr(), refused.Addr()}, false, nil},
+		{"C02_the_only_one_is_refused", []string{refused.Addr()}, false, nil},
+	}
+	for _, test := range tests {
+		t.Run("C16_"+test.name, func(t *testing.T) {
+			play(t, true, func(s *scene, yield coro.Yield) {
+				c, err := (&Dialer{}).race(yield, s.loop, "name:80", test.addresses)
+				require.Equal(s, test.sleeps, s.quick.slept)
+				if test.wins {
+					require.NoError(s, err)
+					require.Len(s, s.loop.Where().Fds, 0, "a loser is still watched")
+					require.Len(s, s.loop.Where().Tasks, 1, "a loser still runs")
+					s.echoes(yield, c)
+					return
+				}
+				require.ErrorIs(s, err, unix.ECONNREFUSED)
+				require.Nil(s, c)
+				var all *DialError
+				if len(test.addresses) == 1 {
+					require.False(s, errorsAs(err, &all))
+					require.Equal(s, "connect "+refused.Addr()+": connection refused", err.Error())
+				} else {
+					require.ErrorAs(s, err, &all)
+					require.Len(s, all.Tried, len(test.addresses))
+					require.ErrorContains(s, err, "none of 2 addresses of name:80 answers: connect "+refused.Addr()+": connection refused; connect ")
+				}
+			})
+		})
+	}
+	t.Run("a_delay_of_one_s_own", func(t *testing.T) {
+		play(t, true, func(s *scene, yield coro.Yield) {
+			c, err := (&Dialer{Delay: time.Second}).race(yield, s.loop, "name:80", []string{deaf.Addr(), echo.Addr()})
+			require.NoError(s, err)
+			require.Equal(s, []time.Duration{time.Second}, s.quick.slept)
+			s.echoes(yield, c)
+		})
+	})
+	t.Run("C04_C16_cancelled_while_they_race", func(t *testing.T) {
+		play(t, true, func(s *scene, yield coro.Yield) {
+			a := s.spawn(func(yield coro.Yield) (any, error) {
+				return (&Dialer{}).race(yield, s.loop, "name:80", []string{deaf.Addr(), deaf.Addr()})
+			})
+			require.NoError(s, task.Sleep(yield, time.Second))
+			require.Len(s, s.loop.Where().Fds, 2)
+			a.Cancel()
+			_, err := task.Await(yield, a)
+			require.ErrorIs(s, err, future.ErrCanceled)
+			require.ErrorContains(s, err, "connect name:80: ")
+			require.Empty(s, s.loop.Where().Fds)
+			require.Empty(s, s.reports)
+		})
+	})
+	t.Run("C05_C16_two_win_in_one_round", func(t *testing.T) {
+		play(t, false, func(s *scene, yield coro.Yield) {
+			both := []task.Awaitable{attempt(s.loop, echo.Addr()), attempt(s.loop, echo.Addr())}
+			_, err := task.GatherOutcomes(yield, both...)
+			require.NoError(s, err)
+			winner, failed := judge(both)
+			require.Empty(s, failed)
+			s.echoes(yield, winner)
+			loser, err := both[1].Result()
+			require.NoError(s, err)
+			require.Equal(s, -1, loser.(*sock.Socket).FD())
+		})
+	})
+	t.Run("C05_C16_a_loser_that_had_won_when_it_was_given_up", func(t *testing.T) {
+		play(t, false, func(s *scene, yield coro.Yield) {
+			late := attempt(s.loop, echo.Addr())
+			_, err := task.GatherOutcomes(yield, late)
+			require.NoError(s, err)
+			require.NoError(s, giveUp(yield, []task.Awaitable{late}))
+			c, err := late.Result()
+			require.NoError(s, err)
+			require.Equal(s, -1, c.(*sock.Socket).FD())
+		})
+	})
+	t.Run("T06_cancelled_while_the_losers_end", func(t *testing.T) {
+		play(t, false, func(s *scene, yield coro.Yield) {
+			// The second attempt ignores its cancellation, for a while.
+			a := s.spawn(func(yield coro.Yield) (any, error) {
+				stubborn := s.spawn(func(yield coro.Yield) (any, error) {
+					for range 5 {
+						_ = task.Checkpoint(yield)
+					}
+					return nil, errBad
+				})
+				return nil, giveUp(yield, []task.Awaitable{stubborn})
+			})
+			require.NoError(s, task.Checkpoint(yield))
+			require.NoError(s, task.Checkpoint(yield))
+			a.Cancel()
+			_, err := task.Await(yield, a)
+			require.ErrorIs(s, err, future.ErrCanceled)
+			require.Empty(s, s.reports)
+		})
+	})
+}
+
+func errorsAs(err error, target **DialError) bool {
+	e, ok := err.(*DialError)
+	*target = e
+	return ok
+}
+
+func TestDial(t *testing.T) {
+	names := newNameServer(t, map[string][]netip.Addr{"one.test.": ips("127.0.0.1"), "two.test.": ips("127.0.0.1", "127.0.0.2")})
+	defer names.close()
+	d := Dialer{Resolver: names.resolver()}
+	echo := faulty.Echo("127.0.0.2:0")
+	defer echo.Close()
+	_, port, err := net.SplitHostPort(echo.Addr())
+	require.NoError(t, err)
+	unixEcho := faulty.Echo("unix")
+	defer unixEcho.Close()
+	for _, address := range []string{echo.Addr(), "two.test.:" + port, "unix:" + unixEcho.Addr()} {
+		t.Run("C01_"+address, func(t *testing.T) {
+			play(t, false, func(s *scene, yield coro.Yield) {
+				c, err := d.Dial(yield, s.loop, address)
+				require.NoError(s, err)
+				s.echoes(yield, c)
+			})
+		})
+	}
+	t.Run("localhost", func(t *testing.T) {
+		here := faulty.Echo()
+		defer here.Close()
+		_, port, err := net.SplitHostPort(here.Addr())
+		require.NoError(t, err)
+		play(t, false, func(s *scene, yield coro.Yield) {
+			c, err := Dial(yield, s.loop, "localhost:"+port)
+			require.NoError(s, err)
+			s.echoes(yield, c)
+		})
+	})
+	for _, address := range []string{"", "one.test.", ":80", "one.test.:", "one.test.:0", "one.test.:65536", "one.test.:-1",
+		"one.test.:http", "127.0.0.1:0", "[::1", "a:b:c"} {
+		t.Run("C10_bad_address_"+address, func(t *testing.T) {
+			play(t, false, func(s *scene, yield coro.Yield) {
+				_, err := d.Dial(yield, s.loop, address)
+				require.ErrorIs(s, err, sock.ErrAddress)
+			})
+		})
+	}
+	t.Run("C10_no_such_name", func(t *testing.T) {
+		play(t, false, func(s *scene, yield coro.Yield) {
+			_, err := d.Dial(yield, s.loop, "unknown.test.:80")
+			var wrong *net.DNSError
+			require.ErrorAs(s, err, &wrong)
+			require.ErrorContains(s, err, "connect unknown.test.:80: lookup unknown.test.")
+		})
+	})
+	t.Run("G09_misuse", func(t *testing.T) {
+		play(t, false, func(s *scene, yield coro.Yield) {
+			for _, address := range []string{"one.test.:80", "127.0.0.1:80"} {
+				_, err := d.Dial(nil, s.loop, address)
+				require.ErrorIs(s, err, task.ErrNoTask)
+				_, err = d.Dial(yield, nil, address)
+				require.ErrorIs(s, err, sock.ErrNilLoop)
+			}
+		})
+	})
+}

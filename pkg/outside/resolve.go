@@ -1,0 +1,60 @@
+package outside
+
+// A name costs a question to the network, and the system's resolver blocks while
+// it waits for the answer. So it is asked outside.
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"slices"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/loop"
+)
+
+// Resolve looks up the addresses of host, in the order in which they should be
+// tried (RFC 6724): asyncio's getaddrinfo. An IP address is its own, without a
+// pause. It has no limit of its own: cancel the task to give up.
+//
+// Errors are *net.DNSError, and those of Run.
+func Resolve(yield coro.Yield, l *loop.Loop, host string) ([]netip.Addr, error) {
+	return (&Dialer{}).resolve(yield, l, host)
+}
+
+// systemResolver is net.DefaultResolver, but what it asks name servers ends with
+// the lookup: its own would keep a descriptor for seconds after a cancellation.
+var systemResolver = &net.Resolver{Dial: dialUntilDone}
+
+func dialUntilDone(ctx context.Context, network, address string) (net.Conn, error) {
+	var d net.Dialer
+	c, err := d.DialContext(ctx, network, address)
+	if err == nil {
+		context.AfterFunc(ctx, func() { _ = c.Close() })
+	}
+	return c, err
+}
+
+func (d *Dialer) resolve(yield coro.Yield, l *loop.Loop, host string) ([]netip.Addr, error) {
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return []netip.Addr{ip}, nil
+	}
+	resolver := d.Resolver
+	if resolver == nil {
+		resolver = systemResolver
+	}
+	found, err := RunAs(yield, l, func(ctx context.Context) ([]netip.Addr, error) {
+		return resolver.LookupNetIP(ctx, "ip", host)
+	})
+	if err != nil {
+		return nil, err
+	}
+	var distinct []netip.Addr
+	for _, ip := range found {
+		ip = ip.Unmap() // the resolver writes 127.0.0.1 as ::ffff:127.0.0.1 at times
+		if !slices.Contains(distinct, ip) {
+			distinct = append(distinct, ip)
+		}
+	}
+	return distinct, nil
+}

@@ -1,0 +1,362 @@
+package outside
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"runtime"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
+)
+
+var errBad = errors.New("bad")
+
+// work is a function that runs until gate is closed, and says when it has begun.
+type work struct {
+	begun, gate chan struct{}
+	value       any
+	panics      any
+	ctx         context.Context
+}
+
+func newWork() *work { return &work{begun: make(chan struct{}), gate: make(chan struct{})} }
+
+func (w *work) run(ctx context.Context) (any, error) {
+	w.ctx = ctx
+	close(w.begun)
+	<-w.gate
+	if w.panics != nil {
+		panic(w.panics)
+	}
+	return w.value, nil
+}
+
+// closer says when it was closed.
+type closer chan struct{}
+
+func (c closer) Close() error { close(c); return nil }
+
+// begin is a task in Run of w, which has begun.
+func (s *scene) begin(yield coro.Yield, w *work) *task.Task {
+	t := s.spawn(func(yield coro.Yield) (any, error) { return Run(yield, s.loop, w.run) })
+	require.NoError(s, task.Checkpoint(yield))
+	<-w.begun
+	return t
+}
+
+func TestRun(t *testing.T) {
+	tests := []struct {
+		name string
+		fn   func(context.Context) (any, error)
+		want func(t *scene, v any, err error)
+	}{
+		{"a_value", func(context.Context) (any, error) { return 7, nil }, func(s *scene, v any, err error) {
+			require.NoError(s, err)
+			require.Equal(s, 7, v)
+		}},
+		{"an_error_and_a_value", func(context.Context) (any, error) { return 7, errBad }, func(s *scene, v any, err error) {
+			require.Equal(s, errBad, err)
+			require.Equal(s, 7, v)
+		}},
+		{"an_error_that_a_future_would_refuse", func(context.Context) (any, error) { return nil, future.ErrCanceled }, func(s *scene, v any, err error) {
+			require.Equal(s, future.ErrCanceled, err)
+		}},
+		{"G03_a_panic", func(context.Context) (any, error) { panic(errBad) }, func(s *scene, v any, err error) {
+			var panicked *coro.PanicError
+			require.ErrorAs(s, err, &panicked)
+			require.ErrorIs(s, err, errBad)
+			require.Contains(s, string(panicked.Stack), "run_test.go")
+			require.Nil(s, v)
+		}},
+		{"G11_Goexit", func(context.Context) (any, error) { runtime.Goexit(); return nil, nil }, func(s *scene, v any, err error) {
+			require.Equal(s, coro.ErrGoexit, err)
+		}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			play(t, false, func(s *scene, yield coro.Yield) {
+				v, err := Run(yield, s.loop, test.fn)
+				test.want(s, v, err)
+				v, err = Run(yield, s.loop, func(context.Context) (any, error) { return "again", nil })
+				require.NoError(s, err)
+				require.Equal(s, "again", v)
+				require.Empty(s, s.reports)
+			})
+		})
+	}
+	t.Run("the_others_run_meanwhile", func(t *testing.T) {
+		play(t, false, func(s *scene, yield coro.Yield) {
+			w := newWork()
+			w.value = 7
+			a := s.begin(yield, w)
+			s.turns(yield)
+			require.Equal(s, []string{"nothing: it is about to run", "work outside"}, s.loop.Where().Tasks)
+			close(w.gate)
+			v, err := task.Await(yield, a)
+			require.NoError(s, err)
+			require.Equal(s, 7, v)
+		})
+	})
+	t.Run("results_of_a_known_type", func(t *testing.T) {
+		play(t, false, func(s *scene, yield coro.Yield) {
+			n, err := RunAs(yield, s.loop, func(context.Context) (int, error) { return 7, nil })
+			require.NoError(s, err)
+			require.Equal(s, 7, n)
+			_, err = RunAs[int](yield, s.loop, nil)
+			require.ErrorIs(s, err, ErrNilFunc)
+		})
+	})
+	t.Run("L15_many_in_a_row", func(t *testing.T) {
+		play(t, false, func(s *scene, yield coro.Yield) {
+			for i := range 2000 {
+				v, err := Run(yield, s.loop, func(context.Context) (any, error) { return i, nil })
+				require.NoError(s, err)
+				require.Equal(s, i, v)
+			}
+		})
+	})
+}
+
+func TestBound(t *testing.T) {
+	play(t, false, func(s *scene, yield coro.Yield) {
+		var now, most atomic.Int32
+		begun, gate := make(chan struct{}, 100), make(chan struct{})
+		var all []task.Awaitable
+		for range mostAtOnce + 8 {
+			all = append(all, s.spawn(func(yield coro.Yield) (any, error) {
+				return Run(yield, s.loop, func(context.Context) (any, error) {
+					if n := now.Add(1); n > most.Load() {
+						most.Store(n)
+					}
+					begun <- struct{}{}
+					<-gate
+					now.Add(-1)
+					return nil, nil
+				})
+			}))
+		}
+		s.turns(yield)
+		for range mostAtOnce {
+			<-begun
+		}
+		var outside, waiting int
+		for _, awaits := range s.loop.Where().Tasks {
+			switch awaits {
+			case "work outside":
+				outside++
+			case "a place at a semaphore":
+				waiting++
+			}
+		}
+		require.Equal(s, []int{mostAtOnce, 8}, []int{outside, waiting})
+		all[len(all)-1].Cancel() // it never begins
+		close(gate)
+		outcomes, err := task.GatherOutcomes(yield, all...)
+		require.NoError(s, err)
+		for i, o := range outcomes {
+			if i == len(all)-1 {
+				require.ErrorIs(s, o.Err, future.ErrCanceled)
+				continue
+			}
+			require.NoError(s, o.Err)
+		}
+		require.Len(s, begun, 7)
+		require.LessOrEqual(s, most.Load(), int32(mostAtOnce))
+	})
+}
+
+func TestCancel(t *testing.T) {
+	t.Run("T04_it_returns_at_once_and_the_context_is_done", func(t *testing.T) {
+		play(t, false, func(s *scene, yield coro.Yield) {
+			w := newWork()
+			a := s.begin(yield, w)
+			require.NoError(s, w.ctx.Err())
+			a.Cancel()
+			_, err := task.Await(yield, a)
+			require.ErrorIs(s, err, future.ErrCanceled)
+			require.ErrorContains(s, err, "outside: run: ")
+			require.Error(s, w.ctx.Err())
+			close(w.gate)
+		})
+	})
+	t.Run("it_keeps_its_place_until_the_function_has_returned", func(t *testing.T) {
+		play(t, false, func(s *scene, yield coro.Yield) {
+			var works []*work
+			for range mostAtOnce {
+				works = append(works, newWork())
+				s.begin(yield, works[len(works)-1]).Cancel()
+			}
+			late := newWork()
+			a := s.spawn(func(yield coro.Yield) (any, error) { return Run(yield, s.loop, late.run) })
+			s.turns(yield)
+			require.Equal(s, "a place at a semaphore", s.loop.Where().Tasks[1])
+			close(works[0].gate)
+			close(late.gate)
+			_, err := task.Await(yield, a)
+			require.NoError(s, err)
+			for _, w := range works[1:] {
+				close(w.gate)
+			}
+		})
+	})
+	t.Run("T06_a_result_that_comes_too_late_is_closed", func(t *testing.T) {
+		play(t, false, func(s *scene, yield coro.Yield) {
+			w, closed := newWork(), make(closer)
+			w.value = closed
+			a := s.begin(yield, w)
+			a.Cancel()
+			_, err := task.Await(yield, a)
+			require.ErrorIs(s, err, future.ErrCanceled)
+			close(w.gate)
+			<-closed
+		})
+	})
+	t.Run("T06_a_result_that_the_loop_has_not_heard_of_is_closed", func(t *testing.T) {
+		play(t, false, func(s *scene, yield coro.Yield) {
+			before := runtime.NumGoroutine() + 1 // the task's coroutine
+			w, closed := newWork(), make(closer)
+			w.value = closed
+			a := s.begin(yield, w)
+			close(w.gate)
+			goroutinesBack(t, before) // and so it has called the loop
+			a.Cancel()
+			_, err := task.Await(yield, a)
+			require.ErrorIs(s, err, future.ErrCanceled)
+			<-closed
+		})
+	})
+	t.Run("T06_cancelled_between_the_result_and_the_task", func(t *testing.T) {
+		play(t, false, func(s *scene, yield coro.Yield) {
+			before := runtime.NumGoroutine() + 1
+			w, closed := newWork(), make(closer)
+			w.value = closed
+			a := s.begin(yield, w)
+			close(w.gate)
+			goroutinesBack(t, before)
+			require.NoError(s, s.loop.CallSoonThreadsafe(func() { a.Cancel() }))
+			_, err := task.Await(yield, a)
+			require.ErrorIs(s, err, future.ErrCanceled)
+			<-closed
+		})
+	})
+	t.Run("a_panic_that_nobody_waits_for_is_reported", func(t *testing.T) {
+		play(t, false, func(s *scene, yield coro.Yield) {
+			before := runtime.NumGoroutine() + 1
+			late, early := newWork(), newWork()
+			late.panics, early.panics = "late", "early"
+			a := s.begin(yield, late)
+			a.Cancel()
+			_, err := task.Await(yield, a)
+			require.ErrorIs(s, err, future.ErrCanceled)
+			close(late.gate)
+			goroutinesBack(t, before-1)
+			s.turns(yield)
+			b := s.begin(yield, early)
+			close(early.gate)
+			goroutinesBack(t, before)
+			b.Cancel()
+			_, err = task.Await(yield, b)
+			require.ErrorIs(s, err, future.ErrCanceled)
+			require.Equal(s, []string{"abandoned work outside panicked: panic: late", "abandoned work outside panicked: panic: early"}, s.reports)
+		})
+	})
+}
+
+func TestLoopCloses(t *testing.T) {
+	t.Run("M03_it_waits_for_the_end_of_the_function", func(t *testing.T) {
+		var ended atomic.Bool
+		play(t, false, func(s *scene, yield coro.Yield) {
+			begun := make(chan struct{})
+			s.spawn(func(yield coro.Yield) (any, error) {
+				return Run(yield, s.loop, func(ctx context.Context) (any, error) {
+					close(begun)
+					<-ctx.Done()
+					ended.Store(true)
+					return nil, ctx.Err()
+				})
+			})
+			s.turns(yield)
+			<-begun
+		})
+		require.True(t, ended.Load())
+	})
+	t.Run("a_function_that_waits_for_a_peer_on_this_loop", func(t *testing.T) {
+		play(t, false, func(s *scene, yield coro.Yield) {
+			listener, err := sock.Listen(s.loop, "127.0.0.1:0")
+			require.NoError(s, err)
+			address := listener.LocalAddr().String()
+			s.spawn(func(yield coro.Yield) (any, error) {
+				return Run(yield, s.loop, func(context.Context) (any, error) { // deaf to its context
+					conn, err := net.Dial("tcp", address)
+					if err != nil {
+						return nil, err
+					}
+					defer conn.Close()
+					return io.ReadAll(conn)
+				})
+			})
+			_, err = sock.Accept(yield, listener)
+			require.NoError(s, err)
+		})
+	})
+	t.Run("L19_M03_a_result_that_comes_while_it_closes", func(t *testing.T) {
+		closed := make(closer)
+		play(t, false, func(s *scene, yield coro.Yield) {
+			begun := make(chan struct{})
+			s.spawn(func(yield coro.Yield) (any, error) {
+				return Run(yield, s.loop, func(ctx context.Context) (any, error) {
+					close(begun)
+					<-ctx.Done()
+					return closed, nil
+				})
+			})
+			s.turns(yield)
+			<-begun
+		})
+		<-closed
+	})
+}
+
+func TestRunMisuse(t *testing.T) {
+	fn := func(context.Context) (any, error) { return nil, nil }
+	play(t, false, func(s *scene, yield coro.Yield) {
+		_, err := Run(nil, s.loop, fn)
+		require.ErrorIs(s, err, task.ErrNoTask)
+		_, err = Run(yield, nil, fn)
+		require.ErrorIs(s, err, sock.ErrNilLoop)
+		_, err = Run(yield, s.loop, nil)
+		require.ErrorIs(s, err, ErrNilFunc)
+		other, err := loop.New(loop.Options{})
+		require.NoError(s, err)
+		_, err = Run(yield, other, fn)
+		require.ErrorIs(s, err, task.ErrOtherLoop)
+		require.NoError(s, other.Close())
+		_, err = Run(yield, other, fn)
+		require.ErrorIs(s, err, loop.ErrClosed)
+		assert.Empty(s, s.reports)
+	})
+}
+
+func TestHold(t *testing.T) {
+	t.Run("L23_an_abandoned_function_does_not_keep_the_loop", func(t *testing.T) {
+		s := newScene(t, false)
+		w := newWork()
+		a := s.spawn(func(yield coro.Yield) (any, error) { return Run(yield, s.loop, w.run) })
+		require.NoError(t, s.loop.Round())
+		<-w.begun
+		a.Cancel()
+		require.ErrorIs(t, s.loop.Run(), loop.ErrDeadlock)
+		close(w.gate)
+		require.NoError(t, s.loop.Close())
+	})
+}

@@ -1,0 +1,244 @@
+package sock
+
+// Datagrams: a message comes whole, twice, out of order or not at all, and its
+// bounds are kept. udp(7). Read read.go and send.go before it.
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/loop"
+)
+
+// ErrTruncated: a datagram was longer than the buffer, and its rest is lost.
+var ErrTruncated = errors.New("datagram is longer than the buffer: the rest is lost")
+
+// PacketSocket is a datagram socket on a loop: UDP, or unix datagrams.
+type PacketSocket struct {
+	socket *Socket
+	family int
+}
+
+// ListenPacket opens a datagram socket on address, which may be what it is for
+// Listen: "127.0.0.1:0" lets the system choose the port. It receives from anybody
+// and sends to anybody. Close of one with a unix path removes the path.
+//
+// Errors are those of Listen. Only the loop's goroutine may call it.
+func ListenPacket(l *loop.Loop, address string) (*PacketSocket, error) {
+	return openPacket("listen packet", l, address, false)
+}
+
+// ConnectPacket opens a datagram socket that speaks to address alone: it receives
+// from there only, and is told where nobody listens (ECONNREFUSED, by ICMP). The
+// system chooses its own port; by unix it has no address, so that nobody can
+// answer it. Nothing is sent yet, so it doesn't pause.
+//
+// Errors are those of Connect. Only the loop's goroutine may call it.
+func ConnectPacket(l *loop.Loop, address string) (*PacketSocket, error) {
+	return openPacket("connect packet", l, address, true)
+}
+
+func openPacket(op string, l *loop.Loop, address string, connect bool) (*PacketSocket, error) {
+	p, err := newPacket(l, address, connect)
+	if err != nil {
+		return nil, &net.OpError{Op: op, Addr: asked(address), Err: err}
+	}
+	return p, nil
+}
+
+func newPacket(l *loop.Loop, address string, connect bool) (*PacketSocket, error) {
+	family, sa, err := Sockaddr(address)
+	switch {
+	case l == nil:
+		return nil, ErrNilLoop
+	case l.Closed():
+		return nil, loop.ErrClosed
+	case err != nil:
+		return nil, err
+	case connect && port(sa) == 0:
+		return nil, fmt.Errorf("port is 0: %w", ErrAddress)
+	}
+	fd, err := l.Calls().SocketDatagram(family)
+	if err != nil {
+		return nil, err
+	}
+	p := &PacketSocket{newSocket(l, fd, nil), family}
+	if connect {
+		p.socket.remote = packetAddr(sa)
+		err = l.Calls().Connect(fd, sa)
+	} else {
+		err = p.bind(sa)
+	}
+	if err != nil {
+		_ = p.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *PacketSocket) bind(sa unix.Sockaddr) error {
+	if err := p.socket.loop.Calls().Bind(p.socket.fd, sa); err != nil {
+		return err
+	}
+	if u, ok := sa.(*unix.SockaddrUnix); ok {
+		p.socket.path = u.Name
+	}
+	return nil
+}
+
+// SendTo sends data as one datagram to the address to, or to the peer of a socket
+// that ConnectPacket made, if to is nil: asyncio's sock_sendto. It is sent whole
+// or not at all, and pauses only while the system's own buffer is full; nil
+// doesn't mean that anybody has got it. data may be empty.
+//
+// Errors are *net.OpError: EMSGSIZE for more than a datagram holds, ErrAddress,
+// EDESTADDRREQ without any address, ECONNREFUSED for what was sent before, EAGAIN
+// from a unix path whose owner doesn't read, ErrBusy while another task sends,
+// net.ErrClosed, future.ErrCanceled.
+func SendTo(yield coro.Yield, p *PacketSocket, data []byte, to net.Addr) error {
+	sa, err := p.sockaddr(to)
+	if err != nil {
+		return &net.OpError{Op: "send to", Addr: to, Err: err}
+	}
+	s := p.socket
+	if err := s.claim(yield, &s.write); err != nil {
+		return p.fail("send to", to, err)
+	}
+	defer s.write.release()
+	full := error(nil)
+	err = s.retry(yield, &s.write, func() error {
+		err := s.loop.Calls().SendTo(s.fd, data, sa)
+		if err == unix.EAGAIN && to != nil && p.family == unix.AF_UNIX {
+			// To wait would burn a processor: it is the receiver that is full, and
+			// of a socket with many receivers the system says writable all the same.
+			full = err
+			return nil
+		}
+		return err
+	})
+	if err == nil {
+		err = full
+	}
+	return p.fail("send to", to, err)
+}
+
+// ReceiveFrom takes the next datagram into b and waits until there is one:
+// asyncio's sock_recvfrom. It returns its length, which may be 0, and who has
+// sent it; from is nil for a sender without an address. A datagram that is longer
+// than b is ErrTruncated, with the part that fits in b.
+//
+// Other errors are *net.OpError: ECONNREFUSED on a connected socket where nobody
+// listened to what was sent, ErrBusy while another task receives, net.ErrClosed,
+// future.ErrCanceled; nothing has been taken then.
+func ReceiveFrom(yield coro.Yield, p *PacketSocket, b []byte) (n int, from net.Addr, err error) {
+	s := p.socket
+	if err := s.claim(yield, &s.read); err != nil {
+		return 0, nil, p.fail("receive", nil, err)
+	}
+	defer s.read.release()
+	err = s.retry(yield, &s.read, func() error {
+		var sa unix.Sockaddr
+		var truncated bool
+		var err error
+		n, truncated, sa, err = s.loop.Calls().RecvFrom(s.fd, b)
+		from = packetAddr(sa)
+		if err == nil && truncated {
+			err = ErrTruncated
+		}
+		return err
+	})
+	return n, from, p.fail("receive", from, err)
+}
+
+// fail puts err into the form of package net, about a if it isn't nil.
+func (p *PacketSocket) fail(op string, a net.Addr, err error) error {
+	if err == nil {
+		return nil
+	}
+	if a == nil {
+		return p.socket.fail(op, err)
+	}
+	return &net.OpError{Op: op, Addr: a, Err: err}
+}
+
+// sockaddr is what the system calls take for to.
+func (p *PacketSocket) sockaddr(to net.Addr) (unix.Sockaddr, error) {
+	switch a := to.(type) {
+	case nil:
+		return nil, nil
+	case *net.UDPAddr:
+		family, sa, err := Sockaddr(a.String())
+		if err == nil && family != p.family {
+			err = fmt.Errorf("%v from a socket of another family: %w", a, ErrAddress)
+		}
+		return sa, err
+	case *net.UnixAddr:
+		_, sa, err := Sockaddr("unix:" + a.Name)
+		return sa, err
+	}
+	return nil, fmt.Errorf("a %T is no address of a datagram: %w", to, ErrAddress)
+}
+
+// PacketAddr is the address that SendTo takes, of a text as ListenPacket has it.
+// Errors are ErrAddress, with the reason.
+func PacketAddr(address string) (net.Addr, error) {
+	_, sa, err := Sockaddr(address)
+	if err != nil {
+		return nil, &net.OpError{Op: "packet address", Addr: asked(address), Err: err}
+	}
+	return packetAddr(sa), nil
+}
+
+func packetAddr(sa unix.Sockaddr) net.Addr {
+	switch a := addr(sa).(type) {
+	case *net.TCPAddr:
+		ip, _ := netip.AddrFromSlice(a.IP)
+		return net.UDPAddrFromAddrPort(netip.AddrPortFrom(ip.WithZone(a.Zone), uint16(a.Port)))
+	case *net.UnixAddr:
+		if a.Name != "" && a.Name != "@" { // the name of one that has none
+			return &net.UnixAddr{Name: a.Name, Net: "unixgram"}
+		}
+	}
+	return nil
+}
+
+// FD is the descriptor, -1 once p is closed. It stays the socket's.
+func (p *PacketSocket) FD() int { return p.socket.fd }
+
+// Loop is the loop that p belongs to.
+func (p *PacketSocket) Loop() *loop.Loop { return p.socket.loop }
+
+// LocalAddr is our own address, nil once p is closed and where it has none.
+func (p *PacketSocket) LocalAddr() net.Addr {
+	sa, err := p.socket.loop.Calls().LocalName(p.socket.fd)
+	if err != nil {
+		return nil
+	}
+	return packetAddr(sa)
+}
+
+// RemoteAddr is the peer's address; nil unless ConnectPacket made p.
+func (p *PacketSocket) RemoteAddr() net.Addr { return p.socket.remote }
+
+// SetDeadline, SetReadDeadline and SetWriteDeadline are Socket's, for ReceiveFrom
+// and SendTo.
+func (p *PacketSocket) SetDeadline(t time.Time) error { return p.socket.SetDeadline(t) }
+
+// SetReadDeadline ends ReceiveFrom, as SetDeadline says.
+func (p *PacketSocket) SetReadDeadline(t time.Time) error { return p.socket.SetReadDeadline(t) }
+
+// SetWriteDeadline ends SendTo, as SetDeadline says.
+func (p *PacketSocket) SetWriteDeadline(t time.Time) error { return p.socket.SetWriteDeadline(t) }
+
+// Close releases the descriptor. Whoever waits on p gets net.ErrClosed, and so
+// does a second Close.
+func (p *PacketSocket) Close() error { return p.socket.Close() }
+
+// String names the socket in pictures and errors.
+func (p *PacketSocket) String() string { return p.socket.String() }

@@ -1,0 +1,100 @@
+package task_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/selector"
+	"stepwise/pkg/task"
+)
+
+// inDebug runs play on a stage in debug mode, closes its loop, and wants these
+// reports, each of them with this file as the place.
+func inDebug(t *testing.T, name string, play func(s *stage), want ...string) {
+	t.Run(name, func(t *testing.T) {
+		s := newStage(t)
+		require.NoError(t, s.Close())
+		l, err := loop.New(loop.Options{Selector: selector.NewFake(), Clock: clock{s}, Debug: true})
+		require.NoError(t, err)
+		s.Loop = l
+		l.SetExceptionHandler(func(e loop.Exception) { s.reports = append(s.reports, e) })
+		play(s)
+		require.NoError(t, l.Close())
+		require.Len(t, s.reports, len(want), "%v", s.reports)
+		for i, e := range s.reports {
+			assert.Contains(t, e.String(), want[i])
+			assert.Contains(t, e.String(), "made by task_test.")
+			assert.Contains(t, e.String(), "debug_test.go:")
+		}
+	})
+}
+
+func nap(yield coro.Yield) (any, error) { return nil, task.Sleep(yield, time.Hour) }
+
+// look is a body, with a name.
+func look(coro.Yield) (any, error) { return nil, nil }
+
+func TestDebug(t *testing.T) {
+	oops := errors.New("oops")
+	inDebug(t, "a_task_that_nobody_awaits", func(s *stage) {
+		for range 3 {
+			task.Spawn(s.Loop, look)
+		}
+		_, _ = task.Spawn(s.Loop, look).Result() // too early: it has none
+		s.settle()
+	}, ", 3 times: nobody", "a task was never awaited: task task_test.look")
+	inDebug(t, "the_same_place_many_times", func(s *stage) {
+		for range 3 {
+			task.Spawn(s.Loop, look)
+		}
+		s.settle()
+	}, ", 3 times: nobody has looked at its result")
+	inDebug(t, "looked_at_in_any_way_it_is_no_orphan", func(s *stage) {
+		task.Spawn(s.Loop, look).AddDoneCallback(func() {})
+		_, _ = task.Run(s.Loop, func(yield coro.Yield) (any, error) {
+			_, err := task.Gather(yield, task.Spawn(s.Loop, look), task.Spawn(s.Loop, look))
+			if err != nil {
+				return nil, err
+			}
+			return nil, task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
+				g.Spawn(look)
+				return nil
+			})
+		})
+		done := task.Spawn(s.Loop, look)
+		s.settle()
+		_, _ = done.Result()
+		_, _ = done.Result()
+	})
+	inDebug(t, "U11_T31_an_error_that_nobody_reads", func(s *stage) {
+		_ = future.New(s.Loop).SetError(oops)
+		task.Spawn(s.Loop, func(coro.Yield) (any, error) { return nil, oops }).AddDoneCallback(func() {})
+		s.settle()
+	}, "error was never read: oops (future made by task_test.TestDebug.", "error was never read: oops (task task_test.TestDebug.")
+	inDebug(t, "T30_a_task_that_is_pending_at_the_end", func(s *stage) {
+		task.Spawn(s.Loop, nap).AddDoneCallback(func() {})
+		require.NoError(s, s.Round())
+	}, "a task that was still pending (task task_test.nap made by")
+	inDebug(t, "T32_a_slow_step_of_a_task", func(s *stage) {
+		a := task.Spawn(s.Loop, func(yield coro.Yield) (any, error) {
+			s.time += 99 * time.Millisecond
+			err := task.Checkpoint(yield)
+			s.time += 150 * time.Millisecond
+			return nil, err
+		})
+		s.settle()
+		_, _ = a.Result()
+	}, "a callback was slow: task task_test.TestDebug.func6.1 took 150ms, while nothing else could run (made by")
+	inDebug(t, "T32_a_callback_after_it_is_not_that_task", func(s *stage) {
+		task.Spawn(s.Loop, look).AddDoneCallback(func() {})
+		s.CallSoon(func() { s.time += time.Second })
+		s.settle()
+	}, "a callback was slow: task_test.TestDebug.func")
+}

@@ -1,0 +1,70 @@
+package wait_test
+
+import (
+	"fmt"
+	"time"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/task"
+	"stepwise/pkg/wait"
+)
+
+// Five visitors share two places, and hand what they saw to one who tells it.
+func Example() {
+	l, err := loop.New(loop.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer l.Close()
+	places := wait.NewSemaphore(2)
+	seen := wait.NewQueue(1)
+	inside, most := 0, 0
+
+	visit := func(n int) coro.Body {
+		return func(yield coro.Yield) (any, error) {
+			if err := places.Acquire(yield); err != nil {
+				return nil, err
+			}
+			defer places.Release()
+			inside++
+			most = max(most, inside)
+			err := task.Sleep(yield, time.Millisecond)
+			inside--
+			if err != nil {
+				return nil, err
+			}
+			return nil, seen.Put(yield, n)
+		}
+	}
+	_, err = task.Run(l, func(yield coro.Yield) (any, error) {
+		tell := task.Spawn(l, func(yield coro.Yield) (any, error) {
+			sum := 0
+			for {
+				n, err := seen.Get(yield)
+				if err != nil { // shut down, and nothing left
+					return sum, nil
+				}
+				sum += n.(int)
+			}
+		})
+		err := task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
+			for n := range 5 {
+				g.Spawn(visit(n))
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		seen.Shutdown(false)
+		sum, err := task.Await(yield, tell)
+		fmt.Println("sum of what was seen:", sum)
+		return nil, err
+	})
+	fmt.Println("inside at a time:", most, err)
+	// Output:
+	// sum of what was seen: 10
+	// inside at a time: 2 <nil>
+}

@@ -1,0 +1,182 @@
+package wait
+
+import (
+	"errors"
+
+	"stepwise/pkg/coro"
+)
+
+// What a Queue refuses.
+var (
+	ErrEmpty    = errors.New("queue is empty")
+	ErrFull     = errors.New("queue is full")
+	ErrShutDown = errors.New("queue was shut down")
+	ErrTaskDone = errors.New("more items are done than were put in")
+)
+
+// Queue hands items from tasks to tasks, in order: asyncio's Queue. The zero
+// value takes any number of items.
+//
+// It is Dijkstra's buffer: two Semaphores, one that counts the items and one the
+// room that is left. Who gets in at the first takes an item, and gives its room
+// back at the second; who gets in at the second puts one.
+//
+// Invariant, but for a Shutdown: items.free + those with a turn to get = number
+// of items.
+type Queue struct {
+	list       []any
+	items      Semaphore  // one place for each item
+	room       *Semaphore // one for each item that may still come; nil: no limit
+	shut       bool
+	unfinished int // put, and not yet reported by TaskDone
+	joined     line
+}
+
+// NewQueue makes a Queue that holds at most n items; any number for 0 and less.
+func NewQueue(n int) *Queue {
+	q := &Queue{}
+	if n > 0 {
+		q.room = NewSemaphore(n)
+	}
+	return q
+}
+
+// Put puts v in, and waits until there is room for it. ErrShutDown after
+// Shutdown, also for a Put that waits then. Otherwise the errors are those of
+// task.Await; v is not in the queue then.
+func (q *Queue) Put(yield coro.Yield, v any) error {
+	switch {
+	case q.shut:
+		return failed("put", ErrShutDown)
+	case q.room == nil:
+		if err := q.items.line.visit(yield); err != nil {
+			return failed("put", err)
+		}
+	default:
+		if err := q.room.acquire(yield, "room in a queue"); err != nil {
+			return failed("put", err)
+		}
+	}
+	if q.shut { // while it waited, or while others had their turn
+		return failed("put", ErrShutDown)
+	}
+	q.put(v)
+	return nil
+}
+
+// PutNowait is Put that never waits: ErrFull.
+func (q *Queue) PutNowait(v any) error {
+	switch {
+	case q.shut:
+		return failed("put", ErrShutDown)
+	case q.room != nil && !q.room.TryAcquire():
+		return failed("put", ErrFull)
+	}
+	q.put(v)
+	return nil
+}
+
+func (q *Queue) put(v any) {
+	q.list = append(q.list, v)
+	q.unfinished++
+	q.items.give()
+}
+
+// Get takes the oldest item out, and waits until there is one. After Shutdown it
+// takes what is left, and then it is ErrShutDown. Otherwise the errors are those
+// of task.Await; no item is lost then.
+func (q *Queue) Get(yield coro.Yield) (any, error) {
+	if q.shut && len(q.list) == 0 {
+		return nil, failed("get", ErrShutDown)
+	}
+	if err := q.items.acquire(yield, "an item in a queue"); err != nil {
+		return nil, failed("get", err)
+	}
+	if len(q.list) == 0 { // an immediate Shutdown has taken it away
+		return nil, failed("get", ErrShutDown)
+	}
+	return q.get(), nil
+}
+
+// GetNowait is Get that never waits: ErrEmpty. Items that wait for tasks that
+// were woken to get them are theirs.
+func (q *Queue) GetNowait() (any, error) {
+	switch {
+	case q.shut && len(q.list) == 0:
+		return nil, failed("get", ErrShutDown)
+	case !q.items.TryAcquire():
+		return nil, failed("get", ErrEmpty)
+	}
+	return q.get(), nil
+}
+
+func (q *Queue) get() any {
+	v := q.list[0]
+	q.list[0] = nil // or the array would keep what is gone
+	q.list = q.list[1:]
+	if q.room != nil {
+		q.room.give()
+	}
+	q.settle()
+	return v
+}
+
+// Len is how many items are in the queue: asyncio's qsize.
+func (q *Queue) Len() int { return len(q.list) }
+
+// Full reports whether PutNowait would be refused for want of room.
+func (q *Queue) Full() bool { return q.room != nil && q.room.Locked() }
+
+// TaskDone says that an item that was taken out has been dealt with. ErrTaskDone
+// if that is said more often than there were items.
+func (q *Queue) TaskDone() error {
+	if q.unfinished == 0 {
+		return failed("task done", ErrTaskDone)
+	}
+	q.finish(1)
+	return nil
+}
+
+func (q *Queue) finish(n int) {
+	q.unfinished -= n
+	if q.unfinished == 0 {
+		for q.joined.next() {
+		}
+	}
+}
+
+// Join pauses until TaskDone was called for each item that was put in; without
+// any it returns at once. Errors are those of task.Await.
+func (q *Queue) Join(yield coro.Yield) error {
+	if err := q.joined.visit(yield); err != nil {
+		return failed("join", err)
+	}
+	if q.unfinished == 0 {
+		return nil
+	}
+	_, err := q.joined.wait(yield, "a queue's items to be done")
+	return failed("join", err)
+}
+
+// Shutdown ends the queue: nothing more is put in, and who waits to put gets
+// ErrShutDown; so does who gets when nothing is left. An immediate one throws
+// away what is left, and counts it as done. Twice is as once, but the second may
+// be immediate.
+func (q *Queue) Shutdown(immediate bool) {
+	q.shut = true
+	if q.room != nil {
+		q.room.line.failAll(ErrShutDown)
+	}
+	if immediate {
+		q.finish(len(q.list))
+		q.list = nil
+	}
+	q.settle()
+}
+
+// settle tells those who wait for items that none will come.
+func (q *Queue) settle() {
+	if q.shut && len(q.list) == 0 {
+		q.items.line.failAll(ErrShutDown)
+	}
+}
