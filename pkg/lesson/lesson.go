@@ -6,8 +6,8 @@
 // notebook cells and the command line call the same Check.
 //
 // Order of reading: lesson.go (what a lesson is), check.go (how it is run),
-// report.go (what is said of it), then a lesson: its cases, its wrong
-// implementations (NAME_wrong.go), its hints (NAME_hints.go).
+// report.go and place.go (what is said of it), then a lesson: its cases, its
+// wrong implementations (NAME_wrong.go), its hints (NAME_hints.go).
 package lesson
 
 import (

@@ -44,7 +44,7 @@ func onEngine(body func(e *engine) error) func(Impl) error {
 		e := &engine{Loop: l, impl: impl}
 		l.SetExceptionHandler(func(x loop.Exception) {
 			if e.trouble == nil {
-				e.trouble = fmt.Errorf("an error escaped into the loop: %s: %w", x.Message, x.Err)
+				e.trouble = escaped(x)
 			}
 		})
 		err = body(e)
