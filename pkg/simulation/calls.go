@@ -21,6 +21,7 @@ func (w *World) calls() sys.Calls {
 		Accept:      w.accept,
 		Recv:        w.recv,
 		Send:        w.send,
+		SendFile:    w.sendFile,
 		Shutdown:    w.shutdown,
 		Close:       w.close,
 	}
@@ -174,6 +175,15 @@ func (w *World) send(fd int, p []byte) (int, error) {
 	n := w.part(min(len(p), w.weather.Buffer-s.travel))
 	w.transmit(s, append([]byte(nil), p[:n]...))
 	return n, nil
+}
+
+// sendFile is refused: the kernel would read a real file, of which nothing is
+// known here. Whoever asks reads it himself, and sends that.
+func (w *World) sendFile(fd, _ int, _ int64, _ int) (int, error) {
+	if _, err := w.end(fd); err != nil {
+		return 0, err
+	}
+	return 0, unix.ENOSYS
 }
 
 // end is what recv and send have in common.

@@ -33,6 +33,10 @@ type Calls struct {
 	// Send writes a part of p, which must not be empty: send(2). A connection
 	// that is gone is EPIPE, never a signal.
 	Send func(fd int, p []byte) (int, error)
+	// SendFile sends up to n bytes of the open file from, which begin at offset,
+	// past the program's own memory: sendfile(2). It moves no file offset. 0 is
+	// the end of the file. The disk may make it wait, the socket never.
+	SendFile func(fd, from int, offset int64, n int) (int, error)
 	// Shutdown is shutdown(2).
 	Shutdown func(fd, how int) error
 	// Close is close(2). It isn't repeated, whatever it returns: the number
@@ -53,6 +57,7 @@ var Kernel = Calls{
 	Accept:      accept,
 	Recv:        recv,
 	Send:        send,
+	SendFile:    sendFile,
 	Shutdown:    unix.Shutdown,
 	Close:       unix.Close,
 }
@@ -74,4 +79,13 @@ func socketError(fd int) error {
 		err = unix.Errno(errno)
 	}
 	return err
+}
+
+// sendFile: some systems say EAGAIN or EINTR beside how much they sent before it.
+func sendFile(fd, from int, offset int64, n int) (int, error) {
+	sent, err := unix.Sendfile(fd, from, &offset, n)
+	if sent > 0 {
+		return sent, nil
+	}
+	return 0, err
 }

@@ -22,6 +22,7 @@ func answers(n int, err error) *Calls {
 		Accept:      func(int) (int, unix.Sockaddr, error) { return n, nil, err },
 		Recv:        func(int, []byte) (int, error) { return n, err },
 		Send:        func(int, []byte) (int, error) { return n, err },
+		SendFile:    func(int, int, int64, int) (int, error) { return n, err },
 		Shutdown:    func(int, int) error { return err },
 		Close:       func(int) error { return err },
 	}
@@ -41,6 +42,8 @@ func callAll(c *Calls) (errs []error) {
 	_, err = c.Recv(7, nil)
 	keep(err)
 	_, err = c.Send(7, nil)
+	keep(err)
+	_, err = c.SendFile(7, 8, 0, 9)
 	keep(err)
 	keep(c.Shutdown(7, 0))
 	keep(c.Close(7))
@@ -69,7 +72,7 @@ func TestTraced(t *testing.T) {
 				got = append(got, fmt.Sprintf("%s %d %d", e.Name, e.FD, e.N))
 			}
 			assert.Equal(t, []string{"socket 5 5", "connect 7 0", "SO_ERROR 7 0", "bind 7 0", "listen 7 0", "accept 7 5",
-				"recv 7 5", "send 7 5", "shutdown 7 0", "close 7 0"}, got)
+				"recv 7 5", "send 7 5", "sendfile 7 5", "shutdown 7 0", "close 7 0"}, got)
 		})
 	}
 }
