@@ -14,6 +14,7 @@
 //	sock      connect, send, read, read_all, accept                lessons 08–11
 //	outside   signals, blocking work, names: what happens off the loop
 //	fetch     a page over HTTP                                     lesson 11
+//	serve     echo and HTTP servers                                lesson 16
 //	stages    the same fetch six times, deliberately unfinished    lessons 01–11
 //	draw      pictures of what really ran
 //	simulation  a network, a clock and a kernel's whims, decided by a seed

@@ -20,6 +20,7 @@ func (w *World) calls() sys.Calls {
 		Listen:      w.listen,
 		Accept:      w.accept,
 		Recv:        w.recv,
+		Peek:        w.peek,
 		Send:        w.send,
 		SendFile:    w.sendFile,
 		Shutdown:    w.shutdown,
@@ -156,6 +157,17 @@ func (w *World) recv(fd int, p []byte) (int, error) {
 	s.arrived = s.arrived[n:]
 	s.peer.travel -= n
 	return n, nil
+}
+
+func (w *World) peek(fd int) (int, error) {
+	s, err := w.end(fd)
+	switch {
+	case err != nil:
+		return 0, err
+	case len(s.arrived) == 0 && s.err == nil && !s.ended && !s.dead:
+		return 0, unix.EAGAIN
+	}
+	return min(1, len(s.arrived)), nil
 }
 
 func (w *World) send(fd int, p []byte) (int, error) {

@@ -30,6 +30,9 @@ type Calls struct {
 	Accept func(fd int) (int, unix.Sockaddr, error)
 	// Recv reads into p, which must not be empty: recv(2). 0 is the end.
 	Recv func(fd int, p []byte) (int, error)
+	// Peek says how many of the next bytes, at most one, Recv would return, and
+	// leaves them there: recv(2) with MSG_PEEK.
+	Peek func(fd int) (int, error)
 	// Send writes a part of p, which must not be empty: send(2). A connection
 	// that is gone is EPIPE, never a signal.
 	Send func(fd int, p []byte) (int, error)
@@ -56,6 +59,7 @@ var Kernel = Calls{
 	Listen:      unix.Listen,
 	Accept:      accept,
 	Recv:        recv,
+	Peek:        peek,
 	Send:        send,
 	SendFile:    sendFile,
 	Shutdown:    unix.Shutdown,
@@ -79,6 +83,11 @@ func socketError(fd int) error {
 		err = unix.Errno(errno)
 	}
 	return err
+}
+
+func peek(fd int) (int, error) {
+	n, _, err := unix.Recvfrom(fd, make([]byte, 1), unix.MSG_PEEK|unix.MSG_DONTWAIT)
+	return max(0, n), err
 }
 
 // sendFile: some systems say EAGAIN or EINTR beside how much they sent before it.
