@@ -74,8 +74,6 @@ func RunAs[T any](yield coro.Yield, l *loop.Loop, fn func(ctx context.Context) (
 type workers struct {
 	loop    *loop.Loop
 	places  *wait.Semaphore
-	ctx     context.Context // done when the loop closes
-	stop    context.CancelFunc
 	running sync.WaitGroup
 	asked   bool // Close was called before
 }
@@ -102,17 +100,16 @@ func workersOf(yield coro.Yield, l *loop.Loop, fn func(context.Context) (any, er
 	w := of.loops[l]
 	if w == nil {
 		w = &workers{loop: l, places: wait.NewBoundedSemaphore(mostAtOnce)}
-		w.ctx, w.stop = context.WithCancel(context.Background())
 		of.loops[l] = w
 		l.Own(w)
 	}
 	return w, nil
 }
 
-// Close waits for what still works. A goroutine may wait for a peer on this very
-// loop, so first, in a first call, everything else is closed.
+// Close waits for what still works; the loop has closed the tasks that wanted it,
+// and so its context is done. A goroutine that is deaf to that may wait for a peer on
+// this very loop, so the first call puts it off until everything else is closed.
 func (w *workers) Close() error {
-	w.stop()
 	if !w.asked {
 		w.asked = true
 		w.loop.Own(w)
@@ -127,7 +124,7 @@ func (w *workers) Close() error {
 
 // begin starts the goroutine, for which a place has been taken.
 func (w *workers) begin(fn func(context.Context) (any, error)) *job {
-	ctx, cancel := context.WithCancel(w.ctx)
+	ctx, cancel := context.WithCancel(context.Background())
 	j := &job{Future: future.New(w.loop), cancel: cancel}
 	w.running.Go(func() {
 		value, err := any(nil), coro.ErrGoexit

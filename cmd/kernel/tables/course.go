@@ -17,6 +17,7 @@ import (
 	stepwise_pkg_future "stepwise/pkg/future"
 	stepwise_pkg_lesson "stepwise/pkg/lesson"
 	stepwise_pkg_loop "stepwise/pkg/loop"
+	stepwise_pkg_outside "stepwise/pkg/outside"
 	stepwise_pkg_selector "stepwise/pkg/selector"
 	stepwise_pkg_simulation "stepwise/pkg/simulation"
 	stepwise_pkg_sock "stepwise/pkg/sock"
@@ -24,6 +25,7 @@ import (
 	stepwise_pkg_sys "stepwise/pkg/sys"
 	stepwise_pkg_task "stepwise/pkg/task"
 	stepwise_pkg_trace "stepwise/pkg/trace"
+	stepwise_pkg_wait "stepwise/pkg/wait"
 	time "time"
 )
 
@@ -236,9 +238,10 @@ func init() {
 	imports.Packages["stepwise/pkg/draw"] = imports.Package{
 		Name: "draw",
 		Binds: map[string]reflect.Value{
-			"Of":   reflect.ValueOf(stepwise_pkg_draw.Of),
-			"Run":  reflect.ValueOf(stepwise_pkg_draw.Run),
-			"Step": reflect.ValueOf(stepwise_pkg_draw.Step),
+			"Of":    reflect.ValueOf(stepwise_pkg_draw.Of),
+			"Run":   reflect.ValueOf(stepwise_pkg_draw.Run),
+			"Step":  reflect.ValueOf(stepwise_pkg_draw.Step),
+			"Tasks": reflect.ValueOf(stepwise_pkg_draw.Tasks),
 		},
 		Types: map[string]reflect.Type{
 			"Picture":   reflect.TypeOf((*stepwise_pkg_draw.Picture)(nil)).Elem(),
@@ -420,13 +423,15 @@ func init() {
 	imports.Packages["stepwise/pkg/loop"] = imports.Package{
 		Name: "loop",
 		Binds: map[string]reflect.Value{
-			"ErrBusy":        reflect.ValueOf(&stepwise_pkg_loop.ErrBusy).Elem(),
-			"ErrClosed":      reflect.ValueOf(&stepwise_pkg_loop.ErrClosed).Elem(),
-			"ErrDeadlock":    reflect.ValueOf(&stepwise_pkg_loop.ErrDeadlock).Elem(),
-			"ErrNilCallback": reflect.ValueOf(&stepwise_pkg_loop.ErrNilCallback).Elem(),
-			"ErrRunning":     reflect.ValueOf(&stepwise_pkg_loop.ErrRunning).Elem(),
-			"InterruptAll":   reflect.ValueOf(stepwise_pkg_loop.InterruptAll),
-			"New":            reflect.ValueOf(stepwise_pkg_loop.New),
+			"ErrBusy":         reflect.ValueOf(&stepwise_pkg_loop.ErrBusy).Elem(),
+			"ErrClosed":       reflect.ValueOf(&stepwise_pkg_loop.ErrClosed).Elem(),
+			"ErrDeadlock":     reflect.ValueOf(&stepwise_pkg_loop.ErrDeadlock).Elem(),
+			"ErrNeverAwaited": reflect.ValueOf(&stepwise_pkg_loop.ErrNeverAwaited).Elem(),
+			"ErrNeverClosed":  reflect.ValueOf(&stepwise_pkg_loop.ErrNeverClosed).Elem(),
+			"ErrNilCallback":  reflect.ValueOf(&stepwise_pkg_loop.ErrNilCallback).Elem(),
+			"ErrRunning":      reflect.ValueOf(&stepwise_pkg_loop.ErrRunning).Elem(),
+			"InterruptAll":    reflect.ValueOf(stepwise_pkg_loop.InterruptAll),
+			"New":             reflect.ValueOf(stepwise_pkg_loop.New),
 		},
 		Types: map[string]reflect.Type{
 			"Clock":            reflect.TypeOf((*stepwise_pkg_loop.Clock)(nil)).Elem(),
@@ -434,6 +439,7 @@ func init() {
 			"InterruptedError": reflect.TypeOf((*stepwise_pkg_loop.InterruptedError)(nil)).Elem(),
 			"Loop":             reflect.TypeOf((*stepwise_pkg_loop.Loop)(nil)).Elem(),
 			"Options":          reflect.TypeOf((*stepwise_pkg_loop.Options)(nil)).Elem(),
+			"SlowError":        reflect.TypeOf((*stepwise_pkg_loop.SlowError)(nil)).Elem(),
 			"Snapshot":         reflect.TypeOf((*stepwise_pkg_loop.Snapshot)(nil)).Elem(),
 			"Timer":            reflect.TypeOf((*stepwise_pkg_loop.Timer)(nil)).Elem(),
 		},
@@ -449,6 +455,22 @@ type proxy_stepwise_pkg_loop_Clock struct {
 }
 
 func (p *proxy_stepwise_pkg_loop_Clock) Now() time.Duration { return p.Now_(p.Object) }
+
+func init() {
+	imports.Packages["stepwise/pkg/outside"] = imports.Package{
+		Name: "outside",
+		Binds: map[string]reflect.Value{
+			"Dial":       reflect.ValueOf(stepwise_pkg_outside.Dial),
+			"ErrNilFunc": reflect.ValueOf(&stepwise_pkg_outside.ErrNilFunc).Elem(),
+			"Resolve":    reflect.ValueOf(stepwise_pkg_outside.Resolve),
+			"Run":        reflect.ValueOf(stepwise_pkg_outside.Run),
+		},
+		Types: map[string]reflect.Type{
+			"DialError": reflect.TypeOf((*stepwise_pkg_outside.DialError)(nil)).Elem(),
+			"Dialer":    reflect.TypeOf((*stepwise_pkg_outside.Dialer)(nil)).Elem(),
+		},
+	}
+}
 
 func init() {
 	imports.Packages["stepwise/pkg/selector"] = imports.Package{
@@ -533,6 +555,7 @@ func init() {
 		Binds: map[string]reflect.Value{
 			"Accept":         reflect.ValueOf(stepwise_pkg_sock.Accept),
 			"Connect":        reflect.ValueOf(stepwise_pkg_sock.Connect),
+			"ConnectPacket":  reflect.ValueOf(stepwise_pkg_sock.ConnectPacket),
 			"ErrAddress":     reflect.ValueOf(&stepwise_pkg_sock.ErrAddress).Elem(),
 			"ErrBlocking":    reflect.ValueOf(&stepwise_pkg_sock.ErrBlocking).Elem(),
 			"ErrBusy":        reflect.ValueOf(&stepwise_pkg_sock.ErrBusy).Elem(),
@@ -540,18 +563,24 @@ func init() {
 			"ErrNilLoop":     reflect.ValueOf(&stepwise_pkg_sock.ErrNilLoop).Elem(),
 			"ErrSelfConnect": reflect.ValueOf(&stepwise_pkg_sock.ErrSelfConnect).Elem(),
 			"ErrTooLong":     reflect.ValueOf(&stepwise_pkg_sock.ErrTooLong).Elem(),
+			"ErrTruncated":   reflect.ValueOf(&stepwise_pkg_sock.ErrTruncated).Elem(),
 			"FromFD":         reflect.ValueOf(stepwise_pkg_sock.FromFD),
 			"Listen":         reflect.ValueOf(stepwise_pkg_sock.Listen),
+			"ListenPacket":   reflect.ValueOf(stepwise_pkg_sock.ListenPacket),
+			"PacketAddr":     reflect.ValueOf(stepwise_pkg_sock.PacketAddr),
 			"Read":           reflect.ValueOf(stepwise_pkg_sock.Read),
 			"ReadAll":        reflect.ValueOf(stepwise_pkg_sock.ReadAll),
 			"ReadInto":       reflect.ValueOf(stepwise_pkg_sock.ReadInto),
+			"ReceiveFrom":    reflect.ValueOf(stepwise_pkg_sock.ReceiveFrom),
 			"Send":           reflect.ValueOf(stepwise_pkg_sock.Send),
+			"SendTo":         reflect.ValueOf(stepwise_pkg_sock.SendTo),
 			"Sockaddr":       reflect.ValueOf(stepwise_pkg_sock.Sockaddr),
 			"Stream":         reflect.ValueOf(stepwise_pkg_sock.Stream),
 		},
 		Types: map[string]reflect.Type{
-			"SendError": reflect.TypeOf((*stepwise_pkg_sock.SendError)(nil)).Elem(),
-			"Socket":    reflect.TypeOf((*stepwise_pkg_sock.Socket)(nil)).Elem(),
+			"PacketSocket": reflect.TypeOf((*stepwise_pkg_sock.PacketSocket)(nil)).Elem(),
+			"SendError":    reflect.TypeOf((*stepwise_pkg_sock.SendError)(nil)).Elem(),
+			"Socket":       reflect.TypeOf((*stepwise_pkg_sock.Socket)(nil)).Elem(),
 		},
 	}
 }
@@ -600,6 +629,7 @@ func init() {
 	imports.Packages["stepwise/pkg/task"] = imports.Package{
 		Name: "task",
 		Binds: map[string]reflect.Value{
+			"All":             reflect.ValueOf(stepwise_pkg_task.All),
 			"AllCompleted":    reflect.ValueOf(stepwise_pkg_task.AllCompleted),
 			"Await":           reflect.ValueOf(stepwise_pkg_task.Await),
 			"CancelAndWait":   reflect.ValueOf(stepwise_pkg_task.CancelAndWait),
@@ -623,6 +653,7 @@ func init() {
 			"Timeout":         reflect.ValueOf(stepwise_pkg_task.Timeout),
 			"Wait":            reflect.ValueOf(stepwise_pkg_task.Wait),
 			"WaitFor":         reflect.ValueOf(stepwise_pkg_task.WaitFor),
+			"WaitsFor":        reflect.ValueOf(stepwise_pkg_task.WaitsFor),
 			"WithGroup":       reflect.ValueOf(stepwise_pkg_task.WithGroup),
 		},
 		Types: map[string]reflect.Type{
@@ -677,9 +708,12 @@ func init() {
 			"Limit":       reflect.ValueOf(stepwise_pkg_trace.Limit),
 			"Made":        reflect.ValueOf(stepwise_pkg_trace.Made),
 			"Named":       reflect.ValueOf(stepwise_pkg_trace.Named),
+			"NewOrigins":  reflect.ValueOf(stepwise_pkg_trace.NewOrigins),
 			"NewRecorder": reflect.ValueOf(stepwise_pkg_trace.NewRecorder),
 			"Note":        reflect.ValueOf(stepwise_pkg_trace.Note),
 			"Of":          reflect.ValueOf(stepwise_pkg_trace.Of),
+			"OriginsOf":   reflect.ValueOf(stepwise_pkg_trace.OriginsOf),
+			"Place":       reflect.ValueOf(stepwise_pkg_trace.Place),
 			"Queued":      reflect.ValueOf(stepwise_pkg_trace.Queued),
 			"Ready":       reflect.ValueOf(stepwise_pkg_trace.Ready),
 			"Refused":     reflect.ValueOf(stepwise_pkg_trace.Refused),
@@ -702,10 +736,33 @@ func init() {
 			"Kind":     reflect.TypeOf((*stepwise_pkg_trace.Kind)(nil)).Elem(),
 			"Loop":     reflect.TypeOf((*stepwise_pkg_trace.Loop)(nil)).Elem(),
 			"Mark":     reflect.TypeOf((*stepwise_pkg_trace.Mark)(nil)).Elem(),
+			"Origin":   reflect.TypeOf((*stepwise_pkg_trace.Origin)(nil)).Elem(),
+			"Origins":  reflect.TypeOf((*stepwise_pkg_trace.Origins)(nil)).Elem(),
 			"Recorder": reflect.TypeOf((*stepwise_pkg_trace.Recorder)(nil)).Elem(),
 		},
 		Untypeds: map[string]string{
 			"Limit": "int:50000",
+		},
+	}
+}
+
+func init() {
+	imports.Packages["stepwise/pkg/wait"] = imports.Package{
+		Name: "wait",
+		Binds: map[string]reflect.Value{
+			"ErrEmpty":            reflect.ValueOf(&stepwise_pkg_wait.ErrEmpty).Elem(),
+			"ErrFull":             reflect.ValueOf(&stepwise_pkg_wait.ErrFull).Elem(),
+			"ErrReleased":         reflect.ValueOf(&stepwise_pkg_wait.ErrReleased).Elem(),
+			"ErrShutDown":         reflect.ValueOf(&stepwise_pkg_wait.ErrShutDown).Elem(),
+			"ErrTaskDone":         reflect.ValueOf(&stepwise_pkg_wait.ErrTaskDone).Elem(),
+			"NewBoundedSemaphore": reflect.ValueOf(stepwise_pkg_wait.NewBoundedSemaphore),
+			"NewQueue":            reflect.ValueOf(stepwise_pkg_wait.NewQueue),
+			"NewSemaphore":        reflect.ValueOf(stepwise_pkg_wait.NewSemaphore),
+		},
+		Types: map[string]reflect.Type{
+			"Event":     reflect.TypeOf((*stepwise_pkg_wait.Event)(nil)).Elem(),
+			"Queue":     reflect.TypeOf((*stepwise_pkg_wait.Queue)(nil)).Elem(),
+			"Semaphore": reflect.TypeOf((*stepwise_pkg_wait.Semaphore)(nil)).Elem(),
 		},
 	}
 }
