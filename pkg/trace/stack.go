@@ -140,7 +140,7 @@ func nameAt(pc uintptr) string {
 	switch {
 	case f == nil:
 		return ""
-	case interpreter(f.Name()):
+	case interpreter(f.Name()), f.Name() == "reflect.makeFuncStub": // the latter is a cell's function that has a named type
 		return "a cell's function"
 	}
 	return short(f.Name())
