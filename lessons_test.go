@@ -16,13 +16,18 @@ import (
 
 // Each lesson's table, on the library: go test -run Lesson09
 
-func TestLesson05Future(t *testing.T)    { judge.Run(t, lesson.Future, lesson.Library) }
-func TestLesson06Coroutine(t *testing.T) { judge.Run(t, lesson.Coroutine, lesson.Library) }
-func TestLesson07Task(t *testing.T)      { judge.Run(t, lesson.Task, lesson.Library) }
-func TestLesson08Connect(t *testing.T)   { judge.Run(t, lesson.Connect, lesson.Library) }
-func TestLesson09Send(t *testing.T)      { judge.Run(t, lesson.Send, lesson.Library) }
-func TestLesson10Read(t *testing.T)      { judge.Run(t, lesson.Read, lesson.Library) }
-func TestLesson11ReadAll(t *testing.T)   { judge.Run(t, lesson.ReadAll, lesson.Library) }
+func TestLesson01Blocking(t *testing.T)    { judge.Run(t, lesson.Blocking, lesson.Library) }
+func TestLesson02Nonblocking(t *testing.T) { judge.Run(t, lesson.Nonblocking, lesson.Library) }
+func TestLesson03Selector(t *testing.T)    { judge.Run(t, lesson.Selector, lesson.Library) }
+func TestLesson04Callbacks(t *testing.T)   { judge.Run(t, lesson.Callbacks, lesson.Library) }
+func TestLesson05Future(t *testing.T)      { judge.Run(t, lesson.Future, lesson.Library) }
+func TestLesson06Coroutine(t *testing.T)   { judge.Run(t, lesson.Coroutine, lesson.Library) }
+func TestLesson07Task(t *testing.T)        { judge.Run(t, lesson.Task, lesson.Library) }
+func TestLesson08Connect(t *testing.T)     { judge.Run(t, lesson.Connect, lesson.Library) }
+func TestLesson09Send(t *testing.T)        { judge.Run(t, lesson.Send, lesson.Library) }
+func TestLesson10Read(t *testing.T)        { judge.Run(t, lesson.Read, lesson.Library) }
+func TestLesson11ReadAll(t *testing.T)     { judge.Run(t, lesson.ReadAll, lesson.Library) }
+func TestLesson12Fetch(t *testing.T)       { judge.Run(t, lesson.Fetch, lesson.Library) }
 
 // TestWrong proves that the tables can fail: each implementation that is wrong
 // on purpose is found out by the cases that claim to, and by no other, and the

@@ -30,6 +30,9 @@ func (k *Kernel) execute(r msgReceipt) error {
 		}
 	}
 	k.output.cell.Store(&r)
+	k.tellLastWords()
+	k.last.begin(k.count)
+	defer k.last.end()
 	result := k.session.Run(request.Code, k.count)
 	k.output.flush()
 	if result.Failure == nil {

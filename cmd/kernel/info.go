@@ -30,7 +30,7 @@ func (k *Kernel) inform(r msgReceipt) error {
 	case "complete_request":
 		return r.Reply("complete_reply", k.completions(request.Code, request.Cursor))
 	case "inspect_request":
-		return r.Reply("inspect_reply", map[string]any{"status": "ok", "found": false, "data": struct{}{}, "metadata": struct{}{}})
+		return r.Reply("inspect_reply", k.explanation(request.Code, request.Cursor))
 	case "comm_info_request":
 		return r.Reply("comm_info_reply", map[string]any{"status": "ok", "comms": struct{}{}})
 	case "history_request":
@@ -97,4 +97,14 @@ func (k *Kernel) completions(code string, cursor int) map[string]any {
 		"cursor_end":   end,
 		"metadata":     struct{}{},
 	}
+}
+
+// explanation is what Shift-Tab shows of the name at the cursor.
+func (k *Kernel) explanation(code string, cursor int) map[string]any {
+	data := map[string]any{}
+	explained, found := k.session.Inspect(code, cursor)
+	if found {
+		data = explained.Data()
+	}
+	return map[string]any{"status": "ok", "found": found, "data": data, "metadata": struct{}{}}
 }

@@ -33,6 +33,7 @@ type Kernel struct {
 	requests chan msgReceipt // on shell, in order
 	output   *output         // takes what cells print to the notebook
 	count    int             // of the last cell: the number that stands beside it
+	last     *lastWords      // what the next kernel should know if this one is ended; nil: nothing
 }
 
 // newKernel makes a kernel that is ready to serve. It takes over os.Stdout,
@@ -116,6 +117,7 @@ func (k *Kernel) shutdown(r msgReceipt) {
 		serverLog.Println("saying goodbye:", err)
 	}
 	k.status(r, "idle")
+	k.last.close()
 	os.Exit(0)
 }
 
@@ -124,4 +126,10 @@ func (k *Kernel) status(r msgReceipt, state string) {
 	if err := r.PublishKernelStatus(state); err != nil {
 		serverLog.Println("publishing that it is", state+":", err)
 	}
+}
+
+// starting tells all fronts, once, that a kernel is there; nobody has asked for it.
+func (k *Kernel) starting() error {
+	nobody := msgReceipt{Sockets: k.sockets}
+	return nobody.PublishKernelStatus("starting")
 }

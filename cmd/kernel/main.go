@@ -42,7 +42,13 @@ func run(connectionFile string) error {
 	if err != nil {
 		return err
 	}
-	go endWithParent()
+	if kernel.last, err = openLastWords(connectionFile); err != nil {
+		serverLog.Println(err, "(so nobody will be told in the notebook why this kernel ended)")
+	}
+	if err := kernel.starting(); err != nil {
+		serverLog.Println("saying that it is starting:", err)
+	}
+	go endWithParent(kernel.last)
 	kernel.serve()
 	return nil
 }

@@ -32,6 +32,7 @@ type commands struct {
 	Test    testCommand    `cmd:"" help:"Run all tests, and every lesson in Jupyter."`
 	Doctor  doctorCommand  `cmd:"" help:"Say what is here, what is missing, and what mends it."`
 	Refresh refreshCommand `cmd:"" help:"Run lessons and write their outputs back."`
+	Site    siteCommand    `cmd:"" help:"Make web pages of the lessons, to read without Jupyter."`
 	Update  updateCommand  `cmd:"" help:"Take a newer course, and keep what you changed."`
 	Seed    seedCommand    `cmd:"" hidden:"" help:"Fill a learner's folder."`
 	Kernel  kernelCommand  `cmd:"" help:"Install the notebooks' kernel for your own Jupyter, or remove it."`

@@ -59,6 +59,10 @@ func TestExitStatus(t *testing.T) {
 		{"no lesson to play", []string{"-C", clone, "run"}, usage, "", "<lesson>"},
 		{"a lesson to play that is not there", []string{"-C", clone, "run", "7"}, usage, "", "no lesson 07; these are here:\n    09-send"},
 		{"outside of the course", []string{"-C", elsewhere, "doctor"}, usage, "", "not inside the course"},
+		{"a site without its place", []string{"-C", clone, "site"}, usage, "", "--output"},
+		{"a site of no course", []string{"-C", elsewhere, "site", "-o", elsewhere}, usage, "", "not inside the course"},
+		{"a site over somebody's files", []string{"-C", "../..", "site", "-o", clone}, usage, "", "not a site's"},
+		{"a site of no lessons", []string{"-C", bare(t), "site", "-o", elsewhere}, failed, "", "no notebooks in"},
 		{"no lessons", []string{"-C", bare(t), "lab", "--port", "0"}, failed, "", "the lessons"},
 	}
 	for _, c := range cases {
@@ -75,7 +79,7 @@ func TestExitStatus(t *testing.T) {
 }
 
 func TestEveryCommandExplainsItself(t *testing.T) {
-	for _, command := range []string{"lab", "test", "doctor", "refresh", "update", "kernel", "trace"} {
+	for _, command := range []string{"lab", "test", "doctor", "refresh", "update", "kernel", "trace", "site"} {
 		t.Run(command, func(t *testing.T) {
 			status, out, _ := call(t, command, "--help")
 			assert.Equal(t, ok, status)

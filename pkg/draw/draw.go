@@ -9,6 +9,8 @@
 //	run.Future(2)  // the states of a future, and who did what with it
 //	run.Tree()     // who waits for whom
 //
+// Bars draws times that you have taken yourself, without any recording.
+//
 // Each picture is an SVG and a text that says the same. One recording is always
 // the same bytes. A notebook shows a Picture, or a Recording, that ends a cell.
 package draw

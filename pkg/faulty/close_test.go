@@ -22,7 +22,7 @@ func everyone() map[string]*faulty.Server {
 		"Drip": faulty.Drip("never read", 0), "Drip with a pause": faulty.Drip("x", time.Hour),
 		"Stall": faulty.Stall("part"), "HalfClose": faulty.HalfClose("data"),
 		"ResetMidway": faulty.ResetMidway("never read"), "Big": faulty.Big(1 << 40),
-		"Echo": faulty.Echo(), "Sink": faulty.Sink(), "Silent": faulty.Silent(), "NeverReads": faulty.NeverReads(),
+		"Echo": faulty.Echo(), "Sink": faulty.Sink(), "Silent": faulty.Silent(), "NeverReads": faulty.NeverReads(), "ReadsLate": faulty.ReadsLate("raw"),
 		"HTTP": faulty.HTTP("raw"), "HTTPHeld": faulty.HTTPHeld("raw"), "HTTPKeepAlive": faulty.HTTPKeepAlive("raw"), "HTTPReset": faulty.HTTPReset("raw"),
 		"Refused": faulty.Refused(), "NeverAccepts": faulty.NeverAccepts(),
 	}
@@ -100,7 +100,7 @@ func TestAClientThatLeavesEndsItsVisit(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			defer s.Close()
 			switch name {
-			case "Silent", "NeverReads", "Drip with a pause":
+			case "Silent", "NeverReads", "ReadsLate", "Drip with a pause":
 				t.Skip("it doesn't look")
 			case "Refused", "NeverAccepts":
 				t.Skip("it has no visitors")

@@ -167,6 +167,19 @@ var conversations = []struct {
 		received: "GET / HTTP/1.0\r\n\r\n", sent: 7,
 	},
 	{
+		name:   "reads late says nothing until it is released, and then reads all",
+		server: func(at ...string) *faulty.Server { return faulty.ReadsLate("better late", at...) },
+		client: func(c client, s *faulty.Server) {
+			c.say("question")
+			c.hearsNothing()
+			s.Release()
+			c.hearsEnd("better late", nil)
+			c.say(", and more")
+			c.Close()
+		},
+		received: "question, and more", sent: 11,
+	},
+	{
 		name:   "http keeps its answer whole, whatever the client sends too much",
 		server: func(at ...string) *faulty.Server { return faulty.HTTP("whole", at...) },
 		client: func(c client, _ *faulty.Server) {

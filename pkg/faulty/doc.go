@@ -5,7 +5,7 @@
 // that way only, so that a test or a lesson can show what follows:
 //
 //	one that talks     Drip, Stall, HalfClose, ResetMidway, Big
-//	one that listens   Echo, Sink, Silent, NeverReads
+//	one that listens   Echo, Sink, Silent, NeverReads, ReadsLate
 //	a closed door      Refused, NeverAccepts
 //	a web server       HTTP, HTTPHeld, HTTPKeepAlive, HTTPReset
 //

@@ -39,12 +39,35 @@ func Silent(at ...string) *Server {
 // number in /proc/sys/net/ipv4/tcp_wmem, 4 MiB as a rule. Whoever wants to see
 // it full sends more than that, or sets SO_SNDBUF on his side.
 func NeverReads(at ...string) *Server {
+	return startSmall("NeverReads", at, (*guest).readWhenReleased)
+}
+
+// ReadsLate reads nothing until Release, with a receive buffer as small as that of
+// NeverReads, so that the client must wait with what it sends. Then it sends data,
+// ends its side, and reads on, as HalfClose does. The visit is over when the
+// client has ended its side too.
+func ReadsLate(data string, at ...string) *Server {
+	return startSmall("ReadsLate", at, func(g *guest) error {
+		select {
+		case <-g.server.closing:
+			return g.hold()
+		case <-g.server.released:
+		}
+		if err := g.send(data); err != nil {
+			return err
+		}
+		return g.finish()
+	})
+}
+
+// startSmall is start with a small receive buffer for each connection.
+func startSmall(name string, at []string, behave behavior) *Server {
 	// The buffer's size goes into the handshake, which is over before accept
 	// returns: so it is set on the listener, and connections inherit it.
-	ln, own := listen("NeverReads", at, func(fd int) error {
+	ln, own := listen(name, at, func(fd int) error {
 		return unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF, smallBuffer)
 	})
-	s := newServer("NeverReads", ln.Addr().String(), ln, (*guest).readWhenReleased)
+	s := newServer(name, ln.Addr().String(), ln, behave)
 	s.own = own
 	s.wg.Go(s.accept)
 	return s

@@ -35,11 +35,21 @@ func TestEcho(t *testing.T) {
 	}
 }
 
-func TestNeverReads(t *testing.T) {
+func TestThoseWhoReadAfterRelease(t *testing.T) {
+	servers := map[string]func(at ...string) *faulty.Server{
+		"NeverReads": faulty.NeverReads,
+		"ReadsLate":  func(at ...string) *faulty.Server { return faulty.ReadsLate("answer", at...) },
+	}
+	for name, server := range servers {
+		t.Run(name, func(t *testing.T) { readsAfterRelease(t, server) })
+	}
+}
+
+func readsAfterRelease(t *testing.T, server func(at ...string) *faulty.Server) {
 	for place, at := range places(t) {
 		t.Run(place+"/the client's buffer fills, and all arrives after Release", func(t *testing.T) {
 			balanced(t)
-			s := opened(t, faulty.NeverReads(at...))
+			s := opened(t, server(at...))
 			c := dial(t, s)
 			// Left alone, the client's own buffer would grow to megabytes.
 			require.NoError(t, c.Conn.(interface{ SetWriteBuffer(int) error }).SetWriteBuffer(64<<10))

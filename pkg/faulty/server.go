@@ -78,8 +78,8 @@ func (s *Server) URL() string {
 	return "http://" + s.addr + "/"
 }
 
-// Release lets a server that holds back go on: NeverReads reads, NeverAccepts
-// accepts, HTTPHeld answers. Twice is once; on the other servers it does nothing.
+// Release lets a server that holds back go on: NeverReads and ReadsLate read,
+// NeverAccepts accepts, HTTPHeld answers. Twice is once; on the other servers it does nothing.
 func (s *Server) Release() { s.release.Do(func() { close(s.released) }) }
 
 // Close hangs up on everybody, and returns when each goroutine and descriptor of

@@ -1,5 +1,8 @@
 // Package fetch gets pages over HTTP, with the verbs of package sock.
 //
+// Order of reading: head.go (what an answer says of itself), body.go (where it
+// ends), then the Client below.
+//
 // A Client asks by HTTP/1.1, one request a connection, and knows where an answer
 // ends: by its length, by its chunks, or where the server closes, and only as
 // the protocol has it. The end of the stream alone is not the end of a message.
@@ -107,11 +110,12 @@ func (c *Client) visit(yield coro.Yield, l *loop.Loop, u *url.URL, w io.Writer) 
 	if err := ask(conn, u); err != nil {
 		return nil, nil, err
 	}
-	a, err := readAnswer(bufio.NewReaderSize(conn, 32<<10))
+	answer := bufio.NewReaderSize(conn, 32<<10)
+	head, err := ReadHead(answer)
 	if err != nil {
 		return nil, nil, err
 	}
-	if location := a.Header.Get("Location"); location != "" && sendsOn(a.StatusCode) && c.MaxRedirects >= 0 {
+	if location := head.Header.Get("Location"); location != "" && sendsOn(head.Code) && c.MaxRedirects >= 0 {
 		next, err := u.Parse(location)
 		if err != nil || !fetchable(next) {
 			return nil, nil, fmt.Errorf("sent on to %q: %w", location, ErrURL)
@@ -122,11 +126,14 @@ func (c *Client) visit(yield coro.Yield, l *loop.Loop, u *url.URL, w io.Writer) 
 	if limit == 0 {
 		limit = -1
 	}
-	n, err := a.copyBody(w, limit)
+	n, err := copyBody(w, answer, http.MethodGet, head, limit)
+	if err == nil && answer.Buffered() > 0 {
+		err = ErrSurplus // we asked for one answer
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("after %d bytes of the body: %w", n, err)
 	}
-	return &Response{URL: u.String(), Status: a.Status, Code: a.StatusCode, Header: a.Header, Bytes: n}, nil, nil
+	return &Response{URL: u.String(), Status: head.Status, Code: head.Code, Header: head.Header, Bytes: n}, nil, nil
 }
 
 // open connects to u's server, by TLS if it is an https one.

@@ -3,6 +3,7 @@ package lesson
 import (
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 )
 
@@ -53,7 +54,7 @@ func (c Case) run(impl Impl) error {
 		err := errors.New("the code ended its goroutine (runtime.Goexit)")
 		defer func() {
 			if v := recover(); v != nil {
-				err = fmt.Errorf("panic: %v", v)
+				err = panicked(v, debug.Stack())
 			}
 			result <- err
 		}()

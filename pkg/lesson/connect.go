@@ -35,6 +35,9 @@ func connectsTo(server func(at ...string) *faulty.Server, at ...string) func(Imp
 			if err != nil {
 				return &Mismatch{"connect to a server that listens", said(err), "a socket", err}
 			}
+			if s == nil {
+				return &Mismatch{"connect to a server that listens", "no socket and no error", "a socket", nil}
+			}
 			defer s.Close()
 			return echoes(yield, s, "hello")
 		})

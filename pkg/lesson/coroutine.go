@@ -206,10 +206,12 @@ func coroYieldsOn(impl Impl) error {
 	return wantHeard("Close of a body that yields twice more", notes, []string{closed, closed, closed})
 }
 
+// coroPanic ends the whole program of somebody who doesn't catch the panic, so
+// the panic itself says what to do.
 func coroPanic(impl Impl) error {
 	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
 		_, _ = yield(nil)
-		panic("boom")
+		panic("boom: this is case G03, the body panics; catch it, by recover, in the goroutine that calls the body")
 	})
 	defer c.Close()
 	if err := follow(c, step{nil, nil, true}, step{nil, nil, false}); err != nil {

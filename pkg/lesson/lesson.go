@@ -11,15 +11,20 @@
 package lesson
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
 	"stepwise/pkg/coro"
+	"stepwise/pkg/fetch"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
+	"stepwise/pkg/selector"
 	"stepwise/pkg/sock"
+	"stepwise/pkg/stages"
 )
 
 // ErrTODO is what an exercise returns until somebody writes it. Code that
@@ -29,44 +34,43 @@ var ErrTODO = errors.New("not written yet")
 // Impl is what is judged. A function that is nil is the library's, so that a
 // lesson about send needs only a send.
 type Impl struct {
-	NewFuture func(s future.Scheduler) Box
-	NewCoro   func(body coro.Body) Generator
-	Step      func(c *coro.Coro, done *future.Future, value any, err error)
-	Connect   func(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error)
-	Send      func(yield coro.Yield, s *sock.Socket, data []byte) error
-	Read      func(yield coro.Yield, s *sock.Socket) ([]byte, error)
-	ReadAll   func(yield coro.Yield, s *sock.Socket, limit int) ([]byte, error)
+	Ask         func(address string, question []byte) ([]byte, error)
+	Poll        func(talks []*stages.Talk)
+	NewSelector func() (Poller, error)
+	NewLoop     func(s selector.Selector) EventLoop
+	NewFuture   func(s future.Scheduler) Box
+	NewCoro     func(body coro.Body) Generator
+	Step        func(c *coro.Coro, done *future.Future, value any, err error)
+	Connect     func(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error)
+	Send        func(yield coro.Yield, s *sock.Socket, data []byte) error
+	Read        func(yield coro.Yield, s *sock.Socket) ([]byte, error)
+	ReadAll     func(yield coro.Yield, s *sock.Socket, limit int) ([]byte, error)
+	ReadBody    func(r *bufio.Reader, method string, head fetch.Head, limit int) ([]byte, error)
 }
 
 // Library is our own implementation. Its Step stays nil: the library's is a
 // method, and is judged as a part of its Task.
 var Library = Impl{
-	NewFuture: newBox,
-	NewCoro:   newCoro,
-	Connect:   sock.Connect,
-	Send:      sock.Send,
-	Read:      sock.Read,
-	ReadAll:   sock.ReadAll,
+	Ask:         stages.Ask,
+	Poll:        stages.Poll,
+	NewSelector: newPoller,
+	NewLoop:     newEventLoop,
+	NewFuture:   newBox,
+	NewCoro:     newCoro,
+	Connect:     sock.Connect,
+	Send:        sock.Send,
+	Read:        sock.Read,
+	ReadAll:     sock.ReadAll,
+	ReadBody:    fetch.ReadBody,
 }
 
+// orLibrary is i with the library's function in each field that is nil.
 func (i Impl) orLibrary() Impl {
-	if i.NewFuture == nil {
-		i.NewFuture = Library.NewFuture
-	}
-	if i.NewCoro == nil {
-		i.NewCoro = Library.NewCoro
-	}
-	if i.Connect == nil {
-		i.Connect = Library.Connect
-	}
-	if i.Send == nil {
-		i.Send = Library.Send
-	}
-	if i.Read == nil {
-		i.Read = Library.Read
-	}
-	if i.ReadAll == nil {
-		i.ReadAll = Library.ReadAll
+	own, library := reflect.ValueOf(&i).Elem(), reflect.ValueOf(Library)
+	for n := range own.NumField() {
+		if own.Field(n).IsNil() {
+			own.Field(n).Set(library.Field(n))
+		}
 	}
 	return i
 }
@@ -97,6 +101,7 @@ type Wrong struct {
 type Lesson struct {
 	Number int
 	Name   string // "send", "read_all"
+	Noun   string // what is judged, where the name is no word for it: "blocking ask"; it follows "how a"
 	Judges string // the field of Impl that the exercise is about: "Send", "ReadAll"
 	Cases  []Case
 	Wrong  []Wrong
@@ -104,7 +109,9 @@ type Lesson struct {
 }
 
 // All are the lessons that have a table, in their order.
-func All() []Lesson { return []Lesson{Future, Coroutine, Task, Connect, Send, Read, ReadAll} }
+func All() []Lesson {
+	return []Lesson{Blocking, Nonblocking, Selector, Callbacks, Future, Coroutine, Task, Connect, Send, Read, ReadAll, Fetch}
+}
 
 // Slug names the lesson's folder in exercises/ and solutions/: "09_send".
 func (l Lesson) Slug() string { return fmt.Sprintf("%02d_%s", l.Number, l.Name) }

@@ -37,7 +37,7 @@ func same(what string, got []byte, err error, want string) error {
 	if err == nil && len(got) == len(want) {
 		result = "as many bytes, but not the same"
 	}
-	return &Mismatch{what, result, fmt.Sprintf("the %d bytes that were sent", len(want)), err}
+	return &Mismatch{what, result, fmt.Sprintf("the %d bytes that were sent, and no error", len(want)), err}
 }
 
 func readAllSizes(impl Impl) error {

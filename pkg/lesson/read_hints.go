@@ -17,8 +17,8 @@ var readHints = map[string]Hints{
 		"Return io.EOF for `n == 0 && err == nil` alone; return every other error as it is.",
 	},
 	"R04": {
-		"You were woken and there is nothing to read after all. What does `unix.Read` say?",
-		"EAGAIN after a wake-up is neither an error nor the end: wait again.",
+		"You were woken and there is nothing to read after all. What does `unix.Read` say, and what is n then?",
+		"EAGAIN after a wake-up is neither an error nor the end: wait again. With an error n is -1, so look at the error before you use n.",
 		"Put the wait and the read into a `for`, and on `unix.EAGAIN` go round again.",
 	},
 	"R07": {

@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -56,7 +57,7 @@ func (r Report) Advice() string {
 	if r.Like == "" {
 		return ""
 	}
-	return fmt.Sprintf("This is how a %s fails that %s.", r.lesson.Name, r.Like)
+	return fmt.Sprintf("This is how a %s fails that %s.", cmp.Or(r.lesson.Noun, r.lesson.Name), r.Like)
 }
 
 // variable is the lesson's name in this package: "ReadAll" for read_all.
@@ -86,7 +87,7 @@ func said(err error) string {
 	if err == nil {
 		return "no error"
 	}
-	return fmt.Sprintf("the error %q", err)
+	return fmt.Sprintf("the error %q%s", err, atIn(err))
 }
 
 // both puts data and an error into words that fit behind "got".

@@ -88,6 +88,11 @@ func sendSlowly(sel selector.Selector, impl Impl) error {
 // received closes s and wants the peer to have got data, and nothing else.
 func received(peer *faulty.Server, s *sock.Socket, data []byte) error {
 	_ = s.Close()
+	return came(peer, data)
+}
+
+// came asks peer, when its connection has ended, whether data is what came.
+func came(peer *faulty.Server, data []byte) error {
 	got, err := peer.Received(limit)
 	if err != nil {
 		return err

@@ -8,7 +8,7 @@ var sendHints = map[string]Hints{
 	},
 	"W02": {
 		"What does write say when there is no room for a single byte?",
-		"EAGAIN is no failure: nothing was taken, try again when the socket is writable. AddWriter tells you when.",
+		"EAGAIN is no failure: nothing was taken, and the count is -1, so don't add it. Try again when the socket is writable. AddWriter tells you when.",
 		"On `unix.EAGAIN`: make a Future, `AddWriter` with a callback that removes the writer and sets the Future, `task.Await` it, and go round the loop again.",
 	},
 	"W04": {

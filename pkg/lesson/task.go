@@ -44,7 +44,7 @@ func onEngine(body func(e *engine) error) func(Impl) error {
 		e := &engine{Loop: l, impl: impl}
 		l.SetExceptionHandler(func(x loop.Exception) {
 			if e.trouble == nil {
-				e.trouble = fmt.Errorf("an error escaped into the loop: %s: %w", x.Message, x.Err)
+				e.trouble = escaped(x)
 			}
 		})
 		err = body(e)
@@ -89,7 +89,7 @@ func wantEnd(tried string, done task.Awaitable, want string) error {
 	v, err := done.Result()
 	got := fmt.Sprintf("%v, %v", v, err)
 	if !done.Done() {
-		got = "a task that is pending still"
+		got = "a task that is pending still: its step wasn't called again, or done wasn't ended"
 	}
 	if got != want {
 		return &Mismatch{tried, got, want, err}

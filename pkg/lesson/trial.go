@@ -2,7 +2,6 @@ package lesson
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"stepwise/pkg/coro"
@@ -24,7 +23,7 @@ func trial(s selector.Selector, body func(yield coro.Yield, l *loop.Loop) error)
 	var trouble error
 	l.SetExceptionHandler(func(e loop.Exception) {
 		if trouble == nil {
-			trouble = fmt.Errorf("an error escaped into the loop: %s: %w", e.Message, e.Err)
+			trouble = escaped(e)
 		}
 	})
 	l.CallLater(patience/2, func() {

@@ -16,13 +16,18 @@ func Blocking(o Observer, addresses []string) []Answer {
 	calls := o.calls(blockingKernel())
 	answers := make([]Answer, len(addresses))
 	for i, address := range addresses {
-		answers[i].Body, answers[i].Err = block(calls, address)
+		raw, err := block(calls, address, Request(address))
+		if answers[i].Err = err; err != nil {
+			continue
+		}
+		answers[i].Body, answers[i].Err = Page(raw)
 	}
 	return answers
 }
 
-// block is the whole conversation, top to bottom.
-func block(calls sys.Calls, address string) ([]byte, error) {
+// block is the whole conversation, top to bottom. With an error comes what had
+// come before it.
+func block(calls sys.Calls, address string, question []byte) ([]byte, error) {
 	family, sa, err := target(address)
 	if err != nil {
 		return nil, err
@@ -35,18 +40,14 @@ func block(calls sys.Calls, address string) ([]byte, error) {
 	if err := calls.Connect(fd, sa); err != nil {
 		return nil, err
 	}
-	for request := Request(address); len(request) > 0; {
-		n, err := calls.Send(fd, request)
+	for len(question) > 0 {
+		n, err := calls.Send(fd, question)
 		if err != nil {
 			return nil, err
 		}
-		request = request[n:]
+		question = question[n:]
 	}
-	raw, err := blockToEnd(calls, fd)
-	if err != nil {
-		return nil, err
-	}
-	return Page(raw)
+	return blockToEnd(calls, fd)
 }
 
 // blockToEnd reads until the server ends its side.

@@ -1,4 +1,4 @@
-// Package stages is one fetch, written six times.
+// Package stages is one fetch, written seven times.
 //
 // A stage takes addresses, asks each for a page over HTTP/1.0, and returns the
 // answers in the order of the addresses. Each stage is whole in one file and
@@ -11,11 +11,12 @@
 //	callbacks.go   the loop calls, nobody hears        lesson 04
 //	futures.go     errors find their way               lesson 05
 //	coroutines.go  it reads like blocking.go again     lessons 06 to 11
+//	framing.go     the answer says where it ends       lesson 12
 //
-// What none of them has is framing: an answer ends where the stream ends. That
-// is the step to package fetch, and lesson 12. The table in README.md, made by
-// `go test ./pkg/stages -run Table -update`, shows which stage survives which
-// server and what it costs.
+// In the first six an answer ends where the stream ends. The seventh is the step
+// to package fetch. The table in README.md and in lesson 12, made by `go test
+// ./pkg/stages -run Table -update`, shows which stage survives which server and
+// what it costs.
 package stages
 
 import (
@@ -59,6 +60,7 @@ func All() []Stage {
 		{"callbacks", "callbacks.go", 4, Callbacks},
 		{"futures", "futures.go", 5, Futures},
 		{"coroutines", "coroutines.go", 11, Coroutines},
+		{"framing", "framing.go", 12, Framing},
 	}
 }
 

@@ -28,6 +28,7 @@ var fails = map[string]map[string]error{
 	"callbacks":  {"refuses": stages.ErrNoPage, "resets midway": errNoError, "is cut short": errNoError, "stays open": errHangs},
 	"futures":    {"is cut short": errNoError, "stays open": errHangs},
 	"coroutines": {"is cut short": errNoError, "stays open": errHangs},
+	"framing":    {},
 }
 
 // errNoError stands for a failure that was taken for a page.

@@ -129,9 +129,10 @@ func inner(function string) bool {
 
 func exported(name string) bool { return name != "" && 'A' <= name[0] && name[0] <= 'Z' }
 
-// interpreter: gomacro runs a cell's function by many small ones of its own.
+// interpreter: gomacro runs a cell's function by many small ones of its own, or
+// by one that reflect makes, if the types of its parameters are rare.
 func interpreter(function string) bool {
-	return strings.HasPrefix(function, "github.com/cosmos72/gomacro/")
+	return strings.HasPrefix(function, "github.com/cosmos72/gomacro/") || function == "reflect.makeFuncStub"
 }
 
 // nameAt is the short name of the function at pc.
@@ -140,7 +141,7 @@ func nameAt(pc uintptr) string {
 	switch {
 	case f == nil:
 		return ""
-	case interpreter(f.Name()), f.Name() == "reflect.makeFuncStub": // the latter is a cell's function that has a named type
+	case interpreter(f.Name()):
 		return "a cell's function"
 	}
 	return short(f.Name())

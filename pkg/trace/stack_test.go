@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -77,6 +78,8 @@ func TestFuncName(t *testing.T) {
 	assert.Equal(t, "trace.Recorder.Note", FuncName((*Recorder)(nil).Note))
 	assert.Equal(t, "trace.TestFuncName.func1", FuncName(func() {}))
 	assert.Empty(t, FuncName((func())(nil)))
+	made := reflect.MakeFunc(reflect.TypeFor[func()](), func([]reflect.Value) []reflect.Value { return nil })
+	assert.Equal(t, "a cell's function", FuncName(made.Interface()), "as the interpreter makes it")
 	assert.Empty(t, FuncName(3))
 	assert.Empty(t, FuncName(nil))
 }

@@ -86,7 +86,7 @@ func TestKernelSpec(t *testing.T) {
 }
 
 // tabled lists the packages that the generated tables hold.
-func tabled(t *testing.T) []string {
+func tabled(t testing.TB) []string {
 	t.Helper()
 	var paths []string
 	for _, name := range []string{"course.go", "standard.go", "system_linux_amd64.go"} {

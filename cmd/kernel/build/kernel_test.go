@@ -2,6 +2,8 @@ package build
 
 import (
 	"errors"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"syscall"
 	"testing"
@@ -93,13 +95,13 @@ fmt.Println(string(body[:length]), err)`},
 		{name: "so they had no effect", step: step{Code: `x`}, value: "6"},
 		{name: "a runtime error is a panic",
 			step:    step{Code: "var none map[string]int\nnone[\"a\"] = 1"},
-			failure: "panic: assignment to entry in nil map"},
+			failure: "panic: assignment to entry in nil map\nThe map was declared and never made: m := map[string]int{}, or make."},
 		{name: "runtime.Goexit ends the cell alone",
 			step:    step{Code: `runtime.Goexit()`},
 			failure: "goroutine ended: the cell called runtime.Goexit, as a failing testing.T does; everything you defined is kept"},
 		{name: "a package that is not compiled in is refused at once",
 			step:    step{Code: `import "example.com/none"`},
-			failure: `import failed: import "example.com/none": this package is not compiled into the kernel, so a cell can't use it; put the code that needs it into a package under pkg, run go generate ./cmd/kernel and build the kernel anew`},
+			failure: `import failed: In[24]:1:8: import "example.com/none": this package is not compiled into the kernel, so a cell can't use it; put the code that needs it into a package under pkg, run go generate ./cmd/kernel and build the kernel anew`},
 
 		{name: "an endless loop is interrupted",
 			step:    step{Code: "fmt.Println(\"started\")\nfor { x++ }", InterruptOn: "started"},
@@ -231,4 +233,22 @@ func TestOrphan(t *testing.T) {
 	s := ask(t, request{Steps: []step{{Code: "x := 1"}}, Vanish: true})
 	require.NotZero(t, s.PID)
 	assert.Eventually(t, func() bool { return errors.Is(syscall.Kill(s.PID, 0), syscall.ESRCH) }, time.Minute, 50*time.Millisecond)
+}
+
+// TestStarting: a kernel says, once and unasked, that it is starting. A subscriber
+// that connects too late misses it, as the protocol has it; so there are three tries.
+func TestStarting(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: building the kernel takes ten seconds, a minute the first time")
+	}
+	python := jupyterPython(t)
+	binary, err := built()
+	require.NoError(t, err)
+	var said string
+	for tries := 0; tries < 3 && said == ""; tries++ {
+		text, err := exec.Command(python, filepath.Join("testdata", "starting.py"), binary).Output()
+		require.NoError(t, err)
+		said = string(text)
+	}
+	assert.Equal(t, "status starting\n", said)
 }

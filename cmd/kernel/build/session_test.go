@@ -25,6 +25,10 @@ type step struct {
 	Then        []string `json:"then,omitempty"`
 	InterruptOn string   `json:"interrupt_on,omitempty"`
 	BySignal    bool     `json:"by_signal,omitempty"`
+	Ask         string   `json:"ask,omitempty"` // "inspect" or "complete", at Cursor
+	Cursor      int      `json:"cursor,omitempty"`
+	Restart     bool     `json:"restart,omitempty"` // before the cell
+	Dies        bool     `json:"dies,omitempty"`    // the kernel does, of the cell
 }
 
 // A request is what session.py reads.
@@ -39,8 +43,10 @@ type session struct {
 	Info  struct {
 		LanguageInfo map[string]string `json:"language_info"`
 	}
-	Steps []seen
-	PID   int // the kernel's
+	Steps  []seen
+	PID    int    // the kernel's
+	Memory int    // of the kernel at the end, in kilobytes
+	Log    string // what the kernel wrote to its own stderr: the server's log
 }
 
 // A seen is what the notebook shows for one cell.
@@ -49,6 +55,13 @@ type seen struct {
 	Seconds float64
 	Alive   bool
 	Then    []string // the status of the cells behind it
+	Reply   struct { // to what was asked
+		Found       bool
+		Data        map[string]string
+		Matches     []string
+		CursorStart int `json:"cursor_start"`
+		CursorEnd   int `json:"cursor_end"`
+	}
 	Outputs []struct {
 		Type      string
 		Name      string // of a stream
@@ -111,13 +124,13 @@ func TestMain(m *testing.M) {
 }
 
 // play runs the cells in a new kernel.
-func play(t *testing.T, steps []step) session {
+func play(t testing.TB, steps []step) session {
 	t.Helper()
 	return ask(t, request{Steps: steps})
 }
 
 // ask has session.py do what the request says.
-func ask(t *testing.T, r request) session {
+func ask(t testing.TB, r request) session {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("-short: building the kernel takes ten seconds, a minute the first time")
@@ -147,7 +160,7 @@ func ask(t *testing.T, r request) session {
 
 // jupyterPython is a Python that has Jupyter's client; without one the test is
 // skipped.
-func jupyterPython(t *testing.T) string {
+func jupyterPython(t testing.TB) string {
 	t.Helper()
 	for _, python := range []string{"python3", "/usr/bin/python3"} {
 		if exec.Command(python, "-c", "import jupyter_client").Run() == nil {

@@ -3,6 +3,9 @@ package cell
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
+	"maps"
+	"os"
 	"strconv"
 	"strings"
 
@@ -10,6 +13,8 @@ import (
 	"github.com/cosmos72/gomacro/base"
 	"github.com/cosmos72/gomacro/fast"
 	"github.com/cosmos72/gomacro/imports"
+
+	"stepwise/cmd/kernel/cells"
 )
 
 // evaluate runs a cell, in the worker's goroutine, and never panics. A cell that
@@ -18,9 +23,11 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 	compiled := false
 	defer func() {
 		if p := recover(); p != nil {
-			result = Result{Failure: failureOf(p, compiled)}
+			result = Result{Failure: s.failureOf(p, compiled, code)}
 		}
 	}()
+	exited.Store(nil)
+	ir.Comp.Pos = token.NoPos // an error of the cell before may have left it
 	code, err := s.runCommands(code)
 	if err != nil {
 		return Result{Failure: &Failure{"command failed", err.Error()}}
@@ -31,9 +38,11 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 	compiler.Filepath = fmt.Sprintf("In[%d]", number)           // stands in errors before the line
 	compiler.Line = 0
 	nodes := compiler.ParseBytes([]byte(code))
-	if err := checkImports(nodes); err != nil {
-		return Result{Failure: &Failure{"import failed", err.Error()}}
+	if at, err := checkImports(nodes); err != nil {
+		message := s.place(at) + ": " + err.Error()
+		return Result{Failure: &Failure{"import failed", lines(message, s.suggest(message, code))}}
 	}
+	said := s.definitionsIn(nodes, code)
 	rewrite(nodes)
 	tree := ast2.AnyToAst(nodes, "cell")
 	if tree == nil {
@@ -41,6 +50,8 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 	}
 	expression := ir.CompileAst(tree)
 	compiled = true
+	maps.Copy(s.defined, said)
+	warn(code, number)
 	values, types := ir.RunExpr(expression)
 	if !shown(nodes) {
 		return Result{}
@@ -75,7 +86,7 @@ func shown(nodes []ast.Node) bool {
 // checkImports refuses an import of what is not compiled in. gomacro would build
 // a plugin then: that takes a download and up to a minute, and fails in the end
 // where the package has generics.
-func checkImports(nodes []ast.Node) error {
+func checkImports(nodes []ast.Node) (token.Pos, error) {
 	for _, node := range nodes {
 		declaration, ok := node.(*ast.GenDecl)
 		if !ok {
@@ -88,15 +99,25 @@ func checkImports(nodes []ast.Node) error {
 			}
 			path, err := strconv.Unquote(imported.Path.Value)
 			if err != nil {
-				return fmt.Errorf("import %s: not a path in quotes", imported.Path.Value)
+				return imported.Path.Pos(), fmt.Errorf("import %s: not a path in quotes", imported.Path.Value)
 			}
 			if instead, ok := insteadOf[path]; ok {
-				return fmt.Errorf("import %q: all of this package is generic, and cells can't use that: %s", path, instead)
+				return imported.Path.Pos(), fmt.Errorf("import %q: all of this package is generic, and cells can't use that: %s", path, instead)
 			}
 			if _, ok := imports.Packages[path]; !ok {
-				return fmt.Errorf("import %q: this package is not compiled into the kernel, so a cell can't use it; put the code that needs it into a package under pkg, run go generate ./cmd/kernel and build the kernel anew", path)
+				return imported.Path.Pos(), fmt.Errorf("import %q: this package is not compiled into the kernel, so a cell can't use it; put the code that needs it into a package under pkg, run go generate ./cmd/kernel and build the kernel anew", path)
 			}
 		}
 	}
-	return nil
+	return token.NoPos, nil
+}
+
+// warn shows, in red, what in a cell does something else than in Go without any
+// error.
+func warn(code string, number int) {
+	for _, found := range cells.Check([]string{code}) {
+		if found.Silent {
+			fmt.Fprintf(os.Stderr, "In[%d]:%d: beware: %s\n", number, found.Line, found.Text)
+		}
+	}
 }

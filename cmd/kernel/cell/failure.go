@@ -2,6 +2,7 @@ package cell
 
 import (
 	"fmt"
+	"go/token"
 	"runtime"
 	"strings"
 
@@ -24,23 +25,59 @@ func (f *Failure) String() string {
 
 // failureOf makes a failure of what evaluate recovered. gomacro panics for errors
 // in the code and for interrupts, too.
-func failureOf(recovered any, compiled bool) *Failure {
+func (s *Session) failureOf(recovered any, compiled bool, code string) *Failure {
+	if exiting(recovered) {
+		return ended()
+	}
 	switch p := recovered.(type) {
 	case base.Signal:
 		return &Failure{"interrupted", "the cell was stopped; everything it had defined so far is kept"}
 	case runtime.Error:
 		if !compiled {
-			return compileError("the interpreter can't compile this: " + p.Error())
+			return s.compileError("the interpreter can't compile this: "+p.Error(), code)
 		}
 	}
 	if compiled {
-		return &Failure{"panic", fmt.Sprint(recovered)}
+		message := fmt.Sprint(recovered)
+		return &Failure{"panic", lines(message, panicHint(message))}
 	}
-	return compileError(fmt.Sprint(recovered))
+	return s.compileError(fmt.Sprint(recovered), code)
 }
 
-func compileError(message string) *Failure {
-	return &Failure{"compile error", message + hint(message)}
+// compileError says where in the cell, what the interpreter says, and what to do.
+func (s *Session) compileError(message, code string) *Failure {
+	if at := s.place(s.ir.Comp.Pos); at != "" && !strings.Contains(message, "In[") {
+		message = at + ": " + message
+	}
+	suggested := s.suggest(message, code)
+	if suggested == "" {
+		suggested = hint(message)
+	}
+	return &Failure{"compile error", lines(message, suggested)}
+}
+
+// place is a place in a cell, In[cell]:line:column; empty if it is unknown.
+func (s *Session) place(p token.Pos) string {
+	if p == token.NoPos {
+		return ""
+	}
+	return s.ir.Comp.Fileset.Position(p).String()
+}
+
+// lines puts a hint below a message.
+func lines(message, hint string) string {
+	if hint == "" {
+		return message
+	}
+	return message + "\n" + hint
+}
+
+// ended is the failure of a cell whose goroutine has ended.
+func ended() *Failure {
+	if call := exited.Swap(nil); call != nil {
+		return &Failure{*call, "a program would end here; the cell has, and the kernel and everything you defined are still there"}
+	}
+	return goexit()
 }
 
 func abandoned() *Failure {

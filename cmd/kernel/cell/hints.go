@@ -1,6 +1,9 @@
 package cell
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // The interpreter's words are often right and seldom of help: it says "not a
 // package" of a variable whose type it has lost the methods of. A hint is one
@@ -20,6 +23,16 @@ var hints = []struct {
 		"Cells have no min and max: write an if."},
 	{regexp.MustCompile(`undefined identifier: clear$`),
 		"Cells have no clear: for a map, write for k := range m { delete(m, k) }."},
+	{regexp.MustCompile(`expected 'STRING', found`),
+		"An import has its path in quotes: import \"fmt\"."},
+	{regexp.MustCompile(`found 'EOF'|newline in (argument|parameter|composite)`),
+		"A bracket or a quote is opened and never closed."},
+	{regexp.MustCompile(`illegal character U\+20(1[89CD])`),
+		"Quotes in Go are straight: \" and '."},
+	{regexp.MustCompile(`illegal rune literal`),
+		"A text stands in double quotes; single ones hold one character."},
+	{regexp.MustCompile(`cannot convert untyped constant`),
+		"The value has another type than the place that it goes to."},
 	{regexp.MustCompile(`undefined identifier`),
 		"No cell that has run defines it: run the one that does, above this one, or check the spelling."},
 	{regexp.MustCompile(`undefined "\w+" in `),
@@ -30,11 +43,9 @@ var hints = []struct {
 		"goto works inside functions only."},
 	{regexp.MustCompile(`expected 'IDENT', found '\{'`),
 		"A cell can't call a function literal as a statement: give it a name, f := func() { … }, and call f()."},
-	{regexp.MustCompile(`not a package: `),
+	{regexp.MustCompile(`not a package: |invalid qualified type, expecting packagename`),
 		"It has no such field or method. If its type mentions itself, as in next *T or func(*T), the interpreter loses its methods: write a function that takes the value, or use func() in such a field."},
-	{regexp.MustCompile(`invalid qualified type, expecting packagename`),
-		"The value has no such field or method."},
-	{regexp.MustCompile(`not a type: \w+\.`),
+	{regexp.MustCompile(`not a type: \w+\.|has no symbol`),
 		"The package has no such name for cells: exported names begin with a capital, and generic functions are left out."},
 	{regexp.MustCompile(`several results of a call as arguments`),
 		"A go statement can't take them: assign them first, a, b := g(), then go f(a, b)."},
@@ -42,12 +53,30 @@ var hints = []struct {
 		"The interpreter stumbled over it: split the line into smaller ones; a declared type is best alone in its cell."},
 }
 
-// hint is the sentence for an error of the interpreter, on a line of its own; empty
-// if there is none.
+// hint is the sentence for an error of the interpreter; empty if there is none.
 func hint(message string) string {
 	for _, h := range hints {
 		if h.fits.MatchString(message) {
-			return "\n" + h.says
+			return h.says
+		}
+	}
+	return ""
+}
+
+// panicHints are those for what a cell panics with.
+var panicHints = []struct{ fits, says string }{
+	{"errors: *target must be interface or implement error", "errors.As can't use a type that a cell declares: compare with errors.Is, or put the type into a package under pkg."},
+	{"slice index out of range", "The first element has the index 0, the last one len(s)-1."},
+	{"invalid memory address or nil pointer dereference", "A pointer, function or interface was used that is still nil: nothing was assigned to it."},
+	{"on zero Value", "A pointer was used that is still nil: nothing was assigned to it."}, // the interpreter's words for the same
+	{"assignment to entry in nil map", "The map was declared and never made: m := map[string]int{}, or make."},
+}
+
+// panicHint is the sentence for a panic; empty if there is none.
+func panicHint(message string) string {
+	for _, h := range panicHints {
+		if strings.Contains(message, h.fits) {
+			return h.says
 		}
 	}
 	return ""

@@ -10,13 +10,31 @@ import (
 // Each thing that a cell can't do comes with a sentence on what to write instead.
 func TestErrorsThatHelp(t *testing.T) {
 	s := newSession(t)
-	runs(t, s, `import ("fmt"; "io"; "sort")
+	runs(t, s, `import ("fmt"; "io"; "sort"; "time")
 type node struct { next *node; callbacks []func(*node) }
 func (n *node) Depth() int { return 1 }`)
 	runs(t, s, `n := &node{}; func two() (int, int) { return 1, 2 }; func add(a, b int) {}; var e error = io.EOF`)
 	cases := []struct{ name, code, says string }{
 		{"a method of a type that mentions itself", "n.Depth()", "If its type mentions itself"},
 		{"no such method", "e.Nothing()", "no such field or method"},
+		{"a mistyped method", "t := time.Now()\nt.Unixx()", "Did you mean t.Unix?"},
+		{"a mistyped method of a parameter", "func wait(t time.Time) int64 {\n\treturn t.Unixx()\n}", "Did you mean t.Unix?"},
+		{"a mistyped field", "n.nxet = nil", "Did you mean n.next?"},
+		{"a mistyped function", "fmt.Printn(1)", "Did you mean fmt.Print, fmt.Printf or fmt.Println?"},
+		{"a function in small letters", "fmt.sprintf(`%d`, 1)", "Did you mean fmt.Sprintf?"},
+		{"a mistyped name", "counter := 1\nfmt.Println(conter)", "Did you mean counter?"},
+		{"a mistyped package", "fmtt.Println(1)", "Did you mean fmt?"},
+		{"a mistyped import", `import "stepwise/pkg/lop"`, `Did you mean "stepwise/pkg/loop"?`},
+		{"a package of ours that was not imported", `l, err := loop.New(loop.Options{})`, `Write import "stepwise/pkg/loop" first.`},
+		{"a generic package that was not imported", `slices.Sort([]int{1})`, "use sort, or a loop"},
+		{"a generic function of a package", "import \"stepwise/pkg/task\"\ntask.AwaitAs(nil, nil)", "task.AwaitAs is generic"},
+		{"an import without quotes", "import fmt", "in quotes"},
+		{"a bracket that is never closed", "fmt.Println(1", "never closed"},
+		{"a block that is never closed", "for {", "never closed"},
+		{"a text in single quotes", "s := 'abc'", "double quotes"},
+		{"typographic quotes", "fmt.Println(“a”)", "straight"},
+		{"a value of the wrong type", "var k int = \"three\"", "another type"},
+		{"an argument of the wrong type", "add(\"a\", 1)", "another type"},
 		{"a generic function", "func Max[T any](a, b T) T { return a }", "can't declare generic functions"},
 		{"a generic type", "type Box[T any] struct { v T }", "can't declare generic functions or types"},
 		{"range over a number", "for i := range 3 { fmt.Println(i) }", "write for i := 0; i < n; i++"},
@@ -32,8 +50,8 @@ func (n *node) Depth() int { return 1 }`)
 		{"clear", "m := map[int]int{}\nclear(m)", "delete(m, k)"},
 		{"a literal called as a statement", "func() { fmt.Println(1) }()", "f := func() { … }"},
 		{"goto", "goto x", "inside functions only"},
-		{"a package that was not imported", `strconv.Itoa(3)`, "import the package"},
-		{"a name that a package lacks", "fmt.println(1)", "begin with a capital"},
+		{"a package that was not imported", `strconv.Itoa(3)`, `Write import "strconv" first.`},
+		{"a name that a package lacks", "fmt.Nothing(1)", "begin with a capital"},
 		{"several results behind go", "go add(two())", "a, b := g()"},
 		{"a method of a literal", "node{}.nope()", "no such field or method"},
 		{"what makes the interpreter stumble", "nil.x", "split the line"},
@@ -44,7 +62,7 @@ func (n *node) Depth() int { return 1 }`)
 			if assert.NotNil(t, failure) {
 				first, rest, _ := strings.Cut(failure.String(), "\n")
 				assert.Contains(t, failure.String(), c.says)
-				assert.Regexp(t, `^(compile error: (In\[7\]:\d+:\d+|the interpreter can't)|import failed)`, first)
+				assert.Regexp(t, `^(compile error|import failed): In\[7\]:\d+:\d+: `, first)
 				assert.NotContains(t, rest, "In[")
 			}
 		})
@@ -62,5 +80,77 @@ func TestOneValue(t *testing.T) {
 	}
 	for _, c := range cases {
 		assert.Equal(t, c.want, runs(t, s, c.code).Data["text/plain"], c.code)
+	}
+}
+
+// What the interpreter runs and Go would do otherwise is said, and not refused.
+func TestWarnings(t *testing.T) {
+	s := newSession(t)
+	runs(t, s, "import \"fmt\"")
+	cases := []struct{ name, code, says string }{
+		{"a String method", "type state int\n\nfunc (s state) String() string { return \"open\" }", "In[1]:3: beware: fmt ignores the method String"},
+		{"a shared variable", "for i := 0; i < 3; i++ {\n\tf := func() int { return i }\n\tf()\n}", "In[1]:2: beware: all rounds share the loop's variable i"},
+		{"a defer at the top", "defer fmt.Print()", "In[1]:1: beware: defer outside of a function runs when the cell ends"},
+		{"an empty select at the top", "select {}", "In[1]:1: beware: select {} does not wait"},
+		{"a receiver named as a variable", "q := 1\ntype bag struct{ n int }\nfunc (q *bag) add() { q.n++ }", "In[1]:3: beware: the receiver q"},
+		{"nothing wrong", "x := 1", ""},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			_, red := printed(t, "", func() { runs(t, s, c.code) })
+			assert.Contains(t, red, c.says)
+			assert.Equal(t, c.says == "", red == "")
+		})
+	}
+}
+
+// A panic's words are Go's; a hint is added where they don't say what to do.
+func TestPanicsThatHelp(t *testing.T) {
+	s := newSession(t)
+	runs(t, s, "import \"errors\"\ntype mine struct{ s string }\nfunc (m *mine) Error() string { return m.s }")
+	cases := []struct{ name, code, says string }{
+		{"errors.As on a type of a cell", "var m *mine\nerrors.As(errors.New(\"x\"), &m)", "compare with errors.Is"},
+		{"an index too far", "[]int{1, 2}[2:][0]", "index"},
+		{"a pointer that is nil", "var none *mine\nnone.s", "still nil"},
+		{"a map that was never made", "var m map[string]int\nm[`a`] = 1", "never made"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			failure := s.Run(c.code, 1).Failure
+			if assert.NotNil(t, failure) {
+				assert.Equal(t, "panic", failure.Name)
+				assert.Contains(t, failure.String(), c.says)
+			}
+		})
+	}
+}
+
+// What ends a program ends a cell.
+func TestExit(t *testing.T) {
+	s := newSession(t)
+	runs(t, s, "import (\"os\"; \"log\"; \"syscall\"; \"fmt\"; \"sync\"; \"stepwise/pkg/coro\")\nlog.SetFlags(0)\nkept := 7\nlog.SetOutput(os.Stdout)")
+	cases := []struct{ name, code, failure, out, red string }{
+		{"os.Exit", "fmt.Println(1)\nos.Exit(3)\nfmt.Println(2)", "os.Exit(3): a program would end here", "1\n", ""},
+		{"which no recover stops", "func try() { defer func() { recover() }(); os.Exit(0) }\ntry()\nfmt.Println(2)", "os.Exit(0): ", "", ""},
+		{"syscall.Exit", "syscall.Exit(1)", "syscall.Exit(1): ", "", ""},
+		{"log.Fatal", "log.SetOutput(os.Stdout)\nlog.Fatal(\"so \", \"long\")", "log.Fatal: ", "so long\n", ""},
+		{"log.Fatalf", "log.SetOutput(os.Stdout)\nlog.Fatalf(\"%d\", 3)", "log.Fatalf: ", "3\n", ""},
+		{"in a coroutine", "coro.New(func(yield coro.Yield) (interface{}, error) { os.Exit(4); return nil, nil }).Send(nil)", "os.Exit(4): ", "", ""},
+		{"in a goroutine", "var done sync.WaitGroup\ndone.Add(1)\ngo func() { defer done.Done(); os.Exit(5) }()\ndone.Wait()", "", "", "os.Exit(5) in a goroutine, started at In[1]:3"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			var failure *Failure
+			out, red := printed(t, c.red, func() { failure = s.Run(c.code, 1).Failure })
+			if c.failure == "" {
+				assert.Nil(t, failure)
+			} else if assert.NotNil(t, failure) {
+				assert.Contains(t, failure.String(), c.failure)
+				assert.Contains(t, failure.String(), "everything you defined")
+			}
+			assert.Equal(t, c.out, out)
+			assert.Contains(t, red, c.red)
+			assert.Equal(t, "7", runs(t, s, "kept").Data["text/plain"])
+		})
 	}
 }

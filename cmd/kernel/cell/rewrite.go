@@ -166,18 +166,29 @@ func (s *Session) guard(f reflect.Value, kind reflect.Type, where string) reflec
 		me := gls.GoID()
 		s.backgrounds.Store(me, true)
 		defer s.backgrounds.Delete(me)
+		returned := false
 		defer func() {
 			if recovered := recover(); recovered != nil {
-				reportPanic(where, recovered)
+				if exiting(recovered) {
+					reportExit(where)
+				} else {
+					reportPanic(where, recovered)
+				}
+				results = nil
 				for out := range kind.Outs() {
 					results = append(results, reflect.Zero(out))
 				}
+			} else if !returned {
+				reportExit(where)
 			}
 		}()
 		if f.Type().IsVariadic() {
-			return f.CallSlice(arguments)
+			results = f.CallSlice(arguments)
+		} else {
+			results = f.Call(arguments)
 		}
-		return f.Call(arguments)
+		returned = true
+		return results
 	})
 }
 

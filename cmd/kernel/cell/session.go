@@ -15,7 +15,8 @@
 //
 // Read session.go, then evaluate.go, which compiles and runs one cell; worker.go
 // holds how one is stopped, rewrite.go what is changed in a cell before it is
-// compiled, failure.go and hints.go the words for what went wrong.
+// compiled, failure.go and hints.go the words for what went wrong. What Shift-Tab and
+// Tab show begins with cursor.go.
 package cell
 
 import (
@@ -37,10 +38,11 @@ import (
 // time may call its methods, but for Interrupt.
 type Session struct {
 	ir         *fast.Interp
-	worker     *worker       // runs the cells; replaced when one is left behind
-	interrupts chan struct{} // holds one at most: a reader may be impatient
-	enter      func()        // interpreted; the goroutine that calls it is known to gomacro
-	forms      []form        // by which a cell's value shows itself
+	worker     *worker               // runs the cells; replaced when one is left behind
+	interrupts chan struct{}         // holds one at most: a reader may be impatient
+	enter      func()                // interpreted; the goroutine that calls it is known to gomacro
+	forms      []form                // by which a cell's value shows itself
+	defined    map[string]definition // what cells say of the names that they define; T.M is a method
 
 	backgrounds sync.Map // goroutines that cells started with go, as gls names them
 	leftBehind  sync.Map // *fast.Run of workers that were abandoned
@@ -56,7 +58,7 @@ type Result struct {
 // New makes a session in which nothing is defined but Display.
 func New() (*Session, error) {
 	prepareTables()
-	s := &Session{interrupts: make(chan struct{}, 1)}
+	s := &Session{interrupts: make(chan struct{}, 1), defined: make(map[string]definition)}
 	s.worker = newWorker(s)
 	if err := s.worker.prepare(); err != nil {
 		return nil, fmt.Errorf("starting the interpreter: %w", err)
@@ -104,6 +106,7 @@ var prepareTables = sync.OnceFunc(func() {
 		imports.Packages["github.com/gopherdata/gophernotes"] = display
 	}
 	guardTimers()
+	guardExits()
 })
 
 // Run runs a cell and returns when it has ended or, some time after an Interrupt,

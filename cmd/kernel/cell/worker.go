@@ -92,9 +92,15 @@ func (w *worker) run(code string, number int) <-chan Result {
 	done := make(chan Result, 1)
 	ir := w.session.ir
 	w.jobs <- func() {
-		result := Result{Failure: goexit()}
-		defer func() { done <- result }()
-		result = w.session.evaluate(ir, code, number)
+		var result *Result
+		defer func() {
+			if result == nil { // this goroutine ends
+				result = &Result{Failure: ended()}
+			}
+			done <- *result
+		}()
+		evaluated := w.session.evaluate(ir, code, number)
+		result = &evaluated
 	}
 	return done
 }

@@ -10,25 +10,23 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestTablesAreFresh makes every table anew, in memory, and compares it with the
-// file that is committed: cells would otherwise see yesterday's packages.
-func TestTablesAreFresh(t *testing.T) {
+// TestGeneratedFilesAreFresh makes every table anew, in memory, and compares it with
+// the file that is committed: cells would otherwise see yesterday's packages, and
+// Shift-Tab yesterday's comments.
+func TestGeneratedFilesAreFresh(t *testing.T) {
 	module, err := moduleDir()
 	require.NoError(t, err)
-	tables, err := Tables(module)
+	made, err := Files(module)
 	require.NoError(t, err)
 
-	committed, err := filepath.Glob(filepath.Join(module, folder, "*.go"))
+	committed, err := generated(module)
 	require.NoError(t, err)
-	for _, path := range committed {
-		if filepath.Base(path) == byHand {
-			continue
-		}
-		assert.Contains(t, tables, filepath.Base(path), "this table is wanted no longer: run go generate ./cmd/kernel")
+	for _, name := range committed {
+		assert.Contains(t, made, name, "this file is wanted no longer: run go generate ./cmd/kernel")
 	}
-	for name, want := range tables {
+	for name, want := range made {
 		have, err := os.ReadFile(filepath.Join(module, folder, name))
-		require.NoError(t, err, "this table is missing: run go generate ./cmd/kernel")
+		require.NoError(t, err, "this file is missing: run go generate ./cmd/kernel")
 		if string(have) != string(want) {
 			t.Errorf("%s is out of date: run go generate ./cmd/kernel\nfirst difference, in the file and as it should be:\n%s",
 				name, firstDifference(string(have), string(want)))

@@ -9,11 +9,13 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// Tables makes every generated file of the module at dir: name to content. The
-// same sources give the same bytes, on any system. It writes nothing. A package
-// of ours that does not compile is an error that quotes the compiler.
-func Tables(dir string) (map[string][]byte, error) {
-	tables := make(map[string][]byte)
+// Files makes every generated file of the module at dir: its name in cmd/kernel, to
+// its content. The same sources give the same bytes, on any system. It writes
+// nothing. A package of ours that does not compile is an error that quotes the
+// compiler.
+func Files(dir string) (map[string][]byte, error) {
+	made := make(map[string][]byte)
+	var course, others []*packages.Package
 	for _, file := range files {
 		loaded, err := load(dir, file)
 		if err != nil {
@@ -23,9 +25,15 @@ func Tables(dir string) (map[string][]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", file.name, err)
 		}
-		tables[file.name] = text
+		made["tables/"+file.name] = text
+		switch {
+		case file.name == "course.go":
+			course = loaded
+		case file.goarch == "amd64": // the comments are the same on arm64
+			others = append(others, loaded...)
+		}
 	}
-	return tables, nil
+	return made, writeDocs(made, course, others)
 }
 
 // load returns the packages of one file, ordered by path. Packages that hold

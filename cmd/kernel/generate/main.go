@@ -7,10 +7,11 @@
 // imports it, which takes seconds and a download; one that is in a table is
 // there at once.
 //
-// Run it after every change of an exported name under pkg:
+// Run it after every change of an exported name under pkg, or of its comment:
 //
 //	go generate ./cmd/kernel
 //
+// Beside the tables it writes what package docs knows: signatures and doc comments.
 // The test of this package fails as long as that was forgotten. Read wanted.go
 // first: it says what goes in.
 package main
@@ -20,6 +21,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 func main() {
@@ -29,45 +31,60 @@ func main() {
 	}
 }
 
-// folder is where the tables lie in the module; byHand is the one file there that
-// is not generated.
-const (
-	folder = "cmd/kernel/tables"
-	byHand = "doc.go"
-)
+// folder is where the generated files lie in the module, in two folders of their
+// own; byHand are those there that are not generated.
+const folder = "cmd/kernel"
 
-// run writes every table that changed, and removes those that are wanted no longer.
+var byHand = []string{"tables/doc.go", "docs/docs.go", "docs/docs_test.go"}
+
+// run writes every file that changed, and removes those that are wanted no longer.
 func run() error {
 	module, err := moduleDir()
 	if err != nil {
 		return err
 	}
-	tables, err := Tables(module)
+	made, err := Files(module)
 	if err != nil {
 		return err
 	}
-	dir := filepath.Join(module, folder)
-	old, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	old, err := generated(module)
 	if err != nil {
 		return err
 	}
-	for _, path := range old {
-		if _, wanted := tables[filepath.Base(path)]; !wanted && filepath.Base(path) != byHand {
-			if err := os.Remove(path); err != nil {
-				return fmt.Errorf("removing a table that is wanted no longer: %w", err)
+	for _, name := range old {
+		if _, wanted := made[name]; !wanted {
+			if err := os.Remove(filepath.Join(module, folder, name)); err != nil {
+				return fmt.Errorf("removing a file that is wanted no longer: %w", err)
 			}
 		}
 	}
-	for name, text := range tables {
-		path := filepath.Join(dir, name)
+	for name, text := range made {
+		path := filepath.Join(module, folder, name)
 		if now, err := os.ReadFile(path); err == nil && bytes.Equal(now, text) {
 			continue
 		}
 		if err := os.WriteFile(path, text, 0o644); err != nil {
-			return fmt.Errorf("writing a table: %w", err)
+			return fmt.Errorf("writing a generated file: %w", err)
 		}
 	}
 	return nil
+}
+
+// generated lists the generated files that are there, by their names in folder.
+func generated(module string) ([]string, error) {
+	var names []string
+	for _, dir := range []string{"tables", "docs"} {
+		found, err := os.ReadDir(filepath.Join(module, folder, dir))
+		if err != nil {
+			return nil, fmt.Errorf("listing the generated files: %w", err)
+		}
+		for _, file := range found {
+			if name := dir + "/" + file.Name(); !slices.Contains(byHand, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names, nil
 }
 
 // moduleDir is the nearest folder, from the current one upwards, that holds a

@@ -238,14 +238,20 @@ func init() {
 	imports.Packages["stepwise/pkg/draw"] = imports.Package{
 		Name: "draw",
 		Binds: map[string]reflect.Value{
+			"Bars":  reflect.ValueOf(stepwise_pkg_draw.Bars),
+			"House": reflect.ValueOf(stepwise_pkg_draw.House),
 			"Of":    reflect.ValueOf(stepwise_pkg_draw.Of),
 			"Run":   reflect.ValueOf(stepwise_pkg_draw.Run),
 			"Step":  reflect.ValueOf(stepwise_pkg_draw.Step),
 			"Tasks": reflect.ValueOf(stepwise_pkg_draw.Tasks),
 		},
 		Types: map[string]reflect.Type{
+			"Building":  reflect.TypeOf((*stepwise_pkg_draw.Building)(nil)).Elem(),
+			"Floor":     reflect.TypeOf((*stepwise_pkg_draw.Floor)(nil)).Elem(),
 			"Picture":   reflect.TypeOf((*stepwise_pkg_draw.Picture)(nil)).Elem(),
 			"Recording": reflect.TypeOf((*stepwise_pkg_draw.Recording)(nil)).Elem(),
+			"Room":      reflect.TypeOf((*stepwise_pkg_draw.Room)(nil)).Elem(),
+			"Span":      reflect.TypeOf((*stepwise_pkg_draw.Span)(nil)).Elem(),
 			"Walk":      reflect.TypeOf((*stepwise_pkg_draw.Walk)(nil)).Elem(),
 		},
 	}
@@ -269,6 +275,7 @@ func init() {
 			"NeverAccepts":  reflect.ValueOf(stepwise_pkg_faulty.NeverAccepts),
 			"NeverReads":    reflect.ValueOf(stepwise_pkg_faulty.NeverReads),
 			"Pattern":       reflect.ValueOf(stepwise_pkg_faulty.Pattern),
+			"ReadsLate":     reflect.ValueOf(stepwise_pkg_faulty.ReadsLate),
 			"Refused":       reflect.ValueOf(stepwise_pkg_faulty.Refused),
 			"ResetMidway":   reflect.ValueOf(stepwise_pkg_faulty.ResetMidway),
 			"Silent":        reflect.ValueOf(stepwise_pkg_faulty.Silent),
@@ -300,9 +307,12 @@ func init() {
 			"Get":            reflect.ValueOf(stepwise_pkg_fetch.Get),
 			"MaxBytes":       reflect.ValueOf(stepwise_pkg_fetch.MaxBytes),
 			"Parse":          reflect.ValueOf(stepwise_pkg_fetch.Parse),
+			"ReadBody":       reflect.ValueOf(stepwise_pkg_fetch.ReadBody),
+			"ReadHead":       reflect.ValueOf(stepwise_pkg_fetch.ReadHead),
 		},
 		Types: map[string]reflect.Type{
 			"Client":   reflect.TypeOf((*stepwise_pkg_fetch.Client)(nil)).Elem(),
+			"Head":     reflect.TypeOf((*stepwise_pkg_fetch.Head)(nil)).Elem(),
 			"Response": reflect.TypeOf((*stepwise_pkg_fetch.Response)(nil)).Elem(),
 		},
 		Untypeds: map[string]string{
@@ -349,32 +359,46 @@ func init() {
 	imports.Packages["stepwise/pkg/lesson"] = imports.Package{
 		Name: "lesson",
 		Binds: map[string]reflect.Value{
-			"All":       reflect.ValueOf(stepwise_pkg_lesson.All),
-			"Connect":   reflect.ValueOf(&stepwise_pkg_lesson.Connect).Elem(),
-			"Coroutine": reflect.ValueOf(&stepwise_pkg_lesson.Coroutine).Elem(),
-			"ErrTODO":   reflect.ValueOf(&stepwise_pkg_lesson.ErrTODO).Elem(),
-			"Future":    reflect.ValueOf(&stepwise_pkg_lesson.Future).Elem(),
-			"Library":   reflect.ValueOf(&stepwise_pkg_lesson.Library).Elem(),
-			"Read":      reflect.ValueOf(&stepwise_pkg_lesson.Read).Elem(),
-			"ReadAll":   reflect.ValueOf(&stepwise_pkg_lesson.ReadAll).Elem(),
-			"Send":      reflect.ValueOf(&stepwise_pkg_lesson.Send).Elem(),
-			"Task":      reflect.ValueOf(&stepwise_pkg_lesson.Task).Elem(),
+			"All":         reflect.ValueOf(stepwise_pkg_lesson.All),
+			"Blocking":    reflect.ValueOf(&stepwise_pkg_lesson.Blocking).Elem(),
+			"Callbacks":   reflect.ValueOf(&stepwise_pkg_lesson.Callbacks).Elem(),
+			"Coming":      reflect.ValueOf(stepwise_pkg_lesson.Coming),
+			"Connect":     reflect.ValueOf(&stepwise_pkg_lesson.Connect).Elem(),
+			"Coroutine":   reflect.ValueOf(&stepwise_pkg_lesson.Coroutine).Elem(),
+			"ErrTODO":     reflect.ValueOf(&stepwise_pkg_lesson.ErrTODO).Elem(),
+			"Fetch":       reflect.ValueOf(&stepwise_pkg_lesson.Fetch).Elem(),
+			"Future":      reflect.ValueOf(&stepwise_pkg_lesson.Future).Elem(),
+			"Library":     reflect.ValueOf(&stepwise_pkg_lesson.Library).Elem(),
+			"Map":         reflect.ValueOf(stepwise_pkg_lesson.Map),
+			"Nonblocking": reflect.ValueOf(&stepwise_pkg_lesson.Nonblocking).Elem(),
+			"Read":        reflect.ValueOf(&stepwise_pkg_lesson.Read).Elem(),
+			"ReadAll":     reflect.ValueOf(&stepwise_pkg_lesson.ReadAll).Elem(),
+			"Selector":    reflect.ValueOf(&stepwise_pkg_lesson.Selector).Elem(),
+			"Send":        reflect.ValueOf(&stepwise_pkg_lesson.Send).Elem(),
+			"Stories":     reflect.ValueOf(stepwise_pkg_lesson.Stories),
+			"Task":        reflect.ValueOf(&stepwise_pkg_lesson.Task).Elem(),
 		},
 		Types: map[string]reflect.Type{
 			"Box":       reflect.TypeOf((*stepwise_pkg_lesson.Box)(nil)).Elem(),
 			"Case":      reflect.TypeOf((*stepwise_pkg_lesson.Case)(nil)).Elem(),
+			"Chapter":   reflect.TypeOf((*stepwise_pkg_lesson.Chapter)(nil)).Elem(),
+			"EventLoop": reflect.TypeOf((*stepwise_pkg_lesson.EventLoop)(nil)).Elem(),
 			"Failure":   reflect.TypeOf((*stepwise_pkg_lesson.Failure)(nil)).Elem(),
 			"Generator": reflect.TypeOf((*stepwise_pkg_lesson.Generator)(nil)).Elem(),
 			"Hints":     reflect.TypeOf((*stepwise_pkg_lesson.Hints)(nil)).Elem(),
 			"Impl":      reflect.TypeOf((*stepwise_pkg_lesson.Impl)(nil)).Elem(),
 			"Lesson":    reflect.TypeOf((*stepwise_pkg_lesson.Lesson)(nil)).Elem(),
 			"Mismatch":  reflect.TypeOf((*stepwise_pkg_lesson.Mismatch)(nil)).Elem(),
+			"Poller":    reflect.TypeOf((*stepwise_pkg_lesson.Poller)(nil)).Elem(),
 			"Report":    reflect.TypeOf((*stepwise_pkg_lesson.Report)(nil)).Elem(),
+			"Story":     reflect.TypeOf((*stepwise_pkg_lesson.Story)(nil)).Elem(),
 			"Wrong":     reflect.TypeOf((*stepwise_pkg_lesson.Wrong)(nil)).Elem(),
 		},
 		Proxies: map[string]reflect.Type{
 			"Box":       reflect.TypeOf((*proxy_stepwise_pkg_lesson_Box)(nil)).Elem(),
+			"EventLoop": reflect.TypeOf((*proxy_stepwise_pkg_lesson_EventLoop)(nil)).Elem(),
 			"Generator": reflect.TypeOf((*proxy_stepwise_pkg_lesson_Generator)(nil)).Elem(),
+			"Poller":    reflect.TypeOf((*proxy_stepwise_pkg_lesson_Poller)(nil)).Elem(),
 		},
 	}
 }
@@ -401,6 +425,35 @@ func (p *proxy_stepwise_pkg_lesson_Box) SetError(p0 error) error { return p.SetE
 
 func (p *proxy_stepwise_pkg_lesson_Box) SetResult(p0 any) error { return p.SetResult_(p.Object, p0) }
 
+type proxy_stepwise_pkg_lesson_EventLoop struct {
+	Object        any
+	AddReader_    func(object any, p0 int, p1 func()) error
+	CallSoon_     func(object any, p0 func())
+	Close_        func(object any) error
+	RemoveReader_ func(object any, p0 int) bool
+	Round_        func(object any) error
+	Run_          func(object any) error
+	Stop_         func(object any)
+}
+
+func (p *proxy_stepwise_pkg_lesson_EventLoop) AddReader(p0 int, p1 func()) error {
+	return p.AddReader_(p.Object, p0, p1)
+}
+
+func (p *proxy_stepwise_pkg_lesson_EventLoop) CallSoon(p0 func()) { p.CallSoon_(p.Object, p0) }
+
+func (p *proxy_stepwise_pkg_lesson_EventLoop) Close() error { return p.Close_(p.Object) }
+
+func (p *proxy_stepwise_pkg_lesson_EventLoop) RemoveReader(p0 int) bool {
+	return p.RemoveReader_(p.Object, p0)
+}
+
+func (p *proxy_stepwise_pkg_lesson_EventLoop) Round() error { return p.Round_(p.Object) }
+
+func (p *proxy_stepwise_pkg_lesson_EventLoop) Run() error { return p.Run_(p.Object) }
+
+func (p *proxy_stepwise_pkg_lesson_EventLoop) Stop() { p.Stop_(p.Object) }
+
 type proxy_stepwise_pkg_lesson_Generator struct {
 	Object  any
 	Close_  func(object any)
@@ -417,6 +470,33 @@ func (p *proxy_stepwise_pkg_lesson_Generator) Send(p0 any) (any, bool) { return 
 
 func (p *proxy_stepwise_pkg_lesson_Generator) Throw(p0 error) (any, bool) {
 	return p.Throw_(p.Object, p0)
+}
+
+type proxy_stepwise_pkg_lesson_Poller struct {
+	Object      any
+	Close_      func(object any) error
+	Modify_     func(object any, p0 int, p1 stepwise_pkg_selector.Events, p2 any) error
+	Register_   func(object any, p0 int, p1 stepwise_pkg_selector.Events, p2 any) error
+	Select_     func(object any, p0 time.Duration) ([]stepwise_pkg_selector.Ready, error)
+	Unregister_ func(object any, p0 int) error
+}
+
+func (p *proxy_stepwise_pkg_lesson_Poller) Close() error { return p.Close_(p.Object) }
+
+func (p *proxy_stepwise_pkg_lesson_Poller) Modify(p0 int, p1 stepwise_pkg_selector.Events, p2 any) error {
+	return p.Modify_(p.Object, p0, p1, p2)
+}
+
+func (p *proxy_stepwise_pkg_lesson_Poller) Register(p0 int, p1 stepwise_pkg_selector.Events, p2 any) error {
+	return p.Register_(p.Object, p0, p1, p2)
+}
+
+func (p *proxy_stepwise_pkg_lesson_Poller) Select(p0 time.Duration) ([]stepwise_pkg_selector.Ready, error) {
+	return p.Select_(p.Object, p0)
+}
+
+func (p *proxy_stepwise_pkg_lesson_Poller) Unregister(p0 int) error {
+	return p.Unregister_(p.Object, p0)
 }
 
 func init() {
@@ -460,14 +540,20 @@ func init() {
 	imports.Packages["stepwise/pkg/outside"] = imports.Package{
 		Name: "outside",
 		Binds: map[string]reflect.Value{
-			"Dial":       reflect.ValueOf(stepwise_pkg_outside.Dial),
-			"ErrNilFunc": reflect.ValueOf(&stepwise_pkg_outside.ErrNilFunc).Elem(),
-			"Resolve":    reflect.ValueOf(stepwise_pkg_outside.Resolve),
-			"Run":        reflect.ValueOf(stepwise_pkg_outside.Run),
+			"Dial":        reflect.ValueOf(stepwise_pkg_outside.Dial),
+			"ErrClosed":   reflect.ValueOf(&stepwise_pkg_outside.ErrClosed).Elem(),
+			"ErrNilFunc":  reflect.ValueOf(&stepwise_pkg_outside.ErrNilFunc).Elem(),
+			"ErrNilLoop":  reflect.ValueOf(&stepwise_pkg_outside.ErrNilLoop).Elem(),
+			"ErrNoSignal": reflect.ValueOf(&stepwise_pkg_outside.ErrNoSignal).Elem(),
+			"ErrUncaught": reflect.ValueOf(&stepwise_pkg_outside.ErrUncaught).Elem(),
+			"Notify":      reflect.ValueOf(stepwise_pkg_outside.Notify),
+			"Resolve":     reflect.ValueOf(stepwise_pkg_outside.Resolve),
+			"Run":         reflect.ValueOf(stepwise_pkg_outside.Run),
 		},
 		Types: map[string]reflect.Type{
 			"DialError": reflect.TypeOf((*stepwise_pkg_outside.DialError)(nil)).Elem(),
 			"Dialer":    reflect.TypeOf((*stepwise_pkg_outside.Dialer)(nil)).Elem(),
+			"Signals":   reflect.TypeOf((*stepwise_pkg_outside.Signals)(nil)).Elem(),
 		},
 	}
 }
@@ -590,14 +676,17 @@ func init() {
 		Name: "stages",
 		Binds: map[string]reflect.Value{
 			"All":         reflect.ValueOf(stepwise_pkg_stages.All),
+			"Ask":         reflect.ValueOf(stepwise_pkg_stages.Ask),
 			"Blocking":    reflect.ValueOf(stepwise_pkg_stages.Blocking),
 			"BusyLoop":    reflect.ValueOf(stepwise_pkg_stages.BusyLoop),
 			"Callbacks":   reflect.ValueOf(stepwise_pkg_stages.Callbacks),
 			"Coroutines":  reflect.ValueOf(stepwise_pkg_stages.Coroutines),
 			"ErrNoPage":   reflect.ValueOf(&stepwise_pkg_stages.ErrNoPage).Elem(),
 			"FetchFuture": reflect.ValueOf(stepwise_pkg_stages.FetchFuture),
+			"Framing":     reflect.ValueOf(stepwise_pkg_stages.Framing),
 			"Futures":     reflect.ValueOf(stepwise_pkg_stages.Futures),
 			"Page":        reflect.ValueOf(stepwise_pkg_stages.Page),
+			"Poll":        reflect.ValueOf(stepwise_pkg_stages.Poll),
 			"Request":     reflect.ValueOf(stepwise_pkg_stages.Request),
 			"SelectOn":    reflect.ValueOf(stepwise_pkg_stages.SelectOn),
 			"Selector":    reflect.ValueOf(stepwise_pkg_stages.Selector),
@@ -607,6 +696,7 @@ func init() {
 			"FetchAll": reflect.TypeOf((*stepwise_pkg_stages.FetchAll)(nil)).Elem(),
 			"Observer": reflect.TypeOf((*stepwise_pkg_stages.Observer)(nil)).Elem(),
 			"Stage":    reflect.TypeOf((*stepwise_pkg_stages.Stage)(nil)).Elem(),
+			"Talk":     reflect.TypeOf((*stepwise_pkg_stages.Talk)(nil)).Elem(),
 		},
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"regexp"
 	"strings"
 
-	"stepwise/cmd/stepwise/internal/cells"
+	"stepwise/cmd/kernel/cells"
 	"stepwise/cmd/stepwise/internal/machine"
 )
 

@@ -7,6 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -24,9 +27,12 @@ func Vet(dir string) Stage {
 // pattern is not empty, those that it matches.
 func Tests(dir string, short bool, pattern string) Stage {
 	return Stage{Name: "tests", Run: func(ctx context.Context, out io.Writer) (string, error) {
-		plain, interpreting, err := packages(ctx, dir)
+		plain, interpreting, err := packages(ctx, dir, pattern)
 		if err != nil {
 			return "", err
+		}
+		if len(plain)+len(interpreting) == 0 {
+			return "", fmt.Errorf("no package has a test that matches %q", pattern)
 		}
 		// vet is a stage of its own. What sockets, clocks and Jupyter do is not
 		// in the files that go's cache looks at, so a result from it proves nothing.
@@ -53,19 +59,21 @@ func Tests(dir string, short bool, pattern string) Stage {
 // and not us.
 const interpreter = "github.com/cosmos72/gomacro/fast"
 
-// packages are all that can be tested, and apart from them those whose tests
-// have the interpreter in their own process.
-func packages(ctx context.Context, dir string) (plain, interpreting []string, err error) {
+// packages are all that have a test which the pattern may match, and apart from
+// them those whose tests have the interpreter in their own process. A package
+// that is left out needn't be compiled: with -race, all of them take minutes.
+func packages(ctx context.Context, dir, pattern string) (plain, interpreting []string, err error) {
 	said, err := child.Output(ctx, child.Program{Name: "go", Dir: dir,
-		Args: []string{"list", "-test", "-f", `{{.ImportPath}}{{range .Deps}} {{.}}{{end}}`, "./..."}})
+		Args: []string{"list", "-test", "-f", "{{.Dir}}\t{{.ImportPath}}{{range .Deps}} {{.}}{{end}}", "./..."}})
 	if err != nil {
 		return nil, nil, fmt.Errorf("listing the packages: %w", err)
 	}
 	for line := range strings.Lines(said) {
-		words := strings.Fields(line)
+		in, rest, _ := strings.Cut(line, "\t")
+		words := strings.Fields(rest)
 		tested, isTest := strings.CutSuffix(words[0], ".test")
 		switch {
-		case !isTest:
+		case !isTest || !hasTest(in, pattern):
 		case slices.Contains(words, interpreter):
 			interpreting = append(interpreting, tested)
 		default:
@@ -73,6 +81,31 @@ func packages(ctx context.Context, dir string) (plain, interpreting []string, er
 		}
 	}
 	return plain, interpreting, nil
+}
+
+var testFunction = regexp.MustCompile(`(?m)^func ((?:Test|Example|Fuzz)\w*)\(`)
+
+// hasTest tells whether a folder has a test that the pattern may match. In doubt
+// it has: go test knows better, and says so.
+func hasTest(dir, pattern string) bool {
+	top, _, _ := strings.Cut(pattern, "/")
+	matches, err := regexp.Compile(top)
+	if err != nil || strings.Contains(pattern, "|") {
+		return true
+	}
+	files, _ := filepath.Glob(filepath.Join(dir, "*_test.go"))
+	for _, file := range files {
+		code, err := os.ReadFile(file)
+		if err != nil {
+			return true
+		}
+		for _, found := range testFunction.FindAllSubmatch(code, -1) {
+			if matches.Match(found[1]) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func goCommand(ctx context.Context, dir string, out io.Writer, args ...string) error {

@@ -109,16 +109,47 @@ func TestBad(t *testing.T)  { t.Fatal("the reason") }
 	_, err = Tests(dir, true, "").Run(t.Context(), &out)
 	require.Error(t, err)
 	assert.Contains(t, out.String(), "the reason")
+
+	_, err = Tests(dir, true, "Lesson99").Run(t.Context(), io.Discard)
+	require.ErrorContains(t, err, `no package has a test that matches "Lesson99"`)
 }
 
 func TestPackages(t *testing.T) {
-	plain, interpreting, err := packages(t.Context(), "../../../..")
+	plain, interpreting, err := packages(t.Context(), "../../../..", "")
 	require.NoError(t, err)
 	assert.Contains(t, plain, "stepwise/pkg/loop")
 	assert.Contains(t, interpreting, "stepwise/cmd/kernel/cell")
 	assert.NotContains(t, plain, "stepwise/cmd/kernel/cell")
 	for _, name := range interpreting {
 		assert.NotContains(t, name, "/pkg/", "the course itself is run under the race detector")
+	}
+}
+
+func TestPackagesWithoutSuchATestAreLeftOut(t *testing.T) {
+	test := func(name string) string {
+		return "package x\n\nimport \"testing\"\n\nfunc " + name + "(t *testing.T) {}\n"
+	}
+	dir := files(t, map[string]string{"go.mod": "module x\n\ngo 1.26.0\n",
+		"a/a_test.go": test("TestLesson09Send"), "b/b_test.go": test("TestOther"), "b/helper_test.go": "package x\n"})
+	cases := []struct {
+		name, pattern string
+		want          []string
+	}{
+		{"no pattern", "", []string{"x/a", "x/b"}},
+		{"a part of a name", "Lesson09", []string{"x/a"}},
+		{"a part of a name and a case", "Lesson09/W01", []string{"x/a"}},
+		{"the beginning of a name", "^TestO", []string{"x/b"}},
+		{"none", "Lesson99", nil},
+		{"one or the other, left to go test", "Lesson09|Nothing", []string{"x/a", "x/b"}},
+		{"no pattern that compiles, left to go test", "Lesson(", []string{"x/a", "x/b"}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			plain, interpreting, err := packages(t.Context(), dir, c.pattern)
+			require.NoError(t, err)
+			assert.Equal(t, c.want, plain)
+			assert.Empty(t, interpreting)
+		})
 	}
 }
 

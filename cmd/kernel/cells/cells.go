@@ -28,6 +28,9 @@ type Finding struct {
 	Cell int    // counted from 0
 	Line int    // of the cell, counted from 1
 	Text string // what is wrong, and what to write instead
+	// Silent is set where the interpreter does something else than Go, without a
+	// word; elsewhere it fails, and says so.
+	Silent bool
 }
 
 // Check returns what is wrong in a notebook whose code cells are sources, in
@@ -64,7 +67,13 @@ type checker struct {
 
 // add notes a finding at pos, a place in p.
 func (c *checker) add(p *piece, pos token.Pos, format string, args ...any) {
-	c.found = append(c.found, Finding{p.cell, p.lineOf(pos), fmt.Sprintf(format, args...)})
+	c.found = append(c.found, Finding{Cell: p.cell, Line: p.lineOf(pos), Text: fmt.Sprintf(format, args...)})
+}
+
+// addSilent notes one of which the reader would hear nothing.
+func (c *checker) addSilent(p *piece, pos token.Pos, format string, args ...any) {
+	c.add(p, pos, format, args...)
+	c.found[len(c.found)-1].Silent = true
 }
 
 // check applies all rules to a piece: first those for what stands outside of

@@ -61,7 +61,7 @@ func (c *checker) sharedVariables(p *piece, body *ast.BlockStmt, variables []ast
 		}
 		ast.Inspect(literal.Body, func(n ast.Node) bool {
 			if id, ok := n.(*ast.Ident); ok && own[c.scope.info.Uses[id]] {
-				c.add(p, id.Pos(), "all rounds share the loop's variable %[1]s, so a function sees its last value: write %[1]s := %[1]s at the start of the body", id.Name)
+				c.addSilent(p, id.Pos(), "all rounds share the loop's variable %[1]s, so a function sees its last value: write %[1]s := %[1]s at the start of the body", id.Name)
 			}
 			return true
 		})

@@ -26,10 +26,10 @@ func (c *checker) topLevel(p *piece, s ast.Stmt) {
 	}
 	switch s := s.(type) {
 	case *ast.DeferStmt:
-		c.add(p, s.Pos(), "defer outside of a function runs when the cell ends: put both into a function")
+		c.addSilent(p, s.Pos(), "defer outside of a function runs when the cell ends: put both into a function")
 	case *ast.SelectStmt:
 		if len(s.Body.List) == 0 {
-			c.add(p, s.Pos(), "select {} does not wait outside of a function: wait for a channel")
+			c.addSilent(p, s.Pos(), "select {} does not wait outside of a function: wait for a channel")
 		}
 	case *ast.ExprStmt:
 		if call, ok := ast.Unparen(s.X).(*ast.CallExpr); ok {
@@ -85,11 +85,11 @@ func (c *checker) method(p *piece, d *ast.FuncDecl) {
 	if names := d.Recv.List[0].Names; len(names) == 1 {
 		receiver := names[0].Name
 		if other := c.scope.names[receiver]; other != nil && other.what == "variable" {
-			c.add(p, d.Pos(), "the receiver %s has the name of a variable of the notebook, and may be taken for it: give it another", receiver)
+			c.addSilent(p, d.Pos(), "the receiver %s has the name of a variable of the notebook, and may be taken for it: give it another", receiver)
 		}
 	}
 	if (d.Name.Name == "String" || d.Name.Name == "Error") && d.Type.Params.NumFields() == 0 && returnsString(d.Type) {
-		c.add(p, d.Pos(), "fmt ignores the method %s of a type that a cell declares: call it by name from a method of another name, or put the type into a package under pkg", d.Name.Name)
+		c.addSilent(p, d.Pos(), "fmt ignores the method %s of a type that a cell declares: call it by name from a method of another name, or put the type into a package under pkg", d.Name.Name)
 	}
 }
 

@@ -1,0 +1,139 @@
+// page.go: a lesson as a page: its cells, and around them the way to the other
+// lessons. Read site.go first.
+
+package site
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"path"
+	"strings"
+
+	"stepwise/cmd/stepwise/internal/notebook"
+)
+
+//go:embed page.html
+var pageHTML string
+
+//go:embed style.css
+var style string
+
+var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
+
+// lesson is a notebook on its way to a page.
+type lesson struct {
+	notebook *notebook.Notebook
+	name     string // of its page
+	title    string // of its first heading
+	folder   string // where its pictures are
+	taken    ids    // of the page
+	sections []section
+}
+
+// section is a heading of the second level: the reader may go there.
+type section struct{ ID, Text string }
+
+func newLesson(nb *notebook.Notebook, file, folder string) *lesson {
+	l := &lesson{notebook: nb, name: pageOf(file), title: nb.Name(), folder: folder, taken: ids{}}
+	for i := range nb.Cells {
+		if heading, ok := strings.CutPrefix(nb.Cells[i].FirstLine(), "# "); ok && nb.Cells[i].Type == "markdown" {
+			l.title = plainText(heading)
+			break
+		}
+	}
+	return l
+}
+
+// entry is a lesson in the list of lessons.
+type entry struct {
+	Link, Title string
+	Here        bool
+	Sections    []section // of the one that is here
+}
+
+// page renders the lesson at i of all.
+func (l *lesson) page(all []*lesson, i int) ([]byte, error) {
+	body, err := l.body()
+	if err != nil {
+		return nil, err
+	}
+	data := struct {
+		Lang, Title, Site, Home string
+		Style                   template.CSS
+		Body                    template.HTML
+		Previous, Next          *entry
+		Lessons                 []entry
+	}{Lang: "en", Title: l.title, Site: "Stepwise", Style: template.CSS(style), Body: template.HTML(body)}
+	folder := path.Dir(l.name)
+	if folder != "." {
+		data.Lang = path.Base(folder)
+	}
+	for at, other := range all {
+		if path.Dir(other.name) != folder {
+			continue
+		}
+		e := entry{Link: path.Base(other.name), Title: other.title}
+		if data.Home == "" {
+			data.Home = e.Link
+		}
+		switch {
+		case at == i:
+			e.Here, e.Sections = true, l.sections
+		case at < i:
+			data.Previous = &e
+		case data.Next == nil:
+			data.Next = &e
+		}
+		data.Lessons = append(data.Lessons, e)
+	}
+	var page bytes.Buffer
+	if err := pageTemplate.Execute(&page, data); err != nil {
+		return nil, err
+	}
+	return page.Bytes(), nil
+}
+
+// body renders the cells.
+func (l *lesson) body() (string, error) {
+	var b strings.Builder
+	number := 0
+	for i := range l.notebook.Cells {
+		c := &l.notebook.Cells[i]
+		switch c.Type {
+		case "markdown":
+			text, err := l.markdown(c)
+			if err != nil {
+				return "", fmt.Errorf("cell %d (%s): %w", i+1, c.ID, err)
+			}
+			fmt.Fprintf(&b, "<section class=\"prose\">\n%s</section>\n", text)
+		case "code":
+			number++
+			fmt.Fprintf(&b, "<section class=\"cell\" id=\"%s\">\n%s%s</section>\n", escape(l.taken.use(c.ID)), codeOf(c, number), l.outputs(c))
+		default:
+			fmt.Fprintf(&b, "<pre class=\"raw\" tabindex=\"0\">%s</pre>\n", escape(c.Source))
+		}
+	}
+	return b.String(), nil
+}
+
+// codeOf is a code cell's source; number counts the code cells of the page.
+func codeOf(c *notebook.Cell, number int) string {
+	return fmt.Sprintf("<pre class=\"code\" tabindex=\"0\" role=\"group\" aria-label=\"Code cell %d\"><code>%s</code></pre>\n", number, highlight(strings.TrimRight(c.Source, "\n")))
+}
+
+func escape(s string) string { return template.HTMLEscapeString(s) }
+
+// ids are those of a page; each stands once.
+type ids map[string]bool
+
+// use makes an id that is not taken, id itself if it can, and takes it.
+func (t ids) use(id string) string {
+	unique := id
+	for n := 2; t[unique]; n++ {
+		unique = fmt.Sprintf("%s-%d", id, n)
+	}
+	t[unique] = true
+	return unique
+}

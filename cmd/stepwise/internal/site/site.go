@@ -1,0 +1,78 @@
+// Package site makes a static site of the course's notebooks: a page for each,
+// with the outputs and pictures that are committed in it.
+//
+//	pages, err := site.Render("notebooks")
+//	…
+//	links := site.Check(pages)
+//	err = site.Write(dir, pages)
+//
+// A page holds all that it shows, its style and its pictures included: it opens
+// from a folder or a stick as well as from a server, and fetches nothing. The
+// same notebooks are always the same bytes.
+//
+// Order of reading: site.go (which pages there are), page.go and page.html (what
+// is around a lesson), markdown.go, golang.go, output.go and ansi.go (what is in
+// it), links.go, write.go.
+package site
+
+import (
+	"fmt"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"stepwise/cmd/stepwise/internal/notebook"
+)
+
+// first is the notebook that the site opens with.
+const first = "00-start-here"
+
+// Page is a file of the site.
+type Page struct {
+	Name    string // below the site's folder, with slashes: "09-send.html"
+	Content []byte
+}
+
+// Render makes the pages of all notebooks in dir, in their order. A folder in
+// it, as for another language, is a site of its own beside the first, and its
+// name is that of the language. The error names the notebook.
+func Render(dir string) ([]Page, error) {
+	paths, err := notebook.Find(dir)
+	if err != nil {
+		return nil, err
+	}
+	if len(paths) == 0 {
+		return nil, fmt.Errorf("there are no notebooks in %s", dir)
+	}
+	var lessons []*lesson
+	for _, file := range paths {
+		nb, err := notebook.Read(file)
+		if err != nil {
+			return nil, err
+		}
+		below, err := filepath.Rel(dir, file)
+		if err != nil {
+			return nil, err
+		}
+		lessons = append(lessons, newLesson(nb, filepath.ToSlash(below), filepath.Dir(file)))
+	}
+	var pages []Page
+	for i, l := range lessons {
+		content, err := l.page(lessons, i)
+		if err != nil {
+			return nil, fmt.Errorf("rendering %s: %w", l.notebook.Path, err)
+		}
+		pages = append(pages, Page{l.name, content})
+	}
+	return pages, nil
+}
+
+// pageOf is the page of a notebook, both below their folders.
+func pageOf(file string) string {
+	folder, name := path.Split(file)
+	name = strings.TrimSuffix(name, ".ipynb")
+	if name == first {
+		name = "index"
+	}
+	return folder + name + ".html"
+}

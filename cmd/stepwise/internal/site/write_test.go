@@ -1,0 +1,152 @@
+package site
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func pagesOf(contents map[string]string) (pages []Page) {
+	for _, name := range []string{"index.html", "09-send.html", "ru/index.html"} {
+		if content, ok := contents[name]; ok {
+			pages = append(pages, Page{name, []byte(content)})
+		}
+	}
+	return pages
+}
+
+// files are those in dir but for the record, with their contents.
+func files(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || d.Name() == record {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		name, _ := filepath.Rel(dir, path)
+		found[filepath.ToSlash(name)] = string(content)
+		return err
+	}))
+	return found
+}
+
+func put(t *testing.T, dir, name, content string) {
+	t.Helper()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644))
+}
+
+// TestWriteAgain: a site was written; something happened; it is written again.
+func TestWriteAgain(t *testing.T) {
+	before := map[string]string{"index.html": "one", "09-send.html": "two", "ru/index.html": "drei"}
+	after := map[string]string{"index.html": "one", "09-send.html": "new"}
+	cases := []struct {
+		name     string
+		happened func(t *testing.T, dir string)
+		changed  []string          // in the error
+		want     map[string]string // the files afterwards
+	}{
+		{"nothing", func(*testing.T, string) {}, nil, after},
+		{"a page was changed that stays as it was", func(t *testing.T, dir string) { put(t, dir, "index.html", "mine") }, []string{"index.html"}, nil},
+		{"a page was changed that is new", func(t *testing.T, dir string) { put(t, dir, "09-send.html", "mine") }, []string{"09-send.html"}, nil},
+		{"a page was changed that is no more", func(t *testing.T, dir string) { put(t, dir, "ru/index.html", "mine") }, nil,
+			map[string]string{"index.html": "one", "09-send.html": "new", "ru/index.html": "mine"}},
+		{"a page was deleted", func(t *testing.T, dir string) { require.NoError(t, os.Remove(filepath.Join(dir, "index.html"))) }, nil, after},
+		{"a file was added", func(t *testing.T, dir string) { put(t, dir, "notes.txt", "mine") }, nil,
+			map[string]string{"index.html": "one", "09-send.html": "new", "notes.txt": "mine"}},
+		{"a file was added beside a page that is no more", func(t *testing.T, dir string) { put(t, dir, "ru/notes.txt", "mine") }, nil,
+			map[string]string{"index.html": "one", "09-send.html": "new", "ru/notes.txt": "mine"}},
+		{"a run was cut short after a page", func(t *testing.T, dir string) { put(t, dir, "09-send.html", "new") }, nil, after},
+		{"a page has become a folder", func(t *testing.T, dir string) {
+			require.NoError(t, os.Remove(filepath.Join(dir, "index.html")))
+			require.NoError(t, os.Mkdir(filepath.Join(dir, "index.html"), 0o755))
+		}, []string{"index.html"}, nil},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "new", "site")
+			require.NoError(t, Write(dir, pagesOf(before)))
+			require.Equal(t, before, files(t, dir))
+			c.happened(t, dir)
+			there := files(t, dir)
+			err := Write(dir, pagesOf(after))
+			if c.changed != nil {
+				var changed *ChangedError
+				require.ErrorAs(t, err, &changed)
+				assert.Equal(t, c.changed, changed.Names)
+				assert.ErrorContains(t, err, c.changed[0])
+				assert.Equal(t, there, files(t, dir), "something was written all the same")
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, c.want, files(t, dir))
+			require.NoError(t, Write(dir, pagesOf(after)), "and again")
+			assert.Equal(t, c.want, files(t, dir))
+		})
+	}
+}
+
+func TestWriteIntoAFolder(t *testing.T) {
+	pages := pagesOf(map[string]string{"index.html": "one"})
+	cases := []struct{ name, file, content string }{
+		{"empty", "", ""},
+		{"with a repository", ".git", "x"},
+		{"with a file", "notes.txt", "x"},
+		{"with a page of another's", "index.html", "x"},
+		{"with a page that happens to be the same", "index.html", "one"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			if c.file != "" {
+				put(t, dir, c.file, c.content)
+			}
+			err := Write(dir, pages)
+			if c.file == "" || c.file[0] == '.' {
+				require.NoError(t, err)
+				assert.Equal(t, "one", files(t, dir)["index.html"])
+				return
+			}
+			assert.ErrorIs(t, err, ErrOccupied)
+			assert.ErrorContains(t, err, dir)
+			assert.Equal(t, map[string]string{c.file: c.content}, files(t, dir))
+			assert.NoFileExists(t, filepath.Join(dir, record))
+		})
+	}
+}
+
+// TestWriteCutShort: the first run fails after a page; the next one makes it good.
+func TestWriteCutShort(t *testing.T) {
+	dir := t.TempDir()
+	pages := pagesOf(map[string]string{"index.html": "one", "09-send.html": "two"})
+	impossible := Page{Name: "index.html/below.html"}
+	require.Error(t, Write(dir, []Page{pages[0], impossible, pages[1]}))
+	require.Equal(t, map[string]string{"index.html": "one"}, files(t, dir))
+	require.NoError(t, Write(dir, pages))
+	assert.Equal(t, map[string]string{"index.html": "one", "09-send.html": "two"}, files(t, dir))
+}
+
+// TestWriteStaysInside: neither a link in the folder nor the record leads out.
+func TestWriteStaysInside(t *testing.T) {
+	outside, dir := t.TempDir(), t.TempDir()
+	put(t, outside, "index.html", "theirs")
+	require.NoError(t, os.Symlink(outside, filepath.Join(dir, "ru")))
+	put(t, dir, record, hashOf([]byte("theirs"))+"  ../"+filepath.Base(outside)+"/index.html\n")
+	err := Write(dir, pagesOf(map[string]string{"ru/index.html": "x"}))
+	assert.Error(t, err)
+	assert.Equal(t, map[string]string{"index.html": "theirs"}, files(t, outside))
+}
+
+func TestWriteFails(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	put(t, filepath.Dir(file), "file", "x")
+	err := Write(file, nil)
+	assert.ErrorContains(t, err, "making the folder of the site")
+	var path *fs.PathError
+	assert.True(t, errors.As(err, &path))
+}

@@ -1,0 +1,59 @@
+// site.go: `stepwise site`. Read cli.go first; package internal/site does the work.
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"stepwise/cmd/stepwise/internal/setup"
+	"stepwise/cmd/stepwise/internal/site"
+)
+
+type siteCommand struct {
+	Output string `short:"o" required:"" type:"path" placeholder:"DIR" help:"Write the pages into DIR: an empty folder, one that isn't there, or a site of before."`
+}
+
+func (siteCommand) Help() string {
+	return `Makes a web page of each lesson, with the outputs and pictures that are in it, and follows every link. The pages fetch nothing: open DIR/index.html from the disk, copy DIR to a stick or onto any web server. Nothing is run, and nothing but Go is needed.
+
+A second run renews the pages. It never overwrites a file that you changed, nor one that isn't a page.
+
+Examples:
+
+  stepwise site -o site
+  stepwise site -o site && chromium site/index.html`
+}
+
+func (c *siteCommand) Run(course setup.Course, s streams) error {
+	pages, err := site.Render(course.Notebooks())
+	if err != nil {
+		return err
+	}
+	links, err := site.Check(pages)
+	if err != nil {
+		return err
+	}
+	err = site.Write(c.Output, pages)
+	if errors.Is(err, site.ErrOccupied) {
+		return &usageError{err}
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.Out, "%d pages; open %s\n", len(pages), filepath.Join(c.Output, "index.html"))
+	fmt.Fprintf(s.Out, "%d links lead to places of the site, %d out of it\n", links.Inside, len(links.Out))
+	for _, l := range links.Out {
+		fmt.Fprintf(s.Out, "    %s (%s): not tried\n", l.Target, l.Page)
+	}
+	if len(links.Broken) == 0 {
+		return nil
+	}
+	var all strings.Builder
+	for _, l := range links.Broken {
+		fmt.Fprintf(&all, "\n    %s: %s: %s", l.Page, l.Target, l.Why)
+	}
+	return fmt.Errorf("the site is written, but %d of its links are wrong:%s", len(links.Broken), &all)
+}

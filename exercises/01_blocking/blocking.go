@@ -1,0 +1,17 @@
+// Package blocking is the exercise of lesson 01: a call that waits.
+package blocking
+
+import "stepwise/pkg/lesson"
+
+// Ask asks the server at address and returns its whole answer.
+//
+//  1. sock.Sockaddr(address) gives the family and the address that the calls
+//     want. unix.Socket(family, unix.SOCK_STREAM, 0) opens a socket.
+//  2. unix.Connect connects it. An error is your caller's, as it is.
+//  3. unix.Write sends, and says how much it took: all of question must go out.
+//  4. unix.Read reads a piece, and says how long it is. 0 is the end. If it
+//     fails, return what came before, and the error.
+//  5. However you leave, the socket is closed.
+func Ask(address string, question []byte) ([]byte, error) {
+	return nil, lesson.ErrTODO
+}

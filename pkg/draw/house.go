@@ -1,0 +1,159 @@
+// house.go: a course, or any program in layers, drawn as a house. It is the one
+// picture here that comes from a list and not from a run; whoever makes the list
+// must see that it is true. Read svg.go first.
+
+package draw
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Building is what House draws.
+type Building struct {
+	Title  string
+	Ground string   // what the lowest floor stands on
+	Floors []Floor  // from the ground up; each needs only those below it
+	Roof   []string // lines: what is not built yet; none: a flat roof
+	Beside []Room   // what serves the house and carries no floor
+}
+
+// Floor is a part of a Building. One without rooms is drawn with its name alone.
+type Floor struct {
+	Name  string
+	Rooms []Room // from the ground up
+}
+
+// Room is a part of a Floor.
+type Room struct {
+	Name string
+	Asks string // the question that it answers
+	Able string // what somebody can do who has been there; may be empty
+}
+
+// House draws b. The picture has the ground at its foot; its twin in words begins
+// with the ground, since one reads from the top. The same Building is always the
+// same bytes.
+func House(b Building) *Picture {
+	c := &canvas{}
+	c.text(margin, margin+textHigh, start, "strong", b.Title)
+	y := drawRoof(c, margin+2*textHigh, b.Roof)
+	for i := len(b.Floors) - 1; i >= 0; i-- {
+		y = b.Floors[i].draw(c, y)
+	}
+	c.line("", 0, y, width, y)
+	c.text(width/2, y+textHigh+4, middle, "faint", b.Ground)
+	y += textHigh + 16
+	if len(b.Beside) > 0 {
+		y += textHigh + 6
+		c.text(margin, y, start, "strong", "Beside the house")
+	}
+	for _, room := range b.Beside {
+		y += textHigh + 6
+		c.text(houseLeft+16, y, start, "strong", room.Name)
+		c.text(roomLeft, y, start, "", room.Asks)
+	}
+	desc := "A house of " + count(len(b.Floors), "floor") + ". The text beside this picture says the same."
+	return &Picture{svg: c.svg(b.Title, desc), text: b.words()}
+}
+
+// Where the house and its rooms stand, in pixels from the left, and how high a
+// room is.
+const (
+	houseLeft  = 24
+	houseRight = width - houseLeft
+	roomLeft   = 160
+	roomHigh   = 44
+	ableLeft   = roomLeft + 16
+)
+
+// drawRoof draws the roof below y and returns where the uppermost floor begins.
+func drawRoof(c *canvas, y int, lines []string) int {
+	const eave, slope, above = 20, 90, 14 // how far it juts out, leans in, and what is above its words
+	if len(lines) == 0 {
+		return y + above
+	}
+	low := y + above + len(lines)*(textHigh+4) + 8
+	fmt.Fprintf(&c.b, `<polygon class="box" points="%d,%d %d,%d %d,%d %d,%d"/>`+"\n",
+		houseLeft-eave, low, houseLeft+slope, y+4, houseRight-slope, y+4, houseRight+eave, low)
+	for i, line := range lines {
+		c.text(width/2, y+above+(i+1)*(textHigh+4)-4, middle, "faint", line)
+	}
+	c.grow(low)
+	return low
+}
+
+// draw draws the floor below y, its lowest room at its foot, and returns where
+// the next one begins.
+func (f Floor) draw(c *canvas, y int) int {
+	high := max(1, len(f.Rooms))*roomHigh + 4
+	c.rect("open", houseLeft, y, houseRight-houseLeft, high)
+	c.line("life", roomLeft-14, y+8, roomLeft-14, y+high-8)
+	c.text(houseLeft+16, y+high/2+4, start, "strong", f.Name)
+	top := y + 2
+	for _, room := range slices.Backward(f.Rooms) {
+		fitted(c, roomLeft, top+19, "strong", room.Name)
+		fitted(c, roomLeft+wideOf(room.Name+"  "), top+19, "", room.Asks)
+		fitted(c, ableLeft, top+37, "faint", room.Able)
+		top += roomHigh
+	}
+	return y + high
+}
+
+// fitted writes s from x on, as much as the house has room for: the whole is in
+// the words beside the picture.
+func fitted(c *canvas, x, y int, class, s string) {
+	c.text(x, y, start, class, shorten(s, (houseRight-x)/charWide))
+}
+
+// words is the house as text.
+func (b Building) words() string {
+	names, rooms := 0, 0
+	for _, f := range b.Floors {
+		names = max(names, cells(f.Name))
+		for _, room := range f.Rooms {
+			rooms = max(rooms, cells(room.Name))
+		}
+	}
+	for _, room := range b.Beside {
+		names = max(names, cells(room.Name))
+	}
+	out := []string{b.Title, "", "From the ground up, which is " + b.Ground + ":", ""}
+	for _, f := range b.Floors {
+		out = append(out, f.words(names, rooms)...)
+	}
+	for i, line := range b.Roof {
+		head := pad("", names)
+		if i == 0 {
+			head = pad("roof", names)
+		}
+		out = append(out, "  "+head+"  "+line)
+	}
+	if len(b.Beside) > 0 {
+		out = append(out, "", "Beside the house:", "")
+	}
+	for _, room := range b.Beside {
+		out = append(out, "  "+pad(room.Name, names)+"  "+room.Asks)
+	}
+	return strings.Join(out, "\n") + "\n"
+}
+
+// words is a floor as lines; names and rooms are how wide its columns are.
+func (f Floor) words(names, rooms int) []string {
+	if len(f.Rooms) == 0 {
+		return []string{"  " + f.Name}
+	}
+	var out []string
+	for i, room := range f.Rooms {
+		name := ""
+		if i == 0 {
+			name = f.Name
+		}
+		out = append(out, strings.TrimRight("  "+pad(name, names)+"  "+pad(room.Name, rooms)+"  "+room.Asks, " "))
+		if room.Able != "" {
+			out = append(out, "  "+pad("", names+2+rooms+2)+room.Able)
+		}
+	}
+	return out
+}

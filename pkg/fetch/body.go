@@ -1,0 +1,160 @@
+package fetch
+
+// Where a body ends (RFC 9112, 6.3). Read head.go before it. Three principles:
+//
+//   - The head decides, before a byte of the body is read. Where it says two
+//     things, the answer is refused: to guess is how one server's two messages
+//     become another's one.
+//   - What follows the body stays in the reader: it is the next answer.
+//   - A stream that ends before the body does is io.ErrUnexpectedEOF, never an end.
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httputil"
+	"strconv"
+	"strings"
+
+	"stepwise/pkg/sock"
+)
+
+// ReadBody reads the body that follows head, in answer to a request by method
+// ("GET"), and leaves r at the first byte behind it. On a connection that is
+// kept alive that is where the next ReadHead begins.
+//
+// limit is the most bytes that are all right; where more are announced, or come,
+// the error is ErrTooLong. Other errors: ErrFraming, io.ErrUnexpectedEOF for a
+// body that ends early, sock.ErrLimit for a limit below zero, and r's own. With
+// an error it returns what came before it. asyncio has no such function; in
+// Python's http.client it is HTTPResponse.read.
+func ReadBody(r *bufio.Reader, method string, head Head, limit int) ([]byte, error) {
+	if limit < 0 {
+		return nil, fmt.Errorf("read body: %w", sock.ErrLimit)
+	}
+	var body bytes.Buffer
+	_, err := copyBody(&body, r, method, head, int64(limit))
+	return body.Bytes(), err
+}
+
+// copyBody writes the body to w, at most limit bytes of it; a negative limit is
+// none. It returns how many were written.
+func copyBody(w io.Writer, r *bufio.Reader, method string, head Head, limit int64) (int64, error) {
+	body, length, err := frame(r, method, head)
+	switch {
+	case err != nil:
+		return 0, err
+	case limit >= 0 && length > limit:
+		return 0, fmt.Errorf("%d bytes are announced, and %d allowed: %w", length, limit, ErrTooLong)
+	}
+	return io.Copy(&bounded{w, limit}, body)
+}
+
+// frame is the body as a reader of its own, whose io.EOF is the body's end, and
+// its length where that is known before; else -1.
+func frame(r *bufio.Reader, method string, head Head) (body io.Reader, length int64, err error) {
+	codings, lengths := head.Header["Transfer-Encoding"], head.Header["Content-Length"]
+	switch {
+	case method == http.MethodHead || head.Code/100 == 1 || head.Code == 204 || head.Code == 304:
+		return http.NoBody, 0, nil
+	case len(codings) > 0 && len(lengths) > 0:
+		return nil, 0, fmt.Errorf("a length and chunks: %w", ErrFraming)
+	case len(codings) > 0 && head.Proto != "HTTP/1.1":
+		return nil, 0, fmt.Errorf("chunks in %s: %w", head.Proto, ErrFraming)
+	case len(codings) > 1 || len(codings) == 1 && !strings.EqualFold(codings[0], "chunked"):
+		return nil, 0, fmt.Errorf("the transfer coding %q: %w", strings.Join(codings, ", "), ErrFraming)
+	case len(codings) == 1:
+		return &chunked{chunks: httputil.NewChunkedReader(r), r: r}, -1, nil
+	case len(lengths) > 0:
+		length, err := lengthOf(lengths)
+		return &exactly{r, length}, length, err
+	}
+	return r, -1, nil // the one case in which the end of the stream is the end
+}
+
+// lengthOf reads a Content-Length: digits alone, the same each time it stands there.
+func lengthOf(values []string) (int64, error) {
+	for _, other := range values[1:] {
+		if other != values[0] {
+			return 0, fmt.Errorf("two lengths, %q and %q: %w", values[0], other, ErrFraming)
+		}
+	}
+	n, err := strconv.ParseUint(values[0], 10, 63) // it takes no sign
+	if err != nil {
+		return 0, fmt.Errorf("a length of %q: %w", values[0], ErrFraming)
+	}
+	return int64(n), nil
+}
+
+// exactly is the next left bytes of r.
+type exactly struct {
+	r    io.Reader
+	left int64
+}
+
+func (e *exactly) Read(p []byte) (int, error) {
+	if e.left == 0 {
+		return 0, io.EOF
+	}
+	n, err := e.r.Read(p[:min(int64(len(p)), e.left)])
+	e.left -= int64(n)
+	if err == io.EOF && e.left > 0 {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
+}
+
+// chunked is what the chunks hold. net/http's reader ends with the last chunk;
+// the lines behind it (trailers) belong to the message too.
+type chunked struct {
+	chunks io.Reader
+	r      *bufio.Reader
+	end    error // nil until chunks has ended, and then for ever what Read returns
+}
+
+func (c *chunked) Read(p []byte) (int, error) {
+	if c.end != nil {
+		return 0, c.end
+	}
+	n, err := c.chunks.Read(p)
+	if err == io.EOF {
+		err = skipTrailers(c.r)
+	}
+	c.end = err
+	return n, err
+}
+
+// skipTrailers reads up to and with the empty line; then the error is io.EOF.
+func skipTrailers(r *bufio.Reader) error {
+	left := mostHead
+	for {
+		line, err := readLine(r, &left)
+		switch {
+		case err != nil:
+			return fmt.Errorf("behind the last chunk: %w", err)
+		case isEmpty(line):
+			return io.EOF
+		}
+	}
+}
+
+// bounded passes on what fits, and refuses what doesn't: limit is how much.
+type bounded struct {
+	w     io.Writer
+	limit int64
+}
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.limit < 0 {
+		return b.w.Write(p)
+	}
+	fits := min(int64(len(p)), b.limit)
+	n, err := b.w.Write(p[:fits])
+	b.limit -= int64(n)
+	if err == nil && n < len(p) {
+		err = ErrTooLong
+	}
+	return n, err
+}

@@ -1,0 +1,216 @@
+package lesson
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/faulty"
+)
+
+// Blocking judges lesson 01: a call that waits.
+var Blocking = Lesson{Number: 1, Name: "blocking", Noun: "blocking ask", Judges: "Ask", Wrong: wrongAsks, Hints: blockingHints, Cases: []Case{
+	{"Q01", "a short answer", "it is what everything else is built on", askShort},
+	{"R01", "the answer comes late", "to wait is what a blocking call is for", askLate},
+	{"Q02", "the answer drips in single bytes", "a read that returns has brought some bytes, not all of them", askDrip},
+	{"Q03", "a million bytes of answer", "an answer that is longer than the buffer is cut off, or mixed with bytes of the last piece", askLong},
+	{"W01", "a signal cuts the write short", "the peer waits for the rest of a question that nobody will send", askCutShort},
+	{"C02", "nobody listens there", "the error that says so is the first one; what fails after it says something else", askRefused},
+	{"Q04", "the connection is reset in the middle", "half an answer looks like a whole one", askReset},
+	{"M01", "what is open after an answer", "a program has some thousand descriptors, and then it can't open another", askLeavesNothing},
+	{"M02", "what is open after a failure", "what fails is tried again, and each try would keep a descriptor", askFailsAndLeavesNothing},
+}}
+
+// question is one that a web server understands, and plain bytes to all others.
+const question = "GET / HTTP/1.0\r\n\r\n"
+
+// answered asks peer, closes it, and wants this answer, with no error.
+func answered(impl Impl, tried string, peer *faulty.Server, want []byte, beside func(thread int)) error {
+	defer peer.Close()
+	got, err := asked(impl, peer, []byte(question), beside)
+	if errors.Is(err, errWaits) {
+		return err
+	}
+	if err != nil || !bytes.Equal(got, want) {
+		return &Mismatch{tried, both(got, err), both(want, nil), err}
+	}
+	return nil
+}
+
+// asked runs ask in this goroutine, and beside, if there is one, in another. An
+// ask that has waited in vain is ended by closing peer. What it leaves open is
+// closed: that is judged by one case, not by all.
+func asked(impl Impl, peer *faulty.Server, question []byte, beside func(thread int)) (answer []byte, err error) {
+	runtime.LockOSThread() // so that a signal can be sent to the one who waits
+	defer runtime.UnlockOSThread()
+	defer func() {
+		for _, fd := range connectedTo(peer.Addr()) {
+			_ = unix.Close(fd)
+		}
+	}()
+	var aside sync.WaitGroup
+	defer aside.Wait()
+	if beside != nil {
+		thread := thread()
+		aside.Go(func() { beside(thread) })
+	}
+	var late atomic.Bool
+	watch := time.AfterFunc(patience/2, func() {
+		late.Store(true)
+		_ = peer.Close()
+	})
+	defer watch.Stop()
+	answer, err = impl.Ask(peer.Addr(), question)
+	if late.Load() {
+		return nil, inVain(peer, question)
+	}
+	return answer, err
+}
+
+// inVain says what an ask has waited for that was given up.
+func inVain(peer *faulty.Server, question []byte) error {
+	if v, err := peer.Visit(0, limit); err == nil && len(v.Received) < len(question) {
+		return fmt.Errorf("%w: the server has got %d of the %d bytes of the question", errWaits, len(v.Received), len(question))
+	}
+	return errWaits
+}
+
+func askShort(impl Impl) error {
+	return answered(impl, "ask a server that answers", faulty.HTTP("hello"), []byte("hello"), nil)
+}
+
+func askLate(impl Impl) error {
+	peer := faulty.HTTPHeld("at last")
+	return answered(impl, "ask a server that answers late", peer, []byte("at last"), func(int) {
+		_ = peer.WaitAccepted(1, limit)
+		time.Sleep(50 * time.Millisecond) // for code that doesn't wait to show it; code that does passes without
+		peer.Release()
+	})
+}
+
+func askDrip(impl Impl) error {
+	return answered(impl, "ask a server that drips its answer", faulty.Drip("drop by drop", 0), []byte("drop by drop"), nil)
+}
+
+func askLong(impl Impl) error {
+	const many = 1_000_003
+	err := answered(impl, "ask for a long answer", faulty.Big(many), faulty.Pattern(many), nil)
+	var m *Mismatch
+	if errors.As(err, &m) {
+		m.Want = fmt.Sprintf("the %d bytes that the server sent, and no error", many)
+		m.Got = strings.Replace(m.Got, fmt.Sprintf("%d bytes", many), "as many bytes, but other ones,", 1)
+	}
+	return err
+}
+
+// askCutShort asks a server that reads late, so that the write must wait, and
+// sends a signal to the thread that does. The signal is one that Go uses itself
+// and that nobody takes notice of.
+func askCutShort(impl Impl) error {
+	peer := faulty.ReadsLate("thanks")
+	defer peer.Close()
+	long := faulty.Pattern(5_000_000)
+	_, err := asked(impl, peer, long, func(thread int) {
+		defer peer.Release()
+		if peer.WaitAccepted(1, limit) != nil {
+			return
+		}
+		for _, fd := range connectedTo(peer.Addr()) {
+			untilFull(fd)
+		}
+		for range 10 {
+			interrupt(thread)
+			time.Sleep(time.Millisecond) // the signal comes to a thread that waits, or begins to
+		}
+	})
+	if err != nil {
+		return &Mismatch{"ask a long question", said(err), "no error", err}
+	}
+	return came(peer, long)
+}
+
+// untilFull waits until fd takes no more for a while, or is gone.
+func untilFull(fd int) {
+	fds := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLOUT}}
+	for full, tries := 0, 0; full < 5 && tries < 10_000; tries++ {
+		fds[0].Revents = 0
+		if n, err := unix.Poll(fds, 0); err == nil && n > 0 {
+			full = 0
+		} else {
+			full++
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func askRefused(impl Impl) error {
+	peer := faulty.Refused()
+	defer peer.Close()
+	got, err := asked(impl, peer, []byte(question), nil)
+	if !errors.Is(err, unix.ECONNREFUSED) {
+		return &Mismatch{"ask where nobody listens", both(got, err), said(unix.ECONNREFUSED), err}
+	}
+	return nil
+}
+
+func askReset(impl Impl) error {
+	peer := faulty.HTTPReset("half of the an")
+	defer peer.Close()
+	got, err := asked(impl, peer, []byte(question), nil)
+	if errors.Is(err, errWaits) {
+		return err
+	}
+	if !errors.Is(err, unix.ECONNRESET) || string(got) != "half of the an" {
+		return &Mismatch{"ask a server that resets the connection in the middle", both(got, err), both([]byte("half of the an"), unix.ECONNRESET), err}
+	}
+	return nil
+}
+
+func askLeavesNothing(impl Impl) error {
+	return leavesNothing(impl, "an answer", faulty.HTTP("hello"))
+}
+
+func askFailsAndLeavesNothing(impl Impl) error {
+	if err := leavesNothing(impl, "a refusal", faulty.Refused()); err != nil {
+		return err
+	}
+	return leavesNothing(impl, "a reset", faulty.HTTPReset("part"))
+}
+
+// leavesNothing asks, whatever comes of it, and looks what is open afterwards:
+// first what is connected still, and when the server is gone, what has no peer.
+func leavesNothing(impl Impl, what string, peer *faulty.Server) error {
+	defer peer.Close()
+	before, left := unconnected(), 0
+	looking := impl
+	looking.Ask = func(address string, question []byte) ([]byte, error) {
+		answer, err := impl.Ask(address, question)
+		left = len(connectedTo(address))
+		return answer, err
+	}
+	if _, err := asked(looking, peer, []byte(question), nil); errors.Is(err, errWaits) {
+		return err
+	}
+	_ = peer.Close()
+	for _, fd := range newIn(before, unconnected()) {
+		left++
+		_ = unix.Close(fd)
+	}
+	if left > 0 {
+		return &Mismatch{"look for open sockets after " + what, fmt.Sprint(left), "none", nil}
+	}
+	return nil
+}
+
+// newIn are the descriptors that are in after and not in before.
+func newIn(before, after []int) []int {
+	return slices.DeleteFunc(after, func(fd int) bool { return slices.Contains(before, fd) })
+}

@@ -1,0 +1,49 @@
+package lesson
+
+var blockingHints = map[string]Hints{
+	"Q01": {
+		"Five system calls, one after the other. Which one brings the answer?",
+		"socket, connect, write, read, close. What does read return: the bytes, or how many there are?",
+		"`n, err := unix.Read(fd, p)` puts n bytes into p; `p[:n]` is what came.",
+	},
+	"R01": {
+		"What does your code do while the server thinks?",
+		"Nothing is to be done: a read on a blocking descriptor waits by itself.",
+		"Leave the descriptor as socket returns it. SetNonblock belongs to lesson 02.",
+	},
+	"Q02": {
+		"The first read brought one byte. Is that the answer?",
+		"A read returns as soon as there is something. Only one answer of read says that nothing more will come: which?",
+		"`for { n, err := unix.Read(fd, p) … if n == 0 { return all, nil } … all = append(all, p[:n]...) }`.",
+	},
+	"Q03": {
+		"How large is your buffer, and what is in it when a read fills only a part of it?",
+		"Go on after a full buffer and after a short one alike, until read returns 0. Keep what it filled: what lies behind that is older.",
+		"`all = append(all, p[:n]...)`, never `p...`, and no comparison of n with len(p).",
+	},
+	"W01": {
+		"Write returns two things. Which of them do you look at?",
+		"A write that waits for room is cut short by a signal: it returns how much went out until then, and no error.",
+		"`for len(question) > 0 { n, err := unix.Write(fd, question) … question = question[n:] }`.",
+	},
+	"C02": {
+		"Which call is the first to know that nobody is there?",
+		"Connect says ECONNREFUSED. What write says after that is about a socket that has no connection.",
+		"`if err := unix.Connect(fd, sa); err != nil { return nil, err }`.",
+	},
+	"Q04": {
+		"Read returned an error. What has come before it, and who is told?",
+		"Two things are worth knowing: the bytes that came, and that they are not all. Return both.",
+		"`if err != nil { return all, err }` inside the loop around read.",
+	},
+	"M01": {
+		"Who closes the descriptor when the answer is there?",
+		"Nobody does it for you: a descriptor is a number, and Go's garbage collector knows nothing of it.",
+		"`defer unix.Close(fd)`, right after Socket has succeeded.",
+	},
+	"M02": {
+		"Your function has several ways out. Which of them lead past the close?",
+		"Each return after an error is a way out too, that of a failed connect as well.",
+		"`defer unix.Close(fd)` in the line after the error of Socket, before Connect.",
+	},
+}

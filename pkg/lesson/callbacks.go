@@ -1,0 +1,377 @@
+package lesson
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/loop"
+	"stepwise/pkg/selector"
+)
+
+// EventLoop is what lesson 04 builds: it runs callbacks when there is a reason
+// to. *loop.Loop is one, and each method does what is said there; a panic in a
+// callback may be reported in any way.
+type EventLoop interface {
+	CallSoon(fn func())
+	AddReader(fd int, fn func()) error
+	RemoveReader(fd int) bool
+	Round() error
+	Run() error
+	Stop()
+	Close() error
+}
+
+// newEventLoop is the library's, on s. What its callbacks panic with is dropped.
+func newEventLoop(s selector.Selector) EventLoop {
+	l, _ := loop.New(loop.Options{Selector: s}) // fails only for want of a selector
+	l.SetExceptionHandler(func(loop.Exception) {})
+	return l
+}
+
+// Callbacks judges lesson 04: run callbacks when there is a reason to. All but
+// the first case are on a selector without a kernel (selector.Fake), so that
+// nothing depends on time, and what would sleep for ever is seen to do so.
+var Callbacks = Lesson{Number: 4, Name: "callbacks", Noun: "loop", Judges: "NewLoop", Wrong: wrongLoops, Hints: callbacksHints, Cases: []Case{
+	{"S01", "a peer has written", "whoever waits for a descriptor must be called as long as there is something to read", loopReads},
+	{"L01", "called soon: in order, and not at once", "a callback that runs inside of CallSoon finds its caller in the middle of something", onFake(loopOrder)},
+	{"L02", "a callback calls itself soon, again and again", "if a round waits for the last of them, no descriptor gets a turn any more", onFake(loopStarves)},
+	{"L14", "sleep, or don't", "a loop that sleeps with work in its hands does it when a stranger knocks", onFake(loopSleeps)},
+	{"R08", "a second reader for one descriptor", "the first is never called again, and nobody tells him", onFake(loopBusy)},
+	{"S07", "removed, and removed again", "what stays with the selector wakes the loop for nobody, at once and for ever", onFake(loopRemoves)},
+	{"S14", "the first of two removes the second", "the second may run on a descriptor that is closed, or a stranger's", onFake(loopBatch)},
+	{"S15", "a reader makes way for another", "a conversation has steps, and each has its own reader", onFake(loopNextReader)},
+	{"L04", "a callback panics", "a slip of one ends the loop for all", onFake(loopPanics)},
+	{"L20", "stopped", "work is lost, or done when nobody expects it any more", onFake(loopStops)},
+	{"L21", "a round inside of a round", "callbacks would run inside of callbacks", onFake(loopInside)},
+	{"L23", "nothing left to wait for", "it would sleep, and nobody could ever wake it", onFake(loopIdle)},
+	{"L22", "closed, and closed again", "each loop that was ever made keeps its descriptors", onFake(loopCloses)},
+}}
+
+// turns is a loop under test, on a selector without a kernel.
+type turns struct {
+	EventLoop
+	fake  *selector.Fake
+	notes []string
+}
+
+// onFake makes a case of body: it gives it a loop, and closes it in the end.
+func onFake(body func(t *turns) error) func(Impl) error {
+	return func(impl Impl) error {
+		fake := selector.NewFake()
+		l := impl.NewLoop(fake)
+		if l == nil {
+			return &Mismatch{"make a loop", "nil", "a loop", nil}
+		}
+		defer l.Close()
+		return body(&turns{EventLoop: l, fake: fake})
+	}
+}
+
+// note makes a callback that notes its name.
+func (t *turns) note(name string) func() {
+	return func() { t.notes = append(t.notes, name) }
+}
+
+func (t *turns) reader(fd int, fn func()) error {
+	if err := t.AddReader(fd, fn); err != nil {
+		return &Mismatch{"add a reader", said(err), "no error", err}
+	}
+	return nil
+}
+
+// rounds runs n of them.
+func (t *turns) rounds(n int) error {
+	for range n {
+		if err := t.Round(); err != nil {
+			return &Mismatch{"a round with something to do", said(err), "no error", err}
+		}
+	}
+	return nil
+}
+
+// heard wants these notes, and forgets them.
+func (t *turns) heard(tried string, want ...string) error {
+	got := t.notes
+	t.notes = nil
+	return wantHeard(tried, got, want)
+}
+
+// impatient is a selector that says so instead of sleeping very long: all that
+// a case waits for has happened.
+type impatient struct{ selector.Selector }
+
+// Select sleeps for a moment where it should sleep for ever.
+func (s impatient) Select(timeout time.Duration) ([]selector.Ready, error) {
+	if timeout >= 0 {
+		return s.Selector.Select(timeout)
+	}
+	ready, err := s.Selector.Select(limit / 10)
+	if err == nil && len(ready) == 0 {
+		err = errWaits
+	}
+	return ready, err
+}
+
+// loopReads is on real sockets.
+func loopReads(impl Impl) error {
+	s, err := selector.New()
+	if err != nil {
+		return err
+	}
+	p := &poll{Poller: s}
+	defer p.end()
+	fd, peer, err := p.pair()
+	if err != nil {
+		return err
+	}
+	l := impl.NewLoop(impatient{s})
+	if l == nil {
+		return &Mismatch{"make a loop", "nil", "a loop", nil}
+	}
+	defer l.Close()
+	return readsAlong(&turns{EventLoop: l}, fd, peer)
+}
+
+func readsAlong(t *turns, fd, peer int) error {
+	err := t.reader(fd, func() {
+		b := make([]byte, 1)
+		n, _ := unix.Read(fd, b)
+		t.notes = append(t.notes, string(b[:max(0, n)]))
+	})
+	if err != nil {
+		return err
+	}
+	_, _ = unix.Write(peer, []byte("xyz"))
+	if err := t.rounds(3); err != nil {
+		return err
+	}
+	return t.heard("three rounds with three bytes to read, for a reader that takes one", "x", "y", "z")
+}
+
+func loopOrder(t *turns) error {
+	for _, name := range []string{"a", "b", "c"} {
+		t.CallSoon(t.note(name))
+	}
+	if err := t.heard("CallSoon, and no round"); err != nil {
+		return err
+	}
+	if err := t.rounds(1); err != nil {
+		return err
+	}
+	return t.heard("CallSoon three times, and a round", "a", "b", "c")
+}
+
+// loopStarves ends those who would never end: a hundred times is enough to tell.
+func loopStarves(t *turns) error {
+	const many, few = 100, 3
+	soon, read := 0, 0
+	var again func()
+	again = func() {
+		if soon++; soon < many {
+			t.CallSoon(again)
+		}
+	}
+	t.CallSoon(again)
+	t.fake.SetReady(1, selector.Read)
+	if err := t.reader(1, func() { read++ }); err != nil {
+		return err
+	}
+	if err := t.rounds(few); err != nil {
+		return err
+	}
+	if soon != few || read != few {
+		return &Mismatch{fmt.Sprintf("%d rounds with a callback that calls itself soon, and a descriptor that is ready", few),
+			fmt.Sprintf("the callback %d times, the reader %d times", soon, read), "a turn for each in each round", nil}
+	}
+	return nil
+}
+
+func loopSleeps(t *turns) error {
+	if err := t.reader(1, t.note("reader")); err != nil {
+		return err
+	}
+	t.CallSoon(t.note("soon"))
+	err := t.Round()
+	if len(t.fake.Slept()) > 0 || err != nil {
+		return &Mismatch{"a round with a callback to run, and nothing to read", "a loop that sleeps", "it not to sleep", err}
+	}
+	t.fake.Sleep = func(time.Duration) { t.fake.SetReady(1, selector.Read) }
+	if err := t.rounds(1); err != nil {
+		return err
+	}
+	if slept := t.fake.Slept(); len(slept) != 1 || slept[0] >= 0 {
+		return &Mismatch{"a round with nothing to run, until there is something to read", fmt.Sprintf("%d sleeps that nothing limits", len(slept)), "one sleep without a limit", nil}
+	}
+	return t.heard("a round with a callback to run, and one with something to read", "soon", "reader")
+}
+
+func loopBusy(t *turns) error {
+	if err := t.reader(1, t.note("first")); err != nil {
+		return err
+	}
+	if err := refused("add a second reader", t.AddReader(1, t.note("second")), nil); err != nil {
+		return err
+	}
+	t.fake.SetReady(1, selector.Read)
+	if err := t.rounds(1); err != nil {
+		return err
+	}
+	return t.heard("a round after that, with something to read", "first")
+}
+
+func loopRemoves(t *turns) error {
+	if t.RemoveReader(1) {
+		return &Mismatch{"remove a reader that was never added", "true", "false", nil}
+	}
+	if err := t.reader(1, t.note("reader")); err != nil {
+		return err
+	}
+	t.fake.SetReady(1, selector.Read)
+	if first, again := t.RemoveReader(1), t.RemoveReader(1); !first || again {
+		return &Mismatch{"remove a reader, and again", fmt.Sprintf("%v, %v", first, again), "true, false", nil}
+	}
+	if t.fake.Unregister(1) == nil {
+		return &Mismatch{"look for what the reader has left behind", "a descriptor that is still registered with the selector", "nothing", nil}
+	}
+	t.CallSoon(t.note("soon"))
+	if err := t.rounds(1); err != nil {
+		return err
+	}
+	return t.heard("remove a reader, and run a round with something to read", "soon")
+}
+
+// loopBatch has both ready at once: whichever runs first removes the other.
+func loopBatch(t *turns) error {
+	for fd := range 2 {
+		t.fake.SetReady(fd, selector.Read)
+		err := t.reader(fd, func() {
+			t.notes = append(t.notes, "a reader")
+			t.RemoveReader(1 - fd)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if err := t.rounds(1); err != nil {
+		return err
+	}
+	return t.heard("two descriptors are ready, and whoever runs first removes the other's reader", "a reader")
+}
+
+func loopNextReader(t *turns) error {
+	t.fake.SetReady(1, selector.Read)
+	err := t.reader(1, func() {
+		t.notes = append(t.notes, "first")
+		t.RemoveReader(1)
+		if err := t.AddReader(1, t.note("second")); err != nil {
+			t.notes = append(t.notes, "the second was refused")
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if err := t.rounds(2); err != nil {
+		return err
+	}
+	return t.heard("a reader removes itself and adds another, and two rounds", "first", "second")
+}
+
+func loopPanics(t *turns) error {
+	t.fake.SetReady(1, selector.Read)
+	if err := t.reader(1, t.note("reader")); err != nil {
+		return err
+	}
+	t.CallSoon(t.note("before"))
+	t.CallSoon(func() { panic("boom") })
+	t.CallSoon(t.note("behind"))
+	_ = t.Round() // may say what happened
+	t.RemoveReader(1)
+	t.CallSoon(t.note("next"))
+	if err := t.rounds(1); err != nil {
+		return err
+	}
+	seen := map[string]int{}
+	for _, name := range t.notes {
+		seen[name]++
+	}
+	want := map[string]int{"before": 1, "behind": 1, "reader": 1, "next": 1}
+	if fmt.Sprint(seen) != fmt.Sprint(want) {
+		return &Mismatch{"a callback panics, with others before and behind it", fmt.Sprintf("%v", seen), fmt.Sprintf("%v", want), nil}
+	}
+	return nil
+}
+
+func loopStops(t *turns) error {
+	t.CallSoon(func() {
+		t.Stop()
+		t.CallSoon(t.note("next round"))
+	})
+	t.CallSoon(t.note("same round"))
+	if err := t.Run(); err != nil {
+		return &Mismatch{"Run, and Stop in a callback", said(err), "no error", err}
+	}
+	if err := t.heard("Run, and Stop in the first of two callbacks", "same round"); err != nil {
+		return err
+	}
+	t.Stop()
+	t.CallSoon(func() { t.CallSoon(t.note("too late")) })
+	if err := t.Run(); err != nil {
+		return &Mismatch{"Stop, and Run after it", said(err), "no error, after one round", err}
+	}
+	if err := t.heard("Stop, and Run after it, with what was left", "next round"); err != nil {
+		return err
+	}
+	t.CallSoon(t.Stop)
+	if err := t.Run(); err != nil {
+		return &Mismatch{"Run a third time, and Stop in a callback", said(err), "no error", err}
+	}
+	return t.heard("Run a third time, with what was left", "too late")
+}
+
+func loopInside(t *turns) error {
+	var inside error
+	t.CallSoon(func() {
+		t.CallSoon(t.note("next round"))
+		inside = t.Round()
+		t.notes = append(t.notes, "same round")
+	})
+	if err := t.rounds(2); err != nil {
+		return err
+	}
+	if err := refused("Round in a callback", inside, nil); err != nil {
+		return err
+	}
+	return t.heard("a callback that calls another one soon, and Round", "same round", "next round")
+}
+
+func loopIdle(t *turns) error {
+	for _, way := range []struct {
+		name string
+		run  func() error
+	}{{"Round", t.Round}, {"Run", t.Run}} {
+		err := way.run()
+		if len(t.fake.Slept()) > 0 {
+			return &Mismatch{way.name + " with no callback and no reader", "a sleep without an end", "an error", err}
+		}
+		if err := refused(way.name+" with no callback and no reader", err, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func loopCloses(t *turns) error {
+	if err := t.Close(); err != nil {
+		return &Mismatch{"close a loop", said(err), "no error", err}
+	}
+	if _, err := t.fake.Select(0); !errors.Is(err, selector.ErrClosed) {
+		return &Mismatch{"look at the selector of a closed loop", "one that is open", "it to be closed", err}
+	}
+	if err := t.Close(); err != nil {
+		return &Mismatch{"close it again", said(err), "no error: it is closed, as it should be", err}
+	}
+	return refused("Round of a closed loop", t.Round(), nil)
+}

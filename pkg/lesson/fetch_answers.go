@@ -1,0 +1,160 @@
+package lesson
+
+// The answers of lesson 12: how one is asked for, and what is wrong with what
+// was read of it. Read fetch.go before it.
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/faulty"
+	"stepwise/pkg/fetch"
+	"stepwise/pkg/sock"
+)
+
+// answer is one that a server gives, and what must be read of it.
+type answer struct {
+	method string // of the question; "" is GET
+	raw    string
+	rest   string // what the server sends right behind raw, and ReadBody leaves alone
+	limit  int    // 0 is 1000
+	body   string
+	part   bool  // with the error, what came of the body may be any part of it within the limit
+	err    error // nil; errAny; or one that errors.Is must find
+}
+
+// next is an answer that must be there still when the one before it was read.
+const next = "HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\nnext"
+
+var hundredK = string(faulty.Pattern(100_000))
+
+// errAny stands for any error but those that say that all is well.
+var errAny = errors.New("an error")
+
+func head(lines ...string) string {
+	return "HTTP/1.1 200 OK\r\n" + strings.Join(lines, "\r\n") + "\r\n\r\n"
+}
+
+func inChunks(chunks ...string) string {
+	return head("Transfer-Encoding: chunked") + strings.Join(chunks, "")
+}
+
+// unclear is an answer whose head doesn't say where it ends.
+func unclear(lines ...string) answer { return answer{raw: head(lines...) + "hello", err: errAny} }
+
+// broken is one in chunks that can't be read to its end.
+func broken(chunks string) answer { return answer{raw: inChunks(chunks), rest: next, err: errAny} }
+
+// tried says what was asked and answered: "GET, answered by …".
+func (a answer) tried() string {
+	lines, body, _ := strings.Cut(a.raw, "\r\n\r\n")
+	if len(body) > 60 {
+		return fmt.Sprintf("%s, answered by %q and then %d bytes that begin with %q", a.method, lines, len(body), body[:20])
+	}
+	return fmt.Sprintf("%s, answered by %q and then %q", a.method, lines, body)
+}
+
+// judge says what is wrong with what was read.
+func (a answer) judge(got []byte, err error) error {
+	if a.err == nil {
+		return a.judgeBody(got, err)
+	}
+	switch {
+	case err == nil || a.err != errAny && !errors.Is(err, a.err):
+		return &Mismatch{a.tried(), both(got, err), a.wanted(), err}
+	case a.part && len(got) > a.limit:
+		return &Mismatch{a.tried(), both(got, err), fmt.Sprintf("at most %d bytes with the error", a.limit), err}
+	case a.err != errAny && !a.part && string(got) != a.body:
+		return &Mismatch{a.tried(), both(got, err), fmt.Sprintf("%q, which came before it, and the error", a.body), err}
+	}
+	return nil
+}
+
+func (a answer) judgeBody(got []byte, err error) error {
+	if err == nil && string(got) == a.body {
+		return nil
+	}
+	want := fmt.Sprintf("%q and no error", a.body)
+	if len(a.body) > 40 {
+		want = fmt.Sprintf("the %d bytes of the body, and no error", len(a.body))
+	}
+	return &Mismatch{a.tried(), both(got, err), want, err}
+}
+
+// wanted says which error.
+func (a answer) wanted() string {
+	if a.err == errAny {
+		return "an error"
+	}
+	return said(a.err)
+}
+
+// readsAnswers asks for each of the answers, on a connection of its own that the
+// server ends behind it.
+func readsAnswers(answers ...answer) func(Impl) error {
+	return func(impl Impl) error {
+		for _, a := range answers {
+			if err := asks(impl, faulty.HTTP(a.raw+a.rest), a); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// complete fills in what an answer leaves open.
+func (a answer) complete() answer {
+	if a.method == "" {
+		a.method = "GET"
+	}
+	if a.limit == 0 {
+		a.limit = 1000
+	}
+	return a
+}
+
+// asks asks peer for a, once, and looks at what is left.
+func asks(impl Impl, peer *faulty.Server, a answer) error {
+	a = a.complete()
+	return onVisit(impl, peer, func(v *visit) error {
+		if err := v.ask(a); err != nil || a.err != nil {
+			return err
+		}
+		rest, err := io.ReadAll(v.r)
+		if err != nil || string(rest) != a.rest {
+			return &Mismatch{a.tried() + ", and look at what is left in the reader", both(rest, err), fmt.Sprintf("%q, which came behind it", a.rest), err}
+		}
+		return nil
+	})
+}
+
+// visit is a connection on which a server is asked.
+type visit struct {
+	impl Impl
+	s    io.Writer
+	r    *bufio.Reader
+}
+
+func onVisit(impl Impl, peer *faulty.Server, body func(v *visit) error) error {
+	return withPeer(nil, peer, func(yield coro.Yield, s *sock.Socket) error {
+		stream := sock.Stream(yield, s)
+		return body(&visit{impl, stream, bufio.NewReader(stream)})
+	})
+}
+
+// ask asks for a, has the body read, and says what is wrong with it.
+func (v *visit) ask(a answer) error {
+	a = a.complete()
+	if _, err := io.WriteString(v.s, a.method+" / HTTP/1.1\r\nHost: lesson\r\n\r\n"); err != nil {
+		return err
+	}
+	h, err := fetch.ReadHead(v.r)
+	if err != nil {
+		return fmt.Errorf("the head, which is read before your code: %w", err)
+	}
+	return a.judge(v.impl.ReadBody(v.r, a.method, h, a.limit))
+}

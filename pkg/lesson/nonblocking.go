@@ -1,0 +1,268 @@
+package lesson
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/faulty"
+	"stepwise/pkg/sock"
+	"stepwise/pkg/stages"
+)
+
+// Nonblocking judges lesson 02: EAGAIN is an answer.
+var Nonblocking = Lesson{Number: 2, Name: "nonblocking", Noun: "poll", Judges: "Poll", Wrong: wrongPolls, Hints: nonblockingHints, Cases: []Case{
+	{"Q01", "an answer, and the end", "it is what everything else is built on", pollShort},
+	{"R01", "nothing has come yet", "who waits here for one makes all others wait", pollNothing},
+	{"Q02", "the answer drips in single bytes", "each piece belongs behind those that came before it", pollDrip},
+	{"V02", "some answer and some are silent", "one that is silent must cost the others nothing", pollSilent},
+	{"R02", "asked again after the end", "its descriptor may be closed, and the number may be a stranger's by now", pollOver},
+	{"R03", "the connection is reset", "half an answer looks like a whole one", pollReset},
+	{"X13", "one fails while another answers", "one that fails must cost the others nothing", pollOneFails},
+}}
+
+// polling connects a talk to each of peers, runs body, and closes them all. A
+// poll that waits is ended by closing the peers.
+func polling(impl Impl, body func(p *poller) error, peers ...*faulty.Server) error {
+	p := &poller{impl: impl, peers: peers}
+	defer p.close()
+	for _, peer := range peers {
+		fd, err := connected(peer.Addr())
+		if err != nil {
+			return err
+		}
+		p.talks = append(p.talks, &stages.Talk{FD: fd})
+	}
+	return body(p)
+}
+
+// poller calls what is judged, and watches it.
+type poller struct {
+	impl  Impl
+	peers []*faulty.Server
+	talks []*stages.Talk
+}
+
+func (p *poller) close() {
+	for _, t := range p.talks {
+		_ = unix.Close(t.FD)
+	}
+	for _, peer := range p.peers {
+		_ = peer.Close()
+	}
+}
+
+// connected is a descriptor that doesn't block; a short question is sent on it.
+func connected(address string) (fd int, err error) {
+	family, sa, err := sock.Sockaddr(address)
+	if err != nil {
+		return -1, err
+	}
+	if fd, err = unix.Socket(family, unix.SOCK_STREAM, 0); err != nil {
+		return -1, err
+	}
+	unix.CloseOnExec(fd)
+	err = unix.Connect(fd, sa)
+	if err == nil {
+		_, err = unix.Write(fd, []byte(question))
+	}
+	if err == nil {
+		err = unix.SetNonblock(fd, true)
+	}
+	if err != nil {
+		_ = unix.Close(fd)
+	}
+	return fd, err
+}
+
+// poll calls the judged function once. It must come back by itself.
+func (p *poller) poll() error {
+	var late atomic.Bool
+	watch := time.AfterFunc(patience/10, func() {
+		late.Store(true)
+		for _, peer := range p.peers {
+			_ = peer.Close()
+		}
+	})
+	p.impl.Poll(p.talks)
+	watch.Stop()
+	if p.talks[0].Err == ErrTODO {
+		return ErrTODO
+	}
+	if late.Load() {
+		return &Mismatch{"poll while nothing comes", "a poll that waits", "it to come back at once", errWaits}
+	}
+	return nil
+}
+
+// mostPolls is more than any case needs, and ends those that would never end.
+const mostPolls = 100
+
+// until polls until the talks with these numbers are over. Before each poll there
+// is something to read on one of them, so that it doesn't spin.
+func (p *poller) until(numbers ...int) error {
+	for range mostPolls {
+		next := -1
+		for _, i := range numbers {
+			if !p.talks[i].Over {
+				next = i
+			}
+		}
+		if next < 0 {
+			return nil
+		}
+		if err := arrives(p.talks[next].FD); err != nil {
+			return err
+		}
+		if err := p.poll(); err != nil {
+			return err
+		}
+	}
+	return &Mismatch{"poll until all is read and the peer has ended", fmt.Sprintf("a talk that is not over after %d times", mostPolls), "Over", nil}
+}
+
+// state is a talk in words.
+func state(t *stages.Talk) string {
+	how := "open"
+	if t.Over {
+		how = "over"
+	}
+	return how + " with " + both(t.Data, t.Err)
+}
+
+// looks wants a talk to look like want, whatever its descriptor is.
+func looks(tried string, got *stages.Talk, want stages.Talk) error {
+	if got.Over == want.Over && errors.Is(got.Err, want.Err) && bytes.Equal(got.Data, want.Data) {
+		return nil
+	}
+	return &Mismatch{tried, "a talk that is " + state(got), state(&want), got.Err}
+}
+
+func pollShort(impl Impl) error {
+	return polling(impl, func(p *poller) error {
+		if err := p.until(0); err != nil {
+			return err
+		}
+		return looks("poll a peer that answers and ends", p.talks[0], stages.Talk{Data: []byte("hello"), Over: true})
+	}, faulty.HalfClose("hello"))
+}
+
+func pollNothing(impl Impl) error {
+	peer := faulty.HTTPHeld("at last")
+	return polling(impl, func(p *poller) error {
+		if err := p.poll(); err != nil {
+			return err
+		}
+		if err := looks("poll before anything has come", p.talks[0], stages.Talk{}); err != nil {
+			return err
+		}
+		peer.Release()
+		if err := p.until(0); err != nil {
+			return err
+		}
+		return looks("poll when the answer has come after all", p.talks[0], stages.Talk{Data: []byte("at last"), Over: true})
+	}, peer)
+}
+
+func pollDrip(impl Impl) error {
+	return polling(impl, func(p *poller) error {
+		if err := p.until(0); err != nil {
+			return err
+		}
+		return looks("poll a peer that drips", p.talks[0], stages.Talk{Data: []byte("drop by drop"), Over: true})
+	}, faulty.Drip("drop by drop", 0))
+}
+
+func pollSilent(impl Impl) error {
+	return polling(impl, func(p *poller) error {
+		for _, i := range []int{1, 3} {
+			if err := arrives(p.talks[i].FD); err != nil {
+				return err
+			}
+		}
+		if err := p.until(1, 3); err != nil {
+			return err
+		}
+		for i, want := range []stages.Talk{{}, {Data: []byte("one"), Over: true}, {}, {Data: []byte("two"), Over: true}} {
+			if err := looks(fmt.Sprintf("poll four peers, of which two are silent, and look at number %d", i), p.talks[i], want); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, faulty.Silent(), faulty.HalfClose("one"), faulty.Silent(), faulty.HalfClose("two"))
+}
+
+// pollOver gives the number of a talk that is over to a stranger, who has
+// something to read.
+func pollOver(impl Impl) error {
+	peer := faulty.HalfClose("secret")
+	defer peer.Close()
+	stranger, err := connected(peer.Addr())
+	if err != nil {
+		return err
+	}
+	defer unix.Close(stranger)
+	return polling(impl, func(p *poller) error {
+		if err := p.until(0); err != nil {
+			return err
+		}
+		if err := arrives(stranger); err != nil {
+			return err
+		}
+		if err := unix.Dup2(stranger, p.talks[0].FD); err != nil {
+			return err
+		}
+		if err := p.poll(); err != nil {
+			return err
+		}
+		want := stages.Talk{Data: []byte("mine"), Over: true}
+		if err := looks("poll a talk that is over, whose number is a stranger's by now", p.talks[0], want); err != nil {
+			return err
+		}
+		return looksUnread(stranger, "secret")
+	}, faulty.HalfClose("mine"))
+}
+
+// looksUnread wants all of this to be there still.
+func looksUnread(fd int, want string) error {
+	got := make([]byte, len(want)+1)
+	n, _, err := unix.Recvfrom(fd, got, unix.MSG_PEEK)
+	if n < 0 || string(got[:n]) != want {
+		return &Mismatch{"look whether the stranger's bytes are still there", both(got[:max(0, n)], err), fmt.Sprintf("%q", want), err}
+	}
+	return nil
+}
+
+func pollReset(impl Impl) error {
+	return polling(impl, func(p *poller) error {
+		if err := p.until(0); err != nil {
+			return err
+		}
+		return looks("poll a peer that resets the connection", p.talks[0], stages.Talk{Data: []byte("part"), Over: true, Err: unix.ECONNRESET})
+	}, faulty.ResetMidway("part"))
+}
+
+func pollOneFails(impl Impl) error {
+	fails, answers := faulty.ResetMidway(""), faulty.HalfClose("answer")
+	return polling(impl, func(p *poller) error {
+		for _, t := range p.talks {
+			if err := arrives(t.FD); err != nil {
+				return err
+			}
+		}
+		if err := p.poll(); err != nil {
+			return err
+		}
+		if err := looks("poll two peers, look at the one that was reset", p.talks[0], stages.Talk{Over: true, Err: unix.ECONNRESET}); err != nil {
+			return err
+		}
+		if string(p.talks[1].Data) != "answer" {
+			return &Mismatch{"poll two peers, look at the one behind that which was reset", state(p.talks[1]), `"answer"`, nil}
+		}
+		return nil
+	}, fails, answers)
+}

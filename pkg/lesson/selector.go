@@ -1,0 +1,306 @@
+package lesson
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/selector"
+)
+
+// Poller is what lesson 03 builds: a list of descriptors that the kernel keeps,
+// and a sleep until some of them are ready. It is selector.Selector without
+// Wake, and each method does what is said there.
+type Poller interface {
+	Register(fd int, interest selector.Events, data any) error
+	Modify(fd int, interest selector.Events, data any) error
+	Unregister(fd int) error
+	Select(timeout time.Duration) ([]selector.Ready, error)
+	Close() error
+}
+
+func newPoller() (Poller, error) { return selector.New() }
+
+// Selector judges lesson 03: which descriptors are ready?
+var Selector = Lesson{Number: 3, Name: "selector", Judges: "NewSelector", Wrong: wrongSelectors, Hints: selectorHints, Cases: []Case{
+	{"S01", "the peer writes, now or later", "whoever waits must be woken, and told which of his descriptors it is", onPoller(pollWrite)},
+	{"S02", "readable and writable at once", "who gets two reports serves the second when the first has changed everything", onPoller(pollBoth)},
+	{"S03", "registered twice", "the first owner is never called again, and nobody tells him", onPoller(pollTwice)},
+	{"S04", "a registration that makes no sense", "a wait for nothing is a wait for ever", onPoller(pollNonsense)},
+	{"S05", "a file, which the kernel refuses", "a table that knows more than the kernel waits for what never comes", onPoller(pollFile)},
+	{"S06", "unregistered, and unregistered again", "what is not forgotten wakes you for somebody who has left", onPoller(pollUnregister)},
+	{"S08", "another interest", "a socket is nearly always writable: who can't take that back spins", onPoller(pollModify)},
+	{"S11", "closed before it is unregistered", "its number belongs to the next socket, who gets the events of the old one", onPoller(pollClosedFirst)},
+	{"S16", "the reader of a full pipe is gone", "nobody will ever make room, so a writer who isn't woken waits for ever", onPoller(pollNoReader)},
+	{"S17", "the writer of an empty pipe is gone", "the kernel says no more than hang-up: who isn't woken by that never hears of the end", onPoller(pollNoWriter)},
+	{"S20", "a time of nothing", "a loop that only wants to look must not fall asleep", onPoller(pollNoTime)},
+	{"S21", "less than a millisecond", "rounded down it is no time at all, and the loop spins until it is over", onPoller(pollShortTime)},
+	{"S23", "signals come while it sleeps", "a signal says nothing about descriptors or time", onPoller(pollSignals)},
+	{"S29", "half of the data is read", "the other half is there, and nobody is told", onPoller(pollHalf)},
+	{"S28", "closed, and closed again", "the second close may hit a stranger, who has got the number meanwhile", pollClose},
+}}
+
+// poll is a selector under test, and the descriptors that a case opens.
+type poll struct {
+	Poller
+	fds []int
+}
+
+// onPoller makes a case of body: it gives it a selector, and closes what is open
+// in the end.
+func onPoller(body func(p *poll) error) func(Impl) error {
+	return func(impl Impl) error {
+		s, err := impl.NewSelector()
+		if err != nil {
+			return err
+		}
+		if s == nil {
+			return &Mismatch{"make a selector", "nil and no error", "a selector", nil}
+		}
+		p := &poll{Poller: s}
+		defer p.end()
+		return body(p)
+	}
+}
+
+func (p *poll) end() {
+	_ = p.Close()
+	for _, fd := range p.fds {
+		_ = unix.Close(fd)
+	}
+}
+
+// keep closes fds in the end, and makes them ours: they don't wait, and no child
+// gets them.
+func (p *poll) keep(fds ...int) error {
+	p.fds = append(p.fds, fds...)
+	for _, fd := range fds {
+		unix.CloseOnExec(fd)
+		if err := unix.SetNonblock(fd, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// closeNow closes fd, which then isn't closed in the end.
+func (p *poll) closeNow(fd int) {
+	p.fds = slices.DeleteFunc(p.fds, func(have int) bool { return have == fd })
+	_ = unix.Close(fd)
+}
+
+// pair makes two sockets that are connected with each other.
+func (p *poll) pair() (ours, peer int, err error) {
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
+	if err != nil {
+		return -1, -1, err
+	}
+	return fds[0], fds[1], p.keep(fds[0], fds[1])
+}
+
+func (p *poll) pipe() (in, out int, err error) {
+	var fds [2]int
+	if err := unix.Pipe(fds[:]); err != nil {
+		return -1, -1, err
+	}
+	return fds[0], fds[1], p.keep(fds[0], fds[1])
+}
+
+// registered makes a pair and registers our end of it.
+func (p *poll) registered(interest selector.Events, data any) (ours, peer int, err error) {
+	ours, peer, err = p.pair()
+	if err == nil {
+		err = p.register(ours, interest, data)
+	}
+	return ours, peer, err
+}
+
+func (p *poll) register(fd int, interest selector.Events, data any) error {
+	if err := p.Register(fd, interest, data); err != nil {
+		return &Mismatch{fmt.Sprintf("register a descriptor for %v", interest), said(err), "no error", err}
+	}
+	return nil
+}
+
+// Two timeouts: what must be there is there already, and what must not be there
+// wouldn't come later either.
+const (
+	atOnce     = time.Duration(0)
+	aLittle    = time.Millisecond
+	withoutEnd = time.Duration(-1)
+)
+
+// expect selects once and wants exactly that, in any order.
+func (p *poll) expect(tried string, timeout time.Duration, want ...selector.Ready) error {
+	ready, err := p.Select(timeout)
+	if err != nil {
+		return &Mismatch{tried, said(err), readyText(want), err}
+	}
+	got := slices.SortedFunc(slices.Values(ready), func(a, b selector.Ready) int {
+		return cmp.Or(a.FD-b.FD, int(a.Events)-int(b.Events))
+	})
+	if !slices.Equal(got, want) {
+		return &Mismatch{tried, readyText(got), readyText(want), nil}
+	}
+	return nil
+}
+
+// readyText reads like "fd 7: read, Ann".
+func readyText(all []selector.Ready) string {
+	if len(all) == 0 {
+		return "nothing"
+	}
+	var words []string
+	for _, r := range all {
+		words = append(words, fmt.Sprintf("fd %d: %v, data %v", r.FD, r.Events, r.Data))
+	}
+	return strings.Join(words, "; ")
+}
+
+// refused wants err to be reason, or any error if that is nil.
+func refused(tried string, err, reason error) error {
+	switch {
+	case err == nil:
+		return &Mismatch{tried, said(err), "a refusal", nil}
+	case reason != nil && !errors.Is(err, reason):
+		return &Mismatch{tried, said(err), said(reason), err}
+	}
+	return nil
+}
+
+func pollWrite(p *poll) error {
+	ann, peer, err := p.registered(selector.Read, "Ann")
+	if err != nil {
+		return err
+	}
+	if _, _, err := p.registered(selector.Read, "Bob"); err != nil {
+		return err
+	}
+	if err := p.expect("register two descriptors for read, and select while there is nothing to read", aLittle); err != nil {
+		return err
+	}
+	// Late enough to find the select asleep, mostly; early is no harm.
+	writes := time.AfterFunc(50*time.Millisecond, func() { _, _ = unix.Write(peer, []byte("x")) })
+	defer writes.Stop()
+	return p.expect("select without a limit until the peer writes", withoutEnd, selector.Ready{FD: ann, Events: selector.Read, Data: "Ann"})
+}
+
+func pollBoth(p *poll) error {
+	fd, peer, err := p.registered(selector.Read|selector.Write, "Ann")
+	if err != nil {
+		return err
+	}
+	_, _ = unix.Write(peer, []byte("x"))
+	return p.expect("select with data to read and room to write", atOnce, selector.Ready{FD: fd, Events: selector.Read | selector.Write, Data: "Ann"})
+}
+
+func pollTwice(p *poll) error {
+	fd, peer, err := p.registered(selector.Read, "Ann")
+	if err != nil {
+		return err
+	}
+	if err := refused("register a descriptor that is registered", p.Register(fd, selector.Write, "Bob"), selector.ErrRegistered); err != nil {
+		return err
+	}
+	_, _ = unix.Write(peer, []byte("x"))
+	return p.expect("select after that, with data to read", atOnce, selector.Ready{FD: fd, Events: selector.Read, Data: "Ann"})
+}
+
+func pollNonsense(p *poll) error {
+	fd, _, err := p.pair()
+	if err != nil {
+		return err
+	}
+	for _, interest := range []selector.Events{0, 1 << 5} {
+		if err := refused(fmt.Sprintf("register a descriptor for %v", interest), p.Register(fd, interest, nil), selector.ErrInterest); err != nil {
+			return err
+		}
+	}
+	if err := refused("register the descriptor -1", p.Register(-1, selector.Read, nil), syscall.EBADF); err != nil {
+		return err
+	}
+	if err := p.register(fd, selector.Write, "Ann"); err != nil {
+		return err
+	}
+	if err := refused("modify a descriptor to wait for nothing", p.Modify(fd, 0, nil), selector.ErrInterest); err != nil {
+		return err
+	}
+	return p.expect("select after these refusals", atOnce, selector.Ready{FD: fd, Events: selector.Write, Data: "Ann"})
+}
+
+func pollFile(p *poll) error {
+	name, err := os.Executable() // a file that is there for certain
+	if err != nil {
+		return err
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	fd := int(file.Fd())
+	if err := refused("register a file", p.Register(fd, selector.Read, nil), nil); err != nil {
+		return err
+	}
+	return refused("unregister the file that was refused", p.Unregister(fd), selector.ErrNotRegistered)
+}
+
+func pollUnregister(p *poll) error {
+	fd, peer, err := p.registered(selector.Read, "Ann")
+	if err != nil {
+		return err
+	}
+	_, _ = unix.Write(peer, []byte("x"))
+	if err := p.Unregister(fd); err != nil {
+		return &Mismatch{"unregister a descriptor", said(err), "no error", err}
+	}
+	if err := p.expect("select when it is unregistered, and readable", aLittle); err != nil {
+		return err
+	}
+	if err := refused("unregister it again", p.Unregister(fd), selector.ErrNotRegistered); err != nil {
+		return err
+	}
+	return refused("modify what isn't registered", p.Modify(fd, selector.Read, nil), selector.ErrNotRegistered)
+}
+
+func pollModify(p *poll) error {
+	fd, peer, err := p.registered(selector.Read, "first")
+	if err != nil {
+		return err
+	}
+	_, _ = unix.Write(peer, []byte("x"))
+	for _, interest := range []selector.Events{selector.Write, selector.Read | selector.Write, selector.Read} {
+		if err := p.Modify(fd, interest, "second"); err != nil {
+			return &Mismatch{fmt.Sprintf("modify a descriptor to %v", interest), said(err), "no error", err}
+		}
+		tried := fmt.Sprintf("modify a descriptor that can do both to %v, and select", interest)
+		if err := p.expect(tried, atOnce, selector.Ready{FD: fd, Events: interest, Data: "second"}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func pollClosedFirst(p *poll) error {
+	old, _, err := p.registered(selector.Read, "the old one")
+	if err != nil {
+		return err
+	}
+	p.closeNow(old)
+	if err := p.Unregister(old); err != nil {
+		return &Mismatch{"unregister a descriptor that is closed already", said(err), "no error: it is forgotten, and that was wanted", err}
+	}
+	fd, peer, err := p.registered(selector.Read, "the new one") // gets the number of the old one
+	if err != nil {
+		return err
+	}
+	_, _ = unix.Write(peer, []byte("x"))
+	return p.expect("register the next one, and select", atOnce, selector.Ready{FD: fd, Events: selector.Read, Data: "the new one"})
+}

@@ -1,0 +1,79 @@
+package lesson
+
+var selectorHints = map[string]Hints{
+	"S01": {
+		"Who knows what was registered with a descriptor, you or the kernel? And what does epoll_wait take for \"no limit\"?",
+		"The kernel gives back the number of the descriptor. Keep the interest and the data in a map, by that number. A negative time becomes -1 milliseconds.",
+		"`for _, e := range events[:n] { k := s.keys[int(e.Fd)]; ready = append(ready, selector.Ready{FD: int(e.Fd), Events: …, Data: k.data}) }`.",
+	},
+	"S02": {
+		"How many events does the kernel report for one descriptor, and how many do you make of it?",
+		"One event, with a mask in which two bits are set. Collect both in one selector.Events before you append.",
+		"`if e.Events&unix.EPOLLIN != 0 { possible |= selector.Read }; if e.Events&unix.EPOLLOUT != 0 { possible |= selector.Write }`, and then one append.",
+	},
+	"S03": {
+		"What does your map hold after the second Register?",
+		"Look into the map first. What is there already stays, and the second one is refused.",
+		"`if _, there := s.keys[fd]; there { return selector.ErrRegistered }`.",
+	},
+	"S04": {
+		"What would the kernel wait for, if you gave it an empty mask? Does it complain?",
+		"It takes the empty mask, and wakes you for hang-ups only. So check before you ask it, in Register and in Modify.",
+		"`if interest == 0 || interest&^(selector.Read|selector.Write) != 0 { return selector.ErrInterest }`. A number that is no descriptor the kernel refuses by itself: return its error.",
+	},
+	"S05": {
+		"The kernel may say no. What stands in your map then?",
+		"Ask the kernel first, and write into the map when it has agreed.",
+		"`if err := unix.EpollCtl(…); err != nil { return err }`, and only after it `s.keys[fd] = key{interest, data}`.",
+	},
+	"S06": {
+		"Two lists hold a descriptor, yours and the kernel's. Which of them did you clean?",
+		"EPOLL_CTL_DEL takes it from the kernel's list, delete from yours. What your map doesn't know is selector.ErrNotRegistered, in Modify too.",
+		"`if _, there := s.keys[fd]; !there { return selector.ErrNotRegistered }`, then the EpollCtl with EPOLL_CTL_DEL, then `delete(s.keys, fd)`.",
+	},
+	"S08": {
+		"After Modify, what counts: the new interest, or the new beside the old?",
+		"EPOLL_CTL_MOD replaces the whole mask. Replace interest and data in your map, too.",
+		"Build the mask from the new interest alone, `unix.EpollCtl(s.fd, unix.EPOLL_CTL_MOD, fd, &event)`, then `s.keys[fd] = key{interest, data}`.",
+	},
+	"S11": {
+		"When a descriptor is closed, the kernel takes it from its list by itself. What does EPOLL_CTL_DEL say then?",
+		"It says EBADF. But what you wanted has happened: nobody waits for the descriptor any more. Forget it, and return nil.",
+		"`_ = unix.EpollCtl(s.fd, unix.EPOLL_CTL_DEL, fd, nil); delete(s.keys, fd); return nil`.",
+	},
+	"S16": {
+		"Print the mask of this event. Which bits are set, and which is not?",
+		"EPOLLERR comes without EPOLLOUT. It comes unasked, and whoever waits must be woken by it, so that his next call learns the reason.",
+		"`if e.Events&(unix.EPOLLOUT|unix.EPOLLHUP|unix.EPOLLERR) != 0 { possible |= selector.Write }`, the same for read, and then `possible &= k.interest`: report nothing that wasn't asked for.",
+	},
+	"S17": {
+		"Print the mask of this event. Is EPOLLIN set?",
+		"A hang-up comes as EPOLLHUP alone. It is a reason to wake a reader as well as a writer, but only one who waits.",
+		"Count EPOLLHUP and EPOLLERR as both, then `possible &= k.interest`.",
+	},
+	"S20": {
+		"Which number of milliseconds does epoll_wait take for \"don't sleep\", and which for \"no limit\"?",
+		"0 is \"don't sleep\", -1 is \"no limit\". Only a negative time has no limit.",
+		"`if timeout < 0 { return -1 }`; for 0 the division gives 0 by itself.",
+	},
+	"S21": {
+		"What is 400µs divided by a millisecond, in whole numbers?",
+		"It is 0, and epoll_wait doesn't sleep. Round up.",
+		"`int((timeout + time.Millisecond - 1) / time.Millisecond)`.",
+	},
+	"S23": {
+		"What does epoll_wait return when a signal comes, and what does that say about your descriptors?",
+		"EINTR says nothing about them, so wait again. But a part of the time is over: wait for the rest.",
+		"`end := time.Now().Add(timeout)` before the loop; after EINTR, if the timeout is positive, `timeout = time.Until(end)`, and 0 if that is negative.",
+	},
+	"S29": {
+		"Does the kernel tell you of a state, or of a change?",
+		"With EPOLLET it tells of changes: once for data that has come. Without that bit it reports what is there each time you ask.",
+		"Leave EPOLLET out of the mask.",
+	},
+	"S28": {
+		"Whose number is it, after you have closed it?",
+		"The kernel gives it to whoever opens something next. So close it once, and forget the number.",
+		"`if s.fd < 0 { return selector.ErrClosed }; err := unix.Close(s.fd); s.fd = -1; return err`. The kernel refuses -1 in all other calls.",
+	},
+}

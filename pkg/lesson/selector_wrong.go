@@ -1,0 +1,32 @@
+package lesson
+
+// WRONG ON PURPOSE, each in one way; package selector is right.
+var wrongSelectors = []Wrong{
+	{"reports each possibility by itself", pollerFaults{apart: true}.impl(), []string{"S02", "S08"}},
+	{"forgets what was registered with a descriptor", pollerFaults{noData: true}.impl(), []string{"S01", "S02", "S03", "S04", "S08", "S11", "S16", "S17", "S29"}},
+	{"replaces a registration that is there", pollerFaults{replaces: true}.impl(), []string{"S03"}},
+	{"takes any interest", pollerFaults{anyInterest: true}.impl(), []string{"S04"}},
+	{"notes a registration before the kernel has agreed", pollerFaults{tableFirst: true}.impl(), []string{"S05"}},
+	{"unregisters in its own table only", pollerFaults{tableOnly: true}.impl(), []string{"S06"}},
+	{"adds to the interest where it should replace it", pollerFaults{adds: true}.impl(), []string{"S08"}},
+	{"keeps the old data when it modifies", pollerFaults{oldData: true}.impl(), []string{"S08"}},
+	{"insists on what was closed too early", pollerFaults{insists: true}.impl(), []string{"S11"}},
+	{"overlooks hang-ups and errors", pollerFaults{noHangUp: true}.impl(), []string{"S16", "S17"}},
+	{"reports what nobody asked for", pollerFaults{unasked: true}.impl(), []string{"S16", "S17"}},
+	{"takes no limit for no time", pollerFaults{noLimitIsZero: true}.impl(), []string{"S01"}},
+	{"takes no time for no limit", pollerFaults{zeroIsNoLimit: true}.impl(), []string{"S20"}},
+	{"rounds its time down", pollerFaults{roundsDown: true}.impl(), []string{"S21"}},
+	{"gives up at a signal", pollerFaults{givesUp: true}.impl(), []string{"S23"}},
+	{"comes back at a signal", pollerFaults{comesBack: true}.impl(), []string{"S23"}},
+	{"starts over at a signal", pollerFaults{startsOver: true}.impl(), []string{"S23"}},
+	{"tells of a change, not of a state", pollerFaults{edge: true}.impl(), []string{"S29"}},
+	{"leaves its own descriptor open", pollerFaults{noClose: true}.impl(), []string{"S28"}},
+	{"closes its number twice", pollerFaults{closesTwice: true}.impl(), []string{"S28"}},
+}
+
+type pollerFaults struct {
+	apart, noData, replaces, anyInterest, tableFirst, tableOnly, adds, oldData, insists, noHangUp, unasked,
+	noLimitIsZero, zeroIsNoLimit, roundsDown, givesUp, comesBack, startsOver, edge, noClose, closesTwice bool
+}
+
+func (f pollerFaults) impl() Impl { return Impl{NewSelector: f.open} }

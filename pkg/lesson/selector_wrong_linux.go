@@ -1,0 +1,182 @@
+package lesson
+
+// WRONG ON PURPOSE: a small selector on epoll, with the faults that are listed
+// in selector_wrong.go.
+
+import (
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/selector"
+)
+
+type wrongPoller struct {
+	pollerFaults
+	fd   int // -1 when it is closed
+	keys map[int]wrongKey
+}
+
+type wrongKey struct {
+	interest selector.Events
+	data     any
+}
+
+func (f pollerFaults) open() (Poller, error) {
+	fd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	if err != nil {
+		return nil, err
+	}
+	return &wrongPoller{f, fd, map[int]wrongKey{}}, nil
+}
+
+func (p *wrongPoller) Register(fd int, interest selector.Events, data any) error {
+	if p.unknown(interest) {
+		return selector.ErrInterest
+	}
+	if _, there := p.keys[fd]; there {
+		if p.replaces {
+			return p.Modify(fd, interest, data)
+		}
+		return selector.ErrRegistered
+	}
+	if p.tableFirst {
+		p.keys[fd] = wrongKey{interest, data}
+	}
+	if err := p.control(unix.EPOLL_CTL_ADD, fd, interest); err != nil {
+		return err
+	}
+	p.keys[fd] = wrongKey{interest, data}
+	return nil
+}
+
+func (p *wrongPoller) unknown(interest selector.Events) bool {
+	return !p.anyInterest && (interest == 0 || interest&^(selector.Read|selector.Write) != 0)
+}
+
+func (p *wrongPoller) Modify(fd int, interest selector.Events, data any) error {
+	k, there := p.keys[fd]
+	switch {
+	case !there:
+		return selector.ErrNotRegistered
+	case p.unknown(interest):
+		return selector.ErrInterest
+	}
+	if p.adds {
+		interest |= k.interest
+	}
+	if p.oldData {
+		data = k.data
+	}
+	if err := p.control(unix.EPOLL_CTL_MOD, fd, interest); err != nil {
+		return err
+	}
+	p.keys[fd] = wrongKey{interest, data}
+	return nil
+}
+
+func (p *wrongPoller) Unregister(fd int) error {
+	if _, there := p.keys[fd]; !there {
+		return selector.ErrNotRegistered
+	}
+	if !p.tableOnly {
+		if err := p.control(unix.EPOLL_CTL_DEL, fd, 0); err != nil && p.insists {
+			return err
+		}
+	}
+	delete(p.keys, fd)
+	return nil
+}
+
+func (p *wrongPoller) control(op, fd int, interest selector.Events) error {
+	event := unix.EpollEvent{Fd: int32(fd)}
+	if interest&selector.Read != 0 {
+		event.Events |= unix.EPOLLIN
+	}
+	if interest&selector.Write != 0 {
+		event.Events |= unix.EPOLLOUT
+	}
+	if p.edge {
+		event.Events |= unix.EPOLLET & (1<<32 - 1)
+	}
+	return unix.EpollCtl(p.fd, op, fd, &event)
+}
+
+func (p *wrongPoller) Select(timeout time.Duration) (ready []selector.Ready, err error) {
+	events := make([]unix.EpollEvent, 64)
+	n, err := p.wait(events, timeout)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range events[:n] {
+		k, there := p.keys[int(e.Fd)]
+		if p.noData {
+			k.data = nil
+		}
+		possible := p.possible(e.Events)
+		if !p.unasked && (there || !p.tableOnly) {
+			possible &= k.interest
+		}
+		parts := []selector.Events{possible}
+		if p.apart && possible == selector.Read|selector.Write {
+			parts = []selector.Events{selector.Read, selector.Write}
+		}
+		for _, part := range parts {
+			if part != 0 {
+				ready = append(ready, selector.Ready{FD: int(e.Fd), Events: part, Data: k.data})
+			}
+		}
+	}
+	return ready, nil
+}
+
+func (p *wrongPoller) wait(events []unix.EpollEvent, timeout time.Duration) (int, error) {
+	end := time.Now().Add(timeout)
+	for {
+		n, err := unix.EpollWait(p.fd, events, p.milliseconds(timeout))
+		if err != unix.EINTR || p.givesUp {
+			return n, err
+		}
+		if p.comesBack {
+			return 0, nil
+		}
+		if timeout > 0 && !p.startsOver {
+			timeout = max(1, time.Until(end)) // 1 ns, not 0, which may be mistaken
+		}
+	}
+}
+
+func (p *wrongPoller) milliseconds(timeout time.Duration) int {
+	switch {
+	case timeout < 0 && !p.noLimitIsZero, timeout == 0 && p.zeroIsNoLimit:
+		return -1
+	case p.roundsDown:
+		return int(timeout / time.Millisecond)
+	}
+	return int((timeout + time.Millisecond - 1) / time.Millisecond)
+}
+
+func (p *wrongPoller) possible(mask uint32) (events selector.Events) {
+	down := uint32(unix.EPOLLHUP | unix.EPOLLERR)
+	if p.noHangUp {
+		down = 0
+	}
+	if mask&(unix.EPOLLIN|down) != 0 {
+		events |= selector.Read
+	}
+	if mask&(unix.EPOLLOUT|down) != 0 {
+		events |= selector.Write
+	}
+	return events
+}
+
+func (p *wrongPoller) Close() error {
+	if p.noClose {
+		return nil
+	}
+	err := unix.Close(p.fd)
+	if !p.closesTwice {
+		p.fd = -1
+	}
+	return err
+}

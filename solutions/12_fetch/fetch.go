@@ -1,0 +1,109 @@
+// Package fetch is a solution of lesson 12: the end of the stream is not the end
+// of a message.
+package fetch
+
+import (
+	"bufio"
+	"io"
+	"strconv"
+	"strings"
+
+	"stepwise/pkg/fetch"
+)
+
+// ReadBody reads the body that follows head, and leaves r at the first byte
+// behind it.
+func ReadBody(r *bufio.Reader, method string, head fetch.Head, limit int) ([]byte, error) {
+	codings, lengths := head.Header["Transfer-Encoding"], head.Header["Content-Length"]
+	switch {
+	case method == "HEAD" || head.Code == 204 || head.Code == 304:
+		return nil, nil
+	case len(codings) == 1 && codings[0] == "chunked" && len(lengths) == 0 && head.Proto == "HTTP/1.1":
+		return chunks(r, limit)
+	case len(codings) > 0:
+		return nil, fetch.ErrFraming
+	case len(lengths) > 0:
+		return byLength(r, lengths, limit)
+	}
+	body, err := io.ReadAll(io.LimitReader(r, int64(limit)+1))
+	if len(body) > limit {
+		return body[:limit], fetch.ErrTooLong
+	}
+	return body, err
+}
+
+func byLength(r *bufio.Reader, lengths []string, limit int) ([]byte, error) {
+	for _, other := range lengths {
+		if other != lengths[0] {
+			return nil, fetch.ErrFraming
+		}
+	}
+	n, err := strconv.ParseUint(lengths[0], 10, 63)
+	if err != nil {
+		return nil, fetch.ErrFraming
+	}
+	return exactly(r, n, limit)
+}
+
+// exactly reads the next n bytes, if they are no more than the limit.
+func exactly(r *bufio.Reader, n uint64, limit int) ([]byte, error) {
+	if n > uint64(limit) {
+		return nil, fetch.ErrTooLong
+	}
+	p := make([]byte, n)
+	got, err := io.ReadFull(r, p)
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return p[:got], err
+}
+
+func chunks(r *bufio.Reader, limit int) (body []byte, err error) {
+	for {
+		text, err := line(r)
+		if err != nil {
+			return body, err
+		}
+		size, _, _ := strings.Cut(text, ";")
+		n, err := strconv.ParseUint(size, 16, 63)
+		switch {
+		case err != nil:
+			return body, fetch.ErrFraming
+		case n == 0:
+			return body, skipTrailers(r)
+		}
+		chunk, err := exactly(r, n, limit-len(body))
+		body = append(body, chunk...)
+		if err == nil {
+			text, err = line(r)
+		}
+		switch {
+		case err != nil:
+			return body, err
+		case text != "":
+			return body, fetch.ErrFraming
+		}
+	}
+}
+
+// skipTrailers reads up to and with the empty line.
+func skipTrailers(r *bufio.Reader) error {
+	for range 100 {
+		if text, err := line(r); err != nil || text == "" {
+			return err
+		}
+	}
+	return fetch.ErrHeadTooLong
+}
+
+// line reads a line, without its end.
+func line(r *bufio.Reader) (string, error) {
+	p, err := r.ReadSlice('\n') // no more than r's buffer holds
+	switch err {
+	case io.EOF:
+		err = io.ErrUnexpectedEOF
+	case bufio.ErrBufferFull:
+		err = fetch.ErrHeadTooLong
+	}
+	return strings.TrimRight(string(p), "\r\n"), err
+}
