@@ -15,7 +15,6 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
-	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 	"stepwise/pkg/wait"
 )
@@ -38,7 +37,7 @@ const mostAtOnce = 32
 // returns it keeps one of the 32 places that a loop has, and the loop's Close
 // waits for its end, after all else on the loop was closed.
 //
-// Errors of its own: future.ErrCanceled, loop.ErrClosed, sock.ErrNilLoop,
+// Errors of its own: future.ErrCanceled, loop.ErrClosed, ErrNilLoop,
 // ErrNilFunc, and those of task.Await.
 func Run(yield coro.Yield, l *loop.Loop, fn func(ctx context.Context) (any, error)) (any, error) {
 	w, err := workersOf(yield, l, fn)
@@ -89,7 +88,7 @@ func workersOf(yield coro.Yield, l *loop.Loop, fn func(context.Context) (any, er
 	case yield == nil:
 		return nil, task.ErrNoTask
 	case l == nil:
-		return nil, sock.ErrNilLoop
+		return nil, ErrNilLoop
 	case fn == nil:
 		return nil, ErrNilFunc
 	case l.Closed():
