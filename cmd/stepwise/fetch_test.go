@@ -97,7 +97,8 @@ func TestFetch(t *testing.T) {
 	}
 }
 
-func TestFetchJSON(t *testing.T) {
+// TestFetchJSON_B06: odd bytes of a server leave the lines valid.
+func TestFetchJSON_B06(t *testing.T) {
 	server, page := pages(t)
 	refused := faulty.Refused()
 	defer refused.Close()

@@ -152,6 +152,9 @@ func (c *Coro) Close() {
 	c.stop()
 }
 
+// Body is the function that New was given.
+func (c *Coro) Body() Body { return c.body }
+
 // Finished reports whether the body has returned or was closed.
 func (c *Coro) Finished() bool { return c.state == finished }
 

@@ -10,8 +10,11 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -270,6 +273,52 @@ func TestLimit(t *testing.T) {
 			require.Equal(t, "1234", body)
 		}
 	}
+}
+
+// TestM01ShortVisits: what a visit has used, it gives back.
+func TestM01ShortVisits(t *testing.T) {
+	visits := 2000
+	if testing.Short() {
+		visits = 200
+	}
+	server := faulty.HTTP("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n12345")
+	defer server.Close()
+	l, err := loop.New(loop.Options{})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, l.Close()) }()
+	visit := func(n int) {
+		_, err := task.Run(l, func(yield coro.Yield) (any, error) {
+			for range n {
+				if _, err := fetch.Get(yield, l, server.URL()); err != nil {
+					return nil, err
+				}
+			}
+			return nil, nil
+		})
+		require.NoError(t, err)
+	}
+	visit(100) // whatever is made once
+	files, heap := openFiles(t), heapInUse()
+	visit(visits)
+	for end := time.Now().Add(20 * time.Second); openFiles(t) > files; runtime.Gosched() {
+		require.True(t, time.Now().Before(end), "descriptors: %d, were %d", openFiles(t), files)
+	}
+	require.Less(t, heapInUse()-heap, int64(2<<20), "bytes more than before")
+	require.Empty(t, l.Where().Fds)
+}
+
+func openFiles(t *testing.T) int {
+	names, err := os.ReadDir("/proc/self/fd")
+	require.NoError(t, err)
+	return len(names)
+}
+
+func heapInUse() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }
 
 func TestRedirects(t *testing.T) {

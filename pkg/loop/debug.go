@@ -73,6 +73,15 @@ func (d *debugger) remember(fn func()) func() {
 	return d.rememberAs(fn, fn)
 }
 
+// rememberUnseen is remember where a recording, which knows callbacks by their
+// functions, would see what it returns: then there is none.
+func (l *Loop) rememberUnseen(fn func()) func() {
+	if l.trace != nil {
+		return fn
+	}
+	return l.debug.remember(fn)
+}
+
 // rememberAs is run, which says that it is fn.
 func (d *debugger) rememberAs(fn, run func()) func() {
 	if d == nil {

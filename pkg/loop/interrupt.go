@@ -97,25 +97,27 @@ type (
 	}
 )
 
+// Owned is what lives on l, the oldest first. Only the loop's goroutine may call it.
+func (l *Loop) Owned() []io.Closer {
+	return slices.SortedFunc(maps.Keys(l.owned), func(a, b io.Closer) int { return cmp.Compare(l.owned[a], l.owned[b]) })
+}
+
 func (l *Loop) awaited() (tasks []string) {
-	living := slices.SortedFunc(maps.Keys(l.owned), func(a, b io.Closer) int { return cmp.Compare(l.owned[a], l.owned[b]) })
-	for _, one := range living {
-		w, ok := one.(waiter)
-		if !ok {
-			continue
-		}
-		switch awaited := w.Awaits(); awaited {
-		case nil:
-			tasks = append(tasks, "nothing: it is about to run")
-		default:
-			tasks = append(tasks, reason(living, awaited))
+	for _, one := range l.Owned() {
+		if w, ok := one.(waiter); ok {
+			tasks = append(tasks, l.Reason(w.Awaits()))
 		}
 	}
 	return tasks
 }
 
-func reason(living []io.Closer, awaited any) string {
-	for _, one := range living {
+// Reason says in words why somebody waits for awaited, which nil is nothing:
+// "fd 7 to read". Only the loop's goroutine may call it.
+func (l *Loop) Reason(awaited any) string {
+	if awaited == nil {
+		return "nothing: it is about to run"
+	}
+	for _, one := range l.Owned() {
 		if r, ok := one.(reasoner); ok {
 			if text := r.Reason(awaited); text != "" {
 				return text

@@ -168,7 +168,7 @@ func (l *Loop) CallSoonThreadsafe(fn func()) error {
 	if l.state != open {
 		return fmt.Errorf("loop: CallSoonThreadsafe: %w", ErrClosed)
 	}
-	l.outside = append(l.outside, l.debug.remember(fn))
+	l.outside = append(l.outside, l.rememberUnseen(fn))
 	return l.rouse()
 }
 

@@ -140,6 +140,17 @@ func TestThreadsafe(t *testing.T) {
 		require.GreaterOrEqual(t, l.Now()-start, 5*wait, "no wait was cut short")
 		require.LessOrEqual(t, l.Rounds(), uint64(12), "no wait was begun anew by a round")
 	})
+	t.Run("M05_hundreds_of_loops_leave_nothing", func(t *testing.T) {
+		before := openFDs(t)
+		for range 300 {
+			l, err := New(Options{})
+			require.NoError(t, err)
+			l.CallSoon(l.Stop)
+			require.NoError(t, l.Run())
+			require.NoError(t, l.Close())
+		}
+		require.Equal(t, before, openFDs(t))
+	})
 	t.Run("S01_real_descriptor", func(t *testing.T) {
 		l := realLoop(t)
 		var fds [2]int

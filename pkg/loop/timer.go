@@ -60,9 +60,7 @@ func (l *Loop) CallLater(d time.Duration, fn func()) *Timer {
 func (l *Loop) CallAt(when time.Duration, fn func()) *Timer {
 	t := &Timer{when: when, fn: fn}
 	if l.accepts("CallLater", fn) {
-		if l.trace == nil { // a recording knows the callback by its function
-			t.fn = l.debug.remember(fn)
-		}
+		t.fn = l.rememberUnseen(fn)
 		l.timers.add(t)
 	}
 	return t

@@ -61,7 +61,7 @@ func Dial(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error) 
 // Dial is the package's Dial, as d says.
 func (d *Dialer) Dial(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error) {
 	host, port, err := net.SplitHostPort(address)
-	if err != nil || host == "" || isIP(host) || !isPort(port) {
+	if err != nil || l == nil || host == "" || isIP(host) || !isPort(port) {
 		return sock.Connect(yield, l, address) // no name in it: Connect knows what is wrong, if anything is
 	}
 	ips, err := d.resolve(yield, l, host)

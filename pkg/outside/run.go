@@ -15,7 +15,6 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
-	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 	"stepwise/pkg/wait"
 )
@@ -38,7 +37,7 @@ const mostAtOnce = 32
 // returns it keeps one of the 32 places that a loop has, and the loop's Close
 // waits for its end, after all else on the loop was closed.
 //
-// Errors of its own: future.ErrCanceled, loop.ErrClosed, sock.ErrNilLoop,
+// Errors of its own: future.ErrCanceled, loop.ErrClosed, ErrNilLoop,
 // ErrNilFunc, and those of task.Await.
 func Run(yield coro.Yield, l *loop.Loop, fn func(ctx context.Context) (any, error)) (any, error) {
 	w, err := workersOf(yield, l, fn)
@@ -74,8 +73,6 @@ func RunAs[T any](yield coro.Yield, l *loop.Loop, fn func(ctx context.Context) (
 type workers struct {
 	loop    *loop.Loop
 	places  *wait.Semaphore
-	ctx     context.Context // done when the loop closes
-	stop    context.CancelFunc
 	running sync.WaitGroup
 	asked   bool // Close was called before
 }
@@ -91,7 +88,7 @@ func workersOf(yield coro.Yield, l *loop.Loop, fn func(context.Context) (any, er
 	case yield == nil:
 		return nil, task.ErrNoTask
 	case l == nil:
-		return nil, sock.ErrNilLoop
+		return nil, ErrNilLoop
 	case fn == nil:
 		return nil, ErrNilFunc
 	case l.Closed():
@@ -102,17 +99,16 @@ func workersOf(yield coro.Yield, l *loop.Loop, fn func(context.Context) (any, er
 	w := of.loops[l]
 	if w == nil {
 		w = &workers{loop: l, places: wait.NewBoundedSemaphore(mostAtOnce)}
-		w.ctx, w.stop = context.WithCancel(context.Background())
 		of.loops[l] = w
 		l.Own(w)
 	}
 	return w, nil
 }
 
-// Close waits for what still works. A goroutine may wait for a peer on this very
-// loop, so first, in a first call, everything else is closed.
+// Close waits for what still works; the loop has closed the tasks that wanted it,
+// and so its context is done. A goroutine that is deaf to that may wait for a peer on
+// this very loop, so the first call puts it off until everything else is closed.
 func (w *workers) Close() error {
-	w.stop()
 	if !w.asked {
 		w.asked = true
 		w.loop.Own(w)
@@ -127,7 +123,7 @@ func (w *workers) Close() error {
 
 // begin starts the goroutine, for which a place has been taken.
 func (w *workers) begin(fn func(context.Context) (any, error)) *job {
-	ctx, cancel := context.WithCancel(w.ctx)
+	ctx, cancel := context.WithCancel(context.Background())
 	j := &job{Future: future.New(w.loop), cancel: cancel}
 	w.running.Go(func() {
 		value, err := any(nil), coro.ErrGoexit

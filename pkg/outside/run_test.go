@@ -274,39 +274,42 @@ func TestCancel(t *testing.T) {
 
 func TestLoopCloses(t *testing.T) {
 	t.Run("M03_it_waits_for_the_end_of_the_function", func(t *testing.T) {
-		var ended atomic.Bool
 		play(t, false, func(s *scene, yield coro.Yield) {
-			begun := make(chan struct{})
+			begun, ended := make(chan struct{}), false
+			s.closed = func() { require.True(s, ended) } // a race, if it weren't waited for
 			s.spawn(func(yield coro.Yield) (any, error) {
 				return Run(yield, s.loop, func(ctx context.Context) (any, error) {
 					close(begun)
 					<-ctx.Done()
-					ended.Store(true)
+					for range 1000 {
+						runtime.Gosched()
+					}
+					ended = true
 					return nil, ctx.Err()
 				})
 			})
 			s.turns(yield)
 			<-begun
 		})
-		require.True(t, ended.Load())
 	})
 	t.Run("a_function_that_waits_for_a_peer_on_this_loop", func(t *testing.T) {
 		play(t, false, func(s *scene, yield coro.Yield) {
 			listener, err := sock.Listen(s.loop, "127.0.0.1:0")
 			require.NoError(s, err)
-			address := listener.LocalAddr().String()
+			conn, err := net.Dial("tcp", listener.LocalAddr().String())
+			require.NoError(s, err)
+			defer conn.Close()
+			_, err = sock.Accept(yield, listener) // older than the goroutine
+			require.NoError(s, err)
+			begun := make(chan struct{})
 			s.spawn(func(yield coro.Yield) (any, error) {
 				return Run(yield, s.loop, func(context.Context) (any, error) { // deaf to its context
-					conn, err := net.Dial("tcp", address)
-					if err != nil {
-						return nil, err
-					}
-					defer conn.Close()
+					close(begun)
 					return io.ReadAll(conn)
 				})
 			})
-			_, err = sock.Accept(yield, listener)
-			require.NoError(s, err)
+			require.NoError(s, task.Checkpoint(yield))
+			<-begun
 		})
 	})
 	t.Run("L19_M03_a_result_that_comes_while_it_closes", func(t *testing.T) {
@@ -333,7 +336,7 @@ func TestRunMisuse(t *testing.T) {
 		_, err := Run(nil, s.loop, fn)
 		require.ErrorIs(s, err, task.ErrNoTask)
 		_, err = Run(yield, nil, fn)
-		require.ErrorIs(s, err, sock.ErrNilLoop)
+		require.ErrorIs(s, err, ErrNilLoop)
 		_, err = Run(yield, s.loop, nil)
 		require.ErrorIs(s, err, ErrNilFunc)
 		other, err := loop.New(loop.Options{})

@@ -30,6 +30,7 @@ type scene struct {
 	loop    *loop.Loop
 	quick   *quickly
 	reports []string
+	closed  func() // called when the loop has just closed, if it isn't nil
 }
 
 // play runs body as a task on a loop of its own, and wants every descriptor and
@@ -47,6 +48,9 @@ func play(t *testing.T, quick bool, body func(s *scene, yield coro.Yield)) {
 	})
 	require.NoError(t, err)
 	require.NoError(t, s.loop.Close())
+	if s.closed != nil {
+		s.closed()
+	}
 	goroutinesBack(t, goroutines)
 	filesBack(t, files)
 	of.Lock()

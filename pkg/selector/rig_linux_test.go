@@ -60,7 +60,7 @@ func newRig(t *testing.T) *rig {
 				return 0, err
 			}
 		}
-		require.NotEmpty(t, events, "an empty buffer is EINVAL")
+		require.NotEmpty(t, events, "S26: an empty buffer is EINVAL")
 		return epollWait(epfd, events, msec)
 	}
 	calls.ctl = func(epfd, op, fd int, event *unix.EpollEvent) error {

@@ -72,7 +72,7 @@ func TestInterruptSaysWhatTasksAwait(t *testing.T) {
 		fmt.Sprintf("fd %d to read", accepts),
 		fmt.Sprintf("its turn to accept on fd %d", accepts),
 		"a *future.Future",
-		"a *task.Task",
+		never.String(),
 		"nothing: it is about to run",
 	}, interrupted.Where.Tasks)
 }

@@ -56,6 +56,15 @@ func TestDebug(t *testing.T) {
 		}
 		s.settle()
 	}, ", 3 times: nobody has looked at its result")
+	inDebug(t, "the_same_place_looked_at_in_between", func(s *stage) {
+		for i := range 4 {
+			one := task.Spawn(s.Loop, look)
+			s.settle()
+			if i%2 == 0 {
+				_, _ = one.Result()
+			}
+		}
+	}, ", 2 times: nobody has looked at its result")
 	inDebug(t, "looked_at_in_any_way_it_is_no_orphan", func(s *stage) {
 		task.Spawn(s.Loop, look).AddDoneCallback(func() {})
 		_, _ = task.Run(s.Loop, func(yield coro.Yield) (any, error) {
@@ -91,7 +100,7 @@ func TestDebug(t *testing.T) {
 		})
 		s.settle()
 		_, _ = a.Result()
-	}, "a callback was slow: task task_test.TestDebug.func6.1 took 150ms, while nothing else could run (made by")
+	}, "a callback was slow: task task_test.TestDebug.func7.1 took 150ms, while nothing else could run (made by")
 	inDebug(t, "T32_a_callback_after_it_is_not_that_task", func(s *stage) {
 		task.Spawn(s.Loop, look).AddDoneCallback(func() {})
 		s.CallSoon(func() { s.time += time.Second })

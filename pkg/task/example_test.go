@@ -28,6 +28,19 @@ func later(name string, d time.Duration) coro.Body {
 	return func(yield coro.Yield) (any, error) { return name, task.Sleep(yield, d) }
 }
 
+// A task waits for another, and the loop is theirs for that long.
+func Example() {
+	run(func(yield coro.Yield) (any, error) {
+		t, err := task.Current(yield)
+		if err != nil {
+			return nil, err
+		}
+		child := task.Spawn(t.Loop(), later("from the child", time.Millisecond))
+		return task.Await(yield, child)
+	})
+	// Output: from the child <nil>
+}
+
 func ExampleGather() {
 	run(func(yield coro.Yield) (any, error) {
 		t, err := task.Current(yield)

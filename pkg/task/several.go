@@ -2,6 +2,7 @@ package task
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -15,6 +16,20 @@ import (
 type several struct {
 	*future.Future
 	of func() []Awaitable
+}
+
+// String is what a loop that is asked where it stands says the task awaits.
+func (s *several) String() string {
+	left := 0
+	for _, a := range s.of() {
+		if !a.Done() {
+			left++
+		}
+	}
+	if left == 1 {
+		return "1 of several"
+	}
+	return fmt.Sprintf("%d others", left)
 }
 
 // collect checks what a verb is to wait for, and leaves out what comes twice.

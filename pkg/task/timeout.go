@@ -12,6 +12,7 @@ import (
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
 )
 
 // TimeoutError: a time limit has passed. It is os.ErrDeadlineExceeded, as the
@@ -114,8 +115,24 @@ func Sleep(yield coro.Yield, d time.Duration) error {
 	if err != nil {
 		return err
 	}
-	f := future.New(t.loop)
-	defer t.loop.CallLater(d, func() { _ = f.SetResult(nil) }).Cancel()
-	_, err = Await(yield, f)
+	n := &nap{future.New(t.loop), t.loop.Now() + d}
+	defer t.loop.CallLater(d, n.end).Cancel()
+	_, err = Await(yield, n)
 	return err
+}
+
+// nap is what a task awaits that sleeps.
+type nap struct {
+	*future.Future
+	until time.Duration
+}
+
+func (n *nap) end() { _ = n.SetResult(nil) }
+
+// String is what a loop that is asked where it stands says the task awaits.
+func (n *nap) String() string {
+	if l, ok := n.Scheduler().(*loop.Loop); ok {
+		return "its time, in " + max(0, n.until-l.Now()).Round(time.Millisecond).String()
+	}
+	return "its time"
 }

@@ -18,8 +18,8 @@ var debugging atomic.Int32
 // Origins is what a loop in debug mode knows of what was made on it. Its methods
 // do nothing on a nil *Origins. Only the loop's goroutine may call them.
 //
-// Invariant: idle[place] > 0 for the places in it: tasks that were spawned there
-// and that nobody has looked at yet.
+// Invariant: idle[place] is how many tasks were spawned there that nobody has
+// looked at yet; places are the keys of idle.
 type Origins struct {
 	idle    map[string]int
 	places  []string // of idle, in the order of the first
@@ -97,7 +97,7 @@ func (o *Origin) Spawned(fn any) {
 	}
 	o.what, o.task = "task "+FuncName(fn), true
 	text := o.String()
-	if o.of.idle[text] == 0 {
+	if _, known := o.of.idle[text]; !known {
 		o.of.places = append(o.of.places, text)
 	}
 	o.of.idle[text]++

@@ -244,6 +244,7 @@ func init() {
 			"Of":    reflect.ValueOf(stepwise_pkg_draw.Of),
 			"Run":   reflect.ValueOf(stepwise_pkg_draw.Run),
 			"Step":  reflect.ValueOf(stepwise_pkg_draw.Step),
+			"Tasks": reflect.ValueOf(stepwise_pkg_draw.Tasks),
 		},
 		Types: map[string]reflect.Type{
 			"Building":  reflect.TypeOf((*stepwise_pkg_draw.Building)(nil)).Elem(),
@@ -746,6 +747,7 @@ func init() {
 	imports.Packages["stepwise/pkg/task"] = imports.Package{
 		Name: "task",
 		Binds: map[string]reflect.Value{
+			"All":             reflect.ValueOf(stepwise_pkg_task.All),
 			"AllCompleted":    reflect.ValueOf(stepwise_pkg_task.AllCompleted),
 			"Await":           reflect.ValueOf(stepwise_pkg_task.Await),
 			"CancelAndWait":   reflect.ValueOf(stepwise_pkg_task.CancelAndWait),
@@ -769,6 +771,7 @@ func init() {
 			"Timeout":         reflect.ValueOf(stepwise_pkg_task.Timeout),
 			"Wait":            reflect.ValueOf(stepwise_pkg_task.Wait),
 			"WaitFor":         reflect.ValueOf(stepwise_pkg_task.WaitFor),
+			"WaitsFor":        reflect.ValueOf(stepwise_pkg_task.WaitsFor),
 			"WithGroup":       reflect.ValueOf(stepwise_pkg_task.WithGroup),
 		},
 		Types: map[string]reflect.Type{

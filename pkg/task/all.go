@@ -1,0 +1,78 @@
+package task
+
+// Which tasks are there, and who waits for whom? Asked while they live; a
+// recording (pkg/draw) tells it afterwards.
+
+import (
+	"stepwise/pkg/loop"
+	"stepwise/pkg/trace"
+)
+
+// All is the tasks that are alive on l, the oldest first: asyncio's all_tasks.
+// Only the loop's goroutine may call it.
+func All(l *loop.Loop) (tasks []*Task) {
+	for _, one := range l.Owned() {
+		if o, ok := one.(*owned); ok {
+			tasks = append(tasks, (*Task)(o))
+		}
+	}
+	return tasks
+}
+
+// Name is the function that the Task runs: "main.crawl".
+func (t *Task) Name() string { return trace.FuncName(t.coro.Body()) }
+
+// String is the Task in words: "task main.crawl".
+func (t *Task) String() string {
+	if t == nil || t.coro == nil {
+		return "no task"
+	}
+	return "task " + t.Name()
+}
+
+// Reason says in words what the Task awaits: "fd 7 to read".
+func (t *Task) Reason() string { return t.loop.Reason((*owned)(t).Awaits()) }
+
+// WaitsFor says of each task that is alive on l which tasks it waits for that have
+// not ended, in order: one, or those of a Gather, a Wait or a Group. Those of a
+// Group count from their Spawn on: the Task that has it can't end before them.
+// Only the loop's goroutine may call it.
+func WaitsFor(l *loop.Loop) map[*Task][]*Task {
+	all := All(l)
+	waits := make(map[*Task][]*Task, len(all))
+	inGroup := map[*Task][]*Task{}
+	for _, t := range all {
+		inGroup[t.parent] = append(inGroup[t.parent], t)
+	}
+	for _, t := range all {
+		waits[t] = distinct(append(t.awaits(), inGroup[t]...))
+	}
+	return waits
+}
+
+// awaits is the tasks that the Task's pending Await is about.
+func (t *Task) awaits() (tasks []*Task) {
+	switch a := t.waiting.(type) {
+	case *Task:
+		return []*Task{a}
+	case *several:
+		for _, one := range a.of() {
+			if other, ok := one.(*Task); ok {
+				tasks = append(tasks, other)
+			}
+		}
+	}
+	return tasks
+}
+
+// distinct leaves out what comes twice, and what has ended.
+func distinct(tasks []*Task) (alive []*Task) {
+	seen := map[*Task]bool{}
+	for _, t := range tasks {
+		if !seen[t] && !t.Done() {
+			alive = append(alive, t)
+		}
+		seen[t] = true
+	}
+	return alive
+}
