@@ -15,6 +15,7 @@
 //	sock      connect, send, read, read_all, accept; datagrams     lessons 08–11
 //	outside   signals, blocking work and names, off the loop       lesson 17
 //	fetch     a page over HTTP                                     lesson 12
+//	serve     echo and HTTP servers                                lesson 16
 //	stages    the same fetch seven times, deliberately unfinished  lessons 01–12
 //	draw      pictures of what really ran
 //	simulation  a network, a clock and a kernel's whims, decided by a seed

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -88,6 +89,13 @@ func TestMapHasEveryLesson(t *testing.T) {
 	for _, l := range lesson.All() {
 		assert.True(t, slices.ContainsFunc(all, func(c lesson.Chapter) bool { return c.Number == l.Number && c.Name == l.Name }),
 			"lesson %02d, %s, has cases and no place on the map", l.Number, l.Name)
+	}
+}
+
+// TestMapFitsATerminal: where the map comes as text, no line of it is broken.
+func TestMapFitsATerminal(t *testing.T) {
+	for line := range strings.Lines(lesson.Map().String()) {
+		assert.LessOrEqual(t, utf8.RuneCountInString(strings.TrimRight(line, "\n")), 80, line)
 	}
 }
 

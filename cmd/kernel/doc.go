@@ -2,7 +2,8 @@
 // that it runs on today's Go, with the course's packages compiled in.
 //
 // What a cell does is package cell's business, what it can import package tables',
-// what it can show package display's; none of them knows Jupyter. This folder is
+// what it can show package display's, what Shift-Tab says of a package package docs',
+// and what a cell can't do package cells'; none of them knows Jupyter. This folder is
 // the talk with Jupyter: messages in, messages out.
 //
 // It can't be built by go build alone. gophernotes is a command, which nobody can

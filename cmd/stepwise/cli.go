@@ -37,9 +37,10 @@ type commands struct {
 	Seed    seedCommand    `cmd:"" hidden:"" help:"Fill a learner's folder."`
 	Kernel  kernelCommand  `cmd:"" help:"Install the notebooks' kernel for your own Jupyter, or remove it."`
 	Fetch   fetchCommand   `cmd:"" help:"Fetch pages, all at once, on the course's own engine."`
+	Serve   serveCommand   `cmd:"" help:"Serve an echo, or a folder over HTTP, on the course's own engine."`
 	Trace   traceCommand   `cmd:"" help:"Run a command and draw what its loop did."`
 
-	Dir string `short:"C" default:"." placeholder:"DIR" help:"Folder of the course, or one inside it (default: the current one)."`
+	Dir string `name:"course" short:"C" default:"." placeholder:"DIR" help:"Folder of the course, or one inside it (default: the current one)."`
 }
 
 const about = `Stepwise teaches how asynchronous I/O works by building its engine in Go.
@@ -52,6 +53,7 @@ Examples:
   go run ./cmd/stepwise test -run Lesson09
   go run ./cmd/stepwise doctor            what is missing on this machine?
   go run ./cmd/stepwise fetch http://127.0.0.1:8000/
+  go run ./cmd/stepwise serve http --dir notebooks
   go run ./cmd/stepwise trace -o out.svg fetch http://127.0.0.1:8000/
 
 Exit status: 0 all is well, 1 something failed, 2 wrong usage.`

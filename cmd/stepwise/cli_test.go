@@ -79,9 +79,9 @@ func TestExitStatus(t *testing.T) {
 }
 
 func TestEveryCommandExplainsItself(t *testing.T) {
-	for _, command := range []string{"lab", "test", "doctor", "refresh", "update", "kernel", "trace", "site"} {
+	for _, command := range []string{"lab", "test", "doctor", "refresh", "update", "kernel", "trace", "site", "serve", "serve echo", "serve http"} {
 		t.Run(command, func(t *testing.T) {
-			status, out, _ := call(t, command, "--help")
+			status, out, _ := call(t, append(strings.Fields(command), "--help")...)
 			assert.Equal(t, ok, status)
 			assert.Contains(t, out, "Usage: stepwise "+command)
 			assert.Greater(t, strings.Count(out, "\n"), 5)

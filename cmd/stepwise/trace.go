@@ -21,6 +21,7 @@ type traceCommand struct {
 	Output  string     `short:"o" placeholder:"FILE" help:"Write the picture to FILE, as its ending says: .svg, .txt, or .json for ui.perfetto.dev (default: text to standard output)."`
 	Picture string     `enum:"sequence,timeline,order,futures,tree" default:"sequence" help:"What to draw: sequence, timeline, order, futures or tree (default: sequence)."`
 	Fetch   traceFetch `cmd:"" help:"Fetch pages, all at once, and draw how."`
+	Serve   traceServe `cmd:"" help:"Serve until Ctrl-C, and draw how."`
 }
 
 func (traceCommand) Help() string {
@@ -51,6 +52,30 @@ func (traceFetch) Help() string {
 // Run is called for stepwise trace fetch.
 func (c *traceFetch) Run(ctx context.Context, s streams, all *commands) error {
 	return all.Trace.record(s, func(s streams, o loop.Options) error { return c.run(ctx, s, o) })
+}
+
+// traceServe is stepwise serve, recorded.
+type traceServe struct {
+	Echo traceEcho `cmd:"" help:"Send back what comes."`
+	HTTP traceHTTP `cmd:"" name:"http" help:"Serve the files of a folder."`
+}
+
+type traceEcho struct {
+	serveEcho `embed:""`
+}
+
+type traceHTTP struct {
+	serveHTTP `embed:""`
+}
+
+// Run is called for stepwise trace serve echo.
+func (c *traceEcho) Run(ctx context.Context, s streams, all *commands) error {
+	return all.Trace.record(s, func(_ streams, o loop.Options) error { return c.run(ctx, streams{s.Err, s.Err}, o) })
+}
+
+// Run is called for stepwise trace serve http.
+func (c *traceHTTP) Run(ctx context.Context, s streams, all *commands) error {
+	return all.Trace.record(s, func(_ streams, o loop.Options) error { return c.run(ctx, streams{s.Err, s.Err}, o) })
 }
 
 // record runs a command on a loop that is recorded, and writes the picture. What

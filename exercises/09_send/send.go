@@ -12,8 +12,9 @@ import (
 //
 //  1. unix.Write(s.FD(), …) takes what there is room for, and says how much.
 //     The rest is still to be sent.
-//  2. EAGAIN says that there is no room: wait until s is writable, with
-//     s.Loop().AddWriter and a Future, which you task.Await, and try again.
+//  2. EAGAIN, with the count -1, says that there is no room: wait until s is
+//     writable, with s.Loop().AddWriter and a Future, which you task.Await, and
+//     try again.
 //  3. Leave nothing registered, however the wait ends.
 //  4. Every other error is your caller's.
 func Send(yield coro.Yield, s *sock.Socket, data []byte) error {

@@ -13,7 +13,8 @@ import (
 //  1. Wait until s is readable: s.Loop().AddReader and a Future, which you
 //     task.Await. Leave nothing registered, however the wait ends.
 //  2. unix.Read(s.FD(), …) takes what is there, up to the buffer's size.
-//  3. 0 bytes are the end: io.EOF. EAGAIN is a false wake-up: wait again.
+//  3. 0 bytes are the end: io.EOF. EAGAIN, with the count -1, is a false
+//     wake-up: wait again.
 //  4. Every other error is your caller's.
 func Read(yield coro.Yield, s *sock.Socket) ([]byte, error) {
 	return nil, lesson.ErrTODO

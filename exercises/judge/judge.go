@@ -32,7 +32,7 @@ func Run(t *testing.T, l lesson.Lesson, impl lesson.Impl) {
 	}
 	for _, f := range report.Failures {
 		t.Run(name(f.Case), func(t *testing.T) {
-			t.Errorf("%v\nwhy it matters: %s%s", f.Err, f.Case.Why, hints(l, f.Case))
+			t.Errorf("%v%s", f, hints(l, f.Case))
 		})
 	}
 	for _, c := range report.NotRun {

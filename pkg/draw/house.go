@@ -109,7 +109,7 @@ func fitted(c *canvas, x, y int, class, s string) {
 
 // words is the house as text.
 func (b Building) words() string {
-	names, rooms := 0, 0
+	names, rooms, beside := 0, 0, 0
 	for _, f := range b.Floors {
 		names = max(names, cells(f.Name))
 		for _, room := range f.Rooms {
@@ -117,24 +117,24 @@ func (b Building) words() string {
 		}
 	}
 	for _, room := range b.Beside {
-		names = max(names, cells(room.Name))
+		beside = max(beside, cells(room.Name))
 	}
 	out := []string{b.Title, "", "From the ground up, which is " + b.Ground + ":", ""}
 	for _, f := range b.Floors {
 		out = append(out, f.words(names, rooms)...)
 	}
 	for i, line := range b.Roof {
-		head := pad("", names)
+		name := ""
 		if i == 0 {
-			head = pad("roof", names)
+			name = "roof"
 		}
-		out = append(out, "  "+head+"  "+line)
+		out = append(out, "  "+pad(name, names)+"  "+line)
 	}
 	if len(b.Beside) > 0 {
 		out = append(out, "", "Beside the house:", "")
 	}
 	for _, room := range b.Beside {
-		out = append(out, "  "+pad(room.Name, names)+"  "+room.Asks)
+		out = append(out, "  "+pad(room.Name, beside)+"  "+room.Asks)
 	}
 	return strings.Join(out, "\n") + "\n"
 }
@@ -152,7 +152,7 @@ func (f Floor) words(names, rooms int) []string {
 		}
 		out = append(out, strings.TrimRight("  "+pad(name, names)+"  "+pad(room.Name, rooms)+"  "+room.Asks, " "))
 		if room.Able != "" {
-			out = append(out, "  "+pad("", names+2+rooms+2)+room.Able)
+			out = append(out, "  "+pad("", names)+"     "+room.Able)
 		}
 	}
 	return out

@@ -24,7 +24,7 @@ func (l Lesson) Check(impl Impl) Report {
 		case err == nil:
 			r.Passed = append(r.Passed, c)
 		default:
-			r.Failures = append(r.Failures, Failure{c, err})
+			r.Failures = append(r.Failures, Failure{c, err, placeOf(err)})
 		}
 		if errors.Is(err, errAbandoned) {
 			r.NotRun = l.Cases[i+1:]
@@ -54,7 +54,7 @@ func (c Case) run(impl Impl) error {
 		err := errors.New("the code ended its goroutine (runtime.Goexit)")
 		defer func() {
 			if v := recover(); v != nil {
-				err = panicked(v, debug.Stack())
+				err = &located{fmt.Errorf("panic: %v", v), placeIn(string(debug.Stack()))}
 			}
 			result <- err
 		}()
@@ -66,6 +66,6 @@ func (c Case) run(impl Impl) error {
 	case err := <-result:
 		return err
 	case <-late.C:
-		return fmt.Errorf("still running after %v: %w", patience, errAbandoned)
+		return &located{fmt.Errorf("still running after %v: %w", patience, errAbandoned), placesNow()}
 	}
 }

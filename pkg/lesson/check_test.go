@@ -119,12 +119,17 @@ func TestTwoWrongOnesThatFailAlike(t *testing.T) {
 	assert.Equal(t, "This is how a send_it fails that forgets, or that drops.", table(a, b).Check(failing("lost 1")).Advice())
 }
 
-func TestWhereAllHaveWaitedInVainNobodyWaitsAgain(t *testing.T) {
-	runs := 0
-	waits := sending(func(string) error { runs++; return errWaits })
-	l := table(Wrong{"waits", waits, []string{"A1", "A2"}})
-	assert.Equal(t, "waits", l.Check(waits).Like)
-	assert.Equal(t, 2, runs)
+// Where all cases have waited in vain, only those are alike that wait too; and
+// to find out takes a glance, not as long once more.
+func TestWhoWaitsIsLikeThoseWhoWait(t *testing.T) {
+	never := make(chan bool)
+	defer close(never)
+	both := []string{"A1", "A2"}
+	l := table(
+		Wrong{"waits", sending(func(string) error { return errWaits }), both},
+		Wrong{"drops", sending(func(string) error { return errors.New("lost 3") }), both},
+		Wrong{"waits for long", sending(func(string) error { <-never; return nil }), both})
+	assert.Equal(t, "waits, or that waits for long", l.Check(sending(func(string) error { return errWaits })).Like)
 }
 
 func TestHint(t *testing.T) {
@@ -187,4 +192,10 @@ func TestNothingOutlivesATrial(t *testing.T) {
 			require.LessOrEqual(t, runtime.NumGoroutine(), before)
 		})
 	}
+}
+
+func TestAConnectThatReturnsNeitherSocketNorErrorIsToldSo(t *testing.T) {
+	nothing := Impl{Connect: func(coro.Yield, *loop.Loop, string) (*sock.Socket, error) { return nil, nil }}
+	report := Lesson{Name: "connect", Cases: Connect.Cases[:1]}.Check(nothing)
+	assert.Contains(t, report.String(), "connect to a server that listens: got no socket and no error; want a socket\n")
 }

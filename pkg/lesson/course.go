@@ -59,8 +59,8 @@ func Stories() []Story {
 		{Package: "sock", Does: "connect, send, read, read_all, accept", Chapters: []Chapter{
 			{8, "connect", "is a writable socket a connected one?", "open a connection, and know when it has failed"},
 			{9, "send", "how much went out?", "send all of it to a peer who reads slowly"},
-			{10, "read", "how much is there?", "receive what is there, and tell the end from an error"},
-			{11, "read_all", "how can a loop that waits read like blocking code?", "follow one wait from the loop down to the yield and back"},
+			{10, "read", "how much is there?", "take what is there, and tell the end from an error"},
+			{11, "read_all", "how can a loop that waits read like blocking code?", "follow a wait from the loop to the yield and back"},
 		}},
 		{Package: "outside", Does: "signals, names and blocking work"},
 		{Package: "fetch", Does: "a page over HTTP", Chapters: []Chapter{
@@ -91,7 +91,7 @@ func Coming() []Chapter {
 // Map is the course as a house: the floors that have lessons, each with what you
 // can do after them, and what comes later as its roof.
 func Map() *draw.Picture {
-	b := draw.Building{Title: "The course is a house: you begin on the ground, and each floor stands on those below it", Ground: "the system's kernel: sockets, epoll"}
+	b := draw.Building{Title: "The course is a house: begin on the ground, each floor stands on those below", Ground: "the system's kernel: sockets, epoll"}
 	for _, s := range Stories() {
 		switch {
 		case s.Beside:

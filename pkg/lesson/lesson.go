@@ -6,8 +6,8 @@
 // notebook cells and the command line call the same Check.
 //
 // Order of reading: lesson.go (what a lesson is), check.go (how it is run),
-// report.go (what is said of it), then a lesson: its cases, its wrong
-// implementations (NAME_wrong.go), its hints (NAME_hints.go).
+// report.go and place.go (what is said of it), then a lesson: its cases, its
+// wrong implementations (NAME_wrong.go), its hints (NAME_hints.go).
 package lesson
 
 import (
@@ -17,6 +17,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/fetch"
@@ -154,8 +155,8 @@ func (l Lesson) failsLike(failures []Failure) string {
 }
 
 // fails runs one of the failed cases on w and reports whether w fails with the
-// same words. Where all of them have waited in vain there is no need to wait
-// again: that they are the same cases is enough.
+// same words. Where all of them have waited in vain it doesn't wait again for as
+// long: whoever isn't done at a glance waits too.
 func (w Wrong) fails(failures []Failure) bool {
 	for _, f := range failures {
 		if errors.Is(f.Err, errWaits) {
@@ -164,5 +165,23 @@ func (w Wrong) fails(failures []Failure) bool {
 		err := f.Case.run(w.Impl.orLibrary())
 		return err != nil && masked(err) == masked(f.Err)
 	}
-	return true
+	return w.waits(failures[0].Case)
+}
+
+// glance is what a case takes generously, unless it waits in vain.
+const glance = 2 * time.Second
+
+// waits reports whether w waits in vain in case c. What does is left to end by
+// itself, when the case loses patience.
+func (w Wrong) waits(c Case) bool {
+	result := make(chan error, 1)
+	go func() { result <- c.run(w.Impl.orLibrary()) }()
+	late := time.NewTimer(min(glance, patience/4))
+	defer late.Stop()
+	select {
+	case err := <-result:
+		return errors.Is(err, errWaits)
+	case <-late.C:
+		return true
+	}
 }

@@ -10,7 +10,19 @@ import (
 // Failure is a case that was not passed.
 type Failure struct {
 	Case Case
-	Err  error // what was tried, got and wanted
+	Err  error  // what was tried, got and wanted
+	At   string // where the code panicked, or stood when it was given up: "exercises/09_send/send.go:23, in Send"; or ""
+}
+
+// String is the failure as a learner reads it, with where and why.
+func (f Failure) String() string {
+	var b strings.Builder
+	fmt.Fprintln(&b, f.Err)
+	if f.At != "" {
+		fmt.Fprintf(&b, "where: %s\n", f.At)
+	}
+	fmt.Fprintf(&b, "why it matters: %s", f.Case.Why)
+	return b.String()
 }
 
 // Report is what Check found.
@@ -35,7 +47,7 @@ func (r Report) String() string {
 		fmt.Fprintf(&b, "ok    %s  %s\n", c.ID, c.Name)
 	}
 	for _, f := range r.Failures {
-		fmt.Fprintf(&b, "FAIL  %s  %s\n      %v\n      why it matters: %s\n", f.Case.ID, f.Case.Name, f.Err, f.Case.Why)
+		fmt.Fprintf(&b, "FAIL  %s  %s\n      %s\n", f.Case.ID, f.Case.Name, strings.ReplaceAll(f.String(), "\n", "\n      "))
 	}
 	for _, c := range r.NotRun {
 		fmt.Fprintf(&b, "not run  %s  %s\n", c.ID, c.Name)
@@ -87,7 +99,7 @@ func said(err error) string {
 	if err == nil {
 		return "no error"
 	}
-	return fmt.Sprintf("the error %q%s", err, atIn(err))
+	return fmt.Sprintf("the error %q", err)
 }
 
 // both puts data and an error into words that fit behind "got".

@@ -2,6 +2,7 @@ package lesson
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"stepwise/pkg/coro"
@@ -27,7 +28,7 @@ func trial(s selector.Selector, body func(yield coro.Yield, l *loop.Loop) error)
 		}
 	})
 	l.CallLater(patience/2, func() {
-		trouble = errWaits
+		trouble = &located{errWaits, placesNow()}
 		l.Stop()
 	})
 	_, err = task.Run(l, func(yield coro.Yield) (any, error) { return nil, body(yield, l) })
@@ -37,6 +38,11 @@ func trial(s selector.Selector, body func(yield coro.Yield, l *loop.Loop) error)
 	l.SetExceptionHandler(func(loop.Exception) {}) // what the failed left behind is ended in silence
 	_ = l.Close()
 	return err
+}
+
+// escaped is what nobody but the loop has heard of.
+func escaped(e loop.Exception) error {
+	return &located{fmt.Errorf("an error escaped into the loop: %s: %w", e.Message, e.Err), placeIn(string(e.Stack))}
 }
 
 // spurious is a selector that reports everything as ready once, true or not,

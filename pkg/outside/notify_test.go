@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -14,7 +15,6 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
-	"stepwise/pkg/selector"
 	"stepwise/pkg/task"
 )
 
@@ -183,8 +183,9 @@ func TestNotify(t *testing.T) {
 // TestNotifyHoldsWhileATaskWaits: a loop with nothing else to do sleeps for a
 // signal, but only if somebody asks for one.
 func TestNotifyHoldsWhileATaskWaits(t *testing.T) {
-	l, err := loop.New(loop.Options{Selector: selector.NewFake()})
+	l, err := loop.New(loop.Options{})
 	require.NoError(t, err)
+	defer time.AfterFunc(time.Minute, l.Stop).Stop() // a Run that should not sleep returns nil
 	goroutines := runtime.NumGoroutine()
 	n, err := Notify(l, one)
 	require.NoError(t, err)

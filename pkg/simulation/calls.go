@@ -21,7 +21,9 @@ func (w *World) calls() sys.Calls {
 		Listen:         w.listen,
 		Accept:         w.accept,
 		Recv:           w.recv,
+		Peek:           w.peek,
 		Send:           w.send,
+		SendFile:       w.sendFile,
 		Shutdown:       w.shutdown,
 		Close:          w.close,
 	}
@@ -158,6 +160,17 @@ func (w *World) recv(fd int, p []byte) (int, error) {
 	return n, nil
 }
 
+func (w *World) peek(fd int) (int, error) {
+	s, err := w.end(fd)
+	switch {
+	case err != nil:
+		return 0, err
+	case len(s.arrived) == 0 && s.err == nil && !s.ended && !s.dead:
+		return 0, unix.EAGAIN
+	}
+	return min(1, len(s.arrived)), nil
+}
+
 func (w *World) send(fd int, p []byte) (int, error) {
 	s, err := w.end(fd)
 	if err != nil {
@@ -175,6 +188,15 @@ func (w *World) send(fd int, p []byte) (int, error) {
 	n := w.part(min(len(p), w.weather.Buffer-s.travel))
 	w.transmit(s, append([]byte(nil), p[:n]...))
 	return n, nil
+}
+
+// sendFile is refused: the kernel would read a real file, of which nothing is
+// known here. Whoever asks reads it himself, and sends that.
+func (w *World) sendFile(fd, _ int, _ int64, _ int) (int, error) {
+	if _, err := w.end(fd); err != nil {
+		return 0, err
+	}
+	return 0, unix.ENOSYS
 }
 
 // end is what recv and send have in common.

@@ -19,35 +19,49 @@ import (
 //
 // Errors are *net.OpError around the reason: EADDRINUSE, EADDRNOTAVAIL,
 // ErrAddress … Nothing stays open then.
-func Listen(l *loop.Loop, address string) (*Socket, error) {
-	s, err := listen(l, address)
+func Listen(l *loop.Loop, address string) (*Socket, error) { return listenAt(l, address, false) }
+
+// ListenShared is Listen for an address that several listeners have at once, each
+// of them made so, on a loop of its own: the kernel deals the connections out among
+// them (SO_REUSEPORT). Not for a unix address: ErrAddress.
+func ListenShared(l *loop.Loop, address string) (*Socket, error) { return listenAt(l, address, true) }
+
+func listenAt(l *loop.Loop, address string, shared bool) (*Socket, error) {
+	s, err := listen(l, address, shared)
 	if err != nil {
 		return nil, &net.OpError{Op: "listen", Addr: asked(address), Err: err}
 	}
 	return s, nil
 }
 
-func listen(l *loop.Loop, address string) (*Socket, error) {
+func listen(l *loop.Loop, address string, shared bool) (*Socket, error) {
 	family, sa, err := Sockaddr(address)
 	switch {
 	case l == nil:
 		return nil, ErrNilLoop
 	case err != nil:
 		return nil, err
+	case shared && family == unix.AF_UNIX:
+		return nil, fmt.Errorf("a path can't be shared: %w", ErrAddress)
 	}
 	s, err := open(l, family, nil)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.listen(family, sa); err != nil {
+	if err := s.listen(family, sa, shared); err != nil {
 		_ = s.Close()
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *Socket) listen(family int, sa unix.Sockaddr) error {
+func (s *Socket) listen(family int, sa unix.Sockaddr, shared bool) error {
 	calls := s.loop.Calls()
+	if shared {
+		if err := calls.SetOption(s.fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1); err != nil {
+			return err
+		}
+	}
 	if family != unix.AF_UNIX {
 		if err := calls.SetOption(s.fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
 			return err

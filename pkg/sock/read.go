@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/coro"
+	"stepwise/pkg/sys"
 )
 
 // ReadInto reads what is there into p, waiting until there is something: the
@@ -57,6 +58,19 @@ func Read(yield coro.Yield, s *Socket) (data []byte, err error) {
 }
 
 var buffers = sync.Pool{New: func() any { return new([64 << 10]byte) }}
+
+// Arrived reports whether a read would return at once: something has come, or the
+// end, or an error. Only the loop's goroutine may call it.
+func (s *Socket) Arrived() bool {
+	if s.fd < 0 {
+		return true
+	}
+	err := sys.Retry(func() error {
+		_, err := s.loop.Calls().Peek(s.fd)
+		return err
+	})
+	return err != unix.EAGAIN
+}
 
 // receive makes one attempt. A receive that came up short has emptied the
 // socket, so the next attempt is EAGAIN without asking the kernel: the wait

@@ -96,6 +96,9 @@ func newWorld(t *testing.T, r row, m mode) *world {
 	if m.oneByte {
 		calls.Recv = func(fd int, p []byte) (int, error) { return sys.Kernel.Recv(fd, p[:1]) }
 		calls.Send = func(fd int, p []byte) (int, error) { return sys.Kernel.Send(fd, p[:1]) }
+		calls.SendFile = func(fd, from int, offset int64, _ int) (int, error) {
+			return sys.Kernel.SendFile(fd, from, offset, 1)
+		}
 	}
 	w := &world{T: t, mode: m, count: map[string]int{}}
 	w.selector = &quick{Selector: inner, spurious: m.spurious, registered: map[int]selector.Ready{}}

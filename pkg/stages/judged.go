@@ -22,7 +22,7 @@ type Talk struct {
 	FD   int    // a connected socket, non-blocking; its owner closes it, not Poll
 	Data []byte // what has come so far
 	Over bool   // the peer has ended its side, or Err
-	Err  error  // the errno that ended it; nil if the peer ended in order
+	Err  error  // the error that ended it; nil if the peer ended in order
 }
 
 // Poll makes one attempt to read from each talk that isn't over. What has come is

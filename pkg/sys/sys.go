@@ -32,6 +32,9 @@ type Calls struct {
 	Accept func(fd int) (int, unix.Sockaddr, error)
 	// Recv reads into p, which must not be empty: recv(2). 0 is the end.
 	Recv func(fd int, p []byte) (int, error)
+	// Peek says how many of the next bytes, at most one, Recv would return, and
+	// leaves them there: recv(2) with MSG_PEEK.
+	Peek func(fd int) (int, error)
 	// Send writes a part of p, which must not be empty: send(2). A connection
 	// that is gone is EPIPE, never a signal.
 	Send func(fd int, p []byte) (int, error)
@@ -41,6 +44,10 @@ type Calls struct {
 	// SendTo sends p as one datagram, to the peer that fd is connected to if to
 	// is nil: sendmsg(2).
 	SendTo func(fd int, p []byte, to unix.Sockaddr) error
+	// SendFile sends up to n bytes of the open file from, which begin at offset,
+	// past the program's own memory: sendfile(2). It moves no file offset. 0 is
+	// the end of the file. The disk may make it wait, the socket never.
+	SendFile func(fd, from int, offset int64, n int) (int, error)
 	// Shutdown is shutdown(2).
 	Shutdown func(fd, how int) error
 	// Close is close(2). It isn't repeated, whatever it returns: the number
@@ -61,7 +68,9 @@ var Kernel = Calls{
 	Listen:         unix.Listen,
 	Accept:         accept,
 	Recv:           recv,
+	Peek:           peek,
 	Send:           send,
+	SendFile:       sendFile,
 	RecvFrom:       recvFrom,
 	SendTo:         sendTo,
 	Shutdown:       unix.Shutdown,
@@ -98,4 +107,18 @@ func socketError(fd int) error {
 		err = unix.Errno(errno)
 	}
 	return err
+}
+
+func peek(fd int) (int, error) {
+	n, _, err := unix.Recvfrom(fd, make([]byte, 1), unix.MSG_PEEK|unix.MSG_DONTWAIT)
+	return max(0, n), err
+}
+
+// sendFile: some systems say EAGAIN or EINTR beside how much they sent before it.
+func sendFile(fd, from int, offset int64, n int) (int, error) {
+	sent, err := unix.Sendfile(fd, from, &offset, n)
+	if sent > 0 {
+		return sent, nil
+	}
+	return 0, err
 }

@@ -47,6 +47,11 @@ func Traced(calls *Calls, r *trace.Recorder) *Calls {
 	t.Shutdown = withNumber("shutdown", calls.Shutdown, r)
 	t.Recv = withBytes("recv", calls.Recv, r)
 	t.Send = withBytes("send", calls.Send, r)
+	t.SendFile = func(fd, from int, offset int64, n int) (int, error) {
+		sent, err := calls.SendFile(fd, from, offset, n)
+		r.System("sendfile", fd, sent, errno(err))
+		return sent, err
+	}
 	t.Close = func(fd int) error {
 		err := calls.Close(fd)
 		r.System("close", fd, 0, errno(err))

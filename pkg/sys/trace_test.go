@@ -22,6 +22,7 @@ func answers(n int, err error) *Calls {
 		Accept:         func(int) (int, unix.Sockaddr, error) { return n, nil, err },
 		Recv:           func(int, []byte) (int, error) { return n, err },
 		Send:           func(int, []byte) (int, error) { return n, err },
+		SendFile:       func(int, int, int64, int) (int, error) { return n, err },
 		SocketDatagram: func(int) (int, error) { return n, err },
 		RecvFrom:       func(int, []byte) (int, bool, unix.Sockaddr, error) { return n, false, nil, err },
 		SendTo:         func(int, []byte, unix.Sockaddr) error { return err },
@@ -50,6 +51,8 @@ func callAll(c *Calls) (errs []error) {
 	_, _, _, err = c.RecvFrom(7, nil)
 	keep(err)
 	keep(c.SendTo(7, []byte("hello"), nil))
+	_, err = c.SendFile(7, 8, 0, 9)
+	keep(err)
 	keep(c.Shutdown(7, 0))
 	keep(c.Close(7))
 	return errs
@@ -81,7 +84,7 @@ func TestTraced(t *testing.T) {
 				got = append(got, fmt.Sprintf("%s %d %d", e.Name, e.FD, e.N))
 			}
 			assert.Equal(t, []string{"socket 5 5", "connect 7 0", "SO_ERROR 7 0", "bind 7 0", "listen 7 0", "accept 7 5",
-				"recv 7 5", "send 7 5", "socket 5 5", "recvmsg 7 5", sent, "shutdown 7 0", "close 7 0"}, got)
+				"recv 7 5", "send 7 5", "socket 5 5", "recvmsg 7 5", sent, "sendfile 7 5", "shutdown 7 0", "close 7 0"}, got)
 		})
 	}
 }

@@ -130,7 +130,8 @@ func inner(function string) bool {
 func exported(name string) bool { return name != "" && 'A' <= name[0] && name[0] <= 'Z' }
 
 // interpreter: gomacro runs a cell's function by many small ones of its own, or
-// by one that reflect makes, if the types of its parameters are rare.
+// by one that reflect makes, for a named type such as coro.Body and for rare
+// parameters.
 func interpreter(function string) bool {
 	return strings.HasPrefix(function, "github.com/cosmos72/gomacro/") || function == "reflect.makeFuncStub"
 }

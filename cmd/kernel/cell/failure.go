@@ -3,6 +3,7 @@ package cell
 import (
 	"fmt"
 	"go/token"
+	"regexp"
 	"runtime"
 	"strings"
 
@@ -46,8 +47,12 @@ func (s *Session) failureOf(recovered any, compiled bool, code string) *Failure 
 
 // compileError says where in the cell, what the interpreter says, and what to do.
 func (s *Session) compileError(message, code string) *Failure {
-	if at := s.place(s.ir.Comp.Pos); at != "" && !strings.Contains(message, "In[") {
-		message = at + ": " + message
+	if !strings.Contains(message, "In[") {
+		at := s.place(s.ir.Comp.Pos)
+		if at == "" {
+			at = s.guess(message, code)
+		}
+		message = at + ": " + strings.TrimSpace(message)
 	}
 	suggested := s.suggest(message, code)
 	if suggested == "" {
@@ -63,6 +68,22 @@ func (s *Session) place(p token.Pos) string {
 	}
 	return s.ir.Comp.Fileset.Position(p).String()
 }
+
+// guess is the place of an error that has none: where the cell first has a name that
+// the error begins a line with, or else its beginning.
+func (s *Session) guess(message, code string) string {
+	at := 0
+	if found := usesName.FindStringSubmatch(message); found != nil {
+		if where := regexp.MustCompile(`\b` + found[1] + `\b`).FindStringIndex(code); where != nil {
+			at = where[0]
+		}
+	}
+	line := strings.Count(code[:at], "\n") + 1
+	return fmt.Sprintf("%s:%d:%d", s.ir.Comp.Filepath, line, at-strings.LastIndex(code[:at], "\n"))
+}
+
+// usesName is how gomacro lists what it takes for a circle of definitions.
+var usesName = regexp.MustCompile(`(?m)^\t(\w+) uses `)
 
 // lines puts a hint below a message.
 func lines(message, hint string) string {

@@ -37,6 +37,8 @@ var hints = []struct {
 		"No cell that has run defines it: run the one that does, above this one, or check the spelling."},
 	{regexp.MustCompile(`undefined "\w+" in `),
 		"It is neither a variable nor an imported package: import the package, or run the cell that defines it."},
+	{regexp.MustCompile(`declaration loop`),
+		"The interpreter takes a name inside of a function for the same name outside: give one of them another, or put the two into cells of their own."},
 	{regexp.MustCompile(`return outside function`),
 		"A cell is no function: end it with the value itself, or put the code into a func and call it."},
 	{regexp.MustCompile(`goto label not found`),

@@ -42,6 +42,8 @@ func (n *node) Depth() int { return 1 }`)
 		{"range over a function", "func seq(yield func(int) bool) { yield(1) }\nfor x := range seq { fmt.Println(x) }", "can't range over a function"},
 		{"import iter", `import "iter"`, "use stepwise/pkg/coro"},
 		{"import slices", `import "slices"`, "use sort, or a loop"},
+		{"a parameter that is taken for a variable", "\nfunc fact(n int) int { if n == 0 { return 1 }; return n * fact(n-1) }\nvar n = fact(3)", "In[7]:2:6: declaration loop"},
+		{"what to do then", "func fact(n int) int { if n == 0 { return 1 }; return n * fact(n-1) }\nvar n = fact(3)", "give one of them another"},
 		{"an unknown import", `import "example.com/x"`, "not compiled into the kernel"},
 		{"return at the top", "return 1", "end it with the value itself"},
 		{"a function of a later cell", "func early() int { return later() }", "run the one that does"},
@@ -93,6 +95,7 @@ func TestWarnings(t *testing.T) {
 		{"a defer at the top", "defer fmt.Print()", "In[1]:1: beware: defer outside of a function runs when the cell ends"},
 		{"an empty select at the top", "select {}", "In[1]:1: beware: select {} does not wait"},
 		{"a receiver named as a variable", "q := 1\ntype bag struct{ n int }\nfunc (q *bag) add() { q.n++ }", "In[1]:3: beware: the receiver q"},
+		{"what an error will say when it happens", "type node struct{ next *node }\nfunc (n *node) last() bool { return n.next == nil }", ""},
 		{"nothing wrong", "x := 1", ""},
 	}
 	for _, c := range cases {

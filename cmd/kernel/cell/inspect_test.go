@@ -77,7 +77,7 @@ func TestInspect(t *testing.T) {
 		{"a variable of a range", "for i, one := range boxes {\n\tone.Put|(i)\n}", []string{"func (b *box) Put("}},
 		{"a package that the cell imports itself", "import \"strings\"\nstrings.ToUpper|(\"a\")", []string{"func ToUpper(s string) string"}},
 		{"what the cell defines itself", "// half is half of n.\nfunc half(n int) int { return n / 2 }\nhalf|(3)", []string{"func half(n int) int", "half is half of n."}},
-		{"below commands", "$ echo \"☃\nfmt.Println|", []string{"func Println"}},
+		{"below commands", "$ echo `date\nfmt.Println|", []string{"func Println"}},
 		{"a generic function", "import \"stepwise/pkg/task\"\ntask.AwaitAs|", []string{"func AwaitAs[T any]", "Cells can't use it: it is generic."}},
 		{"an unknown name", "nothing|", nil},
 		{"an unknown name of a package", "fmt.Nothing|", nil},

@@ -43,7 +43,7 @@ in := make(chan int)`)
 		{"an endless loop", "fmt.Println(`started`)\nfor {}", "interrupted: the cell was stopped", "", ""},
 		{"a sleep", "fmt.Println(`started`)\ntime.Sleep(time.Hour)", "interrupted: the cell waits in a call that can't be stopped", "", ""},
 		{"a channel", "fmt.Println(`started`)\n<-in", "interrupted: the cell waits in a call that can't be stopped", "", ""},
-		{"our loop, and the cell goes on", "fmt.Println(`started`)\nl.CallLater(time.Hour, func() {})\nerr = l.Run()\nfmt.Println(err)", "",
+		{"our loop, and the cell goes on", "l.CallLater(time.Hour, func() {})\nl.CallSoon(func() { fmt.Println(`started`) })\nerr = l.Run()\nfmt.Println(err)", "",
 			"loop: run: interrupted while 0 callbacks ready, 1 timer, the next in 59m59.", "loop: run: interrupted while"},
 		{"a task on our loop", `_, err = task.Run(l, func(yield coro.Yield) (interface{}, error) {
 	s, err := sock.Connect(yield, l, mute.Addr())
@@ -53,7 +53,10 @@ in := make(chan int)`)
 })`, "", "started", "1 task alive\n  a task awaits fd "},
 		{"a callback that never returns", "l.CallSoon(func() { fmt.Println(`started`); for {} })\nl.Run()", "", "started", "callback panicked: "},
 		{"a coroutine that never yields", "coro.New(func(yield coro.Yield) (interface{}, error) { fmt.Println(`started`); for {} }).Send(nil)\nfmt.Println(`on`)", "", "started", ""},
-		{"a loop that is run again and again", "fmt.Println(`started`)\nfor { l.Run() }", "interrupted: the cell was stopped", "", "loop: run: interrupted while"},
+		{"our loop, and the cell takes its time with the error", "l.CallLater(time.Hour, func() {})\nl.CallSoon(func() { fmt.Println(`started`) })\nerr = l.Run()\nfor i := 0; i < 10; i++ { time.Sleep(70 * time.Millisecond) }\nfmt.Println(`done`, err)", "",
+			"done loop: run: interrupted while", "loop: run: interrupted while"},
+		{"our loop, and an endless loop behind it", "l.CallSoon(func() { fmt.Println(`started`) })\nl.Run()\nfor {}", "interrupted: the cell was stopped", "", "loop: run: interrupted while"},
+		{"a loop that is run again and again", "l.CallSoon(func() { fmt.Println(`started`) })\nfor { l.Run() }", "interrupted: the cell was stopped", "", "loop: run: interrupted while"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

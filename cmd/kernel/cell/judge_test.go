@@ -15,6 +15,37 @@ const hasty = `func send(yield coro.Yield, s *sock.Socket, data []byte) error {
 	return err
 }`
 
+const asking = `import ("golang.org/x/sys/unix"; "stepwise/pkg/sock"; "stepwise/pkg/stages")`
+
+// forgetful reads once.
+const forgetful = `func ask(address string, question []byte) ([]byte, error) {
+	family, sa, err := sock.Sockaddr(address)
+	if err != nil {
+		return nil, err
+	}
+	fd, err := unix.Socket(family, unix.SOCK_STREAM, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(fd)
+	if err := unix.Connect(fd, sa); err != nil {
+		return nil, err
+	}
+	for len(question) > 0 {
+		n, err := unix.Write(fd, question)
+		if err != nil {
+			return nil, err
+		}
+		question = question[n:]
+	}
+	p := make([]byte, 4096)
+	n, err := unix.Read(fd, p)
+	if err != nil {
+		return nil, err
+	}
+	return p[:n], nil
+}`
+
 func TestJudge(t *testing.T) {
 	cases := []struct {
 		name   string
@@ -33,6 +64,10 @@ func TestJudge(t *testing.T) {
 		{"a selector that isn't defined", []string{"%test 03"}, nil, "define `func newSelector() (lesson.Poller, error)` first"},
 		{"a loop that isn't defined", []string{"%test 04"}, nil, "define `func newLoop(selector.Selector) lesson.EventLoop` first"},
 		{"not defined", []string{sending, "%test 09"}, nil, "lesson 09 judges a function send, and the notebook has none: define `func send(coro.Yield, *sock.Socket, []byte) error` first"},
+		{"an ask that blocks", []string{asking, forgetful, "%test 01"}, []string{"ok    Q01", "FAIL  Q02", "This is how a blocking ask fails that reads once"}, ""},
+		{"a poll", []string{asking, "func poll(talks []*stages.Talk) { stages.Poll(talks) }", "%test 02"}, []string{"ok    Q01", "7 of 7 cases pass"}, ""},
+		{"no ask", []string{asking, "%test 01"}, nil, "define `func ask(string, []byte) ([]byte, error)` first"},
+		{"no poll", []string{asking, "%test 02"}, nil, "define `func poll([]*stages.Talk)` first"},
 		{"of another type", []string{"func send() {}", "%test 09"}, nil, "a function send of another type"},
 		{"no function", []string{"send := 3", "%test 09"}, nil, "a function send of another type"},
 		{"no such lesson", []string{"%test 99"}, nil, "no lesson 99 has cases; these have: 0"},

@@ -118,7 +118,7 @@ func (s *Session) Run(code string, number int) Result {
 	}
 	done := s.worker.run(code, number)
 	var again <-chan time.Time
-	tries, deep := 0, false
+	tries, waited, deep := 0, 0, false
 	stack := time.NewTicker(stackPeriod)
 	defer stack.Stop()
 	for {
@@ -144,8 +144,13 @@ func (s *Session) Run(code string, number int) Result {
 				defer ticker.Stop()
 				again = ticker.C
 				s.worker.stopCell(tries)
+			} else {
+				waited = patience
 			}
 		case <-again:
+			if waited++; s.worker.goesOn(tries, waited) {
+				continue
+			}
 			if tries++; tries < interruptTries {
 				s.worker.stopCell(tries)
 				continue

@@ -31,15 +31,17 @@ import (
 //
 // Code that waits in a call looks at no flag. If the call is that of a loop of ours,
 // the loop is interrupted: its Run returns an error, and the cell goes on with that;
-// so for as long as that takes the flags are down. From any other call there is no
+// so for as long as that takes the flags are down: for patience, unless the cell runs a
+// loop again, or the reader is impatient. From any other call there is no
 // way back: after interruptTries the worker is left behind with it and another takes
 // over. Should the call ever return, the flag is still set, and the old cell ends
 // there.
 const (
 	interruptPeriod = 100 * time.Millisecond
 	interruptTries  = 10
-	loopsTry        = 1 // the one try at which loops are interrupted
-	coroutinesTry   = 4 // the one try at which coroutines are interrupted too
+	patience        = 20 // periods
+	loopsTry        = 1  // the one try at which loops are interrupted
+	coroutinesTry   = 4  // the one try at which coroutines are interrupted too
 )
 
 // A worker is the goroutine in which cells run.
@@ -127,6 +129,12 @@ func (w *worker) stopCell(try int) {
 		w.calm()
 	}
 	w.mine.Signals.Async = base.SigInterrupt
+}
+
+// goesOn reports whether a cell, after a try, is left alone once more: it has got a
+// loop's error, and does something with it.
+func (w *worker) goesOn(try, waited int) bool {
+	return try == loopsTry && w.mine.Signals.Async == base.SigNone && waited < patience && loop.InterruptAll(nil) == 0
 }
 
 // tellInterrupt shows where the loop stood, also where the cell drops the error.

@@ -70,10 +70,7 @@ func TestCheck(t *testing.T) {
 		{"a list's node without a method", "type node struct{ next *node }", "", ""},
 		{"callbacks without an argument", "type future struct{ callbacks []func() }\nfunc (f *future) set() {}", "", ""},
 
-		{"a type assertion as the only argument", "import \"fmt\"\n---\nvar v any = 1\nfmt.Println(v.(int))", "2:2", "assign it"},
-		{"a type assertion for a method", "func f(v any) {\n\tv.(interface{ Do(int) }).Do(v.(int))\n}", "1:2", "assign it"},
-		{"a type assertion for a function of Go's own", "var v any = \"x\"\nn := len(v.(string))\nm := string(v.(string))", "", ""},
-		{"a type assertion beside another argument", "import \"fmt\"\n---\nvar v any = 1\nfmt.Println(\"v\", v.(int))\nw := v.(int)", "", ""},
+		{"a type assertion as the only argument", "import \"fmt\"\n---\nvar v any = 1\nfmt.Println(v.(int))", "", ""},
 
 		{"errors.As on a type of a cell", "import \"errors\"\n---\ntype mine struct{ s string }\n---\nvar err error\nvar m *mine\nerrors.As(err, &m)", "3:3", "errors.As panics on mine"},
 		{"errors.As on a type of a package", "import (\n\t\"errors\"\n\t\"stepwise/pkg/sock\"\n)\n---\nvar err error\nvar e *sock.SendError\nerrors.As(err, &e)", "", ""},

@@ -132,11 +132,6 @@ func (c *checker) call(p *piece, call *ast.CallExpr) {
 	if instead, missing := newer[function]; builtin && missing {
 		c.add(p, call.Pos(), "the interpreter has no %s: %s", function, instead)
 	}
-	if len(call.Args) == 1 && !builtin {
-		if assertion, ok := ast.Unparen(call.Args[0]).(*ast.TypeAssertExpr); ok && assertion.Type != nil {
-			c.add(p, assertion.Pos(), "a type assertion that is a call's only argument becomes two, the value and ok: assign it to a variable first")
-		}
-	}
 	if len(call.Args) == 2 && c.scope.ofPackage(call.Fun, "errors", "As") {
 		c.errorsAs(p, call)
 	}

@@ -19,6 +19,7 @@ import (
 	stepwise_pkg_loop "stepwise/pkg/loop"
 	stepwise_pkg_outside "stepwise/pkg/outside"
 	stepwise_pkg_selector "stepwise/pkg/selector"
+	stepwise_pkg_serve "stepwise/pkg/serve"
 	stepwise_pkg_simulation "stepwise/pkg/simulation"
 	stepwise_pkg_sock "stepwise/pkg/sock"
 	stepwise_pkg_stages "stepwise/pkg/stages"
@@ -621,6 +622,31 @@ func (p *proxy_stepwise_pkg_selector_Selector) Unregister(p0 int) error {
 func (p *proxy_stepwise_pkg_selector_Selector) Wake() error { return p.Wake_(p.Object) }
 
 func init() {
+	imports.Packages["stepwise/pkg/serve"] = imports.Package{
+		Name: "serve",
+		Binds: map[string]reflect.Value{
+			"Dir":            reflect.ValueOf(stepwise_pkg_serve.Dir),
+			"Echo":           reflect.ValueOf(stepwise_pkg_serve.Echo),
+			"ErrBadRequest":  reflect.ValueOf(&stepwise_pkg_serve.ErrBadRequest).Elem(),
+			"ErrGoing":       reflect.ValueOf(&stepwise_pkg_serve.ErrGoing).Elem(),
+			"ErrHeadTooLong": reflect.ValueOf(&stepwise_pkg_serve.ErrHeadTooLong).Elem(),
+			"HTTP":           reflect.ValueOf(stepwise_pkg_serve.HTTP),
+			"Loops":          reflect.ValueOf(stepwise_pkg_serve.Loops),
+		},
+		Types: map[string]reflect.Type{
+			"Conn":           reflect.TypeOf((*stepwise_pkg_serve.Conn)(nil)).Elem(),
+			"Handler":        reflect.TypeOf((*stepwise_pkg_serve.Handler)(nil)).Elem(),
+			"Limits":         reflect.TypeOf((*stepwise_pkg_serve.Limits)(nil)).Elem(),
+			"ResponseWriter": reflect.TypeOf((*stepwise_pkg_serve.ResponseWriter)(nil)).Elem(),
+			"Server":         reflect.TypeOf((*stepwise_pkg_serve.Server)(nil)).Elem(),
+		},
+		Wrappers: map[string][]string{
+			"Conn": []string{"Arrived", "Close", "CloseWrite", "FD", "LocalAddr", "Loop", "RemoteAddr", "SetDeadline", "SetReadDeadline", "SetWriteDeadline", "String"},
+		},
+	}
+}
+
+func init() {
 	imports.Packages["stepwise/pkg/simulation"] = imports.Package{
 		Name: "simulation",
 		Binds: map[string]reflect.Value{
@@ -653,12 +679,14 @@ func init() {
 			"FromFD":         reflect.ValueOf(stepwise_pkg_sock.FromFD),
 			"Listen":         reflect.ValueOf(stepwise_pkg_sock.Listen),
 			"ListenPacket":   reflect.ValueOf(stepwise_pkg_sock.ListenPacket),
+			"ListenShared":   reflect.ValueOf(stepwise_pkg_sock.ListenShared),
 			"PacketAddr":     reflect.ValueOf(stepwise_pkg_sock.PacketAddr),
 			"Read":           reflect.ValueOf(stepwise_pkg_sock.Read),
 			"ReadAll":        reflect.ValueOf(stepwise_pkg_sock.ReadAll),
 			"ReadInto":       reflect.ValueOf(stepwise_pkg_sock.ReadInto),
 			"ReceiveFrom":    reflect.ValueOf(stepwise_pkg_sock.ReceiveFrom),
 			"Send":           reflect.ValueOf(stepwise_pkg_sock.Send),
+			"SendFile":       reflect.ValueOf(stepwise_pkg_sock.SendFile),
 			"SendTo":         reflect.ValueOf(stepwise_pkg_sock.SendTo),
 			"Sockaddr":       reflect.ValueOf(stepwise_pkg_sock.Sockaddr),
 			"Stream":         reflect.ValueOf(stepwise_pkg_sock.Stream),

@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -80,6 +81,48 @@ func TestBrowserInterruptsACell(t *testing.T) {
 			s.picture("interrupt " + c.name)
 		})
 	}
+}
+
+// TestBrowserHelps presses Shift-Tab and Tab in a cell that is being written.
+func TestBrowserHelps(t *testing.T) {
+	s := open(t, "00-start-here.ipynb")
+	s.append("import (\n\t\"fmt\"\n\t\"stepwise/pkg/loop\"\n)\n// twice is n and n.\nfunc twice(n int) int { return 2 * n }\nl, err := loop.New(loop.Options{})")
+	s.until(idle)
+	require.Zero(t, s.count(`.output_error`), s.text(`.output_error`))
+	docs := []struct{ name, cell, signature, doc string }{
+		{"a function of the standard library", "fmt.Println(", "func Println(a ...any) (n int, err error)", "Spaces are always added"},
+		{"a method of ours", "l.CallSoon", "func (l *Loop) CallSoon(", "CallSoon"},
+		{"a function of the notebook", "twice(", "func twice(n int) int", "twice is n and n."},
+	}
+	for _, d := range docs {
+		t.Run("Shift-Tab at "+d.name, func(t *testing.T) {
+			s.write(d.cell)
+			s.do(chromedp.KeyEvent("\t", chromedp.KeyModifiers(chromedp.ModifierShift)))
+			s.until(`document.querySelector('#tooltip').offsetParent && document.querySelector('#tooltip .tooltiptext').innerText.length > 0`)
+			shown := s.text(`#tooltip .tooltiptext`)
+			assert.Contains(t, shown, d.signature)
+			assert.Contains(t, shown, d.doc)
+			s.picture("tooltip " + d.name)
+			s.do(chromedp.KeyEvent(kb.Escape))
+			s.until(`!document.querySelector('#tooltip').offsetParent`)
+		})
+	}
+	t.Run("Tab offers what may follow a dot", func(t *testing.T) {
+		s.write("l.Call")
+		s.do(chromedp.KeyEvent("\t"))
+		s.until(`document.querySelectorAll('.completions option').length > 0`)
+		shown := s.text(`.completions option`)
+		for _, name := range []string{"CallLater", "CallSoon", "CallSoonThreadsafe"} {
+			assert.Contains(t, shown, name)
+		}
+		s.do(chromedp.KeyEvent(kb.Escape))
+		s.until(`document.querySelectorAll('.completions').length == 0`)
+	})
+	t.Run("Tab writes the only name that fits", func(t *testing.T) {
+		s.write("twi")
+		s.do(chromedp.KeyEvent("\t"))
+		s.until(`Jupyter.notebook.get_selected_cell().get_text() == 'twice'`)
+	})
 }
 
 // TestBrowserShowsEveryLesson opens the notebooks as they are committed. What

@@ -151,6 +151,16 @@ func (s *session) menu(menu, item string) {
 // append writes a cell at the end of the notebook and runs it, by the menus.
 func (s *session) append(code string) {
 	s.t.Helper()
+	s.write(code)
+	s.do(chromedp.Evaluate[chromedp.Void](`window.asked = Jupyter.notebook.get_selected_cell(); undefined`))
+	s.menu("#celllink", "#run_cell")
+	s.until(`/\[(\d+|\*)\]/.test(window.asked.element.find('.input_prompt').text())`)
+}
+
+// write writes a cell at the end of the notebook; the cursor is behind its last
+// character then.
+func (s *session) write(code string) {
+	s.t.Helper()
 	cells := ask[int](s, `Jupyter.notebook.ncells()`)
 	s.do(chromedp.Evaluate[chromedp.Void](`Jupyter.notebook.select(Jupyter.notebook.ncells() - 1); undefined`))
 	s.menu("#insertlink", "#insert_cell_below")
@@ -159,9 +169,6 @@ func (s *session) append(code string) {
 	_, err := chromedp.Call(s.ctx, input.InsertText, input.InsertTextParams{Text: code})
 	require.NoError(s.t, err)
 	s.until(`Jupyter.notebook.get_selected_cell().get_text().length > 0`)
-	s.do(chromedp.Evaluate[chromedp.Void](`window.asked = Jupyter.notebook.get_selected_cell(); undefined`))
-	s.menu("#celllink", "#run_cell")
-	s.until(`/\[(\d+|\*)\]/.test(window.asked.element.find('.input_prompt').text())`)
 }
 
 // picture leaves a picture of the whole notebook where somebody wants to look.

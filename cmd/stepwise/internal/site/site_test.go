@@ -172,6 +172,7 @@ func TestHighlightColours(t *testing.T) {
 		{"a number", "x[1]", `x[<span class="n">1</span>]`},
 		{"a comment", "x // y", `x <span class="c">// y</span>`},
 		{"a line for the kernel", "%test for 09\nfor {", "%test for 09\n<span class=\"k\">for</span> {"},
+		{"what HTML would take for its own", "f(x<b>y, 1)", `f(x&lt;b&gt;y, <span class="n">1</span>)`},
 		{"a name that holds a keyword", "format", "format"},
 	}
 	for _, c := range cases {

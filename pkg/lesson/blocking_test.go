@@ -1,0 +1,61 @@
+package lesson
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/faulty"
+	"stepwise/pkg/sock"
+	"stepwise/pkg/stages"
+)
+
+// An ask that waits for what it has not asked for is told so.
+func TestAnAskThatWaitsInVain(t *testing.T) {
+	short(t, time.Second)
+	half := Impl{Ask: func(address string, question []byte) ([]byte, error) {
+		return stages.Ask(address, question[:len(question)/2])
+	}}
+	before := len(unconnected())
+	err := askShort(half)
+	require.ErrorIs(t, err, errWaits)
+	assert.ErrorContains(t, err, "the server has got 9 of the 18 bytes of the question")
+	assert.Len(t, unconnected(), before)
+}
+
+func TestWhoseSocketsTheyAre(t *testing.T) {
+	peer, other := faulty.Sink(), faulty.Sink()
+	defer peer.Close()
+	defer other.Close()
+	fd, err := connected(peer.Addr())
+	require.NoError(t, err)
+	stranger, err := connected(other.Addr())
+	require.NoError(t, err)
+	alone, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)
+	require.NoError(t, err)
+	defer unix.Close(alone)
+	defer unix.Close(stranger)
+	require.NoError(t, peer.WaitAccepted(1, limit))
+
+	assert.Equal(t, []int{fd}, connectedTo(peer.Addr()))
+	assert.Contains(t, unconnected(), alone)
+	assert.NotContains(t, unconnected(), fd)
+	require.NoError(t, unix.Close(fd))
+	assert.Empty(t, connectedTo(peer.Addr()))
+	assert.Empty(t, connectedTo("nowhere"))
+}
+
+// A listener has no peer either, and is nobody's leftover.
+func TestAListenerIsNotUnconnected(t *testing.T) {
+	_, sa, err := sock.Sockaddr("127.0.0.1:0")
+	require.NoError(t, err)
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)
+	require.NoError(t, err)
+	defer unix.Close(fd)
+	require.NoError(t, unix.Bind(fd, sa))
+	require.NoError(t, unix.Listen(fd, 1))
+	assert.NotContains(t, unconnected(), fd)
+}

@@ -1,0 +1,77 @@
+package lesson
+
+// Where in his own file a learner's code panicked, or stands and waits. Read
+// check.go before it.
+//
+// A panic leaves the stack that it came from. Code that waits is asked for its
+// stack: the runtime writes those of all goroutines, a suspended coroutine's
+// included. What is the learner's is told by its package: it lies in exercises/.
+// A cell has no file; of code that is interpreted there is nothing to say.
+
+import (
+	"errors"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+
+	"stepwise/pkg/coro"
+)
+
+// located is an error, and where the code was. Its words are the error's own, so
+// that failures can be compared wherever they happened.
+type located struct {
+	error
+	at string // "exercises/09_send/send.go:23, in Send"; "" if that isn't known
+}
+
+func (l *located) Unwrap() error { return l.error }
+
+// placeOf is where err came from; "" if that isn't known.
+func placeOf(err error) string {
+	var l *located
+	if errors.As(err, &l) && l.at != "" {
+		return l.at
+	}
+	var panicked *coro.PanicError
+	if errors.As(err, &panicked) {
+		return placeIn(string(panicked.Stack))
+	}
+	return ""
+}
+
+// frame is a function of exercises/ in a stack, and the line that it has reached.
+var frame = regexp.MustCompile(`(?m)^stepwise/exercises/[^/\s.]+\.(\S+?)(?:\.func[\d.]+)?\(.*\)\n\t.*\b(exercises/[^:\n]+:\d+)`)
+
+// placeIn is the innermost place in a stack that is the learner's.
+func placeIn(stack string) string {
+	if m := frame.FindStringSubmatch(stack); m != nil {
+		return m[2] + ", in " + m[1]
+	}
+	return ""
+}
+
+// placesNow are where the learner's code stands at this moment: several, if
+// several tasks run it.
+func placesNow() string {
+	var places []string
+	for stack := range strings.SplitSeq(allStacks(), "\n\n") {
+		if strings.Contains(stack, "testing.tRunner(") {
+			continue // the test itself, which waits for us
+		}
+		if at := placeIn(stack); at != "" && !slices.Contains(places, at) {
+			places = append(places, at)
+		}
+	}
+	return strings.Join(places, "; and ")
+}
+
+// allStacks is what the runtime writes of all goroutines, cut off at 16 MB.
+func allStacks() string {
+	for size := 1 << 16; ; size *= 2 {
+		p := make([]byte, size)
+		if n := runtime.Stack(p, true); n < size || size >= 16<<20 {
+			return string(p[:n])
+		}
+	}
+}

@@ -1,0 +1,30 @@
+package serve
+
+import (
+	"io"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/sock"
+)
+
+// Echo is a Handle that sends back what comes, until the peer ends its side. What has
+// been read is sent before anything else is read: a peer that doesn't read its echo is
+// not read from either, and holds 64 KiB at most.
+func Echo(yield coro.Yield, c *Conn) error {
+	for {
+		var data []byte
+		err := c.Idle(func() (err error) {
+			data, err = sock.Read(yield, c.Socket)
+			return err
+		})
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := sock.Send(yield, c.Socket, data); err != nil {
+			return err
+		}
+	}
+}

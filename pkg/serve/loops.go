@@ -1,0 +1,96 @@
+package serve
+
+import (
+	"fmt"
+	"net"
+	"runtime"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
+)
+
+// Loops runs body n times at once, each on a loop of its own, in a thread of its own,
+// and with a listener of its own at one address, and returns when all have ended.
+// Nothing is shared: the kernel deals the connections out (sock.ListenShared). ready,
+// unless it is nil, is called once all listen; address's port may be 0.
+//
+// A single loop runs in the caller's goroutine, made with o; several are made with none
+// of its seams but Trace, since a selector or a clock belongs to one loop. The first
+// error of a body or a listener stops the others, whose bodies are closed, and is
+// returned.
+func Loops(n int, address string, o loop.Options, ready func(net.Addr), body func(yield coro.Yield, listener *sock.Socket) error) error {
+	if n < 1 {
+		return fmt.Errorf("serve: %d loops: want 1 or more", n)
+	}
+	if n > 1 {
+		o = loop.Options{Trace: o.Trace}
+	}
+	listeners, err := listenAll(n, address, o)
+	defer func() {
+		for _, s := range listeners {
+			_ = s.Loop().Close()
+		}
+	}()
+	if err != nil {
+		return err
+	}
+	if ready != nil {
+		ready(listeners[0].LocalAddr())
+	}
+	if n == 1 {
+		return runOne(listeners[0], body)
+	}
+	return runAll(listeners, body)
+}
+
+// listenAll makes the loops and their listeners. With an error come those that were
+// made before it.
+func listenAll(n int, address string, o loop.Options) (listeners []*sock.Socket, err error) {
+	listen := sock.Listen
+	if n > 1 {
+		listen = sock.ListenShared
+	}
+	for range n {
+		l, err := loop.New(o)
+		if err != nil {
+			return listeners, err
+		}
+		s, err := listen(l, address)
+		if err != nil {
+			_ = l.Close()
+			return listeners, err
+		}
+		listeners = append(listeners, s)
+		address = s.LocalAddr().String() // the first may have had port 0
+	}
+	return listeners, nil
+}
+
+func runOne(listener *sock.Socket, body func(yield coro.Yield, listener *sock.Socket) error) error {
+	_, err := task.Run(listener.Loop(), func(yield coro.Yield) (any, error) { return nil, body(yield, listener) })
+	return err
+}
+
+func runAll(listeners []*sock.Socket, body func(yield coro.Yield, listener *sock.Socket) error) error {
+	ended := make(chan error)
+	for _, s := range listeners {
+		go func() {
+			runtime.LockOSThread() // ahead of the first coroutine, and for good: the thread ends with us
+			ended <- runOne(s, body)
+		}()
+	}
+	var first error
+	for range listeners {
+		err := <-ended
+		if err == nil || first != nil {
+			continue
+		}
+		first = err
+		for _, s := range listeners {
+			s.Loop().Stop()
+		}
+	}
+	return first
+}

@@ -1,0 +1,273 @@
+package serve
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strconv"
+	"sync"
+	"time"
+
+	"stepwise/pkg/sock"
+)
+
+// ResponseWriter is the answer to one request. It is an http.ResponseWriter, so that
+// http.Error and the like write to it; it belongs to the task of its connection.
+//
+// The body ends as its head says: by the Content-Length that the handler has set, or
+// that is known because all of it fits into a buffer, or else by chunks, and for
+// HTTP/1.0 by closing. For HEAD, 204 and 304 what is written is counted, not sent.
+//
+// Invariants: begun ⇔ the head is written; left ≥ 0 ⇔ it holds a Content-Length.
+type ResponseWriter struct {
+	visit   *visit
+	request *http.Request
+	header  http.Header
+	status  int // 0: nothing is decided yet
+	out     *bufio.Writer
+	first   []byte // of the body, as long as the head is not written
+	begun   bool
+	chunked bool
+	bare    bool  // no body is sent
+	left    int64 // of the Content-Length; -1 if there is none
+	close   bool  // the connection ends with this answer
+	err     error // the first, and then the only
+}
+
+// firstMost is how much of a body is kept back, to tell its length.
+const firstMost = 4096
+
+// pieceMost is what Limits.Piece is for.
+const pieceMost = 256 << 10
+
+var writers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 8<<10) }}
+
+func (v *visit) writer(r *http.Request) *ResponseWriter {
+	w := &ResponseWriter{visit: v, request: r, header: http.Header{}, out: writers.Get().(*bufio.Writer), left: -1}
+	w.out.Reset(pieces{v})
+	w.close = r.Close
+	w.bare = r.Method == http.MethodHead
+	return w
+}
+
+// pieces is the connection, written to a piece at a time, each with a limit of time.
+type pieces struct{ *visit }
+
+func (v pieces) Write(p []byte) (n int, err error) {
+	for n < len(p) {
+		piece := p[n:min(len(p), n+pieceMost)]
+		_ = v.SetWriteDeadline(time.Now().Add(v.limits.Piece))
+		if err := sock.Send(v.yield, v.Socket, piece); err != nil {
+			return n, err
+		}
+		n += len(piece)
+	}
+	return n, nil
+}
+
+// Header is what WriteHeader will send. Later changes have no effect.
+func (w *ResponseWriter) Header() http.Header { return w.header }
+
+// WriteHeader decides the status, once: a second call does nothing. It panics for a
+// status that is no final one.
+func (w *ResponseWriter) WriteHeader(status int) {
+	if status < 200 || status > 999 {
+		panic(fmt.Sprintf("serve: WriteHeader with status %d", status))
+	}
+	if w.status == 0 {
+		w.status = status
+		w.bare = w.bare || status == http.StatusNoContent || status == http.StatusNotModified
+	}
+}
+
+// Write sends p as a part of the body, after the head (200, unless WriteHeader has said
+// otherwise). Errors: http.ErrContentLength for more than was announced, and those of
+// sending, each time from then on.
+func (w *ResponseWriter) Write(p []byte) (int, error) {
+	if w.status == 0 {
+		w.WriteHeader(http.StatusOK)
+	}
+	if !w.begun && len(w.first)+len(p) <= firstMost {
+		w.first = append(w.first, p...)
+		return len(p), nil
+	}
+	if err := w.begin(false); err != nil {
+		return 0, err
+	}
+	return w.body(p)
+}
+
+// SendFile sends n bytes of f, from offset on, as a part of the body, past the program's
+// memory where the kernel can: sock.SendFile. Errors are its and Write's.
+func (w *ResponseWriter) SendFile(f *os.File, offset, n int64) error {
+	if w.status == 0 {
+		w.WriteHeader(http.StatusOK)
+	}
+	if n <= firstMost-int64(len(w.first)) && !w.begun { // one send for head and body is cheaper
+		had := len(w.first)
+		w.first = append(w.first, make([]byte, n)...)
+		_, err := f.ReadAt(w.first[had:], offset)
+		if err == io.EOF && n > 0 {
+			err = io.ErrUnexpectedEOF
+		}
+		return w.fail(err)
+	}
+	if err := w.begin(false); err != nil {
+		return err
+	}
+	return w.fail(w.sendFile(f, offset, n))
+}
+
+func (w *ResponseWriter) sendFile(f *os.File, offset, n int64) error {
+	if w.chunked {
+		_, err := io.Copy(bodyOf{w}, io.NewSectionReader(f, offset, n))
+		return err
+	}
+	if err := w.count(n); err != nil {
+		return err
+	}
+	if err := w.out.Flush(); err != nil || w.bare {
+		return err
+	}
+	for n > 0 {
+		piece := min(n, pieceMost)
+		_ = w.visit.SetWriteDeadline(time.Now().Add(w.visit.limits.Piece))
+		if err := sock.SendFile(w.visit.yield, w.visit.Socket, f, offset, piece); err != nil {
+			return err
+		}
+		offset, n = offset+piece, n-piece
+	}
+	return nil
+}
+
+// bodyOf is the body, for io.Copy.
+type bodyOf struct{ w *ResponseWriter }
+
+func (b bodyOf) Write(p []byte) (int, error) { return b.w.body(p) }
+
+// body sends p in the form that the head has announced.
+func (w *ResponseWriter) body(p []byte) (n int, err error) {
+	if err := w.count(int64(len(p))); err != nil {
+		return 0, w.fail(err)
+	}
+	switch {
+	case w.bare || len(p) == 0:
+		return len(p), nil
+	case w.chunked:
+		fmt.Fprintf(w.out, "%x\r\n", len(p))
+		n, _ = w.out.Write(p)
+		_, err = w.out.WriteString("\r\n")
+	default:
+		n, err = w.out.Write(p)
+	}
+	return n, w.fail(err)
+}
+
+// count keeps the body to its announced length: a byte more would be taken for the
+// next answer.
+func (w *ResponseWriter) count(n int64) error {
+	if w.left < 0 {
+		return nil
+	}
+	if n > w.left {
+		return http.ErrContentLength
+	}
+	w.left -= n
+	return nil
+}
+
+func (w *ResponseWriter) fail(err error) error {
+	if err != nil && w.err == nil {
+		w.err = err
+	}
+	return w.err
+}
+
+// begin writes the head, and what was kept back behind it. whole says that this is
+// all there will be.
+func (w *ResponseWriter) begin(whole bool) error {
+	if w.begun || w.err != nil {
+		return w.err
+	}
+	w.begun = true
+	w.frame(whole)
+	fmt.Fprintf(w.out, "HTTP/1.1 %d %s\r\n", w.status, http.StatusText(w.status))
+	_ = w.header.Write(w.out) // out keeps its error
+	_, err := w.out.WriteString("\r\n")
+	if err == nil && len(w.first) > 0 {
+		_, err = w.body(w.first)
+	}
+	w.first = nil
+	return w.fail(err)
+}
+
+// frame decides how the body ends, and says so in the header.
+func (w *ResponseWriter) frame(whole bool) {
+	h := w.header
+	h.Del("Transfer-Encoding") // that is ours to say
+	if n, err := strconv.ParseInt(h.Get("Content-Length"), 10, 64); err == nil && n >= 0 {
+		w.left = n
+	} else {
+		h.Del("Content-Length")
+	}
+	none := w.status == http.StatusNoContent || w.status == http.StatusNotModified
+	switch {
+	case none || w.left >= 0:
+	case whole && !(w.bare && len(w.first) == 0): // to a HEAD without a body nothing is known of it
+		w.left = int64(len(w.first))
+		h.Set("Content-Length", strconv.FormatInt(w.left, 10))
+	case w.bare:
+	case w.request.ProtoAtLeast(1, 1):
+		w.chunked = true
+		h.Set("Transfer-Encoding", "chunked")
+	default:
+		w.close = true
+	}
+	w.close = w.close || w.visit.Going()
+	if h.Get("Date") == "" {
+		h.Set("Date", time.Now().UTC().Format(http.TimeFormat))
+	}
+	if w.close {
+		h.Set("Connection", "close")
+	} else if !w.request.ProtoAtLeast(1, 1) {
+		h.Set("Connection", "keep-alive")
+	}
+}
+
+// Flush sends what has been written, for a client that is to see it before the rest.
+func (w *ResponseWriter) Flush() {
+	if w.status == 0 {
+		w.WriteHeader(http.StatusOK)
+	}
+	if w.begin(false) == nil {
+		_ = w.fail(w.out.Flush())
+	}
+}
+
+// finish ends the answer. A body that is shorter than announced ends the connection:
+// it is the only way to tell the client.
+func (w *ResponseWriter) finish() error {
+	defer func() {
+		w.out.Reset(nil)
+		writers.Put(w.out)
+		w.out = nil
+	}()
+	if w.status == 0 {
+		w.WriteHeader(http.StatusOK)
+	}
+	if err := w.begin(true); err != nil {
+		return err
+	}
+	if w.chunked {
+		_, _ = w.out.WriteString("0\r\n\r\n")
+	}
+	if err := w.fail(w.out.Flush()); err != nil {
+		return err
+	}
+	if w.left > 0 && !w.bare {
+		return fmt.Errorf("%d bytes of the announced body are missing: %w", w.left, io.ErrUnexpectedEOF)
+	}
+	return nil
+}

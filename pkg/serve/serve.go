@@ -1,0 +1,205 @@
+// Package serve is servers on the loop: one that sends back what comes, one that
+// speaks HTTP, and what both stand on.
+//
+// A Server accepts, and runs its Handle as a task for each connection. Nothing is
+// read that the answer before has no room for: a client that doesn't read makes its
+// task wait in a send, and that task reads nothing meanwhile. So memory is bounded
+// by the number of connections. The rule of use: one Server, one loop, one task in
+// Serve; other tasks of that loop end it, by Shutdown or Close.
+package serve
+
+import (
+	"container/list"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
+)
+
+// ErrGoing ends a wait of a connection that had nothing to do when its server was
+// shut down.
+var ErrGoing = errors.New("the server is shutting down")
+
+// Server serves connections on one loop. Set Handle, and call Serve once. Only the
+// loop's goroutine may call its methods.
+//
+// Invariants: conns are those whose task has not ended, never more than MaxConns;
+// changed ≠ nil ⇔ Serve waits for a connection to end; once going, listener is
+// closed.
+type Server struct {
+	// Handle talks on one connection, as a task, until it returns; the connection
+	// is closed then. Its error is the connection's own affair. A panic costs that
+	// connection alone, and is reported to the loop's exception handler.
+	Handle func(yield coro.Yield, c *Conn) error
+	// MaxConns is how many connections are served at a time; 0 is no limit. The
+	// others wait in the kernel until one has ended.
+	MaxConns int
+
+	listener *sock.Socket // nil before Serve
+	conns    list.List    // of *Conn, in the order of their arrival
+	changed  *future.Future
+	going    bool        // Shutdown or Close has been called
+	deadline *loop.Timer // of the Shutdown; nil if there is none
+}
+
+// Conn is a connection that a Server has accepted.
+type Conn struct {
+	*sock.Socket
+	server *Server
+	task   *task.Task
+	idle   bool // waits, and owes nothing
+}
+
+// Serve accepts connections from listener, which it owns from then on, and returns
+// nil when a Shutdown or Close is over. Cancelled, it does what Close does, and
+// returns future.ErrCanceled. Whatever it returns, listener is closed and no
+// connection is left. Other errors are Accept's; that the system has no descriptor
+// left is none: Accept tries again later.
+func (s *Server) Serve(yield coro.Yield, listener *sock.Socket) error {
+	s.listener = listener
+	defer s.Close()
+	err := s.acceptAll(yield)
+	if err != nil {
+		s.Close()
+	}
+	for s.conns.Len() > 0 {
+		switch again := s.wait(yield); {
+		case again == nil:
+		case errors.Is(again, future.ErrCanceled):
+			s.Close()
+			err = again
+		default: // the loop closes, and the connections with it
+			return again
+		}
+	}
+	if s.deadline != nil {
+		s.deadline.Cancel()
+	}
+	return err
+}
+
+func (s *Server) acceptAll(yield coro.Yield) error {
+	for !s.going {
+		if s.MaxConns > 0 && s.conns.Len() >= s.MaxConns {
+			if err := s.wait(yield); err != nil {
+				return err
+			}
+			continue
+		}
+		accepted, err := sock.Accept(yield, s.listener)
+		switch {
+		case err == nil:
+			s.start(accepted)
+		case !s.going: // if it is, the listener was closed for that
+			return err
+		}
+	}
+	return nil
+}
+
+// wait pauses until a connection has ended, or Shutdown is called.
+func (s *Server) wait(yield coro.Yield) error {
+	s.changed = future.New(s.listener.Loop())
+	_, err := task.Await(yield, s.changed)
+	s.changed = nil
+	return err
+}
+
+func (s *Server) change() {
+	if s.changed != nil {
+		_ = s.changed.SetResult(nil) // refused if a change came before
+	}
+}
+
+func (s *Server) start(accepted *sock.Socket) {
+	c := &Conn{Socket: accepted, server: s}
+	c.task = task.Spawn(accepted.Loop(), func(yield coro.Yield) (any, error) {
+		defer c.Close()
+		return nil, s.Handle(yield, c)
+	})
+	e := s.conns.PushBack(c)
+	c.task.AddDoneCallback(func() {
+		s.conns.Remove(e)
+		s.ended(c)
+	})
+}
+
+func (s *Server) ended(c *Conn) {
+	_, err := c.task.Result()
+	var panicked *coro.PanicError
+	if errors.As(err, &panicked) {
+		c.Loop().CallExceptionHandler(loop.Exception{
+			Message: fmt.Sprintf("serving %v panicked", c.RemoteAddr()), Err: err, Stack: panicked.Stack})
+	}
+	s.change()
+}
+
+// Shutdown ends the server gently: it accepts no more, drops the connections that
+// are idle, and lets the others finish, for at most drain. What is left then is
+// ended as by Close. A second Shutdown does nothing.
+func (s *Server) Shutdown(drain time.Duration) {
+	if s.going {
+		return
+	}
+	s.going = true
+	if s.listener == nil {
+		return
+	}
+	_ = s.listener.Close()
+	for _, c := range s.all() {
+		if c.idle && !c.Arrived() {
+			_ = c.Close()
+		}
+	}
+	s.deadline = s.listener.Loop().CallLater(drain, s.Close)
+	s.change()
+}
+
+// Close ends the server at once: its connections are closed, and their tasks
+// cancelled. Serve returns when they have ended. A second Close finds nothing to do.
+func (s *Server) Close() {
+	s.going = true
+	if s.listener == nil {
+		return
+	}
+	_ = s.listener.Close()
+	for _, c := range s.all() {
+		_ = c.Close()
+		c.task.Cancel()
+	}
+	s.change()
+}
+
+func (s *Server) all() (conns []*Conn) {
+	for e := s.conns.Front(); e != nil; e = e.Next() {
+		conns = append(conns, e.Value.(*Conn))
+	}
+	return conns
+}
+
+// Going reports whether the server is being shut down: what c is asked from now on
+// should be its last.
+func (c *Conn) Going() bool { return c.server.going }
+
+// Idle runs wait, which reads what the peer may send next, and marks c as idle
+// meanwhile: a Shutdown closes it then, unless something has arrived. ErrGoing if it
+// does, and at once if the server is being shut down and nothing has arrived. Other
+// errors are those of wait.
+func (c *Conn) Idle(wait func() error) error {
+	if c.Going() && !c.Arrived() {
+		return ErrGoing
+	}
+	c.idle = true
+	err := wait()
+	c.idle = false
+	if c.Going() && errors.Is(err, net.ErrClosed) {
+		return ErrGoing
+	}
+	return err
+}
