@@ -122,6 +122,10 @@ func TestDebugSlow(t *testing.T) {
 			}
 		}
 		require.Equal(t, []string{"loop.rig.takes.func1", "loop.rig.takes.func1"}, names)
+		l.CallLater(0, r.takes(slow)) // of a timer no more is known then, and least of all what ran before
+		require.NoError(t, l.Round())
+		require.Len(t, r.log, 1)
+		require.Regexp(t, `^a callback was slow: loop.*Timer.*traced.* took 100ms, while nothing else could run$`, r.log[0])
 		require.NoError(t, l.Close())
 	})
 }

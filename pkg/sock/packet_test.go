@@ -191,7 +191,9 @@ func TestPackets(t *testing.T) {
 		}},
 		{name: "A12_in_use", run: func(w *world, yield coro.Yield) {
 			a := w.packets("127.0.0.1:0")
+			files := openFiles(w)
 			_, err := sock.ListenPacket(w.loop, a.LocalAddr().String())
+			require.Equal(w, files, openFiles(w), "M02: nothing stays open")
 			require.ErrorIs(w, err, unix.EADDRINUSE)
 			require.ErrorContains(w, err, "listen packet "+a.LocalAddr().String()+": ")
 		}},

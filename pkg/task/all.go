@@ -20,18 +20,30 @@ func All(l *loop.Loop) (tasks []*Task) {
 }
 
 // Name is the function that the Task runs: "main.crawl".
-func (t *Task) Name() string { return trace.FuncName(t.coro.Body()) }
+func (t *Task) Name() string {
+	if t == nil || t.coro == nil {
+		return ""
+	}
+	return trace.FuncName(t.coro.Body())
+}
 
 // String is the Task in words: "task main.crawl".
 func (t *Task) String() string {
-	if t == nil || t.coro == nil {
+	name := t.Name()
+	if name == "" {
 		return "no task"
 	}
-	return "task " + t.Name()
+	return "task " + name
 }
 
-// Reason says in words what the Task awaits: "fd 7 to read".
-func (t *Task) Reason() string { return t.loop.Reason((*owned)(t).Awaits()) }
+// Reason says in words what the Task awaits: "fd 7 to read"; "its end has come" on
+// one that is done. Only the loop's goroutine may call it.
+func (t *Task) Reason() string {
+	if t.Done() {
+		return "its end has come"
+	}
+	return t.loop.Reason((*owned)(t).Awaits())
+}
 
 // WaitsFor says of each task that is alive on l which tasks it waits for that have
 // not ended, in order: one, or those of a Gather, a Wait or a Group. Those of a

@@ -80,7 +80,12 @@ func (o *Origin) String() string {
 }
 
 // Parts are the two halves of String: what it is, and who made it.
-func (o *Origin) Parts() (what, by string) { return o.what, o.place }
+func (o *Origin) Parts() (what, by string) {
+	if o == nil {
+		return "", ""
+	}
+	return o.what, o.place
+}
 
 // Of adds to err where o was made. A nil err, or a nil *Origin, changes nothing.
 func (o *Origin) Of(err error) error {

@@ -21,6 +21,8 @@ func TestOrigins(t *testing.T) {
 		origin := o.Here("future")
 		require.Nil(t, origin)
 		require.Empty(t, origin.String())
+		what, by := origin.Parts()
+		require.Empty(t, what+by)
 		origin.Spawned(t.Run)
 		origin.Looked()
 		origin.Runs()
