@@ -55,11 +55,22 @@ func loopStops(t *turns) error {
 	if err := t.heard("Stop, and Run after it, with what was left", "next round"); err != nil {
 		return err
 	}
-	t.CallSoon(t.Stop)
+	return stopsAgain(t)
+}
+
+// stopsAgain is what comes after: a Stop counts for one Run, also for one that has
+// nothing to do.
+func stopsAgain(t *turns) error {
+	t.CallSoon(func() {
+		t.CallSoon(func() {
+			t.notes = append(t.notes, "a round later")
+			t.Stop()
+		})
+	})
 	if err := t.Run(); err != nil {
-		return &Mismatch{"Run a third time, and Stop in a callback", said(err), "no error", err}
+		return &Mismatch{"Run a third time, and Stop in its second round", said(err), "no error", err}
 	}
-	if err := t.heard("Run a third time, with what was left", "too late"); err != nil {
+	if err := t.heard("Run a third time, with what was left, and Stop in its second round", "too late", "a round later"); err != nil {
 		return err
 	}
 	t.Stop()

@@ -22,6 +22,7 @@ var wrongLoops = []Wrong{
 	{"lets a panic through", loopFaults{panics: true}.impl(), []string{"L04"}},
 	{"drops those behind a panic", loopFaults{drops: true}.impl(), []string{"L04"}},
 	{"forgets that it was stopped", loopFaults{forgetsStop: true}.impl(), []string{"L20"}},
+	{"stays stopped", loopFaults{staysStopped: true}.impl(), []string{"L20"}},
 	{"wants work though it was stopped", loopFaults{needsWork: true}.impl(), []string{"L20"}},
 	{"throws away what is left when it stops", loopFaults{throwsAway: true}.impl(), []string{"L20"}},
 	{"runs inside of itself", loopFaults{nests: true}.impl(), []string{"L21"}},
@@ -30,7 +31,7 @@ var wrongLoops = []Wrong{
 }
 
 type loopFaults struct {
-	inline, newestFirst, greedy, sleeps, spins, replaces, once, keeps, stale, panics, drops, forgetsStop, needsWork, throwsAway, nests, idles, noClose bool
+	inline, newestFirst, greedy, sleeps, spins, replaces, once, keeps, stale, panics, drops, forgetsStop, needsWork, staysStopped, throwsAway, nests, idles, noClose bool
 }
 
 func (f loopFaults) impl() Impl {
@@ -158,7 +159,7 @@ func (l *wrongLoop) Run() error {
 			return err
 		}
 		if l.stopped {
-			l.stopped = false
+			l.stopped = l.staysStopped
 			if l.throwsAway {
 				l.ready = nil
 			}
