@@ -1,7 +1,6 @@
 package lesson
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -49,71 +48,6 @@ var Callbacks = Lesson{Number: 4, Name: "callbacks", Noun: "loop", Judges: "NewL
 	{"L23", "nothing left to wait for", "it would sleep, and nobody could ever wake it", onFake(loopIdle)},
 	{"L22", "closed, and closed again", "each loop that was ever made keeps its descriptors", onFake(loopCloses)},
 }}
-
-// turns is a loop under test, on a selector without a kernel.
-type turns struct {
-	EventLoop
-	fake  *selector.Fake
-	notes []string
-}
-
-// onFake makes a case of body: it gives it a loop, and closes it in the end.
-func onFake(body func(t *turns) error) func(Impl) error {
-	return func(impl Impl) error {
-		fake := selector.NewFake()
-		l := impl.NewLoop(fake)
-		if l == nil {
-			return &Mismatch{"make a loop", "nil", "a loop", nil}
-		}
-		defer l.Close()
-		return body(&turns{EventLoop: l, fake: fake})
-	}
-}
-
-// note makes a callback that notes its name.
-func (t *turns) note(name string) func() {
-	return func() { t.notes = append(t.notes, name) }
-}
-
-func (t *turns) reader(fd int, fn func()) error {
-	if err := t.AddReader(fd, fn); err != nil {
-		return &Mismatch{"add a reader", said(err), "no error", err}
-	}
-	return nil
-}
-
-// rounds runs n of them.
-func (t *turns) rounds(n int) error {
-	for range n {
-		if err := t.Round(); err != nil {
-			return &Mismatch{"a round with something to do", said(err), "no error", err}
-		}
-	}
-	return nil
-}
-
-// heard wants these notes, and forgets them.
-func (t *turns) heard(tried string, want ...string) error {
-	got := t.notes
-	t.notes = nil
-	return wantHeard(tried, got, want)
-}
-
-// impatient is a selector that says so instead of sleeping very long: all that
-// a case waits for has happened.
-type impatient struct{ selector.Selector }
-
-// Select sleeps for a moment where it should sleep for ever.
-func (s impatient) Select(timeout time.Duration) ([]selector.Ready, error) {
-	if timeout >= 0 {
-		return s.Selector.Select(timeout)
-	}
-	ready, err := s.Selector.Select(limit / 10)
-	if err == nil && len(ready) == 0 {
-		err = errWaits
-	}
-	return ready, err
-}
 
 // loopReads is on real sockets.
 func loopReads(impl Impl) error {
@@ -277,101 +211,4 @@ func loopNextReader(t *turns) error {
 		return err
 	}
 	return t.heard("a reader removes itself and adds another, and two rounds", "first", "second")
-}
-
-func loopPanics(t *turns) error {
-	t.fake.SetReady(1, selector.Read)
-	if err := t.reader(1, t.note("reader")); err != nil {
-		return err
-	}
-	t.CallSoon(t.note("before"))
-	t.CallSoon(func() { panic("boom") })
-	t.CallSoon(t.note("behind"))
-	_ = t.Round() // may say what happened
-	t.RemoveReader(1)
-	t.CallSoon(t.note("next"))
-	if err := t.rounds(1); err != nil {
-		return err
-	}
-	seen := map[string]int{}
-	for _, name := range t.notes {
-		seen[name]++
-	}
-	want := map[string]int{"before": 1, "behind": 1, "reader": 1, "next": 1}
-	if fmt.Sprint(seen) != fmt.Sprint(want) {
-		return &Mismatch{"a callback panics, with others before and behind it", fmt.Sprintf("%v", seen), fmt.Sprintf("%v", want), nil}
-	}
-	return nil
-}
-
-func loopStops(t *turns) error {
-	t.CallSoon(func() {
-		t.Stop()
-		t.CallSoon(t.note("next round"))
-	})
-	t.CallSoon(t.note("same round"))
-	if err := t.Run(); err != nil {
-		return &Mismatch{"Run, and Stop in a callback", said(err), "no error", err}
-	}
-	if err := t.heard("Run, and Stop in the first of two callbacks", "same round"); err != nil {
-		return err
-	}
-	t.Stop()
-	t.CallSoon(func() { t.CallSoon(t.note("too late")) })
-	if err := t.Run(); err != nil {
-		return &Mismatch{"Stop, and Run after it", said(err), "no error, after one round", err}
-	}
-	if err := t.heard("Stop, and Run after it, with what was left", "next round"); err != nil {
-		return err
-	}
-	t.CallSoon(t.Stop)
-	if err := t.Run(); err != nil {
-		return &Mismatch{"Run a third time, and Stop in a callback", said(err), "no error", err}
-	}
-	return t.heard("Run a third time, with what was left", "too late")
-}
-
-func loopInside(t *turns) error {
-	var inside error
-	t.CallSoon(func() {
-		t.CallSoon(t.note("next round"))
-		inside = t.Round()
-		t.notes = append(t.notes, "same round")
-	})
-	if err := t.rounds(2); err != nil {
-		return err
-	}
-	if err := refused("Round in a callback", inside, nil); err != nil {
-		return err
-	}
-	return t.heard("a callback that calls another one soon, and Round", "same round", "next round")
-}
-
-func loopIdle(t *turns) error {
-	for _, way := range []struct {
-		name string
-		run  func() error
-	}{{"Round", t.Round}, {"Run", t.Run}} {
-		err := way.run()
-		if len(t.fake.Slept()) > 0 {
-			return &Mismatch{way.name + " with no callback and no reader", "a sleep without an end", "an error", err}
-		}
-		if err := refused(way.name+" with no callback and no reader", err, nil); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func loopCloses(t *turns) error {
-	if err := t.Close(); err != nil {
-		return &Mismatch{"close a loop", said(err), "no error", err}
-	}
-	if _, err := t.fake.Select(0); !errors.Is(err, selector.ErrClosed) {
-		return &Mismatch{"look at the selector of a closed loop", "one that is open", "it to be closed", err}
-	}
-	if err := t.Close(); err != nil {
-		return &Mismatch{"close it again", said(err), "no error: it is closed, as it should be", err}
-	}
-	return refused("Round of a closed loop", t.Round(), nil)
 }

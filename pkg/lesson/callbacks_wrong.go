@@ -22,6 +22,8 @@ var wrongLoops = []Wrong{
 	{"lets a panic through", loopFaults{panics: true}.impl(), []string{"L04"}},
 	{"drops those behind a panic", loopFaults{drops: true}.impl(), []string{"L04"}},
 	{"forgets that it was stopped", loopFaults{forgetsStop: true}.impl(), []string{"L20"}},
+	{"stays stopped", loopFaults{staysStopped: true}.impl(), []string{"L20"}},
+	{"wants work though it was stopped", loopFaults{needsWork: true}.impl(), []string{"L20"}},
 	{"throws away what is left when it stops", loopFaults{throwsAway: true}.impl(), []string{"L20"}},
 	{"runs inside of itself", loopFaults{nests: true}.impl(), []string{"L21"}},
 	{"waits for nothing", loopFaults{idles: true}.impl(), []string{"L23"}},
@@ -29,7 +31,7 @@ var wrongLoops = []Wrong{
 }
 
 type loopFaults struct {
-	inline, newestFirst, greedy, sleeps, spins, replaces, once, keeps, stale, panics, drops, forgetsStop, throwsAway, nests, idles, noClose bool
+	inline, newestFirst, greedy, sleeps, spins, replaces, once, keeps, stale, panics, drops, forgetsStop, needsWork, staysStopped, throwsAway, nests, idles, noClose bool
 }
 
 func (f loopFaults) impl() Impl {
@@ -97,7 +99,7 @@ func (l *wrongLoop) Round() error {
 	switch {
 	case l.closed:
 		return loop.ErrClosed
-	case len(l.ready) > 0 && !l.sleeps, l.stopped, l.spins && len(l.readers) > 0:
+	case len(l.ready) > 0 && !l.sleeps, l.stopped && !l.needsWork, l.spins && len(l.readers) > 0:
 		timeout = 0
 	case len(l.readers) == 0 && len(l.ready) == 0 && !l.idles:
 		return loop.ErrDeadlock
@@ -157,7 +159,7 @@ func (l *wrongLoop) Run() error {
 			return err
 		}
 		if l.stopped {
-			l.stopped = false
+			l.stopped = l.staysStopped
 			if l.throwsAway {
 				l.ready = nil
 			}

@@ -109,12 +109,12 @@ func (p *wrongPoller) Select(timeout time.Duration) (ready []selector.Ready, err
 		return nil, err
 	}
 	for _, e := range events[:n] {
-		k, there := p.keys[int(e.Fd)]
+		k := p.keys[int(e.Fd)]
 		if p.noData {
 			k.data = nil
 		}
 		possible := p.possible(e.Events)
-		if !p.unasked && (there || !p.tableOnly) {
+		if !p.unasked {
 			possible &= k.interest
 		}
 		parts := []selector.Events{possible}
