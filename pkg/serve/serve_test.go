@@ -98,6 +98,30 @@ func TestEcho(t *testing.T) {
 		s.conns(0)
 		s.echoes(s.dial(), "still there")
 	})
+	t.Run("V05_a_storm_of_resets_in_one_round", func(t *testing.T) {
+		s := serving(t, &Server{Handle: Echo})
+		var all []*net.TCPConn
+		for range 300 {
+			all = append(all, s.dial())
+		}
+		s.until("all idle", func() bool {
+			idle := 0
+			for _, c := range s.server.all() {
+				if c.idle {
+					idle++
+				}
+			}
+			return idle == len(all)
+		})
+		s.on(func() { // the loop sees them all at once
+			for _, c := range all {
+				_ = c.SetLinger(0)
+				_ = c.Close()
+			}
+		})
+		s.conns(0)
+		s.on(func() { assert.Empty(t, s.reports) })
+	})
 }
 
 func TestServer(t *testing.T) {
