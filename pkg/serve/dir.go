@@ -77,7 +77,7 @@ type dir struct {
 // that the path ended with a slash.
 func (d *dir) send(name string, folder bool) error {
 	if name == "" {
-		name = "."
+		name, folder = ".", true
 	}
 	f, info, err := d.open(name)
 	if err != nil {

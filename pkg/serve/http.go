@@ -125,8 +125,13 @@ func (v *visit) next(limit time.Duration) (*http.Request, error) {
 	_ = v.SetReadDeadline(time.Now().Add(v.limits.Head))
 	r, err := http.ReadRequest(v.in)
 	v.source.bound = false
-	if err != nil {
+	switch {
+	case err != nil && v.source.left <= 0: // it was cut in the middle of a line
+		return nil, ErrHeadTooLong
+	case err != nil:
 		return nil, bad(err)
+	case !wellFormed(r.Header):
+		return nil, fmt.Errorf("%w: a header that is none", ErrBadRequest)
 	}
 	_ = v.SetReadDeadline(time.Now().Add(v.limits.Piece))
 	return r, nil
@@ -146,12 +151,28 @@ func (v *visit) lineEnd() bool {
 func bad(err error) error {
 	var broken *net.OpError
 	switch {
-	case errors.Is(err, ErrHeadTooLong):
-		return ErrHeadTooLong
 	case errors.As(err, &broken), errors.Is(err, io.ErrUnexpectedEOF):
 		return err
 	}
 	return fmt.Errorf("%w: %w", ErrBadRequest, err)
+}
+
+// wellFormed refuses what ReadRequest lets pass: names with a space in them, "Length :"
+// for instance, which others may read as the name without it, and control characters.
+func wellFormed(h http.Header) bool {
+	for name, values := range h {
+		if name == "" || strings.ContainsFunc(name, func(c rune) bool {
+			return c <= ' ' || c >= 0x7f || strings.ContainsRune("\"(),/:;<=>?@[\\]{}", c)
+		}) {
+			return false
+		}
+		for _, v := range values {
+			if strings.ContainsFunc(v, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f }) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // refuse answers, where an answer can help, and closes.
@@ -210,58 +231,4 @@ func (v *visit) reject(r *http.Request) (code int, why string) {
 		return http.StatusExpectationFailed, "can't meet what is expected"
 	}
 	return 0, ""
-}
-
-// expect has a client that asks first told to go on, once the handler reads.
-func (v *visit) expect(w *ResponseWriter, r *http.Request) {
-	if r.Header.Get("Expect") != "" && r.ContentLength != 0 && r.ProtoAtLeast(1, 1) {
-		r.Body = &asked{ReadCloser: r.Body, w: w, close: w.close}
-		w.close = true // unless he reads it, we don't know whether it comes
-	}
-}
-
-// asked is the body of a client that waits for "100 Continue" before it sends it.
-type asked struct {
-	io.ReadCloser
-	w     *ResponseWriter
-	close bool // what the answer's was
-	told  bool
-}
-
-func (a *asked) Read(p []byte) (int, error) {
-	if !a.told && !a.w.begun {
-		a.told, a.w.close = true, a.close
-		if _, err := a.w.out.WriteString("HTTP/1.1 100 Continue\r\n\r\n"); err != nil {
-			return 0, err
-		}
-		if err := a.w.out.Flush(); err != nil {
-			return 0, err
-		}
-	}
-	return a.ReadCloser.Read(p)
-}
-
-// dropBody reads what the handler has left of the body, so that the next request is
-// where it is looked for, and reports whether it was little enough. After chunks the
-// connection is closed: where two of us disagree on how they end, one's body is the
-// other's request.
-func (v *visit) dropBody(r *http.Request) bool {
-	const little = 64 << 10
-	if len(r.TransferEncoding) > 0 {
-		return false
-	}
-	n, err := io.CopyN(io.Discard, r.Body, little)
-	return err == io.EOF && n < little
-}
-
-// linger closes so that the peer reads our last answer. To close while something of
-// his lies unread is a reset, and that may throw the answer away.
-func (v *visit) linger() {
-	const most, wait = 256 << 10, time.Second
-	v.source.bound = false
-	if v.CloseWrite() != nil {
-		return
-	}
-	_ = v.SetReadDeadline(time.Now().Add(wait))
-	_, _ = io.CopyN(io.Discard, v.in, most)
 }

@@ -5,12 +5,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"strconv"
 	"sync"
 	"time"
-
-	"stepwise/pkg/sock"
 )
 
 // ResponseWriter is the answer to one request. It is an http.ResponseWriter, so that
@@ -39,9 +36,6 @@ type ResponseWriter struct {
 // firstMost is how much of a body is kept back, to tell its length.
 const firstMost = 4096
 
-// pieceMost is what Limits.Piece is for.
-const pieceMost = 256 << 10
-
 var writers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 8<<10) }}
 
 func (v *visit) writer(r *http.Request) *ResponseWriter {
@@ -50,21 +44,6 @@ func (v *visit) writer(r *http.Request) *ResponseWriter {
 	w.close = r.Close
 	w.bare = r.Method == http.MethodHead
 	return w
-}
-
-// pieces is the connection, written to a piece at a time, each with a limit of time.
-type pieces struct{ *visit }
-
-func (v pieces) Write(p []byte) (n int, err error) {
-	for n < len(p) {
-		piece := p[n:min(len(p), n+pieceMost)]
-		_ = v.SetWriteDeadline(time.Now().Add(v.limits.Piece))
-		if err := sock.Send(v.yield, v.Socket, piece); err != nil {
-			return n, err
-		}
-		n += len(piece)
-	}
-	return n, nil
 }
 
 // Header is what WriteHeader will send. Later changes have no effect.
@@ -90,6 +69,9 @@ func (w *ResponseWriter) Write(p []byte) (int, error) {
 		w.WriteHeader(http.StatusOK)
 	}
 	if !w.begun && len(w.first)+len(p) <= firstMost {
+		if n := announced(w.header); n >= 0 && int64(len(w.first)+len(p)) > n {
+			return 0, http.ErrContentLength
+		}
 		w.first = append(w.first, p...)
 		return len(p), nil
 	}
@@ -99,58 +81,10 @@ func (w *ResponseWriter) Write(p []byte) (int, error) {
 	return w.body(p)
 }
 
-// SendFile sends n bytes of f, from offset on, as a part of the body, past the program's
-// memory where the kernel can: sock.SendFile. Errors are its and Write's.
-func (w *ResponseWriter) SendFile(f *os.File, offset, n int64) error {
-	if w.status == 0 {
-		w.WriteHeader(http.StatusOK)
-	}
-	if n <= firstMost-int64(len(w.first)) && !w.begun { // one send for head and body is cheaper
-		had := len(w.first)
-		w.first = append(w.first, make([]byte, n)...)
-		_, err := f.ReadAt(w.first[had:], offset)
-		if err == io.EOF && n > 0 {
-			err = io.ErrUnexpectedEOF
-		}
-		return w.fail(err)
-	}
-	if err := w.begin(false); err != nil {
-		return err
-	}
-	return w.fail(w.sendFile(f, offset, n))
-}
-
-func (w *ResponseWriter) sendFile(f *os.File, offset, n int64) error {
-	if w.chunked {
-		_, err := io.Copy(bodyOf{w}, io.NewSectionReader(f, offset, n))
-		return err
-	}
-	if err := w.count(n); err != nil {
-		return err
-	}
-	if err := w.out.Flush(); err != nil || w.bare {
-		return err
-	}
-	for n > 0 {
-		piece := min(n, pieceMost)
-		_ = w.visit.SetWriteDeadline(time.Now().Add(w.visit.limits.Piece))
-		if err := sock.SendFile(w.visit.yield, w.visit.Socket, f, offset, piece); err != nil {
-			return err
-		}
-		offset, n = offset+piece, n-piece
-	}
-	return nil
-}
-
-// bodyOf is the body, for io.Copy.
-type bodyOf struct{ w *ResponseWriter }
-
-func (b bodyOf) Write(p []byte) (int, error) { return b.w.body(p) }
-
 // body sends p in the form that the head has announced.
 func (w *ResponseWriter) body(p []byte) (n int, err error) {
 	if err := w.count(int64(len(p))); err != nil {
-		return 0, w.fail(err)
+		return 0, err
 	}
 	switch {
 	case w.bare || len(p) == 0:
@@ -203,13 +137,19 @@ func (w *ResponseWriter) begin(whole bool) error {
 	return w.fail(err)
 }
 
+// announced is the Content-Length that the handler has set; -1 if there is none.
+func announced(h http.Header) int64 {
+	if n, err := strconv.ParseInt(h.Get("Content-Length"), 10, 64); err == nil && n >= 0 {
+		return n
+	}
+	return -1
+}
+
 // frame decides how the body ends, and says so in the header.
 func (w *ResponseWriter) frame(whole bool) {
 	h := w.header
 	h.Del("Transfer-Encoding") // that is ours to say
-	if n, err := strconv.ParseInt(h.Get("Content-Length"), 10, 64); err == nil && n >= 0 {
-		w.left = n
-	} else {
+	if w.left = announced(h); w.left < 0 {
 		h.Del("Content-Length")
 	}
 	none := w.status == http.StatusNoContent || w.status == http.StatusNotModified

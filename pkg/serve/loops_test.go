@@ -1,0 +1,91 @@
+package serve
+
+import (
+	"errors"
+	"io"
+	"net"
+	"runtime"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
+)
+
+func TestLoops(t *testing.T) {
+	files := openFiles(t)
+	for _, n := range []int{1, 3} {
+		var served atomic.Int32
+		threads := make(chan int, n)
+		handle := func(yield coro.Yield, c *Conn) error {
+			defer served.Add(1)
+			return Echo(yield, c)
+		}
+		err := Loops(n, "127.0.0.1:0", loop.Options{}, func(at net.Addr) {
+			go func() {
+				for range 30 {
+					c, err := net.Dial("tcp", at.String())
+					if !assert.NoError(t, err) {
+						return
+					}
+					_, _ = io.WriteString(c, "hello")
+					got := make([]byte, 5)
+					_, err = io.ReadFull(c, got)
+					assert.NoError(t, err)
+					c.Close()
+				}
+			}()
+		}, func(yield coro.Yield, listener *sock.Socket) error {
+			threads <- unix.Gettid()
+			server := &Server{Handle: handle}
+			stop := task.Spawn(listener.Loop(), func(yield coro.Yield) (any, error) {
+				for served.Load() < 30 {
+					if err := task.Checkpoint(yield); err != nil {
+						return nil, err
+					}
+				}
+				server.Shutdown(patience)
+				return nil, nil
+			})
+			return errors.Join(server.Serve(yield, listener), task.CancelAndWait(yield, stop))
+		})
+		require.NoError(t, err)
+		distinct := map[int]bool{}
+		for range n {
+			distinct[<-threads] = true
+		}
+		assert.Len(t, distinct, n, "a thread for each")
+	}
+	assert.Equal(t, files, openFiles(t))
+}
+
+func TestLoopsFail(t *testing.T) {
+	files, goroutines := openFiles(t), runtime.NumGoroutine()
+	boom := errors.New("boom")
+	var begun atomic.Int32
+	err := Loops(3, "127.0.0.1:0", loop.Options{}, nil, func(yield coro.Yield, listener *sock.Socket) error {
+		if begun.Add(1) == 2 {
+			return boom
+		}
+		_, err := sock.Accept(yield, listener) // for ever
+		return err
+	})
+	require.ErrorIs(t, err, boom)
+	require.Error(t, Loops(0, "127.0.0.1:0", loop.Options{}, nil, nil))
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	for _, n := range []int{1, 2} {
+		require.ErrorIs(t, Loops(n, ln.Addr().String(), loop.Options{}, nil, nil), unix.EADDRINUSE)
+	}
+	require.NoError(t, ln.Close())
+	assert.Equal(t, files, openFiles(t))
+	for runtime.NumGoroutine() > goroutines {
+		runtime.Gosched()
+	}
+}

@@ -1,0 +1,200 @@
+package serve
+
+// What the tests of this package stand on; read it first.
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/selector"
+	"stepwise/pkg/sock"
+	"stepwise/pkg/sys"
+	"stepwise/pkg/task"
+)
+
+const patience = time.Minute // of whoever waits for the server: it ends a test that hangs
+
+// TestMain has Go's own poller open its descriptors before anybody counts.
+func TestMain(m *testing.M) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	ln.Close()
+	os.Exit(m.Run())
+}
+
+// site is a Server on a loop in a goroutine of its own; a test is its client.
+type site struct {
+	*testing.T
+	loop    *loop.Loop
+	server  *Server
+	addr    string
+	ended   chan error
+	selects int // calls of Select so far; ask through on
+	mu      sync.Mutex
+	reports []loop.Exception
+}
+
+// serving starts server; change may replace system calls. At the end of the test it
+// is closed, and every descriptor and goroutine must be back (M01, M02, M03).
+func serving(t *testing.T, server *Server, change ...func(*sys.Calls)) *site {
+	files, goroutines := openFiles(t), runtime.NumGoroutine()
+	calls := sys.Kernel
+	for _, c := range change {
+		c(&calls)
+	}
+	s := &site{T: t, server: server, ended: make(chan error, 1)}
+	inner, err := selector.New()
+	require.NoError(t, err)
+	s.loop, err = loop.New(loop.Options{Calls: &calls, Selector: &counting{inner, s}})
+	require.NoError(t, err)
+	s.loop.SetExceptionHandler(func(e loop.Exception) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.reports = append(s.reports, e)
+	})
+	listener, err := sock.Listen(s.loop, "127.0.0.1:0")
+	require.NoError(t, err)
+	s.addr = listener.LocalAddr().String()
+	go func() {
+		_, err := task.Run(s.loop, func(yield coro.Yield) (any, error) { return nil, server.Serve(yield, listener) })
+		s.ended <- err
+	}()
+	t.Cleanup(func() {
+		_ = s.loop.CallSoonThreadsafe(server.Close)
+		s.end()
+		require.NoError(t, s.loop.Close())
+		require.Equal(t, files, openFiles(t), "descriptors")
+		for end := time.Now().Add(patience); runtime.NumGoroutine() > goroutines; runtime.Gosched() {
+			require.True(t, time.Now().Before(end), "goroutines: %d, were %d", runtime.NumGoroutine(), goroutines)
+		}
+	})
+	return s
+}
+
+type counting struct {
+	selector.Selector
+	s *site
+}
+
+func (c *counting) Select(limit time.Duration) ([]selector.Ready, error) {
+	c.s.selects++
+	return c.Selector.Select(limit)
+}
+
+// end waits for Serve to return; once is enough.
+func (s *site) end() {
+	select {
+	case err, first := <-s.ended:
+		if first {
+			close(s.ended)
+			require.NoError(s, err)
+		}
+	case <-time.After(patience):
+		require.Fail(s, "Serve doesn't return")
+	}
+}
+
+// on runs fn on the loop, and waits for it.
+func (s *site) on(fn func()) {
+	done := make(chan struct{})
+	require.NoError(s, s.loop.CallSoonThreadsafe(func() { defer close(done); fn() }))
+	<-done
+}
+
+// until waits for cond, which is asked on the loop, each round anew.
+func (s *site) until(what string, cond func() bool) {
+	for end := time.Now().Add(patience); ; runtime.Gosched() {
+		var is bool
+		s.on(func() { is = cond() })
+		if is {
+			return
+		}
+		require.True(s, time.Now().Before(end), what)
+	}
+}
+
+func (s *site) conns(n int) {
+	s.until(fmt.Sprintf("%d connections", n), func() bool { return s.server.conns.Len() == n })
+}
+
+// dial connects; the connection is closed with the test.
+func (s *site) dial() *net.TCPConn {
+	c, err := net.Dial("tcp", s.addr)
+	require.NoError(s, err)
+	require.NoError(s, c.SetDeadline(time.Now().Add(patience)))
+	s.Cleanup(func() { c.Close() })
+	return c.(*net.TCPConn)
+}
+
+func (s *site) send(c net.Conn, text string) {
+	_, err := io.WriteString(c, text)
+	require.NoError(s, err)
+}
+
+// echoes proves that c is served.
+func (s *site) echoes(c net.Conn, text string) {
+	s.send(c, text)
+	got := make([]byte, len(text))
+	_, err := io.ReadFull(c, got)
+	require.NoError(s, err)
+	require.Equal(s, text, string(got))
+}
+
+// closed wants the server to have closed c, with nothing more to read.
+func (s *site) closed(c net.Conn) {
+	got, err := io.ReadAll(c)
+	if err != nil {
+		require.ErrorContains(s, err, "reset")
+	}
+	require.Empty(s, string(got))
+}
+
+// ask sends raw on a connection of its own, whole, and returns all that comes back.
+func (s *site) ask(raw string) string {
+	c := s.dial()
+	s.send(c, raw)
+	require.NoError(s, c.CloseWrite())
+	got, err := io.ReadAll(c)
+	require.NoError(s, err, "%q", got)
+	return string(got)
+}
+
+// answer reads one answer to a request of that method from r.
+func (s *site) answer(r *bufio.Reader, method string) (*http.Response, string) {
+	a, err := http.ReadResponse(r, &http.Request{Method: method})
+	require.NoError(s, err)
+	body, err := io.ReadAll(a.Body)
+	require.NoError(s, err)
+	return a, string(body)
+}
+
+// one is ask for a single answer.
+func (s *site) one(raw string) (*http.Response, string) {
+	r := bufio.NewReader(strings.NewReader(s.ask(raw)))
+	method, _, _ := strings.Cut(raw, " ")
+	a, body := s.answer(r, method)
+	rest, _ := io.ReadAll(r)
+	require.Empty(s, string(rest), "behind the answer")
+	return a, body
+}
+
+func openFiles(t *testing.T) int {
+	names, err := os.ReadDir("/proc/self/fd")
+	require.NoError(t, err)
+	return len(names)
+}
