@@ -1,6 +1,7 @@
 package outside
 
 import (
+	"context"
 	"net"
 	"net/netip"
 	"testing"
@@ -68,10 +69,23 @@ func TestResolve(t *testing.T) {
 			require.Contains(s, got, netip.MustParseAddr("127.0.0.1"))
 		})
 	})
+	t.Run("M02_a_question_ends_with_its_context", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(context.Background())
+		c, err := dialUntilDone(ctx, "udp", names.conn.LocalAddr().String())
+		require.NoError(t, err)
+		require.NoError(t, c.SetReadDeadline(time.Now().Add(time.Minute)))
+		cancel()
+		_, err = c.Read(make([]byte, 10))
+		require.ErrorIs(t, err, net.ErrClosed)
+	})
 	t.Run("T04_cancelled_while_the_name_server_is_silent", func(t *testing.T) {
 		silent := newNameServer(t, nil)
 		defer silent.close()
-		d := Dialer{Resolver: silent.resolver()}
+		asks := make(chan context.Context, 100)
+		d := Dialer{Resolver: &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			asks <- ctx
+			return dialUntilDone(ctx, "udp", silent.conn.LocalAddr().String())
+		}}}
 		play(t, false, func(s *scene, yield coro.Yield) {
 			a := s.spawn(func(yield coro.Yield) (any, error) { return d.Dial(yield, s.loop, "silent.test.:80") })
 			s.turns(yield)
@@ -80,6 +94,9 @@ func TestResolve(t *testing.T) {
 			_, err := task.Await(yield, a)
 			require.ErrorIs(s, err, future.ErrCanceled)
 			require.ErrorContains(s, err, "connect silent.test.:80: ")
+			ctx := <-asks
+			<-ctx.Done()
+			require.Equal(s, context.Canceled, ctx.Err(), "not by a limit of the resolver's own")
 		})
 	})
 }
@@ -168,12 +185,39 @@ func TestRace(t *testing.T) {
 			})
 			require.NoError(s, task.Sleep(yield, time.Second))
 			require.Len(s, s.loop.Where().Fds, 2)
+			require.Equal(s, []time.Duration{250 * time.Millisecond, 750 * time.Millisecond}, s.quick.slept,
+				"with nobody left to start there is nothing to wake up for")
 			a.Cancel()
 			_, err := task.Await(yield, a)
 			require.ErrorIs(s, err, future.ErrCanceled)
 			require.ErrorContains(s, err, "connect name:80: ")
 			require.Empty(s, s.loop.Where().Fds)
 			require.Empty(s, s.reports)
+		})
+	})
+	t.Run("C05_C16_cancelled_at_any_moment_of_the_race", func(t *testing.T) {
+		play(t, true, func(s *scene, yield coro.Yield) {
+			before, won := len(s.loop.Owned()), 0
+			for moment := range 20 {
+				a := s.spawn(func(yield coro.Yield) (any, error) {
+					return (&Dialer{}).race(yield, s.loop, "name:80", []string{deaf.Addr(), echo.Addr()})
+				})
+				require.NoError(s, task.Sleep(yield, delay)) // the second is about to start
+				for range moment {
+					require.NoError(s, task.Checkpoint(yield))
+				}
+				a.Cancel()
+				v, err := task.Await(yield, a)
+				if err == nil {
+					won++
+					require.NoError(s, v.(*sock.Socket).Close())
+				} else {
+					require.ErrorIs(s, err, future.ErrCanceled)
+				}
+				require.Len(s, s.loop.Owned(), before, "moment %d: a socket is left", moment)
+			}
+			require.Positive(s, won)
+			require.Less(s, won, 20)
 		})
 	})
 	t.Run("C05_C16_two_win_in_one_round", func(t *testing.T) {

@@ -62,6 +62,7 @@ func TestDebug(t *testing.T) {
 			s.settle()
 			if i%2 == 0 {
 				_, _ = one.Result()
+				_, _ = one.Result() // counts once
 			}
 		}
 	}, ", 2 times: nobody has looked at its result")
