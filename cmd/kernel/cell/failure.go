@@ -93,9 +93,10 @@ func lines(message, hint string) string {
 	return message + "\n" + hint
 }
 
-// ended is the failure of a cell whose goroutine has ended.
+// ended is the failure of a cell whose goroutine has ended. It may be asked twice, on
+// the way out and at its end; the next cell forgets what was called.
 func ended() *Failure {
-	if call := exited.Swap(nil); call != nil {
+	if call := exited.Load(); call != nil {
 		return &Failure{*call, "a program would end here; the cell has, and the kernel and everything you defined are still there"}
 	}
 	return goexit()
