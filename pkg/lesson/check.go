@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 )
 
@@ -38,8 +39,15 @@ func (l Lesson) Check(impl Impl) Report {
 }
 
 // patience is how long a case may take, generously: it ends what would hang.
-// Tests shorten it.
-var patience = 20 * time.Second
+func patience() time.Duration {
+	if d := shortened.Load(); d > 0 {
+		return time.Duration(d)
+	}
+	return 20 * time.Second
+}
+
+// shortened is what tests have made of the patience; 0 is what it is otherwise.
+var shortened atomic.Int64
 
 // errAbandoned is the end of code that can't be ended. A loop of ours is
 // stopped (see trial), a coroutine is closed; but Go has no way to end a
@@ -60,12 +68,12 @@ func (c Case) run(impl Impl) error {
 		}()
 		err = c.Run(impl)
 	}()
-	late := time.NewTimer(patience)
+	late := time.NewTimer(patience())
 	defer late.Stop()
 	select {
 	case err := <-result:
 		return err
 	case <-late.C:
-		return &located{fmt.Errorf("still running after %v: %w", patience, errAbandoned), placesNow()}
+		return &located{fmt.Errorf("still running after %v: %w", patience(), errAbandoned), placesNow()}
 	}
 }

@@ -109,9 +109,8 @@ func TestReport(t *testing.T) {
 
 // short makes judges impatient for the length of a test.
 func short(t *testing.T, d time.Duration) {
-	before := patience
-	patience = d
-	t.Cleanup(func() { patience = before })
+	before := shortened.Swap(int64(d))
+	t.Cleanup(func() { shortened.Store(before) })
 }
 
 func TestTwoWrongOnesThatFailAlike(t *testing.T) {

@@ -176,7 +176,7 @@ const glance = 2 * time.Second
 func (w Wrong) waits(c Case) bool {
 	result := make(chan error, 1)
 	go func() { result <- c.run(w.Impl.orLibrary()) }()
-	late := time.NewTimer(min(glance, patience/4))
+	late := time.NewTimer(min(glance, patience()/4))
 	defer late.Stop()
 	select {
 	case err := <-result:

@@ -27,7 +27,7 @@ func trial(s selector.Selector, body func(yield coro.Yield, l *loop.Loop) error)
 			trouble = escaped(e)
 		}
 	})
-	l.CallLater(patience/2, func() {
+	l.CallLater(patience()/2, func() {
 		trouble = &located{errWaits, placesNow()}
 		l.Stop()
 	})
