@@ -28,7 +28,7 @@ var blockingHints = map[string]Hints{
 	},
 	"C02": {
 		"Which call is the first to know that nobody is there?",
-		"Connect says ECONNREFUSED. What write says after that is about a socket that has no connection.",
+		"Connect says ECONNREFUSED. What write says after that is about a socket that has no connection. Pass the error on as it is, or wrapped by `%w`: your caller asks which one it was.",
 		"`if err := unix.Connect(fd, sa); err != nil { return nil, err }`.",
 	},
 	"Q04": {

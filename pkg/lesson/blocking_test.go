@@ -26,6 +26,20 @@ func TestAnAskThatWaitsInVain(t *testing.T) {
 	assert.Len(t, unconnected(), before)
 }
 
+// A poll that waits is ended, and told so: it is not judged by what it reads when
+// the peers are gone.
+func TestAPollThatWaits(t *testing.T) {
+	short(t, time.Second)
+	spins := Impl{Poll: func(talks []*stages.Talk) {
+		for len(talks[0].Data) == 0 && !talks[0].Over {
+			stages.Poll(talks)
+		}
+	}}
+	err := pollNothing(spins)
+	require.ErrorIs(t, err, errWaits)
+	assert.ErrorContains(t, err, "want it to come back at once")
+}
+
 func TestWhoseSocketsTheyAre(t *testing.T) {
 	peer, other := faulty.Sink(), faulty.Sink()
 	defer peer.Close()

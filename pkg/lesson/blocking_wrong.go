@@ -1,6 +1,8 @@
 package lesson
 
 import (
+	"errors"
+
 	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/sock"
@@ -16,13 +18,14 @@ var wrongAsks = []Wrong{
 	{"ignores the error of connect", Impl{Ask: askFaults{ignoresConnect: true}.ask}, []string{"C02"}},
 	{"takes a reset for the end", Impl{Ask: askFaults{resetIsEnd: true}.ask}, []string{"Q04"}},
 	{"throws away what came before an error", Impl{Ask: askFaults{dropsPart: true}.ask}, []string{"Q04"}},
+	{"keeps the words of an error and loses the error", Impl{Ask: askFaults{ownError: true}.ask}, []string{"C02", "Q04"}},
 	{"never closes its socket", Impl{Ask: askFaults{neverCloses: true}.ask}, []string{"M01", "M02"}},
 	{"closes its socket only when all went well", Impl{Ask: askFaults{closesAtEnd: true}.ask}, []string{"M02"}},
 	{"doesn't wait", Impl{Ask: askFaults{nonblocking: true}.ask}, []string{"Q01", "R01", "Q02", "Q03", "W01", "C02", "Q04"}},
 }
 
 type askFaults struct {
-	once, shortIsLast, wholeBuffer, lastPiece, ignoresCount, ignoresConnect, resetIsEnd, dropsPart, neverCloses, closesAtEnd, nonblocking bool
+	once, shortIsLast, wholeBuffer, lastPiece, ignoresCount, ignoresConnect, resetIsEnd, dropsPart, neverCloses, closesAtEnd, nonblocking, ownError bool
 }
 
 func (f askFaults) ask(address string, question []byte) (all []byte, err error) {
@@ -35,6 +38,9 @@ func (f askFaults) ask(address string, question []byte) (all []byte, err error) 
 		return nil, err
 	}
 	defer func() {
+		if err != nil && f.ownError {
+			err = errors.New("ask: " + err.Error())
+		}
 		if !f.neverCloses && (err == nil || !f.closesAtEnd) {
 			_ = unix.Close(fd)
 		}

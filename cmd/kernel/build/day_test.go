@@ -109,7 +109,8 @@ write()`, "ended while In[1] ran: fatal error: concurrent map access: two gorout
 	for _, e := range ends {
 		steps = append(steps, step{Code: e.code, Dies: true}, step{Code: "x := 1\nx"})
 	}
-	steps = append(steps, step{Code: "x"}, step{Code: "x := 2\nx", Restart: true})
+	steps = append(steps, step{Code: "x"}, step{Code: "x := 2\nx", Restart: true},
+		step{Code: "import \"fmt\"\nfmt.Println(\"begun\")\nfor {}", InterruptOn: "begun", RestartIt: true}, step{Code: "x := 3\nx"})
 	s := play(t, steps)
 	for i, e := range ends {
 		t.Run(e.name, func(t *testing.T) {
@@ -121,6 +122,9 @@ write()`, "ended while In[1] ran: fatal error: concurrent map access: two gorout
 			assert.Contains(t, s.Log, e.log)
 		})
 	}
-	t.Run("it is said once", func(t *testing.T) { assert.Empty(t, s.Steps[len(steps)-2].stream("stderr")) })
-	t.Run("a restart by the menu is no such end", func(t *testing.T) { assert.Empty(t, s.Steps[len(steps)-1].stream("stderr")) })
+	t.Run("it is said once", func(t *testing.T) { assert.Empty(t, s.Steps[2*len(ends)].stream("stderr")) })
+	t.Run("a restart by the menu is no such end", func(t *testing.T) {
+		assert.Empty(t, s.Steps[2*len(ends)+1].stream("stderr"))
+		assert.Empty(t, s.Steps[len(steps)-1].stream("stderr"), "in the midst of a cell")
+	})
 }

@@ -27,8 +27,9 @@ type step struct {
 	BySignal    bool     `json:"by_signal,omitempty"`
 	Ask         string   `json:"ask,omitempty"` // "inspect" or "complete", at Cursor
 	Cursor      int      `json:"cursor,omitempty"`
-	Restart     bool     `json:"restart,omitempty"` // before the cell
-	Dies        bool     `json:"dies,omitempty"`    // the kernel does, of the cell
+	RestartIt   bool     `json:"restart_it,omitempty"` // instead of an interrupt
+	Restart     bool     `json:"restart,omitempty"`    // before the cell
+	Dies        bool     `json:"dies,omitempty"`       // the kernel does, of the cell
 }
 
 // A request is what session.py reads.

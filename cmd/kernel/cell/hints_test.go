@@ -135,6 +135,7 @@ func TestExit(t *testing.T) {
 	cases := []struct{ name, code, failure, out, red string }{
 		{"os.Exit", "fmt.Println(1)\nos.Exit(3)\nfmt.Println(2)", "os.Exit(3): a program would end here", "1\n", ""},
 		{"which no recover stops", "func try() { defer func() { recover() }(); os.Exit(0) }\ntry()\nfmt.Println(2)", "os.Exit(0): ", "", ""},
+		{"behind a deferred call", "func tidy() { defer fmt.Println(`tidied`); os.Exit(6) }\ntidy()", "os.Exit(6): ", "tidied\n", ""},
 		{"syscall.Exit", "syscall.Exit(1)", "syscall.Exit(1): ", "", ""},
 		{"log.Fatal", "log.SetOutput(os.Stdout)\nlog.Fatal(\"so \", \"long\")", "log.Fatal: ", "so long\n", ""},
 		{"log.Fatalf", "log.SetOutput(os.Stdout)\nlog.Fatalf(\"%d\", 3)", "log.Fatalf: ", "3\n", ""},

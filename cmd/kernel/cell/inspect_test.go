@@ -72,7 +72,7 @@ func TestInspect(t *testing.T) {
 		{"a constant of a cell", "limit|", []string{"const limit "}},
 		{"a parameter of the function being written", "func write(s *sock.Socket) {\n\ts.Close|(", []string{"func (s *Socket) Close("}},
 		{"a parameter of a method being written", "func (b *box) Take(c net.Conn) {\n\tc.Close|", []string{"func (Conn) Close() error"}},
-		{"a receiver", "func (b *box) Take() {\n\tb.Put|", []string{"func (b *box) Put("}},
+		{"a receiver", "func (it *box) Take() {\n\tit.Put|", []string{"func (b *box) Put("}},
 		{"a variable of the cell being written", "mine, err := loop.New(loop.Options{})\nmine.Stop|()", []string{"func (l *Loop) Stop("}},
 		{"a variable of a range", "for i, one := range boxes {\n\tone.Put|(i)\n}", []string{"func (b *box) Put("}},
 		{"a package that the cell imports itself", "import \"strings\"\nstrings.ToUpper|(\"a\")", []string{"func ToUpper(s string) string"}},

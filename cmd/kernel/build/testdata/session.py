@@ -4,7 +4,7 @@ Standard input: {"steps": [{"code": "...", "then": ["..."], "interrupt_on": "...
 The kernel is the one whose kernel.json lies under JUPYTER_PATH. "then" are cells
 that are sent at once behind the first. When a cell prints the text of
 "interrupt_on", it is interrupted as Jupyter's menu does it, or by SIGINT where
-"by_signal" is set. A step with "ask", "inspect" or "complete", runs nothing: it asks
+"by_signal" is set; where "restart_it" is, the kernel is restarted instead. A step with "ask", "inspect" or "complete", runs nothing: it asks
 about the code at the character "cursor". One with "restart" restarts the kernel, as
 the menu does it, before its cell; with "dies" its cell ends the kernel, which is
 then started again, as Jupyter's server does it. With "vanish" the client ends without
@@ -55,6 +55,9 @@ def outputs_of(manager, client, step, message_id):
             outputs.append({"type": kind, **content})
         if waiting and kind == "stream" and waiting in content["text"]:
             waiting = None
+            if step.get("restart_it"):
+                restart(manager, client, now=False)
+                return outputs
             if step.get("by_signal"):
                 manager.signal_kernel(signal.SIGINT)
             else:
@@ -88,6 +91,8 @@ def run(manager, client, step):
         alive = manager.is_alive()
         restart(manager, client, now=True)
         return {"status": "died", "outputs": outputs, "alive": alive}
+    if step.get("restart_it"):
+        return {"status": "restarted", "outputs": outputs, "alive": manager.is_alive()}
     reply = reply_to(client, first)
     seconds = time.monotonic() - began
     return {
