@@ -58,13 +58,14 @@ func House(b Building) *Picture {
 	return &Picture{svg: c.svg(b.Title, desc), text: b.words()}
 }
 
-// Where the house and its rooms stand, in pixels from the left, and how high a
-// room is.
+// Where the house and its rooms stand, in pixels from the left, and how high they
+// are.
 const (
 	houseLeft  = 24
 	houseRight = width - houseLeft
 	roomLeft   = 160
 	roomHigh   = 44
+	roomLow    = 28 // of a room that says nothing of what one can do
 	ableLeft   = roomLeft + 16
 )
 
@@ -87,7 +88,11 @@ func drawRoof(c *canvas, y int, lines []string) int {
 // draw draws the floor below y, its lowest room at its foot, and returns where
 // the next one begins.
 func (f Floor) draw(c *canvas, y int) int {
-	high := max(1, len(f.Rooms))*roomHigh + 4
+	high := 0
+	for _, room := range f.Rooms {
+		high += room.high()
+	}
+	high = max(high, roomLow) + 4
 	c.rect("open", houseLeft, y, houseRight-houseLeft, high)
 	c.line("life", roomLeft-14, y+8, roomLeft-14, y+high-8)
 	c.text(houseLeft+16, y+high/2+4, start, "strong", f.Name)
@@ -95,10 +100,19 @@ func (f Floor) draw(c *canvas, y int) int {
 	for _, room := range slices.Backward(f.Rooms) {
 		fitted(c, roomLeft, top+19, "strong", room.Name)
 		fitted(c, roomLeft+wideOf(room.Name+"  "), top+19, "", room.Asks)
-		fitted(c, ableLeft, top+37, "faint", room.Able)
-		top += roomHigh
+		if room.Able != "" {
+			fitted(c, ableLeft, top+37, "faint", room.Able)
+		}
+		top += room.high()
 	}
 	return y + high
+}
+
+func (r Room) high() int {
+	if r.Able == "" {
+		return roomLow
+	}
+	return roomHigh
 }
 
 // fitted writes s from x on, as much as the house has room for: the whole is in

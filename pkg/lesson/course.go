@@ -16,7 +16,7 @@ import (
 type Story struct {
 	Package  string
 	Does     string    // in a few words
-	Chapters []Chapter // none: its lesson comes later, and perhaps the package too
+	Chapters []Chapter // none: its lesson comes later
 	Beside   bool      // it serves the house and carries no floor
 }
 
@@ -37,14 +37,14 @@ func Stories() []Story {
 	return []Story{
 		{Package: "trace", Does: "what may be recorded of a run", Beside: true},
 		{Package: "sys", Does: "the system calls that sockets make", Chapters: []Chapter{
-			{1, "blocking", "what does a call that waits cost?", "say where a program waits, and who waits with it"},
-			{2, "nonblocking", "what does a call answer that doesn't wait?", "ask a socket without waiting for it"},
+			{1, "blocking", "what does one slow peer do to the others?", "say where a program waits, and who waits with it"},
+			{2, "nonblocking", "what does a read answer when nothing is there?", "ask a socket without waiting for it"},
 		}},
 		{Package: "selector", Does: "which descriptors are ready?", Chapters: []Chapter{
-			{3, "selector", "who knows which socket is ready?", "sleep until one of a thousand sockets is ready"},
+			{3, "selector", "which descriptors are ready?", "sleep until one of a thousand sockets is ready"},
 		}},
 		{Package: "loop", Does: "run callbacks when they are", Chapters: []Chapter{
-			{4, "callbacks", "who runs your code when it is?", "serve many connections from one loop"},
+			{4, "callbacks", "what does it cost to turn code inside out?", "serve many connections from one loop"},
 		}},
 		{Package: "future", Does: "a result that isn't there yet", Chapters: []Chapter{
 			{5, "future", "where is a result that isn't there yet?", "hand out a result before it is there"},
@@ -55,18 +55,18 @@ func Stories() []Story {
 		{Package: "task", Does: "who resumes the coroutine?", Chapters: []Chapter{
 			{7, "task", "who resumes the coroutine?", "say who wakes your function, and with what"},
 		}},
-		{Package: "wait", Does: "events, semaphores and queues for tasks"},
+		{Package: "wait", Does: "tasks that wait for each other"},
 		{Package: "sock", Does: "connect, send, read, read_all, accept", Chapters: []Chapter{
 			{8, "connect", "is a writable socket a connected one?", "open a connection, and know when it has failed"},
 			{9, "send", "how much went out?", "send all of it to a peer who reads slowly"},
 			{10, "read", "how much is there?", "take what is there, and tell the end from an error"},
 			{11, "read_all", "how can a loop that waits read like blocking code?", "follow a wait from the loop to the yield and back"},
 		}},
-		{Package: "outside", Does: "signals, names and blocking work"},
+		{Package: "outside", Does: "signals, names and blocking work, off the loop"},
 		{Package: "fetch", Does: "a page over HTTP", Chapters: []Chapter{
 			{12, "fetch", "where does an answer end?", "fetch a page, and know that it is whole"},
 		}},
-		{Package: "serve", Does: "servers on the loop"},
+		{Package: "serve", Does: "echo and HTTP servers"},
 		{Package: "stages", Does: "the same fetch seven times, from blocking calls to coroutines", Beside: true},
 		{Package: "draw", Does: "pictures of what really ran, and this one", Beside: true},
 		{Package: "simulation", Does: "a network and a clock that a seed decides", Beside: true},
@@ -88,15 +88,14 @@ func Coming() []Chapter {
 	}
 }
 
-// Map is the course as a house: the floors that have lessons, each with what you
-// can do after them, and what comes later as its roof.
+// Map is the course as a house: its floors, the lessons on each and what you can
+// do after them, and the lessons that come later as its roof.
 func Map() *draw.Picture {
 	b := draw.Building{Title: "The course is a house: begin on the ground, each floor stands on those below", Ground: "the system's kernel: sockets, epoll"}
 	for _, s := range Stories() {
-		switch {
-		case s.Beside:
+		if s.Beside {
 			b.Beside = append(b.Beside, draw.Room{Name: s.Package, Asks: s.Does})
-		case len(s.Chapters) > 0:
+		} else {
 			b.Floors = append(b.Floors, s.floor())
 		}
 	}
@@ -113,6 +112,9 @@ func (s Story) floor() draw.Floor {
 	f := draw.Floor{Name: s.Package}
 	for _, c := range s.Chapters {
 		f.Rooms = append(f.Rooms, draw.Room{Name: c.Label(), Asks: c.Question, Able: "then you can " + c.Able})
+	}
+	if len(s.Chapters) == 0 {
+		f.Rooms = []draw.Room{{Name: "later", Asks: s.Does}}
 	}
 	return f
 }
