@@ -96,7 +96,8 @@ func TestResolve(t *testing.T) {
 			require.ErrorContains(s, err, "connect silent.test.:80: ")
 			ctx := <-asks
 			<-ctx.Done()
-			require.Equal(s, context.Canceled, ctx.Err(), "not by a limit of the resolver's own")
+			limit, _ := ctx.Deadline()
+			require.True(s, time.Now().Before(limit), "not by the resolver's own limit of five seconds")
 		})
 	})
 }
