@@ -571,6 +571,7 @@ func init() {
 			"Coroutines":  reflect.ValueOf(stepwise_pkg_stages.Coroutines),
 			"ErrNoPage":   reflect.ValueOf(&stepwise_pkg_stages.ErrNoPage).Elem(),
 			"FetchFuture": reflect.ValueOf(stepwise_pkg_stages.FetchFuture),
+			"Framing":     reflect.ValueOf(stepwise_pkg_stages.Framing),
 			"Futures":     reflect.ValueOf(stepwise_pkg_stages.Futures),
 			"Page":        reflect.ValueOf(stepwise_pkg_stages.Page),
 			"Request":     reflect.ValueOf(stepwise_pkg_stages.Request),
