@@ -240,6 +240,7 @@ func TestHTTPSlowClients(t *testing.T) {
 			if _, err := io.WriteString(c, "a"); err != nil {
 				break
 			}
+			time.Sleep(time.Millisecond) // its pace: faster, the head would be too long first
 		}
 		s.conns(0)
 	})
