@@ -63,7 +63,7 @@ func asked(impl Impl, peer *faulty.Server, question []byte, beside func(thread i
 		aside.Go(func() { beside(thread) })
 	}
 	var late atomic.Bool
-	watch := time.AfterFunc(patience/2, func() {
+	watch := time.AfterFunc(patience()/2, func() {
 		late.Store(true)
 		_ = peer.Close()
 	})

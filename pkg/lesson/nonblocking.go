@@ -82,7 +82,7 @@ func connected(address string) (fd int, err error) {
 // poll calls the judged function once. It must come back by itself.
 func (p *poller) poll() error {
 	var late atomic.Bool
-	watch := time.AfterFunc(patience/10, func() {
+	watch := time.AfterFunc(patience()/10, func() {
 		late.Store(true)
 		for _, peer := range p.peers {
 			_ = peer.Close()
