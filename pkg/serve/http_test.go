@@ -37,9 +37,13 @@ func routes(yield coro.Yield, w *ResponseWriter, r *http.Request) {
 	case "/short":
 		w.Header().Set("Content-Length", "10")
 		_, _ = io.WriteString(w, "half")
-	case "/long":
-		w.Header().Set("Content-Length", "4")
-		_, _ = io.WriteString(w, "four")
+	case "/long", "/longer":
+		text := "four"
+		if r.URL.Path == "/longer" { // than what is kept back
+			text = strings.Repeat("four", 2000)
+		}
+		w.Header().Set("Content-Length", fmt.Sprint(len(text)))
+		_, _ = io.WriteString(w, text)
 		_, err := io.WriteString(w, "more")
 		if err != http.ErrContentLength {
 			panic(err)
@@ -98,6 +102,7 @@ func TestHTTPRequests(t *testing.T) {
 		{"a length unknown beforehand", "GET /big" + host + "\r\n", 200, string(make([]byte, 1<<20))},
 		{"the same for HTTP/1.0", "GET /big HTTP/1.0\r\n\r\n", 200, string(make([]byte, 1<<20))},
 		{"more than announced", "GET /long" + host + "\r\n", 200, "four"},
+		{"more than announced, when the head is out", "GET /longer" + host + "\r\n", 200, strings.Repeat("four", 2000)},
 		{"flushed between", "GET /flush" + host + "\r\n", 200, "ab"},
 		{"a header with a line end", "GET /smuggles" + host + "\r\n", 418, ""},
 	}
@@ -110,6 +115,9 @@ func TestHTTPRequests(t *testing.T) {
 			}
 			if c.status >= 400 && c.status != 418 {
 				assert.True(t, a.Close, "where its end is unclear, the connection ends")
+			}
+			if strings.Contains(c.raw, "HTTP/1.0") {
+				assert.Empty(t, a.TransferEncoding, "nobody knew of chunks then")
 			}
 			assert.NotEmpty(t, a.Header.Get("Date"))
 			assert.Empty(t, a.Header.Get("Y"))

@@ -22,7 +22,7 @@ type part struct {
 func chosen(r *http.Request, size int64, tag string, modified time.Time) (part, error) {
 	whole := part{0, size, false}
 	spec, ok := strings.CutPrefix(r.Header.Get("Range"), "bytes=")
-	if !ok || r.Method != http.MethodGet || strings.Contains(spec, ",") {
+	if !ok || r.Method != http.MethodGet {
 		return whole, nil
 	}
 	if since := r.Header.Get("If-Range"); since != "" && since != tag && since != modified.Format(http.TimeFormat) {
@@ -33,7 +33,7 @@ func chosen(r *http.Request, size int64, tag string, modified time.Time) (part, 
 	last, lastOK := number(to)
 	switch {
 	case !ok || !firstOK && from != "" || !lastOK && to != "" || from == "" && to == "" || firstOK && lastOK && last < first:
-		return whole, nil // no range at all
+		return whole, nil // no range at all, or several: a comma is in no number
 	case !firstOK: // the last so many
 		first, last = size-min(last, size), size-1
 	case !lastOK:
