@@ -67,7 +67,7 @@ func Stories() []Story {
 			{12, "fetch", "where does an answer end?", "fetch a page, and know that it is whole"},
 		}},
 		{Package: "serve", Does: "echo and HTTP servers"},
-		{Package: "stages", Does: "the same fetch seven times, from blocking calls to coroutines", Beside: true},
+		{Package: "stages", Does: "the same fetch seven times, from blocking calls to framing", Beside: true},
 		{Package: "draw", Does: "pictures of what really ran, and this one", Beside: true},
 		{Package: "simulation", Does: "a network and a clock that a seed decides", Beside: true},
 		{Package: "faulty", Does: "local servers that misbehave on purpose", Beside: true},
