@@ -113,8 +113,9 @@ func TestStandsStill(t *testing.T) {
 		fake.Sleep = func(d time.Duration) { now += max(0, d) }
 		l, err := loop.New(loop.Options{Selector: fake, Clock: fakeClock{&now}})
 		require.NoError(t, err)
-		fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
+		fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
 		require.NoError(t, err)
+		require.NoError(t, unix.SetNonblock(fds[0], true))
 		s, err := sock.FromFD(l, fds[0])
 		require.NoError(t, err)
 		_, err = task.Run(l, func(yield coro.Yield) (any, error) {
