@@ -42,6 +42,9 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 		message := s.place(at) + ": " + err.Error()
 		return Result{Failure: &Failure{"import failed", lines(message, s.suggest(message, code))}}
 	}
+	if err := s.importAhead(compiler, nodes); err != nil {
+		return Result{Failure: &Failure{"import failed", lines(err.Error(), "")}}
+	}
 	said := s.definitionsIn(nodes, code)
 	rewrite(nodes)
 	tree := ast2.AnyToAst(nodes, "cell")

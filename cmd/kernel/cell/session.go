@@ -43,6 +43,7 @@ type Session struct {
 	enter      func()                // interpreted; the goroutine that calls it is known to gomacro
 	forms      []form                // by which a cell's value shows itself
 	defined    map[string]definition // what cells say of the names that they define; T.M is a method
+	finished   int                   // how many types the interpreter knew when finishTypes looked last
 
 	backgrounds sync.Map // goroutines that cells started with go, as gls names them
 	leftBehind  sync.Map // *fast.Run of workers that were abandoned

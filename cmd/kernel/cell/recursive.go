@@ -1,0 +1,76 @@
+package cell
+
+// Types that refer to each other in a circle. gomacro learns them one after the
+// other, in an order that varies from session to session, and while it is at it
+// takes some for unfinished: a pointer whose element it is about to learn, say. It
+// never looks back. A slice of such pointers is a slice of anything to it then, and
+// []*task.Task{} in a cell can't be handed to anybody. So we look back.
+
+import (
+	"go/ast"
+	"reflect"
+	"strconv"
+	"unsafe"
+
+	"github.com/cosmos72/gomacro/fast"
+	"github.com/cosmos72/gomacro/xreflect"
+)
+
+// importAhead imports what the cell is going to, and binds no name: so that the
+// types are finished before the first line that uses them is compiled.
+func (s *Session) importAhead(c *fast.Comp, nodes []ast.Node) error {
+	paths := make(map[string]fast.PackageName)
+	for _, node := range nodes {
+		declaration, ok := node.(*ast.GenDecl)
+		if !ok {
+			continue
+		}
+		for _, spec := range declaration.Specs {
+			if imported, ok := spec.(*ast.ImportSpec); ok {
+				path, _ := strconv.Unquote(imported.Path.Value) // checkImports has looked at it
+				paths[path] = "_"
+			}
+		}
+	}
+	_, err := c.ImportPackagesOrError(paths)
+	s.finishTypes(c.Universe)
+	return err
+}
+
+// finishTypes says of every compiled type, and of every pointer to one, that it is
+// as finished as Go has made it. None is under construction between two cells.
+func (s *Session) finishTypes(u *xreflect.Universe) {
+	if len(u.ReflectTypes) == s.finished {
+		return
+	}
+	for compiled, known := range u.ReflectTypes {
+		named := compiled
+		if compiled.Kind() == reflect.Pointer {
+			named = compiled.Elem()
+		}
+		if named.PkgPath() != "" && known.ReflectType() == compiled {
+			finish(known)
+		}
+	}
+	s.finished = len(u.ReflectTypes)
+}
+
+// finish sets t's option, which gomacro doesn't export, to OptDefault. go.mod pins
+// gomacro's version, and init checks that the field is where we look for it.
+func finish(t xreflect.Type) {
+	option := optionOf(t)
+	*(*xreflect.Option)(unsafe.Pointer(option.UnsafeAddr())) = xreflect.OptDefault
+}
+
+// optionOf is a field of the struct that t, a function, returns a pointer to.
+func optionOf(t xreflect.Type) reflect.Value {
+	get := reflect.ValueOf(t)
+	return get.Call([]reflect.Value{reflect.Zero(get.Type().In(0))})[0].Elem().FieldByName("option")
+}
+
+func init() {
+	xtype := reflect.TypeFor[xreflect.Type]().Out(0).Elem()
+	if option, ok := xtype.FieldByName("option"); !ok || option.Type != reflect.TypeFor[xreflect.Option]() {
+		panic("cell: gomacro's types are laid out differently: mend optionOf in recursive.go")
+	}
+}
