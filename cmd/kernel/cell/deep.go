@@ -23,11 +23,18 @@ func stackInUse() uint64 {
 	return sample[0].Value.Uint64()
 }
 
-// shrinkStacks takes back what a recursion without end has left: a goroutine keeps
-// its stack, and each garbage collection halves it. The next cell would else be
-// taken for one that recurses.
+// shrinkStacks takes back what a deep recursion has left: a goroutine keeps its
+// stack, and each garbage collection halves it, as long as little of it is used. The
+// next cell would else be taken for one that recurses without end; and Go gives each
+// new goroutine as large a stack as those that are there have on average.
 func shrinkStacks() {
-	for tries := 0; stackInUse() > deepest/2 && tries < 10; tries++ {
+	const few = 32 << 20 // bytes
+	for before := uint64(1 << 63); ; {
+		now := stackInUse()
+		if now < few || now > before/4*3 {
+			return
+		}
+		before = now
 		runtime.GC()
 	}
 }

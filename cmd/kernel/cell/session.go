@@ -126,11 +126,9 @@ func (s *Session) Run(code string, number int) Result {
 		select {
 		case result := <-done:
 			s.worker.calm()
-			if deep {
-				shrinkStacks()
-				if result.Failure != nil {
-					result.Failure = tooDeep()
-				}
+			shrinkStacks()
+			if deep && result.Failure != nil {
+				result.Failure = tooDeep()
 			}
 			return result
 		case <-stack.C:
