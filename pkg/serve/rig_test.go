@@ -50,7 +50,7 @@ type site struct {
 }
 
 // serving starts server; change may replace system calls. At the end of the test it
-// is closed, and every descriptor and goroutine must be back (M01, M02, M03).
+// is closed, and every timer, descriptor and goroutine must be back (M01, M02, M03).
 func serving(t *testing.T, server *Server, change ...func(*sys.Calls)) *site {
 	files, goroutines := openFiles(t), runtime.NumGoroutine()
 	calls := sys.Kernel
@@ -77,6 +77,7 @@ func serving(t *testing.T, server *Server, change ...func(*sys.Calls)) *site {
 	t.Cleanup(func() {
 		_ = s.loop.CallSoonThreadsafe(server.Close)
 		s.end()
+		require.Zero(t, s.loop.Where().Timers, "timers")
 		require.NoError(t, s.loop.Close())
 		require.Equal(t, files, openFiles(t), "descriptors")
 		for end := time.Now().Add(patience); runtime.NumGoroutine() > goroutines; runtime.Gosched() {
