@@ -125,6 +125,15 @@ func TestNotify(t *testing.T) {
 			require.Equal(s, one, s.next(yield, n), "before the later one")
 			require.Equal(s, two, s.next(yield, n))
 		}},
+		{"T06 cancelled in the round of the signal, ahead of it: the next one has it", func(s *stage, yield coro.Yield) {
+			n := s.notify(one)
+			first, second := s.waiter(n), s.waiter(n)
+			s.waits(yield, second)
+			first.Cancel()
+			n.deliver(one)
+			s.ends(yield, first, nil, future.ErrCanceled)
+			s.ends(yield, second, one, nil)
+		}},
 		{"M04 a wait that was cancelled leaves nothing", func(s *stage, yield coro.Yield) {
 			n := s.notify(one)
 			first, second := s.waiter(n), s.waiter(n)

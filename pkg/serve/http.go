@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -76,18 +75,22 @@ type visit struct {
 type source struct {
 	conn  io.Reader
 	bound bool
-	left  int // if bound
+	left  int   // if bound
+	err   error // the connection's, but for its end: who parses may hide it
 }
 
 func (s *source) Read(p []byte) (int, error) {
-	if !s.bound {
-		return s.conn.Read(p)
+	if s.bound {
+		if s.left <= 0 {
+			return 0, ErrHeadTooLong
+		}
+		p = p[:min(len(p), s.left)]
 	}
-	if s.left <= 0 {
-		return 0, ErrHeadTooLong
-	}
-	n, err := s.conn.Read(p[:min(len(p), s.left)])
+	n, err := s.conn.Read(p)
 	s.left -= n
+	if err != io.EOF {
+		s.err = err
+	}
 	return n, err
 }
 
@@ -126,10 +129,12 @@ func (v *visit) next(limit time.Duration) (*http.Request, error) {
 	r, err := http.ReadRequest(v.in)
 	v.source.bound = false
 	switch {
+	case err != nil && v.source.err != nil: // too slow, or gone
+		return nil, v.source.err
 	case err != nil && v.source.left <= 0: // it was cut in the middle of a line
 		return nil, ErrHeadTooLong
 	case err != nil:
-		return nil, bad(err)
+		return nil, fmt.Errorf("%w: %w", ErrBadRequest, err)
 	case !wellFormed(r.Header):
 		return nil, fmt.Errorf("%w: a header that is none", ErrBadRequest)
 	}
@@ -145,16 +150,6 @@ func (v *visit) lineEnd() bool {
 	}
 	_, _ = v.in.Discard(1)
 	return true
-}
-
-// bad tells a head that is wrong from a connection that is.
-func bad(err error) error {
-	var broken *net.OpError
-	switch {
-	case errors.As(err, &broken), errors.Is(err, io.ErrUnexpectedEOF):
-		return err
-	}
-	return fmt.Errorf("%w: %w", ErrBadRequest, err)
 }
 
 // wellFormed refuses what ReadRequest lets pass: names with a space in them, "Length :"
@@ -209,7 +204,6 @@ func (v *visit) answer(r *http.Request) (again bool, err error) {
 	if !w.close && !v.dropBody(r) {
 		w.close = true
 	}
-	w.close = w.close || v.Going()
 	if err := w.finish(); err != nil {
 		return false, err
 	}

@@ -34,6 +34,9 @@ func routes(yield coro.Yield, w *ResponseWriter, r *http.Request) {
 	case "/none":
 		w.WriteHeader(http.StatusNoContent)
 		_, _ = io.WriteString(w, "dropped")
+	case "/unchanged":
+		w.WriteHeader(http.StatusNotModified)
+		_, _ = io.WriteString(w, "dropped")
 	case "/short":
 		w.Header().Set("Content-Length", "10")
 		_, _ = io.WriteString(w, "half")
@@ -95,10 +98,12 @@ func TestHTTPRequests(t *testing.T) {
 		{"no host", "GET / HTTP/1.1\r\n\r\n", 400, "*"},
 		{"two hosts", "GET /" + host + "Host: i\r\n\r\n", 400, "*"},
 		{"a space before the colon", "GET /" + host + "A : b\r\n\r\n", 400, "*"},
+		{"a control character in a header", "GET /" + host + "A: b\x01c\r\n\r\n", 400, "*"},
 		{"two lengths", "POST /body" + host + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400, "*"},
 		{"HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "*"},
 		{"an unknown expectation", "GET /" + host + "Expect: wonders\r\n\r\n", 417, "*"},
 		{"no content", "GET /none" + host + "\r\n", 204, ""},
+		{"not modified", "GET /unchanged" + host + "\r\n", 304, ""},
 		{"a length unknown beforehand", "GET /big" + host + "\r\n", 200, string(make([]byte, 1<<20))},
 		{"the same for HTTP/1.0", "GET /big HTTP/1.0\r\n\r\n", 200, string(make([]byte, 1<<20))},
 		{"more than announced", "GET /long" + host + "\r\n", 200, "four"},
@@ -207,7 +212,9 @@ func TestHTTPConnection(t *testing.T) {
 	})
 	t.Run("V11 a client that says nothing", func(t *testing.T) { require.Empty(t, talking(t, Limits{}).ask("")) })
 	t.Run("V11 half a request, and the end", func(t *testing.T) {
-		require.Contains(t, talking(t, Limits{}).ask("GET / HTTP/1.1\r\nHo"), "400 Bad Request")
+		s := talking(t, Limits{})
+		require.Contains(t, s.ask("GET / HTTP/1.1\r\nHo"), "400 Bad Request")
+		require.Contains(t, s.ask("GET / HTTP/1.1\r\n"), "400 Bad Request")
 	})
 	for name, last := range map[string]string{
 		"V08 the last answer says that it is":             get,
@@ -265,6 +272,24 @@ func TestHTTPSlowClients(t *testing.T) {
 		s.answer(r, "GET")
 		_, err := r.ReadByte()
 		require.Equal(t, io.EOF, err)
+	})
+	t.Run("V03 the head of a later request is slow", func(t *testing.T) {
+		s := talking(t, Limits{Head: short, Idle: long, Piece: long})
+		c := s.dial()
+		s.send(c, get)
+		r := bufio.NewReader(c)
+		s.answer(r, "GET")
+		s.send(c, get[:20])
+		rest, err := io.ReadAll(r)
+		require.NoError(t, err)
+		require.Empty(t, string(rest), "dropped without an answer")
+	})
+	t.Run("V04 a head that is too long is refused before it ends", func(t *testing.T) {
+		s := talking(t, Limits{Head: long, Idle: long, Piece: long})
+		c := s.dial()
+		go func() { _, _ = io.WriteString(c, "GET / HTTP/1.1\r\nA: "+strings.Repeat("a", 200<<10)) }()
+		a, _ := s.answer(bufio.NewReader(c), "GET")
+		require.Equal(t, http.StatusRequestHeaderFieldsTooLarge, a.StatusCode)
 	})
 	t.Run("a body that doesn't come", func(t *testing.T) {
 		s := talking(t, Limits{Head: long, Idle: long, Piece: short})
