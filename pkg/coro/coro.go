@@ -98,6 +98,10 @@ func New(body Body) *Coro {
 // It panics on a coroutine that is running (ErrRunning), and for a value that
 // has nowhere to go (ErrNotStarted).
 func (c *Coro) Send(v any) (out any, more bool) {
+	if c.state == suspended { // nearly always: it is step, without the call
+		c.state, c.in = running, v
+		return c.resume()
+	}
 	if c.state == created && v != nil {
 		panic(fmt.Errorf("coro: Send of %v: %w", v, ErrNotStarted))
 	}
@@ -182,27 +186,31 @@ func (c *Coro) run(push func(any) bool) {
 			c.value, c.result = nil, ErrGoexit
 		}
 	}()
-	c.value, c.result = c.body(func(out any) (any, error) { return c.yield(push, out) })
+	c.value, c.result = c.body(c.yield(push))
 	returned = true
 }
 
-func (c *Coro) yield(push func(any) bool, out any) (any, error) {
-	if c.state != running {
-		return nil, fmt.Errorf("coro: %w", ErrNotRunning)
+// yield makes the function that the body gets. It is one call, since each pause
+// pays for it.
+func (c *Coro) yield(push func(any) bool) Yield {
+	return func(out any) (any, error) {
+		if c.state != running {
+			return nil, fmt.Errorf("coro: %w", ErrNotRunning)
+		}
+		if c.closing {
+			return nil, c.refuse()
+		}
+		if c.onYield != nil {
+			c.onYield(out)
+		}
+		c.state = suspended
+		if !push(out) {
+			return nil, ErrClosed
+		}
+		in, err := c.in, c.err
+		c.in, c.err = nil, nil
+		return in, err
 	}
-	if c.closing {
-		return nil, c.refuse()
-	}
-	if c.onYield != nil {
-		c.onYield(out)
-	}
-	c.state = suspended
-	if !push(out) {
-		return nil, ErrClosed
-	}
-	in, err := c.in, c.err
-	c.in, c.err = nil, nil
-	return in, err
 }
 
 // refuse loses patience with a body that yields on after Close: it would keep
