@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -38,6 +39,27 @@ func TestBrowser(t *testing.T) {
 		assert.Equal(t, fmt.Sprint(lesson.withOutput), b.ask(t, `String([...document.querySelectorAll('.jp-Notebook .jp-CodeCell')].filter(x => x.querySelector('.jp-OutputArea-output')).length)`))
 		b.wait(t, "as many pictures show as are committed", fmt.Sprintf(`[...document.querySelectorAll('.jp-Notebook .jp-RenderedSVG img, .jp-Notebook .jp-RenderedSVG svg')].filter(x => x.getBoundingClientRect().height > 20).length == %d`, lesson.pictures))
 		b.picture(t, "lesson-09")
+	})
+
+	if t.Failed() {
+		return
+	}
+	t.Run("Tab completes a name, Shift-Tab says what it is", func(t *testing.T) {
+		c.write("help.ipynb", "import \"stepwise/pkg/sock\"", "sock.Send", "sock.ReadA")
+		b.notebook(t, "help.ipynb")
+		b.menu(t, "Run", "runmenu:run-all")
+		b.wait(t, "the package is imported", `/^\[1\]:$/.test(document.querySelector('.jp-Notebook .jp-CodeCell .jp-InputPrompt').innerText.trim())`)
+		inCell := func(n int, key string, modifiers ...input.Modifier) {
+			b.press(t, fmt.Sprintf(`document.querySelectorAll('.jp-Notebook .jp-Cell')[%d].querySelector('.cm-content')`, n))
+			b.do(t, chromedp.KeyEvent(kb.End), chromedp.KeyEvent(key, chromedp.KeyModifiers(modifiers...)))
+		}
+		inCell(2, kb.Tab)
+		b.wait(t, "a name is offered", `document.querySelector('.jp-Completer').innerText.trim() == 'ReadAll'`)
+		b.do(t, chromedp.KeyEvent(kb.Enter))
+		b.wait(t, "the name is completed", `document.querySelectorAll('.jp-Notebook .jp-Cell')[2].innerText.includes('sock.ReadAll')`)
+		inCell(1, kb.Tab, input.ModifierShift)
+		b.wait(t, "the comment of Send shows", `/func Send\([\s\S]*sends all of data/.test(document.querySelector('.jp-Tooltip').innerText)`)
+		b.picture(t, "shift-tab")
 	})
 
 	if t.Failed() {
