@@ -3,6 +3,7 @@ package serve
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -15,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
+	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/sys"
 )
@@ -249,4 +251,20 @@ func TestDirStreams(t *testing.T) {
 		require.ErrorContains(t, err, "unexpected EOF")
 		require.Less(t, n, size)
 	})
+	f, err := os.Open(filepath.Join(folder(t), "a.txt"))
+	require.NoError(t, err)
+	defer f.Close()
+	for name, n := range map[string]int64{"kept back": 20, "in chunks": 2 * firstMost} {
+		t.Run("less of a file than a handler sends, "+name, func(t *testing.T) {
+			said := make(chan error, 1)
+			s := serving(t, &Server{Handle: HTTP(func(_ coro.Yield, w *ResponseWriter, _ *http.Request) { said <- w.SendFile(f, 0, n) }, Limits{})})
+			raw := s.ask(get)
+			require.ErrorIs(t, <-said, io.ErrUnexpectedEOF)
+			a, err := http.ReadResponse(bufio.NewReader(strings.NewReader(raw)), nil)
+			if err == nil {
+				_, err = io.ReadAll(a.Body)
+			}
+			require.ErrorIs(t, err, io.ErrUnexpectedEOF, "the client must see that it is cut")
+		})
+	}
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -54,6 +56,8 @@ func routes(yield coro.Yield, w *ResponseWriter, r *http.Request) {
 	case "/flush":
 		_, _ = io.WriteString(w, "a")
 		w.Flush()
+		_, _ = io.ReadAll(r.Body)
+		_, _ = w.Write(nil) // an empty chunk would be the end
 		_, _ = io.WriteString(w, "b")
 	case "/smuggles":
 		w.Header().Set("Transfer-Encoding", "chunked")
@@ -98,6 +102,8 @@ func TestHTTPRequests(t *testing.T) {
 		{"no host", "GET / HTTP/1.1\r\n\r\n", 400, "*"},
 		{"two hosts", "GET /" + host + "Host: i\r\n\r\n", 400, "*"},
 		{"a space before the colon", "GET /" + host + "A : b\r\n\r\n", 400, "*"},
+		{"a name that is none", "GET /" + host + "A(b): c\r\n\r\n", 400, "*"},
+		{"no name", "GET /" + host + ": c\r\n\r\n", 400, "*"},
 		{"a control character in a header", "GET /" + host + "A: b\x01c\r\n\r\n", 400, "*"},
 		{"two lengths", "POST /body" + host + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400, "*"},
 		{"HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "*"},
@@ -142,6 +148,9 @@ func TestHTTPConnection(t *testing.T) {
 			method, _, _ := strings.Cut(raw, " ")
 			a, _ := s.answer(r, method)
 			require.False(t, a.Close, raw)
+			if strings.Contains(raw, "HTTP/1.0") {
+				require.Equal(t, "keep-alive", a.Header.Get("Connection"), "who asks for it must be told")
+			}
 		}
 		s.send(c, "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
 		a, _ := s.answer(r, "GET")
@@ -151,11 +160,12 @@ func TestHTTPConnection(t *testing.T) {
 		require.Empty(t, rest)
 	})
 	for name, raw := range map[string]string{
-		"HTTP/1.0 closes":                          "GET / HTTP/1.0\r\n\r\n",
-		"a long body that nobody reads closes":     "POST /ignores HTTP/1.1\r\nHost: h\r\nContent-Length: 200000\r\n\r\n" + strings.Repeat("x", 200_000),
-		"chunks close":                             "POST /body HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-		"an expectation that nobody meets closes":  "POST /ignores HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n",
-		"bad requests close, whatever comes later": "BAD\r\n\r\n",
+		"HTTP/1.0 closes":                             "GET / HTTP/1.0\r\n\r\n",
+		"a long body that nobody reads closes":        "POST /ignores HTTP/1.1\r\nHost: h\r\nContent-Length: 200000\r\n\r\n" + strings.Repeat("x", 200_000),
+		"a length that HTTP/1.0 can't be told closes": "GET /big HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+		"chunks close":                                "POST /body HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+		"an expectation that nobody meets closes":     "POST /ignores HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n",
+		"bad requests close, whatever comes later":    "BAD\r\n\r\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := talking(t, Limits{})
@@ -198,6 +208,36 @@ func TestHTTPConnection(t *testing.T) {
 		require.Equal(t, "5 <nil>", body)
 		_, body = s.answer(r, "GET")
 		require.Equal(t, "GET h", body)
+	})
+	t.Run("flushed: the client has it before the handler goes on", func(t *testing.T) {
+		s := talking(t, Limits{})
+		c := s.dial()
+		s.send(c, "POST /flush HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\n")
+		a, err := http.ReadResponse(bufio.NewReader(c), nil)
+		require.NoError(t, err)
+		first := make([]byte, 1)
+		_, err = io.ReadFull(a.Body, first)
+		require.NoError(t, err)
+		require.Equal(t, "a", string(first))
+		s.send(c, "x") // the handler has waited for it
+		rest, err := io.ReadAll(a.Body)
+		require.NoError(t, err)
+		require.Equal(t, "b", string(rest))
+	})
+	t.Run("the client needn't close first", func(t *testing.T) {
+		ended := make(chan int, 1)
+		s := talking(t, Limits{}, func(c *sys.Calls) {
+			c.Shutdown = func(fd, how int) error {
+				ended <- how
+				return sys.Kernel.Shutdown(fd, how)
+			}
+		})
+		c := s.dial()
+		s.send(c, "GET / HTTP/1.0\r\n\r\n")
+		_, err := io.ReadAll(c)
+		require.NoError(t, err)
+		require.Len(t, ended, 1, "our side is ended, and his last words are read")
+		require.Equal(t, unix.SHUT_WR, <-ended)
 	})
 	t.Run("a body shorter than announced ends the connection", func(t *testing.T) {
 		got := talking(t, Limits{}).ask("GET /short HTTP/1.1\r\nHost: h\r\n\r\n" + get)
@@ -298,14 +338,33 @@ func TestHTTPSlowClients(t *testing.T) {
 		_, body := s.answer(bufio.NewReader(c), "POST")
 		require.Contains(t, body, "timeout")
 	})
-	t.Run("V12 N10 an answer that isn't read", func(t *testing.T) {
-		s := serving(t, &Server{Handle: HTTP(func(_ coro.Yield, w *ResponseWriter, _ *http.Request) {
-			_, _ = w.Write(faulty.Pattern(16 << 20))
-		}, Limits{Head: long, Idle: long, Piece: short})})
-		s.send(s.dial(), get)
-		s.conns(1)
-		s.conns(0)
-	})
+	big := filepath.Join(t.TempDir(), "big")
+	require.NoError(t, os.WriteFile(big, faulty.Pattern(16<<20), 0o644))
+	f, err := os.Open(big)
+	require.NoError(t, err)
+	defer f.Close()
+	for name, write := range map[string]func(w *ResponseWriter){
+		"from memory": func(w *ResponseWriter) { _, _ = w.Write(faulty.Pattern(16 << 20)) },
+		"from a file": func(w *ResponseWriter) {
+			w.Header().Set("Content-Length", "16777216")
+			_ = w.SendFile(f, 0, 16<<20)
+		},
+	} {
+		t.Run("V12 N10 an answer that isn't read, "+name, func(t *testing.T) {
+			most := 0
+			s := serving(t, &Server{Handle: HTTP(func(_ coro.Yield, w *ResponseWriter, _ *http.Request) { write(w) },
+				Limits{Head: long, Idle: long, Piece: short})}, func(c *sys.Calls) {
+				c.Send = func(fd int, p []byte) (int, error) {
+					most = max(most, len(p))
+					return sys.Kernel.Send(fd, p)
+				}
+			})
+			s.send(s.dial(), get)
+			s.conns(1)
+			s.conns(0)
+			s.on(func() { assert.LessOrEqual(t, most, pieceMost, "each piece has its time") })
+		})
+	}
 	t.Run("V12 a slow client makes the handler wait", func(t *testing.T) {
 		written := 0
 		full := make(chan struct{}, 1)

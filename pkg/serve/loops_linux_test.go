@@ -22,7 +22,7 @@ func TestLoops(t *testing.T) {
 	files := openFiles(t)
 	for _, n := range []int{1, 3} {
 		var served atomic.Int32
-		threads := make(chan int, n)
+		threads, addresses := make(chan int, n), make(chan string, n)
 		handle := func(yield coro.Yield, c *Conn) error {
 			defer served.Add(1)
 			return Echo(yield, c)
@@ -43,6 +43,7 @@ func TestLoops(t *testing.T) {
 			}()
 		}, func(yield coro.Yield, listener *sock.Socket) error {
 			threads <- unix.Gettid()
+			addresses <- listener.LocalAddr().String()
 			server := &Server{Handle: handle}
 			stop := task.Spawn(listener.Loop(), func(yield coro.Yield) (any, error) {
 				for served.Load() < 30 {
@@ -56,11 +57,13 @@ func TestLoops(t *testing.T) {
 			return errors.Join(server.Serve(yield, listener), task.CancelAndWait(yield, stop))
 		})
 		require.NoError(t, err)
-		distinct := map[int]bool{}
+		distinct, at := map[int]bool{}, map[string]bool{}
 		for range n {
 			distinct[<-threads] = true
+			at[<-addresses] = true
 		}
 		assert.Len(t, distinct, n, "a thread for each")
+		assert.Len(t, at, 1, "one address for all")
 	}
 	assert.Equal(t, files, openFiles(t))
 }
