@@ -158,6 +158,7 @@ var answers = []struct {
 	{"X04_huge_length", "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n12345", "", errAny},
 	{"X04_huge_length_allocates_nothing", "HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n12345", "", fetch.ErrTooLong},
 	{"X04_a_length_with_a_sign", "HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\n12345", "", fetch.ErrFraming},
+	{"X04_a_space_before_the_colon", "HTTP/1.1 200 OK\r\nContent-Length : 5\r\n\r\n12345", "", fetch.ErrFraming},
 	{"X04_the_same_length_twice", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\n12345", "12345", nil},
 	{"X04_two_lengths", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 5\r\n\r\n12345", "", fetch.ErrFraming},
 	{"X04_a_length_and_chunks", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "", fetch.ErrFraming},

@@ -41,9 +41,10 @@ type Head struct {
 // are passed over.
 //
 // Whether the head makes sense as a whole, ReadBody judges. Errors: ErrNotHTTP,
-// ErrHeadTooLong beyond 256 KiB, ErrNoAnswer if r ends before the first byte,
-// io.ErrUnexpectedEOF if it ends in the middle, those of net/http and
-// net/textproto for lines that can't be read, and r's own.
+// ErrFraming for a name with a space in it, ErrHeadTooLong beyond 256 KiB,
+// ErrNoAnswer if r ends before the first byte, io.ErrUnexpectedEOF if it ends in
+// the middle, those of net/http and net/textproto for lines that can't be read,
+// and r's own.
 func ReadHead(r *bufio.Reader) (Head, error) {
 	left := mostHead
 	for {
@@ -119,6 +120,11 @@ func parseHead(lines []byte) (Head, error) {
 	header, err := textproto.NewReader(bufio.NewReader(bytes.NewReader(rest))).ReadMIMEHeader()
 	if err != nil {
 		return Head{}, err
+	}
+	for name := range header { // "Content-Length :" passes, and others read it as the name without the space
+		if strings.Contains(name, " ") {
+			return Head{}, fmt.Errorf("a space in the name %q: %w", name, ErrFraming)
+		}
 	}
 	return Head{response.Proto, response.Status, response.StatusCode, http.Header(header)}, nil
 }
