@@ -1,0 +1,156 @@
+package serve
+
+// Clients that take their time. Read http_test.go first.
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/faulty"
+	"stepwise/pkg/sys"
+	"stepwise/pkg/task"
+)
+
+func TestHTTPSlowClients(t *testing.T) {
+	const get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
+	const short, long = 50 * time.Millisecond, time.Hour
+	t.Run("V03 slow heads are dropped, a good one is served", func(t *testing.T) {
+		s := talking(t, Limits{Head: short, Idle: long, Piece: long})
+		for i := range 100 {
+			s.send(s.dial(), "GET / HTTP/1.1\r\nHost: h\r\n"[:i%26])
+		}
+		_, body := s.one(get)
+		require.Equal(t, "GET h", body)
+		s.conns(0)
+	})
+	t.Run("V03 a head that trickles is dropped too", func(t *testing.T) {
+		s := talking(t, Limits{Head: short, Idle: long, Piece: long})
+		c := s.dial()
+		for {
+			if _, err := io.WriteString(c, "a"); err != nil {
+				break
+			}
+			time.Sleep(time.Millisecond) // its pace: faster, the head would be too long first
+		}
+		s.conns(0)
+	})
+	t.Run("a kept connection that is idle for too long", func(t *testing.T) {
+		s := talking(t, Limits{Head: long, Idle: short, Piece: long})
+		c := s.dial()
+		s.send(c, get)
+		r := bufio.NewReader(c)
+		s.answer(r, "GET")
+		_, err := r.ReadByte()
+		require.Equal(t, io.EOF, err)
+	})
+	t.Run("V03 the head of a later request is slow", func(t *testing.T) {
+		s := talking(t, Limits{Head: short, Idle: long, Piece: long})
+		c := s.dial()
+		s.send(c, get)
+		r := bufio.NewReader(c)
+		s.answer(r, "GET")
+		s.send(c, get[:20])
+		rest, err := io.ReadAll(r)
+		require.NoError(t, err)
+		require.Empty(t, string(rest), "dropped without an answer")
+	})
+	t.Run("V04 a head that is too long is refused before it ends", func(t *testing.T) {
+		s := talking(t, Limits{Head: long, Idle: long, Piece: long})
+		c := s.dial()
+		go func() { _, _ = io.WriteString(c, "GET / HTTP/1.1\r\nA: "+strings.Repeat("a", 200<<10)) }()
+		a, _ := s.answer(bufio.NewReader(c), "GET")
+		require.Equal(t, http.StatusRequestHeaderFieldsTooLarge, a.StatusCode)
+	})
+	t.Run("a body that doesn't come", func(t *testing.T) {
+		s := talking(t, Limits{Head: long, Idle: long, Piece: short})
+		c := s.dial()
+		s.send(c, "POST /body HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n")
+		_, body := s.answer(bufio.NewReader(c), "POST")
+		require.Contains(t, body, "timeout")
+	})
+	const size = 16 << 20
+	big := filepath.Join(t.TempDir(), "big")
+	require.NoError(t, os.WriteFile(big, faulty.Pattern(size), 0o644))
+	f, err := os.Open(big)
+	require.NoError(t, err)
+	defer f.Close()
+	writes := map[string]func(w *ResponseWriter){
+		"from memory": func(w *ResponseWriter) { _, _ = w.Write(faulty.Pattern(size)) },
+		"from a file": func(w *ResponseWriter) { _ = w.SendFile(f, 0, size) },
+	}
+	for name, write := range writes {
+		t.Run("V12 N10 an answer that isn't read, "+name, func(t *testing.T) {
+			most := 0
+			s := serving(t, &Server{Handle: HTTP(func(_ coro.Yield, w *ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Length", fmt.Sprint(size))
+				write(w)
+			},
+				Limits{Head: long, Idle: long, Piece: short})}, func(c *sys.Calls) {
+				c.Send = func(fd int, p []byte) (int, error) {
+					most = max(most, len(p))
+					return sys.Kernel.Send(fd, p)
+				}
+			})
+			s.send(s.dial(), get)
+			s.conns(1)
+			s.conns(0)
+			s.on(func() { assert.LessOrEqual(t, most, pieceMost, "each piece has its time") })
+		})
+	}
+	for name, write := range writes {
+		t.Run("V12 a handler that took its time, "+name, func(t *testing.T) {
+			const piece = 300 * time.Millisecond
+			s := serving(t, &Server{Handle: HTTP(func(yield coro.Yield, w *ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Length", fmt.Sprint(size))
+				w.Flush()
+				_ = task.Sleep(yield, piece+piece/10)
+				write(w) // its pieces have their time from here on
+			}, Limits{Piece: piece})})
+			c := s.dial()
+			s.send(c, get)
+			_, body := s.answer(bufio.NewReader(c), "GET")
+			require.Len(t, body, size)
+		})
+	}
+	t.Run("V12 a slow client makes the handler wait", func(t *testing.T) {
+		written := 0
+		full := make(chan struct{}, 1)
+		s := serving(t, &Server{Handle: HTTP(func(_ coro.Yield, w *ResponseWriter, _ *http.Request) {
+			for written < 32<<20 {
+				n, err := w.Write(make([]byte, 64<<10))
+				if written += n; err != nil {
+					return
+				}
+			}
+		}, Limits{})}, func(c *sys.Calls) {
+			c.Send = func(fd int, p []byte) (int, error) {
+				n, err := sys.Kernel.Send(fd, p)
+				if err == unix.EAGAIN {
+					select {
+					case full <- struct{}{}:
+					default:
+					}
+				}
+				return n, err
+			}
+		})
+		c := s.dial()
+		s.send(c, get)
+		<-full
+		s.on(func() { assert.Less(t, written, 24<<20) })
+		_, body := s.answer(bufio.NewReader(c), "GET")
+		require.Len(t, body, 32<<20)
+	})
+}
