@@ -103,8 +103,10 @@ func TestHTTPSlowClients(t *testing.T) {
 					return sys.Kernel.Send(fd, p)
 				}
 			})
-			s.send(s.dial(), get)
-			s.conns(1)
+			c := s.dial()
+			s.send(c, get)
+			_, err := c.Read(make([]byte, 1)) // it has begun, and that is all he reads
+			require.NoError(t, err)
 			s.conns(0)
 			s.on(func() { assert.LessOrEqual(t, most, pieceMost, "each piece has its time") })
 		})
