@@ -70,12 +70,14 @@ func (l *lastWords) close() {
 }
 
 // tellLastWords shows those of the kernel before this one, once, under the cell
-// that runs.
+// that is about to run, and above all that it prints: the flush waits until they
+// are out, for the cell's own output may come by the other pipe.
 func (k *Kernel) tellLastWords() {
 	if k.last == nil || k.last.heard == "" {
 		return
 	}
 	fmt.Fprintln(os.Stderr, k.last.heard+"\nThis is a new one: run the cells above again, or what they defined is missing.")
+	k.output.flush()
 	k.last.heard = ""
 }
 

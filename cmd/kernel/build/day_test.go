@@ -107,7 +107,7 @@ write()`, "ended while In[1] ran: fatal error: concurrent map access: two gorout
 	}
 	var steps []step
 	for _, e := range ends {
-		steps = append(steps, step{Code: e.code, Dies: true}, step{Code: "x := 1\nx"})
+		steps = append(steps, step{Code: e.code, Dies: true}, step{Code: "import \"fmt\"\nfmt.Println(\"again\")\nx := 1\nx"})
 	}
 	steps = append(steps, step{Code: "x"}, step{Code: "x := 2\nx", Restart: true},
 		step{Code: "import \"fmt\"\nfmt.Println(\"begun\")\nfor {}", InterruptOn: "begun", RestartIt: true}, step{Code: "x := 3\nx"})
@@ -117,6 +117,8 @@ write()`, "ended while In[1] ran: fatal error: concurrent map access: two gorout
 			assert.False(t, s.Steps[2*i].Alive, "the kernel lives: then this needs no last words")
 			assert.Contains(t, s.Steps[2*i+1].stream("stderr"), "The kernel before this one "+e.says)
 			assert.Contains(t, s.Steps[2*i+1].stream("stderr"), "run the cells above again")
+			assert.Equal(t, "stderr", s.Steps[2*i+1].Outputs[0].Name, "above what the cell prints")
+			assert.Equal(t, "again\n", s.Steps[2*i+1].stream("stdout"))
 			assert.Equal(t, "1", s.Steps[2*i+1].value("text/plain"), "the cell itself runs as always")
 			assert.Contains(t, s.Log, "The kernel before this one "+e.says)
 			assert.Contains(t, s.Log, e.log)
