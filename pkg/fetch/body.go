@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httputil"
 	"strconv"
 	"strings"
 
@@ -59,14 +58,14 @@ func frame(r *bufio.Reader, method string, head Head) (body io.Reader, length in
 	switch {
 	case method == http.MethodHead || head.Code/100 == 1 || head.Code == 204 || head.Code == 304:
 		return http.NoBody, 0, nil
-	case len(codings) > 0 && len(lengths) > 0:
-		return nil, 0, fmt.Errorf("a length and chunks: %w", ErrFraming)
-	case len(codings) > 0 && head.Proto != "HTTP/1.1":
-		return nil, 0, fmt.Errorf("chunks in %s: %w", head.Proto, ErrFraming)
 	case len(codings) > 1 || len(codings) == 1 && !strings.EqualFold(codings[0], "chunked"):
 		return nil, 0, fmt.Errorf("the transfer coding %q: %w", strings.Join(codings, ", "), ErrFraming)
+	case len(codings) == 1 && head.Proto == "HTTP/1.0":
+		return nil, 0, fmt.Errorf("chunks in %s: %w", head.Proto, ErrFraming)
+	case len(codings) == 1 && len(lengths) > 0:
+		return nil, 0, fmt.Errorf("a length and chunks: %w", ErrFraming)
 	case len(codings) == 1:
-		return &chunked{chunks: httputil.NewChunkedReader(r), r: r}, -1, nil
+		return &chunked{r: r}, -1, nil
 	case len(lengths) > 0:
 		length, err := lengthOf(lengths)
 		return &exactly{r, length}, length, err
@@ -100,44 +99,10 @@ func (e *exactly) Read(p []byte) (int, error) {
 	}
 	n, err := e.r.Read(p[:min(int64(len(p)), e.left)])
 	e.left -= int64(n)
-	if err == io.EOF && e.left > 0 {
-		err = io.ErrUnexpectedEOF
+	if e.left == 0 {
+		return n, nil // it is whole, whatever the stream's end says
 	}
-	return n, err
-}
-
-// chunked is what the chunks hold. net/http's reader ends with the last chunk;
-// the lines behind it (trailers) belong to the message too.
-type chunked struct {
-	chunks io.Reader
-	r      *bufio.Reader
-	end    error // nil until chunks has ended, and then for ever what Read returns
-}
-
-func (c *chunked) Read(p []byte) (int, error) {
-	if c.end != nil {
-		return 0, c.end
-	}
-	n, err := c.chunks.Read(p)
-	if err == io.EOF {
-		err = skipTrailers(c.r)
-	}
-	c.end = err
-	return n, err
-}
-
-// skipTrailers reads up to and with the empty line; then the error is io.EOF.
-func skipTrailers(r *bufio.Reader) error {
-	left := mostHead
-	for {
-		line, err := readLine(r, &left)
-		switch {
-		case err != nil:
-			return fmt.Errorf("behind the last chunk: %w", err)
-		case isEmpty(line):
-			return io.EOF
-		}
-	}
+	return n, early(err)
 }
 
 // bounded passes on what fits, and refuses what doesn't: limit is how much.

@@ -5,7 +5,8 @@
 //
 // A Client asks by HTTP/1.1, one request a connection, and knows where an answer
 // ends: by its length, by its chunks, or where the server closes, and only as
-// the protocol has it. The end of the stream alone is not the end of a message.
+// the protocol has it. The end of the stream alone is not the end of a message,
+// and what comes behind an answer is nobody's: it is never looked at.
 package fetch
 
 import (
@@ -127,9 +128,6 @@ func (c *Client) visit(yield coro.Yield, l *loop.Loop, u *url.URL, w io.Writer) 
 		limit = -1
 	}
 	n, err := copyBody(w, answer, http.MethodGet, head, limit)
-	if err == nil && answer.Buffered() > 0 {
-		err = ErrSurplus // we asked for one answer
-	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("after %d bytes of the body: %w", n, err)
 	}

@@ -10,16 +10,16 @@ import (
 	"io"
 	"net/http"
 	"net/textproto"
-	"strings"
+	"regexp"
+	"strconv"
 )
 
-// What an answer is refused for, besides what package net/http finds.
+// What an answer is refused for.
 var (
 	ErrNotHTTP     = errors.New("the answer is no HTTP")
 	ErrNoAnswer    = errors.New("the server closed without an answer")
 	ErrHeadTooLong = errors.New("the head of the answer is too long")
 	ErrFraming     = errors.New("it isn't certain where the body ends")
-	ErrSurplus     = errors.New("more came than the head announced")
 	ErrTooLong     = errors.New("the body is longer than the limit")
 )
 
@@ -30,9 +30,9 @@ const mostHead = 256 << 10
 
 // Head is what an answer says before its body.
 type Head struct {
-	Proto  string      // "HTTP/1.1"
-	Status string      // "200 OK"
-	Code   int         // 200
+	Proto  string      // "HTTP/1.1"; a higher minor version is read as this one
+	Status string      // "200 OK"; the words are the server's: quote them (%q) before you print them
+	Code   int         // 200; from 100 to 999
 	Header http.Header // untouched: a name that came twice has two values, in their order
 }
 
@@ -40,47 +40,74 @@ type Head struct {
 // then the body, if there is one, is the next that r has. Interim answers (1xx)
 // are passed over.
 //
-// Whether the head makes sense as a whole, ReadBody judges. Errors: ErrNotHTTP,
-// ErrFraming for a name with a space in it, ErrHeadTooLong beyond 256 KiB,
-// ErrNoAnswer if r ends before the first byte, io.ErrUnexpectedEOF if it ends in
-// the middle, those of net/http and net/textproto for lines that can't be read,
+// Whether the head makes sense as a whole, ReadBody judges. Errors: ErrNotHTTP
+// for a first line that is none of HTTP/1, ErrFraming for a header line that
+// others may read in another way, ErrHeadTooLong beyond 256 KiB, ErrNoAnswer if
+// r ends before the first byte, io.ErrUnexpectedEOF if it ends in the middle,
 // and r's own.
 func ReadHead(r *bufio.Reader) (Head, error) {
 	left := mostHead
 	for {
-		lines, err := readHeadLines(r, &left)
-		if err != nil {
-			return Head{}, err
-		}
-		h, err := parseHead(lines)
+		h, err := readHead(r, &left)
 		switch {
 		case err != nil:
 			return Head{}, err
 		case h.Code == http.StatusSwitchingProtocols:
-			return Head{}, fmt.Errorf("%s, which nobody asked for: %w", h.Status, ErrNotHTTP)
+			return Head{}, fmt.Errorf("%q, which nobody asked for: %w", h.Status, ErrNotHTTP)
 		case h.Code/100 != 1:
 			return h, nil
 		}
 	}
 }
 
-// readHeadLines reads up to and with the empty line, at most *left bytes.
-func readHeadLines(r *bufio.Reader, left *int) ([]byte, error) {
-	var head []byte
+// readHead reads the next head, interim or not, at most *left bytes.
+func readHead(r *bufio.Reader, left *int) (Head, error) {
+	first, err := readLine(r, left)
+	switch {
+	case len(first) == 0 && errors.Is(err, io.ErrUnexpectedEOF):
+		return Head{}, ErrNoAnswer
+	case errors.Is(err, ErrHeadTooLong):
+		return Head{}, err
+	case !bytes.HasPrefix(first, []byte("HTTP/")[:min(5, len(first))]):
+		return Head{}, fmt.Errorf("it begins with %q: %w", beginning(first), ErrNotHTTP)
+	case err != nil:
+		return Head{}, err
+	}
+	parts := statusLine.FindSubmatch(first)
+	if parts == nil {
+		return Head{}, fmt.Errorf("the status line begins with %q: %w", beginning(first), ErrNotHTTP)
+	}
+	code, _ := strconv.Atoi(string(parts[3]))
+	header, err := readFields(r, left)
+	return Head{string(parts[1]), string(bytes.TrimRight(parts[2], " ")), code, header}, err
+}
+
+// statusLine and fieldLine are RFC 9112, 4 and 5. No text in them has a control
+// character but the tab. A name is a token, right before its colon: others read
+// "Content-Length :" as the name without the space. A line may also go on with
+// the one before it.
+var (
+	statusLine = regexp.MustCompile(`^(HTTP/1\.[0-9]) (([1-9][0-9]{2})(?: ` + text + `)?)\r?\n$`)
+	fieldLine  = regexp.MustCompile("^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:|[ \t])" + text + `\r?\n$`)
+)
+
+const text = `[^\x00-\x08\x0a-\x1f\x7f]*`
+
+// readFields reads header lines, or trailers, up to and with the empty line.
+func readFields(r *bufio.Reader, left *int) (http.Header, error) {
+	var lines []byte
 	for {
 		line, err := readLine(r, left)
-		head = append(head, line...)
+		continues := len(lines) == 0 && bytes.IndexAny(line, " \t") == 0 // and nothing is before it
+		lines = append(lines, line...)
 		switch {
-		case len(head) == 0 && err == io.ErrUnexpectedEOF:
-			return nil, ErrNoAnswer
-		case errors.Is(err, ErrHeadTooLong):
-			return nil, err
-		case !bytes.HasPrefix(head, []byte("HTTP/")[:min(5, len(head))]):
-			return nil, fmt.Errorf("it begins with %q: %w", head[:min(20, len(head))], ErrNotHTTP)
 		case err != nil:
 			return nil, err
 		case isEmpty(line):
-			return head, nil
+			header, err := textproto.NewReader(bufio.NewReader(bytes.NewReader(lines))).ReadMIMEHeader()
+			return http.Header(header), err
+		case continues || !fieldLine.Match(line):
+			return nil, fmt.Errorf("a header line begins with %q: %w", beginning(line), ErrFraming)
 		}
 	}
 }
@@ -95,36 +122,23 @@ func readLine(r *bufio.Reader, left *int) (line []byte, err error) {
 		*left -= len(part)
 		switch {
 		case *left < 0:
-			return line, fmt.Errorf("more than %d bytes: %w", mostHead, ErrHeadTooLong)
+			return line, ErrHeadTooLong
 		case err == bufio.ErrBufferFull:
-		case err == io.EOF:
-			return line, io.ErrUnexpectedEOF
 		default:
-			return line, err
+			return line, early(err)
 		}
 	}
 }
 
-func isEmpty(line []byte) bool { return len(bytes.TrimRight(line, "\r\n")) == 0 }
-
-// parseHead has net/http take the first line apart, and net/textproto the
-// others. It is tempting to give net/http all of them: it would make one length
-// of two, and forget a length beside chunks.
-func parseHead(lines []byte) (Head, error) {
-	first, rest, _ := bytes.Cut(lines, []byte("\n"))
-	status := string(bytes.TrimRight(first, "\r")) + "\r\n\r\n"
-	response, err := http.ReadResponse(bufio.NewReader(strings.NewReader(status)), nil)
-	if err != nil {
-		return Head{}, err
+// early is err where no end is expected.
+func early(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
 	}
-	header, err := textproto.NewReader(bufio.NewReader(bytes.NewReader(rest))).ReadMIMEHeader()
-	if err != nil {
-		return Head{}, err
-	}
-	for name := range header { // "Content-Length :" passes, and others read it as the name without the space
-		if strings.Contains(name, " ") {
-			return Head{}, fmt.Errorf("a space in the name %q: %w", name, ErrFraming)
-		}
-	}
-	return Head{response.Proto, response.Status, response.StatusCode, http.Header(header)}, nil
+	return err
 }
+
+func isEmpty(line []byte) bool { return string(line) == "\r\n" || string(line) == "\n" }
+
+// beginning is as much of a line as a message has room for.
+func beginning(line []byte) []byte { return line[:min(40, len(line))] }

@@ -302,7 +302,6 @@ func init() {
 			"ErrNoAnswer":    reflect.ValueOf(&stepwise_pkg_fetch.ErrNoAnswer).Elem(),
 			"ErrNotHTTP":     reflect.ValueOf(&stepwise_pkg_fetch.ErrNotHTTP).Elem(),
 			"ErrRedirects":   reflect.ValueOf(&stepwise_pkg_fetch.ErrRedirects).Elem(),
-			"ErrSurplus":     reflect.ValueOf(&stepwise_pkg_fetch.ErrSurplus).Elem(),
 			"ErrTooLong":     reflect.ValueOf(&stepwise_pkg_fetch.ErrTooLong).Elem(),
 			"ErrURL":         reflect.ValueOf(&stepwise_pkg_fetch.ErrURL).Elem(),
 			"Get":            reflect.ValueOf(stepwise_pkg_fetch.Get),
