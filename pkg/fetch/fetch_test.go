@@ -2,11 +2,8 @@ package fetch_test
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
-	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -25,47 +22,8 @@ import (
 	"stepwise/pkg/fetch"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/outside"
-	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 )
-
-func TestParse(t *testing.T) {
-	for _, rawURL := range []string{"http://127.0.0.1", "http://127.0.0.1:8080/a?b=c", "HTTP://localhost:81/#part",
-		"http://[::1]:90/a%20b", "http://example.org?q", "https://example.org/"} {
-		t.Run(rawURL, func(t *testing.T) {
-			u, err := fetch.Parse(rawURL)
-			require.NoError(t, err)
-			assert.NotEmpty(t, u.Hostname())
-		})
-	}
-}
-
-func TestBadURLs(t *testing.T) {
-	urls := []string{
-		"", "/", "127.0.0.1", "127.0.0.1:80/", "//127.0.0.1/", "http:", "http://", "http:///path", "http://:80/",
-		"ftp://127.0.0.1/", "file:///etc/passwd", "javascript:alert(1)",
-		"http://user:pw@127.0.0.1/", "http://127.0.0.1:x/", "http://127.0.0.1:-1/", "http://[::1/", "http://127.0.0.1/%zz",
-		"http://127.0.0.1/\r\nX: y", "http://127.0.0.1/a\nb", "http://127.0.0.1\r\n/", "http://127.0.0.1/\x00", "http://127.0.0.1/\x7f",
-		"http://127.0.0.1/?q=\r\nX: y", "http://a b/", "http://a%0d%0ab/",
-	}
-	for _, rawURL := range urls {
-		t.Run("B05_X10_"+rawURL, func(t *testing.T) {
-			_, err := fetch.Parse(rawURL)
-			require.ErrorIs(t, err, fetch.ErrURL)
-			_, err = get(t, rawURL)
-			require.ErrorIs(t, err, fetch.ErrURL)
-		})
-	}
-	t.Run("B05_a_port_that_is_none", func(t *testing.T) {
-		_, err := get(t, "http://127.0.0.1:65536/")
-		require.ErrorIs(t, err, sock.ErrAddress)
-	})
-	t.Run("B05_a_name_of_100_KB", func(t *testing.T) {
-		_, err := get(t, "http://"+strings.Repeat("a", 100<<10))
-		var wrong *net.DNSError
-		require.ErrorAs(t, err, &wrong)
-	})
-}
 
 func TestNames(t *testing.T) {
 	t.Run("localhost", func(t *testing.T) {
@@ -144,7 +102,10 @@ func TestGetFromNetHTTP(t *testing.T) {
 	}
 }
 
-var errAny = errors.New("any")
+var (
+	errAny   = errors.New("any")
+	errWords = errors.New(`Grüße, "quoted" \x and \"both\"`)
+)
 
 func TestFails(t *testing.T) {
 	refused := faulty.Refused()
@@ -239,61 +200,4 @@ func heapInUse() int64 {
 	runtime.GC()
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapAlloc)
-}
-
-func TestRedirects(t *testing.T) {
-	mux := http.NewServeMux()
-	for _, code := range []int{301, 302, 303, 307, 308} {
-		mux.Handle(fmt.Sprintf("/%d/", code), http.RedirectHandler("../page?from=here#part", code))
-	}
-	mux.HandleFunc("/page", func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.URL.RawQuery) })
-	mux.Handle("/round", http.RedirectHandler("/round", http.StatusFound))
-	mux.Handle("/file", http.RedirectHandler("file:///etc/passwd", http.StatusFound))
-	mux.Handle("/bad", http.RedirectHandler("http://[::1/", http.StatusFound))
-	mux.HandleFunc("/nowhere", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(302) })
-	server := httptest.NewServer(mux)
-	defer server.Close()
-
-	for _, code := range []string{"301", "302", "303", "307", "308"} {
-		t.Run("followed_"+code, func(t *testing.T) {
-			body, response, err := fetchBy(t, fetch.Client{}, server.URL+"/"+code+"/")
-			require.NoError(t, err)
-			assert.Equal(t, "from=here", body)
-			assert.Equal(t, server.URL+"/page?from=here#part", response.URL)
-		})
-	}
-	for path, want := range map[string]error{"/round": fetch.ErrRedirects, "/file": fetch.ErrURL, "/bad": fetch.ErrURL} {
-		t.Run("X09_"+path[1:], func(t *testing.T) {
-			body, _, err := fetchBy(t, fetch.Client{}, server.URL+path)
-			require.ErrorIs(t, err, want)
-			require.Empty(t, body)
-		})
-	}
-	t.Run("X09_no_location", func(t *testing.T) {
-		_, response, err := fetchBy(t, fetch.Client{}, server.URL+"/nowhere")
-		require.NoError(t, err)
-		assert.Equal(t, 302, response.Code)
-	})
-	t.Run("not_followed", func(t *testing.T) {
-		_, response, err := fetchBy(t, fetch.Client{MaxRedirects: -1}, server.URL+"/round")
-		require.NoError(t, err)
-		assert.Equal(t, 302, response.Code)
-	})
-}
-
-func TestTLS(t *testing.T) {
-	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = w.Write(faulty.Pattern(1 << 20))
-	}))
-	server.Config.ErrorLog = log.New(io.Discard, "", 0)
-	defer server.Close()
-	trusting := server.Client().Transport.(*http.Transport).TLSClientConfig
-	body, _, err := fetchBy(t, fetch.Client{TLS: trusting}, server.URL)
-	require.NoError(t, err)
-	assert.True(t, body == string(faulty.Pattern(1<<20)), "%d bytes", len(body))
-	_, _, err = fetchBy(t, fetch.Client{}, server.URL)
-	var unknown *tls.CertificateVerificationError
-	require.ErrorAs(t, err, &unknown, "nobody vouches for it")
-	_, _, err = fetchBy(t, fetch.Client{TLS: trusting}, strings.Replace(server.URL, "https", "http", 1))
-	require.NoError(t, err, "net/http answers with a 400 of its own")
 }

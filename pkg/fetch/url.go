@@ -1,33 +1,179 @@
 package fetch
 
+// What may be asked for. A URL comes in by two entrances: the caller's hand, and
+// the Location of an answer. Both lead through read, so what leaves in the
+// request line, in Host and in TLS's server name has been checked, and encoded.
+
 import (
+	"errors"
 	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
 	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
 )
 
-// Parse reads a URL. ErrURL, with the reason, for anything but http and https,
-// and for control characters, which could smuggle a second request.
-func Parse(rawURL string) (*url.URL, error) {
-	u, err := url.Parse(rawURL)
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("fetch: %w: %w", err, ErrURL)
-	case !fetchable(u):
-		return nil, fmt.Errorf("fetch %q: %w", rawURL, ErrURL)
+// What a URL is refused for. Each error that Parse returns is ErrURL too.
+var (
+	ErrURL       = errors.New("want http://HOST[:PORT]/PATH or https://HOST[:PORT]/PATH")
+	ErrPassword  = errors.New("what stands before an @ may be a password, which is never sent, nor repeated here")
+	ErrHostASCII = errors.New("the host has letters beyond ASCII: write it in its ASCII form, xn--… (golang.org/x/net/idna makes that)")
+)
+
+// Parse reads a URL that can be fetched, and percent-encodes what must not stand
+// in a request as it is (RFC 3986): the path "/a b" is asked for as "/a%20b",
+// and escapes that are there stay.
+//
+// Errors are ErrURL, with the reason, for anything but http and https, for
+// control characters, which could smuggle a second request, and for a path with
+// a % that begins no escape. Besides, ErrPassword and ErrHostASCII: package
+// fetch looks up and sends names as they are written.
+func Parse(rawURL string) (*url.URL, error) { return read(nil, rawURL) }
+
+// read is Parse for a reference, which is relative to base unless that is nil.
+func read(base *url.URL, raw string) (*url.URL, error) {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return nil, refuse(raw, reason(raw, err, base))
+	}
+	if u.RawPath != "" { // the path as it was written, where net/url would write it otherwise
+		u.RawPath = encode(u.RawPath)
+	}
+	u.RawQuery = encode(u.RawQuery)
+	if base != nil {
+		u = base.ResolveReference(u)
+	}
+	if err := check(u, raw); err != nil {
+		return nil, refuse(raw, err)
 	}
 	return u, nil
 }
 
-func fetchable(u *url.URL) bool {
-	return ports[u.Scheme] != "" && u.Hostname() != "" && u.User == nil
+// check says why u, which was written as raw, can't be fetched; nil if it can.
+func check(u *url.URL, raw string) error {
+	host := u.Hostname()
+	switch {
+	case u.User != nil || u.Host == "" && strings.Contains(raw, "@"):
+		return ErrPassword
+	case u.Scheme == "" || ports[u.Scheme] == "" && u.Host == "" && !strings.Contains(raw, ":/"):
+		return noScheme(raw) // of "localhost:80" net/url makes a scheme
+	case ports[u.Scheme] == "":
+		return fmt.Errorf("the scheme is %q", u.Scheme)
+	case host == "":
+		return errors.New("no host in it")
+	case strings.ContainsFunc(host, func(r rune) bool { return r >= utf8.RuneSelf }):
+		return ErrHostASCII
+	case strings.ContainsFunc(host, func(r rune) bool { return !isPlain(r) }) && !isIPv6(host):
+		return fmt.Errorf("the host is %q", host)
+	}
+	return nil
+}
+
+// noScheme is the reason for 127.0.0.1:80, with what to type, if that helps.
+func noScheme(raw string) error {
+	better := "http://" + strings.TrimPrefix(raw, "//")
+	if u, err := url.Parse(better); err == nil && u.Hostname() != "" {
+		return fmt.Errorf("no http:// before it: try %q", better)
+	}
+	return errors.New("no http:// before it")
+}
+
+// reason is what net/url says, without the URL.
+func reason(raw string, err error, base *url.URL) error {
+	var wrong *url.Error
+	switch {
+	case base == nil && !strings.Contains(raw, ":/"): // "127.0.0.1:80" is a path whose first segment has a colon
+		return noScheme(raw)
+	case errors.As(err, &wrong):
+		return wrong.Err
+	}
+	return err
+}
+
+// refuse quotes raw, but nothing before an @, and no reason that might.
+func refuse(raw string, why error) error {
+	if at := strings.LastIndex(raw, "@"); at >= 0 {
+		scheme, _, _ := strings.Cut(raw[:at], "://")
+		if ports[strings.ToLower(scheme)] != "" {
+			scheme += "://"
+		} else {
+			scheme = ""
+		}
+		raw, why = scheme+"xxxxx"+raw[at:], ErrPassword
+	}
+	return fmt.Errorf("%q: %w: %w", raw, why, ErrURL)
+}
+
+// isPlain: r may be in the name of a host, and anywhere in a URL.
+func isPlain(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-._", r)
+}
+
+func isIPv6(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.Is6()
+}
+
+// encode percent-encodes what a path or a query may not have (RFC 3986, 3.3 and
+// 3.4), and a % that begins no escape. An escape stays as it is.
+func encode(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		if c := rune(s[i]); isPlain(c) || strings.ContainsRune("~!$&'()*+,;=:@/?", c) || isEscape(s[i:]) {
+			b.WriteByte(s[i])
+		} else {
+			fmt.Fprintf(&b, "%%%02X", s[i])
+		}
+	}
+	return b.String()
+}
+
+// isEscape: s begins with % and two hexadecimal digits.
+func isEscape(s string) bool {
+	if len(s) < 3 || s[0] != '%' {
+		return false
+	}
+	_, err := strconv.ParseUint(s[1:3], 16, 8)
+	return err == nil
+}
+
+// request asks for u. The fragment and the zone of an address are not the
+// server's business (RFC 6874, 1), and a colon without a port is none of it.
+// Nothing is compressed for us: a body is what the server has.
+func request(u *url.URL) *http.Request {
+	host, _, _ := strings.Cut(u.Hostname(), "%")
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	if p := u.Port(); p != "" {
+		host += ":" + p
+	}
+	return &http.Request{Method: http.MethodGet, URL: u, Host: host, Close: true,
+		Header: http.Header{"User-Agent": {"stepwise"}, "Accept": {"*/*"}}}
 }
 
 // ports are the schemes that can be fetched, and where their servers listen.
 var ports = map[string]string{"http": "80", "https": "443"}
 
-func port(u *url.URL) string {
-	if p := u.Port(); p != "" {
-		return p
+// address is where to dial. "localhost." is this machine, as RFC 6761 has it;
+// resolvers may ask the network for it.
+func address(u *url.URL) string {
+	host, port := u.Hostname(), u.Port()
+	if strings.EqualFold(host, "localhost.") {
+		host = "localhost"
 	}
-	return ports[u.Scheme]
+	if port == "" {
+		port = ports[u.Scheme]
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// serverName is what a certificate must be for: the host without a zone, and
+// without the dot that ends an absolute name (RFC 6066, 3).
+func serverName(u *url.URL) string {
+	name, _, _ := strings.Cut(u.Hostname(), "%")
+	return strings.TrimSuffix(name, ".")
 }

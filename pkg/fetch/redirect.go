@@ -1,0 +1,122 @@
+package fetch
+
+// Where an answer may send us. A page that you asked for decides what you ask
+// for next, so it could have you fetch what it can't reach itself: a page behind
+// your firewall, or one on your own machine. And it could turn https into http,
+// which everybody on the way can read.
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+)
+
+// What a redirect is refused for. The Location of one may be refused by ErrURL too.
+var (
+	ErrRedirects = errors.New("too many redirects")
+	ErrDowngrade = errors.New("an https page sends us on to http")
+	ErrPrivate   = errors.New("a page at a public address sends us on to a private one")
+)
+
+// follow is the request that head sends us on to; nil if it is an answer.
+func (j *journey) follow(head Head) (next *http.Request, err error) {
+	location := head.Header.Get("Location")
+	if location == "" || !sendsOn(head.Code) || j.MaxRedirects < 0 {
+		return nil, nil
+	}
+	u, err := read(j.at.URL, location)
+	if err != nil {
+		return nil, fmt.Errorf("sent on to %w", err)
+	}
+	next = request(u)
+	err = j.allow(next)
+	switch {
+	case errors.Is(err, http.ErrUseLastResponse):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("sent on to %s: %w", u, err)
+	}
+	return next, nil
+}
+
+// allow judges next by what is known before it is connected to.
+func (j *journey) allow(next *http.Request) error {
+	most := j.MaxRedirects
+	if most == 0 {
+		most = 10
+	}
+	switch {
+	case len(j.via) >= most:
+		return ErrRedirects
+	case j.at.URL.Scheme == "https" && next.URL.Scheme == "http" && !j.RedirectToHTTP:
+		return ErrDowngrade
+	case j.CheckRedirect != nil:
+		return j.CheckRedirect(next, append(j.via[:len(j.via):len(j.via)], j.at))
+	}
+	return nil
+}
+
+// admit judges the address that is connected to, before anything is sent: a name
+// may lead elsewhere each time it is looked up.
+func (j *journey) admit(peer netip.Addr) error {
+	if len(j.via) > 0 && !j.RedirectToPrivate && !isPrivate(j.peer) && isPrivate(peer) {
+		return fmt.Errorf("it is at %v: %w", peer, ErrPrivate)
+	}
+	return nil
+}
+
+// ipOf is not valid for a unix socket.
+func ipOf(a net.Addr) netip.Addr {
+	if tcp, ok := a.(*net.TCPAddr); ok {
+		return tcp.AddrPort().Addr()
+	}
+	return netip.Addr{}
+}
+
+// isPrivate: ip is this machine's, or a network's that not everybody reaches. One
+// that isn't valid is a unix socket's.
+func isPrivate(ip netip.Addr) bool {
+	ip = ip.Unmap().WithZone("")
+	if !ip.IsGlobalUnicast() || ip.IsPrivate() {
+		return true
+	}
+	for _, prefix := range special {
+		if prefix.Contains(ip) {
+			return true
+		}
+	}
+	return isPrivateWithin(ip)
+}
+
+// special are what netip doesn't count as private: "this network", which Linux
+// takes for this machine, shared space behind carriers (RFC 6598), protocols'
+// own, benchmarks, what is reserved, and site-local IPv6.
+var special = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
+	netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("fec0::/10"),
+	netip.MustParsePrefix("64:ff9b:1::/48"),
+}
+
+// isPrivateWithin looks at the IPv4 address that a gateway finds in an IPv6 one:
+// NAT64 (RFC 6052) at its end, 6to4 (RFC 3056) behind the prefix.
+func isPrivateWithin(ip netip.Addr) bool {
+	b := ip.As16()
+	switch {
+	case netip.MustParsePrefix("64:ff9b::/96").Contains(ip):
+		return isPrivate(netip.AddrFrom4([4]byte(b[12:])))
+	case netip.MustParsePrefix("2002::/16").Contains(ip):
+		return isPrivate(netip.AddrFrom4([4]byte(b[2:])))
+	}
+	return false
+}
+
+func sendsOn(code int) bool {
+	switch code {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
+		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return true
+	}
+	return false
+}
