@@ -9,8 +9,13 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
+	"strings"
 	"time"
+	"unicode/utf8"
+
+	"golang.org/x/net/idna"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/fetch"
@@ -24,11 +29,17 @@ type fetchCommand struct {
 	Concurrency int           `default:"16" placeholder:"N" help:"How many URLs are fetched at a time (default: 16)."`
 	MaxBytes    int64         `placeholder:"N" help:"The most bytes that a body may have; N itself is all right (default: no limit)."`
 	JSON        bool          `help:"Print a line of JSON for each URL instead of its body."`
+	ToHTTP      bool          `name:"redirect-to-http" help:"Follow an https page that sends you on to an http one."`
+	ToPrivate   bool          `name:"redirect-to-private" help:"Follow a page at a public address that sends you on to this machine or a private network."`
 	CACert      string        `name:"cacert" placeholder:"FILE" type:"existingfile" help:"Trust the certificates in FILE (PEM) too."`
 }
 
 func (fetchCommand) Help() string {
-	return `Fetches the URLs on one loop and prints their bodies in the order of the arguments, byte for byte. What could not be fetched is told on standard error; the others are printed all the same, also the part of a body that came before it broke off. A status other than 200 is told there too, and its body is printed.
+	return `Fetches the URLs on one loop and prints their bodies in the order of the arguments, byte for byte. What could not be fetched is told on standard error; the others are printed all the same, also the part of a body that came before it broke off. A status other than 200 is told there too, and its body is printed. A body that only the close of an https connection ends must be closed as TLS has it, or it counts as broken off.
+
+A URL is http://HOST[:PORT]/PATH, or https. Spaces and other bytes that don't belong into one are percent-encoded. A host with letters beyond ASCII is looked up by its ASCII form (http://bücher.example/ as xn--bcher-kva.example); one that a server sends you to must come in that form. localhost. with a dot is this machine. User names and passwords are not sent.
+
+Redirects are followed, ten at most, but not from https to http, and not from a public address to this machine or a private network: what counts is the address that was connected to. Two flags below allow that.
 
 With --json each URL has a line, in the order of the arguments: url, status, bytes, sha256, error, ms. What isn't known is 0 or empty.
 
@@ -53,7 +64,7 @@ func (c *fetchCommand) Validate() error {
 		return fmt.Errorf("--max-bytes %d is negative", c.MaxBytes)
 	}
 	for _, u := range c.URLs {
-		if _, err := fetch.Parse(u); err != nil {
+		if _, err := target(u); err != nil {
 			return err
 		}
 	}
@@ -79,7 +90,7 @@ func (c *fetchCommand) run(ctx context.Context, s streams, o loop.Options) error
 
 	out := newOutput(s, c.URLs, c.JSON)
 	defer out.close()
-	client := &fetch.Client{TLS: config, MaxBytes: c.MaxBytes}
+	client := c.client(config)
 	_, err = task.Run(l, func(yield coro.Yield) (any, error) { return nil, c.fetchAll(yield, l, client, out) })
 	switch {
 	case ctx.Err() != nil:
@@ -115,20 +126,54 @@ func (c *fetchCommand) fetchAll(yield coro.Yield, l *loop.Loop, client *fetch.Cl
 
 func (c *fetchCommand) fetchOne(yield coro.Yield, l *loop.Loop, client *fetch.Client, to *slot) error {
 	start := l.Now()
+	url, _ := target(to.url) // as Validate has seen it
 	var response *fetch.Response
 	var err error
 	if c.Timeout > 0 {
 		response, err = task.TimeoutAs(yield, c.Timeout, func(yield coro.Yield) (*fetch.Response, error) {
-			return client.Fetch(yield, l, to.url, to)
+			return client.Fetch(yield, l, url, to)
 		})
 	} else {
-		response, err = client.Fetch(yield, l, to.url, to)
+		response, err = client.Fetch(yield, l, url, to)
 	}
 	var wrong *outputError
 	if errors.As(err, &wrong) {
 		return wrong
 	}
 	return to.end(response, err, l.Now()-start)
+}
+
+// client fetches as the flags say.
+func (c *fetchCommand) client(config *tls.Config) *fetch.Client {
+	return &fetch.Client{TLS: config, MaxBytes: c.MaxBytes, RedirectToHTTP: c.ToHTTP, RedirectToPrivate: c.ToPrivate}
+}
+
+// target is rawURL with a host that can be looked up: what is beyond ASCII in it
+// is converted as browsers do (UTS 46).
+func target(rawURL string) (string, error) {
+	_, err := fetch.Parse(rawURL)
+	u, parseErr := url.Parse(rawURL)
+	if !errors.Is(err, fetch.ErrHostASCII) || parseErr != nil {
+		return rawURL, err
+	}
+	host, err := idna.Lookup.ToASCII(u.Hostname())
+	if !utf8.ValidString(u.Hostname()) {
+		err = errors.New("it isn't UTF-8")
+	}
+	if err != nil {
+		return rawURL, fmt.Errorf("%q: the host can't be written in ASCII: %w", rawURL, err)
+	}
+	if u.Port() != "" {
+		host += ":" + u.Port()
+	}
+	scheme, rest, _ := strings.Cut(rawURL, "://")
+	path := ""
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		path = rest[i:]
+	}
+	converted := scheme + "://" + host + path
+	_, err = fetch.Parse(converted)
+	return converted, err
 }
 
 // trust is the system's certificates and those of --cacert; nil if there is no

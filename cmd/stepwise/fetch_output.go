@@ -7,11 +7,15 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
 	"os"
 	"time"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"stepwise/pkg/fetch"
 )
@@ -133,11 +137,22 @@ func (s *slot) tell(r *fetch.Response, err error, took time.Duration) error {
 	}
 	switch {
 	case err != nil:
-		fmt.Fprintf(s.out.Err, "stepwise: %s: %v\n", s.url, err)
+		fmt.Fprintf(s.out.Err, "stepwise: %v%s\n", err, advice(err))
 	case r.Code != 200:
-		fmt.Fprintf(s.out.Err, "stepwise: fetch %s: the answer is %s\n", s.url, r.Status)
+		fmt.Fprintf(s.out.Err, "stepwise: fetch %s: the answer is %q\n", r.URL, r.Status)
 	}
 	return nil
+}
+
+// advice is what to type, if there is something.
+func advice(err error) string {
+	switch {
+	case errors.Is(err, fetch.ErrDowngrade):
+		return "; --redirect-to-http follows it"
+	case errors.Is(err, fetch.ErrPrivate):
+		return "; --redirect-to-private follows it"
+	}
+	return ""
 }
 
 func (s *slot) tellJSON(r *fetch.Response, err error, took time.Duration) error {
@@ -154,8 +169,27 @@ func (s *slot) tellJSON(r *fetch.Response, err error, took time.Duration) error 
 	} else {
 		line.Status, line.SHA256 = r.Code, hex.EncodeToString(s.sum.Sum(nil))
 	}
-	if err := json.NewEncoder(s.out.Out).Encode(line); err != nil {
+	data, err := json.Marshal(line)
+	if err != nil {
+		return err
+	}
+	if _, err := s.out.Out.Write(append(plain(data), '\n')); err != nil {
 		return &outputError{err}
 	}
 	return nil
+}
+
+// plain is JSON with the same meaning and without what a terminal might obey:
+// package json writes controls beyond ASCII as they are.
+func plain(data []byte) (out []byte) {
+	for _, r := range string(data) {
+		if unicode.IsPrint(r) {
+			out = utf8.AppendRune(out, r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			out = fmt.Appendf(out, `\u%04x`, unit)
+		}
+	}
+	return out
 }

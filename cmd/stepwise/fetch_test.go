@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -18,11 +19,14 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"stepwise/pkg/faulty"
+	"stepwise/pkg/fetch"
 )
 
 // pages serves /, /missing, and /big of 32 MB.
@@ -55,6 +59,7 @@ func TestFetch(t *testing.T) {
 	cut := serve(faulty.HTTP("HTTP/1.0 200 OK\r\nContent-Length: 10\r\n\r\nhalf"))
 	trickle := serve(faulty.Drip("HTTP/1.0 200 OK\r\n\r\n"+strings.Repeat("x", 10_000), 10*time.Millisecond))
 	stalled := serve(faulty.Stall("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"))
+	sent := serve(faulty.HTTP("HTTP/1.1 302 Found\r\nLocation: http://b\u009b/\r\nContent-Length: 0\r\n\r\n"))
 	quick := "http://" + stalled.Addr()
 
 	cases := []struct {
@@ -77,6 +82,12 @@ func TestFetch(t *testing.T) {
 		{"a limit that is just reached", []string{"--max-bytes", "200000", server.URL}, ok, page, ""},
 		{"no URL", nil, usage, "", "url"},
 		{"a scheme that we don't speak", []string{"ftp://127.0.0.1/"}, usage, "", "want http://"},
+		{"no scheme", []string{"127.0.0.1:80"}, usage, "", `stepwise: fetch: "127.0.0.1:80": no http:// before it: try "http://127.0.0.1:80": want http://HOST`},
+		{"a name and a port", []string{"localhost:8000/page"}, usage, "", `try "http://localhost:8000/page"`},
+		{"a host that has no ASCII form", []string{"http://a\u009bb/"}, usage, "", `"http://a\u009bb/": the host can't be written in ASCII: idna: disallowed rune U+009B`},
+		{"a path with a space", []string{server.URL + "/a page"}, ok, page, ""},
+		{"localhost with a dot", []string{strings.Replace(server.URL, "127.0.0.1", "localhost.", 1)}, ok, page, ""},
+		{"sent to a host beyond ASCII", []string{sent.URL()}, failed, "", `sent on to "http://b\u009b/": the host has letters beyond ASCII`},
 		{"X10 a line end in the URL", []string{"http://127.0.0.1/\r\nHost: x"}, usage, "", "control character"},
 		{"B05 a URL of 100 KB", []string{"http://" + strings.Repeat("a", 100<<10)}, failed, "", ""},
 		{"B04 a timeout that is none", []string{"--timeout", "soon", server.URL}, usage, "", "soon"},
@@ -93,8 +104,132 @@ func TestFetch(t *testing.T) {
 				assert.True(t, c.out == out, "got %d bytes, want %d", len(out), len(c.out))
 			}
 			assert.Contains(t, err, c.err)
+			assert.LessOrEqual(t, strings.Count(err, "fetch: "), 1, err)
 		})
 	}
+}
+
+// TestFetchWords: what a server says commands no terminal, and no line of JSON.
+func TestFetchWords(t *testing.T) {
+	const evil = "\u009b2J\x9b2J\u202e"
+	for name, raw := range map[string]string{
+		"a reason":          "HTTP/1.1 404 " + evil + "\r\nContent-Length: 0\r\n\r\n",
+		"a control in one":  "HTTP/1.1 404 \x1b[2J\r\nContent-Length: 0\r\n\r\n",
+		"another protocol":  "HTTP/1.1 101 " + evil + "\r\n\r\n",
+		"a host sent to":    "HTTP/1.1 302 Found\r\nLocation: http://" + evil + "/\r\n\r\n",
+		"a path sent to":    "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/" + evil + "\r\n\r\n",
+		"a coding":          "HTTP/1.1 200 OK\r\nTransfer-Encoding: " + evil + "\r\n\r\n",
+		"a body's chunk":    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + evil + "\r\n",
+		"nothing of HTTP's": evil + "\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := faulty.HTTP(raw)
+			defer server.Close()
+			_, out, complaint := call(t, "fetch", server.URL())
+			assert.Empty(t, out)
+			assert.NotEmpty(t, complaint)
+			assertPlain(t, complaint)
+			_, out, complaint = call(t, "fetch", "--json", server.URL())
+			assert.Empty(t, complaint)
+			assertPlain(t, out)
+			assert.True(t, json.Valid([]byte(out)), out)
+		})
+	}
+	t.Run("the reason is told, quoted", func(t *testing.T) {
+		server := faulty.HTTP("HTTP/1.1 404 not \u009b here\r\nContent-Length: 0\r\n\r\n")
+		defer server.Close()
+		_, _, complaint := call(t, "fetch", server.URL())
+		assert.Equal(t, "stepwise: fetch "+server.URL()+`: the answer is "404 not \u009b here"`+"\n", complaint)
+	})
+	t.Run("JSON keeps the URL as it was given", func(t *testing.T) {
+		server := faulty.HTTP("HTTP/1.1 204 No Content\r\n\r\n")
+		defer server.Close()
+		given := server.URL() + "?\u009b\u202e\U000e0041<é"
+		_, out, _ := call(t, "fetch", "--json", given)
+		assertPlain(t, out)
+		var line struct{ URL string }
+		require.NoError(t, json.Unmarshal([]byte(out), &line))
+		assert.Equal(t, given, line.URL)
+	})
+}
+
+// assertPlain fails t for text that a terminal might obey.
+func assertPlain(t *testing.T, text string) {
+	t.Helper()
+	odd := func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }
+	assert.True(t, utf8.ValidString(text) && !strings.ContainsFunc(text, odd), "%q", text)
+}
+
+func TestFetchPasswords(t *testing.T) {
+	for _, command := range [][]string{{"fetch"}, {"fetch", "--json"}, {"trace", "fetch"}} {
+		for _, url := range []string{"http://user:xyzzy@127.0.0.1:1/", "http://user:xyzzy@127.0.0.1:x/", "user:xyzzy@127.0.0.1", "http://user:xyzzy@bücher.example/"} {
+			status, out, complaint := call(t, append(command, url)...)
+			assert.Equal(t, usage, status)
+			assert.Empty(t, out)
+			assert.Contains(t, complaint, "xxxxx@")
+			assert.NotContains(t, complaint, "xyzzy")
+		}
+	}
+	for _, flags := range [][]string{{"fetch"}, {"fetch", "--json"}} {
+		server := faulty.HTTP("HTTP/1.1 302 Found\r\nLocation: http://user:xyzzy@127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n")
+		status, out, complaint := call(t, append(flags, server.URL())...)
+		assert.Equal(t, failed, status)
+		assert.Contains(t, out+complaint, "xxxxx@")
+		assert.NotContains(t, out+complaint, "xyzzy")
+		require.NoError(t, server.Close())
+	}
+}
+
+func TestFetchTarget(t *testing.T) {
+	for _, test := range []struct{ name, given, want string }{
+		{"ASCII stays", "http://Example.org:81/a b?c#d", "http://Example.org:81/a b?c#d"},
+		{"letters", "http://Bücher.example/", "http://xn--bcher-kva.example/"},
+		{"a port", "https://bücher.example:8443", "https://xn--bcher-kva.example:8443"},
+		{"what follows stays", "http://bücher.example/ü b%2Fc?ü#ü", "http://xn--bcher-kva.example/ü b%2Fc?ü#ü"},
+		{"a query behind the host", "http://bücher.example?q", "http://xn--bcher-kva.example?q"},
+		{"escapes", "http://b%C3%BCcher.example/x", "http://xn--bcher-kva.example/x"},
+		{"another script", "http://例え.テスト/", "http://xn--r8jz45g.xn--zckzah/"},
+		{"sharp s is a letter of its own", "http://straße.example/", "http://xn--strae-oqa.example/"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := target(test.given)
+			require.NoError(t, err)
+			assert.Equal(t, test.want, got)
+		})
+	}
+	for name, given := range map[string]string{"a control": "http://a\u009b/", "no UTF-8": "http://a\xff/", "turns round": "http://a\u202eb/", "a slash of another kind": "http://a\uff0fb/", "no URL": "ü"} {
+		t.Run(name, func(t *testing.T) {
+			_, err := target(given)
+			require.Error(t, err)
+			assertPlain(t, err.Error())
+		})
+	}
+}
+
+func TestFetchRedirects(t *testing.T) {
+	plain, page := pages(t)
+	secure := httptest.NewTLSServer(http.RedirectHandler(plain.URL, http.StatusFound))
+	defer secure.Close()
+	status, _, complaint := call(t, "fetch", "--cacert", certificateOf(t, secure), secure.URL)
+	assert.Equal(t, failed, status)
+	assert.Contains(t, complaint, "an https page sends us on to http; --redirect-to-http follows it\n")
+	status, out, _ := call(t, "fetch", "--redirect-to-http", "--cacert", certificateOf(t, secure), secure.URL)
+	assert.Equal(t, ok, status)
+	assert.True(t, page == out)
+
+	assert.Equal(t, "; --redirect-to-private follows it", advice(fmt.Errorf("x: %w", fetch.ErrPrivate)))
+	for _, allowed := range []bool{false, true} {
+		c := fetchCommand{ToPrivate: allowed}
+		assert.Equal(t, allowed, c.client(nil).RedirectToPrivate)
+	}
+}
+
+// certificateOf is a file with the server's certificate.
+func certificateOf(t *testing.T, server *httptest.Server) string {
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	require.NoError(t, os.WriteFile(file, certificate, 0o600))
+	return file
 }
 
 // TestFetchJSON_B06: odd bytes of a server leave the lines valid.
@@ -189,10 +324,7 @@ func TestFetchConcurrency(t *testing.T) {
 func TestFetchTLS(t *testing.T) {
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "secret") }))
 	defer server.Close()
-	file := filepath.Join(t.TempDir(), "ca.pem")
-	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
-	require.NoError(t, os.WriteFile(file, certificate, 0o600))
-	status, out, complaint := call(t, "fetch", "--cacert", file, server.URL)
+	status, out, complaint := call(t, "fetch", "--cacert", certificateOf(t, server), server.URL)
 	require.Equal(t, ok, status, complaint)
 	require.Equal(t, "secret", out)
 	status, _, complaint = call(t, "fetch", server.URL)

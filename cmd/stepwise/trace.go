@@ -90,7 +90,11 @@ func (c *traceCommand) record(s streams, run func(streams, loop.Options) error) 
 	if errors.As(err, &wrong) {
 		return err // nothing ran
 	}
-	return errors.Join(c.write(s, draw.Of(r)), err)
+	lost := c.write(s, draw.Of(r))
+	if lost != nil && (errors.Is(err, errSaid) || errors.Is(err, context.Canceled)) {
+		return lost // report would say no more than it does of err, which is little or nothing
+	}
+	return errors.Join(lost, err)
 }
 
 // check refuses a file that could not be written in the end.
@@ -121,7 +125,7 @@ func (c *traceCommand) write(s streams, r *draw.Recording) error {
 		data = r.Chrome()
 	}
 	if err := os.WriteFile(c.Output, data, 0o644); err != nil {
-		return err
+		return fmt.Errorf("the picture is lost: %w; name another file with -o", err)
 	}
 	_, err := fmt.Fprintf(s.Err, "stepwise: %s shows %d events\n", c.Output, len(r.Events))
 	return err

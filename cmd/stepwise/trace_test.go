@@ -86,6 +86,13 @@ func TestTrace(t *testing.T) {
 		status, _, err := call(t, "trace", "-o", file("no/out.svg"), "fetch", server.URL())
 		assert.Equal(t, failed, status)
 		assert.Contains(t, err, "no such file")
+		assert.Contains(t, err, "name another file with -o")
+	})
+	t.Run("a folder that isn't there, and a fetch that fails", func(t *testing.T) {
+		status, _, err := call(t, "trace", "-o", file("no/out.svg"), "fetch", refused.URL())
+		assert.Equal(t, failed, status)
+		assert.Contains(t, err, "connection refused")
+		assert.Contains(t, err, "no such file")
 	})
 	t.Run("help", func(t *testing.T) {
 		status, out, _ := call(t, "trace", "fetch", "--help")
