@@ -29,17 +29,19 @@ type fetchCommand struct {
 	Concurrency int           `default:"16" placeholder:"N" help:"How many URLs are fetched at a time (default: 16)."`
 	MaxBytes    int64         `placeholder:"N" help:"The most bytes that a body may have; N itself is all right (default: no limit)."`
 	JSON        bool          `help:"Print a line of JSON for each URL instead of its body."`
-	ToHTTP      bool          `name:"redirect-to-http" help:"Follow an https page that sends you on to an http one."`
-	ToPrivate   bool          `name:"redirect-to-private" help:"Follow a page at a public address that sends you on to this machine or a private network."`
+	ToHTTP      bool          `name:"redirect-to-http" help:"Follow redirects from https to http."`
+	ToPrivate   bool          `name:"redirect-to-private" help:"Follow redirects from a public address to this machine or a private network."`
 	CACert      string        `name:"cacert" placeholder:"FILE" type:"existingfile" help:"Trust the certificates in FILE (PEM) too."`
 }
 
 func (fetchCommand) Help() string {
-	return `Fetches the URLs on one loop and prints their bodies in the order of the arguments, byte for byte. What could not be fetched is told on standard error; the others are printed all the same, also the part of a body that came before it broke off. A status other than 200 is told there too, and its body is printed. A body that only the close of an https connection ends must be closed as TLS has it, or it counts as broken off.
+	return `Fetches the URLs on one loop and prints their bodies in the order of the arguments, byte for byte. Standard error says what could not be fetched; the rest is printed all the same, and so is the part of a body that came before it broke off. A status other than 200 is reported there too, and its body is printed.
 
-A URL is http://HOST[:PORT]/PATH, or https. Spaces and other bytes that don't belong into one are percent-encoded. A host with letters beyond ASCII is looked up by its ASCII form (http://bücher.example/ as xn--bcher-kva.example); one that a server sends you to must come in that form. localhost. with a dot is this machine. User names and passwords are not sent.
+A URL is http://HOST[:PORT]/PATH or https://HOST[:PORT]/PATH. Spaces and other bytes that a URL can't have are percent-encoded. A host name with letters beyond ASCII is converted: http://bücher.example/ asks xn--bcher-kva.example. A server that redirects to such a name must convert it itself. "localhost." with a dot is this machine. User names and passwords are refused: they are never sent.
 
-Redirects are followed, ten at most, but not from https to http, and not from a public address to this machine or a private network: what counts is the address that was connected to. Two flags below allow that.
+Up to ten redirects are followed. A redirect from https to http, or from a public address to this machine or a private network, is refused unless a flag below allows it; what counts is the address that was connected to, not the name.
+
+An https body without a length ends with TLS's close_notify; without it, the body counts as broken off.
 
 With --json each URL has a line, in the order of the arguments: url, status, bytes, sha256, error, ms. What isn't known is 0 or empty.
 

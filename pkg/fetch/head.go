@@ -18,7 +18,7 @@ import (
 var (
 	ErrNotHTTP     = errors.New("the answer is no HTTP")
 	ErrNoAnswer    = errors.New("the server closed without an answer")
-	ErrHeadTooLong = errors.New("the head of the answer is too long")
+	ErrHeadTooLong = errors.New("a head, or a line between chunks, is too long")
 	ErrFraming     = errors.New("it isn't certain where the body ends")
 	ErrTooLong     = errors.New("the body is longer than the limit")
 )

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 )
 
 // What a redirect is refused for. The Location of one may be refused by ErrURL too.
@@ -53,7 +54,7 @@ func (j *journey) allow(next *http.Request) error {
 	case j.at.URL.Scheme == "https" && next.URL.Scheme == "http" && !j.RedirectToHTTP:
 		return ErrDowngrade
 	case j.CheckRedirect != nil:
-		return j.CheckRedirect(next, append(j.via[:len(j.via):len(j.via)], j.at))
+		return j.CheckRedirect(next, append(slices.Clone(j.via), j.at))
 	}
 	return nil
 }
@@ -61,7 +62,7 @@ func (j *journey) allow(next *http.Request) error {
 // admit judges the address that is connected to, before anything is sent: a name
 // may lead elsewhere each time it is looked up.
 func (j *journey) admit(peer netip.Addr) error {
-	if len(j.via) > 0 && !j.RedirectToPrivate && !isPrivate(j.peer) && isPrivate(peer) {
+	if !j.RedirectToPrivate && !isPrivate(j.peer) && isPrivate(peer) {
 		return fmt.Errorf("it is at %v: %w", peer, ErrPrivate)
 	}
 	return nil
@@ -76,7 +77,8 @@ func ipOf(a net.Addr) netip.Addr {
 }
 
 // isPrivate: ip is this machine's, or a network's that not everybody reaches. One
-// that isn't valid is a unix socket's.
+// that isn't valid is private too: a unix socket's, or that of nobody, before the
+// first page.
 func isPrivate(ip netip.Addr) bool {
 	ip = ip.Unmap().WithZone("")
 	if !ip.IsGlobalUnicast() || ip.IsPrivate() {

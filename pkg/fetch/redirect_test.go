@@ -94,8 +94,10 @@ func TestMaxRedirects(t *testing.T) {
 	defer server.Close()
 	for most, want := range map[int]int{0: 11, 1: 2, 3: 4} {
 		asked = 0
-		_, _, err := fetchBy(t, fetch.Client{MaxRedirects: most}, server.URL)
+		forgetful := func(_ *http.Request, via []*http.Request) error { clear(via); return nil }
+		_, _, err := fetchBy(t, fetch.Client{MaxRedirects: most, CheckRedirect: forgetful}, server.URL)
 		require.ErrorIs(t, err, fetch.ErrRedirects)
+		require.ErrorContains(t, err, "fetch "+server.URL+": sent on to "+server.URL+"/: ", "what a hook does to via is its own affair")
 		require.Equal(t, want, asked, "at most %d", most)
 	}
 }
@@ -223,9 +225,12 @@ var privateWays = []struct {
 	{"public_to_a_link", []step{{"203.0.113.1:80", "http://x/"}, {"[fe80::1]:80", ""}}, false, ""},
 	{"public_to_a_site", []step{{"203.0.113.1:80", "http://x/"}, {"[fec0::1]:80", ""}}, false, ""},
 	{"public_to_IPv4_in_IPv6", []step{{"203.0.113.1:80", "http://x/"}, {"[::ffff:127.0.0.1]:80", ""}}, false, ""},
+	{"public_to_a_carrier's_net_in_IPv6", []step{{"203.0.113.1:80", "http://x/"}, {"[::ffff:100.64.0.1]:80", ""}}, false, ""},
+	{"public_to_a_site_with_a_zone", []step{{"203.0.113.1:80", "http://x/"}, {"[fec0::1%lo]:80", ""}}, false, ""},
 	{"public_to_loopback_by_NAT64", []step{{"203.0.113.1:80", "http://x/"}, {"[64:ff9b::7f00:1]:80", ""}}, false, ""},
 	{"public_to_a_local_NAT64", []step{{"203.0.113.1:80", "http://x/"}, {"[64:ff9b:1::1]:80", ""}}, false, ""},
 	{"public_to_private_by_6to4", []step{{"203.0.113.1:80", "http://x/"}, {"[2002:a00:1::1]:80", ""}}, false, ""},
+	{"public_to_public_by_6to4", []step{{"203.0.113.1:80", "http://x/"}, {"[2002:cb00:7101::1]:80", ""}}, false, "[2002:cb00:7101::1]:80"},
 	{"public_to_public_by_NAT64", []step{{"203.0.113.1:80", "http://x/"}, {"[64:ff9b::cb00:7101]:80", ""}}, false, "[64:ff9b::cb00:7101]:80"},
 	{"public_to_public_IPv6", []step{{"203.0.113.1:80", "http://x/"}, {"[2001:db8::1]:80", ""}}, false, "[2001:db8::1]:80"},
 	{"public_to_172.32", []step{{"203.0.113.1:80", "http://x/"}, {"172.32.0.1:80", ""}}, false, "172.32.0.1:80"},

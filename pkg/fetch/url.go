@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -53,10 +52,11 @@ func read(base *url.URL, raw string) (*url.URL, error) {
 }
 
 // check says why u, which was written as raw, can't be fetched; nil if it can.
+// A host with a colon is an IPv6 address: net/url has made sure of that.
 func check(u *url.URL, raw string) error {
 	host := u.Hostname()
 	switch {
-	case u.User != nil || u.Host == "" && strings.Contains(raw, "@"):
+	case u.User != nil:
 		return ErrPassword
 	case u.Scheme == "" || ports[u.Scheme] == "" && u.Host == "" && !strings.Contains(raw, ":/"):
 		return noScheme(raw) // of "localhost:80" net/url makes a scheme
@@ -66,7 +66,7 @@ func check(u *url.URL, raw string) error {
 		return errors.New("no host in it")
 	case strings.ContainsFunc(host, func(r rune) bool { return r >= utf8.RuneSelf }):
 		return ErrHostASCII
-	case strings.ContainsFunc(host, func(r rune) bool { return !isPlain(r) }) && !isIPv6(host):
+	case strings.ContainsFunc(host, func(r rune) bool { return !isPlain(r) }) && !strings.Contains(host, ":"):
 		return fmt.Errorf("the host is %q", host)
 	}
 	return nil
@@ -112,11 +112,6 @@ func isPlain(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-._", r)
 }
 
-func isIPv6(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.Is6()
-}
-
 // encode percent-encodes what a path or a query may not have (RFC 3986, 3.3 and
 // 3.4), and a % that begins no escape. An escape stays as it is.
 func encode(s string) string {
@@ -140,18 +135,11 @@ func isEscape(s string) bool {
 	return err == nil
 }
 
-// request asks for u. The fragment and the zone of an address are not the
-// server's business (RFC 6874, 1), and a colon without a port is none of it.
-// Nothing is compressed for us: a body is what the server has.
+// request asks for u. A colon without a port isn't sent. Nor are the fragment and
+// the zone of an address, which are our business alone (RFC 6874, 1): Write
+// leaves them out. Nothing is compressed for us: a body is what the server has.
 func request(u *url.URL) *http.Request {
-	host, _, _ := strings.Cut(u.Hostname(), "%")
-	if strings.Contains(host, ":") {
-		host = "[" + host + "]"
-	}
-	if p := u.Port(); p != "" {
-		host += ":" + p
-	}
-	return &http.Request{Method: http.MethodGet, URL: u, Host: host, Close: true,
+	return &http.Request{Method: http.MethodGet, URL: u, Host: strings.TrimSuffix(u.Host, ":"), Close: true,
 		Header: http.Header{"User-Agent": {"stepwise"}, "Accept": {"*/*"}}}
 }
 
@@ -171,9 +159,9 @@ func address(u *url.URL) string {
 	return net.JoinHostPort(host, port)
 }
 
-// serverName is what a certificate must be for: the host without a zone, and
-// without the dot that ends an absolute name (RFC 6066, 3).
+// serverName is what a certificate must be for: the host without a zone. The dot
+// that ends an absolute name crypto/tls takes off itself (RFC 6066, 3).
 func serverName(u *url.URL) string {
 	name, _, _ := strings.Cut(u.Hostname(), "%")
-	return strings.TrimSuffix(name, ".")
+	return name
 }

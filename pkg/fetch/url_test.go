@@ -90,6 +90,16 @@ func TestBadURLs(t *testing.T) {
 	})
 }
 
+// TestPasswordsQuoted: the rest of the URL is repeated.
+func TestPasswordsQuoted(t *testing.T) {
+	for rawURL, quoted := range map[string]string{
+		"HTTP://user:pw@h/a": `"HTTP://xxxxx@h/a"`, "http://user:a@b@h/": `"http://xxxxx@h/"`, "ftp://user:pw@h/": `"xxxxx@h/"`, "user@h": `"xxxxx@h"`,
+	} {
+		_, err := fetch.Parse(rawURL)
+		require.ErrorContains(t, err, quoted+": what stands before an @ may be a password")
+	}
+}
+
 // TestHostsBeyondASCII: whoever calls decides how such a name is looked up.
 func TestHostsBeyondASCII(t *testing.T) {
 	for name, host := range map[string]string{
