@@ -2,6 +2,7 @@ package fetch_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -22,6 +23,7 @@ import (
 	"stepwise/pkg/fetch"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/outside"
+	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 )
 
@@ -200,4 +202,48 @@ func heapInUse() int64 {
 	runtime.GC()
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapAlloc)
+}
+
+// TestM02NothingStaysOpen: however a Fetch ends, what it opened is closed.
+func TestM02NothingStaysOpen(t *testing.T) {
+	secure := newSecure(t, tls.VersionTLS13, []string{"h"}, func(conn *tls.Conn) { _ = conn.NetConn().Close() })
+	w := newWay(t, []step{{"203.0.113.1:80", "http://x/"}, {"127.0.0.1:80", ""}})
+	l, err := loop.New(loop.Options{})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, l.Close()) }()
+	real := fetch.Client{Dial: outside.Dial}
+	cut := oneAnswer(t, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
+	for _, test := range []struct {
+		name   string
+		loop   *loop.Loop
+		client fetch.Client
+		rawURL string
+		opened int
+		fails  bool
+	}{
+		{"an_answer", l, real, oneAnswer(t, "HTTP/1.1 200 OK\r\n\r\n").URL(), 1, false},
+		{"no_answer", l, real, oneAnswer(t, "").URL(), 1, true},
+		{"a_redirect_to_an_answer_that_is_cut", l, real, redirectTo(t, cut.URL()), 2, true},
+		{"a_redirect_that_is_refused", l, real, redirectTo(t, "ftp://h/"), 1, true},
+		{"a_handshake_that_fails", l, secure.client(), "https://h/", 1, true},
+		{"a_private_address", w.loop, fetch.Client{Dial: w.dial}, "http://first/", 2, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var opened []*sock.Socket
+			dial := test.client.Dial
+			test.client.Dial = func(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error) {
+				s, err := dial(yield, l, address)
+				opened = append(opened, s)
+				return s, err
+			}
+			_, err := task.Run(test.loop, func(yield coro.Yield) (any, error) {
+				return test.client.Fetch(yield, test.loop, test.rawURL, io.Discard)
+			})
+			assert.Equal(t, test.fails, err != nil, err)
+			assert.Len(t, opened, test.opened)
+			for _, s := range opened {
+				assert.Equal(t, -1, s.FD())
+			}
+		})
+	}
 }

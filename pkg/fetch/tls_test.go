@@ -197,6 +197,21 @@ func TestServerName(t *testing.T) {
 	}
 }
 
+// TestServerNameOfTheCaller: who names a server knows better.
+func TestServerNameOfTheCaller(t *testing.T) {
+	server := newSecure(t, tls.VersionTLS13, []string{"other.example"}, func(conn *tls.Conn) {
+		defer conn.Close()
+		if _, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
+			_, _ = io.WriteString(conn, "HTTP/1.1 204 No Content\r\n\r\n")
+		}
+	})
+	client := server.client()
+	client.TLS.ServerName = "other.example"
+	_, _, err := fetchBy(t, client, "https://h/")
+	require.NoError(t, err)
+	assert.Equal(t, "other.example", <-server.names)
+}
+
 // TestWords: a server's words reach no terminal as they came. Each answer fails in
 // words of its own; each has something in it that commands a terminal.
 func TestWords(t *testing.T) {
