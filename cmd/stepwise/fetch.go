@@ -173,9 +173,7 @@ func target(rawURL string) (string, error) {
 	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
 		path = rest[i:]
 	}
-	converted := scheme + "://" + host + path
-	_, err = fetch.Parse(converted)
-	return converted, err
+	return scheme + "://" + host + path, nil
 }
 
 // trust is the system's certificates and those of --cacert; nil if there is no

@@ -85,6 +85,7 @@ func TestFetch(t *testing.T) {
 		{"no scheme", []string{"127.0.0.1:80"}, usage, "", `stepwise: fetch: "127.0.0.1:80": no http:// before it: try "http://127.0.0.1:80": want http://HOST`},
 		{"a name and a port", []string{"localhost:8000/page"}, usage, "", `try "http://localhost:8000/page"`},
 		{"a host that has no ASCII form", []string{"http://a\u009bb/"}, usage, "", `"http://a\u009bb/": the host can't be written in ASCII: idna: disallowed rune U+009B`},
+		{"a host in digits of another script", []string{strings.Replace(server.URL, "127", "１２７", 1)}, ok, page, ""},
 		{"a path with a space", []string{server.URL + "/a page"}, ok, page, ""},
 		{"localhost with a dot", []string{strings.Replace(server.URL, "127.0.0.1", "localhost.", 1)}, ok, page, ""},
 		{"sent to a host beyond ASCII", []string{sent.URL()}, failed, "", `sent on to "http://b\u009b/": the host has letters beyond ASCII`},

@@ -3,6 +3,7 @@ package fetch_test
 import (
 	"bufio"
 	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -65,6 +66,8 @@ func TestBodiesThatBreakOff(t *testing.T) {
 	}{
 		{"X01_before_its_length", head("Content-Length: 9\r\n") + "hello", 9, "hello", io.ErrUnexpectedEOF},
 		{"X19_within_a_chunk", head("Transfer-Encoding: chunked\r\n") + "9\r\nhello", 9, "hello", io.ErrUnexpectedEOF},
+		{"X19_right_behind_the_data_of_a_chunk", head("Transfer-Encoding: chunked\r\n") + "5\r\nhello", 9, "hello", io.ErrUnexpectedEOF},
+		{"X19_within_a_chunk's_line_end", head("Transfer-Encoding: chunked\r\n") + "5\r\nhello\r", 9, "hello", io.ErrUnexpectedEOF},
 		{"X19_behind_a_chunk", head("Transfer-Encoding: chunked\r\n") + "5\r\nhello\r\n", 9, "hello", io.ErrUnexpectedEOF},
 		{"X19_within_the_last_lines", head("Transfer-Encoding: chunked\r\n") + "5\r\nhello\r\n0\r\nA: b\r\n", 9, "hello", io.ErrUnexpectedEOF},
 		{"Q05_too_long_by_its_length", head("Content-Length: 5\r\n") + "hello", 4, "", fetch.ErrTooLong},
@@ -80,6 +83,34 @@ func TestBodiesThatBreakOff(t *testing.T) {
 			require.ErrorIs(t, err, test.err)
 			assert.Equal(t, test.body, string(body))
 		})
+	}
+}
+
+// TestWholeBeforeTheError: what is whole is whole, also if the stream breaks with
+// its last byte.
+func TestWholeBeforeTheError(t *testing.T) {
+	body := strings.Repeat("x", 100)
+	broken := iotest.DataErrReader(io.MultiReader(strings.NewReader("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"+body), iotest.ErrReader(errAny)))
+	r := bufio.NewReaderSize(broken, 16) // less than the body, which then passes by its buffer
+	head, err := fetch.ReadHead(r)
+	require.NoError(t, err)
+	got, err := fetch.ReadBody(r, "GET", head, 100)
+	require.NoError(t, err)
+	assert.Equal(t, body, string(got))
+}
+
+// TestStatus: how the status line is taken apart.
+func TestStatus(t *testing.T) {
+	for line, want := range map[string]fetch.Head{
+		"HTTP/1.1 200 OK":          {Proto: "HTTP/1.1", Status: "200 OK", Code: 200},
+		"HTTP/1.0 404 Not  Found ": {Proto: "HTTP/1.0", Status: "404 Not  Found", Code: 404},
+		"HTTP/1.7 999":             {Proto: "HTTP/1.7", Status: "999", Code: 999},
+		"HTTP/1.1 200 ":            {Proto: "HTTP/1.1", Status: "200", Code: 200},
+	} {
+		got, err := fetch.ReadHead(bufio.NewReader(strings.NewReader(line + "\r\n\r\n")))
+		require.NoError(t, err)
+		want.Header = http.Header{}
+		assert.Equal(t, want, got)
 	}
 }
 

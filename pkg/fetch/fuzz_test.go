@@ -24,6 +24,7 @@ import (
 const fuzzLimit = 1 << 12 // of a body
 
 func FuzzAnswer(f *testing.F) {
+	f.Add([]byte("HTTP/1.1 101 \u009b2J\r\n\r\n"), false)
 	for _, a := range answers {
 		if len(a.answer) < 1<<12 {
 			f.Add([]byte(a.answer), false)
@@ -52,6 +53,7 @@ func judge(t *testing.T, answer []byte, onlyHead bool) {
 	head, err := fetch.ReadHead(r)
 	if err != nil {
 		require.Zero(t, head)
+		assertPlain(t, err.Error())
 		return
 	}
 	require.Regexp(t, `^HTTP/1\.[0-9]$`, head.Proto)
@@ -61,6 +63,7 @@ func judge(t *testing.T, answer []byte, onlyHead bool) {
 	require.LessOrEqual(t, len(body), fuzzLimit)
 	require.LessOrEqual(t, cap(body), 4*fuzzLimit)
 	if err != nil {
+		assertPlain(t, err.Error())
 		return
 	}
 	theirs, err := theirBody(answer, method)
