@@ -57,7 +57,8 @@ type Client struct {
 	RedirectToHTTP bool
 	// RedirectToPrivate lets a page at a public address send the Client on to this
 	// machine, or to one on a private network; otherwise that is ErrPrivate. What
-	// counts is the address that was connected to, not the name.
+	// counts is the address that was connected to, not the name: the connection is
+	// closed before anything is sent.
 	RedirectToPrivate bool
 	// CheckRedirect, as in net/http, is asked before a redirect is followed that
 	// the rules above allow: req is the next request, via are those before it,

@@ -106,7 +106,7 @@ func TestGetFromNetHTTP(t *testing.T) {
 
 var (
 	errAny   = errors.New("any")
-	errWords = errors.New(`Grüße, "quoted" \x and \"both\"`)
+	errWords = errors.New(`grüße, "quoted" \x and \"both\"`)
 )
 
 func TestFails(t *testing.T) {
@@ -211,7 +211,7 @@ func TestM02NothingStaysOpen(t *testing.T) {
 	l, err := loop.New(loop.Options{})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, l.Close()) }()
-	real := fetch.Client{Dial: outside.Dial}
+	usual := fetch.Client{Dial: outside.Dial}
 	cut := oneAnswer(t, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
 	for _, test := range []struct {
 		name   string
@@ -221,10 +221,10 @@ func TestM02NothingStaysOpen(t *testing.T) {
 		opened int
 		fails  bool
 	}{
-		{"an_answer", l, real, oneAnswer(t, "HTTP/1.1 200 OK\r\n\r\n").URL(), 1, false},
-		{"no_answer", l, real, oneAnswer(t, "").URL(), 1, true},
-		{"a_redirect_to_an_answer_that_is_cut", l, real, redirectTo(t, cut.URL()), 2, true},
-		{"a_redirect_that_is_refused", l, real, redirectTo(t, "ftp://h/"), 1, true},
+		{"an_answer", l, usual, oneAnswer(t, "HTTP/1.1 200 OK\r\n\r\n").URL(), 1, false},
+		{"no_answer", l, usual, oneAnswer(t, "").URL(), 1, true},
+		{"a_redirect_to_an_answer_that_is_cut", l, usual, redirectTo(t, cut.URL()), 2, true},
+		{"a_redirect_that_is_refused", l, usual, redirectTo(t, "ftp://h/"), 1, true},
 		{"a_handshake_that_fails", l, secure.client(), "https://h/", 1, true},
 		{"a_private_address", w.loop, fetch.Client{Dial: w.dial}, "http://first/", 2, true},
 	} {
