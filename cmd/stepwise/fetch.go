@@ -59,11 +59,11 @@ Exit status: 0 all were fetched, 1 some were not, or the output could not be wri
 func (c *fetchCommand) Validate() error {
 	switch {
 	case c.Timeout < 0:
-		return fmt.Errorf("--timeout %v is negative", c.Timeout)
+		return fmt.Errorf("--timeout %v is negative: want a time such as 10s", c.Timeout)
 	case c.Concurrency < 1:
 		return fmt.Errorf("--concurrency %d: want 1 or more", c.Concurrency)
 	case c.MaxBytes < 0:
-		return fmt.Errorf("--max-bytes %d is negative", c.MaxBytes)
+		return fmt.Errorf("--max-bytes %d is negative: want 1 or more, or 0 for no limit", c.MaxBytes)
 	}
 	for _, u := range c.URLs {
 		if _, err := target(u); err != nil {
@@ -191,7 +191,7 @@ func (c *fetchCommand) trust() (*tls.Config, error) {
 		roots = x509.NewCertPool()
 	}
 	if !roots.AppendCertsFromPEM(pem) {
-		return nil, &usageError{fmt.Errorf("--cacert %s: no certificate in it", c.CACert)}
+		return nil, &usageError{fmt.Errorf("--cacert %s: no certificate in it: want a PEM file, which has BEGIN CERTIFICATE in it", c.CACert)}
 	}
 	return &tls.Config{RootCAs: roots}, nil
 }
