@@ -24,6 +24,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"stepwise/cmd/stepwise/internal/shell"
 )
 
 // grace is how long a program has between SIGTERM and SIGKILL. Jupyter ends
@@ -40,9 +42,7 @@ type Program struct {
 }
 
 // String is the command line as one would type it.
-func (p Program) String() string {
-	return strings.Join(append([]string{p.Name}, p.Args...), " ")
-}
+func (p Program) String() string { return shell.Line(append([]string{p.Name}, p.Args...)...) }
 
 // Error says which program failed, how, and what its last lines were.
 type Error struct {

@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func shell(script string) Program { return Program{Name: "sh", Args: []string{"-c", script}} }
+func script(text string) Program { return Program{Name: "sh", Args: []string{"-c", text}} }
 
 func TestRun(t *testing.T) {
 	cases := []struct {
@@ -24,9 +24,10 @@ func TestRun(t *testing.T) {
 		program Program
 		want    []string // parts of the error; none: it must be nil
 	}{
-		{"exit 0 is no error", shell("echo fine"), nil},
-		{"a failure says what ran and what it said last", shell("echo first; echo the reason >&2; exit 3"),
+		{"exit 0 is no error", script("echo fine"), nil},
+		{"a failure says what ran and what it said last", script("echo first; echo the reason >&2; exit 3"),
 			[]string{"sh -c", "exit status 3", "the reason"}},
+		{"what ran can be typed again", Program{Name: "ls", Args: []string{"/no such/folder"}}, []string{"ls '/no such/folder': "}},
 		{"a program that is not there is named", Program{Name: "no-such-program"}, []string{"no-such-program", "not found"}},
 	}
 	for _, c := range cases {
@@ -46,14 +47,14 @@ func TestRun(t *testing.T) {
 }
 
 func TestOutputIsStandardOutputOnly(t *testing.T) {
-	got, err := Output(t.Context(), shell("echo out; echo err >&2"))
+	got, err := Output(t.Context(), script("echo out; echo err >&2"))
 	require.NoError(t, err)
 	assert.Equal(t, "out\n", got)
 }
 
 func TestLaterEntriesOfTheEnvironmentWin(t *testing.T) {
 	t.Setenv("STEPWISE_X", "outer")
-	p := shell("echo $STEPWISE_X")
+	p := script("echo $STEPWISE_X")
 	p.Env = []string{"STEPWISE_X=inner"}
 	got, err := Output(t.Context(), p)
 	require.NoError(t, err)
@@ -76,7 +77,7 @@ func TestCancelEndsTheGrandchildrenToo(t *testing.T) {
 	pids := filepath.Join(t.TempDir(), "pids")
 	stopped := errors.New("enough")
 	done := make(chan error, 1)
-	go func() { done <- Run(ctx, shell("sleep 100 & echo $! > "+pids+"; sleep 100")) }()
+	go func() { done <- Run(ctx, script("sleep 100 & echo $! > "+pids+"; sleep 100")) }()
 
 	grandchild := waitForPid(t, pids)
 	cancel(stopped)
@@ -100,7 +101,7 @@ func TestGrandchildrenMayEndInTheirOwnWay(t *testing.T) {
 func TestWhatAProgramLeavesBehindIsEnded(t *testing.T) {
 	pids := filepath.Join(t.TempDir(), "pids")
 	// The one left behind holds none of our pipes, so nothing else would end it.
-	require.NoError(t, Run(t.Context(), shell("sleep 100 >/dev/null 2>&1 & echo $! > "+pids)))
+	require.NoError(t, Run(t.Context(), script("sleep 100 >/dev/null 2>&1 & echo $! > "+pids)))
 	left := waitForPid(t, pids)
 	assert.True(t, gone(left), "pid %d outlived Run", left)
 }

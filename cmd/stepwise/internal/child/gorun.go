@@ -36,6 +36,10 @@ func WithParent(ctx context.Context) (context.Context, context.CancelFunc) {
 	return ctx, cancel
 }
 
+// ByGoRun reports whether `go run` started this program: then no program of its
+// name is on PATH.
+func ByGoRun() bool { return isGo(os.Getppid()) }
+
 // isGo reports whether pid is a go command. Where there is no /proc it says no.
 func isGo(pid int) bool {
 	name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
