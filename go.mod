@@ -20,6 +20,7 @@ require (
 	golang.org/x/sys v0.38.0
 	golang.org/x/term v0.36.0
 	golang.org/x/tools v0.38.0
+	mvdan.cc/sh/v3 v3.12.0
 )
 
 require (
@@ -53,5 +54,4 @@ require (
 	golang.org/x/sync v0.17.0 // indirect
 	golang.org/x/text v0.30.0 // indirect
 	gopkg.in/yaml.v3 v3.0.1 // indirect
-	mvdan.cc/sh/v3 v3.12.0 // indirect
 )

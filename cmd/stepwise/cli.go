@@ -62,22 +62,41 @@ Exit status: 0 all is well, 1 something failed, 2 wrong usage.`
 // else to Err.
 type streams struct{ Out, Err io.Writer }
 
-// usageError is a mistake in how the command was called, found by the command.
-// It is used by its pointer: kong v1.12 panics over an error that is a struct.
-type usageError struct{ error }
-
-func (e *usageError) Unwrap() error { return e.error }
-
 // exited carries an exit status out of kong, which wants to end the process.
 type exited int
 
 // run is the whole program; it returns the exit status.
 func run(ctx context.Context, args []string, s streams) (status int) {
+	if len(args) == 0 {
+		// Nobody has asked for the help: it is what is wrong with the call.
+		run(ctx, []string{"--help"}, streams{Out: s.Err, Err: s.Err})
+		return usage
+	}
+	defer func() {
+		switch end := recover().(type) {
+		case nil:
+		case exited:
+			status = int(end)
+		default:
+			panic(end)
+		}
+	}()
 	var c commands
-	parser, err := kong.New(&c, kong.Name("stepwise"), kong.Description(about), kong.Writers(s.Out, s.Err),
+	args = longFlags(args)
+	parsed, err := newParser(ctx, &c, s).Parse(args)
+	if err != nil {
+		return report(explain(err, args), invocation{}, s)
+	}
+	return report(parsed.Run(), invocation{parsed.Selected().Path(), args}, s)
+}
+
+// newParser returns what fills c in from a command line. Asked for help it prints
+// it and panics with an exited.
+func newParser(ctx context.Context, c *commands, s streams) *kong.Kong {
+	parser, err := kong.New(c, kong.Name("stepwise"), kong.Description(about), kong.Writers(s.Out, s.Err),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 90}),
 		kong.Exit(func(status int) { panic(exited(status)) }),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(s, &c),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(s, c),
 		kong.BindToProvider(func() (setup.Course, error) {
 			course, err := setup.Find(c.Dir)
 			if err != nil {
@@ -88,32 +107,26 @@ func run(ctx context.Context, args []string, s streams) (status int) {
 	if err != nil {
 		panic("stepwise: the commands contradict each other: " + err.Error())
 	}
-	defer func() {
-		switch end := recover().(type) {
-		case nil:
-		case exited:
-			status = int(end)
-			if len(args) == 0 {
-				status = usage
-			}
-		default:
-			panic(end)
-		}
-	}()
-	if len(args) == 0 {
-		_, _ = parser.Parse([]string{"--help"})
-	}
-	parsed, err := parser.Parse(longFlags(args))
-	if err != nil {
-		fmt.Fprintf(s.Err, "stepwise: %v\nTry: stepwise --help\n", err)
-		return usage
-	}
-	return report(parsed.Run(), s)
+	return parser
 }
 
-// report prints how a command ended and returns the exit status for it.
-func report(err error, s streams) int {
+// errSaid ends a command that has told what failed.
+var errSaid = errors.New("told already")
+
+// report prints how a command ended, and what to type next, and returns the exit
+// status for it. Of errors that were joined each is told: that a fetch has named
+// its failures itself says nothing about the file of its picture.
+func report(err error, from invocation, s streams) int {
+	status := ok
+	for _, one := range parts(err) {
+		status = max(status, reportOne(advise(one, from), s))
+	}
+	return status
+}
+
+func reportOne(err error, s streams) int {
 	var wrong *usageError
+	var next *hint
 	switch {
 	case err == nil:
 		return ok
@@ -124,14 +137,28 @@ func report(err error, s streams) int {
 		return failed
 	}
 	fmt.Fprintf(s.Err, "stepwise: %v\n", err)
+	if errors.As(err, &next) {
+		fmt.Fprintf(s.Err, "Try: %s\n", next.line)
+	}
 	if errors.As(err, &wrong) {
 		return usage
 	}
 	return failed
 }
 
-// errSaid ends a command that has told what failed.
-var errSaid = errors.New("told already")
+// parts returns the errors that errors.Join has joined, which have no words but
+// theirs; of any other error it returns the error alone.
+func parts(err error) []error {
+	joined, several := err.(interface{ Unwrap() []error })
+	if !several || err.Error() != fmt.Sprint(errors.Join(joined.Unwrap()...)) {
+		return []error{err}
+	}
+	var all []error
+	for _, one := range joined.Unwrap() {
+		all = append(all, parts(one)...)
+	}
+	return all
+}
 
 var shortForm = regexp.MustCompile(`^-[a-z]{2}[a-z-]*(=.*)?$`)
 

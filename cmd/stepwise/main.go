@@ -16,6 +16,9 @@ import (
 )
 
 func main() {
+	if child.ByGoRun() {
+		self = []string{"go", "run", "./cmd/stepwise"}
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	ctx, cancel := child.WithParent(ctx)
 	status := run(ctx, os.Args[1:], streams{Out: os.Stdout, Err: os.Stderr})

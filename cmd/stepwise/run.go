@@ -13,10 +13,11 @@ import (
 
 	"stepwise/cmd/stepwise/internal/notebook"
 	"stepwise/cmd/stepwise/internal/setup"
+	"stepwise/pkg/lesson"
 )
 
 type runCommand struct {
-	Lesson string `arg:"" help:"Lesson by number or name: 9, 09 or 09-send."`
+	Lesson string `arg:"" help:"Lesson by number or name: 9, 09, send or 09-send."`
 	All    bool   `help:"Run all cells, and wait for nobody."`
 	Trace  bool   `help:"Show, after each cell, what its loops did, step by step."`
 }
@@ -55,25 +56,49 @@ func (c *runCommand) Run(ctx context.Context, course setup.Course, s streams) er
 	return fmt.Errorf("starting %s: %w", program, syscall.Exec(program, append(args, path), os.Environ()))
 }
 
-// theLesson is the one notebook that the word names. The error lists them all.
+// theLesson is the one notebook that the word names: by its number, its name, or
+// both. The error lists them all, or says where a lesson to come is to be had.
 func theLesson(dir, word string) (string, error) {
-	if len(word) == 1 {
-		word = "0" + word
-	}
-	paths, err := choose(dir, []string{word})
-	if err == nil {
-		return paths[0], nil
-	}
-	all, findErr := notebook.Find(dir)
-	if findErr != nil {
-		return "", findErr
+	all, err := notebook.Find(dir)
+	if err != nil {
+		return "", err
 	}
 	if len(all) == 0 {
 		return "", fmt.Errorf("there are no lessons in %s", dir)
 	}
-	var names strings.Builder
+	var names []string
 	for _, path := range all {
-		fmt.Fprintf(&names, "\n    %s", strings.TrimSuffix(filepath.Base(path), ".ipynb"))
+		name := strings.TrimSuffix(filepath.Base(path), ".ipynb")
+		if isCalled(name, word) {
+			return path, nil
+		}
+		names = append(names, name)
 	}
-	return "", &usageError{fmt.Errorf("there is no lesson %s; these are here:%s", word, names.String())}
+	for _, c := range lesson.Coming() {
+		if isCalled(fmt.Sprintf("%02d-%s", c.Number, c.Name), word) {
+			last := names[len(names)-1]
+			err := fmt.Errorf("lesson %s is not written yet; the syllabus in README.md names its code. The last one to play is %s", c.Label(), last)
+			return "", try(&usageError{err}, "run", last)
+		}
+	}
+	err = fmt.Errorf("there is no lesson %s; these are here:\n    %s", word, strings.Join(names, "\n    "))
+	return "", try(&usageError{err}, "run", names[0])
+}
+
+// isCalled reports whether word means the lesson of that name: 09-send is called
+// 9, 09, send, 9-send, 09_send (as its exercise is) and 09-send.ipynb, in any
+// folder.
+func isCalled(name, word string) bool {
+	word = strings.TrimSuffix(filepath.Base(word), ".ipynb")
+	word = strings.ToLower(strings.ReplaceAll(word, "_", "-"))
+	number, title, _ := strings.Cut(name, "-")
+	front, rest, both := strings.Cut(word, "-")
+	sameNumber := front != "" && strings.Trim(front, "0123456789") == "" && strings.TrimLeft(front, "0") == strings.TrimLeft(number, "0")
+	switch {
+	case sameNumber && both:
+		return rest == title
+	case sameNumber:
+		return true
+	}
+	return word != "" && word == title
 }

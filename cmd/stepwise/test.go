@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 
 	"stepwise/cmd/stepwise/internal/notebook"
 	"stepwise/cmd/stepwise/internal/setup"
@@ -31,8 +30,11 @@ Examples:
 }
 
 func (c *testCommand) Run(ctx context.Context, course setup.Course, s streams) error {
-	if _, err := regexp.Compile(c.Run_); err != nil {
+	var wrong *suite.PatternError
+	if err := suite.Check(course.Dir, course.Notebooks(), c.Run_); errors.As(err, &wrong) {
 		return &usageError{err}
+	} else if err != nil {
+		return err
 	}
 	jupyter := course.Jupyter()
 	// A kernel that doesn't build must not keep the tests from being run: they

@@ -90,23 +90,26 @@ func (c *traceCommand) record(s streams, run func(streams, loop.Options) error) 
 	if errors.As(err, &wrong) {
 		return err // nothing ran
 	}
-	lost := c.write(s, draw.Of(r))
-	if lost != nil && (errors.Is(err, errSaid) || errors.Is(err, context.Canceled)) {
-		return lost // report would say no more than it does of err, which is little or nothing
-	}
-	return errors.Join(lost, err)
+	return errors.Join(err, c.write(s, draw.Of(r)))
 }
 
 // check refuses a file that could not be written in the end.
 func (c *traceCommand) check() error {
-	switch filepath.Ext(c.Output) {
-	case ".svg", ".txt", ".json":
-		return nil
-	}
 	if c.Output == "" {
 		return nil
 	}
-	return &usageError{fmt.Errorf("%s: the name must end in .svg, .txt or .json", c.Output)}
+	switch filepath.Ext(c.Output) {
+	case ".svg", ".txt", ".json":
+	default:
+		return &usageError{fmt.Errorf("-o %s: the name must end in .svg, .txt or .json", c.Output)}
+	}
+	if info, err := os.Stat(c.Output); err == nil && info.IsDir() {
+		return &usageError{fmt.Errorf("-o %s: that is a folder; name a file", c.Output)}
+	}
+	if info, err := os.Stat(filepath.Dir(c.Output)); err != nil || !info.IsDir() {
+		return &usageError{fmt.Errorf("-o %s: there is no folder %s", c.Output, filepath.Dir(c.Output))}
+	}
+	return nil
 }
 
 func (c *traceCommand) write(s streams, r *draw.Recording) error {
@@ -125,7 +128,7 @@ func (c *traceCommand) write(s streams, r *draw.Recording) error {
 		data = r.Chrome()
 	}
 	if err := os.WriteFile(c.Output, data, 0o644); err != nil {
-		return fmt.Errorf("the picture is lost: %w; name another file with -o", err)
+		return fmt.Errorf("writing the picture: %w; name another file with -o", err)
 	}
 	_, err := fmt.Fprintf(s.Err, "stepwise: %s shows %d events\n", c.Output, len(r.Events))
 	return err

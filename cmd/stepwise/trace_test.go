@@ -21,6 +21,8 @@ func TestTrace(t *testing.T) {
 	refused := faulty.Refused()
 	defer refused.Close()
 	dir := t.TempDir()
+	folder := filepath.Join(dir, "folder.svg")
+	require.NoError(t, os.Mkdir(folder, 0o755))
 	file := func(name string) string { return filepath.Join(dir, name) }
 
 	t.Run("to standard output", func(t *testing.T) {
@@ -71,10 +73,12 @@ func TestTrace(t *testing.T) {
 	})
 	t.Run("wrong usage, before anything runs", func(t *testing.T) {
 		for said, args := range map[string][]string{
-			"must end in .svg": {"trace", "-o", file("out.png"), "fetch", server.URL()},
-			"want http://":     {"trace", "-o", file("never.svg"), "fetch", "ftp://127.0.0.1/"},
-			"--picture":        {"trace", "--picture", "cake", "fetch", server.URL()},
-			"<url>":            {"trace", "fetch"},
+			"must end in .svg":    {"trace", "-o", file("out.png"), "fetch", server.URL()},
+			"there is no folder ": {"trace", "-o", file("no/out.svg"), "fetch", server.URL()},
+			"that is a folder":    {"trace", "-o", folder, "fetch", server.URL()},
+			"want http://":        {"trace", "-o", file("never.svg"), "fetch", "ftp://127.0.0.1/"},
+			"--picture":           {"trace", "--picture", "cake", "fetch", server.URL()},
+			"<url>":               {"trace", "fetch"},
 		} {
 			status, _, err := call(t, args...)
 			assert.Equal(t, usage, status, err)
@@ -82,17 +86,15 @@ func TestTrace(t *testing.T) {
 		}
 		assert.NoFileExists(t, file("never.svg"))
 	})
-	t.Run("a folder that isn't there", func(t *testing.T) {
-		status, _, err := call(t, "trace", "-o", file("no/out.svg"), "fetch", server.URL())
-		assert.Equal(t, failed, status)
-		assert.Contains(t, err, "no such file")
-		assert.Contains(t, err, "name another file with -o")
-	})
-	t.Run("a folder that isn't there, and a fetch that fails", func(t *testing.T) {
-		status, _, err := call(t, "trace", "-o", file("no/out.svg"), "fetch", refused.URL())
-		assert.Equal(t, failed, status)
-		assert.Contains(t, err, "connection refused")
-		assert.Contains(t, err, "no such file")
+	t.Run("a file that can't be written in the end", func(t *testing.T) {
+		for name, url := range map[string]string{"after a fetch that worked": server.URL(), "after one that failed": refused.URL()} {
+			target := filepath.Join(t.TempDir(), "out.svg")
+			require.NoError(t, os.Symlink("no/out.svg", target))
+			status, _, err := call(t, "trace", "-o", target, "fetch", url)
+			assert.Equal(t, failed, status, name)
+			assert.Contains(t, err, "writing the picture: ", name)
+			assert.Equal(t, url == refused.URL(), strings.Contains(err, "connection refused"), name)
+		}
 	})
 	t.Run("help", func(t *testing.T) {
 		status, out, _ := call(t, "trace", "fetch", "--help")

@@ -9,6 +9,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 
@@ -24,17 +28,20 @@ type Check struct {
 	Look func(ctx context.Context) (string, error)
 	Mend string // the one line that mends it
 	Soft bool   // the course works without it
+	// Needs names a check before this one. Where that one fails, this one can't
+	// look, and what it would say would blame the wrong thing.
+	Needs string
 }
 
 // Checks lists all that the course needs, in the order in which to mend it.
 func (c Course) Checks() []Check {
 	return []Check{
 		{Name: "system", Look: lookAtSystem, Mend: "use Linux, macOS, a BSD, or WSL on Windows"},
-		{Name: "Go", Look: c.lookAtGo, Mend: "install the Go that go.mod names, and put it on PATH"},
-		{Name: "modules", Look: c.lookAtModules, Mend: "go mod download"},
-		{Name: "kernel", Look: c.lookAtKernel, Mend: "go mod download && go run ./cmd/stepwise doctor"},
+		{Name: "Go", Look: c.lookAtGo, Mend: "install " + c.wantedGo() + " from https://go.dev/dl, and put its folder bin on PATH"},
+		{Name: "modules", Look: c.lookAtModules, Mend: "go mod download", Needs: "Go"},
+		{Name: "kernel", Look: c.lookAtKernel, Mend: "go mod download && go run ./cmd/stepwise doctor", Needs: "modules"},
 		{Name: "Jupyter", Look: c.lookAtJupyter, Mend: jupyterByHand()},
-		{Name: "C compiler", Look: c.findCompiler, Mend: compilerByHand()},
+		{Name: "C compiler", Look: c.findCompiler, Mend: compilerByHand(), Needs: "Go"},
 		{Name: "port", Look: lookAtPort, Mend: fmt.Sprintf("go run ./cmd/stepwise lab --port %d", DefaultPort+1), Soft: true},
 	}
 }
@@ -59,10 +66,25 @@ func lookAtSystem(context.Context) (string, error) {
 
 func (c Course) lookAtGo(ctx context.Context) (string, error) {
 	version, err := child.Output(ctx, child.Program{Name: "go", Args: []string{"env", "GOVERSION"}, Dir: c.Dir})
+	if errors.Is(err, exec.ErrNotFound) {
+		return "", errors.New("there is no go command on PATH")
+	}
 	if err != nil {
 		return "", fmt.Errorf("asking go for its version: %w", err)
 	}
 	return strings.TrimSpace(version), nil
+}
+
+var goLine = regexp.MustCompile(`(?m)^(?:toolchain go|go )(\d\S*)$`)
+
+// wantedGo is the Go that go.mod names, its toolchain if there is one.
+func (c Course) wantedGo() string {
+	text, err := os.ReadFile(filepath.Join(c.Dir, "go.mod"))
+	found := goLine.FindAllStringSubmatch(string(text), -1)
+	if err != nil || len(found) == 0 {
+		return "the Go that go.mod names"
+	}
+	return "Go " + found[len(found)-1][1]
 }
 
 func (c Course) lookAtModules(ctx context.Context) (string, error) {

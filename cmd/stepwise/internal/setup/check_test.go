@@ -46,3 +46,26 @@ func TestNoCompilerIsAnErrorThatSaysWhatItIsFor(t *testing.T) {
 	assert.ErrorContains(t, err, "no-such-compiler")
 	assert.ErrorContains(t, err, "race detector")
 }
+
+func TestACheckNeedsOneThatStandsBeforeIt(t *testing.T) {
+	seen := map[string]bool{"": true}
+	for _, check := range clone(t).Checks() {
+		assert.True(t, seen[check.Needs], "%s needs %q", check.Name, check.Needs)
+		seen[check.Name] = true
+	}
+}
+
+func TestWantedGo(t *testing.T) {
+	cases := []struct{ name, mod, want string }{
+		{"a toolchain", "module stepwise\n\ngo 1.26.0\n\ntoolchain go1.26.8\n", "Go 1.26.8"},
+		{"no toolchain", "module stepwise\n\ngo 1.26.0\n", "Go 1.26.0"},
+		{"neither", "module stepwise\n", "the Go that go.mod names"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			course := clone(t)
+			write(t, course, "go.mod", c.mod)
+			assert.Equal(t, c.want, course.wantedGo())
+		})
+	}
+}

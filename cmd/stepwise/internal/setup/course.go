@@ -20,7 +20,7 @@ import (
 )
 
 // ErrNoCourse says that a folder is not inside a clone of the course.
-var ErrNoCourse = errors.New("not inside the course: change into the folder that you cloned, or name it with --dir")
+var ErrNoCourse = errors.New("not inside the course: change into the folder that you cloned, or name it with --course")
 
 var moduleLine = regexp.MustCompile(`(?m)^module stepwise$`)
 

@@ -58,12 +58,15 @@ func Notebooks(dir, pattern string, play Play) Stage {
 
 // Select lists the notebooks under dir that `go test -run pattern` would run if
 // they were tests: the part before the first slash is matched against the names
-// TestLesson11ReadAll and 11-read-all. An empty pattern matches all.
+// TestLesson11ReadAll and 11-read-all. An empty pattern matches all. What is no
+// pattern is a *PatternError.
 func Select(dir, pattern string) ([]string, error) {
-	first, _, _ := strings.Cut(pattern, "/")
-	match, err := regexp.Compile(first)
+	match, err := regexp.Compile(tops(pattern))
 	if err != nil {
-		return nil, fmt.Errorf("-run %s: %w", pattern, err)
+		match, err = regexp.Compile(pattern) // a slash or a bar stands in brackets
+	}
+	if err != nil {
+		return nil, &PatternError{pattern, err}
 	}
 	all, err := notebook.Find(dir)
 	if err != nil {

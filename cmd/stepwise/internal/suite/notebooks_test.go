@@ -111,6 +111,8 @@ func TestSelect(t *testing.T) {
 		{"a lesson and its cases", "Lesson09/W01", []string{"09-send"}},
 		{"a number", "08", []string{"08-connect"}},
 		{"a word", "send", []string{"09-send"}},
+		{"one or the other", "Lesson08/x|Lesson09", []string{"08-connect", "09-send"}},
+		{"a slash in brackets", "Lesson0[8/]", []string{"08-connect"}},
 		{"a test that is no lesson's", "TestEcho", nil},
 		{"a lesson of two words", "Lesson11ReadAll$", []string{"11-read-all"}},
 	}

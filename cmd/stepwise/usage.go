@@ -1,0 +1,160 @@
+// usage.go: what a wrong call is answered with: what is wrong in a line, and
+// below it what to type instead. Read cli.go first; usage_test.go has a table of
+// wrong calls and their answers.
+
+package main
+
+import (
+	"errors"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"stepwise/cmd/stepwise/internal/setup"
+	"stepwise/cmd/stepwise/internal/shell"
+)
+
+// self is what the reader types to start this program; main sets it once, before
+// anything else runs.
+var self = []string{"stepwise"}
+
+// usageError is a mistake in how the command was called, found by the command.
+// It is used by its pointer: kong v1.12 panics over an error that is a struct.
+type usageError struct{ error }
+
+func (e *usageError) Unwrap() error { return e.error }
+
+// hint is an error together with the line to type next.
+type hint struct {
+	error
+	line string
+}
+
+func (h *hint) Unwrap() error { return h.error }
+
+// try returns err with what to type next: a command of this program, without its
+// name. Of several hints in a chain the outermost is printed.
+func try(err error, words ...string) error {
+	return &hint{err, shell.Line(slices.Concat(self, words)...)}
+}
+
+// invocation is a call that the parser has understood.
+type invocation struct {
+	command string   // such as "kernel install"; "" for none
+	args    []string // all that was typed
+}
+
+// advise returns err with what to type next, unless it says so itself or there
+// is nothing to say.
+func advise(err error, from invocation) error {
+	var wrong *usageError
+	var next *hint
+	switch {
+	case errors.As(err, &next):
+		return err
+	case errors.Is(err, setup.ErrNoCourse):
+		return try(err, append([]string{"--course", "DIR"}, withoutCourse(from.args)...)...)
+	case errors.Is(err, exec.ErrNotFound):
+		return try(err, "doctor")
+	case errors.As(err, &wrong):
+		return try(err, append(strings.Fields(from.command), "--help")...)
+	}
+	return err
+}
+
+// withoutCourse is a call without the flag that names the course.
+func withoutCourse(args []string) []string {
+	var rest []string
+	for i := 0; i < len(args); i++ {
+		switch arg := args[i]; {
+		case arg == "--":
+			return append(rest, args[i:]...)
+		case arg == "-C" || arg == "--course":
+			i++ // its value
+		case strings.HasPrefix(arg, "-C") || strings.HasPrefix(arg, "--course="):
+		default:
+			rest = append(rest, arg)
+		}
+	}
+	return rest
+}
+
+// explain turns what the parser found wrong with args into a usageError.
+func explain(err error, args []string) error {
+	var parse *kong.ParseError
+	if !errors.As(err, &parse) {
+		return advise(&usageError{err}, invocation{})
+	}
+	node := commandOf(parse.Context)
+	text := strings.TrimPrefix(err.Error(), node.Path()+": ")
+	for _, r := range rewordings {
+		text = r.kong.ReplaceAllString(text, r.ours)
+	}
+	wrong := &usageError{errors.New(text)}
+	found := unexpected.FindStringSubmatch(text)
+	if found == nil {
+		return advise(wrong, invocation{command: node.Path()})
+	}
+	if len(node.Children) > 0 {
+		wrong.error = errors.New("there is no command " + strings.TrimSpace(node.Path()+" "+text[len("unexpected argument "):]))
+	}
+	if words := detour(node.Path(), found[1], after(args, found[1])); words != nil {
+		return try(wrong, words...)
+	}
+	return advise(wrong, invocation{command: node.Path()})
+}
+
+// commandOf is the command that the parser had come to.
+func commandOf(c *kong.Context) *kong.Node {
+	node := c.Model.Node
+	for _, step := range c.Path {
+		if step.Command != nil {
+			node = step.Command
+		}
+	}
+	return node
+}
+
+// rewordings say in the reader's words what kong says in a programmer's.
+var rewordings = []struct {
+	kong *regexp.Regexp
+	ours string
+}{
+	{regexp.MustCompile(`^expected "(<.*>)( \.\.\.)?"$`), "$1 is missing"},
+	{regexp.MustCompile(`^missing flags: (.*)$`), "$1 is missing"},
+	{regexp.MustCompile(`^(--\S+): expected \w+ value but got "EOL" \(<EOL>\)$`), "$1 needs a value"},
+	{regexp.MustCompile(`^(--\S+): expected \w+ value but got "(-.*)" \(.*\); perhaps try .*$`), "$1 needs a value; one that begins with a dash is written $1=$2"},
+	{regexp.MustCompile(`^(--\S+): expected a valid \d+ bit u?int but got "(.*)"$`), `$1 "$2": want a whole number`},
+	{regexp.MustCompile(`^(--\S+): expected duration but got "(.*?)": .*$`), `$1 "$2": want a time such as 500ms, 10s or 1m`},
+	{regexp.MustCompile(`^(--\S+) must be one of (.*) but got "(.*)"$`), `$1 "$3": want one of $2`},
+	{regexp.MustCompile(`^(--\S+): stat (.*): no such file or directory$`), "$1: there is no $2"},
+}
+
+var (
+	unexpected   = regexp.MustCompile(`^unexpected argument (.*?)(, did you mean .*)?$`)
+	lessonNumber = regexp.MustCompile(`^\d{1,2}(-\w+)*$`)
+)
+
+// detour is what those meant who typed word behind command, and rest behind it;
+// nil if that can't be told.
+func detour(command, word string, rest []string) []string {
+	switch {
+	case command == "test":
+		return []string{"test", "--run", word}
+	case command == "trace" && word == "run":
+		return append([]string{"run", "--trace"}, rest...)
+	case command == "" && word == "help" && len(rest) <= 1:
+		return append(rest, "--help")
+	case command == "" && lessonNumber.MatchString(word):
+		return []string{"run", word}
+	}
+	return nil
+}
+
+// after returns what follows the first of args that is word.
+func after(args []string, word string) []string {
+	return args[slices.Index(args, word)+1:]
+}
