@@ -125,6 +125,36 @@ func TestLongFlags(t *testing.T) {
 	}
 }
 
+// Only root can give a folder away; package setup tests all the situations.
+func TestACourseOfSomebodyElseIsRefused(t *testing.T) {
+	clone := bare(t, "09-send.ipynb")
+	if os.Geteuid() == 0 {
+		require.NoError(t, os.Chown(clone, 12345, 12345))
+	} else {
+		require.NoError(t, os.Chmod(clone, 0o777|os.ModeSticky))
+	}
+	dir := filepath.Join(clone, "a folder")
+	require.NoError(t, os.Rename(filepath.Join(clone, "notebooks"), dir))
+	commands := []string{"lab", "run 09", "test", "doctor", "refresh", "site -o x", "update --from x", "kernel install"}
+	for _, command := range commands {
+		status, out, err := call(t, append([]string{"-C", dir}, strings.Fields(command)...)...)
+		assert.Equal(t, usage, status, command)
+		assert.Empty(t, out, "nothing has begun: %s", command)
+		assert.Contains(t, err, "is refused", command)
+		assert.Contains(t, err, "\nTry: stepwise --safe-directory "+clone+" -C '"+dir+"' "+command+"\n")
+		assert.NoDirExists(t, filepath.Join(clone, ".stepwise"))
+	}
+	allowed := func(args ...string) string {
+		_, _, err := call(t, append(args, "-C", dir, "run", "09")...)
+		return err
+	}
+	assert.Contains(t, allowed("--safe-directory", clone), "there are no lessons in")
+	t.Setenv("STEPWISE_SAFE_DIRECTORY", "/no/such:"+clone)
+	assert.Contains(t, allowed(), "there are no lessons in")
+	t.Setenv("STEPWISE_SAFE_DIRECTORY", "")
+	assert.Contains(t, allowed(), "is refused")
+}
+
 func TestWithoutCourse(t *testing.T) {
 	cases := []struct{ name, in, want string }{
 		{"none", "test --run X", "test --run X"},

@@ -6,6 +6,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os/exec"
 	"regexp"
 	"slices"
@@ -52,9 +53,13 @@ type invocation struct {
 func advise(err error, from invocation) error {
 	var wrong *usageError
 	var next *hint
+	var foreign *setup.ForeignError
 	switch {
 	case errors.As(err, &next):
 		return err
+	case errors.As(err, &foreign):
+		return try(fmt.Errorf("%w. If you rely on whoever can write there, name it as safe", err),
+			append([]string{"--safe-directory", foreign.Course}, from.args...)...)
 	case errors.Is(err, setup.ErrNoCourse):
 		return try(err, append([]string{"--course", "DIR"}, withoutCourse(from.args)...)...)
 	case errors.Is(err, exec.ErrNotFound):

@@ -35,6 +35,11 @@ var (
 // a cold disk has been seen to take 20 s.
 const patience = 90 * time.Second
 
+// start runs the module that its first argument names, as python -m does, but for
+// looking for it in the current folder: that is the lessons', into which a reader
+// may have laid a file that they were sent.
+const start = setup.ElsewhereOnly + `import runpy; runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)`
+
 // quiet spares the reader a warning of Python's debugger about itself.
 const quiet = "PYDEVD_DISABLE_FILE_VALIDATION=1"
 
@@ -103,7 +108,7 @@ func (s Server) page() string {
 	return "/tree"
 }
 
-// arguments are those of `python -m`. The token is not among them: every user
+// arguments are Python's. The token is not among them: every user
 // of the machine can read them.
 func (s Server) arguments() []string {
 	server := "ServerApp"
@@ -112,7 +117,7 @@ func (s Server) arguments() []string {
 	if s.Jupyter.Classic() {
 		server, page, root = "NotebookApp", "NotebookApp", "notebook_dir"
 	}
-	args := []string{"-m", s.Jupyter.Front(), "--ip=127.0.0.1", "--port=" + strconv.Itoa(s.Port), "--log-level=ERROR",
+	args := []string{"-c", start, s.Jupyter.Front(), "--ip=127.0.0.1", "--port=" + strconv.Itoa(s.Port), "--log-level=ERROR",
 		"--" + server + ".port_retries=0", // another port would not be the one that we print
 		"--" + server + "." + root + "=" + s.Dir,
 		"--" + page + ".default_url=" + s.page(),

@@ -14,9 +14,11 @@ package setup
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
+	"syscall"
 )
 
 // ErrNoCourse says that a folder is not inside a clone of the course.
@@ -30,16 +32,20 @@ type Course struct {
 }
 
 // Find returns the course that start lies in: the nearest folder, start or one
-// above it, whose go.mod is the course's. The error wraps ErrNoCourse.
-func Find(start string) (Course, error) {
+// above it, whose go.mod is the course's. The error wraps ErrNoCourse, or is a
+// *ForeignError if the course is somebody else's and its folder is not one of safe.
+func Find(start string, safe ...string) (Course, error) {
+	return thisReader().find(start, safe)
+}
+
+func (r reader) find(start string, safe []string) (Course, error) {
 	dir, err := filepath.Abs(start)
 	if err != nil {
 		return Course{}, fmt.Errorf("finding the folder %s: %w", start, err)
 	}
 	for {
-		text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
-		if err == nil && moduleLine.Match(text) {
-			return Course{Dir: dir}, nil
+		if isCourse(dir) {
+			return Course{Dir: dir}, r.check(dir, safe)
 		}
 		above := filepath.Dir(dir)
 		if above == dir {
@@ -47,6 +53,34 @@ func Find(start string) (Course, error) {
 		}
 		dir = above
 	}
+}
+
+// isCourse reports whether dir holds a go.mod that is the course's.
+func isCourse(dir string) bool {
+	text, err := ReadRegular(filepath.Join(dir, "go.mod"), 1<<20)
+	return err == nil && moduleLine.Match(text)
+}
+
+// ReadRegular reads a file that somebody else may have laid there: a pipe, which
+// would never end, is an error, and so is a file of more than limit bytes.
+func ReadRegular(name string, limit int64) ([]byte, error) {
+	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("reading %s: not a regular file", name)
+	}
+	content, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(content)) > limit {
+		err = fmt.Errorf("reading %s: more than %d bytes", name, limit)
+	}
+	return content, err
 }
 
 // Notebooks is the folder of the lessons.

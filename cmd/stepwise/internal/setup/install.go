@@ -68,12 +68,13 @@ func (c Course) pip(ctx context.Context, say func(string)) error {
 	}
 	venv := c.private("venv")
 	say("trying pip, into " + filepath.Join(".stepwise", "venv"))
-	err = child.Run(ctx, child.Program{Name: python, Args: []string{"-m", "venv", "--clear", venv}})
+	// In a folder of ours: Python takes the modules of -m from the current one first.
+	err = child.Run(ctx, child.Program{Name: python, Dir: c.private(), Args: []string{"-m", "venv", "--clear", venv}})
 	if err == nil {
 		limited, cancel := context.WithTimeout(ctx, 10*time.Minute)
 		defer cancel()
 		args := []string{"-m", "pip", "install", "--quiet", "--timeout", "5", "--retries", "0"}
-		err = child.Run(limited, child.Program{Name: filepath.Join(venv, "bin", "python"), Args: append(args, pipJupyter...)})
+		err = child.Run(limited, child.Program{Name: filepath.Join(venv, "bin", "python"), Dir: c.private(), Args: append(args, pipJupyter...)})
 	}
 	if err != nil {
 		return errors.Join(err, os.RemoveAll(venv))

@@ -11,7 +11,9 @@ import (
 )
 
 // A python3 whose venv is a copy of itself, and whose pip does as told.
+// WHERE it is started is noted: a module that lies there would be run by -m.
 const venvMaker = `#!/bin/sh
+case "$*" in "-m "*) echo "$PWD" >> "$WHERE" ;; esac
 case "$*" in
 "-m venv --clear "*) /bin/mkdir -p "$4/bin"; /bin/cp "$0" "$4/bin/python" ;;
 "-m pip install "*) %PIP% ;;
@@ -33,11 +35,16 @@ func TestInstallingByPip(t *testing.T) {
 			bin := filepath.Join(course.Dir, "bin")
 			fake(t, bin, "python3", strings.ReplaceAll(venvMaker, "%PIP%", c.pip))
 			t.Setenv("PATH", bin) // no apt-get, no sudo
+			where := filepath.Join(bin, "where")
+			t.Setenv("WHERE", where)
 
 			j := course.Jupyter()
 			var said []string
 			_, err := j.Step().Ready(t.Context(), func(s string) { said = append(said, s) })
 			assert.NotEmpty(t, said)
+			started, readErr := os.ReadFile(where)
+			require.NoError(t, readErr)
+			assert.Equal(t, strings.Repeat(course.private()+"\n", 2), string(started), "not in the reader's current folder")
 			if c.found {
 				require.NoError(t, err)
 				assert.Equal(t, course.private("venv", "bin", "python"), j.Python)

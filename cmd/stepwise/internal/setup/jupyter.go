@@ -124,9 +124,14 @@ func interpreter(script string) string {
 	return path
 }
 
+// ElsewhereOnly begins each script that a Python of this machine is given by -c.
+// Python would look for its modules in the current folder first, and a json.py that
+// somebody has left there would run.
+const ElsewhereOnly = "import sys; sys.path = [p for p in sys.path if p]\n"
+
 // question asks a Python for versions without importing the packages: an
 // import of all would take seconds.
-const question = `
+const question = ElsewhereOnly + `
 import json, importlib.util, importlib.metadata
 found = {}
 for name in ("jupyterlab", "notebook", "nbclient"):
