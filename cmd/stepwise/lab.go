@@ -39,7 +39,7 @@ func (c *labCommand) Run(ctx context.Context, course setup.Course, s streams) er
 		return err
 	}
 	if _, err := os.Stat(course.Notebooks()); err != nil {
-		return fmt.Errorf("the lessons: %w", err)
+		return fmt.Errorf("the lessons are not there: %w", err)
 	}
 	jupyter := course.Jupyter()
 	if err := setup.Prepare(ctx, s.Out, course.Modules(), jupyter.Step(), course.Kernel()); err != nil {
@@ -50,7 +50,7 @@ func (c *labCommand) Run(ctx context.Context, course setup.Course, s streams) er
 	if _, err := os.Stat(filepath.Join(server.Dir, startHere)); err == nil {
 		server.File = startHere
 	}
-	if err := server.Trust(ctx); err != nil {
+	if _, err := server.Trust(ctx); err != nil {
 		fmt.Fprintf(s.Err, "stepwise: %v: pictures show once you run their cells\n", err)
 	}
 	err = server.Run(ctx, func(url string) {

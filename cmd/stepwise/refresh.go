@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"stepwise/cmd/stepwise/internal/lab"
 	"stepwise/cmd/stepwise/internal/notebook"
 	"stepwise/cmd/stepwise/internal/setup"
 )
@@ -81,10 +82,14 @@ func (c *refreshCommand) refresh(ctx context.Context, runner notebook.Runner, pa
 	if wrong := notebook.LintCourse(refreshed, home); len(wrong) > 0 {
 		return "", fmt.Errorf("    %s", strings.Join(wrong, "\n    "))
 	}
-	if bytes.Equal(before, refreshed.Bytes()) {
-		return "unchanged", nil
+	verdict := "unchanged"
+	if !bytes.Equal(before, refreshed.Bytes()) {
+		verdict = "written"
+		if err := refreshed.Write(path); err != nil {
+			return "", err
+		}
 	}
-	return "written", refreshed.Write(path)
+	return verdict, lab.RenewDigests(home, path)
 }
 
 // choose lists the notebooks that the arguments name, all if there are none.

@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"stepwise/cmd/stepwise/internal/child"
 	"stepwise/cmd/stepwise/internal/setup"
 )
 
@@ -110,22 +109,6 @@ func TestRunServesUntilItsContextEnds(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, answered)
 	assert.NoError(t, setup.PortFree(port), "the server has outlived Run")
-}
-
-// Jupyter shows the pictures that came with a notebook only if it is signed.
-func TestTrust(t *testing.T) {
-	t.Setenv("JUPYTER_DATA_DIR", t.TempDir())
-	dir := t.TempDir()
-	s := Server{Jupyter: anyJupyter(t), Dir: dir}
-	require.NoError(t, s.Trust(t.Context()), "no notebooks are no mistake")
-	lesson := filepath.Join(dir, "01.ipynb")
-	require.NoError(t, os.WriteFile(lesson, []byte(`{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}`), 0o644))
-	require.NoError(t, s.Trust(t.Context()))
-	said, err := child.Output(t.Context(), child.Program{Name: s.Jupyter.Python, Args: []string{"-m", "nbformat.sign", lesson}})
-	require.NoError(t, err)
-	assert.Contains(t, said, "already signed")
-	require.NoError(t, os.WriteFile(lesson, []byte("no notebook"), 0o644))
-	assert.ErrorContains(t, s.Trust(t.Context()), "signing the notebooks: ")
 }
 
 func anyJupyter(t *testing.T) *setup.Jupyter {
