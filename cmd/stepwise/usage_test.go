@@ -86,13 +86,13 @@ var wrongCalls = []struct{ name, args, says, try string }{
 	{"a time that is none", "fetch --timeout soon http://127.0.0.1/", `--timeout "soon": want a time such as 500ms, 10s or 1m`, "fetch --help"},
 	{"a time without a unit", "fetch --timeout 5 http://127.0.0.1/", `--timeout "5": want a time such as`, "fetch --help"},
 	{"a number that is none", "fetch --concurrency many http://127.0.0.1/", `--concurrency "many": want a whole number`, "fetch --help"},
-	{"no workers", "fetch --concurrency 0 http://127.0.0.1/", "--concurrency 0: want 1 or more", "fetch --help"},
+	{"no workers", "fetch --concurrency 0 http://127.0.0.1/", "stepwise: --concurrency 0: want 1 or more", "fetch --help"},
 	{"certificates that are not there", "fetch --cacert /no/such http://127.0.0.1/", "--cacert: there is no /no/such", "fetch --help"},
 
 	{"nothing to serve", "serve", `expected one of "echo", "http"`, "serve --help"},
 	{"a mistyped server", "serve ech", `there is no command serve ech, did you mean "echo"?`, "serve --help"},
 	{"a folder to serve that is not there", "serve http --dir /no/such", "--dir: there is no /no/such", "serve http --help"},
-	{"a port to serve on without a host", "serve http --addr 99", "--addr 99", "serve http --help"},
+	{"a port to serve on without a host", "serve http --addr 99", "stepwise: --addr 99", "serve http --help"},
 	{"no loops to serve with", "serve echo --loops 0", "--loops 0", "serve echo --help"},
 	{"an argument for a server", "serve echo x", "unexpected argument x", "serve echo --help"},
 }

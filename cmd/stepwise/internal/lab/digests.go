@@ -64,9 +64,13 @@ func digestOf(nb *notebook.Notebook) string {
 // RenewDigests notes the content that the notebooks at paths have now as the
 // course's own, and forgets the notebooks that are gone. course is its folder. The
 // others keep what was noted, also if they have changed. It takes effect when the
-// program is built again, as `go run` does.
+// program is built again, as `go run` does. In a course that comes without this
+// program it does nothing.
 func RenewDigests(course string, paths ...string) error {
 	file := filepath.Join(course, filepath.FromSlash(digestsFile))
+	if _, err := os.Stat(filepath.Dir(file)); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	before, err := os.ReadFile(file)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("noting the notebooks' digests: %w", err)

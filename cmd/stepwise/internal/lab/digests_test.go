@@ -76,3 +76,9 @@ func TestRenewDigests(t *testing.T) {
 	assert.Equal(t, before.ModTime(), after.ModTime(), "nothing has changed, and nothing is written")
 	assert.ErrorContains(t, RenewDigests(course, one), "noting the notebooks' digests: ")
 }
+
+func TestACourseWithoutTheProgramHasNoDigests(t *testing.T) {
+	course := t.TempDir()
+	require.NoError(t, RenewDigests(course))
+	assert.NoDirExists(t, filepath.Join(course, "cmd"))
+}
