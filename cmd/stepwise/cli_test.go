@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/alecthomas/kong"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -67,12 +69,33 @@ func TestExitStatus(t *testing.T) {
 	}
 }
 
+func TestAPortThatIsTakenNamesAnother(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	require.NoError(t, err)
+	status, _, said := call(t, "-C", bare(t), "lab", "--port", port)
+	assert.Equal(t, failed, status)
+	assert.Contains(t, said, "port "+port+": ")
+	assert.True(t, strings.HasSuffix(said, "\nTry: stepwise lab --port 0\n"), said)
+}
+
 func TestEveryCommandExplainsItself(t *testing.T) {
-	for _, command := range []string{"lab", "test", "doctor", "refresh", "update", "kernel", "trace", "site", "serve", "serve echo", "serve http"} {
+	var commands []string
+	root := grammar(t)
+	require.NoError(t, kong.Visit(root, func(v kong.Visitable, next kong.Next) error {
+		if node, is := v.(*kong.Node); is && node != root && !node.Hidden {
+			commands = append(commands, node.Path())
+		}
+		return next(nil)
+	}))
+	assert.Contains(t, commands, "trace serve echo")
+	for _, command := range commands {
 		t.Run(command, func(t *testing.T) {
 			status, out, _ := call(t, append(strings.Fields(command), "--help")...)
 			assert.Equal(t, ok, status)
-			assert.Contains(t, out, "Usage: stepwise "+command)
+			assert.Contains(t, out, "Usage: stepwise "+strings.TrimSpace(command))
 			assert.Greater(t, strings.Count(out, "\n"), 5)
 		})
 	}
@@ -173,7 +196,7 @@ func TestWithoutCourse(t *testing.T) {
 }
 
 func TestTheLesson(t *testing.T) {
-	dir := filepath.Join(bare(t, "09-send.ipynb", "10-read.ipynb", "11-read-all.ipynb"), "notebooks")
+	dir := filepath.Join(bare(t, "09-send.ipynb", "10-read.ipynb", "11-read-all.ipynb", "Notes.ipynb"), "notebooks")
 	cases := []struct{ name, word, want string }{
 		{"a number", "9", "09-send.ipynb"},
 		{"a number as it is written", "09", "09-send.ipynb"},
@@ -185,6 +208,7 @@ func TestTheLesson(t *testing.T) {
 		{"the folder of its exercise", "exercises/11_read_all", "11-read-all.ipynb"},
 		{"a number without its zero, and a name", "9-send", "09-send.ipynb"},
 		{"capitals", "Send", "09-send.ipynb"},
+		{"a notebook without a number", "notes", "Notes.ipynb"},
 		{"one digit is not the first of two", "1", ""},
 		{"the number of one and the name of another", "09-read", ""},
 		{"a part of a name", "rea", ""},

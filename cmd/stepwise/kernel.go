@@ -10,6 +10,7 @@ import (
 
 	"stepwise/cmd/stepwise/internal/kernelspec"
 	"stepwise/cmd/stepwise/internal/setup"
+	"stepwise/cmd/stepwise/internal/shell"
 )
 
 type kernelCommand struct {
@@ -67,7 +68,7 @@ func (c *kernelInstall) Run(ctx context.Context, course setup.Course, s streams)
 	}
 	fmt.Fprintf(s.Out, "%-11s %s: %s\n", "kernel", outcome, folder)
 	if c.Prefix != "" {
-		fmt.Fprintf(s.Out, "A Jupyter of another prefix finds it with JUPYTER_PATH=%s\n", folder.Place())
+		fmt.Fprintf(s.Out, "A Jupyter of another prefix finds it with %s\n", shell.Assignment("JUPYTER_PATH", folder.Place()))
 	}
 	return nil
 }

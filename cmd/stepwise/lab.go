@@ -36,10 +36,10 @@ func (c *labCommand) Run(ctx context.Context, course setup.Course, s streams) er
 	}
 	port, err := lab.ChoosePort(c.Port)
 	if err != nil {
-		return err
+		return try(err, "lab", "--port", "0")
 	}
-	if _, err := os.Stat(course.Notebooks()); err != nil {
-		return fmt.Errorf("the lessons are not there: %w", err)
+	if info, err := os.Stat(course.Notebooks()); err != nil || !info.IsDir() {
+		return fmt.Errorf("the lessons are not there: there is no folder %q", course.Notebooks())
 	}
 	jupyter := course.Jupyter()
 	if err := setup.Prepare(ctx, s.Out, course.Modules(), jupyter.Step(), course.Kernel()); err != nil {

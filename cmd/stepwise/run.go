@@ -91,6 +91,7 @@ func theLesson(dir, word string) (string, error) {
 func isCalled(name, word string) bool {
 	word = strings.TrimSuffix(filepath.Base(word), ".ipynb")
 	word = strings.ToLower(strings.ReplaceAll(word, "_", "-"))
+	name = strings.ToLower(name)
 	number, title, _ := strings.Cut(name, "-")
 	front, rest, both := strings.Cut(word, "-")
 	sameNumber := front != "" && strings.Trim(front, "0123456789") == "" && strings.TrimLeft(front, "0") == strings.TrimLeft(number, "0")
@@ -100,5 +101,5 @@ func isCalled(name, word string) bool {
 	case sameNumber:
 		return true
 	}
-	return word != "" && word == title
+	return word != "" && (word == title || word == name)
 }

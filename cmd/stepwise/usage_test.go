@@ -27,6 +27,7 @@ var wrongCalls = []struct{ name, args, says, try string }{
 	{"a lesson as a command, by name", "09-send", "there is no command 09-send", "run 09-send"},
 	{"no value for -C", "-C", "--course needs a value", "--help"},
 	{"outside of the course", "-C ELSEWHERE doctor", "not inside the course: change into the folder that you cloned, or name it with --course", "--course DIR doctor"},
+	{"a folder that is not there", "-C /no/such doctor", "/no/such is a folder that is not there, and not inside the course", "--course DIR doctor"},
 	{"outside of the course, a command of two words", "-C ELSEWHERE kernel install", "not inside the course", "--course DIR kernel install"},
 
 	{"no lesson to run", "-C CLONE run", "<lesson> is missing", "run --help"},

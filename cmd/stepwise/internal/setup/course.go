@@ -49,6 +49,9 @@ func (r reader) find(start string, safe []string) (Course, error) {
 		}
 		above := filepath.Dir(dir)
 		if above == dir {
+			if _, err := os.Stat(start); err != nil {
+				return Course{}, fmt.Errorf("%s is a folder that is not there, and %w", start, ErrNoCourse)
+			}
 			return Course{}, fmt.Errorf("%s is %w", start, ErrNoCourse)
 		}
 		dir = above

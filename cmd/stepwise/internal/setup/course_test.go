@@ -3,6 +3,7 @@ package setup
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -42,6 +43,7 @@ func TestFind(t *testing.T) {
 			if !c.found {
 				require.ErrorIs(t, err, ErrNoCourse)
 				assert.ErrorContains(t, err, c.start)
+				assert.Equal(t, strings.HasSuffix(c.start, "none"), strings.Contains(err.Error(), "is not there"))
 				return
 			}
 			require.NoError(t, err)

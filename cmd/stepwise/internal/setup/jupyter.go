@@ -127,7 +127,7 @@ func interpreter(script string) string {
 // ElsewhereOnly begins each script that a Python of this machine is given by -c.
 // Python would look for its modules in the current folder first, and a json.py that
 // somebody has left there would run.
-const ElsewhereOnly = "import sys; sys.path = [p for p in sys.path if p]\n"
+const ElsewhereOnly = "import sys; sys.path = [p for p in sys.path if p]; "
 
 // question asks a Python for versions without importing the packages: an
 // import of all would take seconds.

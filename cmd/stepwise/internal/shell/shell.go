@@ -29,6 +29,9 @@ func Line(words ...string) string {
 	return strings.Join(quoted, " ")
 }
 
+// Assignment is what stands before a command to set a variable for it.
+func Assignment(name, value string) string { return name + "=" + quote(value) }
+
 func quote(word string) string {
 	text, err := syntax.Quote(strings.ReplaceAll(word, "\x00", ""), syntax.LangBash)
 	if err != nil {

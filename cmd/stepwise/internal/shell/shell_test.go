@@ -43,6 +43,16 @@ func TestLine(t *testing.T) {
 	}
 }
 
+func TestAssignment(t *testing.T) {
+	for _, value := range []string{"/opt/share", "/my course", "", "~", "$HOME", "a'b"} {
+		line := Assignment("PLACE", value)
+		out, err := exec.Command("bash", "-c", line+` bash -c 'printf %s "$PLACE"'`).Output()
+		require.NoError(t, err, line)
+		assert.Equal(t, value, string(out), line)
+	}
+	assert.Equal(t, "PLACE=/opt/share", Assignment("PLACE", "/opt/share"))
+}
+
 func TestALineMovesNoCursor(t *testing.T) {
 	assert.NotContains(t, Line("a\x1b[2Jb"), "\x1b")
 	assert.Equal(t, "ab", Line("a\x00b"), "no argument can hold a zero byte")
