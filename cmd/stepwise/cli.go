@@ -1,6 +1,7 @@
 // cli.go: the list of commands, and what is common to them: how they are
 // called, where they write, how they end. To add a command, write a struct with
-// a Run method into a file of its own and a line into commands.
+// a Run method into a file of its own and a line into commands, and the ways to
+// call it wrongly into usage_test.go.
 
 package main
 

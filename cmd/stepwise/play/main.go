@@ -34,7 +34,7 @@ func main() {
 	traced := flag.Bool("trace", false, "after each cell, show what its loops did")
 	flag.Parse()
 	if flag.NArg() != 1 {
-		fmt.Fprintln(os.Stderr, "play: want one notebook: stepwise run starts this program, not you")
+		fmt.Fprintln(os.Stderr, "play: stepwise run starts this program, not you\nTry: stepwise run 09")
 		os.Exit(2)
 	}
 	if err := play(flag.Arg(0), *all, *traced); err != nil {

@@ -112,16 +112,17 @@ func (r reader) suspects(path string) string {
 // suspectsFile is suspects for one file. Root's is taken as the reader's: root may
 // run anything as them anyhow, and the copy of the course in an image is root's.
 // Root who came by sudo is also who they were, as in git. Into a folder with the
-// sticky bit, such as /tmp, everybody is meant to write, whoever owns it.
+// sticky bit, such as /tmp, everybody is meant to write, whoever owns it; without
+// that bit a folder of the reader's own may be on a disk that knows no owners.
 func (r reader) suspectsFile(info fs.FileInfo) string {
 	owner := r.owner(info)
 	mine := owner == r.uid || r.uid == 0 && r.sudo == strconv.FormatUint(uint64(owner), 10)
-	shared := info.IsDir() && info.Mode().Perm()&0o002 != 0 && (!mine || info.Mode()&fs.ModeSticky != 0)
+	open := info.Mode().Type() != fs.ModeSymlink && info.Mode().Perm()&0o002 != 0 // a link's mode says nothing
 	switch {
 	case !mine && owner != 0:
 		return "belongs to " + name(owner)
-	case shared:
-		return "is a folder that everybody may write into"
+	case open && (!mine || info.Mode()&fs.ModeSticky != 0):
+		return "is one that everybody may write to"
 	}
 	return ""
 }

@@ -95,32 +95,41 @@ func TestACourseOfSomebodyElse(t *testing.T) {
 	}
 }
 
-func TestAFolderThatEverybodyMayWriteInto(t *testing.T) {
+func TestWhatEverybodyMayWriteTo(t *testing.T) {
 	cases := []struct {
 		name    string
+		path    string
 		mode    fs.FileMode
 		owner   uint32
 		refused bool
 	}{
-		{"mine alone", 0o755, me, false},
-		{"mine and my group's", 0o775, me, false},
-		{"mine, by a file system without owners", 0o777, me, false},
-		{"mine, and made for everybody", 0o777 | fs.ModeSticky, me, true},
-		{"root's", 0o755, 0, false},
-		{"root's, and made for everybody", 0o777 | fs.ModeSticky, 0, true},
-		{"root's, and left open", 0o777, 0, true},
+		{"mine alone", ".", 0o755, me, false},
+		{"mine and my group's", ".", 0o775, me, false},
+		{"mine, on a disk without owners", ".", 0o777, me, false},
+		{"mine, and made for everybody", ".", 0o777 | fs.ModeSticky, me, true},
+		{"root's", ".", 0o755, 0, false},
+		{"root's and its group's", ".", 0o775, 0, false},
+		{"root's, and made for everybody", ".", 0o777 | fs.ModeSticky, 0, true},
+		{"root's, and left open", ".", 0o777, 0, true},
+		{"a file of mine, on a disk without owners", "go.mod", 0o666, me, false},
+		{"a file of root's", "go.mod", 0o644, 0, false},
+		{"a file of root's, left open", "go.mod", 0o666, 0, true},
+		{"a folder inside, left open by root", ".stepwise/venv/bin", 0o777, 0, true},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			course := house(t)
-			require.NoError(t, os.Chmod(course.Dir, c.mode))
-			_, err := pretend(t, me, course.Dir, map[string]uint32{".": c.owner}).find(course.Dir, nil)
-			var foreign *ForeignError
-			assert.Equal(t, c.refused, err != nil)
-			if c.refused {
-				require.ErrorAs(t, err, &foreign)
-				assert.Contains(t, foreign.Why, "everybody")
+			path := filepath.Join(course.Dir, filepath.FromSlash(c.path))
+			require.NoError(t, os.Chmod(path, c.mode))
+			_, err := pretend(t, me, course.Dir, map[string]uint32{c.path: c.owner}).find(course.Dir, nil)
+			if !c.refused {
+				require.NoError(t, err)
+				return
 			}
+			var foreign *ForeignError
+			require.ErrorAs(t, err, &foreign)
+			assert.Equal(t, path, foreign.Path)
+			assert.Contains(t, foreign.Why, "everybody")
 		})
 	}
 }
@@ -134,6 +143,7 @@ func TestLinksOnTheWay(t *testing.T) {
 		{"my link to a folder of mine", ".stepwise", "mine", nil, false},
 		{"my link to somebody's folder", ".stepwise", "theirs", map[string]uint32{"../theirs": other}, true},
 		{"somebody's link to a folder of mine", ".stepwise", "mine", map[string]uint32{".stepwise": other}, true},
+		{"root's link to a folder of mine", ".stepwise", "mine", map[string]uint32{".stepwise": 0}, false},
 		{"my link to nothing", ".stepwise", "none", nil, false},
 		{"my link to a Python of another program's", ".stepwise/venv/bin/python", "theirs", map[string]uint32{"../theirs": other}, false},
 	}
