@@ -161,7 +161,8 @@ func TestNoModuleOfTheFolderIsRun(t *testing.T) {
 	for _, name := range []string{"json.py", jupyter.Front() + ".py", "nbformat.py", "traitlets.py"} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(`open("RAN", "w"); raise SystemExit("a module of the folder was run")`), 0o644))
 	}
-	said, err := child.Output(t.Context(), child.Program{Name: jupyter.Python, Dir: dir, Args: []string{"-c", start, jupyter.Front(), "--version"}})
+	s := Server{Jupyter: jupyter, Dir: dir}
+	said, err := child.Output(t.Context(), child.Program{Name: jupyter.Python, Dir: dir, Args: append(s.arguments(), "--version")})
 	require.NoError(t, err)
 	assert.Equal(t, jupyter.Versions[jupyter.Front()], strings.TrimSpace(said))
 	t.Chdir(dir)

@@ -223,6 +223,16 @@ func TestWhatIsNoGoMod(t *testing.T) {
 	}{
 		{"a folder", func(path string) error { return os.Mkdir(path, 0o755) }},
 		{"a pipe", func(path string) error { return syscall.Mkfifo(path, 0o644) }},
+		{"a pipe that somebody holds open", func(path string) error {
+			if err := syscall.Mkfifo(path, 0o644); err != nil {
+				return err
+			}
+			held, err := os.OpenFile(path, os.O_RDWR, 0)
+			if err == nil {
+				t.Cleanup(func() { held.Close() })
+			}
+			return err
+		}},
 		{"a device without end", func(path string) error { return os.Symlink("/dev/zero", path) }},
 		{"a file of any size", func(path string) error {
 			if err := os.WriteFile(path, []byte("module stepwise\n"), 0o644); err != nil {
