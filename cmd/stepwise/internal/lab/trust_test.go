@@ -103,6 +103,8 @@ func TestTrust(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Setenv("JUPYTER_DATA_DIR", t.TempDir())
+			temporary := t.TempDir()
+			t.Setenv("TMPDIR", temporary)
 			s.Dir = t.TempDir()
 			path := filepath.Join(s.Dir, c.file)
 			require.NoError(t, os.WriteFile(path, []byte(c.content), 0o644))
@@ -111,6 +113,9 @@ func TestTrust(t *testing.T) {
 				require.NoError(t, err)
 				assert.Equal(t, c.signed, trusted(t, s, path))
 			}
+			left, err := os.ReadDir(temporary)
+			require.NoError(t, err)
+			assert.Empty(t, left, "copies are left behind")
 		})
 	}
 }
