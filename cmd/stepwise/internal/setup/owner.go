@@ -13,7 +13,6 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"syscall"
 )
 
@@ -136,16 +135,14 @@ func name(uid uint32) string {
 	return "uid " + number
 }
 
-// isOneOf reports whether dir is one of the folders, by whatever path.
+// isOneOf reports whether dir is one of the folders, by whatever path. An empty
+// name, which an empty variable leads to, is no folder, and not the current one.
 func isOneOf(dir string, folders []string) bool {
 	this, err := os.Stat(dir)
 	if err != nil {
 		return false
 	}
 	for _, folder := range folders {
-		if strings.TrimSpace(folder) == "" {
-			continue // an empty variable names no folder, and not the current one
-		}
 		if other, err := os.Stat(folder); err == nil && os.SameFile(this, other) {
 			return true
 		}
