@@ -37,7 +37,7 @@ var foreign = []string{
 var speaks = map[string][]string{
 	"internal/setup": {"lab"}, "internal/lab": {"lab"}, "internal/kernelspec": {"kernel"}, "internal/update": {"update"},
 	"internal/suite": {"test"}, "internal/player": {"run"}, "play": {"run"}, "internal/site": {"site"},
-	"usage.go": {"test", "run"}, "cli.go": {"test"},
+	"usage.go": {"test", "run"}, "cli.go": {"test"}, "main.go": nil,
 }
 
 // flagsOf are the flags that a file may name alone: in cmd/stepwise those of its
@@ -52,11 +52,11 @@ func flagsOf(root *kong.Node, name string) map[string]bool {
 	if !told {
 		own, told = speaks[filepath.Dir(name)]
 	}
-	if !told {
-		first, _, _ := strings.Cut(strings.TrimSuffix(name, ".go"), "_")
-		own = []string{first}
+	first, _, _ := strings.Cut(strings.TrimSuffix(name, ".go"), "_")
+	if !told && slices.ContainsFunc(root.Children, func(n *kong.Node) bool { return n.Name == first }) {
+		own, told = []string{first}, true
 	}
-	anywhere := !ours || !told && strings.Contains(name, "/")
+	anywhere := !ours || !told
 	for _, node := range append(root.Leaves(false), root) {
 		first, _, _ := strings.Cut(strings.TrimSpace(node.Path()), " ")
 		if node != root && !anywhere && !slices.Contains(own, first) {
