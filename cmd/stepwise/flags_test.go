@@ -24,8 +24,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// foreign are flags of other programs that our messages and documents name.
-var foreign = []string{
+// foreignFlags are flags of other programs that our messages and documents name.
+var foreignFlags = []string{
 	"--no-install-recommends",                      // apt-get
 	"--install",                                    // xcode-select
 	"--clear", "--quiet", "--retries", "--timeout", // python's venv and pip
@@ -44,7 +44,7 @@ var speaks = map[string][]string{
 // command and those of all commands, elsewhere any.
 func flagsOf(root *kong.Node, name string) map[string]bool {
 	known := make(map[string]bool)
-	for _, flag := range foreign {
+	for _, flag := range foreignFlags {
 		known[flag] = true
 	}
 	name, ours := strings.CutPrefix(name, "cmd/stepwise/")
@@ -77,8 +77,8 @@ func grammar(t *testing.T) *kong.Node {
 	return newParser(context.Background(), &c, streams{Out: io.Discard, Err: io.Discard}).Model.Node
 }
 
-// has reports whether the flag may stand behind the command.
-func has(node *kong.Node, flag string) bool {
+// hasFlag reports whether the flag may stand behind the command.
+func hasFlag(node *kong.Node, flag string) bool {
 	for _, group := range node.AllFlags(false) {
 		for _, f := range group {
 			if flag == "--"+f.Name || f.Short != 0 && flag == "-"+string(f.Short) {
@@ -90,14 +90,14 @@ func has(node *kong.Node, flag string) bool {
 }
 
 var (
-	calls = regexp.MustCompile("(?m)(^|[^/\\w.-])(?:go run \\./cmd/)?stepwise((?: +[^\\s`\"'|;&#()\\\\]+)+)")
-	alone = regexp.MustCompile(`(?:^|[\s"'(:` + "`" + `])(--[a-z][a-z-]+)`)
+	namedCalls = regexp.MustCompile("(?m)(^|[^/\\w.-])(?:go run \\./cmd/)?stepwise((?: +[^\\s`\"'|;&#()\\\\]+)+)")
+	loneFlags  = regexp.MustCompile(`(?:^|[\s"'(:` + "`" + `])(--[a-z][a-z-]+)`)
 )
 
 // wrongIn lists what is wrong with the calls in text.
 func wrongIn(root *kong.Node, text string) []string {
 	var wrong []string
-	for _, found := range calls.FindAllStringSubmatch(text, -1) {
+	for _, found := range namedCalls.FindAllStringSubmatch(text, -1) {
 		node, open := root, true // open: the next word may be a command
 		words := longFlags(strings.Fields(found[2]))
 		for i, word := range words {
@@ -107,7 +107,7 @@ func wrongIn(root *kong.Node, text string) []string {
 			}
 			if strings.HasPrefix(word, "-") {
 				flag, _, _ := strings.Cut(word, "=")
-				if flag != "-h" && !has(node, flag) {
+				if flag != "-h" && !hasFlag(node, flag) {
 					wrong = append(wrong, strings.TrimSpace(found[0])+": no flag "+flag)
 				}
 				continue
@@ -129,8 +129,8 @@ func wrongIn(root *kong.Node, text string) []string {
 	return wrong
 }
 
-// text is what a reader may get to see of a file: of Go its comments and strings.
-func text(t *testing.T, path string) string {
+// shownText is what a reader may get to see of a file: of Go its comments and strings.
+func shownText(t *testing.T, path string) string {
 	t.Helper()
 	content, err := os.ReadFile(path)
 	require.NoError(t, err)
@@ -152,9 +152,9 @@ func text(t *testing.T, path string) string {
 	return strings.Join(all, "\n")
 }
 
-// files lists the clone's own: not what tools make, nor tests, which call wrongly
+// textFiles lists the clone's own: not what tools make, nor tests, which call wrongly
 // on purpose, nor what was once.
-func files(t *testing.T, root string) []string {
+func textFiles(t *testing.T, root string) []string {
 	t.Helper()
 	var all []string
 	require.NoError(t, filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
@@ -174,9 +174,9 @@ func files(t *testing.T, root string) []string {
 
 func TestEveryFlagThatIsNamedIsThere(t *testing.T) {
 	root, seen, used := grammar(t), 0, make(map[string]bool)
-	for _, path := range files(t, "../..") {
-		words := text(t, path)
-		seen += len(calls.FindAllString(words, -1))
+	for _, path := range textFiles(t, "../..") {
+		words := shownText(t, path)
+		seen += len(namedCalls.FindAllString(words, -1))
 		assert.Empty(t, wrongIn(root, words), path)
 		name, err := filepath.Rel("../..", path)
 		require.NoError(t, err)
@@ -184,13 +184,13 @@ func TestEveryFlagThatIsNamedIsThere(t *testing.T) {
 			continue
 		}
 		known := flagsOf(root, filepath.ToSlash(name))
-		for _, found := range alone.FindAllStringSubmatch(calls.ReplaceAllString(words, "$1"), -1) {
+		for _, found := range loneFlags.FindAllStringSubmatch(namedCalls.ReplaceAllString(words, "$1"), -1) {
 			used[found[1]] = true
-			assert.True(t, known[found[1]], "%s names %s, which its command doesn't have; if it is another's, say so in foreign or in speaks", path, found[1])
+			assert.True(t, known[found[1]], "%s names %s, which its command doesn't have; if it is another's, say so in foreignFlags or in speaks", path, found[1])
 		}
 	}
 	assert.Greater(t, seen, 100, "the calls are not found any more")
-	for _, flag := range foreign {
+	for _, flag := range foreignFlags {
 		assert.True(t, used[flag], "%s is named nowhere: it needs no exception any more", flag)
 	}
 }
