@@ -214,6 +214,7 @@ func TestTheLesson(t *testing.T) {
 		{"a part of a name", "rea", ""},
 		{"nothing", "", ""},
 		{"no number at all", "-send", ""},
+		{"an ending alone", ".ipynb", ""},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
