@@ -68,9 +68,14 @@ func (c *kernelInstall) Run(ctx context.Context, course setup.Course, s streams)
 	}
 	fmt.Fprintf(s.Out, "%-11s %s: %s\n", "kernel", outcome, folder)
 	if c.Prefix != "" {
-		fmt.Fprintf(s.Out, "A Jupyter of another prefix finds it with %s\n", shell.Assignment("JUPYTER_PATH", folder.Place()))
+		fmt.Fprintln(s.Out, foundWith(folder.Place()))
 	}
 	return nil
+}
+
+// foundWith ends with what is pasted before the name of a Jupyter.
+func foundWith(place string) string {
+	return "A Jupyter of another prefix finds it with " + shell.Assignment("JUPYTER_PATH", place)
 }
 
 type kernelUninstall struct {

@@ -128,6 +128,10 @@ func TestAWrongCallSaysWhatToType(t *testing.T) {
 	}
 }
 
+func TestTheKernelsPlaceCanBePasted(t *testing.T) {
+	assert.Equal(t, "A Jupyter of another prefix finds it with JUPYTER_PATH='/my venv/share/jupyter'", foundWith("/my venv/share/jupyter"))
+}
+
 // misuse says what is wrong with a call, by the parser alone: nothing is run.
 func misuse(args []string) (wrong string) {
 	defer func() {
