@@ -82,7 +82,7 @@ func TestFetch(t *testing.T) {
 		{"a limit that is just reached", []string{"--max-bytes", "200000", server.URL}, ok, page, ""},
 		{"no URL", nil, usage, "", "url"},
 		{"a scheme that we don't speak", []string{"ftp://127.0.0.1/"}, usage, "", "want http://"},
-		{"no scheme", []string{"127.0.0.1:80"}, usage, "", `stepwise: fetch: "127.0.0.1:80": no http:// before it: try "http://127.0.0.1:80": want http://HOST`},
+		{"no scheme", []string{"127.0.0.1:80"}, usage, "", `stepwise: "127.0.0.1:80": no http:// before it: try "http://127.0.0.1:80": want http://HOST`},
 		{"a name and a port", []string{"localhost:8000/page"}, usage, "", `try "http://localhost:8000/page"`},
 		{"a host that has no ASCII form", []string{"http://a\u009bb/"}, usage, "", `"http://a\u009bb/": the host can't be written in ASCII: idna: disallowed rune U+009B`},
 		{"a host in digits of another script", []string{strings.Replace(server.URL, "127", "１２７", 1)}, ok, page, ""},

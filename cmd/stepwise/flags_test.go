@@ -28,6 +28,7 @@ import (
 var foreignFlags = []string{
 	"--no-install-recommends",                      // apt-get
 	"--install",                                    // xcode-select
+	"--strict",                                     // .ci/run
 	"--clear", "--quiet", "--retries", "--timeout", // python's venv and pip
 	"--allow-root", "--ip", "--log-level", // jupyter
 }
