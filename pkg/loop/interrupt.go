@@ -18,9 +18,11 @@ import (
 // as good as before, and can be run again. On a loop that doesn't run it does
 // nothing. Any goroutine may call it. A callback that never returns it can't end.
 func (l *Loop) Interrupt() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if l.running.Load() {
 		l.interrupted.Store(true)
-		l.wake()
+		_ = l.rouse()
 	}
 }
 

@@ -85,6 +85,15 @@ func TestInterrupt(t *testing.T) {
 			r.CallSoon(func() { r.CallSoon(func() { r.say("second round"); r.Stop() }) })
 			r.run("second round")
 		}},
+		{"L20_stopped_in_a_round_that_fails", "the error is the end that Stop has asked for: the next Run is no shorter", func(r *rig) {
+			require.NoError(r, r.AddReader(3, func() { r.Stop(); r.RemoveReader(3) }))
+			r.fake.SetReady(3, selector.Read)
+			r.selectErr = errOops
+			require.ErrorIs(r, r.Loop.Run(), errOops)
+			r.selectErr = nil
+			r.CallSoon(func() { r.CallSoon(func() { r.say("second round"); r.Stop() }) })
+			r.run("second round")
+		}},
 		{"L25_not_running", "nothing happens, and nothing is kept for the next Run", func(r *rig) {
 			r.Interrupt()
 			r.heard("outside")
@@ -160,6 +169,28 @@ func TestInterruptAtAnyMoment(t *testing.T) {
 		}()
 		var interrupted *InterruptedError
 		require.ErrorAs(t, l.Run(), &interrupted)
+	}
+}
+
+// L25: an Interrupt that comes as the loop comes home counts for that Run or for none.
+func TestInterruptAsItEnds(t *testing.T) {
+	l := openLoop(t)
+	rounds := 20_000
+	if testing.Short() {
+		rounds = 2000
+	}
+	for range rounds {
+		interrupted := make(chan bool)
+		l.CallSoon(func() {
+			go func() {
+				l.Interrupt()
+				close(interrupted)
+			}()
+		})
+		_ = l.Round()
+		<-interrupted
+		l.CallSoon(func() {})
+		require.NoError(t, l.Round(), "the next one hears nothing of it")
 	}
 }
 

@@ -1,6 +1,7 @@
 package loop
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -25,6 +26,7 @@ type rig struct {
 	now        time.Duration
 	registered map[int]selector.Ready // what the selector was told
 	modifyErr  error
+	selectErr  error           // beside what is ready
 	selects    []time.Duration // the timeout of each Select
 	wakes      int
 	log        []string
@@ -95,7 +97,8 @@ func (s spy) Unregister(fd int) error {
 
 func (s spy) Select(timeout time.Duration) ([]selector.Ready, error) {
 	s.r.selects = append(s.r.selects, timeout)
-	return s.Selector.Select(timeout)
+	ready, err := s.Selector.Select(timeout)
+	return ready, errors.Join(err, s.r.selectErr)
 }
 
 func (r *rig) say(format string, args ...any) { r.log = append(r.log, fmt.Sprintf(format, args...)) }

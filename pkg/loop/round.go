@@ -20,10 +20,11 @@ func (l *Loop) Run() error {
 	}
 	defer l.leave()
 	for {
-		if err := l.round(); err != nil {
-			return err
+		err := l.round()
+		stopped := l.stopping.Swap(false) // also if an error ends Run: the next one is no shorter
+		if err == nil {
+			err = l.interruption()
 		}
-		stopped, err := l.stopping.Swap(false), l.interruption()
 		if stopped || err != nil {
 			return err
 		}
@@ -61,6 +62,8 @@ func (l *Loop) leave() {
 	inRun.Lock()
 	delete(inRun.loops, l)
 	inRun.Unlock()
+	l.mu.Lock() // an Interrupt comes before or after, never between: nothing of it is left for the next Run
+	defer l.mu.Unlock()
 	l.interrupted.Store(false)
 	l.tell.Store(nil)
 	l.running.Store(false)

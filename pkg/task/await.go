@@ -60,18 +60,29 @@ func Run(l *loop.Loop, body coro.Body) (any, error) {
 	if t.Done() { // the loop is closed
 		return t.Result()
 	}
-	remove := t.AddDoneCallback(l.Stop)
-	err := l.Run()
+	err := t.run()
 	if t.Done() {
 		return t.Result()
 	}
 	if err == nil {
 		err = ErrStopped
 	}
-	remove() // the loop may be another's: it must not stop for us
 	l.Disown((*owned)(t))
 	_ = (*owned)(t).Close()
 	return nil, fmt.Errorf("task: run: %w", err)
+}
+
+// run runs the loop until t is done. However it ends, nothing of it is left that
+// would end the next Run: that may be another's.
+func (t *Task) run() error {
+	remove := t.AddDoneCallback(t.loop.Stop)
+	defer func() { // also if a Goexit ends this goroutine
+		remove()
+		if t.ended == t.loop.Rounds() { // Run ended in that round for another reason: our Stop is still queued
+			_ = t.loop.Run()
+		}
+	}()
+	return t.loop.Run()
 }
 
 var _ Awaitable = (*future.Future)(nil)

@@ -24,6 +24,7 @@ type stage struct {
 	*loop.Loop
 	fake    *selector.Fake
 	time    time.Duration
+	failing error // what select says, after it has told what is ready
 	log     []string
 	reports []loop.Exception
 }
@@ -31,11 +32,25 @@ type stage struct {
 func newStage(t *testing.T) *stage {
 	s := &stage{T: t, fake: selector.NewFake()}
 	s.fake.Sleep = func(d time.Duration) { s.time += max(0, d) }
-	l, err := loop.New(loop.Options{Selector: s.fake, Clock: clock{s}})
+	l, err := loop.New(loop.Options{Selector: failing{s.fake, s}, Clock: clock{s}})
 	require.NoError(t, err)
 	s.Loop = l
 	l.SetExceptionHandler(func(e loop.Exception) { s.reports = append(s.reports, e) })
 	return s
+}
+
+// failing is a Selector that fails as its stage says.
+type failing struct {
+	selector.Selector
+	s *stage
+}
+
+func (f failing) Select(timeout time.Duration) ([]selector.Ready, error) {
+	ready, err := f.Selector.Select(timeout)
+	if f.s.failing != nil {
+		err = f.s.failing
+	}
+	return ready, err
 }
 
 type clock struct{ s *stage }

@@ -46,6 +46,7 @@ type Task struct {
 	wake       func()    // the method value of wakeup, made once
 	mustCancel error     // what the next step throws: a future.ErrCanceled; nil if nothing
 	cancels    int       // requests not taken back: asyncio's cancelling()
+	ended      uint64    // the loop's round in which it ended; 0 before
 	parent     *Task     // the owner of its Group, which can't end before it; nil if it has none
 }
 
@@ -171,6 +172,7 @@ func (t *Task) wakeup() {
 
 // finish turns the coroutine's end into the Task's result.
 func (t *Task) finish() {
+	t.ended = t.loop.Rounds()
 	t.loop.Disown((*owned)(t))
 	t.coro.Close() // a no-op, but for a coroutine that Goexit has left behind
 	value, err := t.coro.Result()

@@ -1,0 +1,85 @@
+package task_test
+
+// How Run ends, and that nothing of it is left for the next. Read rig_test.go before.
+
+import (
+	"errors"
+	"io"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/task"
+)
+
+var errBroken = errors.New("the selector is broken")
+
+// TestRunAfterRun: however a Run ends, the next is as long as its body.
+func TestRunAfterRun(t *testing.T) {
+	waits := func(s *stage, yield coro.Yield) error {
+		_, err := task.Await(yield, future.New(s.Loop))
+		return err
+	}
+	ends := map[string]struct {
+		body func(s *stage, yield coro.Yield) error // of the first Run
+		want error
+	}{
+		"it_returns":                         {func(s *stage, _ coro.Yield) error { return nil }, nil},
+		"it_stops_the_loop_and_returns":      {func(s *stage, _ coro.Yield) error { s.Stop(); return nil }, nil},
+		"it_stops_the_loop_and_fails":        {func(s *stage, _ coro.Yield) error { s.Stop(); return io.EOF }, io.EOF},
+		"it_interrupts_the_loop_and_returns": {func(s *stage, _ coro.Yield) error { s.Interrupt(); return nil }, nil},
+		"it_does_both_and_returns":           {func(s *stage, _ coro.Yield) error { s.Stop(); s.Interrupt(); return nil }, nil},
+		"it_stops_the_loop_and_waits":        {func(s *stage, yield coro.Yield) error { s.Stop(); return waits(s, yield) }, task.ErrStopped},
+		"it_stops_the_loop_and_has_its_turn": {func(s *stage, yield coro.Yield) error { s.Stop(); return task.Checkpoint(yield) }, task.ErrStopped},
+		"nothing_will_ever_be_ready":         {waits, loop.ErrDeadlock},
+		"the_selector_fails_as_it_returns":   {func(s *stage, _ coro.Yield) error { s.failing = errBroken; return nil }, nil},
+		"the_selector_fails_as_it_waits":     {func(s *stage, yield coro.Yield) error { s.failing = errBroken; return task.Sleep(yield, 1) }, errBroken},
+		"the_selector_fails_as_the_loop_stops": {func(s *stage, yield coro.Yield) error {
+			s.failing = errBroken
+			s.CallSoon(s.Stop)
+			return waits(s, yield)
+		}, errBroken},
+	}
+	for name, end := range ends {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t)
+			defer s.Close()
+			_, err := task.Run(s.Loop, func(yield coro.Yield) (any, error) { return nil, end.body(s, yield) })
+			require.ErrorIs(t, err, end.want)
+			s.failing = nil
+			v, err := task.Run(s.Loop, s.sleeps("next", time.Hour))
+			require.NoError(t, err, "the next Run must not be stopped by the one before")
+			require.Equal(t, "next", v)
+			require.Empty(t, s.reports)
+		})
+	}
+	try(t, []situation{
+		{"its_goroutine_ends", func(s *stage) {
+			for _, body := range []func(yield coro.Yield) error{
+				func(coro.Yield) error { runtime.Goexit(); return nil },
+				func(yield coro.Yield) error { s.CallSoon(runtime.Goexit); return task.Sleep(yield, time.Second) },
+			} {
+				ended := make(chan struct{})
+				go func() {
+					defer close(ended)
+					_, _ = task.Run(s.Loop, func(yield coro.Yield) (any, error) { return nil, body(yield) })
+				}()
+				<-ended
+				_, err := task.Run(s.Loop, s.sleeps("next", time.Hour))
+				require.NoError(s, err)
+			}
+		}},
+		{"its_task_ended_in_the_round_of_a_stop_and_the_others_go_on", func(s *stage) {
+			other := s.spawn(func(yield coro.Yield) error { return task.Sleep(yield, time.Minute) })
+			_, err := task.Run(s.Loop, func(coro.Yield) (any, error) { s.Stop(); return nil, nil })
+			require.NoError(s, err)
+			require.False(s, other.Done())
+			require.Zero(s, s.Now(), "it didn't wait for them")
+		}},
+	})
+}
