@@ -8,6 +8,7 @@ package future
 import (
 	"errors"
 	"fmt"
+	"weak"
 
 	"stepwise/pkg/trace"
 )
@@ -47,12 +48,12 @@ func (s State) String() string {
 type Future struct {
 	scheduler Scheduler
 	state     State
-	read      bool   // somebody has seen the result
 	added     uint32 // numbers the callbacks, for their removal
 	value     any
 	err       error
 	mark      *trace.Mark   // its identity in a recording; nil if there is none
 	callbacks []callback    // in the order of adding
+	unread    *unread       // its error, until somebody has read it; nil if there is none
 	origin    *trace.Origin // where it was made, in debug mode; nil otherwise
 }
 
@@ -130,18 +131,31 @@ func (f *Future) finish(op string, state State, value any, err error) error {
 	return nil
 }
 
+// unread is an error that nobody has read yet. It outlives its Future, and knows
+// when that is gone: nobody will read it then.
+type unread struct {
+	err    error // nil once it was read
+	origin *trace.Origin
+	future weak.Pointer[Future]
+}
+
 // keepUnread lets a scheduler that cares know of an error that may never be read.
 func (f *Future) keepUnread() {
-	if k, ok := f.scheduler.(interface{ KeepUnread(func() error) }); ok {
-		k.KeepUnread(f.unread)
+	if k, ok := f.scheduler.(interface {
+		KeepUnread(func() (held bool, err error))
+	}); ok {
+		f.unread = &unread{f.err, f.origin, weak.Make(f)}
+		k.KeepUnread(f.unread.look)
 	}
 }
 
-func (f *Future) unread() error {
-	if f.read {
-		return nil
+func (u *unread) look() (held bool, err error) { return u.future.Value() != nil, u.origin.Of(u.err) }
+
+// wasRead says that somebody has the error now.
+func (f *Future) wasRead() {
+	if f.unread != nil {
+		f.unread.err, f.unread = nil, nil
 	}
-	return f.origin.Of(f.err)
 }
 
 // Result returns the value or the error; ErrNotReady while f is pending.
@@ -149,7 +163,7 @@ func (f *Future) Result() (any, error) {
 	if f.State() == Pending {
 		return nil, fmt.Errorf("future: Result: %w", ErrNotReady)
 	}
-	f.read = true
+	f.wasRead()
 	f.origin.Looked()
 	return f.value, f.err
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -133,6 +134,18 @@ func TestUnread(t *testing.T) {
 			_, _ = b.f.Result()
 			require.NoError(b, b.f.SetError(io.EOF))
 			require.Len(b, b.lost(), 1)
+		}},
+		{"U11_somebody_can_read_it_as_long_as_they_have_the_future", func(b *bench) {
+			dropped := future.New(b.queue)
+			require.NoError(b, dropped.SetError(io.EOF))
+			require.NoError(b, b.f.SetError(io.ErrShortWrite))
+			runtime.GC()
+			for i, want := range []bool{false, true} {
+				held, err := b.unread[i]()
+				require.Error(b, err)
+				require.Equal(b, want, held, "%v", err)
+			}
+			runtime.KeepAlive(b.f)
 		}},
 		{"U11_a_cancelled_one_is_not", func(b *bench) {
 			b.f.Cancel()

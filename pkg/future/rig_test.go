@@ -14,11 +14,11 @@ import (
 // queue is a Scheduler that is a slice of functions.
 type queue struct {
 	ready  []func()
-	unread []func() error
+	unread []func() (bool, error)
 }
 
-func (q *queue) CallSoon(fn func())             { q.ready = append(q.ready, fn) }
-func (q *queue) KeepUnread(unread func() error) { q.unread = append(q.unread, unread) }
+func (q *queue) CallSoon(fn func())                     { q.ready = append(q.ready, fn) }
+func (q *queue) KeepUnread(unread func() (bool, error)) { q.unread = append(q.unread, unread) }
 
 // round runs what is ready now, as the loop does, and says how much it was.
 func (q *queue) round() int {
@@ -33,7 +33,7 @@ func (q *queue) round() int {
 // lost are the errors that nobody has read.
 func (q *queue) lost() (errs []error) {
 	for _, unread := range q.unread {
-		if err := unread(); err != nil {
+		if _, err := unread(); err != nil {
 			errs = append(errs, err)
 		}
 	}

@@ -20,31 +20,6 @@ func (l *Loop) Own(c io.Closer) {
 // Only the loop's goroutine may call it.
 func (l *Loop) Disown(c io.Closer) { delete(l.owned, c) }
 
-// KeepUnread has an error reported to the exception handler, unless it is read
-// in time: at Close, or earlier, when too many newer ones wait. unread returns
-// the error as long as nobody has read it, then nil.
-// Only the loop's goroutine may call it.
-func (l *Loop) KeepUnread(unread func() error) {
-	const most = 128 // a server whose requests fail must not collect their errors for ever
-	l.unread = append(l.unread, unread)
-	if len(l.unread) < most {
-		return
-	}
-	l.unread = slices.DeleteFunc(l.unread, func(unread func() error) bool { return unread() == nil })
-	if over := len(l.unread) - most/2; over > 0 {
-		l.reportUnread(l.unread[:over])
-		l.unread = slices.Delete(l.unread, 0, over)
-	}
-}
-
-func (l *Loop) reportUnread(errors []func() error) {
-	for _, unread := range errors {
-		if err := unread(); err != nil {
-			l.CallExceptionHandler(Exception{"error was never read", err, nil})
-		}
-	}
-}
-
 // Closed reports whether Close has begun.
 func (l *Loop) Closed() bool { return l.state != open }
 

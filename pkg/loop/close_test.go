@@ -1,14 +1,10 @@
 package loop
 
 import (
-	"errors"
-	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
-
-var errOops = errors.New("oops")
 
 type owned struct{ fn func() error }
 
@@ -87,46 +83,6 @@ func TestClose(t *testing.T) {
 			r.Own(&owned{func() error { panic("bang") }})
 			r.Own(&owned{func() error { return errOops }})
 			r.close("the loop closed: oops", "panic while the loop closed: bang", "oldest")
-		}},
-	})
-}
-
-func TestKeepUnread(t *testing.T) {
-	runAll(t, []situation{
-		{"reported_at_close", "but not what was read in time", func(r *rig) {
-			read := false
-			r.KeepUnread(func() error { return errOops })
-			r.KeepUnread(func() error {
-				if read {
-					return nil
-				}
-				return errors.New("read in time")
-			})
-			read = true
-			r.close("error was never read: oops")
-		}},
-		{"after_what_is_owned", "closing may read the error", func(r *rig) {
-			err := errOops
-			r.KeepUnread(func() error { return err })
-			r.Own(&owned{func() error { err = nil; return nil }})
-			r.close()
-		}},
-		{"too_many", "the oldest half is reported before Close", func(r *rig) {
-			var want []string
-			for i := range 128 {
-				require.Empty(r, r.log)
-				r.KeepUnread(func() error { return fmt.Errorf("%d", i) })
-				want = append(want, fmt.Sprintf("error was never read: %d", i))
-			}
-			require.Equal(r, want[:64], r.log)
-			r.close(want[64:]...)
-		}},
-		{"many_that_were_read", "are forgotten without a word", func(r *rig) {
-			for range 10_000 {
-				r.KeepUnread(func() error { return nil })
-				require.Less(r, len(r.unread), 128)
-			}
-			r.close()
 		}},
 	})
 }

@@ -73,10 +73,11 @@ type Loop struct {
 	timers  timers
 	watches map[int]*watch // by descriptor
 
-	owned   map[io.Closer]uint64 // value: order of arrival
-	arrived uint64
-	unread  []func() error // errors that may not have been read; reported when they are too many, and at Close
-	handler func(Exception)
+	owned    map[io.Closer]uint64 // value: order of arrival
+	arrived  uint64
+	unread   []func() (bool, error) // see KeepUnread
+	patience int                    // how many of them are kept before they are looked through
+	handler  func(Exception)
 
 	running     atomic.Bool
 	stopping    atomic.Bool
@@ -118,7 +119,7 @@ func New(o Options) (*Loop, error) {
 		o.Trace = trace.Ambient()
 	}
 	return &Loop{selector: o.Selector, clock: o.Clock, calls: sys.Traced(o.Calls, o.Trace),
-		trace: o.Trace.Loop(o.Clock.Now), debug: debugging(o), watches: map[int]*watch{}, owned: map[io.Closer]uint64{}}, nil
+		trace: o.Trace.Loop(o.Clock.Now), debug: debugging(o), watches: map[int]*watch{}, owned: map[io.Closer]uint64{}, patience: fewUnread}, nil
 }
 
 type monotonic struct{ start time.Time }
