@@ -5,20 +5,33 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"reflect"
 	"runtime/debug"
 	"slices"
 )
 
 // Own makes the loop close c when it is closed itself: for whatever must not
-// outlive it, a task or a socket. Only the loop's goroutine may call it.
+// outlive it, a task or a socket. Owned again, c is the newest. It panics if c is
+// nil, or a value that == can't compare, such as a function: Disown would not find
+// it. Only the loop's goroutine may call it.
 func (l *Loop) Own(c io.Closer) {
+	switch {
+	case c == nil:
+		panic("loop: Own of nil")
+	case !reflect.ValueOf(c).Comparable():
+		panic(fmt.Sprintf("loop: Own of a %T, which can't be compared: own a pointer to it", c))
+	}
 	l.arrived++
 	l.owned[c] = l.arrived
 }
 
-// Disown takes back Own, for what has come to its own end.
-// Only the loop's goroutine may call it.
-func (l *Loop) Disown(c io.Closer) { delete(l.owned, c) }
+// Disown takes back Own, for what has come to its own end. For what the loop
+// doesn't own it does nothing. Only the loop's goroutine may call it.
+func (l *Loop) Disown(c io.Closer) {
+	if reflect.ValueOf(c).Comparable() { // or the map panics
+		delete(l.owned, c)
+	}
+}
 
 // Closed reports whether Close has begun.
 func (l *Loop) Closed() bool { return l.state != open }

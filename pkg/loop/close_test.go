@@ -1,6 +1,7 @@
 package loop
 
 import (
+	"io"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -9,6 +10,20 @@ import (
 type owned struct{ fn func() error }
 
 func (o *owned) Close() error { return o.fn() }
+
+// Closers that are no pointers.
+type (
+	closerFunc func() error
+	closers    []io.Closer
+	value      struct {
+		name   string
+		closer io.Closer
+	}
+)
+
+func (c closerFunc) Close() error { return c() }
+func (closers) Close() error      { return nil }
+func (v value) Close() error      { return v.closer.Close() }
 
 func (r *rig) own(name string) *owned {
 	o := &owned{func() error { r.say("%s", name); return nil }}
@@ -61,6 +76,32 @@ func TestClose(t *testing.T) {
 			r.own("2")
 			r.Own(one)
 			r.close("1", "2")
+		}},
+		{"a_value_that_can_be_compared", "it needn't be a pointer", func(r *rig) {
+			one := r.own("1")
+			r.Disown(one)
+			r.Own(value{"first", one})
+			r.Own(value{"second", one})
+			r.Own(value{"third", one})
+			r.Disown(value{"second", one})
+			r.close("1", "1")
+		}},
+		{"what_can_not_be_owned", "refused by name; the loop is as good as before", func(r *rig) {
+			for _, c := range []struct {
+				closer io.Closer
+				says   string
+			}{
+				{nil, "loop: Own of nil"},
+				{closerFunc(quietly), "loop: Own of a loop.closerFunc, which can't be compared: own a pointer to it"},
+				{closers{}, "loop: Own of a loop.closers, which can't be compared: own a pointer to it"},
+				{value{"", closerFunc(quietly)}, "loop: Own of a loop.value, which can't be compared: own a pointer to it"},
+			} {
+				require.PanicsWithValue(r, c.says, func() { r.Own(c.closer) })
+				require.NotPanics(r, func() { r.Disown(c.closer) }, c.says)
+			}
+			pointer := closerFunc(func() error { r.say("closed"); return nil })
+			r.Own(&pointer)
+			r.close("closed")
 		}},
 		{"one_closes_another", "each once", func(r *rig) {
 			one := r.own("1")

@@ -31,7 +31,7 @@ func (l *Loop) sweepUnread() {
 	}
 	l.unread = kept
 	l.patience = max(fewUnread, 2*len(kept)) // so each is looked at a few times, not each time
-	l.reportUnread(lost) // at last: the handler may leave more behind
+	l.reportUnread(lost)                     // at last: the handler may leave more behind
 }
 
 // fewUnread is how many errors are worth a look through all.
