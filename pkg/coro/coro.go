@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"iter"
 	"runtime/debug"
+	"slices"
 )
 
 // What a coroutine refuses.
@@ -36,7 +37,8 @@ type Yield func(out any) (in any, err error)
 // Body is the function that can pause.
 type Body func(yield Yield) (any, error)
 
-// PanicError is a panic of the body, as its error.
+// PanicError is a panic of the body, as its error: see task.ReportPanics for who has
+// to look at it.
 type PanicError struct {
 	Value any
 	Stack []byte // of the body, where it panicked
@@ -49,6 +51,44 @@ func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 func (e *PanicError) Unwrap() error {
 	err, _ := e.Value.(error)
 	return err
+}
+
+// StackTrace is Stack, for those who know no coroutines, such as a loop's exception
+// handler.
+func (e *PanicError) StackTrace() []byte { return e.Stack }
+
+// Panics is every panic in err, each once: those that were joined, wrapped or cut
+// short by a timeout. A panic's own value is not looked into: whoever panicked with an
+// error has had it.
+func Panics(err error) []*PanicError {
+	var first *PanicError
+	if !errors.As(err, &first) {
+		return nil
+	}
+	var all []*PanicError
+	switch e := err.(type) {
+	case *PanicError:
+	case interface{ Unwrap() []error }:
+		for _, err := range e.Unwrap() {
+			all = append(all, Panics(err)...)
+		}
+	case interface{ Unwrap() error }:
+		all = Panics(e.Unwrap())
+	}
+	if len(all) == 0 { // it is one, or shows one by As alone
+		return []*PanicError{first}
+	}
+	return distinct(all)
+}
+
+// distinct leaves out what comes twice.
+func distinct(all []*PanicError) (once []*PanicError) {
+	for _, p := range all {
+		if !slices.Contains(once, p) {
+			once = append(once, p)
+		}
+	}
+	return once
 }
 
 type state uint8

@@ -4,6 +4,7 @@ package coro_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"runtime"
 	"testing"
@@ -27,6 +28,7 @@ func TestPanic(t *testing.T) {
 			require.EqualError(s, err, "panic: boom")
 			require.ErrorAs(s, err, &panicked)
 			require.Contains(s, string(panicked.Stack), "explode", "the stack of the body")
+			require.Equal(s, panicked.Stack, panicked.StackTrace())
 		}},
 		{"G03_after_a_resume_with_an_error_as_value", func(s *script) {
 			c := coro.New(func(yield coro.Yield) (any, error) { _, err := yield(nil); panic(err) })
@@ -51,6 +53,39 @@ func TestPanic(t *testing.T) {
 			require.EqualError(s, err, "panic: boom")
 		}},
 	})
+}
+
+// alone shows what it wraps by As only, as an error does that hides a part of it.
+type alone struct{ error }
+
+func (a alone) As(target any) bool { return errors.As(a.error, target) }
+
+func TestPanics(t *testing.T) {
+	one, two := &coro.PanicError{Value: "one"}, &coro.PanicError{Value: "two"}
+	again := &coro.PanicError{Value: one}
+	for name, row := range map[string]struct {
+		err  error
+		want []*coro.PanicError
+	}{
+		"no_error":                  {nil, nil},
+		"no_panic":                  {errors.Join(io.EOF, fmt.Errorf("read: %w", io.EOF)), nil},
+		"a_panic":                   {one, []*coro.PanicError{one}},
+		"wrapped":                   {fmt.Errorf("a: %w", fmt.Errorf("b: %w", one)), []*coro.PanicError{one}},
+		"joined":                    {errors.Join(one, io.EOF, two), []*coro.PanicError{one, two}},
+		"joined_and_wrapped":        {fmt.Errorf("a: %w", errors.Join(io.EOF, fmt.Errorf("b: %w", errors.Join(two, one)))), []*coro.PanicError{two, one}},
+		"twice":                     {errors.Join(one, fmt.Errorf("a: %w", one), two), []*coro.PanicError{one, two}},
+		"a_panic_with_a_panic":      {again, []*coro.PanicError{again}},
+		"that_and_what_it_was_with": {errors.Join(again, one), []*coro.PanicError{again, one}},
+		"by_As_alone":               {errors.Join(alone{one}, two), []*coro.PanicError{one, two}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := coro.Panics(row.err)
+			require.Len(t, got, len(row.want))
+			for i := range got {
+				require.Same(t, row.want[i], got[i])
+			}
+		})
+	}
 }
 
 func TestGoexit(t *testing.T) {

@@ -91,21 +91,17 @@ func (f *Future) SetError(err error) error {
 // is done it does nothing.
 func (f *Future) Cancel() bool { return f.CancelCause(ErrCanceled) }
 
-// CancelCause is Cancel with a reason: the error is both ErrCanceled and cause.
+// CancelCause is Cancel with a reason: the error is both ErrCanceled and cause. A cause
+// that is a cancellation already, and more, is an error that somebody should read.
 func (f *Future) CancelCause(cause error) bool {
-	return f.finish("Cancel", Canceled, nil, CanceledBy(cause)) == nil
-}
-
-// CanceledBy is the error of a cancellation for the reason cause: both ErrCanceled
-// and cause. It is ErrCanceled for nil, and cause if that is a cancellation already.
-func CanceledBy(cause error) error {
-	switch {
-	case cause == nil:
-		return ErrCanceled
-	case errors.Is(cause, ErrCanceled):
-		return cause
+	err := CanceledBy(cause)
+	if f.finish("Cancel", Canceled, nil, err) != nil {
+		return false
 	}
-	return fmt.Errorf("%w: %w", ErrCanceled, cause)
+	if WithoutCancel(err) != nil {
+		f.keepUnread()
+	}
+	return true
 }
 
 // finish is the only place where a Future leaves Pending.

@@ -14,6 +14,9 @@ type Exception struct {
 	Stack   []byte // of a panic; else nil
 }
 
+// panicked is an error that knows where somebody panicked: a *coro.PanicError.
+type panicked interface{ StackTrace() []byte }
+
 // String is the report as the default handler prints it.
 func (e Exception) String() string {
 	s := fmt.Sprintf("stepwise: %s: %v", e.Message, e.Err)
@@ -30,9 +33,13 @@ var errGoexit = errors.New("runtime.Goexit was called")
 // restores the default. Only the loop's goroutine may call it.
 func (l *Loop) SetExceptionHandler(h func(Exception)) { l.handler = h }
 
-// CallExceptionHandler reports e. If the handler itself panics, the default
-// reports both. Only the loop's goroutine may call it.
+// CallExceptionHandler reports e. An Err that is a panic brings its own Stack, if e
+// has none. If the handler itself panics, the default reports both. Only the loop's
+// goroutine may call it.
 func (l *Loop) CallExceptionHandler(e Exception) {
+	if p := panicked(nil); e.Stack == nil && errors.As(e.Err, &p) {
+		e.Stack = p.StackTrace()
+	}
 	if l.handler == nil {
 		fmt.Fprintln(os.Stderr, e)
 		return

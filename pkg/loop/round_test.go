@@ -2,6 +2,7 @@ package loop
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -60,6 +61,20 @@ func TestCallSoon(t *testing.T) {
 			printed := stderr(r.T, func() { r.round("true true", "lives") })
 			require.Contains(r, printed, "stepwise: exception handler panicked: handler\n")
 			require.Contains(r, printed, "stepwise: callback panicked: oops\n")
+		}},
+		{"L05_an_error_that_knows_its_stack", "it is reported with that stack, wrapped or not, unless there is another", func(r *rig) {
+			var stacks []string
+			r.SetExceptionHandler(func(e Exception) { stacks = append(stacks, string(e.Stack)) })
+			err := fmt.Errorf("child: %w", burst{errOops})
+			r.CallExceptionHandler(Exception{Message: "a", Err: err})
+			r.CallExceptionHandler(Exception{Message: "b", Err: err, Stack: []byte("mine")})
+			r.CallExceptionHandler(Exception{Message: "c", Err: errOops})
+			r.KeepUnread(func() (bool, error) { return true, err })
+			require.NoError(r, r.Close())
+			require.Equal(r, []string{"of oops", "mine", "", "of oops"}, stacks)
+			r.SetExceptionHandler(nil)
+			printed := stderr(r.T, func() { r.CallExceptionHandler(Exception{Message: "d", Err: err}) })
+			require.Equal(r, "stepwise: d: child: oops\nof oops\n", printed)
 		}},
 		{"L05_no_handler", "the default prints", func(r *rig) {
 			r.SetExceptionHandler(nil)
@@ -193,3 +208,8 @@ func BenchmarkCallSoon(b *testing.B) {
 	}
 	require.NoError(b, l.Close())
 }
+
+// burst is an error with a stack, as coro.PanicError is.
+type burst struct{ error }
+
+func (b burst) StackTrace() []byte { return []byte("of " + b.Error()) }

@@ -151,11 +151,7 @@ func (w *workers) end(j *job, lost error) {
 
 // tell reports a panic whose result was abandoned: nobody else would hear of it.
 func (w *workers) tell(err error) {
-	var panicked *coro.PanicError
-	if errors.As(err, &panicked) {
-		w.loop.CallExceptionHandler(loop.Exception{
-			Message: "abandoned work outside panicked", Err: panicked, Stack: panicked.Stack})
-	}
+	task.ReportPanics(w.loop, "abandoned work outside panicked", err)
 }
 
 // job is one call of fn. Its Future only says that fn has returned: a Future

@@ -15,8 +15,8 @@ var ErrStopped = errors.New("loop was stopped before the task was done")
 // Await pauses the coroutine until a is done, and returns its result: Python's
 // await. It is the one doorway from coroutine to engine.
 //
-// Other errors than a's own: future.ErrCanceled if the Task is cancelled
-// meanwhile, coro.ErrClosed if the loop closes, ErrOtherLoop, ErrCycle, and
+// Other errors than a's own: future.ErrCanceled if the Task is canceled
+// meanwhile, joined with a's error if a fails in that moment, coro.ErrClosed if the loop closes, ErrOtherLoop, ErrCycle, and
 // ErrNoTask for a nil yield. A future that is done already costs one turn of
 // the loop: so a coroutine that awaits 100,000 of them starves nobody.
 func Await(yield coro.Yield, a Awaitable) (any, error) {
@@ -68,7 +68,7 @@ func Run(l *loop.Loop, body coro.Body) (any, error) {
 		err = ErrStopped
 	}
 	l.Disown((*owned)(t))
-	_ = (*owned)(t).Close()
+	ReportPanics(l, "a task panicked as its Run ended", (*owned)(t).Close())
 	return nil, fmt.Errorf("task: run: %w", err)
 }
 

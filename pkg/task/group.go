@@ -8,6 +8,7 @@ import (
 	"container/list"
 	"errors"
 	"fmt"
+	"slices"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
@@ -37,9 +38,13 @@ type Group struct {
 //
 // The first error, of body or of a task, cancels the others, and body too if it
 // still runs; all are waited for, and the errors come joined, body's first. A
-// task that was cancelled has not failed. If the caller is cancelled, all are,
-// and future.ErrCanceled is among the errors. A panic of body goes on when the
-// tasks have ended.
+// task that was canceled has not failed, but for what its error says besides. If the
+// caller is canceled, all are, and future.ErrCanceled is among the errors. A panic of
+// body goes on when the tasks have ended.
+//
+// So the error may be a failure and a cancellation at once. Whoever finds the failure,
+// by errors.Is, and handles it must still look for future.ErrCanceled, and return
+// that: otherwise the caller was canceled and goes on as if it were not.
 func WithGroup(yield coro.Yield, body func(yield coro.Yield, g *Group) error) error {
 	t, err := Current(yield)
 	if err != nil {
@@ -58,12 +63,25 @@ func WithGroup(yield coro.Yield, body func(yield coro.Yield, g *Group) error) er
 	returned = true
 	canceled := g.end(yield, err)
 	if g.warned {
-		err = withoutCancel(err)
-		if t.Uncancel() > before && canceled == nil {
-			canceled = future.ErrCanceled // somebody else's
-		}
+		err, canceled = g.takeBack(before, err, canceled)
 	}
-	return join(append([]error{err, canceled}, g.errs...))
+	return join(append([]error{err, canceled}, g.errs...)...)
+}
+
+// takeBack takes our own Cancel out of err, which is body's: what else it has to say
+// must not look like one. If somebody else has canceled the owner too, since it had
+// before, that is said once: by theirs, unless by err.
+func (g *Group) takeBack(before int, err, canceled error) (body, theirs error) {
+	// The task that failed may be the one that body waited for: then both have the error.
+	g.errs = slices.DeleteFunc(g.errs, func(one error) bool { return errors.Is(err, one) })
+	others := g.owner.Uncancel() > before && canceled == nil
+	if others && errors.Is(err, future.ErrCanceled) {
+		return err, nil // it may have their reason
+	}
+	if others {
+		canceled = future.ErrCanceled
+	}
+	return future.WithoutCancel(err), canceled
 }
 
 // end waits for the tasks. It cancels them if err isn't nil.
@@ -115,10 +133,9 @@ func (g *Group) Spawn(body coro.Body) *Task {
 // ended is the done-callback of each task.
 func (g *Group) ended(e *list.Element, t *Task) {
 	g.tasks.Remove(e)
-	if _, canceled := howEnded(t); !canceled {
-		if _, err := t.Result(); err != nil {
-			g.fail(err)
-		}
+	_, err := t.Result()
+	if err = future.WithoutCancel(err); err != nil { // to be canceled is not to fail
+		g.fail(err)
 	}
 	if g.tasks.Len() == 0 && g.idle != nil {
 		_ = g.idle.SetResult(nil)
@@ -158,24 +175,8 @@ func (g *Group) report() {
 	}
 }
 
-// withoutCancel is err without the cancellation in it: where that was our own
-// doing, what else body has to say must not look like one.
-func withoutCancel(err error) error {
-	if several, ok := err.(interface{ Unwrap() []error }); ok {
-		var others []error
-		for _, err := range several.Unwrap() {
-			others = append(others, withoutCancel(err))
-		}
-		return join(others)
-	}
-	if errors.Is(err, future.ErrCanceled) {
-		return nil
-	}
-	return err
-}
-
 // join is errors.Join, but one error stays itself.
-func join(errs []error) error {
+func join(errs ...error) error {
 	var one error
 	for _, err := range errs {
 		if err != nil && one != nil {

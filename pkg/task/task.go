@@ -90,7 +90,7 @@ func (t *Task) step(v any, err error) {
 		return
 	}
 	if t.mustCancel != nil {
-		t.mustCancel, err = nil, t.mustCancel
+		t.mustCancel, err = nil, withFailure(t.mustCancel, err)
 	}
 	returned := false
 	t.Mark().Resumed(v, err)
@@ -176,6 +176,9 @@ func (t *Task) finish() {
 	t.loop.Disown((*owned)(t))
 	t.coro.Close() // a no-op, but for a coroutine that Goexit has left behind
 	value, err := t.coro.Result()
+	if panicked, ok := err.(*coro.PanicError); ok { // never a cancellation, even if it was a panic with one
+		err = future.WithoutCancel(panicked)
+	}
 	switch {
 	case err == nil:
 		_ = t.result.SetResult(value)
@@ -202,9 +205,18 @@ func (t *Task) CancelCause(cause error) bool {
 	t.cancels++
 	t.Mark().CancelAsked()
 	if t.waiting == nil || !cancel(t.waiting, cause) {
-		t.mustCancel = future.CanceledBy(cause)
+		t.mustCancel = withFailure(future.CanceledBy(cause), t.mustCancel)
 	}
 	return true
+}
+
+// withFailure is a cancellation that comes upon err in the same round: a failure that
+// came at that moment isn't lost, nor is the reason of a cancellation before it.
+func withFailure(canceled, err error) error {
+	if canceled == future.ErrCanceled && errors.Is(err, future.ErrCanceled) {
+		return err
+	}
+	return join(canceled, future.WithoutCancel(err))
 }
 
 // cancel gives a the cause, if it can take one.
@@ -266,11 +278,10 @@ func (o *owned) Close() error {
 	t := (*Task)(o)
 	t.waiting = nil
 	t.coro.Close()
-	var panicked *coro.PanicError
 	_, err := t.coro.Result()
 	t.result.CancelCause(fmt.Errorf("task: %w", loop.ErrClosed))
-	if errors.As(err, &panicked) {
-		return fmt.Errorf("a task that was still pending: %w\n%s", err, panicked.Stack)
+	if len(coro.Panics(err)) > 0 {
+		return fmt.Errorf("%w: %w", errPending, err)
 	}
 	return t.result.Origin().Of(errPending)
 }

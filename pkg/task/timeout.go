@@ -16,7 +16,9 @@ import (
 )
 
 // TimeoutError: a time limit has passed. It is os.ErrDeadlineExceeded, as the
-// timeouts of sockets are, and never future.ErrCanceled.
+// timeouts of sockets are, and all that Doing is, but never future.ErrCanceled: that
+// cancellation was ours, and must not be taken for the caller's. So errors.Is and
+// errors.As find what else went wrong, a task that failed as it was canceled, say.
 type TimeoutError struct {
 	After time.Duration // the limit
 	Doing error         // what it cut short, as the body told it: "read 127.0.0.1:80: canceled"
@@ -27,12 +29,20 @@ func (e *TimeoutError) Error() string {
 	return fmt.Sprintf("timed out after %v (%v)", e.After, e.Doing)
 }
 
-// Is makes errors.Is(err, os.ErrDeadlineExceeded) true. There is no Unwrap: the
-// cancellation inside was ours, and must not be taken for the caller's.
+// Is makes errors.Is(err, os.ErrDeadlineExceeded) true.
 func (e *TimeoutError) Is(target error) bool { return target == os.ErrDeadlineExceeded }
 
-// Timeout is true: for code that asks as it does of a net.Error.
+// As finds what wraps the cancellation, too: a *sock.SendError knows how much was sent.
+func (e *TimeoutError) As(target any) bool { return errors.As(e.Doing, target) }
+
+// Unwrap is what Doing says besides the cancellation; nil if that is all.
+func (e *TimeoutError) Unwrap() error { return future.WithoutCancel(e.Doing) }
+
+// Timeout and Temporary are true, as of os.ErrDeadlineExceeded: it is a net.Error.
 func (e *TimeoutError) Timeout() bool { return true }
+
+// Temporary is true; see Timeout.
+func (e *TimeoutError) Temporary() bool { return true }
 
 // Timeout runs body, in the caller's coroutine, and cancels what it waits for
 // after d: asyncio's timeout. 0 and less has its first await fail. The error is
