@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"runtime"
@@ -19,7 +20,7 @@ import (
 // A single loop runs in the caller's goroutine, made with o; several are made with none
 // of its seams but Trace, since a selector or a clock belongs to one loop. The first
 // error of a body or a listener stops the others, whose bodies are closed, and is
-// returned.
+// returned, joined with theirs if they fail too.
 func Loops(n int, address string, o loop.Options, ready func(net.Addr), body func(yield coro.Yield, listener *sock.Socket) error) error {
 	if n < 1 {
 		return fmt.Errorf("serve: %d loops: want 1 or more", n)
@@ -81,16 +82,20 @@ func runAll(listeners []*sock.Socket, body func(yield coro.Yield, listener *sock
 			ended <- runOne(s, body)
 		}()
 	}
-	var first error
+	var failed []error
 	for range listeners {
 		err := <-ended
-		if err == nil || first != nil {
+		if err == nil || len(failed) > 0 && errors.Is(err, task.ErrStopped) { // by us
 			continue
 		}
-		first = err
-		for _, s := range listeners {
-			s.Loop().Stop()
+		if failed = append(failed, err); len(failed) == 1 {
+			for _, s := range listeners {
+				s.Loop().Stop()
+			}
 		}
 	}
-	return first
+	if len(failed) == 1 {
+		return failed[0]
+	}
+	return errors.Join(failed...)
 }

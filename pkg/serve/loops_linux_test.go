@@ -92,3 +92,17 @@ func TestLoopsFail(t *testing.T) {
 		runtime.Gosched()
 	}
 }
+
+func TestLoopsFailTogether(t *testing.T) {
+	meet := make(chan bool)
+	err := Loops(2, "127.0.0.1:0", loop.Options{}, nil, func(coro.Yield, *sock.Socket) error {
+		select {
+		case meet <- true:
+			panic("one")
+		case <-meet:
+			panic("two")
+		}
+	})
+	require.Len(t, coro.Panics(err), 2, "%v", err)
+	require.NotErrorIs(t, err, task.ErrStopped)
+}

@@ -35,7 +35,8 @@ var ErrGoing = errors.New("the server is shutting down")
 type Server struct {
 	// Handle talks on one connection, as a task, until it returns; the connection
 	// is closed then. Its error is the connection's own affair. A panic costs that
-	// connection alone, and is reported to the loop's exception handler.
+	// connection alone, and is reported to the loop's exception handler; so is the
+	// panic of a task that comes back in Handle's error.
 	Handle func(yield coro.Yield, c *Conn) error
 	// MaxConns is how many connections are served at a time; 0 is no limit. The
 	// others wait in the kernel until one has ended.
@@ -121,9 +122,7 @@ func (s *Server) start(accepted *sock.Socket) {
 	c := &Conn{Socket: accepted, server: s}
 	c.task = task.Spawn(accepted.Loop(), func(yield coro.Yield) (any, error) {
 		defer c.Close()
-		// Its error is nobody else's. As the task's it would count as unread, and be
-		// reported, if a thousand clients were gone in the same round.
-		_ = s.Handle(yield, c)
+		c.report(s.Handle(yield, c)) // nobody else hears of it: a client that is gone is no news
 		return nil, nil
 	})
 	e := s.conns.PushBack(c)
@@ -135,12 +134,15 @@ func (s *Server) start(accepted *sock.Socket) {
 
 func (s *Server) ended(c *Conn) {
 	_, err := c.task.Result()
-	var panicked *coro.PanicError
-	if errors.As(err, &panicked) {
-		c.Loop().CallExceptionHandler(loop.Exception{
-			Message: fmt.Sprintf("serving %v panicked", c.RemoteAddr()), Err: err, Stack: panicked.Stack})
-	}
+	c.report(err)
 	s.change()
+}
+
+// report tells the loop of the panics in err, which goes no further.
+func (c *Conn) report(err error) {
+	if err != nil {
+		task.ReportPanics(c.Loop(), fmt.Sprintf("serving %v panicked", c.RemoteAddr()), err)
+	}
 }
 
 // Shutdown ends the server gently: it accepts no more, drops the connections that
@@ -156,9 +158,7 @@ func (s *Server) Shutdown(drain time.Duration) {
 	}
 	_ = s.listener.Close()
 	for _, c := range s.all() {
-		if c.idle && !c.Arrived() {
-			_ = c.Close()
-		}
+		c.drop()
 	}
 	s.deadline = s.listener.Loop().CallLater(drain, s.Close)
 	s.change()
@@ -191,18 +191,29 @@ func (s *Server) all() (conns []*Conn) {
 func (c *Conn) Going() bool { return c.server.going }
 
 // Idle runs wait, which reads what the peer may send next, and marks c as idle
-// meanwhile: a Shutdown closes it then, unless something has arrived. ErrGoing if it
-// does, and at once if the server is being shut down and nothing has arrived. Other
-// errors are those of wait.
+// meanwhile: a Shutdown that comes then, or came before, closes c as soon as wait
+// pauses and nothing has arrived, and Idle returns ErrGoing. What wait finds in a
+// buffer of its own is still served. Other errors are those of wait.
+//
+// Idle can't see into such a buffer. Have wait do no more than Peek(1), and only if
+// nothing is Buffered; then read the request outside of Idle. So a request of which
+// the first half has come is not idle, and has the time of the drain for the rest.
 func (c *Conn) Idle(wait func() error) error {
-	if c.Going() && !c.Arrived() {
-		return ErrGoing
-	}
 	c.idle = true
+	if c.Going() { // nobody but us will see that we wait
+		c.Loop().CallSoon(c.drop)
+	}
 	err := wait()
 	c.idle = false
 	if c.Going() && errors.Is(err, net.ErrClosed) {
 		return ErrGoing
 	}
 	return err
+}
+
+// drop closes c if it waits for a peer that has sent nothing.
+func (c *Conn) drop() {
+	if c.idle && !c.Arrived() {
+		_ = c.Close()
+	}
 }
