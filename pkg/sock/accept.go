@@ -15,7 +15,8 @@ import (
 
 // Listen opens a listener on address: "127.0.0.1:0" lets the system choose the
 // port, which LocalAddr then tells. A port that was served a moment ago can be
-// listened on again (SO_REUSEADDR). Close of a unix listener removes its path.
+// listened on again (SO_REUSEADDR). Close of a unix listener removes its path, unless
+// that is another's by now.
 //
 // Errors are *net.OpError around the reason: EADDRINUSE, EADDRNOTAVAIL,
 // ErrAddress … Nothing stays open then.
@@ -67,11 +68,8 @@ func (s *Socket) listen(family int, sa unix.Sockaddr, shared bool) error {
 			return err
 		}
 	}
-	if err := calls.Bind(s.fd, sa); err != nil {
+	if err := s.bind(sa); err != nil {
 		return err
-	}
-	if u, ok := sa.(*unix.SockaddrUnix); ok {
-		s.path = u.Name
 	}
 	return calls.Listen(s.fd, unix.SOMAXCONN)
 }

@@ -27,7 +27,7 @@ type PacketSocket struct {
 
 // ListenPacket opens a datagram socket on address, which may be what it is for
 // Listen: "127.0.0.1:0" lets the system choose the port. It receives from anybody
-// and sends to anybody. Close of one with a unix path removes the path.
+// and sends to anybody. Close removes a unix path as that of a listener does.
 //
 // Errors are those of Listen. Only the loop's goroutine may call it.
 func ListenPacket(l *loop.Loop, address string) (*PacketSocket, error) {
@@ -73,23 +73,13 @@ func newPacket(l *loop.Loop, address string, connect bool) (*PacketSocket, error
 		p.socket.remote = packetAddr(sa)
 		err = l.Calls().Connect(fd, sa)
 	} else {
-		err = p.bind(sa)
+		err = p.socket.bind(sa)
 	}
 	if err != nil {
 		_ = p.Close()
 		return nil, err
 	}
 	return p, nil
-}
-
-func (p *PacketSocket) bind(sa unix.Sockaddr) error {
-	if err := p.socket.loop.Calls().Bind(p.socket.fd, sa); err != nil {
-		return err
-	}
-	if u, ok := sa.(*unix.SockaddrUnix); ok {
-		p.socket.path = u.Name
-	}
-	return nil
 }
 
 // SendTo sends data as one datagram to the address to, or to the peer of a socket

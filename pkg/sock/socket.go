@@ -45,7 +45,7 @@ type Socket struct {
 	read   side
 	write  side
 	remote net.Addr
-	path   string           // of a unix listener, removed at Close
+	bound  *bound           // the file of a unix socket, removed at Close; nil if it has none
 	origin *trace.Origin    // where it was opened, in debug mode; nil otherwise
 	streak int              // attempts in a row that didn't have to wait
 	queue  []*future.Future // tasks that wait for their turn to accept
@@ -151,9 +151,7 @@ func (s *Socket) close() error {
 	s.loop.Disown((*owned)(s))
 	fd := s.fd
 	s.fd = -1
-	if s.path != "" {
-		_ = os.Remove(s.path)
-	}
+	s.bound.remove()
 	return s.fail("close", s.loop.Calls().Close(fd))
 }
 
