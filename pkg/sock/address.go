@@ -16,20 +16,24 @@ var ErrAddress = errors.New(`want "127.0.0.1:80", "[::1]:80" or "unix:/path"`)
 
 // Sockaddr turns an address into what the system calls take: the family,
 // AF_INET, AF_INET6 or AF_UNIX, and the socket address. Names are not resolved:
-// that would block the loop. The error is ErrAddress, with the reason.
+// that would block the loop. An IPv4 address that is written as an IPv6 one
+// (::ffff:127.0.0.1) is IPv4, as in package net. On Linux "unix:@name" is an abstract
+// address: unix(7). The error is ErrAddress, with the reason.
 func Sockaddr(address string) (family int, sa unix.Sockaddr, err error) {
 	if path, ok := strings.CutPrefix(address, "unix:"); ok {
-		const most = 107 // sun_path less its final NUL; a few systems have three less
-		if path == "" || len(path) > most || strings.ContainsRune(path, 0) {
-			return 0, nil, fmt.Errorf("a path of %d bytes: %w", len(path), ErrAddress)
-		}
-		return unix.AF_UNIX, &unix.SockaddrUnix{Name: path}, nil
+		return unixAddr(path)
 	}
 	ap, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return 0, nil, fmt.Errorf("%w: %w", err, ErrAddress)
 	}
 	ip := ap.Addr()
+	switch {
+	case ip.Is4In6() && ip.Zone() != "":
+		return 0, nil, fmt.Errorf("a zone of an IPv4 address: %w", ErrAddress)
+	case ip.Is4In6():
+		ip = ip.Unmap()
+	}
 	if ip.Is4() {
 		return unix.AF_INET, &unix.SockaddrInet4{Port: int(ap.Port()), Addr: ip.As4()}, nil
 	}
@@ -38,6 +42,21 @@ func Sockaddr(address string) (family int, sa unix.Sockaddr, err error) {
 		return 0, nil, fmt.Errorf("%w: %w", err, ErrAddress)
 	}
 	return unix.AF_INET6, &unix.SockaddrInet6{Port: int(ap.Port()), Addr: ip.As16(), ZoneId: zone}, nil
+}
+
+func unixAddr(path string) (family int, sa unix.Sockaddr, err error) {
+	const most = 107 // sun_path less its final NUL; a few systems have three less
+	switch {
+	case path == "" || len(path) > most:
+		err = fmt.Errorf("a path of %d bytes: %w", len(path), ErrAddress)
+	case strings.ContainsRune(path, 0):
+		err = fmt.Errorf("a path with a NUL: %w", ErrAddress)
+	case abstract(path) && len(path) == 1:
+		err = fmt.Errorf("an abstract address without a name: %w", ErrAddress)
+	default:
+		return unix.AF_UNIX, &unix.SockaddrUnix{Name: path}, nil
+	}
+	return 0, nil, err
 }
 
 // zoneID is the interface's index: a zone is its name or its number.

@@ -164,15 +164,24 @@ func (p *PacketSocket) sockaddr(to net.Addr) (unix.Sockaddr, error) {
 		return nil, nil
 	case *net.UDPAddr:
 		family, sa, err := Sockaddr(a.String())
-		if err == nil && family != p.family {
-			err = fmt.Errorf("%v from a socket of another family: %w", a, ErrAddress)
+		switch {
+		case err != nil || family == p.family:
+			return sa, err
+		case family == unix.AF_INET && p.family == unix.AF_INET6:
+			return mapped(sa.(*unix.SockaddrInet4)), nil // who has sent to us can be answered
 		}
-		return sa, err
+		return nil, fmt.Errorf("%v from a socket of another family: %w", a, ErrAddress)
 	case *net.UnixAddr:
 		_, sa, err := Sockaddr("unix:" + a.Name)
 		return sa, err
 	}
 	return nil, fmt.Errorf("a %T is no address of a datagram: %w", to, ErrAddress)
+}
+
+// mapped is how an IPv6 socket that hears IPv4 too, such as one on "[::]:0", speaks
+// of an IPv4 address: ipv6(7).
+func mapped(sa *unix.SockaddrInet4) *unix.SockaddrInet6 {
+	return &unix.SockaddrInet6{Port: sa.Port, Addr: netip.AddrFrom4(sa.Addr).As16()}
 }
 
 // PacketAddr is the address that SendTo takes, of a text as ListenPacket has it.
@@ -189,7 +198,7 @@ func packetAddr(sa unix.Sockaddr) net.Addr {
 	switch a := addr(sa).(type) {
 	case *net.TCPAddr:
 		ip, _ := netip.AddrFromSlice(a.IP)
-		return net.UDPAddrFromAddrPort(netip.AddrPortFrom(ip.WithZone(a.Zone), uint16(a.Port)))
+		return net.UDPAddrFromAddrPort(netip.AddrPortFrom(ip.Unmap().WithZone(a.Zone), uint16(a.Port)))
 	case *net.UnixAddr:
 		if a.Name != "" && a.Name != "@" { // the name of one that has none
 			return &net.UnixAddr{Name: a.Name, Net: "unixgram"}

@@ -3,6 +3,7 @@ package sock_test
 import (
 	"bytes"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"testing"
@@ -101,6 +102,23 @@ func TestPackets(t *testing.T) {
 			w.fails(yield, waiter, nil)
 			require.NoError(w, a.Close())
 			require.NoError(w, b.Close())
+		}})
+	}
+	if faulty.HasIPv6() {
+		rows = append(rows, row{name: "an_IPv6_socket_that_hears_IPv4_answers_it", calls: func(_ *world, c *sys.Calls) {
+			c.Bind = func(fd int, sa unix.Sockaddr) error { // as [::] would be, on loopback alone
+				if v6, ok := sa.(*unix.SockaddrInet6); ok {
+					v6.Addr = netip.MustParseAddr("::ffff:127.0.0.1").As16()
+				}
+				return sys.Kernel.Bind(fd, sa)
+			}
+		}, run: func(w *world, yield coro.Yield) {
+			both, v4 := w.packets("[::1]:0"), w.packets("127.0.0.1:0")
+			require.NoError(w, sock.SendTo(yield, v4, []byte("ping"), both.LocalAddr()))
+			from := w.receives(yield, both, "ping")
+			require.Equal(w, v4.LocalAddr(), from)
+			require.NoError(w, sock.SendTo(yield, both, []byte("pong"), from))
+			require.Equal(w, both.LocalAddr(), w.receives(yield, v4, "pong"))
 		}})
 	}
 	runRows(t, append(rows, []row{

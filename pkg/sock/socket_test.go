@@ -21,7 +21,7 @@ import (
 func TestAddresses(t *testing.T) {
 	rows := []row{}
 	for _, address := range []string{"", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:-1", "127.0.0.1:65536",
-		"127.0.0.1:http", "1.2.3:80", "256.0.0.1:80", "localhost:80", "::1:80", "[::1]", "[::1]:0", "[::1%nosuchzone]:80",
+		"127.0.0.1:http", "1.2.3:80", "256.0.0.1:80", "localhost:80", "::1:80", "[::1]", "[::1]:0", "[::1%nosuchzone]:80", "[::ffff:127.0.0.1%1]:80",
 		"unix:", "unix:a\x00b", "unix:" + strings.Repeat("x", 108)} {
 		name := address[:min(30, len(address))]
 		rows = append(rows, row{name: "C10_connect_to_" + name, calls: countSockets, run: func(w *world, yield coro.Yield) {
