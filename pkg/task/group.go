@@ -28,7 +28,7 @@ type Group struct {
 	errs   []error   // of the tasks that failed, in that order
 	inBody bool      // the owner must be woken to hear of a failure
 	warned bool      // and was, by a Cancel
-	failed bool      // the tasks have been cancelled; there will be no new ones
+	failed bool      // the tasks have been canceled; there will be no new ones
 	over   bool      // WithGroup has returned
 	idle   *future.Future
 }

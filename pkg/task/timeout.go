@@ -2,7 +2,7 @@ package task
 
 // A time limit is a cancellation on one's own account: so it reaches whatever
 // the body waits for, and the clean-up runs. What is left is to tell afterwards
-// who has cancelled. Lessons 14 and 15.
+// who has canceled. Lessons 14 and 15.
 
 import (
 	"errors"
@@ -46,12 +46,12 @@ func (e *TimeoutError) Temporary() bool { return true }
 
 // Timeout runs body, in the caller's coroutine, and cancels what it waits for
 // after d: asyncio's timeout. 0 and less has its first await fail. The error is
-// then a *TimeoutError, and the Task goes on as if never cancelled. It returns
+// then a *TimeoutError, and the Task goes on as if never canceled. It returns
 // when body does: a body that ignores the cancellation is waited for, and what
 // it returns counts.
 //
 // If somebody else cancels the Task too, before body has returned, the error
-// stays future.ErrCanceled: his request must not be lost. Of nested timeouts that
+// stays future.ErrCanceled: their request must not be lost. Of nested timeouts that
 // pass together, the outermost reports.
 func Timeout(yield coro.Yield, d time.Duration, body coro.Body) (any, error) {
 	t, err := Current(yield)
@@ -89,7 +89,7 @@ func Deadline(yield coro.Yield, when time.Duration, body coro.Body) (any, error)
 }
 
 // WaitFor is Await with a time limit: asyncio's wait_for. What is not done after
-// d is cancelled, waited for, and a *TimeoutError; what is done already has its
+// d is canceled, waited for, and a *TimeoutError; what is done already has its
 // result, whatever d. Other errors are those of Await.
 func WaitFor(yield coro.Yield, d time.Duration, a Awaitable) (any, error) {
 	t, err := Current(yield)
