@@ -298,12 +298,16 @@ func init() {
 	imports.Packages["stepwise/pkg/fetch"] = imports.Package{
 		Name: "fetch",
 		Binds: map[string]reflect.Value{
+			"ErrCut":         reflect.ValueOf(&stepwise_pkg_fetch.ErrCut).Elem(),
+			"ErrDowngrade":   reflect.ValueOf(&stepwise_pkg_fetch.ErrDowngrade).Elem(),
 			"ErrFraming":     reflect.ValueOf(&stepwise_pkg_fetch.ErrFraming).Elem(),
 			"ErrHeadTooLong": reflect.ValueOf(&stepwise_pkg_fetch.ErrHeadTooLong).Elem(),
+			"ErrHostASCII":   reflect.ValueOf(&stepwise_pkg_fetch.ErrHostASCII).Elem(),
 			"ErrNoAnswer":    reflect.ValueOf(&stepwise_pkg_fetch.ErrNoAnswer).Elem(),
 			"ErrNotHTTP":     reflect.ValueOf(&stepwise_pkg_fetch.ErrNotHTTP).Elem(),
+			"ErrPassword":    reflect.ValueOf(&stepwise_pkg_fetch.ErrPassword).Elem(),
+			"ErrPrivate":     reflect.ValueOf(&stepwise_pkg_fetch.ErrPrivate).Elem(),
 			"ErrRedirects":   reflect.ValueOf(&stepwise_pkg_fetch.ErrRedirects).Elem(),
-			"ErrSurplus":     reflect.ValueOf(&stepwise_pkg_fetch.ErrSurplus).Elem(),
 			"ErrTooLong":     reflect.ValueOf(&stepwise_pkg_fetch.ErrTooLong).Elem(),
 			"ErrURL":         reflect.ValueOf(&stepwise_pkg_fetch.ErrURL).Elem(),
 			"Get":            reflect.ValueOf(stepwise_pkg_fetch.Get),
