@@ -100,13 +100,7 @@ func newParser(ctx context.Context, c *commands, s streams) *kong.Kong {
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 90}),
 		kong.Exit(func(status int) { panic(exited(status)) }),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(s, c),
-		kong.BindToProvider(func() (setup.Course, error) {
-			course, err := setup.Find(c.Dir, c.SafeDirectory...)
-			if err != nil {
-				return course, &usageError{err}
-			}
-			return course, nil
-		}))
+		kong.BindToProvider(func() (setup.Course, error) { return findCourse(c.Dir, s.Err, c.SafeDirectory...) }))
 	if err != nil {
 		panic("stepwise: the commands contradict each other: " + err.Error())
 	}

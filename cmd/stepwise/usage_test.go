@@ -123,7 +123,7 @@ func TestAWrongCallSaysWhatToType(t *testing.T) {
 			for _, raw := range []string{"EOL", "lstat", "64 bit", "stepwise: stepwise"} {
 				assert.NotContains(t, said, raw, "a programmer's words")
 			}
-			assert.Empty(t, misuse(strings.Fields(next)), "what it says to type is a wrong call too")
+			assert.Empty(t, refusal(strings.Fields(next)), "what it says to type is a wrong call too")
 		})
 	}
 }
@@ -132,8 +132,8 @@ func TestTheKernelsPlaceCanBePasted(t *testing.T) {
 	assert.Equal(t, "A Jupyter of another prefix finds it with JUPYTER_PATH='/my venv/share/jupyter'", foundWith("/my venv/share/jupyter"))
 }
 
-// misuse says what is wrong with a call, by the parser alone: nothing is run.
-func misuse(args []string) (wrong string) {
+// refusal says what is wrong with a call, by the parser alone: nothing is run.
+func refusal(args []string) (wrong string) {
 	defer func() {
 		if end := recover(); end != nil {
 			if status, asked := end.(exited); !asked || status != ok {

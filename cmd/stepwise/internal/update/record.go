@@ -9,29 +9,33 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 )
 
 // recordName lies in the folder that holds all that the course makes for itself.
 const recordName = ".stepwise/course.json"
 
-// errNotDir is what the system says of a path that goes through a file.
-var errNotDir = syscall.ENOTDIR
-
 // sum is the SHA-256 of a file in hexadecimal; "" of one that is not there, and
 // notAFile of what can't be compared.
 type sum string
 
-// notAFile equals no file's sum: a folder or a link in a file's place is the
-// learner's doing, and is treated as a change of his.
+// notAFile is what stands for a folder, a link or a device in a file's place.
+// It is the learner's doing, and is treated as a change of theirs.
 const notAFile sum = "not a file"
 
 // sumOf is the sum of what stands at path. A link is not followed: it may lead
 // out of the copy.
 func sumOf(path string) (sum, error) {
-	info, err := os.Lstat(path)
+	return sumBy(path, os.Lstat, func(name string) (*os.File, error) { return os.Open(name) })
+}
+
+// sumIn is sumOf below root.
+func sumIn(root *os.Root, name string) (sum, error) { return sumBy(name, root.Lstat, root.Open) }
+
+func sumBy(name string, lstat func(string) (fs.FileInfo, error), open func(string) (*os.File, error)) (sum, error) {
+	info, err := lstat(name)
 	switch {
 	case err != nil && isNotThere(err):
 		return "", nil
@@ -40,7 +44,7 @@ func sumOf(path string) (sum, error) {
 	case !info.Mode().IsRegular():
 		return notAFile, nil
 	}
-	f, err := os.Open(path)
+	f, err := open(name)
 	if err != nil {
 		return "", err
 	}
@@ -52,6 +56,11 @@ func sumOf(path string) (sum, error) {
 	return sum(hex.EncodeToString(hash.Sum(nil))), nil
 }
 
+func sumOfBytes(content []byte) sum {
+	hash := sha256.Sum256(content)
+	return sum(hex.EncodeToString(hash[:]))
+}
+
 // record is the file. A version that doesn't know a field drops it.
 type record struct {
 	Given map[string]sum `json:"given"`
@@ -59,9 +68,17 @@ type record struct {
 
 // readRecord returns what the copy at dir was given; nil if nobody noted it.
 func readRecord(dir string) (map[string]sum, error) {
-	text, err := os.ReadFile(filepath.Join(dir, recordName))
+	name := filepath.Join(dir, recordName)
+	info, err := os.Lstat(name)
 	if err != nil && isNotThere(err) {
 		return nil, nil
+	}
+	var text []byte
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s is not a file", name)
+	}
+	if err == nil {
+		text, err = os.ReadFile(name)
 	}
 	var r record
 	if err == nil {
@@ -76,10 +93,13 @@ func readRecord(dir string) (map[string]sum, error) {
 	return r.Given, nil
 }
 
-func writeRecord(root *os.Root, given map[string]sum) error {
-	text, err := json.MarshalIndent(record{Given: given}, "", " ")
+// bytes is the record's file.
+func (r record) bytes() []byte { return marshal(r) }
+
+func marshal(v any) []byte {
+	text, err := json.MarshalIndent(v, "", " ")
 	if err != nil {
-		return err
+		panic("update: plain strings could not be written as JSON: " + err.Error())
 	}
-	return place(root, recordName, append(text, '\n'), 0o644)
+	return append(text, '\n')
 }

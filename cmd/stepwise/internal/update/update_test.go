@@ -4,7 +4,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 	"time"
 
@@ -26,7 +25,25 @@ func (files tree) write(t *testing.T, dir string) {
 	}
 }
 
+// base is what makes a folder a course.
+var base = tree{"go.mod": "module stepwise\n", "notebooks/00-start-here.ipynb": "{}", "pkg/loop/loop.go": "package loop\n"}
+
+// read returns the files of a folder but for the record, and for those of base
+// as far as they are whole.
 func read(t *testing.T, dir string) tree {
+	t.Helper()
+	files := whole(t, dir)
+	for name, content := range base {
+		if files[name] == content {
+			delete(files, name)
+		}
+	}
+	delete(files, recordName)
+	return files
+}
+
+// whole returns all files of a folder; a link is what it says.
+func whole(t *testing.T, dir string) tree {
 	t.Helper()
 	files := make(tree)
 	require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
@@ -34,8 +51,10 @@ func read(t *testing.T, dir string) tree {
 			return err
 		}
 		name, _ := filepath.Rel(dir, path)
-		if name = filepath.ToSlash(name); name == recordName {
-			return nil
+		name = filepath.ToSlash(name)
+		if d.Type()&fs.ModeSymlink != 0 {
+			files[name], err = os.Readlink(path)
+			return err
 		}
 		content, err := os.ReadFile(path)
 		files[name] = string(content)
@@ -52,55 +71,84 @@ func folder(t *testing.T, files tree) string {
 	return dir
 }
 
+// courseOf makes a course that has these files too.
+func courseOf(t *testing.T, files tree) string {
+	t.Helper()
+	dir := folder(t, base)
+	files.write(t, dir)
+	return dir
+}
+
+// seeded makes a copy that was given the course.
+func seeded(t *testing.T, course string) string {
+	t.Helper()
+	dir := t.TempDir()
+	_, _, err := Seed(course, dir)
+	require.NoError(t, err)
+	return dir
+}
+
+// updated brings a copy up to a course.
+func updated(t *testing.T, from, to string) []Change {
+	t.Helper()
+	plan, err := Compare(from, to)
+	require.NoError(t, err)
+	require.NoError(t, plan.Apply(day))
+	return plan.Changes
+}
+
 func TestUpdate(t *testing.T) {
 	const notebook, code = "notebooks/09-send.ipynb", "pkg/sock/send.go"
 	cases := []struct {
 		name  string
 		given tree             // the course that the copy was seeded with
-		he    func(dir string) // what the learner does
+		did   func(dir string) // what the learner does
 		newer tree             // the newer course
-		want  tree             // his copy in the end
+		want  tree             // the copy in the end
 		kinds []Kind           // in the order of the paths
 	}{
 		{name: "nothing changed", given: tree{notebook: "1"}, newer: tree{notebook: "1"}, want: tree{notebook: "1"}},
 		{name: "a new lesson comes", given: tree{notebook: "1"}, newer: tree{notebook: "1", "notebooks/12-fetch.ipynb": "1"},
 			want: tree{notebook: "1", "notebooks/12-fetch.ipynb": "1"}, kinds: []Kind{New}},
-		{name: "what he left alone is renewed", given: tree{code: "1"}, newer: tree{code: "2"},
+		{name: "what the learner left alone is renewed", given: tree{code: "1"}, newer: tree{code: "2"},
 			want: tree{code: "2"}, kinds: []Kind{Renewed}},
-		{name: "what he alone changed stays", given: tree{code: "1"}, he: edit(code, "his"), newer: tree{code: "1"},
+		{name: "what the learner alone changed stays", given: tree{code: "1"}, did: edit(code, "his"), newer: tree{code: "1"},
 			want: tree{code: "his"}},
-		{name: "his notebook is kept and opens in Jupyter", given: tree{notebook: "1"}, he: edit(notebook, "his"), newer: tree{notebook: "2"},
+		{name: "their notebook is kept and opens in Jupyter", given: tree{notebook: "1"}, did: edit(notebook, "his"), newer: tree{notebook: "2"},
 			want: tree{notebook: "2", "notebooks/09-send.yours-2026-11-24.ipynb": "his"}, kinds: []Kind{Both}},
-		{name: "his code is kept where Go does not compile it", given: tree{code: "1"}, he: edit(code, "his"), newer: tree{code: "2"},
+		{name: "their code is kept where Go does not compile it", given: tree{code: "1"}, did: edit(code, "his"), newer: tree{code: "2"},
 			want: tree{code: "2", "pkg/sock/send.go.yours-2026-11-24": "his"}, kinds: []Kind{Both}},
-		{name: "he made the same change", given: tree{code: "1"}, he: edit(code, "2"), newer: tree{code: "2"}, want: tree{code: "2"}},
-		{name: "what he removed stays removed", given: tree{code: "1", notebook: "1"}, he: remove(code), newer: tree{code: "2", notebook: "1"},
+		{name: "the learner made the same change", given: tree{code: "1"}, did: edit(code, "2"), newer: tree{code: "2"}, want: tree{code: "2"}},
+		{name: "what the learner removed stays removed", given: tree{code: "1", notebook: "1"}, did: remove(code), newer: tree{code: "2", notebook: "1"},
 			want: tree{notebook: "1"}},
-		{name: "a file of his own stays", given: tree{code: "1"}, he: edit("pkg/sock/mine.go", "his"), newer: tree{code: "1"},
+		{name: "a file of their own stays", given: tree{code: "1"}, did: edit("pkg/sock/mine.go", "his"), newer: tree{code: "1"},
 			want: tree{code: "1", "pkg/sock/mine.go": "his"}},
-		{name: "a new lesson has the name of a file of his", given: tree{code: "1"}, he: edit(notebook, "his"), newer: tree{code: "1", notebook: "1"},
+		{name: "a new lesson has the name of a file of theirs", given: tree{code: "1"}, did: edit(notebook, "his"), newer: tree{code: "1", notebook: "1"},
 			want: tree{code: "1", notebook: "1", "notebooks/09-send.yours-2026-11-24.ipynb": "his"}, kinds: []Kind{Both}},
 		{name: "what the course dropped goes", given: tree{code: "1", notebook: "1"}, newer: tree{notebook: "1"},
 			want: tree{notebook: "1"}, kinds: []Kind{Gone}},
-		{name: "what the course dropped and he changed stays", given: tree{code: "1", notebook: "1"}, he: edit(code, "his"), newer: tree{notebook: "1"},
+		{name: "what the course dropped and the learner changed stays", given: tree{code: "1", notebook: "1"}, did: edit(code, "his"), newer: tree{notebook: "1"},
 			want: tree{code: "his", notebook: "1"}, kinds: []Kind{Yours}},
 		{name: "a version kept today already is not overwritten", given: tree{code: "1"},
-			he:    edits(edit(code, "his"), edit(code+".yours-2026-11-24", "of this morning")),
+			did:   edits(edit(code, "his"), edit(code+".yours-2026-11-24", "of this morning")),
 			newer: tree{code: "2"},
 			want:  tree{code: "2", code + ".yours-2026-11-24": "of this morning", code + ".yours-2026-11-24-2": "his"}, kinds: []Kind{Both}},
 		{name: "an update that was cut off keeps one version, not two", given: tree{code: "1"},
-			he:    edits(edit(code, "his"), edit(code+".yours-2026-11-24", "his")),
+			did:   edits(edit(code, "his"), edit(code+".yours-2026-11-24", "his")),
 			newer: tree{code: "2"}, want: tree{code: "2", code + ".yours-2026-11-24": "his"}, kinds: []Kind{Both}},
-		{name: "without the record all that differs is his", given: tree{code: "1"}, he: remove(recordName), newer: tree{code: "2"},
+		{name: "without the record all that differs is theirs", given: tree{code: "1"}, did: remove(recordName), newer: tree{code: "2"},
 			want: tree{code: "2", code + ".yours-2026-11-24": "1"}, kinds: []Kind{Both}},
+		{name: "a folder where the course has a file is kept whole", given: tree{code: "1"}, did: edits(remove(code), edit(code+"/mine.go", "theirs")), newer: tree{code: "2"},
+			want: tree{code: "2", code + ".yours-2026-11-24/mine.go": "theirs"}, kinds: []Kind{Both}},
+		{name: "a lost go.mod comes back", given: tree{code: "1"}, did: remove("go.mod"), newer: tree{code: "1"}, want: tree{code: "1"}, kinds: []Kind{Back}},
+		{name: "what the learner and the course removed stays away", given: tree{code: "1", notebook: "1"}, did: remove(code), newer: tree{notebook: "1"}, want: tree{notebook: "1"}},
+		{name: "a new lesson's folder is made", given: tree{}, newer: tree{"exercises/12_fetch/a/b.go": "1"}, want: tree{"exercises/12_fetch/a/b.go": "1"}, kinds: []Kind{New}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			to, from := t.TempDir(), folder(t, c.newer)
-			_, _, err := Seed(folder(t, c.given), to)
-			require.NoError(t, err)
-			if c.he != nil {
-				c.he(to)
+			to, from := seeded(t, courseOf(t, c.given)), courseOf(t, c.newer)
+			if c.did != nil {
+				c.did(to)
 			}
 			before := read(t, to)
 			plan, err := Compare(from, to)
@@ -117,6 +165,9 @@ func TestUpdate(t *testing.T) {
 			again, err := Compare(from, to)
 			require.NoError(t, err)
 			assert.Empty(t, again.Changes, "a second update finds something to do")
+			entries, err := os.ReadDir(filepath.Join(to, private))
+			require.NoError(t, err)
+			assert.Len(t, entries, 1, "only the record stays")
 		})
 	}
 }
@@ -139,122 +190,4 @@ func edits(all ...func(string)) func(string) {
 
 func remove(name string) func(string) {
 	return func(dir string) { _ = os.Remove(filepath.Join(dir, filepath.FromSlash(name))) }
-}
-
-func TestSeed(t *testing.T) {
-	t.Run("an empty folder gets all", func(t *testing.T) {
-		course, to := tree{"go.mod": "m", "notebooks/00.ipynb": "0"}, t.TempDir()
-		_, added, err := Seed(folder(t, course), to)
-		require.NoError(t, err)
-		assert.Equal(t, 2, added)
-		assert.Equal(t, course, read(t, to))
-	})
-	t.Run("what is there is not touched", func(t *testing.T) {
-		to := folder(t, tree{"README.md": "his"})
-		_, added, err := Seed(folder(t, tree{"README.md": "ours", "go.mod": "m"}), to)
-		require.NoError(t, err)
-		assert.Equal(t, 1, added)
-		assert.Equal(t, tree{"README.md": "his", "go.mod": "m"}, read(t, to))
-	})
-	t.Run("a copy that has been given the course is left alone, and the plan says what is new", func(t *testing.T) {
-		to := t.TempDir()
-		_, _, err := Seed(folder(t, tree{"go.mod": "m"}), to)
-		require.NoError(t, err)
-		plan, added, err := Seed(folder(t, tree{"go.mod": "m2", "x": "x"}), to)
-		require.NoError(t, err)
-		assert.Zero(t, added)
-		assert.Len(t, plan.Changes, 2)
-		assert.Equal(t, tree{"go.mod": "m"}, read(t, to))
-	})
-	t.Run("a command stays executable", func(t *testing.T) {
-		from, to := folder(t, tree{"bin/run": "#!"}), t.TempDir()
-		require.NoError(t, os.Chmod(filepath.Join(from, "bin/run"), 0o755))
-		_, _, err := Seed(from, to)
-		require.NoError(t, err)
-		info, err := os.Stat(filepath.Join(to, "bin/run"))
-		require.NoError(t, err)
-		assert.NotZero(t, info.Mode()&0o100)
-	})
-}
-
-func TestWhatGoesWrong(t *testing.T) {
-	course := folder(t, tree{"pkg/a.go": "1"})
-	t.Run("no course", func(t *testing.T) {
-		_, err := Compare(t.TempDir(), t.TempDir())
-		assert.ErrorIs(t, err, errEmpty)
-	})
-	t.Run("no folder for the work", func(t *testing.T) {
-		_, _, err := Seed(course, filepath.Join(t.TempDir(), "none"))
-		assert.ErrorIs(t, err, fs.ErrNotExist)
-	})
-	t.Run("a record that nobody can read", func(t *testing.T) {
-		to := folder(t, tree{recordName: "{"})
-		_, err := Compare(course, to)
-		assert.ErrorContains(t, err, recordName)
-	})
-	t.Run("a link out of the copy is not followed", func(t *testing.T) {
-		outside, to := t.TempDir(), t.TempDir()
-		require.NoError(t, os.Symlink(outside, filepath.Join(to, "pkg")))
-		_, _, err := Seed(course, to)
-		assert.ErrorContains(t, err, "pkg/a.go")
-		assert.Empty(t, read(t, outside))
-	})
-	t.Run("a link in a file's place is his", func(t *testing.T) {
-		to := t.TempDir()
-		_, _, err := Seed(course, to)
-		require.NoError(t, err)
-		target := filepath.Join(t.TempDir(), "elsewhere.go")
-		require.NoError(t, os.WriteFile(target, []byte("1"), 0o644)) // as in the course
-		require.NoError(t, os.Remove(filepath.Join(to, "pkg/a.go")))
-		require.NoError(t, os.Symlink(target, filepath.Join(to, "pkg/a.go")))
-		plan, err := Compare(folder(t, tree{"pkg/a.go": "2"}), to)
-		require.NoError(t, err)
-		require.NoError(t, plan.Apply(day))
-		content, err := os.ReadFile(target)
-		require.NoError(t, err)
-		assert.Equal(t, "1", string(content))
-		link, err := os.Readlink(filepath.Join(to, "pkg/a.go.yours-2026-11-24"))
-		require.NoError(t, err)
-		assert.Equal(t, target, link)
-	})
-	t.Run("a failed write leaves nothing half done, and the next update ends it", func(t *testing.T) {
-		newer, to := folder(t, tree{"pkg/a.go": "2", "pkg/b.go": "2"}), t.TempDir()
-		_, _, err := Seed(course, to)
-		require.NoError(t, err)
-		blocked := filepath.Join(to, "pkg", ".b.go.new") // where the temporary file is to be
-		require.NoError(t, os.Mkdir(blocked, 0o755))
-		require.NoError(t, os.WriteFile(filepath.Join(blocked, "x"), nil, 0o644))
-		plan, err := Compare(newer, to)
-		require.NoError(t, err)
-		assert.ErrorContains(t, plan.Apply(day), "pkg/b.go")
-		require.NoError(t, os.RemoveAll(blocked))
-		plan, err = Compare(newer, to)
-		require.NoError(t, err)
-		assert.Equal(t, []Change{{Kind: New, Path: "pkg/b.go"}}, plan.Changes)
-		require.NoError(t, plan.Apply(day))
-		assert.Equal(t, tree{"pkg/a.go": "2", "pkg/b.go": "2"}, read(t, to))
-	})
-}
-
-// TestASecondUpdate: what the first has renewed is not his doing.
-func TestASecondUpdate(t *testing.T) {
-	to := t.TempDir()
-	_, _, err := Seed(folder(t, tree{"a.go": "1"}), to)
-	require.NoError(t, err)
-	for _, version := range []string{"2", "3"} {
-		plan, err := Compare(folder(t, tree{"a.go": version}), to)
-		require.NoError(t, err)
-		require.NoError(t, plan.Apply(day))
-		assert.Equal(t, []Change{{Kind: Renewed, Path: "a.go"}}, plan.Changes)
-		assert.Equal(t, tree{"a.go": version}, read(t, to))
-	}
-}
-
-func TestChangesAreToldInWords(t *testing.T) {
-	var told []string
-	for _, c := range []Change{{Kind: New, Path: "a"}, {Kind: Both, Path: "a", Kept: "b"}, {Kind: Both, Path: "a"}, {Kind: Gone, Path: "a"}, {Kind: Yours, Path: "a"}} {
-		told = append(told, c.String())
-	}
-	assert.Len(t, slices.Compact(told), 5, "two changes read alike")
-	assert.Contains(t, told[1], "yours is now b")
 }

@@ -1,0 +1,149 @@
+// course.go: what is a course, and which files of a folder are the course's.
+// Everything that an update removes or brings is decided by this list, so a
+// folder that is no course never gets that far. Read update.go first.
+
+package update
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"stepwise/cmd/stepwise/internal/setup"
+)
+
+// ErrNested says that the newer course and the copy are one folder, or that one
+// lies in the other.
+var ErrNested = errors.New("the newer course and your copy must lie apart")
+
+// NotCourseError says why a folder can't be the newer course.
+type NotCourseError struct {
+	Dir     string
+	Missing string // what every course has, and this folder lacks
+}
+
+func (e *NotCourseError) Error() string {
+	return fmt.Sprintf("%s is not a course, for it has no %s: nothing was changed; name the folder of a whole course with --from", e.Dir, e.Missing)
+}
+
+// marks are what every course has, in words and as patterns of path.Match.
+var marks = []struct{ words, pattern string }{
+	{"go.mod of the course", "go.mod"},
+	{"lessons in notebooks", "notebooks/*.ipynb"},
+	{"packages in pkg", "pkg/*/*.go"},
+}
+
+// courseAt returns the sums of the course at dir.
+func courseAt(dir string) (map[string]sum, error) {
+	if err := exists(dir); err != nil {
+		return nil, fmt.Errorf("reading the newer course: %w", err)
+	}
+	if !setup.IsCourse(dir) {
+		return nil, &NotCourseError{dir, marks[0].words}
+	}
+	names, err := list(dir)
+	if err != nil {
+		return nil, fmt.Errorf("reading the newer course: %w", err)
+	}
+	found := make(map[string]sum)
+	for _, name := range names {
+		his, err := sumOf(filepath.Join(dir, filepath.FromSlash(name)))
+		if err != nil {
+			return nil, fmt.Errorf("reading the newer course: %w", err)
+		}
+		if his != "" && his != notAFile {
+			found[name] = his
+		}
+	}
+	for _, m := range marks {
+		if !slices.ContainsFunc(names, func(name string) bool { return found[name] != "" && matches(m.pattern, name) }) {
+			return nil, &NotCourseError{dir, m.words}
+		}
+	}
+	return found, nil
+}
+
+func matches(pattern, name string) bool {
+	ok, err := path.Match(pattern, name)
+	return ok && err == nil
+}
+
+// list names the files of the course at dir, with slashes: those that git
+// tracks in a clone, those that it was given in a learner's copy, and all files
+// in a folder that is neither. What else lies in a clone or a copy is
+// somebody's own and must not spread.
+func list(dir string) ([]string, error) {
+	if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+		return tracked(dir)
+	}
+	given, err := readRecord(dir)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for name := range given {
+		names = append(names, name)
+	}
+	if given != nil {
+		return names, nil
+	}
+	err = filepath.WalkDir(dir, func(at string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case notOurs[d.Name()] && d.IsDir():
+			return filepath.SkipDir
+		case notOurs[d.Name()] || !d.Type().IsRegular():
+			return nil
+		}
+		name, err := filepath.Rel(dir, at)
+		names = append(names, filepath.ToSlash(name))
+		return err
+	})
+	return names, err
+}
+
+// notOurs are names that belong to no course: tools made them.
+var notOurs = map[string]bool{".git": true, ".stepwise": true, ".ipynb_checkpoints": true, "__pycache__": true}
+
+// tracked asks git. fsmonitor is a program that the clone's settings name; it
+// isn't needed for a list.
+func tracked(dir string) ([]string, error) {
+	git := exec.Command("git", "-c", "core.fsmonitor=false", "-C", dir, "ls-files", "-z")
+	git.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "GIT_") })
+	var said bytes.Buffer
+	git.Stderr = &said
+	out, err := git.Output()
+	if err != nil {
+		return nil, fmt.Errorf("%s is a clone, and git can't list its files: %w: %s", dir, err, strings.TrimSpace(said.String()))
+	}
+	return strings.FieldsFunc(string(out), func(r rune) bool { return r == 0 }), nil
+}
+
+// apart returns an error unless the two folders lie apart.
+func apart(from, to string) error {
+	real := func(dir string) string {
+		if abs, err := filepath.Abs(dir); err == nil {
+			dir = abs
+		}
+		if resolved, err := filepath.EvalSymlinks(dir); err == nil {
+			dir = resolved
+		}
+		return dir
+	}
+	below := func(a, b string) bool {
+		rel, err := filepath.Rel(a, b)
+		return err == nil && filepath.IsLocal(rel)
+	}
+	if a, b := real(from), real(to); below(a, b) || below(b, a) {
+		return fmt.Errorf("%w: %s and %s do not; name another folder with --from", ErrNested, from, to)
+	}
+	return nil
+}
