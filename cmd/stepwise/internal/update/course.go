@@ -100,7 +100,7 @@ func list(dir string) ([]string, error) {
 			return err
 		case notOurs[d.Name()] && d.IsDir():
 			return filepath.SkipDir
-		case notOurs[d.Name()] || !d.Type().IsRegular():
+		case !d.Type().IsRegular():
 			return nil
 		}
 		name, err := filepath.Rel(dir, at)

@@ -76,6 +76,7 @@ func TestForeignFilesDoNotSpread(t *testing.T) {
 	}{
 		{"a clone with files of its owner's", func() string {
 			from := courseOf(t, tree{"new.go": "1"})
+			require.NoError(t, os.Symlink("/etc/passwd", filepath.Join(from, "link")))
 			git(from, "init", "-q")
 			git(from, "add", ".")
 			tree{"secret.txt": "s", "notebooks/mine.ipynb": "m"}.write(t, from)

@@ -199,32 +199,49 @@ func TestADiskThatFails(t *testing.T) {
 }
 
 // TestTheLearnerGoesOn: between the kill and the next command they edit what
-// they find.
+// they find, and that command finishes the update or takes it back.
 func TestTheLearnerGoesOn(t *testing.T) {
 	s := newScene(t)
 	names := []string{"pkg/a/renewed.go", "gone.go", "notebooks/both.ipynb", "exercises/a/b/new.go", "folder.go.yours-2026-11-24"}
-	for n := 0; ; n++ {
-		s.reset(t)
-		if survives(t, func() error { return s.apply(dieAt(n)) }) {
-			return
+	healthy := disk{}
+	stuck := disk{before: func(what, name string) error {
+		if what == "rename" && strings.HasPrefix(name, newFiles) {
+			return syscall.EPERM
 		}
-		texts := theirs
-		for i, name := range names {
-			if info, err := os.Lstat(filepath.Join(s.to, name)); err == nil && info.IsDir() {
-				continue
+		return nil
+	}}
+	for name, next := range map[string]disk{"finished": healthy, "taken back": stuck} {
+		t.Run(name, func(t *testing.T) {
+			for n := 0; ; n++ {
+				s.reset(t)
+				if survives(t, func() error { return s.apply(dieAt(n)) }) {
+					return
+				}
+				texts := append(editAll(s.to, names), theirs...)
+				_, err := next.finish(s.to)
+				require.True(t, err == nil || errors.Is(err, syscall.EPERM), "%v", err)
+				s.kept(t, fmt.Sprintf("killed at change %d, then edited", n), texts)
+				updated(t, s.from, s.to)
+				require.True(t, s.left(t), "killed at change %d: something is left", n)
+				s.kept(t, fmt.Sprintf("killed at change %d, edited and updated", n), texts)
 			}
-			text := fmt.Sprintf("late edit %d", i)
-			old, _ := os.ReadFile(filepath.Join(s.to, name))
-			edit(name, string(old)+text)(s.to)
-			texts = append(texts, text)
-		}
-		_, err := Finish(s.to)
-		require.NoError(t, err)
-		s.kept(t, fmt.Sprintf("killed at change %d, then edited", n), texts)
-		updated(t, s.from, s.to)
-		require.True(t, s.left(t), "killed at change %d: something is left", n)
-		s.kept(t, fmt.Sprintf("killed at change %d, edited and updated", n), texts)
+		})
 	}
+}
+
+// editAll adds a text to each file, as far as it isn't a folder, and returns the
+// texts.
+func editAll(dir string, names []string) (texts []string) {
+	for i, name := range names {
+		if info, err := os.Lstat(filepath.Join(dir, name)); err == nil && info.IsDir() {
+			continue
+		}
+		text := fmt.Sprintf("late edit %d", i)
+		old, _ := os.ReadFile(filepath.Join(dir, name))
+		edit(name, string(old)+text)(dir)
+		texts = append(texts, text)
+	}
+	return texts
 }
 
 // TestSIGKILL is TestAKillAtEveryMoment with a process that is really killed.

@@ -121,6 +121,30 @@ func TestALinkInAFilesPlaceIsTheirs(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "1", string(content))
 	assert.Equal(t, tree{"a.go": "2", "a.go.yours-2026-11-24": target}, read(t, to))
+
+	remove("a.go")(to)
+	require.NoError(t, os.Symlink("another", filepath.Join(to, "a.go")))
+	updated(t, courseOf(t, tree{"a.go": "3"}), to)
+	assert.Equal(t, tree{"a.go": "3", "a.go.yours-2026-11-24": target, "a.go.yours-2026-11-24-2": "another"}, read(t, to))
+}
+
+// TestAnotherUpdateOverOneThatWaits spoils nothing that the first needs.
+func TestAnotherUpdateOverOneThatWaits(t *testing.T) {
+	s := newScene(t)
+	require.False(t, survives(t, func() error {
+		return s.apply(func(what, name string) error {
+			if what == "rename" && name == newFile(2) {
+				panic(died{})
+			}
+			return nil
+		})
+	}))
+	before := whole(t, s.to)
+	require.ErrorIs(t, s.apply(nil), errWaits)
+	assert.Equal(t, before, whole(t, s.to))
+	_, err := Finish(s.to)
+	require.NoError(t, err)
+	assert.True(t, s.check(t, "finished"))
 }
 
 // TestAStrangersJournal names files that no update is about.
