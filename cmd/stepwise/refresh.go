@@ -5,14 +5,15 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"stepwise/cmd/stepwise/internal/lab"
 	"stepwise/cmd/stepwise/internal/notebook"
+	"stepwise/cmd/stepwise/internal/regular"
 	"stepwise/cmd/stepwise/internal/setup"
 )
 
@@ -62,14 +63,15 @@ func (c *refreshCommand) Run(ctx context.Context, course setup.Course, s streams
 // refresh runs one notebook and says what became of it. It writes nothing if a
 // cell fails, or if what it would write breaks a rule of the course.
 func (c *refreshCommand) refresh(ctx context.Context, runner notebook.Runner, path, home string) (string, error) {
-	before, err := os.ReadFile(path)
+	before, err := regular.ReadFile(path)
 	if err != nil {
 		return "", err
 	}
-	committed, err := notebook.Read(path)
+	committed, err := notebook.Parse(before)
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("reading %s: %w", path, err)
 	}
+	committed.Path = path
 	committed, err = notebook.FillQuotes(notebook.Normal(committed), home)
 	if err != nil {
 		return "", err
@@ -85,11 +87,27 @@ func (c *refreshCommand) refresh(ctx context.Context, runner notebook.Runner, pa
 	verdict := "unchanged"
 	if !bytes.Equal(before, refreshed.Bytes()) {
 		verdict = "written"
-		if err := refreshed.Write(path); err != nil {
+		if err := replace(path, before, refreshed); err != nil {
 			return "", err
 		}
 	}
 	return verdict, lab.RenewDigests(home, path)
+}
+
+// errSaved says that somebody saved a notebook while it ran.
+var errSaved = errors.New("was changed while it ran, by an editor or a Jupyter; what you saved was left as it is: run it again")
+
+// replace writes a notebook over the file that it was made from. A run takes a
+// while, and what somebody saved meanwhile is worth more than its outputs.
+func replace(path string, before []byte, nb *notebook.Notebook) error {
+	now, err := regular.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(before, now) {
+		return fmt.Errorf("%s %w", path, errSaved)
+	}
+	return nb.Write(path)
 }
 
 // choose lists the notebooks that the arguments name, all if there are none.

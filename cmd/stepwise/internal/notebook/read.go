@@ -9,7 +9,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
+
+	"stepwise/cmd/stepwise/internal/regular"
 )
 
 // ErrFormat says that a file is no notebook of nbformat 4.
@@ -17,9 +20,20 @@ var ErrFormat = errors.New("not a notebook of nbformat 4")
 
 func isNotThere(err error) bool { return errors.Is(err, fs.ErrNotExist) }
 
-// Read reads the notebook at path.
+// Read reads the notebook at path, a regular file or a link to one.
 func Read(path string) (*Notebook, error) {
-	content, err := os.ReadFile(path)
+	content, err := regular.ReadFile(path)
+	return parse(path, content, err)
+}
+
+// ReadIn reads the notebook of that name below root, which no link leads out of.
+// Its Path is that in the system, as with Read.
+func ReadIn(root *os.Root, name string) (*Notebook, error) {
+	content, err := regular.ReadIn(root, name)
+	return parse(filepath.Join(root.Name(), name), content, err)
+}
+
+func parse(path string, content []byte, err error) (*Notebook, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading a notebook: %w", err)
 	}

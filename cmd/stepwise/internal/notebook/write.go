@@ -8,20 +8,43 @@ package notebook
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
 // Write writes the notebook to path by way of a file beside it: a full disk
-// must not cost a lesson.
+// must not cost a lesson. The file beside it has a name of its own, so nothing
+// that lies there is written over, and it is gone if Write fails. A link stays
+// one: what it leads to is written.
 func (nb *Notebook) Write(path string) error {
-	beside := path + ".new"
-	if err := os.WriteFile(beside, nb.Bytes(), 0o644); err != nil {
+	if err := nb.write(path); err != nil {
 		return fmt.Errorf("writing a notebook: %w", err)
 	}
-	if err := os.Rename(beside, path); err != nil {
-		return fmt.Errorf("writing a notebook: %w", err)
+	return nil
+}
+
+func (nb *Notebook) write(path string) error {
+	mode := os.FileMode(0o644)
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	if info, err := os.Stat(path); err == nil {
+		mode = info.Mode().Perm()
+	}
+	beside, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-")
+	if err != nil {
+		return err
+	}
+	_, err = beside.Write(nb.Bytes())
+	err = errors.Join(err, beside.Chmod(mode), beside.Sync(), beside.Close())
+	if err == nil {
+		err = os.Rename(beside.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(beside.Name()))
 	}
 	return nil
 }

@@ -4,18 +4,15 @@
 package setup
 
 import (
-	"os"
 	"path/filepath"
+
+	"stepwise/cmd/stepwise/internal/regular"
 )
 
 // IsCourse reports whether dir itself is the course: whether the go.mod in it
 // is the course's. It looks at no folder above dir, runs nothing, and reads
 // regular files only.
 func IsCourse(dir string) bool {
-	name := filepath.Join(dir, "go.mod")
-	if info, err := os.Stat(name); err != nil || !info.Mode().IsRegular() {
-		return false
-	}
-	text, err := os.ReadFile(name)
+	text, err := regular.ReadFile(filepath.Join(dir, "go.mod"))
 	return err == nil && moduleLine.Match(text)
 }

@@ -12,6 +12,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"stepwise/cmd/stepwise/internal/regular"
 )
 
 // recordName lies in the folder that holds all that the course makes for itself.
@@ -68,17 +70,9 @@ type record struct {
 
 // readRecord returns what the copy at dir was given; nil if nobody noted it.
 func readRecord(dir string) (map[string]sum, error) {
-	name := filepath.Join(dir, recordName)
-	info, err := os.Lstat(name)
+	text, err := regular.ReadFile(filepath.Join(dir, recordName))
 	if err != nil && isNotThere(err) {
 		return nil, nil
-	}
-	var text []byte
-	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s is not a file", name)
-	}
-	if err == nil {
-		text, err = os.ReadFile(name)
 	}
 	var r record
 	if err == nil {

@@ -16,6 +16,8 @@ import (
 	"strconv"
 	"syscall"
 	"time"
+
+	"stepwise/cmd/stepwise/internal/regular"
 )
 
 // The names of an update on its way, all in the folder that holds what the
@@ -146,7 +148,7 @@ func (p *Plan) bring(d disk, c Change, number int) error {
 		return nil
 	}
 	source := filepath.Join(p.from, filepath.FromSlash(c.Path))
-	content, err := os.ReadFile(source)
+	content, err := regular.ReadFile(source)
 	if err != nil {
 		return err
 	}

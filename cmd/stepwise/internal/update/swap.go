@@ -29,6 +29,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"stepwise/cmd/stepwise/internal/regular"
 )
 
 // Finish completes the update of the copy at dir that a kill or a power failure
@@ -61,7 +63,7 @@ func (d disk) finish(dir string) (files int, err error) {
 // written, so it may name no file of git's or of the course's own folder.
 func (d disk) readJournal() (journal, error) {
 	var j journal
-	text, err := d.root.ReadFile(journalName)
+	text, err := regular.ReadIn(d.root, journalName)
 	if err == nil {
 		err = json.Unmarshal(text, &j)
 	}

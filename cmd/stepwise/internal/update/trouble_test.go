@@ -70,7 +70,7 @@ func TestWhatStandsInTheWay(t *testing.T) {
 		{"a record that nobody can read", func(t *testing.T, to string) { edit(recordName, "{")(to) },
 			func(t *testing.T, to string) { remove(recordName)(to) }, "remove .stepwise/course.json"},
 		{"a record that is a folder", func(t *testing.T, to string) { edits(remove(recordName), edit(recordName+"/x", ""))(to) },
-			func(t *testing.T, to string) { require.NoError(t, os.RemoveAll(filepath.Join(to, recordName))) }, "not a file"},
+			func(t *testing.T, to string) { require.NoError(t, os.RemoveAll(filepath.Join(to, recordName))) }, "not a regular file"},
 		{"a file in a folder's place", func(t *testing.T, to string) { edit("exercises", "theirs")(to) },
 			func(t *testing.T, to string) { remove("exercises")(to) }, "exercises/new.go: mkdir exercises: not a directory: move away what stands there"},
 		{"a link to nowhere in a folder's place", func(t *testing.T, to string) {

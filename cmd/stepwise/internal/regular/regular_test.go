@@ -1,0 +1,61 @@
+package regular
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+)
+
+func TestRead(t *testing.T) {
+	dir := t.TempDir()
+	outside := filepath.Join(t.TempDir(), "secret")
+	require.NoError(t, os.WriteFile(outside, []byte("secret"), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "file"), []byte("content"), 0o644))
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "folder"), 0o755))
+	require.NoError(t, unix.Mkfifo(filepath.Join(dir, "pipe"), 0o644))
+	for link, target := range map[string]string{"link": "file", "out": outside, "zero": "/dev/zero", "to-pipe": "pipe"} {
+		require.NoError(t, os.Symlink(target, filepath.Join(dir, link)))
+	}
+	root, err := os.OpenRoot(dir)
+	require.NoError(t, err)
+	defer root.Close()
+	cases := []struct {
+		name        string
+		anywhere    string // what ReadFile returns
+		within      string // what ReadIn returns
+		err         error  // of ReadFile
+		confinement bool   // whether ReadIn fails for another reason
+	}{
+		{name: "file", anywhere: "content", within: "content"},
+		{name: "link", anywhere: "content", within: "content"},
+		{name: "out", anywhere: "secret", confinement: true},
+		{name: "zero", err: ErrNotRegular, confinement: true},
+		{name: "folder", err: ErrNotRegular},
+		{name: "pipe", err: ErrNotRegular},
+		{name: "to-pipe", err: ErrNotRegular},
+		{name: "none", err: fs.ErrNotExist},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			content, err := ReadFile(filepath.Join(dir, c.name))
+			assert.ErrorIs(t, err, c.err)
+			assert.Equal(t, c.anywhere, string(content))
+			content, err = ReadIn(root, c.name)
+			assert.Equal(t, c.within, string(content))
+			if c.confinement {
+				assert.ErrorContains(t, err, "escapes")
+			} else {
+				assert.ErrorIs(t, err, c.err)
+			}
+		})
+	}
+	t.Run("what it says", func(t *testing.T) {
+		_, err := ReadFile(filepath.Join(dir, "pipe"))
+		assert.EqualError(t, err, "read "+filepath.Join(dir, "pipe")+": not a regular file")
+	})
+}
