@@ -7,13 +7,17 @@ package kernelspec
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
+
+	"stepwise/cmd/stepwise/internal/regular"
 )
 
 var (
@@ -38,13 +42,6 @@ const (
 	manifestName = "stepwise-installed.json"
 )
 
-// manifest tells what Install has made.
-type manifest struct {
-	Fingerprint string            `json:"fingerprint"` // of the kernel; "" while an install is under way
-	Files       map[string]string `json:"files"`       // SHA-256 by name; "" while an install is under way
-	Folders     []string          `json:"folders"`     // innermost first; those that were not there before
-}
-
 // Install puts the kernel that fingerprint names, with its kernelspec, into the
 // folder, which is made if it is missing. build makes the kernel's program and
 // returns its path; it is called only if the folder can be written and does not
@@ -59,16 +56,50 @@ func (f Folder) Install(fingerprint string, build func() (string, error)) (Outco
 	if !first && had.Fingerprint == fingerprint && f.whole(had) {
 		return Unchanged, nil
 	}
+	kept, err := f.setAside(had)
+	if err != nil {
+		return "", f.refused(err)
+	}
 	if err := f.install(had, fingerprint, build); err != nil {
 		if first {
 			_, _ = f.Uninstall() // the error that counts is the one above
 		}
 		return "", err
 	}
-	if first {
+	switch {
+	case first:
 		return Installed, nil
+	case len(kept) > 0:
+		return Renewed + Outcome("; what you changed is kept as "+strings.Join(kept, ", ")), nil
 	}
 	return Renewed, nil
+}
+
+// setAside renames the files that somebody has changed since they were
+// installed, such as a kernel.json with a variable of their own, and returns
+// their names. The program is not among them: nobody edits one, and one that
+// differs is broken.
+func (f Folder) setAside(had manifest) (kept []string, err error) {
+	for _, name := range slices.Sorted(maps.Keys(had.Files)) {
+		content, err := regular.ReadFile(f.file(name))
+		if name == binaryName || had.Files[name] == "" || err != nil || sumOf(content) == had.Files[name] {
+			continue // what can't be read is replaced by a rename, or not at all
+		}
+		for n := 1; ; n++ {
+			aside := name + ".yours"
+			if n > 1 {
+				aside += "-" + strconv.Itoa(n)
+			}
+			if _, err := os.Lstat(f.file(aside)); errors.Is(err, fs.ErrNotExist) {
+				if err := os.Rename(f.file(name), f.file(aside)); err != nil {
+					return kept, err
+				}
+				kept = append(kept, aside)
+				break
+			}
+		}
+	}
+	return kept, nil
 }
 
 func (f Folder) install(had manifest, fingerprint string, build func() (string, error)) error {
@@ -137,51 +168,6 @@ func (f Folder) put(name string, content []byte, mode fs.FileMode) (string, erro
 func sumOf(content []byte) string {
 	sum := sha256.Sum256(content)
 	return hex.EncodeToString(sum[:])
-}
-
-// note writes the manifest.
-func (f Folder) note(m manifest) error {
-	text, err := json.MarshalIndent(m, "", "  ")
-	if err != nil {
-		panic("kernelspec: a manifest of plain strings could not be written: " + err.Error())
-	}
-	_, err = f.put(manifestName, append(text, '\n'), 0o644)
-	return err
-}
-
-// manifest reads what was installed. The error wraps ErrNotInstalled if there is
-// nothing in the folder, ErrForeign if somebody else has put it there.
-func (f Folder) manifest() (manifest, error) {
-	var m manifest
-	entries, err := os.ReadDir(string(f))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return m, fmt.Errorf("looking into %s: %w", f, err)
-	}
-	if len(entries) == 0 {
-		return m, fmt.Errorf("%s: %w", f, ErrNotInstalled)
-	}
-	text, err := os.ReadFile(f.file(manifestName))
-	if errors.Is(err, fs.ErrNotExist) {
-		return m, fmt.Errorf("%s: %w: remove it, or choose another place with --prefix", f, ErrForeign)
-	}
-	if err == nil {
-		err = json.Unmarshal(text, &m)
-	}
-	if err != nil {
-		return m, fmt.Errorf("reading what was installed into %s: %w", f, err)
-	}
-	return m, nil
-}
-
-// whole reports whether every file is as it was installed.
-func (f Folder) whole(m manifest) bool {
-	for name, sum := range m.Files {
-		content, err := os.ReadFile(f.file(name))
-		if err != nil || sumOf(content) != sum {
-			return false
-		}
-	}
-	return len(m.Files) > 0
 }
 
 // makeFolders makes dir and what is missing above it, and returns what it made,

@@ -10,7 +10,7 @@
 //	left, err := folder.Uninstall()
 //
 // Order of reading: kernelspec.go (where it lies and what is in it), install.go,
-// uninstall.go.
+// manifest.go, uninstall.go.
 package kernelspec
 
 import (
