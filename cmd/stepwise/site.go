@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -21,14 +22,16 @@ func (siteCommand) Help() string {
 
 A second run renews the pages. It never overwrites a file that you changed, nor one that isn't a page.
 
+A notebook that somebody sent you can put no program, form or frame on a page, and no file of yours but pictures that lie beside the notebooks: what was left out is listed, and the exit status is 1.
+
 Examples:
 
   stepwise site -o site
   stepwise site -o site && chromium site/index.html`
 }
 
-func (c *siteCommand) Run(course setup.Course, s streams) error {
-	pages, err := site.Render(course.Notebooks())
+func (c *siteCommand) Run(ctx context.Context, course setup.Course, s streams) error {
+	pages, err := render(ctx, course.Notebooks())
 	if err != nil {
 		return err
 	}
@@ -56,4 +59,24 @@ func (c *siteCommand) Run(course setup.Course, s streams) error {
 		fmt.Fprintf(&all, "\n    %s: %s: %s", l.Page, l.Target, l.Why)
 	}
 	return fmt.Errorf("the site is written, but %d of its links are wrong:%s", len(links.Broken), &all)
+}
+
+// render is site.Render, but ends with ctx at once, also in the middle of a
+// notebook that takes long to read.
+func render(ctx context.Context, dir string) ([]site.Page, error) {
+	type result struct {
+		pages []site.Page
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		pages, err := site.Render(ctx, dir)
+		done <- result{pages, err}
+	}()
+	select {
+	case r := <-done:
+		return r.pages, r.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 }

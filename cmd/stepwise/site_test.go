@@ -1,8 +1,11 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -48,4 +51,50 @@ func TestSite(t *testing.T) {
 	status, _, err = call(t, "-C", course, "site", "-o", dir)
 	assert.Equal(t, failed, status)
 	assert.Contains(t, err, "09-send.ipynb: not a notebook")
+}
+
+// late is a context that ends when the renderer has asked for it the second time,
+// and is in the middle of its first notebook.
+type late struct {
+	context.Context
+	end   func()
+	asked atomic.Int32
+}
+
+func (c *late) Err() error {
+	if c.asked.Add(1) == 2 {
+		defer c.end()
+	}
+	return c.Context.Err()
+}
+
+// TestSiteEndsAtOnce: SIGTERM ends the command's context.
+func TestSiteEndsAtOnce(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	course, dir := bare(t, "09-send.ipynb"), filepath.Join(t.TempDir(), "site")
+	lesson := filepath.Join(course, "notebooks", "09-send.ipynb")
+	require.NoError(t, os.WriteFile(lesson, page(strings.Repeat("[a](", 5000)), 0o644)) // takes its time
+	_, err := render(&late{Context: ctx, end: cancel}, filepath.Dir(lesson))
+	assert.ErrorIs(t, err, context.Canceled, "it waits for the notebook")
+
+	var said strings.Builder
+	assert.Equal(t, failed, run(ctx, []string{"-C", course, "site", "-o", dir}, streams{Out: &said, Err: &said}))
+	assert.Equal(t, "stepwise: stopped\n", said.String())
+	assert.NoDirExists(t, dir)
+}
+
+// TestSiteOfAStrangersNotebook: what may not stand on a page is left out, and said.
+func TestSiteOfAStrangersNotebook(t *testing.T) {
+	course, dir := bare(t, "09-send.ipynb"), filepath.Join(t.TempDir(), "site")
+	lesson := filepath.Join(course, "notebooks", "09-send.ipynb")
+	require.NoError(t, os.WriteFile(lesson, page("# Send <script>alert(1)</script>"), 0o644))
+	status, _, err := call(t, "-C", course, "site", "-o", dir)
+	assert.Equal(t, failed, status)
+	assert.Contains(t, err, "09-send.html: <script>: it has no place on a page, and was left out")
+	assert.NotContains(t, read(t, filepath.Join(dir, "09-send.html")), "<script")
+
+	require.NoError(t, os.WriteFile(lesson, page("![x](../../../etc/passwd)"), 0o644))
+	status, _, err = call(t, "-C", course, "site", "-o", filepath.Join(t.TempDir(), "other"))
+	assert.Equal(t, failed, status)
+	assert.Contains(t, err, "09-send.ipynb: cell 1 (a): the picture ../../../etc/passwd")
 }

@@ -25,7 +25,7 @@ type Link struct {
 type Links struct {
 	Inside int    // how many lead to a place of the site
 	Out    []Link // lead to other sites
-	Broken []Link // lead nowhere, or would make the reader's browser fetch something
+	Broken []Link // lead nowhere, would make the reader's browser fetch something, or were left out
 }
 
 // Check follows every link of the pages, and looks for what a browser would
@@ -48,6 +48,9 @@ func Check(pages []Page) (Links, error) {
 	}
 	var found Links
 	for i, p := range pages {
+		for _, what := range p.Left {
+			found.broken(p.Name, what, "it has no place on a page, and was left out")
+		}
 		for n := range documents[i].Descendants() {
 			found.node(p.Name, n, places)
 		}

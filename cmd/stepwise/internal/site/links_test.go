@@ -43,10 +43,10 @@ func TestCheck(t *testing.T) {
 		{"an import", `<svg><style>@import "x.css";</style></svg>`, "a style would fetch it: the pages hold all that they show"},
 		{"the ground of an element", `<p style="background:url('x.png')">`, "a style would fetch it: the pages hold all that they show"},
 	}
-	others := []Page{{"b.html", []byte(`<h2 id="here">x</h2><h2 id="what?-é">`)}, {"ru/c.html", []byte(`<a href="../b.html#here">`)}}
+	others := []Page{{Name: "b.html", Content: []byte(`<h2 id="here">x</h2><h2 id="what?-é">`)}, {Name: "ru/c.html", Content: []byte(`<a href="../b.html#here">`)}}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			links, err := Check(append([]Page{{"a.html", []byte(c.html)}}, others...))
+			links, err := Check(append([]Page{{Name: "a.html", Content: []byte(c.html)}}, others...))
 			require.NoError(t, err)
 			if c.broken == "" {
 				assert.Empty(t, links.Broken)
@@ -61,7 +61,7 @@ func TestCheck(t *testing.T) {
 }
 
 func TestCheckListsWhatLeadsOut(t *testing.T) {
-	links, err := Check([]Page{{"a.html", []byte(`<a href="https://go.dev/"><a href="http://x.org">`)}})
+	links, err := Check([]Page{{Name: "a.html", Content: []byte(`<a href="https://go.dev/"><a href="http://x.org">`)}})
 	require.NoError(t, err)
 	assert.Equal(t, []Link{{"a.html", "https://go.dev/", ""}, {"a.html", "http://x.org", ""}}, links.Out)
 	assert.Zero(t, links.Inside)

@@ -1,4 +1,4 @@
-// markdown.go: prose, as Jupyter shows it: GitHub's tables, raw HTML as it is,
+// markdown.go: prose, as Jupyter shows it: GitHub's tables, harmless raw HTML,
 // an id for every heading, of the form that links in a notebook expect. What is
 // the site's own: links lead to pages instead of notebooks, pictures lie in the
 // page, wide blocks can be scrolled, and Go is coloured. Read page.go first.
@@ -9,9 +9,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
-	"mime"
 	"net/url"
-	"os"
 	"path"
 	"path/filepath"
 	"strings"
@@ -26,11 +24,12 @@ import (
 	"github.com/yuin/goldmark/util"
 
 	"stepwise/cmd/stepwise/internal/notebook"
+	"stepwise/cmd/stepwise/internal/regular"
 )
 
 var markdown = goldmark.New(
 	goldmark.WithExtensions(extension.Table, extension.Strikethrough),
-	// The notebooks are the course's own: their HTML is meant.
+	// HTML in the prose is meant; safe.go says what of it may stay.
 	goldmark.WithRendererOptions(html.WithUnsafe(), renderer.WithNodeRenderers(util.Prioritized(nodes{}, 1))),
 )
 
@@ -131,12 +130,19 @@ func (l *lesson) picture(target string, attachments map[string]any) (string, err
 	if err != nil || u.Scheme != "" || u.Host != "" {
 		return target, nil // the check of the links says what is wrong with it
 	}
-	content, err := os.ReadFile(filepath.Join(l.folder, filepath.FromSlash(u.Path)))
-	if err != nil {
-		return "", fmt.Errorf("the picture %s: %w", target, err)
+	kind, ok := pictures[strings.ToLower(path.Ext(u.Path))]
+	if !ok {
+		return "", fmt.Errorf("the picture %s: its name doesn't end as that of a PNG, JPEG, GIF, WebP or SVG does", target)
 	}
-	return "data:" + mime.TypeByExtension(path.Ext(u.Path)) + ";base64," + base64.StdEncoding.EncodeToString(content), nil
+	content, err := regular.ReadIn(l.root, filepath.FromSlash(path.Join(path.Dir(l.file), u.Path)))
+	if err != nil {
+		return "", fmt.Errorf("the picture %s: %w: a picture is a file in the notebooks' folder", target, err)
+	}
+	return "data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(content), nil
 }
+
+// pictures are the types of the files that may be one.
+var pictures = map[string]string{".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp", ".svg": "image/svg+xml"}
 
 // nodes renders what goldmark's own HTML doesn't do.
 type nodes struct{}

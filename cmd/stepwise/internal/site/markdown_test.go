@@ -66,7 +66,7 @@ func TestPicturesOfProse(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			l := newLesson(&notebook.Notebook{Path: "x.ipynb"}, "x.ipynb", dir)
+			l := newLesson(&notebook.Notebook{Path: "x.ipynb"}, "x.ipynb", rootOf(t, dir))
 			text, err := l.prose(c.source, map[string]any{"dot.png": map[string]any{"image/png": dot + "\n"}})
 			if c.err != "" {
 				assert.ErrorContains(t, err, c.err)

@@ -41,7 +41,7 @@ func said(how, text string) string {
 	case "error":
 		label = "<p class=\"label\">The cell failed:</p>\n"
 	}
-	return fmt.Sprintf("%s<pre class=\"said %s\" tabindex=\"0\" role=\"group\" aria-label=\"Output\">%s</pre>\n", label, how, ansiHTML(text))
+	return fmt.Sprintf("%s<pre class=\"said %s\" tabindex=\"0\" role=\"group\" aria-label=\"Output\">%s</pre>\n", label, escape(how), ansiHTML(text))
 }
 
 // shown is a value in the best of its forms. What would be run, a script or a
@@ -85,7 +85,7 @@ func picture(kind, content, plain string, metadata any) string {
 			size += fmt.Sprintf(" %s=\"%d\"", side, int(n))
 		}
 	}
-	return fmt.Sprintf("<img src=\"data:%s;base64,%s\" alt=\"%s\"%s>", kind, strings.Join(strings.Fields(content), ""), escape(alt), size)
+	return fmt.Sprintf("<img src=\"data:%s;base64,%s\" alt=\"%s\"%s>", kind, escape(strings.Join(strings.Fields(content), "")), escape(alt), size)
 }
 
 // figure is a picture, which can be scrolled where it is wider than the screen,

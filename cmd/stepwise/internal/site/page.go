@@ -8,7 +8,9 @@ import (
 	_ "embed"
 	"fmt"
 	"html/template"
+	"os"
 	"path"
+	"slices"
 	"strings"
 
 	"stepwise/cmd/stepwise/internal/notebook"
@@ -25,18 +27,20 @@ var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 // lesson is a notebook on its way to a page.
 type lesson struct {
 	notebook *notebook.Notebook
-	name     string // of its page
-	title    string // of its first heading
-	folder   string // where its pictures are
-	taken    ids    // of the page
+	name     string   // of its page
+	title    string   // of its first heading
+	file     string   // of the notebook, below root
+	root     *os.Root // the notebooks' folder; pictures come from nowhere else
+	left     []string // out of the page, as it may not stand there
+	taken    ids      // of the page
 	sections []section
 }
 
 // section is a heading of the second level: the reader may go there.
 type section struct{ ID, Text string }
 
-func newLesson(nb *notebook.Notebook, file, folder string) *lesson {
-	l := &lesson{notebook: nb, name: pageOf(file), title: nb.Name(), folder: folder, taken: ids{}}
+func newLesson(nb *notebook.Notebook, file string, root *os.Root) *lesson {
+	l := &lesson{notebook: nb, name: pageOf(file), title: nb.Name(), file: file, root: root, taken: ids{}}
 	for i := range nb.Cells {
 		if heading, ok := strings.CutPrefix(nb.Cells[i].FirstLine(), "# "); ok && nb.Cells[i].Type == "markdown" {
 			l.title = plainText(heading)
@@ -107,15 +111,26 @@ func (l *lesson) body() (string, error) {
 			if err != nil {
 				return "", fmt.Errorf("cell %d (%s): %w", i+1, c.ID, err)
 			}
-			fmt.Fprintf(&b, "<section class=\"prose\">\n%s</section>\n", text)
+			fmt.Fprintf(&b, "<section class=\"prose\">\n%s</section>\n", l.clean(text))
 		case "code":
 			number++
-			fmt.Fprintf(&b, "<section class=\"cell\" id=\"%s\">\n%s%s</section>\n", escape(l.taken.use(c.ID)), codeOf(c, number), l.outputs(c))
+			fmt.Fprintf(&b, "<section class=\"cell\" id=\"%s\">\n%s%s</section>\n", escape(l.taken.use(c.ID)), codeOf(c, number), l.clean(l.outputs(c)))
 		default:
 			fmt.Fprintf(&b, "<pre class=\"raw\" tabindex=\"0\">%s</pre>\n", escape(c.Source))
 		}
 	}
 	return b.String(), nil
+}
+
+// clean is what of a cell's HTML may stand on the page.
+func (l *lesson) clean(fragment string) string {
+	safe, left := clean(fragment)
+	for _, what := range left {
+		if !slices.Contains(l.left, what) {
+			l.left = append(l.left, what)
+		}
+	}
+	return safe
 }
 
 // codeOf is a code cell's source; number counts the code cells of the page.

@@ -34,10 +34,19 @@ func value(data map[string]any) notebook.Output {
 // bodyOf renders a notebook of these cells and parses what comes out.
 func bodyOf(t *testing.T, cells ...notebook.Cell) *html.Node {
 	t.Helper()
-	l := newLesson(&notebook.Notebook{Path: "09-send.ipynb", Cells: cells}, "09-send.ipynb", t.TempDir())
+	l := newLesson(&notebook.Notebook{Path: "09-send.ipynb", Cells: cells}, "09-send.ipynb", rootOf(t, t.TempDir()))
 	body, err := l.body()
 	require.NoError(t, err)
 	return parse(t, body)
+}
+
+// rootOf opens a folder of notebooks.
+func rootOf(t *testing.T, dir string) *os.Root {
+	t.Helper()
+	root, err := os.OpenRoot(dir)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = root.Close() })
+	return root
 }
 
 func parse(t *testing.T, text string) *html.Node {

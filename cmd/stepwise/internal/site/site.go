@@ -1,7 +1,7 @@
 // Package site makes a static site of the course's notebooks: a page for each,
 // with the outputs and pictures that are committed in it.
 //
-//	pages, err := site.Render("notebooks")
+//	pages, err := site.Render(ctx, "notebooks")
 //	…
 //	links := site.Check(pages)
 //	err = site.Write(dir, pages)
@@ -12,14 +12,17 @@
 //
 // Order of reading: site.go (which pages there are), page.go and page.html (what
 // is around a lesson), markdown.go, golang.go, output.go and ansi.go (what is in
-// it), links.go, write.go.
+// it), safe.go and allowed.go (what of it may stay), links.go, write.go.
 package site
 
 import (
+	"context"
 	"fmt"
+	"os"
 	"path"
 	"path/filepath"
 	"strings"
+	"unicode"
 
 	"stepwise/cmd/stepwise/internal/notebook"
 )
@@ -31,12 +34,17 @@ const first = "00-start-here"
 type Page struct {
 	Name    string // below the site's folder, with slashes: "09-send.html"
 	Content []byte
+	Left    []string // out of it, as it may not stand on a page, in words
 }
 
 // Render makes the pages of all notebooks in dir, in their order. A folder in
 // it, as for another language, is a site of its own beside the first, and its
-// name is that of the language. The error names the notebook.
-func Render(dir string) ([]Page, error) {
+// name is that of the language. The error names the notebook; it is ctx's cause
+// if that ends first.
+//
+// The notebooks may be a stranger's: nothing outside of dir is read, nothing but
+// regular files, and no page holds a program.
+func Render(ctx context.Context, dir string) ([]Page, error) {
 	paths, err := notebook.Find(dir)
 	if err != nil {
 		return nil, err
@@ -44,25 +52,39 @@ func Render(dir string) ([]Page, error) {
 	if len(paths) == 0 {
 		return nil, fmt.Errorf("there are no notebooks in %s", dir)
 	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("opening the folder of the notebooks: %w", err)
+	}
+	defer root.Close()
 	var lessons []*lesson
 	for _, file := range paths {
-		nb, err := notebook.Read(file)
-		if err != nil {
-			return nil, err
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
 		}
 		below, err := filepath.Rel(dir, file)
 		if err != nil {
 			return nil, err
 		}
-		lessons = append(lessons, newLesson(nb, filepath.ToSlash(below), filepath.Dir(file)))
+		if strings.ContainsFunc(below, unicode.IsControl) {
+			return nil, fmt.Errorf("the name %q can't be that of a page", below)
+		}
+		nb, err := notebook.ReadIn(root, below)
+		if err != nil {
+			return nil, err
+		}
+		lessons = append(lessons, newLesson(nb, filepath.ToSlash(below), root))
 	}
 	var pages []Page
 	for i, l := range lessons {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
 		content, err := l.page(lessons, i)
 		if err != nil {
 			return nil, fmt.Errorf("rendering %s: %w", l.notebook.Path, err)
 		}
-		pages = append(pages, Page{l.name, content})
+		pages = append(pages, Page{l.name, content, l.left})
 	}
 	return pages, nil
 }

@@ -139,7 +139,7 @@ func TestBrowserPrints(t *testing.T) {
 // course writes the site of the real notebooks into a folder of its own.
 func course(t *testing.T) (dir string, pages []Page) {
 	t.Helper()
-	pages, err := Render(notebooks)
+	pages, err := Render(t.Context(), notebooks)
 	require.NoError(t, err)
 	dir = t.TempDir()
 	require.NoError(t, Write(dir, pages))

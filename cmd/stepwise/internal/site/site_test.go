@@ -15,9 +15,9 @@ import (
 // TestCourse renders the real notebooks. What a browser can tell besides is in
 // site_browser_test.go.
 func TestCourse(t *testing.T) {
-	pages, err := Render(notebooks)
+	pages, err := Render(t.Context(), notebooks)
 	require.NoError(t, err)
-	again, err := Render(notebooks)
+	again, err := Render(t.Context(), notebooks)
 	require.NoError(t, err)
 	assert.Equal(t, pages, again, "the same notebooks are the same bytes")
 	assert.Equal(t, "index.html", pages[0].Name)
@@ -71,7 +71,7 @@ func checkPage(t *testing.T, nb *notebook.Notebook, page *html.Node) {
 
 // TestCourseLinks follows all links of the real site.
 func TestCourseLinks(t *testing.T) {
-	pages, err := Render(notebooks)
+	pages, err := Render(t.Context(), notebooks)
 	require.NoError(t, err)
 	links, err := Check(pages)
 	require.NoError(t, err)
@@ -86,7 +86,7 @@ func TestRenderNavigation(t *testing.T) {
 		"00-start-here.ipynb": "# Start\n\nSee [send](09-send.ipynb#The-code).", "08-connect.ipynb": "# 08 · `connect` & more",
 		"09-send.ipynb": "# 09 · send\n\n## The code\n\n## What else?", "ru/00-start-here.ipynb": "# Начало", "ru/09-send.ipynb": "# Девять",
 	})
-	pages, err := Render(dir)
+	pages, err := Render(t.Context(), dir)
 	require.NoError(t, err)
 	var names []string
 	byName := map[string]*html.Node{}
@@ -135,9 +135,9 @@ func TestRenderNavigation(t *testing.T) {
 }
 
 func TestRenderFails(t *testing.T) {
-	_, err := Render(t.TempDir())
+	_, err := Render(t.Context(), t.TempDir())
 	assert.ErrorContains(t, err, "no notebooks in")
-	_, err = Render(folderOf(t, map[string]string{"09-send.ipynb": "# Send\n\n![a graph](graph.png)"}))
+	_, err = Render(t.Context(), folderOf(t, map[string]string{"09-send.ipynb": "# Send\n\n![a graph](graph.png)"}))
 	assert.ErrorContains(t, err, "09-send.ipynb: cell 1 (a): the picture graph.png")
 }
 

@@ -6,6 +6,7 @@
 package site
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -16,6 +17,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"stepwise/cmd/stepwise/internal/regular"
 )
 
 // ErrOccupied says that a folder holds files and is no site.
@@ -33,10 +36,8 @@ func (e *ChangedError) Error() string {
 		"nothing was written: move them away, or name another folder", e.Dir, strings.Join(e.Names, ", "))
 }
 
-const (
-	record    = ".stepwise-site"     // a line a page: its hash, two blanks, its name
-	temporary = ".stepwise-site.new" // becomes a page once it is whole
-)
+// record holds a line a page: its hash, two blanks, its name.
+const record = ".stepwise-site"
 
 // Write puts the pages into dir, which is made if it isn't there. It may be
 // empty (what begins with a dot doesn't count), or hold a site of before: that
@@ -73,7 +74,7 @@ type folder struct {
 
 // look finds out what is there, and whether it may be replaced.
 func (s *folder) look(dir string) error {
-	text, err := s.root.ReadFile(record)
+	text, err := regular.ReadIn(s.root, record)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if err := s.empty(); err != nil {
@@ -161,19 +162,31 @@ func (s *folder) clean() error {
 	return nil
 }
 
-// put writes a file so that it is never seen half written.
+// put writes a file so that it is never seen half written: it becomes a page once
+// it is whole, and until then has a name that nothing else has, so that what is
+// removed after a failure is what was made here.
 func (s *folder) put(name string, content []byte) error {
 	if err := s.root.MkdirAll(path.Dir(name), 0o755); err != nil {
 		return err
 	}
-	if err := s.root.WriteFile(temporary, content, 0o644); err != nil {
+	temporary := record + "-" + rand.Text()
+	f, err := s.root.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
 		return err
 	}
-	return s.root.Rename(temporary, name)
+	_, err = f.Write(content)
+	err = errors.Join(err, f.Close())
+	if err == nil {
+		err = s.root.Rename(temporary, name)
+	}
+	if err != nil {
+		return errors.Join(err, s.root.Remove(temporary))
+	}
+	return nil
 }
 
 func (s *folder) hash(name string) (string, error) {
-	content, err := s.root.ReadFile(name)
+	content, err := regular.ReadIn(s.root, name)
 	return hashOf(content), err
 }
 

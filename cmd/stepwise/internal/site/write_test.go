@@ -9,12 +9,15 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"stepwise/cmd/stepwise/internal/regular"
 )
 
 func pagesOf(contents map[string]string) (pages []Page) {
 	for _, name := range []string{"index.html", "09-send.html", "ru/index.html"} {
 		if content, ok := contents[name]; ok {
-			pages = append(pages, Page{name, []byte(content)})
+			pages = append(pages, Page{Name: name, Content: []byte(content)})
 		}
 	}
 	return pages
@@ -28,8 +31,11 @@ func files(t *testing.T, dir string) map[string]string {
 		if err != nil || d.IsDir() || d.Name() == record {
 			return err
 		}
-		content, err := os.ReadFile(path)
 		name, _ := filepath.Rel(dir, path)
+		content, err := regular.ReadFile(path)
+		if errors.Is(err, regular.ErrNotRegular) {
+			content, err = []byte(d.Type().String()), nil
+		}
 		found[filepath.ToSlash(name)] = string(content)
 		return err
 	}))
@@ -62,6 +68,16 @@ func TestWriteAgain(t *testing.T) {
 		{"a file was added beside a page that is no more", func(t *testing.T, dir string) { put(t, dir, "ru/notes.txt", "mine") }, nil,
 			map[string]string{"index.html": "one", "09-send.html": "new", "ru/notes.txt": "mine"}},
 		{"a run was cut short after a page", func(t *testing.T, dir string) { put(t, dir, "09-send.html", "new") }, nil, after},
+		{"a pipe stands where a page was", func(t *testing.T, dir string) {
+			require.NoError(t, os.Remove(filepath.Join(dir, "index.html")))
+			require.NoError(t, unix.Mkfifo(filepath.Join(dir, "index.html"), 0o644))
+		}, []string{"index.html"}, nil},
+		{"a file has the name that was that of unfinished pages", func(t *testing.T, dir string) { put(t, dir, record+".new", "mine") }, nil,
+			map[string]string{"index.html": "one", "09-send.html": "new", record + ".new": "mine"}},
+		{"a link has a name that begins as that of the record", func(t *testing.T, dir string) {
+			put(t, dir, "notes.txt", "mine")
+			require.NoError(t, os.Symlink("notes.txt", filepath.Join(dir, record+".new")))
+		}, nil, map[string]string{"index.html": "one", "09-send.html": "new", "notes.txt": "mine", record + ".new": "mine"}},
 		{"a page has become a folder", func(t *testing.T, dir string) {
 			require.NoError(t, os.Remove(filepath.Join(dir, "index.html")))
 			require.NoError(t, os.Mkdir(filepath.Join(dir, "index.html"), 0o755))
@@ -126,7 +142,10 @@ func TestWriteCutShort(t *testing.T) {
 	pages := pagesOf(map[string]string{"index.html": "one", "09-send.html": "two"})
 	impossible := Page{Name: "index.html/below.html"}
 	require.Error(t, Write(dir, []Page{pages[0], impossible, pages[1]}))
-	require.Equal(t, map[string]string{"index.html": "one"}, files(t, dir))
+	require.Equal(t, map[string]string{"index.html": "one"}, files(t, dir), "a failed write leaves nothing of its own")
+	require.Error(t, Write(dir, append(pages, Page{Name: "a/b.html"}, Page{Name: "a"})), "a page in a folder's place")
+	require.Equal(t, map[string]string{"index.html": "one", "09-send.html": "two", "a/b.html": ""}, files(t, dir), "a failed write leaves nothing of its own")
+	require.NoError(t, os.RemoveAll(filepath.Join(dir, "a")))
 	require.NoError(t, Write(dir, pages))
 	assert.Equal(t, map[string]string{"index.html": "one", "09-send.html": "two"}, files(t, dir))
 }

@@ -1,0 +1,201 @@
+// safe.go: what may stand on a page. A notebook may have been sent to the reader
+// by anybody, so its HTML and its pictures are read as a browser reads them, and
+// only what is listed here is written anew: no program, no form, no frame, no
+// address that isn't a plain link. Read page.go first.
+//
+// It is tempting to let a sanitizer that works on single tags do it. Those know
+// no SVG with a style, which every picture of the course has, and can't tell
+// that <style> holds text in HTML and elements in SVG; a script hides in that
+// difference. Hence the last rule: what is written must read back as the same.
+
+package site
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// clean returns fragment as far as it may stand on a page, every element closed,
+// and what was left out, in words.
+func clean(fragment string) (safe string, left []string) {
+	c := &cleaner{}
+	for range 4 {
+		written, err := c.rewrite(fragment)
+		if err != nil {
+			break
+		}
+		if written == fragment {
+			return fragment, c.left
+		}
+		fragment = written
+	}
+	// Nested too deep, or read anew each time it is written.
+	c.leave("markup that can't be read")
+	return "<pre>" + escape(strings.ReplaceAll(fragment, "\x00", "")) + "</pre>\n", c.left
+}
+
+// cleaner notes what it leaves out.
+type cleaner struct{ left []string }
+
+func (c *cleaner) leave(what string) {
+	if !slices.Contains(c.left, what) {
+		c.left = append(c.left, what)
+	}
+}
+
+// rewrite reads a fragment, leaves out what may not stay, and writes the rest.
+func (c *cleaner) rewrite(fragment string) (string, error) {
+	nodes, err := html.ParseFragment(strings.NewReader(fragment), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
+	if err != nil {
+		return "", err
+	}
+	top := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
+	for _, n := range nodes {
+		top.AppendChild(n)
+	}
+	c.children(top)
+	var b strings.Builder
+	for n := range top.ChildNodes() {
+		if err := html.Render(&b, n); err != nil {
+			return "", err
+		}
+	}
+	return b.String(), nil
+}
+
+// children cleans what is in parent.
+func (c *cleaner) children(parent *html.Node) {
+	for n := parent.FirstChild; n != nil; {
+		next := n.NextSibling
+		switch {
+		case n.Type == html.TextNode:
+		case n.Type != html.ElementNode: // a comment
+			parent.RemoveChild(n)
+		case dropped[n.Data] || n.Namespace == "math":
+			c.leave("<" + n.Data + ">")
+			parent.RemoveChild(n)
+		case !elements[n.Namespace][n.Data]:
+			c.leave("<" + n.Data + ">")
+			if n.FirstChild != nil {
+				next = n.FirstChild // its content is looked at in its place
+			}
+			for child := n.FirstChild; child != nil; child = n.FirstChild {
+				n.RemoveChild(child)
+				parent.InsertBefore(child, n)
+			}
+			parent.RemoveChild(n)
+		default:
+			c.attributes(n)
+			if n.Namespace == "svg" && onlyText[n.Data] {
+				flatten(n)
+			}
+			c.children(n)
+		}
+		n = next
+	}
+}
+
+// flatten leaves a node its text alone. In SVG a title, a description and a
+// style are where HTML may begin again.
+func flatten(n *html.Node) {
+	var text strings.Builder
+	for d := range n.Descendants() {
+		if d.Type == html.TextNode {
+			text.WriteString(d.Data)
+		}
+	}
+	for n.FirstChild != nil {
+		n.RemoveChild(n.FirstChild)
+	}
+	if text.Len() > 0 {
+		n.AppendChild(&html.Node{Type: html.TextNode, Data: text.String()})
+	}
+}
+
+// attributes leaves n those that are listed and whose value may stay. What is
+// active is noted; what is merely unknown shows nothing, and goes in silence.
+func (c *cleaner) attributes(n *html.Node) {
+	seen := map[string]bool{}
+	n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool {
+		name := a.Key
+		if a.Namespace != "" {
+			name = a.Namespace + ":" + a.Key
+		}
+		active := strings.HasPrefix(strings.ToLower(a.Key), "on") || loads[a.Key]
+		fine := !seen[name] && permitted(n, name) && (!active || address(n, name, a.Val))
+		if fine && n.Namespace == "svg" && fetches(a.Val) {
+			fine, active = false, true
+		}
+		if !fine && active {
+			c.leave("<" + n.Data + " " + name + "=\"" + a.Val + "\">")
+		}
+		seen[name] = true
+		return !fine
+	})
+}
+
+// permitted reports whether an attribute of that name may stand on n.
+func permitted(n *html.Node, name string) bool {
+	if everywhere.MatchString(name) {
+		return true
+	}
+	if n.Namespace == "svg" {
+		return drawing.MatchString(name) || (n.Data == "use" || n.Data == "a") && (name == "href" || name == "xlink:href")
+	}
+	return slices.Contains(strings.Fields(own[n.Data]), name)
+}
+
+// address reports whether an attribute that leads somewhere may lead there: a
+// link to a page, a picture to one that lies in the page, or to what the check
+// of the links then complains of.
+func address(n *html.Node, name, value string) bool {
+	if name != "href" && name != "xlink:href" && name != "src" {
+		return false
+	}
+	if n.Namespace == "svg" && n.Data == "use" {
+		return strings.HasPrefix(value, "#")
+	}
+	switch scheme := schemeOf(value); scheme {
+	case "", "http", "https":
+		return true
+	case "mailto":
+		return n.Data == "a"
+	case "data":
+		return n.Data == "img" && embedded.MatchString(value)
+	}
+	return false
+}
+
+// schemeOf is an address's scheme as a browser sees it, which passes over blanks
+// and control characters before it, and tabs and line ends within.
+func schemeOf(address string) string {
+	address = strings.Map(func(r rune) rune {
+		if r == '\t' || r == '\n' || r == '\r' {
+			return -1
+		}
+		return r
+	}, address)
+	address = strings.TrimLeftFunc(address, func(r rune) bool { return r <= ' ' })
+	before, _, found := strings.Cut(address, ":")
+	if !found || strings.ContainsAny(before, "/?#") {
+		return ""
+	}
+	return strings.ToLower(before)
+}
+
+// fetches reports whether a value in SVG, such as a fill, names a file.
+func fetches(value string) bool {
+	for _, match := range needs.FindAllStringSubmatch(value, -1) {
+		if target := match[1] + match[2]; !strings.HasPrefix(target, "#") {
+			return true
+		}
+	}
+	return false
+}
+
+// embedded is the address of a picture that lies in the page.
+var embedded = regexp.MustCompile(`^data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=]*$`)
