@@ -29,7 +29,7 @@ var elements = map[string]map[string]bool{
 
 // dropped go with all that is in them: no part of it is for a reader.
 var dropped = setOf(`applet base embed foreignObject frame frameset iframe link meta noembed noframes noscript
-	object plaintext script select template textarea xmp animate animateMotion animateTransform set`)
+	object plaintext script select template textarea xmp`)
 
 // onlyText are the elements of SVG whose content is plain text.
 var onlyText = setOf("title desc style")

@@ -183,6 +183,7 @@ func TestPicturesComeFromTheNotebooksFolder(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "ru"), 0o755))
 	put(t, dir, "dot.png", "dot")
+	put(t, dir, "DOT.PNG", "dot")
 	put(t, dir, "notes.txt", "secret")
 	put(t, dir, "notes", "secret")
 	require.NoError(t, os.Symlink(filepath.Join(outside, "secret.png"), filepath.Join(dir, "link.png")))
@@ -195,6 +196,7 @@ func TestPicturesComeFromTheNotebooksFolder(t *testing.T) {
 	}{
 		{"beside the notebook's folder", "../dot.png", ""},
 		{"a link to one", "../inside.png", ""},
+		{"with its ending in capitals", "../DOT.PNG", ""},
 		{"a file of the system", "../../../../../../../etc/passwd", "as that of a PNG"},
 		{"a picture outside", "../../" + filepath.Base(outside) + "/secret.png", "escapes"},
 		{"by an absolute path", filepath.Join(outside, "secret.png"), "no such file"},

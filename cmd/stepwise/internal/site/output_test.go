@@ -56,6 +56,17 @@ func TestOutputPNG(t *testing.T) {
 	}
 }
 
+// TestOutputsNameThemselves: a name that would end an attribute is a name.
+func TestOutputsNameThemselves(t *testing.T) {
+	found := find(bodyOf(t, code("x", stream(`a"b`, "text"))), "pre", "said")
+	require.Len(t, found, 1)
+	assert.Equal(t, `said a"b`, attribute(found[0], "class"))
+	images := find(bodyOf(t, code("x", value(map[string]any{"image/png": `aa"alt="forged`, "text/plain": "words"}))), "img", "")
+	require.Len(t, images, 1)
+	assert.Equal(t, "words", attribute(images[0], "alt"))
+	assert.Empty(t, attribute(images[0], "src"), "what is no picture isn't shown as one")
+}
+
 func TestANSI(t *testing.T) {
 	cases := []struct{ name, in, want string }{
 		{"none", "a & b", "a &amp; b"},

@@ -75,7 +75,7 @@ func (c *cleaner) children(parent *html.Node) {
 		case n.Type == html.TextNode:
 		case n.Type != html.ElementNode: // a comment
 			parent.RemoveChild(n)
-		case dropped[n.Data] || n.Namespace == "math":
+		case dropped[n.Data]:
 			c.leave("<" + n.Data + ">")
 			parent.RemoveChild(n)
 		case !elements[n.Namespace][n.Data]:
@@ -119,21 +119,19 @@ func flatten(n *html.Node) {
 // attributes leaves n those that are listed and whose value may stay. What is
 // active is noted; what is merely unknown shows nothing, and goes in silence.
 func (c *cleaner) attributes(n *html.Node) {
-	seen := map[string]bool{}
 	n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool {
 		name := a.Key
 		if a.Namespace != "" {
 			name = a.Namespace + ":" + a.Key
 		}
 		active := strings.HasPrefix(strings.ToLower(a.Key), "on") || loads[a.Key]
-		fine := !seen[name] && permitted(n, name) && (!active || address(n, name, a.Val))
+		fine := permitted(n, name) && (!active || address(n, name, a.Val))
 		if fine && n.Namespace == "svg" && fetches(a.Val) {
 			fine, active = false, true
 		}
 		if !fine && active {
 			c.leave("<" + n.Data + " " + name + "=\"" + a.Val + "\">")
 		}
-		seen[name] = true
 		return !fine
 	})
 }
@@ -170,17 +168,11 @@ func address(n *html.Node, name, value string) bool {
 	return false
 }
 
-// schemeOf is an address's scheme as a browser sees it, which passes over blanks
-// and control characters before it, and tabs and line ends within.
+// schemeOf is an address's scheme, "" if it has none. A browser passes over tabs,
+// line ends and control characters; here they make a scheme one that is not
+// allowed.
 func schemeOf(address string) string {
-	address = strings.Map(func(r rune) rune {
-		if r == '\t' || r == '\n' || r == '\r' {
-			return -1
-		}
-		return r
-	}, address)
-	address = strings.TrimLeftFunc(address, func(r rune) bool { return r <= ' ' })
-	before, _, found := strings.Cut(address, ":")
+	before, _, found := strings.Cut(strings.TrimSpace(address), ":")
 	if !found || strings.ContainsAny(before, "/?#") {
 		return ""
 	}
