@@ -32,7 +32,8 @@ func findCourse(start string, out io.Writer, safe ...string) (setup.Course, erro
 	return course, &usageError{fmt.Errorf("%s is a copy of the course that has lost its go.mod; this brings it back: %s", dir, typed("stepwise", "-C", start, "update"))}
 }
 
-// findCopy is findCourse for a copy that may have lost its go.mod.
+// findCopy is findCourse for a copy that may have lost its go.mod. An update that
+// another user left in a course is theirs to finish.
 func findCopy(start string, out io.Writer, safe ...string) (string, error) {
 	dir, found := update.Find(start)
 	if found {
@@ -43,7 +44,7 @@ func findCopy(start string, out io.Writer, safe ...string) (string, error) {
 	course, err := setup.Find(start, safe...)
 	switch {
 	case err == nil && (!found || len(course.Dir) > len(dir)): // the nearest of both
-		return course.Dir, finish(course.Dir, out)
+		return course.Dir, nil
 	case err != nil && (!found || !errors.Is(err, setup.ErrNoCourse)):
 		return "", &usageError{err}
 	}

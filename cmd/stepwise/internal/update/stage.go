@@ -76,7 +76,7 @@ func (d disk) seed(from, to string) (plan *Plan, added int, err error) {
 		}
 	}
 	plan.Changes, plan.disk = news, d
-	return plan, len(news), plan.Apply(time.Time{})
+	return plan, len(news), plan.Apply(time.Now())
 }
 
 // Apply carries the plan out. now is the date in the names under which the
