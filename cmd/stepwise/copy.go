@@ -15,6 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"stepwise/cmd/stepwise/internal/setup"
+	"stepwise/cmd/stepwise/internal/shell"
 	"stepwise/cmd/stepwise/internal/update"
 )
 
@@ -29,7 +30,7 @@ func findCourse(start string, out io.Writer, safe ...string) (setup.Course, erro
 	if err == nil && course.Dir == dir {
 		return course, nil
 	}
-	return course, &usageError{fmt.Errorf("%s is a copy of the course that has lost its go.mod; this brings it back: %s", dir, typed("stepwise", "-C", start, "update"))}
+	return course, &usageError{fmt.Errorf("%s is a copy of the course that has lost its go.mod; this brings it back: %s", dir, shell.Line("stepwise", "-C", start, "update"))}
 }
 
 // findCopy is findCourse for a copy that may have lost its go.mod. An update that

@@ -63,7 +63,7 @@ func (c *refreshCommand) Run(ctx context.Context, course setup.Course, s streams
 // refresh runs one notebook and says what became of it. It writes nothing if a
 // cell fails, or if what it would write breaks a rule of the course.
 func (c *refreshCommand) refresh(ctx context.Context, runner notebook.Runner, path, home string) (string, error) {
-	before, err := regular.ReadFile(path)
+	before, err := regular.ReadFile(path, regular.NoLimit)
 	if err != nil {
 		return "", err
 	}
@@ -100,7 +100,7 @@ var errSaved = errors.New("was changed while it ran, by an editor or a Jupyter; 
 // replace writes a notebook over the file that it was made from. A run takes a
 // while, and what somebody saved meanwhile is worth more than its outputs.
 func replace(path string, before []byte, nb *notebook.Notebook) error {
-	now, err := regular.ReadFile(path)
+	now, err := regular.ReadFile(path, regular.NoLimit)
 	if err != nil {
 		return err
 	}

@@ -53,11 +53,11 @@ Examples:
 }
 
 func (c *updateCommand) Run(ctx context.Context, all *commands, s streams) error {
-	if c.From == "" {
-		return &usageError{errNoNewer}
-	}
-	if len(c.Paths) > 0 && !c.Restore {
+	switch {
+	case len(c.Paths) > 0 && !c.Restore:
 		return &usageError{errPaths}
+	case c.From == "":
+		return &usageError{errNoNewer}
 	}
 	dir, err := findCopy(all.Dir, s.Err, all.SafeDirectory...)
 	if err != nil {
@@ -147,11 +147,8 @@ func (c *updateCommand) line(course string, more ...string) string {
 	if c.Restore {
 		words = append(words, "--restore")
 	}
-	return typed(append(append(words, more...), c.Paths...)...)
+	return shell.Line(append(append(words, more...), c.Paths...)...)
 }
-
-// typed is a command line that can be pasted into a shell.
-func typed(words ...string) string { return shell.Line(words...) }
 
 type seedCommand struct {
 	From string `required:"" help:"The course."`

@@ -225,8 +225,3 @@ func TestAnUpdateThatWasCutOff(t *testing.T) {
 		assert.Contains(t, err, "then run stepwise update")
 	})
 }
-
-func TestTyped(t *testing.T) {
-	assert.Equal(t, `stepwise update --from '/a b/it'\''s' ../x-1.2`, typed("stepwise", "update", "--from", "/a b/it's", "../x-1.2"))
-	assert.Equal(t, `'' '$HOME' '~' 'a;b'`, typed("", "$HOME", "~", "a;b"))
-}

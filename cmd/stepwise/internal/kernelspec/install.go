@@ -81,7 +81,7 @@ func (f Folder) Install(fingerprint string, build func() (string, error)) (Outco
 // differs is broken.
 func (f Folder) setAside(had manifest) (kept []string, err error) {
 	for _, name := range slices.Sorted(maps.Keys(had.Files)) {
-		content, err := regular.ReadFile(f.file(name))
+		content, err := regular.ReadFile(f.file(name), regular.NoLimit)
 		if name == binaryName || had.Files[name] == "" || err != nil || sumOf(content) == had.Files[name] {
 			continue // what can't be read is replaced by a rename, or not at all
 		}

@@ -42,7 +42,7 @@ func (f Folder) manifest() (manifest, error) {
 	if len(entries) == 0 {
 		return m, fmt.Errorf("%s: %w", f, ErrNotInstalled)
 	}
-	text, err := regular.ReadFile(f.file(manifestName))
+	text, err := regular.ReadFile(f.file(manifestName), regular.NoLimit)
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, fmt.Errorf("%s: %w: remove it, or choose another place with --prefix", f, ErrForeign)
 	}
@@ -72,7 +72,7 @@ func (f Folder) stays(m manifest) error {
 // whole reports whether every file is as it was installed.
 func (f Folder) whole(m manifest) bool {
 	for name, sum := range m.Files {
-		content, err := regular.ReadFile(f.file(name))
+		content, err := regular.ReadFile(f.file(name), regular.NoLimit)
 		if err != nil || sumOf(content) != sum {
 			return false
 		}

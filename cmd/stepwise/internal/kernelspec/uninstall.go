@@ -56,7 +56,7 @@ func (f Folder) Find() error {
 // holds reports whether the file of that name is the one that was installed. One
 // whose sum wasn't known yet, when an install was cut off, passes for it.
 func (f Folder) holds(name, sum string) (bool, error) {
-	content, err := regular.ReadFile(f.file(name))
+	content, err := regular.ReadFile(f.file(name), regular.NoLimit)
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, regular.ErrNotRegular):
 		return false, nil

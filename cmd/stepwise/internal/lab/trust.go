@@ -12,7 +12,7 @@ import (
 
 	"stepwise/cmd/stepwise/internal/child"
 	"stepwise/cmd/stepwise/internal/notebook"
-	"stepwise/cmd/stepwise/internal/setup"
+	"stepwise/cmd/stepwise/internal/regular"
 )
 
 // largest is more than any lesson has, in bytes.
@@ -63,7 +63,7 @@ func (s Server) trust(ctx context.Context, list map[string]string) (int, error) 
 func (s Server) own(list map[string]string) []*notebook.Notebook {
 	var own []*notebook.Notebook
 	for name, digest := range list {
-		content, err := setup.ReadRegular(filepath.Join(s.Dir, filepath.FromSlash(name)), largest)
+		content, err := regular.ReadFile(filepath.Join(s.Dir, filepath.FromSlash(name)), largest)
 		if err != nil {
 			continue // removed, or no file at all
 		}

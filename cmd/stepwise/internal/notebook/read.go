@@ -22,7 +22,7 @@ func isNotThere(err error) bool { return errors.Is(err, fs.ErrNotExist) }
 
 // Read reads the notebook at path, a regular file or a link to one.
 func Read(path string) (*Notebook, error) {
-	content, err := regular.ReadFile(path)
+	content, err := regular.ReadFile(path, regular.NoLimit)
 	return parse(path, content, err)
 }
 

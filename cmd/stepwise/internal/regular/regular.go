@@ -2,13 +2,14 @@
 // regular ones. A pipe of that name would hang the reader, a device would do
 // worse, and a folder has no content.
 //
-//	content, err := regular.ReadFile("notebooks/09-send.ipynb")
+//	content, err := regular.ReadFile("notebooks/09-send.ipynb", regular.NoLimit)
 package regular
 
 import (
 	"errors"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"syscall"
 )
@@ -17,25 +18,31 @@ import (
 // a device.
 var ErrNotRegular = errors.New("not a regular file")
 
-// ReadFile is os.ReadFile for a regular file, or a link to one. The error is a
-// *fs.PathError, which wraps ErrNotRegular for anything else.
-func ReadFile(name string) ([]byte, error) {
-	return read(name, os.Stat, os.OpenFile)
+// ErrTooLong says that a file has more bytes than the limit.
+var ErrTooLong = errors.New("longer than the limit")
+
+// NoLimit is the limit of a file that may be as long as it likes.
+const NoLimit = math.MaxInt64 - 1
+
+// ReadFile is os.ReadFile for a regular file, or a link to one, of at most limit
+// bytes. The error is a *fs.PathError, which wraps ErrNotRegular or ErrTooLong.
+func ReadFile(name string, limit int64) ([]byte, error) {
+	return read(name, limit, os.Stat, os.OpenFile)
 }
 
 // ReadIn is ReadFile for a name below root, which no link leads out of.
 func ReadIn(root *os.Root, name string) ([]byte, error) {
-	return read(name, root.Stat, root.OpenFile)
+	return read(name, NoLimit, root.Stat, root.OpenFile)
 }
 
 // read looks before it opens, since opening a device may do something, and
 // again after that, since what stands there may have changed. Opening a pipe
 // without O_NONBLOCK would wait for its other end.
-func read(name string, stat func(string) (fs.FileInfo, error), open func(string, int, fs.FileMode) (*os.File, error)) ([]byte, error) {
+func read(name string, limit int64, stat func(string) (fs.FileInfo, error), open func(string, int, fs.FileMode) (*os.File, error)) ([]byte, error) {
 	if info, err := stat(name); err != nil {
 		return nil, err
 	} else if !info.Mode().IsRegular() {
-		return nil, refused(name)
+		return nil, refused(name, ErrNotRegular)
 	}
 	f, err := open(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
@@ -45,11 +52,15 @@ func read(name string, stat func(string) (fs.FileInfo, error), open func(string,
 	if info, err := f.Stat(); err != nil {
 		return nil, err
 	} else if !info.Mode().IsRegular() {
-		return nil, refused(name)
+		return nil, refused(name, ErrNotRegular)
 	}
-	return io.ReadAll(f)
+	content, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(content)) > limit {
+		return nil, refused(name, ErrTooLong)
+	}
+	return content, err
 }
 
-func refused(name string) error {
-	return &fs.PathError{Op: "read", Path: name, Err: ErrNotRegular}
+func refused(name string, why error) error {
+	return &fs.PathError{Op: "read", Path: name, Err: why}
 }

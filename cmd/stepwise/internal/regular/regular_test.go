@@ -42,7 +42,7 @@ func TestRead(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			content, err := ReadFile(filepath.Join(dir, c.name))
+			content, err := ReadFile(filepath.Join(dir, c.name), NoLimit)
 			assert.ErrorIs(t, err, c.err)
 			assert.Equal(t, c.anywhere, string(content))
 			content, err = ReadIn(root, c.name)
@@ -55,7 +55,18 @@ func TestRead(t *testing.T) {
 		})
 	}
 	t.Run("what it says", func(t *testing.T) {
-		_, err := ReadFile(filepath.Join(dir, "pipe"))
+		_, err := ReadFile(filepath.Join(dir, "pipe"), NoLimit)
 		assert.EqualError(t, err, "read "+filepath.Join(dir, "pipe")+": not a regular file")
 	})
+}
+
+func TestLimit(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(name, []byte("12345"), 0o644))
+	content, err := ReadFile(name, 5)
+	require.NoError(t, err)
+	assert.Equal(t, "12345", string(content))
+	_, err = ReadFile(name, 4)
+	require.ErrorIs(t, err, ErrTooLong)
+	assert.ErrorContains(t, err, name)
 }

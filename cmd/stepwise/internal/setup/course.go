@@ -14,11 +14,11 @@ package setup
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
-	"syscall"
+
+	"stepwise/cmd/stepwise/internal/regular"
 )
 
 // ErrNoCourse says that a folder is not inside a clone of the course.
@@ -44,7 +44,7 @@ func (r reader) find(start string, safe []string) (Course, error) {
 		return Course{}, fmt.Errorf("finding the folder %s: %w", start, err)
 	}
 	for {
-		if isCourse(dir) {
+		if IsCourse(dir) {
 			return Course{Dir: dir}, r.check(dir, safe)
 		}
 		above := filepath.Dir(dir)
@@ -58,32 +58,11 @@ func (r reader) find(start string, safe []string) (Course, error) {
 	}
 }
 
-// isCourse reports whether dir holds a go.mod that is the course's.
-func isCourse(dir string) bool {
-	text, err := ReadRegular(filepath.Join(dir, "go.mod"), 1<<20)
+// IsCourse reports whether dir itself is the course: whether the go.mod in it is the
+// course's. It looks at no folder above dir, and runs nothing.
+func IsCourse(dir string) bool {
+	text, err := regular.ReadFile(filepath.Join(dir, "go.mod"), 1<<20)
 	return err == nil && moduleLine.Match(text)
-}
-
-// ReadRegular reads a file that somebody else may have laid there: a pipe, which
-// would never end, is an error, and so is a file of more than limit bytes.
-func ReadRegular(name string, limit int64) ([]byte, error) {
-	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("reading %s: not a regular file", name)
-	}
-	content, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err == nil && int64(len(content)) > limit {
-		err = fmt.Errorf("reading %s: more than %d bytes", name, limit)
-	}
-	return content, err
 }
 
 // Notebooks is the folder of the lessons.

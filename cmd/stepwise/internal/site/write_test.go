@@ -32,7 +32,7 @@ func files(t *testing.T, dir string) map[string]string {
 			return err
 		}
 		name, _ := filepath.Rel(dir, path)
-		content, err := regular.ReadFile(path)
+		content, err := regular.ReadFile(path, regular.NoLimit)
 		if errors.Is(err, regular.ErrNotRegular) {
 			content, err = []byte(d.Type().String()), nil
 		}

@@ -26,10 +26,13 @@ var ErrNested = errors.New("the newer course and your copy must lie apart")
 // NotCourseError says why a folder can't be the newer course.
 type NotCourseError struct {
 	Dir     string
-	Missing string // what every course has, and this folder lacks
+	Missing string // what every course has, and this folder lacks; empty if there is no such folder
 }
 
 func (e *NotCourseError) Error() string {
+	if e.Missing == "" {
+		return fmt.Sprintf("there is no folder %s: nothing was changed; name the folder of a whole course with --from", e.Dir)
+	}
 	return fmt.Sprintf("%s is not a course, for it has no %s: nothing was changed; name the folder of a whole course with --from", e.Dir, e.Missing)
 }
 
@@ -42,7 +45,10 @@ var marks = []struct{ words, pattern string }{
 
 // courseAt returns the sums of the course at dir.
 func courseAt(dir string) (map[string]sum, error) {
-	if err := exists(dir); err != nil {
+	switch err := exists(dir); {
+	case isNotThere(err):
+		return nil, &NotCourseError{dir, ""}
+	case err != nil:
 		return nil, fmt.Errorf("reading the newer course: %w", err)
 	}
 	if !setup.IsCourse(dir) {

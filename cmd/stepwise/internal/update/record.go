@@ -70,7 +70,7 @@ type record struct {
 
 // readRecord returns what the copy at dir was given; nil if nobody noted it.
 func readRecord(dir string) (map[string]sum, error) {
-	text, err := regular.ReadFile(filepath.Join(dir, recordName))
+	text, err := regular.ReadFile(filepath.Join(dir, recordName), regular.NoLimit)
 	if err != nil && isNotThere(err) {
 		return nil, nil
 	}

@@ -148,7 +148,7 @@ func (p *Plan) bring(d disk, c Change, number int) error {
 		return nil
 	}
 	source := filepath.Join(p.from, filepath.FromSlash(c.Path))
-	content, err := regular.ReadFile(source)
+	content, err := regular.ReadFile(source, regular.NoLimit)
 	if err != nil {
 		return err
 	}
