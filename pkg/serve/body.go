@@ -11,9 +11,9 @@ import (
 
 // expect has a client that asks first told to go on, once the handler reads.
 func (v *visit) expect(w *ResponseWriter, r *http.Request) {
-	if r.Header.Get("Expect") != "" && r.ContentLength != 0 && r.ProtoAtLeast(1, 1) {
+	if joined(r, "Expect") != "" && r.ContentLength != 0 && r.ProtoAtLeast(1, 1) {
 		r.Body = &asked{ReadCloser: r.Body, w: w, close: w.close}
-		w.close = true // unless he reads it, we don't know whether it comes
+		w.close = true // unless it is read, we don't know whether it comes
 	}
 }
 
@@ -39,26 +39,21 @@ func (a *asked) Read(p []byte) (int, error) {
 }
 
 // dropBody reads what the handler has left of the body, so that the next request is
-// where it is looked for, and reports whether it was little enough. After chunks the
-// connection is closed: where two of us disagree on how they end, one's body is the
-// other's request.
+// where it is looked for, and reports whether it was little enough, and whole.
 func (v *visit) dropBody(r *http.Request) bool {
 	const little = 64 << 10
-	if len(r.TransferEncoding) > 0 {
-		return false
-	}
 	n, err := io.CopyN(io.Discard, r.Body, little)
 	return err == io.EOF && n < little
 }
 
 // linger closes so that the peer reads our last answer. To close while something of
-// his lies unread is a reset, and that may throw the answer away.
+// its lies unread is a reset, and that may throw the answer away.
 func (v *visit) linger() {
 	const most, wait = 256 << 10, time.Second
-	v.source.bound = false
 	if v.CloseWrite() != nil {
 		return
 	}
+	_, _ = v.in.Discard(v.in.Buffered()) // a refused head: it has been read, and isn't most's affair
 	_ = v.SetReadDeadline(time.Now().Add(wait))
 	_, _ = io.CopyN(io.Discard, v.in, most)
 }

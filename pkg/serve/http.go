@@ -1,31 +1,19 @@
 package serve
 
-// The server's side of HTTP/1.1: read a head, answer, and again on the same
-// connection. Read serve.go first; response.go writes the answers, dir.go makes them
-// of files.
+// The server's side of HTTP/1.1: read a request, answer, and again on the same
+// connection. Read serve.go first; head.go reads the requests, response.go writes the
+// answers, dir.go makes them of files.
 
 import (
-	"bufio"
 	"cmp"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/sock"
 )
-
-// What a connection ends with that broke a rule.
-var (
-	ErrHeadTooLong = errors.New("the head of the request is too long")
-	ErrBadRequest  = errors.New("the request is no HTTP/1.1 or 1.0")
-)
-
-// mostHead bounds a request's head. A line of 64 KB has room.
-const mostHead = 128 << 10
 
 // Handler answers a request, in the task of its connection. What it doesn't read of
 // r.Body is dropped.
@@ -45,18 +33,18 @@ func (l Limits) or(d Limits) Limits {
 var usual = Limits{Head: 10 * time.Second, Idle: time.Minute, Piece: time.Minute}
 
 // HTTP is a Handle that speaks HTTP/1.1 and 1.0 and has h answer: requests on a kept
-// connection in their order, pipelined or not. It answers by itself what is no HTTP
-// (400), a head that is too long (431) and versions that it doesn't speak (505), and
-// closes then. A client that is too slow is dropped without an answer.
+// connection in their order, pipelined or not. It answers by itself what no handler
+// should see: what is malformed (400), an unknown expectation (417), a head that is too
+// long (431), a transfer coding other than chunked (501) and other versions (505). Then
+// it closes. A client that is too slow is dropped without an answer.
 //
-// Errors: ErrGoing, ErrHeadTooLong, ErrBadRequest, and those
-// of sending and reading.
+// Errors: ErrGoing, ErrHeadTooLong, ErrBadRequest for all else that h didn't see, and
+// those of sending and reading.
 func HTTP(h Handler, limits Limits) func(yield coro.Yield, c *Conn) error {
 	limits = limits.or(usual)
 	return func(yield coro.Yield, c *Conn) error {
 		v := &visit{Conn: c, yield: yield, handler: h, limits: limits}
-		v.in = bufio.NewReaderSize(&v.source, 4096)
-		v.source = source{conn: sock.Stream(yield, c.Socket)}
+		v.requests = newRequests(sock.Stream(yield, c.Socket))
 		return v.talk()
 	}
 }
@@ -64,34 +52,10 @@ func HTTP(h Handler, limits Limits) func(yield coro.Yield, c *Conn) error {
 // visit is one connection and its requests.
 type visit struct {
 	*Conn
+	*requests
 	yield   coro.Yield
 	handler Handler
 	limits  Limits
-	source  source
-	in      *bufio.Reader // what the client sends, through source
-}
-
-// source is the connection, with a bound on what may be read of it for a head.
-type source struct {
-	conn  io.Reader
-	bound bool
-	left  int   // if bound
-	err   error // the connection's, but for its end: who parses may hide it
-}
-
-func (s *source) Read(p []byte) (int, error) {
-	if s.bound {
-		if s.left <= 0 {
-			return 0, ErrHeadTooLong
-		}
-		p = p[:min(len(p), s.left)]
-	}
-	n, err := s.conn.Read(p)
-	s.left -= n
-	if err != io.EOF {
-		s.err = err
-	}
-	return n, err
 }
 
 func (v *visit) talk() error {
@@ -112,71 +76,35 @@ func (v *visit) talk() error {
 	}
 }
 
-// next waits for a request, limit at most for its first byte, and reads its head.
-func (v *visit) next(limit time.Duration) (*http.Request, error) {
-	v.source.bound, v.source.left = true, mostHead
-	_ = v.SetReadDeadline(time.Now().Add(limit))
-	for v.in.Buffered() == 0 || v.lineEnd() {
-		err := v.Idle(func() error {
-			_, err := v.in.Peek(1)
-			return err
-		})
-		if err != nil {
-			return nil, err
+// next waits for a request, limit at most for its first byte, and reads its head. An
+// empty line is no request.
+func (v *visit) next(limit time.Duration) (r *http.Request, err error) {
+	until := time.Now().Add(limit)
+	for err = errBlank; err == errBlank; r, err = v.read() {
+		_ = v.SetReadDeadline(until)
+		for v.buffered() == 0 {
+			err := v.Idle(func() error {
+				_, err := v.in.Peek(1)
+				return err
+			})
+			if err != nil {
+				return nil, err
+			}
 		}
-	}
-	_ = v.SetReadDeadline(time.Now().Add(v.limits.Head))
-	r, err := http.ReadRequest(v.in)
-	v.source.bound = false
-	switch {
-	case err != nil && v.source.err != nil: // too slow, or gone
-		return nil, v.source.err
-	case err != nil && v.source.left <= 0: // it was cut in the middle of a line
-		return nil, ErrHeadTooLong
-	case err != nil:
-		return nil, fmt.Errorf("%w: %w", ErrBadRequest, err)
-	case spaced(r.Header):
-		return nil, fmt.Errorf("%w: a space in the name of a header", ErrBadRequest)
+		_ = v.SetReadDeadline(time.Now().Add(v.limits.Head))
 	}
 	_ = v.SetReadDeadline(time.Now().Add(v.limits.Piece))
-	return r, nil
-}
-
-// lineEnd drops a line end that some clients send behind a body, and reports whether
-// one was there (RFC 9112, 2.2).
-func (v *visit) lineEnd() bool {
-	if p, _ := v.in.Peek(1); p[0] != '\r' && p[0] != '\n' {
-		return false
-	}
-	_, _ = v.in.Discard(1)
-	return true
-}
-
-// spaced finds what ReadRequest lets pass: names with a space, "Length :" for
-// instance, which others may read as the name without it.
-func spaced(h http.Header) bool {
-	for name := range h {
-		if strings.Contains(name, " ") {
-			return true
-		}
-	}
-	return false
+	return r, err
 }
 
 // refuse answers, where an answer can help, and closes.
 func (v *visit) refuse(err error) error {
-	status := 0
-	switch {
-	case errors.Is(err, ErrHeadTooLong):
-		status = http.StatusRequestHeaderFieldsTooLarge
-	case errors.Is(err, ErrBadRequest):
-		status = http.StatusBadRequest
-	default:
+	var no *refusal
+	if !errors.As(err, &no) {
 		return err
 	}
-	w := v.writer(&http.Request{Method: "GET", ProtoMajor: 1, ProtoMinor: 1})
-	w.close = true
-	http.Error(w, http.StatusText(status), status)
+	w := v.writer(&http.Request{Method: no.method, ProtoMajor: 1, ProtoMinor: 1, Close: true})
+	http.Error(w, no.why, no.status)
 	if w.finish() == nil {
 		v.linger()
 	}
@@ -187,13 +115,8 @@ func (v *visit) refuse(err error) error {
 // before, for another request.
 func (v *visit) answer(r *http.Request) (again bool, err error) {
 	w := v.writer(r)
-	if code, why := v.reject(r); code != 0 {
-		w.close = true
-		http.Error(w, why, code)
-	} else {
-		v.expect(w, r)
-		v.handler(v.yield, w, r)
-	}
+	v.expect(w, r)
+	v.handler(v.yield, w, r)
 	if !w.close && !v.dropBody(r) {
 		w.close = true
 	}
@@ -205,17 +128,4 @@ func (v *visit) answer(r *http.Request) (again bool, err error) {
 	}
 	v.linger()
 	return false, nil
-}
-
-// reject is about requests that no handler should see.
-func (v *visit) reject(r *http.Request) (code int, why string) {
-	switch expect := r.Header.Get("Expect"); {
-	case r.ProtoMajor != 1:
-		return http.StatusHTTPVersionNotSupported, "want HTTP/1.1 or HTTP/1.0"
-	case r.ProtoAtLeast(1, 1) && r.Host == "":
-		return http.StatusBadRequest, "want a Host"
-	case expect != "" && !strings.EqualFold(expect, "100-continue"):
-		return http.StatusExpectationFailed, "can't meet what is expected"
-	}
-	return 0, ""
 }

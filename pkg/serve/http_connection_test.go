@@ -20,12 +20,15 @@ import (
 
 func TestHTTPConnection(t *testing.T) {
 	const get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
+	const chunked = " HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
 	t.Run("kept, as long as both want it", func(t *testing.T) {
 		s := talking(t, Limits{})
 		c := s.dial()
 		r := bufio.NewReader(c)
 		for _, raw := range []string{get, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "HEAD /big HTTP/1.1\r\nHost: h\r\n\r\n",
-			"POST /ignores HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello", "GET /big HTTP/1.1\r\nHost: h\r\n\r\n"} {
+			"POST /ignores HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello",
+			"POST /ignores" + chunked + "5\r\nhello\r\n0\r\n\r\n", "POST /body" + chunked + "5;a=b\r\nhello\r\n0\r\nA: b\r\n\r\n",
+			"POST /ignores" + chunked + "f000\r\n" + strings.Repeat("x", 0xf000) + "\r\n0\r\nA: b\r\n\r\n", "GET /big HTTP/1.1\r\nHost: h\r\n\r\n"} {
 			s.send(c, raw)
 			method, _, _ := strings.Cut(raw, " ")
 			a, _ := s.answer(r, method)
@@ -45,7 +48,12 @@ func TestHTTPConnection(t *testing.T) {
 		"HTTP/1.0 closes":                             "GET / HTTP/1.0\r\n\r\n",
 		"a long body that nobody reads closes":        "POST /ignores HTTP/1.1\r\nHost: h\r\nContent-Length: 200000\r\n\r\n" + strings.Repeat("x", 200_000),
 		"a length that HTTP/1.0 can't be told closes": "GET /big HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
-		"chunks close":                                "POST /body HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+		"long chunks that nobody reads close":         "POST /ignores" + chunked + "30000\r\n" + strings.Repeat("x", 0x30000) + "\r\n0\r\n\r\n",
+		"many chunks that nobody reads close":         "POST /ignores" + chunked + strings.Repeat("400\r\n"+strings.Repeat("x", 0x400)+"\r\n", 100) + "0\r\n\r\n",
+		"broken chunks that nobody reads close":       "POST /ignores" + chunked + "5\r\nhelloo\r\n0\r\n\r\n",
+		"a broken trailer that nobody reads closes":   "POST /ignores" + chunked + "0\r\nA\r\n\r\n",
+		"chunks beside a length close":                "POST /body HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+		"chunks in HTTP/1.0 close":                    "POST /body HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n",
 		"an expectation that nobody meets closes":     "POST /ignores HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n",
 		"bad requests close, whatever comes later":    "BAD\r\n\r\n",
 	} {

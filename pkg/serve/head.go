@@ -1,0 +1,219 @@
+package serve
+
+// The head of a request, judged by its bytes. http.ReadRequest tidies up while it
+// reads: it removes Host, Transfer-Encoding and Content-Length, joins folded lines and
+// trims what is around a value. A request is served by what is left, but whether it may
+// be served depends on what was sent. So each line is judged here, before ReadRequest
+// sees any of them. target.go has the rules for Host and for the target.
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// What a connection ends with that broke a rule.
+var (
+	ErrHeadTooLong = errors.New("the head of the request is too long")
+	ErrBadRequest  = errors.New("the request breaks a rule of HTTP/1.1")
+)
+
+// mostHead bounds a request's head. A line of 64 KB has room.
+const mostHead = 128 << 10
+
+// errBlank is an empty line where a request could begin. Some clients send one behind
+// a body (RFC 9112, 2.2).
+var errBlank = errors.New("an empty line")
+
+// refusal is a request that no handler sees.
+type refusal struct {
+	err    error // ErrBadRequest or ErrHeadTooLong, in more words
+	status int   // what the client is told,
+	why    string
+	method string // "" if not even that could be read
+}
+
+func (r *refusal) Error() string { return r.err.Error() }
+func (r *refusal) Unwrap() error { return r.err }
+
+func refused(status int, why string) error {
+	return &refusal{err: fmt.Errorf("%w: %s", ErrBadRequest, why), status: status, why: why}
+}
+
+func malformed(why string) error { return refused(http.StatusBadRequest, why) }
+
+// requests reads requests, one after the other.
+//
+// Invariant: what is read next is in, which is small, or a larger buffer on top of it
+// from a head that small has no room for until nothing of it is left.
+type requests struct {
+	small, in *bufio.Reader
+}
+
+func newRequests(r io.Reader) *requests {
+	small := bufio.NewReaderSize(r, 4096)
+	return &requests{small, small}
+}
+
+// buffered is how much can be read without asking the connection.
+func (q *requests) buffered() int {
+	if q.in.Buffered() == 0 {
+		q.in = q.small
+	}
+	return q.in.Buffered()
+}
+
+// read returns the next request, with its body still to be read, or errBlank. Errors:
+// io.EOF if nothing comes, *refusal for what must be answered without a handler, and
+// the connection's.
+func (q *requests) read() (*http.Request, error) {
+	var h head
+	r, err := q.judged(&h)
+	var no *refusal
+	switch {
+	case errors.As(err, &no):
+		no.method = h.method
+	case err == nil && len(h.codings) > 0 && (h.minor == 0 || h.lengths > 0):
+		r.Close = true // others may see another end of its body (RFC 9112, 6.1)
+	}
+	return r, err
+}
+
+func (q *requests) judged(h *head) (*http.Request, error) {
+	switch err := q.scan(h); {
+	case errors.Is(err, io.EOF) && q.in.Buffered() > 0:
+		return nil, malformed("want a whole head")
+	case err != nil:
+		return nil, err
+	}
+	r, err := http.ReadRequest(q.in)
+	if err != nil {
+		return nil, &refusal{err: fmt.Errorf("%w: %w", ErrBadRequest, err), status: http.StatusBadRequest, why: "want HTTP/1.1 or HTTP/1.0"}
+	}
+	return r, nil
+}
+
+// scan has h judge each line as soon as it is whole, so that a client need not send
+// the rest of what is wrong already. It leaves them in the buffer for ReadRequest.
+func (q *requests) scan(h *head) error {
+	for begin, seen := 0, 0; ; { // of the line that has no end yet; bytes without one
+		p, _ := q.in.Peek(q.in.Buffered())
+		i := bytes.IndexByte(p[seen:], '\n')
+		if i < 0 {
+			seen = len(p)
+			if err := q.more(seen + 1); err != nil {
+				return err
+			}
+			continue
+		}
+		seen += i + 1
+		line := bytes.TrimSuffix(p[begin:seen-1], []byte("\r"))
+		switch {
+		case len(line) > 0:
+			if err := h.line(string(line)); err != nil {
+				return err
+			}
+		case begin == 0:
+			_, _ = q.in.Discard(seen)
+			return errBlank
+		default:
+			return h.end()
+		}
+		begin = seen
+	}
+}
+
+// more waits until n bytes are in the buffer.
+func (q *requests) more(n int) error {
+	_, err := q.in.Peek(n)
+	switch {
+	case err != bufio.ErrBufferFull:
+		return err
+	case q.in.Size() >= mostHead:
+		return &refusal{err: ErrHeadTooLong, status: http.StatusRequestHeaderFieldsTooLarge, why: "want a shorter head"}
+	}
+	q.in = bufio.NewReaderSize(q.in, mostHead)
+	return q.more(n)
+}
+
+// head is what the lines of a head have said so far, of what ReadRequest doesn't keep.
+type head struct {
+	method         string // "" before the first line
+	minor          int    // of its version, 1.minor
+	hosts, lengths int    // lines of Host and of Content-Length
+	codings        []string
+}
+
+func (h *head) line(line string) error {
+	switch {
+	case strings.Contains(line, "\r"): // others may take it for the end of a line
+		return malformed("want no CR within a line")
+	case h.method == "":
+		return h.start(line)
+	}
+	return h.field(line)
+}
+
+// start judges the request line (RFC 9112, 3).
+func (h *head) start(line string) error {
+	method, rest, _ := strings.Cut(line, " ")
+	target, version, _ := strings.Cut(rest, " ")
+	major, minor, ok := http.ParseHTTPVersion(version)
+	if !ok || !consists(method, ofTokens) {
+		return malformed("want METHOD TARGET HTTP/1.1")
+	}
+	h.method, h.minor = method, minor
+	switch {
+	case major != 1:
+		return refused(http.StatusHTTPVersionNotSupported, "want HTTP/1.1 or HTTP/1.0")
+	case !validTarget(method, target):
+		return malformed("want a path or a URL as the target")
+	}
+	return nil
+}
+
+// field judges a line of the header. One that begins with a space continues the line
+// before, which a server may refuse (RFC 9112, 5.2): its name isn't one.
+func (h *head) field(line string) error {
+	name, value, ok := strings.Cut(line, ":")
+	if !ok || !consists(name, ofTokens) {
+		return malformed("want NAME: VALUE in each line of the header")
+	}
+	value = strings.Trim(value, " \t")
+	switch http.CanonicalHeaderKey(name) {
+	case "Host":
+		if h.hosts++; h.hosts > 1 || !validHost(value) {
+			return malformed("want one Host, a name or an address")
+		}
+	case "Content-Length":
+		h.lengths++
+	case "Transfer-Encoding":
+		h.codings = append(h.codings, value)
+	case "Expect":
+		if value != "" && !strings.EqualFold(value, "100-continue") {
+			return refused(http.StatusExpectationFailed, "can't meet what is expected")
+		}
+	}
+	return nil
+}
+
+// end judges what only the whole head shows. What HTTP/1.0 says of transfer codings
+// has no meaning (RFC 9112, 6.1).
+func (h *head) end() error {
+	switch {
+	case h.minor == 0:
+	case h.hosts == 0:
+		return malformed("want a Host")
+	case len(h.codings) > 1 || len(h.codings) == 1 && !strings.EqualFold(h.codings[0], "chunked"):
+		return refused(http.StatusNotImplemented, "want no transfer coding but chunked")
+	}
+	return nil
+}
+
+// joined is the value of a field on all its lines (RFC 9110, 5.3). Where only one value
+// makes sense, two are none: no date and no range has this comma.
+func joined(r *http.Request, name string) string { return strings.Join(r.Header.Values(name), ",") }

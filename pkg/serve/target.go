@@ -1,0 +1,68 @@
+package serve
+
+// What a request may be aimed at: the grammar of its target and of Host. Read head.go
+// first.
+
+import (
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// alphanumerics, and what may stand beside them: in a method or the name of a header
+// (RFC 9110, 5.6.2), and in the name of a host (RFC 3986, 3.2.2).
+const (
+	alphanumerics = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	ofTokens      = alphanumerics + "!#$%&'*+-.^_`|~"
+	ofNames       = alphanumerics + "-._~!$&'()*+,;="
+)
+
+// consists reports whether s has bytes, and of allowed alone.
+func consists(s, allowed string) bool { return s != "" && strings.Trim(s, allowed) == "" }
+
+// validTarget is for the forms that make sense where nobody tunnels (RFC 9112, 3.2).
+// Bytes above ASCII pass, as they do elsewhere: clients send names of files in UTF-8.
+func validTarget(method, target string) bool {
+	scheme, rest, absolute := strings.Cut(target, "://")
+	switch {
+	case strings.Contains(target, "#"): // a fragment stays with the client
+		return false
+	case target == "*":
+		return method == http.MethodOptions
+	case strings.HasPrefix(target, "/"):
+		return true
+	case !absolute || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https"):
+		return false
+	}
+	authority := rest
+	if i := strings.IndexAny(rest, "/?"); i >= 0 {
+		authority = rest[:i]
+	}
+	return validHost(authority) && hostOf(authority) != ""
+}
+
+// hostOf is host without its port.
+func hostOf(host string) string {
+	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
+		return host[:i]
+	}
+	return host
+}
+
+// validHost reports whether host is one of RFC 3986, 3.2.2, with or without a port. An
+// empty one is (RFC 9112, 3.2); one with a user or the zone of a link isn't.
+func validHost(host string) bool {
+	name := hostOf(host)
+	port := strings.TrimPrefix(host[len(name):], ":")
+	if port != "" && !consists(port, "0123456789") {
+		return false
+	}
+	if inner, ok := strings.CutPrefix(name, "["); ok {
+		inner, ok = strings.CutSuffix(inner, "]")
+		ip, err := netip.ParseAddr(inner)
+		return ok && err == nil && ip.Is6() && ip.Zone() == ""
+	}
+	_, err := url.PathUnescape(name)
+	return err == nil && (name == "" || consists(name, ofNames+"%"))
+}
