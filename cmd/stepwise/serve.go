@@ -118,7 +118,7 @@ func (c *serveHTTP) run(ctx context.Context, s streams, o loop.Options) error {
 		return err
 	}
 	defer root.Close()
-	return c.serve(ctx, s, o, "http", serve.HTTP(serve.Dir(root), serve.Limits{}))
+	return c.serve(ctx, s, o, "http", serve.HTTP(serve.Dir(root, serve.DirOptions{}), serve.Limits{}))
 }
 
 // serve has handle serve, on as many loops as asked for, until it is told to end.

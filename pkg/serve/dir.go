@@ -22,14 +22,21 @@ import (
 	"stepwise/pkg/coro"
 )
 
+// DirOptions is how a folder is served. The zero value is the careful one.
+type DirOptions struct {
+	// Dotfiles serves, and lists, what has a name that begins with a dot, such as .git
+	// and .env. Otherwise it doesn't exist, nor does what is in such a folder.
+	Dotfiles bool
+}
+
 // Dir answers GET and HEAD with the files of root, and of nothing else: neither .. in
-// any spelling nor a symbolic link leads out of it. It has types, dates and tags, says
-// 304 for what the client has, and sends a single range where one is asked for. A
-// folder is its index.html, or else a list of what is in it. What is neither file nor
-// folder, a FIFO or a device, is 403, and isn't opened.
+// any spelling nor a symbolic link leads out of it. It sends types, dates and tags, meets
+// conditions (304 for what the client has, 412 for a file that has changed), and sends a
+// single range where one is asked for. A folder is its index.html, or else a list of what
+// is in it. What is neither file nor folder, a FIFO or a device, is 403, and isn't opened.
 //
 // Opening a file makes the whole loop wait for the disk, as reading it does.
-func Dir(root *os.Root) Handler {
+func Dir(root *os.Root, o DirOptions) Handler {
 	return func(_ coro.Yield, w *ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			w.Header().Set("Allow", "GET, HEAD")
@@ -42,7 +49,7 @@ func Dir(root *os.Root) Handler {
 			fail(w, http.StatusBadRequest)
 			return
 		}
-		d := &dir{root, w, r}
+		d := &dir{root, o, w, r}
 		if err := d.send(name, folder); err != nil {
 			fail(w, statusOf(err))
 		}
@@ -69,14 +76,18 @@ func statusOf(err error) int {
 // dir is one request for a file.
 type dir struct {
 	root *os.Root
-	w    *ResponseWriter
-	r    *http.Request
+	DirOptions
+	w *ResponseWriter
+	r *http.Request
 }
 
 // send answers with name, or returns an error and has written nothing. folder says
 // that the path ended with a slash.
 func (d *dir) send(name string, folder bool) error {
-	if name == "" {
+	switch {
+	case d.hidden("/" + name):
+		return fs.ErrNotExist
+	case name == "":
 		name, folder = ".", true
 	}
 	f, info, err := d.open(name)
@@ -89,7 +100,7 @@ func (d *dir) send(name string, folder bool) error {
 		return fs.ErrNotExist
 	case !info.IsDir():
 		d.file(f, info)
-	case !folder: // relative links in it would be taken for its neighbours
+	case !folder: // relative links in it would be taken for its neighbors
 		d.redirect("/" + name + "/")
 	default:
 		return d.folder(f, name)
@@ -97,9 +108,11 @@ func (d *dir) send(name string, folder bool) error {
 	return nil
 }
 
-// open looks before it opens: to open a FIFO waits for who writes to it, and to open a
-// device may do anything. O_NONBLOCK is for the one that takes the file's place between
-// the two.
+// hidden reports whether a name in path begins with a dot, and dots aren't served.
+func (d *dir) hidden(path string) bool { return !d.Dotfiles && strings.Contains(path, "/.") }
+
+// open looks before it opens: opening a FIFO waits for a writer, and opening a device may
+// do anything. O_NONBLOCK is for one that takes the file's place between the two.
 func (d *dir) open(name string) (*os.File, fs.FileInfo, error) {
 	info, err := d.root.Stat(name)
 	if err == nil && !plain(info) {
@@ -132,16 +145,20 @@ func (d *dir) redirect(to string) {
 
 func (d *dir) file(f *os.File, info fs.FileInfo) {
 	h := d.w.Header()
-	modified := info.ModTime().UTC()
-	tag := fmt.Sprintf(`"%x-%x"`, modified.UnixNano(), info.Size())
-	h.Set("Last-Modified", modified.Format(http.TimeFormat))
-	h.Set("ETag", tag)
-	if unchanged(d.r, tag, modified) {
-		d.w.WriteHeader(http.StatusNotModified)
+	v := version{fmt.Sprintf(`"%x-%x"`, info.ModTime().UnixNano(), info.Size()), info.ModTime().UTC()}
+	h.Set("Last-Modified", v.modified.Format(http.TimeFormat))
+	h.Set("ETag", v.tag)
+	switch status := v.condition(d.r); status {
+	case 0:
+	case http.StatusNotModified:
+		d.w.WriteHeader(status)
+		return
+	default:
+		fail(d.w, status)
 		return
 	}
 	h.Set("Accept-Ranges", "bytes")
-	part, err := chosen(d.r, info.Size(), tag, modified)
+	part, err := v.part(d.r, info.Size())
 	if err != nil {
 		h.Set("Content-Range", fmt.Sprintf("bytes */%d", info.Size()))
 		fail(d.w, http.StatusRequestedRangeNotSatisfiable)
@@ -178,8 +195,7 @@ func (d *dir) folder(f *os.File, name string) error {
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	const most = 10_000 // the list is made in memory
-	entries, err := f.ReadDir(most)
+	entries, err := f.ReadDir(listMost + 1)
 	if err != nil && err != io.EOF {
 		return err
 	}
@@ -187,18 +203,31 @@ func (d *dir) folder(f *os.File, name string) error {
 	return nil
 }
 
+// listMost bounds a list, which is made in memory.
+const listMost = 10_000
+
 func (d *dir) list(entries []fs.DirEntry) {
 	d.w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	title := html.EscapeString(d.r.URL.Path)
 	fmt.Fprintf(d.w, "<!doctype html>\n<meta charset=\"utf-8\">\n<title>%s</title>\n<h1>%s</h1>\n<ul>\n", title, title)
-	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
-	for _, e := range entries {
-		name := e.Name()
-		if e.IsDir() {
-			name += "/"
+	shown := entries[:min(len(entries), listMost)]
+	slices.SortFunc(shown, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	for _, e := range shown {
+		if !d.hidden("/" + e.Name()) {
+			d.item(e)
 		}
-		to := url.URL{Path: "./" + name} // the dot keeps "a:b" from being taken for a scheme
-		fmt.Fprintf(d.w, "<li><a href=\"%s\">%s</a>\n", html.EscapeString(to.String()), html.EscapeString(name))
 	}
 	fmt.Fprint(d.w, "</ul>\n")
+	if len(shown) < len(entries) {
+		fmt.Fprintf(d.w, "<p>This list is not complete: the folder holds more than %d names. Ask for a file by its name.\n", listMost)
+	}
+}
+
+func (d *dir) item(e fs.DirEntry) {
+	name := e.Name()
+	if e.IsDir() {
+		name += "/"
+	}
+	to := url.URL{Path: "./" + name} // the dot keeps "a:b" from being taken for a scheme
+	fmt.Fprintf(d.w, "<li><a href=\"%s\">%s</a>\n", html.EscapeString(to.String()), html.EscapeString(name))
 }

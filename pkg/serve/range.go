@@ -1,5 +1,7 @@
 package serve
 
+// What of a file a client wants, and on which conditions.
+
 import (
 	"errors"
 	"net/http"
@@ -10,22 +12,68 @@ import (
 
 var errNoSuchRange = errors.New("no byte of the file is in that range")
 
+// version is what a client compares with what it has.
+type version struct {
+	tag      string    // differs unless two are as long and of the same tick of the disk's clock
+	modified time.Time // UTC
+}
+
+// condition is the status that r's conditions ask for instead of the file, in the order
+// of RFC 9110, 13.2.2, or 0. A date counts only where there is no tag to compare: it has
+// whole seconds. A date that is none doesn't count at all.
+func (v version) condition(r *http.Request) int {
+	since := func(name string) (after, ok bool) {
+		t, err := http.ParseTime(joined(r, name))
+		return v.modified.Truncate(time.Second).After(t), err == nil
+	}
+	if tags := joined(r, "If-Match"); tags != "" {
+		if !v.isAmong(tags, false) {
+			return http.StatusPreconditionFailed
+		}
+	} else if changed, ok := since("If-Unmodified-Since"); ok && changed {
+		return http.StatusPreconditionFailed
+	}
+	if tags := joined(r, "If-None-Match"); tags != "" {
+		if v.isAmong(tags, true) {
+			return http.StatusNotModified
+		}
+	} else if changed, ok := since("If-Modified-Since"); ok && !changed {
+		return http.StatusNotModified
+	}
+	return 0
+}
+
+// isAmong looks for the tag in a list, and for "*", which is any. A weak one, W/"…", may
+// stand for more than one version.
+func (v version) isAmong(tags string, weak bool) bool {
+	for t := range strings.SplitSeq(tags, ",") {
+		t = strings.TrimSpace(t)
+		if weak {
+			t = strings.TrimPrefix(t, "W/")
+		}
+		if t == "*" || t == v.tag {
+			return true
+		}
+	}
+	return false
+}
+
 // part is what of a file is sent.
 type part struct {
 	start, length int64
 	partial       bool
 }
 
-// chosen is the part of a file of size bytes that r asks for (RFC 9110, 14): one range
-// of a GET; the whole for several, for what is no range, and if the file isn't that of
-// If-Range any more. errNoSuchRange if nothing of the file lies in it.
-func chosen(r *http.Request, size int64, tag string, modified time.Time) (part, error) {
+// part is the part of a file of size bytes that r asks for (RFC 9110, 14): one range of
+// a GET; the whole for several, for what is no range, for an empty file, and if the file
+// isn't that of If-Range anymore. errNoSuchRange if nothing of the file lies in it.
+func (v version) part(r *http.Request, size int64) (part, error) {
 	whole := part{0, size, false}
-	spec, ok := strings.CutPrefix(r.Header.Get("Range"), "bytes=")
-	if !ok || r.Method != http.MethodGet {
+	unit, spec, ok := strings.Cut(joined(r, "Range"), "=")
+	if !ok || !strings.EqualFold(unit, "bytes") || r.Method != http.MethodGet || size == 0 {
 		return whole, nil
 	}
-	if since := r.Header.Get("If-Range"); since != "" && since != tag && since != modified.Format(http.TimeFormat) {
+	if since := joined(r, "If-Range"); since != "" && since != v.tag && since != v.modified.Format(http.TimeFormat) {
 		return whole, nil
 	}
 	from, to, ok := strings.Cut(strings.TrimSpace(spec), "-")
@@ -54,19 +102,4 @@ func number(s string) (int64, bool) {
 	}
 	n, err := strconv.ParseInt(s, 10, 64) // past the range it is the largest
 	return n, err == nil || errors.Is(err, strconv.ErrRange)
-}
-
-// unchanged reports whether r has a copy that is still good (RFC 9110, 13.1). The date
-// counts only where there is no tag to compare: it has whole seconds.
-func unchanged(r *http.Request, tag string, modified time.Time) bool {
-	if tags := r.Header.Get("If-None-Match"); tags != "" {
-		for t := range strings.SplitSeq(tags, ",") {
-			if t = strings.TrimSpace(t); t == "*" || strings.TrimPrefix(t, "W/") == tag {
-				return true
-			}
-		}
-		return false
-	}
-	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
-	return err == nil && !modified.Truncate(time.Second).After(since)
 }
