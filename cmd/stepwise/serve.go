@@ -6,7 +6,10 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/netip"
 	"os"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -36,7 +39,7 @@ Examples:
 type serveFlags struct {
 	Addr     string        `placeholder:"HOST:PORT" default:"127.0.0.1:8000" help:"Where to listen; port 0 is one that the system chooses (default: 127.0.0.1:8000)."`
 	MaxConns int           `placeholder:"N" help:"How many connections are served at a time; others wait (default: no limit)."`
-	Loops    int           `placeholder:"N" default:"1" help:"How many loops serve, each in a thread of its own; they share nothing, also not --max-conns, which is dealt out among them (default: 1)."`
+	Loops    int           `placeholder:"N" default:"1" help:"How many loops serve, each in a thread of its own; they share nothing; --max-conns is divided among them (default: 1)."`
 	Drain    time.Duration `placeholder:"D" default:"10s" help:"The most that a shutdown waits for connections that are busy (default: 10s)."`
 }
 
@@ -96,15 +99,30 @@ func (c *serveEcho) run(ctx context.Context, s streams, o loop.Options) error {
 
 type serveHTTP struct {
 	serveFlags `embed:""`
-	Folder     string `name:"dir" type:"existingdir" placeholder:"D" default:"." help:"The folder whose files are served (default: the current one)."`
+	Folder     string   `name:"dir" type:"existingdir" placeholder:"D" default:"." help:"The folder whose files are served (default: the current one)."`
+	Hosts      []string `name:"allow-host" placeholder:"HOST" help:"Also answer requests for this host, besides localhost and 127.0.0.1; '*' is any. May be repeated (default: any, unless --addr is one of the loopback)."`
+	Dotfiles   bool     `help:"Serve files and folders whose names begin with a dot, such as .git (default: as if they weren't there)."`
+}
+
+// Validate is called by kong before Run.
+func (c *serveHTTP) Validate() error {
+	for _, host := range c.Hosts {
+		if host == "" || strings.ContainsAny(host, "/@?# ") {
+			return fmt.Errorf("--allow-host %q: want a name, such as example.org", host)
+		}
+	}
+	return c.serveFlags.Validate()
 }
 
 func (serveHTTP) Help() string {
-	return `Serves the files of a folder, and nothing outside of it, over HTTP/1.1: GET and HEAD, kept connections, single ranges, 304 for what the client has. A folder is its index.html, or else a list.
+	return `Serves the files of a folder, and nothing outside of it, over HTTP/1.1: GET and HEAD, kept connections, single ranges, 304 for what the client has, 412 for a file that has changed since. A folder is its index.html, or else a list. What has a name that begins with a dot isn't served without --dotfiles.
 
-Example:
+On an address of the loopback it answers for localhost and addresses of the loopback alone, and says 421 to a browser that comes by another name: a web page can point its own name at 127.0.0.1, and would read your files. Behind a proxy that passes the name on, allow it with --allow-host.
+
+Examples:
 
   stepwise serve http --addr 127.0.0.1:8000 --dir notebooks
+  stepwise serve http --allow-host lab.example.org
 
 Exit status: 0 after a shutdown, 1 if it can't listen or accept, 2 wrong usage.`
 }
@@ -118,14 +136,36 @@ func (c *serveHTTP) run(ctx context.Context, s streams, o loop.Options) error {
 		return err
 	}
 	defer root.Close()
-	return c.serve(ctx, s, o, "http", serve.HTTP(serve.Dir(root, serve.DirOptions{}), serve.Limits{}))
+	return c.serve(ctx, s, o, "http", serve.HTTP(c.guarded(serve.Dir(root, serve.DirOptions{Dotfiles: c.Dotfiles})), serve.Limits{}))
+}
+
+// guarded has h answer for the hosts that were asked for. On the loopback, a browser that
+// comes by any other name has been led there.
+func (c *serveHTTP) guarded(h serve.Handler) serve.Handler {
+	if slices.Contains(c.Hosts, "*") || len(c.Hosts) == 0 && !c.loopback() {
+		return h
+	}
+	return serve.AllowedHosts(h, c.Hosts...)
+}
+
+func (c *serveFlags) loopback() bool {
+	at, err := netip.ParseAddrPort(c.address())
+	return err == nil && at.Addr().Unmap().IsLoopback()
 }
 
 // serve has handle serve, on as many loops as asked for, until it is told to end.
 func (c *serveFlags) serve(ctx context.Context, s streams, o loop.Options, what string, handle func(coro.Yield, *serve.Conn) error) error {
-	ready := func(at net.Addr) { fmt.Fprintf(s.Out, "serving %s on %v\n", what, at) }
+	var unheard error
+	ready := func(at net.Addr) {
+		if _, err := fmt.Fprintf(s.Out, "serving %s on %v\n", what, at); err != nil {
+			unheard = fmt.Errorf("can't print the address %v: %w; make room, or send the output elsewhere", at, err)
+		}
+	}
 	most := c.shares()
 	return serve.Loops(c.Loops, c.address(), o, ready, func(yield coro.Yield, listener *sock.Socket) error {
+		if unheard != nil { // with port 0 nobody could find it
+			return unheard
+		}
 		server := &serve.Server{Handle: handle, MaxConns: <-most}
 		l := listener.Loop()
 		watch, err := c.watch(l, server)

@@ -190,7 +190,7 @@ func TestServeShutdown(t *testing.T) {
 				if c := s.dial(); args[0] == "echo" {
 					s.echoes(c)
 				} else { // an answer, and the connection stays
-					_, err := io.WriteString(c, "GET /serve.go HTTP/1.1\r\nHost: h\r\n\r\n")
+					_, err := io.WriteString(c, "GET /serve.go HTTP/1.1\r\nHost: localhost\r\n\r\n")
 					require.NoError(t, err)
 					r, err := http.ReadResponse(bufio.NewReader(c), nil)
 					require.NoError(t, err)
@@ -288,6 +288,8 @@ func TestServeUsage(t *testing.T) {
 		{"B04 no connections", []string{"echo", "--max-conns=-1"}, usage, "negative"},
 		{"B04 no loops", []string{"echo", "--loops", "0"}, usage, "1 to 1024"},
 		{"B04 fewer connections than loops", []string{"echo", "--loops", "3", "--max-conns", "2"}, usage, "less than a connection"},
+		{"B04 a host that is a URL", []string{"http", "--allow-host", "http://example.org"}, usage, "want a name, such as example.org"},
+		{"B04 a host with a space", []string{"http", "--allow-host", "a b"}, usage, "want a name, such as example.org"},
 		{"B04 a negative drain", []string{"echo", "--drain=-1s"}, usage, "negative"},
 		{"A12 an address that is taken", []string{"echo", "--addr", taken.Addr().String()}, failed, "address already in use"},
 		{"A12 an address that is not ours", []string{"echo", "--addr", "192.0.2.1:0"}, failed, "cannot assign"},
