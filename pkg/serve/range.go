@@ -76,7 +76,7 @@ func (v version) part(r *http.Request, size int64) (part, error) {
 	if since := joined(r, "If-Range"); since != "" && since != v.tag && since != v.modified.Format(http.TimeFormat) {
 		return whole, nil
 	}
-	from, to, ok := strings.Cut(strings.TrimSpace(spec), "-")
+	from, to, ok := strings.Cut(strings.Trim(spec, ", \t"), "-") // a list may have empty elements
 	first, firstOK := number(from)
 	last, lastOK := number(to)
 	switch {

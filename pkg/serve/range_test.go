@@ -1,7 +1,9 @@
 package serve
 
 import (
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -44,6 +46,7 @@ func TestRanges(t *testing.T) {
 		{"of an empty file", "/empty", "Range: bytes=0-", 200, "", "Content-Length: 0"},
 		{"the last five of an empty file", "/empty", "Range: bytes=-5", 200, "", "Content-Length: 0"},
 		{"behind the end of an empty file", "/empty", "Range: bytes=5-", 200, "", ""},
+		{"one beside nothing", "/a.txt", "Range: bytes= ,2-4, ", 206, "234", ""},
 		{"the unit in capitals", "/a.txt", "Range: BYTES=2-4", 206, "234", ""},
 		{"two on two lines are the whole", "/a.txt", "Range: bytes=0-1\r\nRange: bytes=3-4", 200, "0123456789", ""},
 		{"a range of another tag on another line", "/a.txt", "Range: bytes=2-4\r\nIf-Range: TAG\r\nIf-Range: \"x\"", 200, "0123456789", ""},
@@ -133,4 +136,68 @@ func TestConditions(t *testing.T) {
 		rest, _ := s.one("GET /a.txt HTTP/1.1\r\nHost: h\r\nRange: bytes=5-\r\nIf-Match: " + first.Header.Get("ETag") + "\r\n\r\n")
 		assert.Equal(t, 412, rest.StatusCode)
 	})
+}
+
+// both is what we and net/http answer to r for a file that holds content: status and
+// body, without the words of an error.
+func both(t *testing.T, r *http.Request, content string) (ours, theirs string) {
+	v := version{`"1"`, modified}
+	status, sent := v.condition(r), ""
+	if status == 0 {
+		p, err := v.part(r, int64(len(content)))
+		status, sent = 200, content[p.start:p.start+p.length]
+		switch {
+		case err != nil:
+			status, sent = 416, ""
+		case p.partial:
+			require.NotEmpty(t, sent)
+			status = 206
+		}
+	}
+	w := httptest.NewRecorder()
+	w.Header().Set("ETag", v.tag)
+	http.ServeContent(w, r, "a.txt", v.modified, strings.NewReader(content))
+	if w.Code >= 300 {
+		w.Body.Reset()
+	}
+	return fmt.Sprintf("%d %q", status, sent), fmt.Sprintf("%d %q", w.Code, w.Body)
+}
+
+// TestConditionsAgree tries every mixture of conditions and ranges.
+func TestConditionsAgree(t *testing.T) {
+	day := func(d time.Duration) string { return modified.Add(d).Format(http.TimeFormat) }
+	tags := []string{"", `"1"`, `W/"1"`, `"x"`, `"x", "1"`, "*"}
+	dates := []string{"", day(-time.Hour), day(0), day(time.Hour)}
+	fields := []struct {
+		name   string
+		values []string
+	}{
+		{"If-Match", tags}, {"If-Unmodified-Since", dates}, {"If-None-Match", tags}, {"If-Modified-Since", dates},
+		{"If-Range", []string{"", `"1"`, `W/"1"`, `"x"`, day(0), day(time.Hour)}}, {"Range", []string{"", "bytes=2-4", "bytes=-3", "bytes=20-"}},
+	}
+	r := httptest.NewRequest("GET", "/", nil)
+	mixtures := 0
+	var mix func(i int)
+	mix = func(i int) {
+		if i == len(fields) {
+			mixtures++
+			for _, content := range []string{"", "0123456789"} {
+				ours, theirs := both(t, r, content)
+				if theirs != `206 ""` { // "bytes 0--1/0" is no range
+					require.Equal(t, theirs, ours, "%q", r.Header)
+				}
+			}
+			return
+		}
+		for _, value := range fields[i].values {
+			r.Header.Del(fields[i].name)
+			if value != "" {
+				r.Header.Set(fields[i].name, value)
+			}
+			mix(i + 1)
+		}
+		r.Header.Del(fields[i].name)
+	}
+	mix(0)
+	require.Equal(t, 6*4*6*4*6*4, mixtures)
 }
