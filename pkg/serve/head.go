@@ -77,7 +77,7 @@ func (q *requests) read() (*http.Request, error) {
 	switch {
 	case errors.As(err, &no):
 		no.method = h.method
-	case err == nil && len(h.codings) > 0 && (h.minor == 0 || h.lengths > 0):
+	case err == nil && len(h.codings) > 0 && (h.minor == 0 || h.length):
 		r.Close = true // others may see another end of its body (RFC 9112, 6.1)
 	}
 	return r, err
@@ -92,7 +92,7 @@ func (q *requests) judged(h *head) (*http.Request, error) {
 	}
 	r, err := http.ReadRequest(q.in)
 	if err != nil {
-		return nil, &refusal{err: fmt.Errorf("%w: %w", ErrBadRequest, err), status: http.StatusBadRequest, why: "want HTTP/1.1 or HTTP/1.0"}
+		return nil, &refusal{err: fmt.Errorf("%w: %w", ErrBadRequest, err), status: http.StatusBadRequest, why: "malformed request"}
 	}
 	return r, nil
 }
@@ -141,18 +141,16 @@ func (q *requests) more(n int) error {
 }
 
 // head is what the lines of a head have said so far, of what ReadRequest doesn't keep.
+// What ReadRequest refuses itself is left to it.
 type head struct {
-	method         string // "" before the first line
-	minor          int    // of its version, 1.minor
-	hosts, lengths int    // lines of Host and of Content-Length
-	codings        []string
+	method       string   // "" before the first line
+	minor        int      // of its version, 1.minor
+	host, length bool     // is there a Host, a Content-Length
+	codings      []string // of each line of Transfer-Encoding
 }
 
 func (h *head) line(line string) error {
-	switch {
-	case strings.Contains(line, "\r"): // others may take it for the end of a line
-		return malformed("want no CR within a line")
-	case h.method == "":
+	if h.method == "" {
 		return h.start(line)
 	}
 	return h.field(line)
@@ -186,11 +184,11 @@ func (h *head) field(line string) error {
 	value = strings.Trim(value, " \t")
 	switch http.CanonicalHeaderKey(name) {
 	case "Host":
-		if h.hosts++; h.hosts > 1 || !validHost(value) {
-			return malformed("want one Host, a name or an address")
+		if h.host = true; !validHost(value) {
+			return malformed("want a name or an address as the Host")
 		}
 	case "Content-Length":
-		h.lengths++
+		h.length = true
 	case "Transfer-Encoding":
 		h.codings = append(h.codings, value)
 	case "Expect":
@@ -206,7 +204,7 @@ func (h *head) field(line string) error {
 func (h *head) end() error {
 	switch {
 	case h.minor == 0:
-	case h.hosts == 0:
+	case !h.host:
 		return malformed("want a Host")
 	case len(h.codings) > 1 || len(h.codings) == 1 && !strings.EqualFold(h.codings[0], "chunked"):
 		return refused(http.StatusNotImplemented, "want no transfer coding but chunked")
