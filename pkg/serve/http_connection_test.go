@@ -114,6 +114,41 @@ func TestHTTPConnection(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, "b", string(rest))
 	})
+	t.Run("a long head, and the next requests right behind it", func(t *testing.T) {
+		raw := "GET / HTTP/1.1\r\nHost: h\r\nA: " + strings.Repeat("a", 20<<10) + "\r\n\r\n"
+		s := talking(t, Limits{})
+		r := bufio.NewReader(strings.NewReader(s.ask(raw + get + raw + "\r\n" + get)))
+		for range 4 {
+			_, body := s.answer(r, "GET")
+			require.Equal(t, "GET h", body)
+		}
+	})
+	t.Run("after an empty line it is idle again", func(t *testing.T) {
+		s := talking(t, Limits{})
+		c := s.dial()
+		s.send(c, get+"\r\n")
+		s.answer(bufio.NewReader(c), "GET")
+		s.until("idle", func() bool { return s.server.all()[0].idle && !s.server.all()[0].Arrived() })
+		s.on(func() { s.server.Shutdown(patience) })
+		s.end()
+	})
+	t.Run("what is wrong already is refused before the rest has come", func(t *testing.T) {
+		s := talking(t, Limits{Head: patience})
+		for _, raw := range []string{"BAD\r\n", "GET a HTTP/1.1\r\n", "GET / HTTP/3.0\n", "GET / HTTP/1.1\r\nHost: a b\r\n"} {
+			c := s.dial()
+			s.send(c, raw)
+			a, _ := s.answer(bufio.NewReader(c), "GET")
+			require.GreaterOrEqual(t, a.StatusCode, 400)
+		}
+	})
+	t.Run("a HEAD that is refused has no body", func(t *testing.T) {
+		s := talking(t, Limits{})
+		for _, raw := range []string{"HEAD / HTTP/1.1\r\n\r\n", "HEAD /% HTTP/1.1\r\nHost: h\r\n\r\n", "HEAD * HTTP/1.1\r\n"} {
+			a, body := s.one(raw)
+			require.Equal(t, 400, a.StatusCode)
+			require.Empty(t, body)
+		}
+	})
 	t.Run("the client needn't close first", func(t *testing.T) {
 		ended := make(chan int, 1)
 		s := talking(t, Limits{}, func(c *sys.Calls) {

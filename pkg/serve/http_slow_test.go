@@ -80,6 +80,34 @@ func TestHTTPSlowClients(t *testing.T) {
 		_, body := s.answer(bufio.NewReader(c), "POST")
 		require.Contains(t, body, "timeout")
 	})
+	for name, raw := range map[string]string{
+		"with a length": "POST /ignores HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhell",
+		"in chunks":     "POST /ignores HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+	} {
+		t.Run("a body that nobody reads and that doesn't come, "+name, func(t *testing.T) {
+			s := talking(t, Limits{Head: long, Idle: long, Piece: short})
+			c := s.dial()
+			s.send(c, raw)
+			a, _ := s.answer(bufio.NewReader(c), "POST")
+			require.Equal(t, 200, a.StatusCode)
+			require.True(t, a.Close, "nobody knows where the next request begins")
+		})
+	}
+	t.Run("empty lines don't prolong the wait for a request", func(t *testing.T) {
+		s := talking(t, Limits{Head: long, Idle: short, Piece: long})
+		c := s.dial()
+		s.send(c, get)
+		r := bufio.NewReader(c)
+		s.answer(r, "GET")
+		for lines := 0; ; lines++ {
+			if _, err := io.WriteString(c, "\r\n"); err != nil {
+				break
+			}
+			require.Less(t, lines, 5000, "a hundred times as long as it may take")
+			time.Sleep(time.Millisecond) // its pace
+		}
+		s.conns(0)
+	})
 	const size = 16 << 20
 	big := filepath.Join(t.TempDir(), "big")
 	require.NoError(t, os.WriteFile(big, faulty.Pattern(size), 0o644))
