@@ -161,7 +161,7 @@ func (h *head) start(line string) error {
 	method, rest, _ := strings.Cut(line, " ")
 	target, version, _ := strings.Cut(rest, " ")
 	major, minor, ok := http.ParseHTTPVersion(version)
-	if !ok || !consists(method, ofTokens) {
+	if !ok || method == "" {
 		return malformed("want METHOD TARGET HTTP/1.1")
 	}
 	h.method, h.minor = method, minor

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// alphanumerics, and what may stand beside them: in a method or the name of a header
-// (RFC 9110, 5.6.2), and in the name of a host (RFC 3986, 3.2.2).
+// alphanumerics, and what may stand beside them: in the name of a header (RFC 9110,
+// 5.6.2), and in that of a host (RFC 3986, 3.2.2).
 const (
 	alphanumerics = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 	ofTokens      = alphanumerics + "!#$%&'*+-.^_`|~"
