@@ -151,6 +151,8 @@ var agreements = []agreement{
 	{"identity", "POST / HTTP/1.1\r\n" + theHost + "Transfer-Encoding: identity\r\n\r\n", "501 closed", same},
 	{"a coding without a name", "POST / HTTP/1.1\r\n" + theHost + "Transfer-Encoding:\r\n\r\n", "501 closed", same},
 	{"chunked with another blank", "POST / HTTP/1.1\r\n" + theHost + "Transfer-Encoding: \x0bchunked\r\n\r\n0\r\n\r\n", "501 closed", differs{"400 closed", "", "net/http judges the value's bytes first"}},
+	{"an empty expectation", "GET / HTTP/1.1\r\n" + theHost + "Expect:\r\n\r\n", "200 open", same},
+	{"an expectation in capitals", "POST / HTTP/1.1\r\n" + theHost + "Expect: 100-CONTINUE\r\nContent-Length: 2\r\n\r\nhi", "200 open", same},
 	{"an unknown expectation", "GET / HTTP/1.1\r\n" + theHost + "Expect: wonders\r\n\r\n", "417 closed", differs{"", "200 open", whyExpect}},
 	{"an unknown expectation behind a known one", "GET / HTTP/1.1\r\n" + theHost + "Expect: 100-continue\r\nExpect: wonders\r\n\r\n", "417 closed", differs{"200 open", "400 closed", whyExpect}},
 }
