@@ -88,6 +88,7 @@ var agreements = []agreement{
 	{"a whole URL of nobody at a port", "GET http://:80/a HTTP/1.1\r\n" + theHost + "\r\n", "400 closed", differs{"200 open", "", whyForm}},
 	{"a whole URL with a user", "GET http://u@localhost/ HTTP/1.1\r\n" + theHost + "\r\n", "400 closed", differs{"200 open", "", "a user in a URL only misleads (RFC 9110, 4.2.4)"}},
 	{"a whole URL in capitals", "GET HTTP://LOCALHOST/ HTTP/1.1\r\n" + theHost + "\r\n", "200 open", same},
+	{"a whole URL of https, which somebody else may have unwrapped", "GET https://localhost/ HTTP/1.1\r\n" + theHost + "\r\n", "200 open", same},
 	{"a URL of another scheme", "GET ftp://localhost/ HTTP/1.1\r\n" + theHost + "\r\n", "400 closed", differs{"200 open", "200 open", whyForm}},
 	{"a URL without slashes", "GET http:localhost HTTP/1.1\r\n" + theHost + "\r\n", "400 closed", differs{"200 open", "", whyForm}},
 	{"a path without its slash", "GET a HTTP/1.1\r\n" + theHost + "\r\n", "400 closed", same},

@@ -66,7 +66,7 @@ func outcome(t *testing.T, network, addr, raw string) string {
 			break
 		}
 		method = "GET"
-		_, err = io.Copy(io.Discard, a.Body)
+		_, _ = io.Copy(io.Discard, a.Body)
 		if a.StatusCode != http.StatusContinue {
 			codes = append(codes, fmt.Sprint(a.StatusCode))
 		}

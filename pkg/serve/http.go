@@ -82,7 +82,7 @@ func (v *visit) next(limit time.Duration) (r *http.Request, err error) {
 	until := time.Now().Add(limit)
 	for err = errBlank; err == errBlank; r, err = v.read() {
 		_ = v.SetReadDeadline(until)
-		for v.buffered() == 0 {
+		if v.buffered() == 0 {
 			err := v.Idle(func() error {
 				_, err := v.in.Peek(1)
 				return err

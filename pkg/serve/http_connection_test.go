@@ -141,6 +141,19 @@ func TestHTTPConnection(t *testing.T) {
 			require.GreaterOrEqual(t, a.StatusCode, 400)
 		}
 	})
+	t.Run("a head that is too long is read on, so that the answer isn't reset", func(t *testing.T) {
+		received := 0
+		s := talking(t, Limits{}, func(c *sys.Calls) {
+			c.Recv = func(fd int, p []byte) (int, error) {
+				n, err := sys.Kernel.Recv(fd, p)
+				received += max(n, 0)
+				return n, err
+			}
+		})
+		raw := "GET / HTTP/1.1\r\nA: " + strings.Repeat("a", mostHead+200<<10)
+		require.Contains(t, s.ask(raw), "431 Request Header Fields Too Large")
+		s.on(func() { require.Equal(t, len(raw), received) })
+	})
 	t.Run("a HEAD that is refused has no body", func(t *testing.T) {
 		s := talking(t, Limits{})
 		for _, raw := range []string{"HEAD / HTTP/1.1\r\n\r\n", "HEAD /% HTTP/1.1\r\nHost: h\r\n\r\n", "HEAD * HTTP/1.1\r\n"} {
