@@ -87,7 +87,7 @@ Example:
 
   stepwise serve echo --addr 127.0.0.1:7000 --max-conns 100
 
-Exit status: 0 after a shutdown, 1 if it can't listen or accept, 2 wrong usage.`
+Exit status: 0 after a shutdown, 1 if it can't listen, print where, or accept, 2 wrong usage.`
 }
 
 // Run is called for stepwise serve echo.
@@ -117,14 +117,14 @@ func (c *serveHTTP) Validate() error {
 func (serveHTTP) Help() string {
 	return `Serves the files of a folder, and nothing outside of it, over HTTP/1.1: GET and HEAD, kept connections, single ranges, 304 for what the client has, 412 for a file that has changed since. A folder is its index.html, or else a list. What has a name that begins with a dot isn't served without --dotfiles.
 
-On an address of the loopback it answers for localhost and addresses of the loopback alone, and says 421 to a browser that comes by another name: a web page can point its own name at 127.0.0.1, and would read your files. Behind a proxy that passes the name on, allow it with --allow-host.
+On an address of the loopback it answers for localhost and addresses of the loopback alone, and says 421 to a browser that comes by another name: a web page can point its own name at 127.0.0.1, and could then read your files. Behind a proxy that passes the name on, allow it with --allow-host.
 
 Examples:
 
   stepwise serve http --addr 127.0.0.1:8000 --dir notebooks
   stepwise serve http --allow-host lab.example.org
 
-Exit status: 0 after a shutdown, 1 if it can't listen or accept, 2 wrong usage.`
+Exit status: 0 after a shutdown, 1 if it can't listen, print where, or accept, 2 wrong usage.`
 }
 
 // Run is called for stepwise serve http.
