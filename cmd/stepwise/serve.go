@@ -150,7 +150,7 @@ func (c *serveHTTP) guarded(h serve.Handler) serve.Handler {
 
 func (c *serveFlags) loopback() bool {
 	at, err := netip.ParseAddrPort(c.address())
-	return err == nil && at.Addr().Unmap().IsLoopback()
+	return err == nil && at.Addr().IsLoopback()
 }
 
 // serve has handle serve, on as many loops as asked for, until it is told to end.

@@ -161,7 +161,7 @@ func (h *head) start(line string) error {
 	method, rest, _ := strings.Cut(line, " ")
 	target, version, _ := strings.Cut(rest, " ")
 	major, minor, ok := http.ParseHTTPVersion(version)
-	if !ok || method == "" {
+	if !ok {
 		return malformed("want METHOD TARGET HTTP/1.1")
 	}
 	h.method, h.minor = method, minor

@@ -33,6 +33,7 @@ func TestAllowedHosts(t *testing.T) {
 		{"one that is allowed, at another port", "example.org:8000", 200},
 		{"one that is allowed, with a dot", "EXAMPLE.org.", 200},
 		{"an address that is allowed", "192.0.2.1:80", 200},
+		{"an address that is allowed, in IPv6", "[::ffff:192.0.2.1]:80", 200},
 		{"an address of IPv6 that is allowed", "[2001:db8:0::1]:80", 200},
 		{"another that was given in brackets", "[2001:db8::2]", 200},
 		{"DNS rebinding", "rebind.example.net:8000", 421},

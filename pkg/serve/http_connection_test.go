@@ -84,21 +84,23 @@ func TestHTTPConnection(t *testing.T) {
 			require.Equal(t, fmt.Sprintf("GET %d", i), body)
 		}
 	})
-	t.Run("told to go on, before the body is read", func(t *testing.T) {
-		s := talking(t, Limits{})
-		c := s.dial()
-		r := bufio.NewReader(c)
-		s.send(c, "POST /body HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
-		line, err := r.ReadString('\n')
-		require.NoError(t, err)
-		require.Equal(t, "HTTP/1.1 100 Continue\r\n", line)
-		_, _ = r.ReadString('\n')
-		s.send(c, "hello"+get)
-		_, body := s.answer(r, "POST")
-		require.Equal(t, "5 <nil>", body)
-		_, body = s.answer(r, "GET")
-		require.Equal(t, "GET h", body)
-	})
+	for name, expect := range map[string]string{"": "100-continue", ", asked in capitals": "100-CONTINUE", ", asked behind nothing": "\r\nExpect: 100-continue"} {
+		t.Run("told to go on, before the body is read"+name, func(t *testing.T) {
+			s := talking(t, Limits{})
+			c := s.dial()
+			r := bufio.NewReader(c)
+			s.send(c, "POST /body HTTP/1.1\r\nHost: h\r\nExpect: "+expect+"\r\nContent-Length: 5\r\n\r\n")
+			line, err := r.ReadString('\n')
+			require.NoError(t, err)
+			require.Equal(t, "HTTP/1.1 100 Continue\r\n", line)
+			_, _ = r.ReadString('\n')
+			s.send(c, "hello"+get)
+			_, body := s.answer(r, "POST")
+			require.Equal(t, "5 <nil>", body)
+			_, body = s.answer(r, "GET")
+			require.Equal(t, "GET h", body)
+		})
+	}
 	t.Run("flushed: the client has it before the handler goes on", func(t *testing.T) {
 		s := talking(t, Limits{Piece: time.Hour})
 		c := s.dial()
