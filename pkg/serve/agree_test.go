@@ -23,14 +23,14 @@ import (
 	"stepwise/pkg/coro"
 )
 
-// reads answers with what it sees of a request, all of its body included.
-func reads(w http.ResponseWriter, r *http.Request) {
+// readsAll answers with what it sees of a request, all of its body included.
+func readsAll(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	fmt.Fprintf(w, "%s %s %s %d %t", r.Method, r.Host, r.URL, len(body), err == nil)
 }
 
 func TestAgreement(t *testing.T) {
-	ours := serving(t, &Server{Handle: HTTP(func(_ coro.Yield, w *ResponseWriter, r *http.Request) { reads(w, r) }, Limits{})})
+	ours := serving(t, &Server{Handle: HTTP(func(_ coro.Yield, w *ResponseWriter, r *http.Request) { readsAll(w, r) }, Limits{})})
 	theirs := netHTTP(t)
 	nginx := nginxSocket(t)
 	for _, a := range agreements {
@@ -85,7 +85,7 @@ func outcome(t *testing.T, network, addr, raw string) string {
 func netHTTP(t *testing.T) (addr string) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	s := &http.Server{Handler: http.HandlerFunc(reads)}
+	s := &http.Server{Handler: http.HandlerFunc(readsAll)}
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(l) }()
 	t.Cleanup(func() {

@@ -47,7 +47,7 @@ func ourView(t *testing.T, raw io.Reader) (all []seen) {
 			return all
 		}
 		w := httptest.NewRecorder()
-		reads(w, r)
+		readsAll(w, r)
 		all = append(all, seen{r.Method, w.Body.String(), blank})
 		if n, err := io.Copy(io.Discard, r.Body); n > 0 || err != nil || r.Close {
 			return all
@@ -111,7 +111,7 @@ func inMemoryServer(f *testing.F) *inMemory {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(f, err)
 	s := &inMemory{l, make(chan net.Conn), make(chan struct{})}
-	server := &http.Server{Handler: http.HandlerFunc(reads)}
+	server := &http.Server{Handler: http.HandlerFunc(readsAll)}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(s) }()
 	f.Cleanup(func() {
