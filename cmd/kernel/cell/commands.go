@@ -14,38 +14,27 @@ const commandHelp = `Lines at the top of a cell that are not Go:
   %help        prints this
 `
 
-// runCommands runs the lines at the top of a cell that begin with $ or %, and
-// returns the cell with these lines emptied, so that errors further down keep
-// their line numbers. It stops at the first command that fails.
-func (s *Session) runCommands(code string) (string, error) {
-	lines := strings.Split(code, "\n")
-	for i, line := range lines {
-		line = strings.TrimSpace(line)
-		var err error
-		switch {
-		case line == "":
-			continue
-		case line[0] == '$':
-			err = runShell(line[1:])
-		case line[0] == '%':
-			err = s.runMagic(line)
-		default:
-			return strings.Join(lines, "\n"), nil
+// runCommands runs the commands at the top of a cell, and stops at the first that
+// fails.
+func (s *Session) runCommands(commands []string) error {
+	for _, line := range commands {
+		run := s.runMagic
+		if line[0] == '$' {
+			run = runShell
 		}
-		if err != nil {
-			return "", err
+		if err := run(line); err != nil {
+			return err
 		}
-		lines[i] = ""
 	}
-	return strings.Join(lines, "\n"), nil
+	return nil
 }
 
-// runShell runs a line in sh. Its output goes where the cell's goes.
+// runShell runs a line, behind its $, in sh. Its output goes where the cell's goes.
 func runShell(line string) error {
-	command := exec.Command("sh", "-c", line)
+	command := exec.Command("sh", "-c", line[1:])
 	command.Stdout, command.Stderr = os.Stdout, os.Stderr
 	if err := command.Run(); err != nil {
-		return fmt.Errorf("$ %s: %w", strings.TrimSpace(line), err)
+		return fmt.Errorf("$ %s: %w", strings.TrimSpace(line[1:]), err)
 	}
 	return nil
 }

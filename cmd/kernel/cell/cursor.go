@@ -3,7 +3,8 @@ package cell
 import (
 	"go/scanner"
 	"go/token"
-	"strings"
+
+	"stepwise/cmd/kernel/cells"
 )
 
 // What Shift-Tab and Tab ask about is text that is being written: it seldom
@@ -20,7 +21,7 @@ type piece struct {
 // pieces are the tokens of a cell, without comments. The lines of commands at its
 // top are left out.
 func pieces(code string) []piece {
-	code = blankCommands(code)
+	_, code = cells.Commands(code)
 	file := token.NewFileSet().AddFile("", -1, len(code))
 	var s scanner.Scanner
 	s.Init(file, []byte(code), func(token.Position, string) {}, 0)
@@ -41,19 +42,6 @@ func pieces(code string) []piece {
 			all = append(all, piece{tok, text, start, start + len(text)})
 		}
 	}
-}
-
-// blankCommands is the cell with blanks in the place of the commands at its top.
-func blankCommands(code string) string {
-	lines := strings.SplitAfter(code, "\n")
-	for i, line := range lines {
-		line = strings.TrimSpace(line)
-		if line != "" && line[0] != '$' && line[0] != '%' {
-			break
-		}
-		lines[i] = strings.Repeat(" ", len(strings.TrimSuffix(lines[i], "\n"))) + lines[i][len(strings.TrimSuffix(lines[i], "\n")):]
-	}
-	return strings.Join(lines, "")
 }
 
 // asked is the range of the expression that the reader asks about with the cursor

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"strings"
+
+	"stepwise/cmd/kernel/cells"
 )
 
 // A definition is what a cell says of a name that it defines.
@@ -114,6 +116,6 @@ func (s *Session) definitionsIn(nodes []ast.Node, code string) map[string]defini
 // nothing if it can't be parsed.
 func (s *Session) definedIn(code string) (found map[string]definition) {
 	defer func() { _ = recover() }() // gomacro panics at errors
-	code = blankCommands(code)
+	_, code = cells.Commands(code)
 	return s.definitionsIn(s.ir.Comp.ParseBytes([]byte(code)), code)
 }

@@ -17,21 +17,60 @@ import (
 	"stepwise/cmd/kernel/cells"
 )
 
-// evaluate runs a cell, in the worker's goroutine, and never panics. A cell that
-// does not compile has no effect but that of its commands.
+// evaluate runs a cell, in the worker's goroutine, and never panics. All of a cell
+// compiles before any of it runs, its commands included; one that does not has no
+// effect.
 func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Result) {
+	before := remember(ir.Comp)
 	compiled := false
 	defer func() {
 		if p := recover(); p != nil {
 			result = Result{Failure: s.failureOf(p, compiled, code)}
 		}
+		if !compiled {
+			before.restore()
+		}
 	}()
 	exited.Store(nil)
 	ir.Comp.Pos = token.NoPos // an error of the cell before may have left it
-	code, err := s.runCommands(code)
-	if err != nil {
-		return Result{Failure: &Failure{"command failed", err.Error()}}
+	commands, code := cells.Commands(code)
+	program, failure := s.compile(ir, code, number)
+	if failure != nil {
+		return Result{Failure: failure}
 	}
+	if len(commands) > 0 {
+		before.restore() // a command must not see names that have no value yet
+		before = remember(ir.Comp)
+		if err := s.runCommands(commands); err != nil {
+			return Result{Failure: &Failure{"command failed", err.Error()}}
+		}
+		if program, failure = s.compile(ir, code, number); failure != nil {
+			return Result{Failure: failure}
+		}
+	}
+	compiled = true
+	if program == nil {
+		return Result{}
+	}
+	maps.Copy(s.defined, program.defines)
+	warn(code, number)
+	values, types := ir.RunExpr(program.expression)
+	if !shown(program.nodes) {
+		return Result{}
+	}
+	return Result{Value: s.picture(values, types)}
+}
+
+// program is a cell that has been compiled and not run.
+type program struct {
+	nodes      []ast.Node
+	expression *fast.Expr
+	defines    map[string]definition
+}
+
+// compile compiles a cell without its commands; nil if there is no Go in it. It
+// panics where gomacro does: at everything that is not Go.
+func (s *Session) compile(ir *fast.Interp, code string, number int) (*program, *Failure) {
 	compiler := ir.Comp
 	compiler.Options &^= base.OptShowPrompt | base.OptTrapPanic // panics are ours to show
 	compiler.Code.Clear()                                       // what a cell that failed to compile left there
@@ -40,26 +79,18 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 	nodes := compiler.ParseBytes([]byte(code))
 	if at, err := checkImports(nodes); err != nil {
 		message := s.place(at) + ": " + err.Error()
-		return Result{Failure: &Failure{"import failed", lines(message, s.suggest(message, code))}}
+		return nil, &Failure{"import failed", lines(message, s.suggest(message, code))}
 	}
 	if err := s.importAhead(compiler, nodes); err != nil {
-		return Result{Failure: &Failure{"import failed", lines(err.Error(), "")}}
+		return nil, &Failure{"import failed", lines(err.Error(), "")}
 	}
-	said := s.definitionsIn(nodes, code)
+	defines := s.definitionsIn(nodes, code)
 	rewrite(nodes)
 	tree := ast2.AnyToAst(nodes, "cell")
 	if tree == nil {
-		return Result{}
+		return nil, nil
 	}
-	expression := ir.CompileAst(tree)
-	compiled = true
-	maps.Copy(s.defined, said)
-	warn(code, number)
-	values, types := ir.RunExpr(expression)
-	if !shown(nodes) {
-		return Result{}
-	}
-	return Result{Value: s.picture(values, types)}
+	return &program{nodes, ir.CompileAst(tree), defines}, nil
 }
 
 // shown reports whether a cell's value is shown: it ends with an expression that

@@ -10,7 +10,6 @@ import (
 	"go/ast"
 	"reflect"
 	"strconv"
-	"unsafe"
 
 	"github.com/cosmos72/gomacro/fast"
 	"github.com/cosmos72/gomacro/xreflect"
@@ -53,24 +52,4 @@ func (s *Session) finishTypes(u *xreflect.Universe) {
 		}
 	}
 	s.finished = len(u.ReflectTypes)
-}
-
-// finish sets t's option, which gomacro doesn't export, to OptDefault. go.mod pins
-// gomacro's version, and init checks that the field is where we look for it.
-func finish(t xreflect.Type) {
-	option := optionOf(t)
-	*(*xreflect.Option)(unsafe.Pointer(option.UnsafeAddr())) = xreflect.OptDefault
-}
-
-// optionOf is a field of the struct that t, a function, returns a pointer to.
-func optionOf(t xreflect.Type) reflect.Value {
-	get := reflect.ValueOf(t)
-	return get.Call([]reflect.Value{reflect.Zero(get.Type().In(0))})[0].Elem().FieldByName("option")
-}
-
-func init() {
-	xtype := reflect.TypeFor[xreflect.Type]().Out(0).Elem()
-	if option, ok := xtype.FieldByName("option"); !ok || option.Type != reflect.TypeFor[xreflect.Option]() {
-		panic("cell: gomacro's types are laid out differently: mend optionOf in recursive.go")
-	}
 }

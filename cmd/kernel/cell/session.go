@@ -13,10 +13,11 @@
 // Interrupt, from any goroutine, ends the cell that runs; what it had defined is
 // kept. package display is where Display and display.Show draw: set its Screen.
 //
-// Read session.go, then evaluate.go, which compiles and runs one cell; worker.go
-// holds how one is stopped, rewrite.go what is changed in a cell before it is
-// compiled, failure.go and hints.go the words for what went wrong. What Shift-Tab and
-// Tab show begins with cursor.go.
+// Read session.go, then evaluate.go, which compiles and runs one cell; undo.go takes
+// back what a cell declared that does not compile, worker.go holds how one is
+// stopped, rewrite.go what is changed in a cell before it is compiled, failure.go and
+// hints.go the words for what went wrong. What Shift-Tab and Tab show begins with
+// cursor.go.
 package cell
 
 import (

@@ -3,12 +3,8 @@ package cell
 import (
 	"fmt"
 	"os"
-	"reflect"
-	"runtime"
 	"time"
-	"unsafe"
 
-	"github.com/cosmos72/gomacro/atomic"
 	"github.com/cosmos72/gomacro/base"
 	"github.com/cosmos72/gomacro/fast"
 	"github.com/cosmos72/gomacro/gls"
@@ -187,32 +183,4 @@ func (w *worker) adopt() {
 		}
 	})
 	w.session.ir.PrepareEnv().Run = w.mine
-}
-
-// runsLayout is how gomacro's IrGlobals begins. It exports no way to find all
-// Runs; go.mod pins its version, and init checks the layout.
-type runsLayout struct {
-	gls  map[uintptr]*fast.Run
-	lock atomic.SpinLock
-}
-
-func init() {
-	have, want := reflect.TypeFor[fast.IrGlobals](), reflect.TypeFor[runsLayout]()
-	for i := range want.NumField() {
-		h, w := have.Field(i), want.Field(i)
-		if h.Name != w.Name || h.Type != w.Type || h.Offset != w.Offset {
-			panic("cell: gomacro's IrGlobals is laid out differently: mend runsLayout in worker.go")
-		}
-	}
-}
-
-// allRuns calls each for every goroutine that ever ran interpreted code.
-func allRuns(any *fast.Run, each func(goroutine uintptr, run *fast.Run)) {
-	all := (*runsLayout)(unsafe.Pointer(any.IrGlobals))
-	all.lock.Lock()
-	defer all.lock.Unlock()
-	for goroutine, run := range all.gls {
-		each(goroutine, run)
-	}
-	runtime.KeepAlive(any)
 }

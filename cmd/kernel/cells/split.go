@@ -11,7 +11,6 @@ import (
 	"go/parser"
 	"go/scanner"
 	"go/token"
-	"strings"
 )
 
 // piece is a declaration or a statement that stands in a cell outside of all
@@ -34,7 +33,7 @@ const (
 
 // split cuts a cell into its pieces.
 func split(source string) []*piece {
-	source = withoutCommands(source)
+	_, source = Commands(source)
 	files := token.NewFileSet()
 	file := files.AddFile("", files.Base(), len(source))
 	var s scanner.Scanner
@@ -90,20 +89,6 @@ func newPiece(source string, line int, tokens []scanned) *piece {
 		break
 	}
 	return p
-}
-
-// withoutCommands empties the lines at the top that are commands of the kernel,
-// so that the others keep their numbers.
-func withoutCommands(source string) string {
-	lines := strings.Split(source, "\n")
-	for i, line := range lines {
-		line = strings.TrimSpace(line)
-		if line != "" && line[0] != '$' && line[0] != '%' {
-			break
-		}
-		lines[i] = ""
-	}
-	return strings.Join(lines, "\n")
 }
 
 // kindOf tells declarations by their keyword. A piece that begins with func is
