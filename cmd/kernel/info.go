@@ -3,14 +3,10 @@
 package main
 
 import (
-	"bufio"
-	"errors"
 	"fmt"
-	"io"
 	"runtime"
-	"strings"
 
-	"github.com/cosmos72/gomacro/base"
+	"stepwise/cmd/kernel/cells"
 )
 
 // inform answers the requests that run no code.
@@ -26,7 +22,7 @@ func (k *Kernel) inform(r msgReceipt) error {
 	case "kernel_info_request":
 		return r.Reply("kernel_info_reply", kernelInfo())
 	case "is_complete_request":
-		return r.Reply("is_complete_reply", map[string]any{"status": completeness(request.Code), "indent": ""})
+		return r.Reply("is_complete_reply", completeness(request.Code))
 	case "complete_request":
 		return r.Reply("complete_reply", k.completions(request.Code, request.Cursor))
 	case "inspect_request":
@@ -68,20 +64,9 @@ func kernelInfo() map[string]any {
 
 // completeness tells a console whether Enter should run the code or start
 // another line.
-func completeness(code string) string {
-	read := base.MakeBufReadline(bufio.NewReader(strings.NewReader(code)))
-	for {
-		_, _, err := base.ReadMultiline(read, base.ReadOptions(0), "")
-		switch {
-		case err == nil:
-		case errors.Is(err, io.EOF):
-			return "complete"
-		case errors.Is(err, io.ErrUnexpectedEOF):
-			return "incomplete"
-		default:
-			return "invalid"
-		}
-	}
+func completeness(code string) map[string]any {
+	status, indent := cells.Completeness(code)
+	return map[string]any{"status": status, "indent": indent}
 }
 
 // completions are the names that may stand at the cursor.

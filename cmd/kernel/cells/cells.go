@@ -11,9 +11,11 @@
 // function in a loop that uses the loop's variable works if it is called before
 // the next round, and nobody who reads it can tell.
 //
-// Order of reading: cells.go (what is checked, in which order), split.go (from a
-// cell to pieces that Go's parser takes), scope.go (what a name means),
-// rules.go and loops.go (the rules).
+// Completeness says whether a cell that is being typed is ready to run.
+//
+// Order of reading: cells.go (what is checked, in which order), commands.go and
+// split.go (from a cell to pieces that Go's parser takes), scope.go (what a name
+// means), rules.go and loops.go (the rules); complete.go.
 package cells
 
 import (

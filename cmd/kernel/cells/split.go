@@ -119,18 +119,24 @@ func kindOf(tokens []scanned) token.Token {
 	return token.ILLEGAL
 }
 
-// parse parses the piece as a file that begins with the imports, and reports
-// whether it is Go.
-func (p *piece) parse(files *token.FileSet, imports string) bool {
-	source := packageClause
+// wrapped is the piece as a file that begins with the imports, and the byte of it
+// at which the piece ends.
+func (p *piece) wrapped(imports string) (source string, end int) {
 	switch p.kind {
 	case token.IMPORT:
-		source += p.text
+		source = packageClause + p.text
 	case token.ILLEGAL:
-		source += imports + body + p.text + "\n}"
+		source = packageClause + imports + body + p.text + "\n"
+		return source + "}", len(source)
 	default:
-		source += imports + p.text
+		source = packageClause + imports + p.text
 	}
+	return source + "\n", len(source) + 1
+}
+
+// parse parses the piece, and reports whether it is Go.
+func (p *piece) parse(files *token.FileSet, imports string) bool {
+	source, _ := p.wrapped(imports)
 	p.files = files
 	file, err := parser.ParseFile(files, "", source, parser.SkipObjectResolution)
 	p.file = file
