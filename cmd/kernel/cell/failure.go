@@ -30,6 +30,9 @@ func (s *Session) failureOf(recovered any, compiled bool, code string) *Failure 
 	if exiting(recovered) {
 		return ended()
 	}
+	if recovered == errNoInput {
+		return &Failure{"no input", errNoInput.Error()}
+	}
 	switch p := recovered.(type) {
 	case base.Signal:
 		return &Failure{"interrupted", "the cell was stopped; everything it had defined so far is kept"}

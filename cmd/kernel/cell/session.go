@@ -11,7 +11,8 @@
 //
 // Cells print to os.Stdout and os.Stderr, whatever these are at the time.
 // Interrupt, from any goroutine, ends the cell that runs; what it had defined is
-// kept. package display is where Display and display.Show draw: set its Screen.
+// kept. package display is where Display and display.Show draw: set its Screen. Who
+// answers when a cell reads os.Stdin is SetInput's business.
 //
 // Read session.go, then evaluate.go, which compiles and runs one cell; undo.go takes
 // back what a cell declared that does not compile, worker.go holds how one is
@@ -109,6 +110,7 @@ var prepareTables = sync.OnceFunc(func() {
 	}
 	guardTimers()
 	guardExits()
+	askForInput()
 })
 
 // Run runs a cell and returns when it has ended or, some time after an Interrupt,
@@ -118,6 +120,8 @@ func (s *Session) Run(code string, number int) Result {
 	case <-s.interrupts: // meant for a cell that had ended already
 	default:
 	}
+	stdin.begin()
+	defer stdin.end(errEnded)
 	done := s.worker.run(code, number)
 	var again <-chan time.Time
 	tries, waited, deep := 0, 0, false
@@ -144,6 +148,7 @@ func (s *Session) Run(code string, number int) Result {
 				defer ticker.Stop()
 				again = ticker.C
 				s.worker.stopCell(tries)
+				stdin.end(base.SigInterrupt)
 			} else {
 				waited = patience
 			}

@@ -23,6 +23,7 @@ type step struct{ until, keys string }
 const (
 	ctrlC  = "\x03"
 	prompt = "ends: "
+	reads  = "import \"fmt\"\nvar name string\nfmt.Print(\"your \" + \"name? \")\n_, err := fmt.Scanln(&name)\nfmt.Println(\"hel\"+\"lo\", name, err)"
 )
 
 func TestOnATerminal(t *testing.T) {
@@ -48,6 +49,15 @@ func TestOnATerminal(t *testing.T) {
 		{"Ctrl-C ends it where nobody is asked", []string{"--all"}, []string{ready, prints}, []step{{"now endless", ctrlC}}, 1, []string{"interrupted", "cell 2 (x) was interrupted"}, "\nit ran"},
 		{"a second Ctrl-C ends it at once", nil, []string{"import (\"fmt\"; \"time\")\nfmt.Println(\"now \" + \"asleep\")\ntime.Sleep(time.Hour)"},
 			[]step{{prompt, "\n"}, {"now asleep", ctrlC}, {"interrupting", ctrlC}}, 1, []string{"once more ends", "stopped"}, ""},
+		{"a cell reads what is typed, and the next Enter is the player's", nil, []string{reads, "name"},
+			[]step{{prompt, "\n"}, {"your name? ", "Ada\n"}, {prompt, "\n"}}, 0, []string{"your name? ", "hello Ada", prompt, "Ada"}, ""},
+		{"and still does when all are run", nil, []string{"1", reads}, []step{{prompt, "a\n"}, {"your name? ", "Ada\n"}}, 0, []string{"hello Ada"}, ""},
+		{"Ctrl-C stops a cell that reads, and the next line goes to the player", nil, []string{reads, "6 * 7"},
+			[]step{{prompt, "\n"}, {"your name? ", ctrlC}, {prompt, "\n"}}, 0, []string{"interrupted: the cell was stopped", prompt, "42"}, "hello"},
+		{"the end of input ends what a cell reads", nil, []string{reads}, []step{{prompt, "\n"}, {"your name? ", "\x04"}}, 0, []string{"hello ", "EOF"}, ""},
+		{"a goroutine that reads when its cell has ended leaves Enter to the player", nil, []string{"import (\"fmt\"; \"time\")\nvar name string\ngo func() { fmt.Scanln(&name) }()\ntime.Sleep(50 * time.Millisecond)", "6 * 7"},
+			[]step{{prompt, "\n"}, {prompt, "\n"}}, 0, []string{prompt, "42"}, ""},
+		{"a cell that reads where nobody is asked is told so", []string{"--all"}, []string{reads}, nil, 1, []string{"nobody can be asked for a line here"}, "hello"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -9,11 +9,11 @@
 // stepwise/cmd/stepwise/play is the program, so that the stepwise command stays
 // small.
 //
-// Order of reading: player.go, prose.go (how a cell looks), walk.go, record.go.
+// Order of reading: player.go, keyboard.go, prose.go (how a cell looks), walk.go,
+// record.go.
 package player
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -33,13 +33,14 @@ var ErrInterrupted = errors.New("was interrupted")
 // Player plays one notebook. One goroutine calls Play; Interrupt may be called
 // from any.
 type Player struct {
-	In    io.Reader // where the reader's Enter comes from; nil: nobody is asked
+	In    io.Reader // where the reader's Enter and the lines that cells read come from; nil: nobody is asked
 	Out   io.Writer // where prose and code go; cells print to os.Stdout
 	Width int       // of a line, in characters
 	Color bool      // whether Out understands colours
 	Trace bool      // whether to show, after each cell, what its loops did
 
-	lines *bufio.Reader // of In
+	keys  *keyboard // of In; nil: a cell that reads os.Stdin is told so
+	asks  bool      // the reader, before each cell
 	cell  atomic.Pointer[running]
 	watch *watcher // nil unless Trace
 }
@@ -61,7 +62,7 @@ func (p *Player) Play(nb *notebook.Notebook) error {
 	}
 	display.SetScreen(terminal{})
 	if p.In != nil {
-		p.lines = bufio.NewReader(p.In)
+		p.keys, p.asks = newKeyboard(p.In), true
 	}
 	if p.Trace {
 		var stop func()
@@ -96,7 +97,11 @@ func (p *Player) Play(nb *notebook.Notebook) error {
 func (p *Player) run(session *cell.Session, nb *notebook.Notebook, i, number int) error {
 	now := &running{session: session}
 	p.cell.Store(now)
+	if p.keys != nil {
+		cell.SetInput(p.keys.line)
+	}
 	result := session.Run(nb.Cells[i].Source, number)
+	cell.SetInput(nil)
 	p.cell.Store(nil)
 	if len(result.Value.Data) > 0 {
 		_ = terminal{}.Show(result.Value)
@@ -109,7 +114,7 @@ func (p *Player) run(session *cell.Session, nb *notebook.Notebook, i, number int
 		p.walk(p.watch.since())
 	}
 	if result.Failure != nil && now.told.Load() {
-		if p.lines != nil {
+		if p.asks {
 			return nil
 		}
 		return notebook.NewCellError(nb, i, ErrInterrupted, "")
@@ -135,16 +140,16 @@ func (p *Player) Interrupt() bool {
 
 // ask waits for the reader and reports whether to run the cell.
 func (p *Player) ask() bool {
-	if p.lines == nil {
+	if !p.asks {
 		return true
 	}
 	fmt.Fprint(p.Out, p.faint("Enter runs it, a runs all, q ends: "))
-	line, err := p.lines.ReadString('\n')
+	line, err := p.keys.line(nil)
 	switch strings.ToLower(strings.TrimSpace(line)) {
 	case "q", "quit", "exit":
 		return false
 	case "a", "all":
-		p.lines = nil
+		p.asks = false
 	}
 	return err == nil
 }

@@ -42,7 +42,7 @@ func (p *Player) walk(r *draw.Recording) {
 	if len(r.Events) == 0 {
 		return
 	}
-	if p.lines == nil {
+	if !p.asks {
 		fmt.Fprintln(p.Out, r.Sequence())
 		return
 	}
@@ -53,7 +53,7 @@ func (p *Player) walk(r *draw.Recording) {
 			return
 		}
 		fmt.Fprint(p.Out, p.faint("Enter shows the next step, s skips the rest: "))
-		line, err := p.lines.ReadString('\n')
+		line, err := p.keys.line(nil)
 		if err != nil || strings.TrimSpace(line) != "" {
 			return
 		}
