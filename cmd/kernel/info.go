@@ -3,10 +3,12 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
 
 	"stepwise/cmd/kernel/cells"
+	"stepwise/cmd/kernel/history"
 )
 
 // inform answers the requests that run no code.
@@ -30,7 +32,7 @@ func (k *Kernel) inform(r msgReceipt) error {
 	case "comm_info_request":
 		return r.Reply("comm_info_reply", map[string]any{"status": "ok", "comms": struct{}{}})
 	case "history_request":
-		return r.Reply("history_reply", map[string]any{"status": "ok", "history": []string{}})
+		return k.remember(r)
 	case "comm_open", "comm_msg", "comm_close":
 		return nil // widgets, which this kernel has none of
 	default:
@@ -82,6 +84,50 @@ func (k *Kernel) completions(code string, cursor int) map[string]any {
 		"cursor_end":   end,
 		"metadata":     struct{}{},
 	}
+}
+
+// remember answers with cells that have run, each as session, line and code; or code
+// and output as one pair.
+func (k *Kernel) remember(r msgReceipt) error {
+	request, err := content[struct {
+		Output  bool   `json:"output"`
+		Kind    string `json:"hist_access_type"`
+		Session int    `json:"session"`
+		Start   int    `json:"start"`
+		Stop    int    `json:"stop"` // null is the end
+		N       int    `json:"n"`
+		Pattern string `json:"pattern"`
+		Unique  bool   `json:"unique"`
+	}](r)
+	if err != nil {
+		return err
+	}
+	var found []history.Entry
+	switch request.Kind {
+	case "tail":
+		found = k.history.Tail(request.N)
+	case "range":
+		found = k.history.Range(request.Session, request.Start, request.Stop)
+	case "search":
+		found = k.history.Search(cmp.Or(request.Pattern, "*"), request.N, request.Unique)
+	}
+	entries := []any{}
+	for _, e := range found {
+		var text any = e.Input // raw or not: nothing is changed in a cell before it runs
+		if request.Output {
+			text = []any{e.Input, null(e.Output)}
+		}
+		entries = append(entries, []any{history.Session, e.Line, text})
+	}
+	return r.Reply("history_reply", map[string]any{"status": "ok", "history": entries})
+}
+
+// null is nil for no text.
+func null(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
 }
 
 // explanation is what Shift-Tab shows of the name at the cursor.

@@ -9,6 +9,7 @@ import (
 
 	"stepwise/cmd/kernel/cell"
 	"stepwise/cmd/kernel/display"
+	"stepwise/cmd/kernel/history"
 )
 
 // The kernel keeps three promises:
@@ -32,7 +33,9 @@ type Kernel struct {
 	sockets  SocketGroup
 	requests chan msgReceipt // on shell, in order
 	output   *output         // takes what cells print to the notebook
-	count    int             // of the last cell: the number that stands beside it
+	typed    chan string     // lines that came by stdin; holds one at most
+	history  history.History // the cells that count
+	count    int             // of the last of them: the number that stands beside it
 	last     *lastWords      // what the next kernel should know if this one is ended; nil: nothing
 }
 
@@ -48,7 +51,7 @@ func newKernel(sockets SocketGroup) (*Kernel, error) {
 		return nil, err
 	}
 	display.SetScreen(out)
-	return &Kernel{session: session, sockets: sockets, requests: make(chan msgReceipt, 1000), output: out}, nil
+	return &Kernel{session: session, sockets: sockets, requests: make(chan msgReceipt, 1000), output: out, typed: make(chan string, 1)}, nil
 }
 
 // serve answers requests until one asks for the end. Interrupts come as a message
@@ -63,6 +66,7 @@ func (k *Kernel) serve() {
 	}()
 	go k.sockets.echo()
 	go k.sockets.receive(k.sockets.ControlSocket, k.control)
+	go k.sockets.receive(k.sockets.StdinSocket, k.hear)
 	go k.sockets.receive(k.sockets.ShellSocket, func(r msgReceipt) { k.requests <- r })
 	for r := range k.requests {
 		k.answer(r)

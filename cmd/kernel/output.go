@@ -29,7 +29,8 @@ const (
 
 // An output takes what is printed to the notebook, under the latest cell.
 type output struct {
-	cell           atomic.Pointer[msgReceipt] // the latest; nil before the first
+	cell           atomic.Pointer[msgReceipt] // the latest that shows anything; nil before the first
+	silent         atomic.Bool                // a cell runs that shows nothing
 	stdout, stderr *stream
 }
 
@@ -73,10 +74,26 @@ func (o *output) open(name string, file **os.File) (*stream, error) {
 	return s, nil
 }
 
+// begin says which cell is the latest from now on. What is shown by a silent one is
+// dropped.
+func (o *output) begin(cell *msgReceipt, silent bool) {
+	o.flush() // it belongs to the cell before
+	o.silent.Store(silent)
+	if !silent {
+		o.cell.Store(cell)
+	}
+}
+
+// end says that the cell has ended. What its goroutines print from now on is shown.
+func (o *output) end() {
+	o.flush()
+	o.silent.Store(false)
+}
+
 // publish sends a piece of a stream to the latest cell.
 func (o *output) publish(name, text string) {
 	cell := o.cell.Load()
-	if cell == nil {
+	if cell == nil || o.silent.Load() {
 		return
 	}
 	if err := cell.PublishWriteStream(name, text); err != nil {
@@ -93,6 +110,9 @@ func (o *output) Update(data display.Data) error { return o.picture("update_disp
 func (o *output) picture(kind string, data display.Data) error {
 	o.flush()
 	cell := o.cell.Load()
+	if o.silent.Load() {
+		return nil
+	}
 	if cell == nil {
 		return errors.New("nothing can be shown before the first cell")
 	}

@@ -21,16 +21,21 @@ const module = "../../.." // from this package's folder
 
 // A step is a cell, as session.py takes it.
 type step struct {
-	Code        string   `json:"code"`
+	Code        string   `json:"code,omitempty"`
 	Then        []string `json:"then,omitempty"`
 	InterruptOn string   `json:"interrupt_on,omitempty"`
 	BySignal    bool     `json:"by_signal,omitempty"`
-	Ask         string   `json:"ask,omitempty"` // "inspect" or "complete", at Cursor
+	Ask         string   `json:"ask,omitempty"` // instead of running it: a method of the client's
 	Cursor      int      `json:"cursor,omitempty"`
+	Options     options  `json:"options,omitempty"`    // of what is asked, or of execute
+	Lines       []string `json:"lines"`                // what is typed when the cell asks; nil: it can't ask
 	RestartIt   bool     `json:"restart_it,omitempty"` // instead of an interrupt
 	Restart     bool     `json:"restart,omitempty"`    // before the cell
 	Dies        bool     `json:"dies,omitempty"`       // the kernel does, of the cell
 }
+
+// options are arguments of the client's methods, by their names.
+type options map[string]any
 
 // A request is what session.py reads.
 type request struct {
@@ -56,12 +61,15 @@ type seen struct {
 	Seconds float64
 	Alive   bool
 	Then    []string // the status of the cells behind it
-	Reply   struct { // to what was asked
-		Found       bool
-		Data        map[string]string
-		Matches     []string
-		CursorStart int `json:"cursor_start"`
-		CursorEnd   int `json:"cursor_end"`
+	Reply   reply    // to the cell, or to what was asked
+	Inputs  []struct {
+		Code           string
+		ExecutionCount int `json:"execution_count"`
+	}
+	Asked []struct { // requests for a line
+		ByThis   bool `json:"by_this"` // the cell is the request's parent
+		Prompt   *string
+		Password *bool
 	}
 	Outputs []struct {
 		Type      string
@@ -72,6 +80,30 @@ type seen struct {
 		EValue    string
 		Traceback []string
 	}
+}
+
+// A reply has the fields of all replies that are looked at.
+type reply struct {
+	Status          string
+	ExecutionCount  *int `json:"execution_count"`
+	Payload         []any
+	UserExpressions map[string]map[string]any `json:"user_expressions"`
+	EName           string
+	EValue          string
+	Traceback       []string
+	Found           bool
+	Data            map[string]string
+	Matches         []string
+	CursorStart     int `json:"cursor_start"`
+	CursorEnd       int `json:"cursor_end"`
+	Indent          *string
+	History         [][]any
+	Comms           map[string]any
+	Protocol        string `json:"protocol_version"`
+	Implementation  string
+	Version         string         `json:"implementation_version"`
+	Language        map[string]any `json:"language_info"`
+	Banner          string
 }
 
 // stream is all that the cell printed on one stream.
@@ -137,13 +169,7 @@ func ask(t testing.TB, r request) session {
 		t.Skip("-short: building the kernel takes ten seconds, a minute the first time")
 	}
 	python := jupyterPython(t)
-	binary, err := built()
-	require.NoError(t, err)
-
-	data := t.TempDir()
-	spec := filepath.Join(data, "kernels", SpecName, "kernel.json")
-	require.NoError(t, os.MkdirAll(filepath.Dir(spec), 0o755))
-	require.NoError(t, os.WriteFile(spec, KernelSpec(binary), 0o644))
+	data := kernelData(t)
 	input, err := json.Marshal(r)
 	require.NoError(t, err)
 
@@ -157,6 +183,18 @@ func ask(t testing.TB, r request) session {
 	require.NoError(t, json.Unmarshal(out.Bytes(), &s), "the Jupyter client printed:\n%s", &out)
 	require.Len(t, s.Steps, len(r.Steps))
 	return s
+}
+
+// kernelData is a folder of Jupyter's in which it finds the kernel.
+func kernelData(t testing.TB) string {
+	t.Helper()
+	binary, err := built()
+	require.NoError(t, err)
+	data := t.TempDir()
+	spec := filepath.Join(data, "kernels", SpecName, "kernel.json")
+	require.NoError(t, os.MkdirAll(filepath.Dir(spec), 0o755))
+	require.NoError(t, os.WriteFile(spec, KernelSpec(binary), 0o644))
+	return data
 }
 
 // jupyterPython is a Python that has Jupyter's client; without one the test is

@@ -4,8 +4,11 @@ Standard input: {"steps": [{"code": "...", "then": ["..."], "interrupt_on": "...
 The kernel is the one whose kernel.json lies under JUPYTER_PATH. "then" are cells
 that are sent at once behind the first. When a cell prints the text of
 "interrupt_on", it is interrupted as Jupyter's menu does it, or by SIGINT where
-"by_signal" is set; where "restart_it" is, the kernel is restarted instead. A step with "ask", "inspect" or "complete", runs nothing: it asks
-about the code at the character "cursor". One with "restart" restarts the kernel, as
+"by_signal" is set; where "restart_it" is, the kernel is restarted instead. "options"
+are those of client.execute; where "lines" is set, the cell may ask for input: it gets
+these lines, and is interrupted when it asks for one more. A step with "ask" runs
+nothing: it asks as the client's method of that name does, with "options"; "inspect"
+and "complete" ask about the code at the character "cursor". One with "restart" restarts the kernel, as
 the menu does it, before its cell; with "dies" its cell ends the kernel, which is
 then started again, as Jupyter's server does it. With "vanish" the client ends without
 a word to the kernel.
@@ -24,26 +27,42 @@ from queue import Empty
 from jupyter_client.manager import start_new_kernel
 
 TIMEOUT = 600
-SHOWN = ("stream", "error", "execute_result", "display_data", "update_display_data")
+SHOWN = ("stream", "error", "execute_result", "display_data", "update_display_data", "clear_output")
 
 
-def iopub(manager, client):
+def answer(manager, client, lines, notes):
+    """Answer a request for a line, if there is one."""
+    try:
+        message = client.get_stdin_msg(timeout=0)
+    except Empty:
+        return
+    notes["asked"].append({"parent": message["parent_header"].get("msg_id"), **message["content"]})
+    if lines:
+        client.input(lines.pop(0))
+    else:
+        manager.interrupt_kernel()
+
+
+def iopub(manager, client, lines, notes):
     """The next message, or None if the kernel has ended."""
-    for _ in range(TIMEOUT * 2):
+    for _ in range(TIMEOUT * 20):
         try:
-            return client.get_iopub_msg(timeout=0.5)
+            return client.get_iopub_msg(timeout=0.5 if lines is None else 0.05)
         except Empty:
+            if lines is not None:
+                answer(manager, client, lines, notes)
             if not manager.is_alive():
                 return None
     raise TimeoutError("nothing came from the kernel")
 
 
-def outputs_of(manager, client, step, message_id):
+def outputs_of(manager, client, step, message_id, notes):
     """What one cell shows, until the kernel says that it is idle again."""
     waiting = step.get("interrupt_on")
+    lines = list(step["lines"]) if step.get("lines") is not None else None
     outputs = []
     while True:
-        message = iopub(manager, client)
+        message = iopub(manager, client, lines, notes)
         if message is None:
             return outputs
         if message["parent_header"].get("msg_id") != message_id:
@@ -51,6 +70,8 @@ def outputs_of(manager, client, step, message_id):
         kind, content = message["msg_type"], message["content"]
         if kind == "status" and content["execution_state"] == "idle":
             return outputs
+        if kind == "execute_input":
+            notes["inputs"].append(content)
         if kind in SHOWN:
             outputs.append({"type": kind, **content})
         if waiting and kind == "stream" and waiting in content["text"]:
@@ -77,16 +98,20 @@ def restart(manager, client, now):
 
 
 def run(manager, client, step):
+    options = step.get("options") or {}
     if step.get("ask"):
-        ask = client.inspect if step["ask"] == "inspect" else client.complete
-        reply = reply_to(client, ask(step["code"], step["cursor"]))
+        arguments = [step["code"]] if "code" in step else []
+        if step["ask"] in ("inspect", "complete"):
+            arguments.append(step.get("cursor", 0))
+        reply = reply_to(client, getattr(client, step["ask"])(*arguments, **options))
         return {"status": reply["status"], "reply": reply, "outputs": [], "alive": manager.is_alive()}
     if step.get("restart"):
         restart(manager, client, now=False)
     began = time.monotonic()
-    first = client.execute(step["code"])
+    first = client.execute(step.get("code", ""), **{"allow_stdin": step.get("lines") is not None, **options})
     behind = [client.execute(code) for code in step.get("then", [])]
-    outputs = outputs_of(manager, client, step, first)
+    notes = {"asked": [], "inputs": []}
+    outputs = outputs_of(manager, client, step, first, notes)
     if step.get("dies"):
         alive = manager.is_alive()
         restart(manager, client, now=True)
@@ -97,6 +122,9 @@ def run(manager, client, step):
     seconds = time.monotonic() - began
     return {
         "status": reply["status"],
+        "reply": reply,
+        "asked": [{"by_this": one.pop("parent") == first, **one} for one in notes["asked"]],
+        "inputs": notes["inputs"],
         "outputs": outputs,
         "seconds": seconds,
         "then": [reply_to(client, one)["status"] for one in behind],
