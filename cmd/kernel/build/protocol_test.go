@@ -1,7 +1,6 @@
 package build
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
@@ -253,10 +252,37 @@ func TestStdinOfABatch(t *testing.T) {
 	if exec.Command(python, "-c", "import nbclient").Run() != nil {
 		t.Skip("NOT TESTED: no nbclient here: apt-get install python3-nbclient")
 	}
-	data := kernelData(t)
 	client := exec.Command(python, filepath.Join("testdata", "batch.py"))
-	client.Env = append(os.Environ(), "JUPYTER_PATH="+data, "JUPYTER_DATA_DIR="+t.TempDir())
+	client.Env = jupyterEnv(t)
 	said, err := client.CombinedOutput()
 	require.NoError(t, err, string(said))
 	assert.Contains(t, string(said), "no input: the cell reads os.Stdin, and "+noLine)
+}
+
+// TestOddMessages: a front that has the key, and writes nonsense into its messages,
+// loses no other front its kernel.
+func TestOddMessages(t *testing.T) {
+	deep := any(1)
+	for range 500 {
+		deep = []any{deep}
+	}
+	contents := map[string]any{
+		"nothing": nil, "a list": []any{1}, "a text": "x", "a number": 1.5, "no fields": map[string]any{}, "deep": deep,
+		"fields of other types":    options{"code": 5, "cursor_pos": "x", "n": "x", "session": []any{}, "hist_access_type": 7, "value": 1, "user_expressions": []any{}, "restart": "x"},
+		"numbers that are far out": options{"code": "fmt.☃", "cursor_pos": -1 << 40, "n": -1 << 40, "start": 1 << 40, "hist_access_type": "tail", "stop_on_error": false},
+		"null in every field":      options{"code": nil, "cursor_pos": nil, "n": nil, "session": nil, "hist_access_type": nil, "value": nil, "silent": nil, "user_expressions": nil},
+		"bytes that are no code":   options{"code": "\x00\xff{`(/*", "cursor_pos": 4, "hist_access_type": "search", "pattern": "[\x00", "value": "\x00", "silent": true, "stop_on_error": false},
+	}
+	var steps []step
+	for name, content := range contents {
+		for _, kind := range []string{"execute_request", "inspect_request", "complete_request", "is_complete_request", "history_request",
+			"comm_info_request", "kernel_info_request", "input_reply", "comm_open", "no_such_request", ""} {
+			steps = append(steps, step{Code: "// after " + kind + " with " + name + "\n6 * 7", Send: kind + " ", Content: content, Options: options{"store_history": false}})
+		}
+	}
+	s := play(t, steps)
+	for i, got := range s.Steps {
+		assert.Equal(t, "42", got.value("text/plain"), steps[i].Code)
+		assert.True(t, got.Alive, steps[i].Code)
+	}
 }

@@ -31,7 +31,9 @@ type step struct {
 	Lines       []string `json:"lines"`                // what is typed when the cell asks; nil: it can't ask
 	RestartIt   bool     `json:"restart_it,omitempty"` // instead of an interrupt
 	Restart     bool     `json:"restart,omitempty"`    // before the cell
-	Dies        bool     `json:"dies,omitempty"`       // the kernel does, of the cell
+	Send        string   `json:"send,omitempty"`       // a message of this type is sent first, with Content
+	Content     any      `json:"content,omitempty"`
+	Dies        bool     `json:"dies,omitempty"` // the kernel does, of the cell
 }
 
 // options are arguments of the client's methods, by their names.
@@ -169,12 +171,12 @@ func ask(t testing.TB, r request) session {
 		t.Skip("-short: building the kernel takes ten seconds, a minute the first time")
 	}
 	python := jupyterPython(t)
-	data := kernelData(t)
+	environment := jupyterEnv(t)
 	input, err := json.Marshal(r)
 	require.NoError(t, err)
 
 	client := exec.Command(python, filepath.Join("testdata", "session.py"))
-	client.Env = append(os.Environ(), "JUPYTER_PATH="+data, "JUPYTER_DATA_DIR="+t.TempDir())
+	client.Env = environment
 	client.Stdin = bytes.NewReader(input)
 	var out, messages bytes.Buffer
 	client.Stdout, client.Stderr = &out, &messages
@@ -185,8 +187,8 @@ func ask(t testing.TB, r request) session {
 	return s
 }
 
-// kernelData is a folder of Jupyter's in which it finds the kernel.
-func kernelData(t testing.TB) string {
+// jupyterEnv is an environment in which Jupyter finds the kernel that was built.
+func jupyterEnv(t testing.TB) []string {
 	t.Helper()
 	binary, err := built()
 	require.NoError(t, err)
@@ -194,7 +196,7 @@ func kernelData(t testing.TB) string {
 	spec := filepath.Join(data, "kernels", SpecName, "kernel.json")
 	require.NoError(t, os.MkdirAll(filepath.Dir(spec), 0o755))
 	require.NoError(t, os.WriteFile(spec, KernelSpec(binary), 0o644))
-	return data
+	return append(os.Environ(), "JUPYTER_PATH="+data, "JUPYTER_DATA_DIR="+t.TempDir())
 }
 
 // jupyterPython is a Python that has Jupyter's client; without one the test is

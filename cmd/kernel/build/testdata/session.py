@@ -10,7 +10,8 @@ these lines, and is interrupted when it asks for one more. A step with "ask" run
 nothing: it asks as the client's method of that name does, with "options"; "inspect"
 and "complete" ask about the code at the character "cursor". One with "restart" restarts the kernel, as
 the menu does it, before its cell; with "dies" its cell ends the kernel, which is
-then started again, as Jupyter's server does it. With "vanish" the client ends without
+then started again, as Jupyter's server does it. With "send" a message of that type
+goes out before the cell, with "content", and its reply is not waited for. With "vanish" the client ends without
 a word to the kernel.
 
 Standard output: {"ready": seconds, "info": {...}, "steps": [{...}],
@@ -107,6 +108,8 @@ def run(manager, client, step):
         return {"status": reply["status"], "reply": reply, "outputs": [], "alive": manager.is_alive()}
     if step.get("restart"):
         restart(manager, client, now=False)
+    if step.get("send"):
+        client.shell_channel.send(client.session.msg(step["send"].strip(), json.dumps(step.get("content")).encode()))
     began = time.monotonic()
     first = client.execute(step.get("code", ""), **{"allow_stdin": step.get("lines") is not None, **options})
     behind = [client.execute(code) for code in step.get("then", [])]
