@@ -28,12 +28,13 @@ func TestExecute(t *testing.T) {
 		value   string
 		failure string // what is shown in red
 	}{
-		{"the first cell", step{Code: "import (\"fmt\"; \"os\"; \"display\")\nx := 6\nfunc fails() int { panic(\"no\") }"}, "ok", 1, 1, "", "", ""},
+		{"the first cell", step{Code: "import (\"fmt\"; \"time\"; \"display\")\nx := 6\nfunc fails() int { panic(\"no\") }"}, "ok", 1, 1, "", "", ""},
 		{"a value", step{Code: "x * 7"}, "ok", 2, 2, "", "42", ""},
 		{"a silent cell has no number and shows nothing", step{Code: "x = 7\nfmt.Println(\"unseen\")\ndisplay.Show(display.Markdown(\"*unseen*\"))\nx", Options: silent}, "ok", 2, 0, "", "", ""},
 		{"but it has run", step{Code: "x"}, "ok", 3, 3, "", "7", ""},
 		{"one that fails says so in its reply alone", step{Code: "nothing", Options: silent}, "error", 3, 0, "", "", ""},
-		{"what is printed after it is shown", step{Code: "fmt.Println(\"seen\")"}, "ok", 4, 4, "seen\n", "", ""},
+		{"a silent cell that leaves a goroutine behind", step{Code: "go func() { <-time.After(100 * time.Millisecond); fmt.Println(\"late\") }()", Options: silent}, "ok", 3, 0, "", "", ""},
+		{"what its goroutine prints is shown, and the next cell as always", step{Code: "fmt.Println(\"seen\")", Await: "late"}, "ok", 4, 4, "seen\n", "", ""},
 		{"a cell that is not stored has no number of its own", step{Code: "fmt.Println(\"shown\")\nx", Options: unstored}, "ok", 4, 4, "shown\n", "7", ""},
 		{"one that fails neither", step{Code: "nothing", Options: unstored}, "error", 4, 4, "", "", "undefined identifier: nothing"},
 		{"the next one has the next number", step{Code: "x"}, "ok", 5, 5, "", "7", ""},
@@ -71,6 +72,7 @@ func TestExecute(t *testing.T) {
 			assert.Contains(t, got.failure(), c.failure)
 			assert.Equal(t, c.failure == "", got.failure() == "")
 			assert.NotNil(t, got.Reply.Payload)
+			assert.Empty(t, got.Strays)
 		})
 	}
 	t.Run("a failure is in the reply as in the notebook", func(t *testing.T) {
@@ -215,8 +217,9 @@ func TestStdin(t *testing.T) {
 		{"the stop button ends the wait", step{Code: scan, Lines: []string{}}, 1, "n? ", "interrupted: the cell was stopped; everything it had defined so far is kept"},
 		{"and the next cell asks anew", step{Code: scan, Lines: []string{"9"}}, 1, "n? 9 <nil>\n", ""},
 		{"an expression asks, too", step{Options: options{"user_expressions": map[string]string{"word": "word()"}}, Lines: []string{"word"}}, 1, "", ""},
-		{"nobody can be asked", step{Code: scan}, 0, "n? ", "no input: the cell reads os.Stdin, and " + noLine},
+		{"nobody can be asked, whoever answers", step{Code: scan, Send: "input_reply", Content: options{"value": "99"}}, 0, "n? ", "no input: the cell reads os.Stdin, and " + noLine},
 		{"the kernel goes on", step{Code: "fmt.Println(n)"}, 0, "9\n", ""},
+		{"and has forgotten the line that it had not asked for", step{Code: scan, Lines: []string{"3"}}, 1, "n? 3 <nil>\n", ""},
 	}
 	var steps []step
 	for _, c := range cases {

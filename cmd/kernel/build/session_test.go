@@ -31,6 +31,7 @@ type step struct {
 	Lines       []string `json:"lines"`                // what is typed when the cell asks; nil: it can't ask
 	RestartIt   bool     `json:"restart_it,omitempty"` // instead of an interrupt
 	Restart     bool     `json:"restart,omitempty"`    // before the cell
+	Await       string   `json:"await,omitempty"`      // is printed before the cell is sent
 	Send        string   `json:"send,omitempty"`       // a message of this type is sent first, with Content
 	Content     any      `json:"content,omitempty"`
 	Dies        bool     `json:"dies,omitempty"` // the kernel does, of the cell
@@ -73,15 +74,19 @@ type seen struct {
 		Prompt   *string
 		Password *bool
 	}
-	Outputs []struct {
-		Type      string
-		Name      string // of a stream
-		Text      string // of a stream
-		Data      map[string]any
-		EName     string
-		EValue    string
-		Traceback []string
-	}
+	Outputs []output
+	Strays  []output // that came meanwhile, and belong to other cells
+}
+
+// An output is what a cell shows.
+type output struct {
+	Type      string
+	Name      string // of a stream
+	Text      string // of a stream
+	Data      map[string]any
+	EName     string
+	EValue    string
+	Traceback []string
 }
 
 // A reply has the fields of all replies that are looked at.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"maps"
 	"os"
 	"strconv"
@@ -83,6 +84,9 @@ func (s *Session) compile(ir *fast.Interp, code string, number int) (*program, *
 	}
 	if err := s.importAhead(compiler, nodes); err != nil {
 		return nil, &Failure{"import failed", lines(err.Error(), "")}
+	}
+	if foreign := foreignReceiver(nodes); foreign != nil {
+		return nil, &Failure{"compile error", s.place(foreign.Pos()) + ": cannot define new methods on non-local type " + types.ExprString(foreign)}
 	}
 	defines := s.definitionsIn(nodes, code)
 	rewrite(nodes)

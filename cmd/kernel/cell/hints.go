@@ -31,6 +31,8 @@ var hints = []struct {
 		"Quotes in Go are straight: \" and '."},
 	{regexp.MustCompile(`illegal rune literal`),
 		"A text stands in double quotes; single ones hold one character."},
+	{regexp.MustCompile(`cell\.Input>.* <\*os\.File>`),
+		"In cells, os.Stdin asks the reader for lines and is no *os.File: take an io.Reader there."},
 	{regexp.MustCompile(`cannot convert untyped constant`),
 		"The value has another type than the place that it goes to."},
 	{regexp.MustCompile(`undefined identifier`),

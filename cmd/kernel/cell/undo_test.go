@@ -65,6 +65,8 @@ func TestFailedCellHasNoEffect(t *testing.T) {
 		{"a method that a compiled interface calls", "import `io`\ntype source struct{}\nfunc (s *source) Read(p []byte) (int, error) { return 0, io.EOF }", "func (s *source) Read(p []byte) int { return 9 }" + typo, "all, err := io.ReadAll(&source{})\nlen(all)", "0", ""},
 		{"a new method of a type", "type point struct{ x int }\nfunc (p point) X() int { return p.x }", "func (p point) Y() int { return p.X() }" + typo, "point{3}.X()", "3", "point{3}.Y()"},
 		{"a type and its method anew", "type point struct{ x int }\nfunc (p point) X() int { return p.x }\np := point{7}", "type point struct{ y string }\nfunc (p point) X() string { return p.y }" + typo, "p.X() + point{x: 1}.X()", "8", ""},
+		{"a method for a type of a package", "import `strings`", "func (r *strings.Reader) Len() int { return -1 }", "strings.NewReader(`ab`).Len()", "2", ""},
+		{"one in brackets", "import `strings`", "func (r (*(strings.Reader))) Extra() int { return -1 }", "strings.NewReader(`ab`).Len()", "2", "strings.NewReader(``).Extra()"},
 		{"a body that is wrong", "func f() int { return 1 }", "func f() int { return nothing }", "f()", "1", ""},
 		{"a method whose own body is wrong", "type point struct{ x int }\nfunc (p point) X() int { return p.x }", "func (p point) X() int { return nothing }", "point{3}.X()", "3", ""},
 		{"an error of grammar", "y := 3", "y := 5\nfunc {", "y", "3", ""},

@@ -10,7 +10,8 @@ these lines, and is interrupted when it asks for one more. A step with "ask" run
 nothing: it asks as the client's method of that name does, with "options"; "inspect"
 and "complete" ask about the code at the character "cursor". One with "restart" restarts the kernel, as
 the menu does it, before its cell; with "dies" its cell ends the kernel, which is
-then started again, as Jupyter's server does it. With "send" a message of that type
+then started again, as Jupyter's server does it. With "await"
+its cell is not sent before that text was printed, by whichever cell. With "send" a message of that type
 goes out before the cell, with "content", and its reply is not waited for. With "vanish" the client ends without
 a word to the kernel.
 
@@ -66,9 +67,11 @@ def outputs_of(manager, client, step, message_id, notes):
         message = iopub(manager, client, lines, notes)
         if message is None:
             return outputs
-        if message["parent_header"].get("msg_id") != message_id:
-            continue
         kind, content = message["msg_type"], message["content"]
+        if message["parent_header"].get("msg_id") != message_id:
+            if kind in SHOWN:
+                notes["strays"].append({"type": kind, **content})
+            continue
         if kind == "status" and content["execution_state"] == "idle":
             return outputs
         if kind == "execute_input":
@@ -108,12 +111,16 @@ def run(manager, client, step):
         return {"status": reply["status"], "reply": reply, "outputs": [], "alive": manager.is_alive()}
     if step.get("restart"):
         restart(manager, client, now=False)
+    if step.get("await"):
+        while step["await"] not in client.get_iopub_msg(timeout=60)["content"].get("text", ""):
+            pass
     if step.get("send"):
-        client.shell_channel.send(client.session.msg(step["send"].strip(), json.dumps(step.get("content")).encode()))
+        channel = client.stdin_channel if step["send"] == "input_reply" else client.shell_channel
+        channel.send(client.session.msg(step["send"].strip(), json.dumps(step.get("content")).encode()))
     began = time.monotonic()
     first = client.execute(step.get("code", ""), **{"allow_stdin": step.get("lines") is not None, **options})
     behind = [client.execute(code) for code in step.get("then", [])]
-    notes = {"asked": [], "inputs": []}
+    notes = {"asked": [], "inputs": [], "strays": []}
     outputs = outputs_of(manager, client, step, first, notes)
     if step.get("dies"):
         alive = manager.is_alive()
@@ -128,6 +135,7 @@ def run(manager, client, step):
         "reply": reply,
         "asked": [{"by_this": one.pop("parent") == first, **one} for one in notes["asked"]],
         "inputs": notes["inputs"],
+        "strays": notes["strays"],
         "outputs": outputs,
         "seconds": seconds,
         "then": [reply_to(client, one)["status"] for one in behind],
