@@ -1,0 +1,149 @@
+package signature
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// message is one of Jupyter's, unsigned; the texts stand in its header.
+func message(header string) [][]byte {
+	frames := [][]byte{[]byte("name"), []byte(delimiter), nil}
+	for _, part := range []string{header, "{}", "{}", `{"code": "1"}`} {
+		frames = append(frames, []byte(part))
+	}
+	return frames
+}
+
+func signed(t testing.TB, scheme, key, header string) [][]byte {
+	t.Helper()
+	s, err := New(scheme, key)
+	require.NoError(t, err)
+	frames := message(header)
+	s.Sign(frames)
+	return frames
+}
+
+// TestSchemes: the digits are those that Python's hmac makes of the same message.
+func TestSchemes(t *testing.T) {
+	cases := []struct{ scheme, begins string }{
+		{"", "e29f47f73d8b2d8e"},
+		{"hmac-sha256", "e29f47f73d8b2d8e"},
+		{"hmac-sha224", "b15bd8239efa443f"},
+		{"hmac-sha384", "99c9914da2a1291e"},
+		{"hmac-sha512", "df64618e847c7284"},
+		{"hmac-sha3_224", "d5a160a0e188efff"},
+		{"hmac-sha3_256", "efa654b76ecd9575"},
+		{"hmac-sha3_384", "a8726cb726a08c30"},
+		{"hmac-sha3_512", "e2ab99b0822ae773"},
+	}
+	for _, c := range cases {
+		t.Run("scheme "+c.scheme, func(t *testing.T) {
+			frames := signed(t, c.scheme, "key", `{"msg_id": "1"}`)
+			assert.Equal(t, c.begins, string(frames[2][:16]))
+			s, err := New(c.scheme, "key")
+			require.NoError(t, err)
+			assert.NoError(t, s.Check(frames))
+		})
+	}
+	for _, scheme := range []string{"hmac-md5", "hmac-sha1", "hmac-", "sha256", "HMAC-SHA256", "none", "hmac-sha257"} {
+		t.Run("refuses "+scheme, func(t *testing.T) {
+			_, err := New(scheme, "key")
+			assert.ErrorIs(t, err, ErrScheme)
+			assert.ErrorContains(t, err, fmt.Sprintf("%q", scheme))
+			assert.ErrorContains(t, err, "hmac-sha224, hmac-sha256, ")
+		})
+	}
+}
+
+func TestCheck(t *testing.T) {
+	change := func(at int, text string) func([][]byte) [][]byte {
+		return func(frames [][]byte) [][]byte { frames[at] = []byte(text); return frames }
+	}
+	cases := []struct {
+		name   string
+		change func([][]byte) [][]byte
+		want   error
+	}{
+		{"as it was signed", func(f [][]byte) [][]byte { return f }, nil},
+		{"another name in front", change(0, "other"), nil},
+		{"no name in front", func(f [][]byte) [][]byte { return f[1:] }, nil},
+		{"a buffer behind", func(f [][]byte) [][]byte { return append(f, []byte("buffer")) }, nil},
+		{"another signature", change(2, strings.Repeat("0", 64)), ErrSignature},
+		{"no signature", change(2, ""), ErrSignature},
+		{"half a signature", func(f [][]byte) [][]byte { f[2] = f[2][:32]; return f }, ErrSignature},
+		{"another header", change(3, `{"a":1}`), ErrSignature},
+		{"another parent", change(4, `{"a":1}`), ErrSignature},
+		{"other metadata", change(5, `{"a":1}`), ErrSignature},
+		{"other content", change(6, `{"code": "2"}`), ErrSignature},
+		{"no delimiter", change(1, "<IDS>"), ErrShape},
+		{"a part is missing", func(f [][]byte) [][]byte { return f[:6] }, ErrShape},
+		{"the delimiter alone", func(f [][]byte) [][]byte { return f[1:2] }, ErrShape},
+		{"nothing", func([][]byte) [][]byte { return nil }, ErrShape},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			s, err := New("hmac-sha256", "key")
+			require.NoError(t, err)
+			assert.ErrorIs(t, s.Check(c.change(signed(t, "hmac-sha256", "key", "{}"))), c.want)
+		})
+	}
+	t.Run("another key", func(t *testing.T) {
+		s, err := New("", "key")
+		require.NoError(t, err)
+		assert.ErrorIs(t, s.Check(signed(t, "", "yek", "{}")), ErrSignature)
+	})
+	t.Run("an empty key signs nothing and lets everything in that is whole", func(t *testing.T) {
+		s, err := New("", "")
+		require.NoError(t, err)
+		frames := signed(t, "", "", "{}")
+		assert.Empty(t, frames[2])
+		assert.NoError(t, s.Check(frames))
+		assert.NoError(t, s.Check(frames))
+		assert.ErrorIs(t, s.Check(frames[:5]), ErrShape)
+	})
+}
+
+// TestAgain: a message counts once, as long as it is remembered; one that was refused
+// is not remembered.
+func TestAgain(t *testing.T) {
+	s, err := New("", "key")
+	require.NoError(t, err)
+	first := signed(t, "", "key", "first")
+	forged := signed(t, "", "key", "first")
+	forged[6] = []byte("other")
+	require.ErrorIs(t, s.Check(forged), ErrSignature)
+	require.NoError(t, s.Check(first))
+	require.ErrorIs(t, s.Check(first), ErrAgain)
+	for i := range history - 1 {
+		frames := message(fmt.Sprint(i))
+		s.Sign(frames)
+		require.NoError(t, s.Check(frames))
+	}
+	require.ErrorIs(t, s.Check(first), ErrAgain, "it is the oldest that is remembered")
+	require.NoError(t, s.Check(signed(t, "", "key", "one more")))
+	assert.NoError(t, s.Check(first), "it is forgotten: memory has an end")
+	assert.Len(t, s.seen, history)
+	assert.Len(t, s.ring, history)
+}
+
+// FuzzCheck: no message passes that was not signed with the key, whatever its frames.
+func FuzzCheck(f *testing.F) {
+	f.Add([]byte("name|<IDS|MSG>|00|{}|{}|{}|{}"), byte('|'))
+	f.Fuzz(func(t *testing.T, text []byte, between byte) {
+		var frames [][]byte
+		for _, part := range strings.Split(string(text), string(between)) {
+			frames = append(frames, []byte(part))
+		}
+		s, err := New("", "key")
+		require.NoError(t, err)
+		require.Error(t, s.Check(frames))
+		s.Sign(frames)
+		if at := find(frames); at >= 0 && len(frames) >= at+2+parts {
+			require.NoError(t, s.Check(frames))
+		}
+	})
+}
