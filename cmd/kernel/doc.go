@@ -5,7 +5,8 @@
 // what it can show package display's, what Shift-Tab says of a package package docs',
 // what a cell can't do and whether it is complete package cells', and which cells have
 // run package history's; none of them knows Jupyter. This folder is the talk with
-// Jupyter: messages in, messages out.
+// Jupyter: messages in, messages out. The sockets that they come and go by are package
+// zmtp's, their signatures package signature's.
 //
 // It can't be built by go build alone. gophernotes is a command, which nobody can
 // import, so the file that we take from it unchanged (messages.go) is laid over

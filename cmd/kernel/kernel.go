@@ -121,6 +121,7 @@ func (k *Kernel) shutdown(r msgReceipt) {
 		serverLog.Println("saying goodbye:", err)
 	}
 	k.status(r, "idle")
+	k.sockets.flush()
 	k.last.close()
 	os.Exit(0)
 }

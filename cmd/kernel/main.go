@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"os"
 
@@ -34,7 +33,7 @@ func run(connectionFile string) error {
 	if err != nil {
 		return err
 	}
-	sockets, err := connection.listen(context.Background())
+	sockets, err := connection.listen()
 	if err != nil {
 		return err
 	}

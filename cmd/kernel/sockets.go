@@ -3,25 +3,31 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"net"
 	"os"
-	"sync"
+	"strconv"
+	"time"
 
 	"github.com/go-zeromq/zmq4"
+
+	"stepwise/cmd/kernel/signature"
+	"stepwise/cmd/kernel/zmtp"
 )
 
 // This file is the kernel's side of the wire: five sockets, and the message that
-// comes out of one. gophernotes' messages.go, which checks signatures and sends
-// replies, fixes the names of SocketGroup, Socket and their fields.
+// comes out of one. gophernotes' messages.go, which reads messages and sends
+// replies, fixes the names of SocketGroup, Socket and their fields, and takes
+// sockets of zmq4's type; what they do is package zmtp's business, and the
+// signatures are package signature's.
 
 // A connection is what Jupyter's connection file says.
 type connection struct {
-	Transport   string `json:"transport"`
-	IP          string `json:"ip"`
-	Key         string `json:"key"` // of the messages' signatures; empty: they are not signed
+	Transport   string `json:"transport"` // "tcp", or "ipc" for unix sockets
+	IP          string `json:"ip"`        // of "ipc": the beginning of the sockets' paths
+	Key         string `json:"key"`       // of the messages' signatures; empty: they are not signed
+	Scheme      string `json:"signature_scheme"`
 	ShellPort   int    `json:"shell_port"`
 	ControlPort int    `json:"control_port"`
 	StdinPort   int    `json:"stdin_port"`
@@ -29,30 +35,37 @@ type connection struct {
 	HBPort      int    `json:"hb_port"`
 }
 
-// A Socket is shared by goroutines; its lock is held while one of them sends.
+// A Socket is one that messages can be sent to. Goroutines may share it.
 type Socket struct {
-	Socket zmq4.Socket
-	Lock   *sync.Mutex
+	zmq4.Socket              // nil: messages.go calls SendMulti alone
+	router      *zmtp.Router // what receive reads; nil in the others
+	send        func(frames [][]byte) error
+	signer      *signature.Signer
 }
 
-// RunWithSocket calls run while nobody else sends on the socket.
-func (s *Socket) RunWithSocket(run func(zmq4.Socket) error) error {
-	s.Lock.Lock()
-	defer s.Lock.Unlock()
-	return run(s.Socket)
+// RunWithSocket calls run with the socket; messages.go sends by it.
+func (s *Socket) RunWithSocket(run func(zmq4.Socket) error) error { return run(s) }
+
+// SendMulti signs a message and sends it.
+func (s *Socket) SendMulti(message zmq4.Msg) error {
+	s.signer.Sign(message.Frames)
+	return s.send(message.Frames)
 }
 
 // A SocketGroup is one front's five channels. Requests to run code come by shell,
 // those that must not wait for it by control; everybody who looks at the notebook
-// gets what is published on iopub; hb echoes, as a sign of life; stdin, which asks
-// the reader for a line, is there because the protocol wants it.
+// gets what is published on iopub; the heartbeat echoes, as a sign of life; stdin
+// asks the reader for a line.
 type SocketGroup struct {
 	ShellSocket   Socket
 	ControlSocket Socket
 	StdinSocket   Socket
 	IOPubSocket   Socket
-	HBSocket      Socket
-	Key           []byte
+	Key           []byte // empty: Socket signs and checks, so that messages.go doesn't
+
+	urgent    Socket // iopub, for those who must not wait for slow readers
+	heartbeat *zmtp.Echo
+	hubs      []interface{ Linger(time.Duration) } // that may have something left to write
 }
 
 func readConnection(name string) (connection, error) {
@@ -67,78 +80,101 @@ func readConnection(name string) (connection, error) {
 	return c, nil
 }
 
-// listen opens the five sockets.
-func (c connection) listen(ctx context.Context) (SocketGroup, error) {
-	group := SocketGroup{
-		ShellSocket:   Socket{zmq4.NewRouter(ctx), new(sync.Mutex)},
-		ControlSocket: Socket{zmq4.NewRouter(ctx), new(sync.Mutex)},
-		StdinSocket:   Socket{zmq4.NewRouter(ctx), new(sync.Mutex)},
-		IOPubSocket:   Socket{zmq4.NewPub(ctx), new(sync.Mutex)},
-		HBSocket:      Socket{zmq4.NewRep(ctx), new(sync.Mutex)},
-		Key:           []byte(c.Key),
+// listen opens the five sockets and has all but the heartbeat served.
+func (c connection) listen() (SocketGroup, error) {
+	signer, err := signature.New(c.Scheme, c.Key)
+	if err != nil {
+		return SocketGroup{}, fmt.Errorf("reading Jupyter's connection file: %w", err)
 	}
-	for _, one := range []struct {
-		name   string
-		socket Socket
-		port   int
-	}{
-		{"shell", group.ShellSocket, c.ShellPort},
-		{"control", group.ControlSocket, c.ControlPort},
-		{"stdin", group.StdinSocket, c.StdinPort},
-		{"iopub", group.IOPubSocket, c.IOPubPort},
-		{"hb", group.HBSocket, c.HBPort},
+	listeners := make(map[string]net.Listener)
+	for name, port := range map[string]int{
+		"shell": c.ShellPort, "control": c.ControlPort, "stdin": c.StdinPort, "iopub": c.IOPubPort, "hb": c.HBPort,
 	} {
-		address := fmt.Sprintf("%s://%s:%d", c.Transport, c.IP, one.port)
-		if err := one.socket.Socket.Listen(address); err != nil {
-			return group, fmt.Errorf("listening on %s for the %s channel: %w", address, one.name, err)
+		network, address, err := c.endpoint(port)
+		if err != nil {
+			return SocketGroup{}, err
+		}
+		if listeners[name], err = zmtp.Listen(network, address); err != nil {
+			return SocketGroup{}, fmt.Errorf("listening on %s for the %s channel: %w", address, name, err)
 		}
 	}
-	return group, nil
+	return serve(listeners, signer), nil
+}
+
+// endpoint is where a channel is, as Jupyter has it: IP:port, or the file IP-port.
+func (c connection) endpoint(port int) (network, address string, err error) {
+	switch c.Transport {
+	case "ipc":
+		return "unix", c.IP + "-" + strconv.Itoa(port), nil
+	case "tcp", "":
+		ip := c.IP
+		if ip == "*" { // ZeroMQ's name for all interfaces
+			ip = ""
+		}
+		return "tcp", net.JoinHostPort(ip, strconv.Itoa(port)), nil
+	}
+	return "", "", fmt.Errorf("Jupyter's connection file wants the transport %q: this kernel has tcp and ipc; set KernelManager.transport to one of them", c.Transport)
+}
+
+// serve makes sockets of the listeners.
+func serve(listeners map[string]net.Listener, signer *signature.Signer) SocketGroup {
+	var g SocketGroup
+	limits := zmtp.DefaultLimits()
+	route := func(name string) Socket {
+		router := zmtp.NewRouter(listeners[name], signer.Check, limits, logger(name))
+		g.hubs = append(g.hubs, router)
+		go router.Serve()
+		return Socket{router: router, send: router.Send, signer: signer}
+	}
+	g.ShellSocket, g.ControlSocket, g.StdinSocket = route("shell"), route("control"), route("stdin")
+	pub := zmtp.NewPub(listeners["iopub"], limits, logger("iopub"))
+	g.hubs = append(g.hubs, pub)
+	go pub.Serve()
+	g.IOPubSocket = Socket{send: pub.Send, signer: signer}
+	g.urgent = Socket{send: pub.Post, signer: signer}
+	g.heartbeat = zmtp.NewEcho(listeners["hb"], limits, logger("hb"))
+	return g
+}
+
+// logger takes what goes wrong on a channel to the server's log.
+func logger(channel string) func(string, ...any) {
+	return func(format string, arguments ...any) {
+		serverLog.Printf(channel+": "+format, arguments...)
+	}
 }
 
 // receive calls each for every message that comes in on the socket, and never
-// returns. Replies go out where the request came in.
+// returns. Replies go out where the request came in. What is published for a request
+// on control waits for no slow reader, because the request must not.
 func (g SocketGroup) receive(socket Socket, each func(msgReceipt)) {
+	if socket.router == g.ControlSocket.router {
+		g.IOPubSocket = g.urgent
+	}
 	g.ShellSocket = socket // messages.go replies on this one
 	for {
-		message, err := socket.Socket.Recv()
+		frames, err := socket.router.Recv()
 		if err != nil {
-			serverLog.Println("receiving a request:", err)
-			if errors.Is(err, context.Canceled) {
-				return
-			}
-			continue
+			serverLog.Println("receiving requests:", err)
+			return
 		}
-		parsed, identities, err := parse(message.Frames, g.Key)
+		// The router has checked the signature, and that all parts are here.
+		message, identities, err := WireMsgToComposedMsg(frames, nil)
 		if err != nil {
 			serverLog.Println("a request is dropped:", err)
 			continue
 		}
-		each(msgReceipt{Msg: parsed, Identities: identities, Sockets: g})
+		each(msgReceipt{Msg: message, Identities: identities, Sockets: g})
 	}
 }
 
-// parse checks and decodes a message. messages.go takes it for granted that all
-// parts are there: one that is cut short must not end the kernel.
-func parse(frames [][]byte, key []byte) (message ComposedMsg, identities [][]byte, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("it has %d frames, which is too few", len(frames))
-		}
-	}()
-	return WireMsgToComposedMsg(frames, key)
-}
-
 // echo answers the heartbeat, so that Jupyter knows the kernel is alive.
-func (g SocketGroup) echo() {
-	for {
-		message, err := g.HBSocket.Socket.Recv()
-		if err == nil {
-			err = g.HBSocket.Socket.Send(message)
-		}
-		if errors.Is(err, context.Canceled) {
-			return
-		}
+func (g SocketGroup) echo() { _ = g.heartbeat.Serve() }
+
+// flush waits until what was sent is on its way, for a second at most: the process is
+// about to end.
+func (g SocketGroup) flush() {
+	for _, hub := range g.hubs {
+		hub.Linger(time.Second)
 	}
 }
 
