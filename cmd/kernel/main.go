@@ -41,6 +41,7 @@ func run(connectionFile string) error {
 	if err != nil {
 		return err
 	}
+	sockets.tellMissed(kernel.output.cell.Load)
 	if kernel.last, err = openLastWords(connectionFile); err != nil {
 		serverLog.Println(err, "(so nobody will be told in the notebook why this kernel ended)")
 	}

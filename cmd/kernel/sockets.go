@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/go-zeromq/zmq4"
@@ -64,6 +65,7 @@ type SocketGroup struct {
 	Key           []byte // empty: Socket signs and checks, so that messages.go doesn't
 
 	urgent    Socket // iopub, for those who must not wait for slow readers
+	pub       *zmtp.Pub
 	heartbeat *zmtp.Echo
 	hubs      []interface{ Linger(time.Duration) } // that may have something left to write
 }
@@ -120,6 +122,11 @@ func (c connection) endpoint(port int) (network, address string, err error) {
 func serve(listeners map[string]net.Listener, signer *signature.Signer) SocketGroup {
 	var g SocketGroup
 	limits := zmtp.DefaultLimits()
+	var files syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &files) == nil {
+		half := min(files.Cur, 1<<20) / 2 // the other half is the cells'
+		limits = limits.Within(int(half) / len(listeners))
+	}
 	route := func(name string) Socket {
 		router := zmtp.NewRouter(listeners[name], signer.Check, limits, logger(name))
 		g.hubs = append(g.hubs, router)
@@ -132,9 +139,28 @@ func serve(listeners map[string]net.Listener, signer *signature.Signer) SocketGr
 	go pub.Serve()
 	g.IOPubSocket = Socket{send: pub.Send, signer: signer}
 	g.urgent = Socket{send: pub.Post, signer: signer}
+	g.pub = pub
 	g.heartbeat = zmtp.NewEcho(listeners["hb"], limits, logger("hb"))
 	return g
 }
+
+// tellMissed has a front that took nothing for too long told, under the latest cell,
+// when it comes again.
+func (g SocketGroup) tellMissed(latest func() *msgReceipt) {
+	g.pub.Welcome(func(send func([][]byte) error) {
+		cell := latest()
+		if cell == nil {
+			return
+		}
+		alone := *cell
+		alone.Sockets.IOPubSocket = Socket{send: send, signer: g.IOPubSocket.signer}
+		if err := alone.PublishWriteStream(StreamStderr, missed); err != nil {
+			serverLog.Println("telling a front what it has missed:", err)
+		}
+	})
+}
+
+const missed = "Some output is missing here: this front, or another one, took none of it for so long that the kernel disconnected it. Its server's log says how much.\n"
 
 // logger takes what goes wrong on a channel to the server's log.
 func logger(channel string) func(string, ...any) {

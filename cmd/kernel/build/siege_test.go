@@ -25,6 +25,7 @@ type besieged struct {
 	Printed string
 	Whole   bool            // all that the cell printed has come, once
 	Grown   int             // the kernel's memory at its peak, in kilobytes
+	Told    []string        // what each that was cut off gets when it comes again
 	Got     map[string]bool // what other sockets of libzmq's got what they should
 }
 
@@ -55,6 +56,13 @@ func TestSiege(t *testing.T) {
 	}
 	t.Run("the log says who was cut off", func(t *testing.T) {
 		assert.Equal(t, 5, strings.Count(siege.Log, "zmtp: the peer takes nothing"), "%s", siege.Log)
+	})
+	t.Run("and each of them is told", func(t *testing.T) {
+		told := siege.Attacks["subscribes and never reads"].Told
+		require.Len(t, told, 5)
+		for _, text := range told {
+			assert.Contains(t, text, "Some output is missing here")
+		}
 	})
 	for what, well := range siege.Attacks["libzmq"].Got {
 		assert.True(t, well, what)

@@ -24,7 +24,7 @@ const waits, tick = time.Minute, time.Millisecond
 func TestSilentConnections(t *testing.T) {
 	for name, first := range map[string][]byte{"from the start": nil, "after the greeting": greeting(), "within the greeting": greeting()[:11]} {
 		t.Run(name, func(t *testing.T) {
-			s, _ := router(t, loopback(t), DefaultLimits())
+			s, log := router(t, loopback(t), DefaultLimits())
 			for range 200 {
 				dial(t, s.Addr()).write(first)
 			}
@@ -33,6 +33,8 @@ func TestSilentConnections(t *testing.T) {
 			halfOpen, peers := s.counts()
 			assert.LessOrEqual(t, halfOpen, 64)
 			assert.Equal(t, 1, peers)
+			require.NoError(t, s.Close())
+			assert.Contains(t, strings.Join(log.all(), "\n"), "newer connections needed its place", "the oldest is closed at once")
 		})
 	}
 }
@@ -62,6 +64,17 @@ func TestFull(t *testing.T) {
 	assert.Equal(t, []string{"key", "friend"}, friend.send("key", "friend").message())
 	require.NoError(t, s.Close())
 	assert.Contains(t, strings.Join(log.all(), "\n"), "needed its place")
+}
+
+// TestWithin: where descriptors are few, connections get their part of them.
+func TestWithin(t *testing.T) {
+	cases := []struct{ descriptors, halfOpen, peers int }{
+		{1 << 20, 64, 256}, {320, 64, 256}, {100, 20, 80}, {5, 1, 4}, {0, 1, 1},
+	}
+	for _, c := range cases {
+		got := DefaultLimits().Within(c.descriptors)
+		assert.Equal(t, []int{c.halfOpen, c.peers}, []int{got.HalfOpen, got.Peers}, "of %d descriptors", c.descriptors)
+	}
 }
 
 // A broken listener fails a number of times, and counts.

@@ -46,6 +46,14 @@ func DefaultLimits() Limits {
 	}
 }
 
+// Within returns limits that fit into so many descriptors: connections that do nothing
+// must not leave a cell without one for its file.
+func (l Limits) Within(descriptors int) Limits {
+	l.HalfOpen = min(l.HalfOpen, max(1, descriptors/5))
+	l.Peers = min(l.Peers, max(1, descriptors-l.HalfOpen))
+	return l
+}
+
 var (
 	// ErrClosed is what a socket's calls return after Close.
 	ErrClosed = errors.New("zmtp: the socket is closed")

@@ -109,6 +109,35 @@ func TestSlowReaders(t *testing.T) {
 	}
 }
 
+// TestWelcome: as many peers as were cut off are greeted when they come, once each,
+// before anything else.
+func TestWelcome(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		network := newRoom()
+		s, _ := pub(t, network, tight())
+		calls := 0
+		s.Welcome(func(send func([][]byte) error) {
+			calls++
+			assert.NoError(t, send(bytesOf("welcome", "back")))
+		})
+		come := func() *client { return subscribe(t, s, network.dial(t).shake("SUB", ""), "") }
+		come()
+		come()
+		assert.Zero(t, calls, "nobody has missed anything")
+		publish(t, s, 100)
+		synctest.Wait()
+		for range 2 {
+			back := come()
+			back.send("\x01topic")
+			assert.Equal(t, []string{"welcome", "back"}, back.message())
+		}
+		next := come()
+		assert.Equal(t, 2, calls)
+		go publish(t, s, 1)
+		assert.Contains(t, next.message()[0], kilobyte)
+	})
+}
+
 // TestPost: what is posted waits for nobody, and cuts off a reader that is late.
 func TestPost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -12,9 +12,12 @@ import (
 // first frame. Its methods may be called from any goroutine.
 type Pub struct {
 	*hub
-	order  sync.Mutex // held while a message is put: all peers get all messages in the same order
-	topics map[*peer][]string
-	mu     sync.Mutex // of topics
+	order sync.Mutex // held while a message is put: all peers get all messages in the same order
+
+	mu      sync.Mutex // of what follows
+	topics  map[*peer][]string
+	missed  int // peers that were cut off, and have not come again
+	welcome func(send func(frames [][]byte) error)
 }
 
 // NewPub makes a Pub of a listener. log gets what goes wrong with connections, at a
@@ -24,6 +27,16 @@ func NewPub(listener net.Listener, limits Limits, log func(format string, argume
 	s.hub = newHub("PUB", []string{"SUB", "XSUB"}, listener, limits, log)
 	s.hub.read = s.read
 	return s
+}
+
+// Welcome has those greeted that may have missed something. A peer that was cut off
+// and reads again connects anew, as libzmq does it by itself, and says nothing of what
+// it was. So for as many peers as were cut off, the next that subscribe are those;
+// welcome is called for each, and what it sends goes to that peer alone.
+func (s *Pub) Welcome(welcome func(send func(frames [][]byte) error)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.welcome = welcome
 }
 
 // Send publishes a message. It waits for slow subscribers, as DefaultLimits says,
@@ -46,10 +59,21 @@ func (s *Pub) deliver(frames [][]byte, judge func(*outbox) error) error {
 	}
 	for _, p := range s.put(frames) {
 		if err := judge(p.out); err != nil {
-			p.end(err)
+			s.cut(p, err)
 		}
 	}
 	return nil
+}
+
+// cut ends a peer that takes too little, and counts it once.
+func (s *Pub) cut(p *peer, err error) {
+	s.mu.Lock()
+	if _, here := s.topics[p]; here {
+		delete(s.topics, p)
+		s.missed++
+	}
+	s.mu.Unlock()
+	p.end(err)
 }
 
 // put puts a message into the outboxes of its subscribers, and returns them.
@@ -109,17 +133,33 @@ func (s *Pub) read(p *peer) error {
 }
 
 func (s *Pub) subscribe(p *peer, topic string) error {
+	welcome, err := s.note(p, topic)
+	if welcome != nil {
+		welcome(func(frames [][]byte) error {
+			p.out.put(encode(frames))
+			return nil
+		})
+	}
+	return err
+}
+
+// note notes a subscription. It returns welcome if p may have missed something.
+func (s *Pub) note(p *peer, topic string) (welcome func(func([][]byte) error), err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.missed > 0 && s.topics[p] == nil {
+		s.missed--
+		welcome = s.welcome
+	}
 	if slices.Contains(s.topics[p], topic) {
-		return nil
+		return welcome, nil
 	}
 	if len(s.topics[p]) == s.limits.Topics {
-		return fmt.Errorf("%w: more than %d subscriptions", ErrLimit, s.limits.Topics)
+		return nil, fmt.Errorf("%w: more than %d subscriptions", ErrLimit, s.limits.Topics)
 	}
 	s.topics[p] = append(s.topics[p], topic)
 	p.active.Store(true)
-	return nil
+	return welcome, nil
 }
 
 func (s *Pub) cancel(p *peer, topic string) {

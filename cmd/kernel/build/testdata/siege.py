@@ -188,8 +188,17 @@ def flood(manager, client, readers, megabytes):
     status, text = run(client, FLOOD % (megabytes * 1000))
     whole = text == ("x" * 999 + "\n") * (megabytes * 1000)
     grown = peak(pid) - before
-    del held
-    return {"status": status, "whole": whole, "grown": grown, "alive": manager.is_alive()}
+    told = []
+    for one in held:  # it reads again
+        closed(one)
+        back = zmq.Context().socket(zmq.SUB)
+        back.setsockopt(zmq.SUBSCRIBE, b"")
+        back.connect("tcp://127.0.0.1:%d" % manager.get_connection_info()["iopub_port"])
+        if not back.poll(TIMEOUT * 1000):
+            raise TimeoutError("a reader that came back was told nothing")
+        message = client.session.deserialize(client.session.feed_identities(back.recv_multipart())[1])
+        told.append(message["content"]["text"])
+    return {"status": status, "whole": whole, "grown": grown, "told": told, "alive": manager.is_alive()}
 
 
 def replay(manager, client):
