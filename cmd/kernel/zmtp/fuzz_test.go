@@ -36,7 +36,7 @@ func FuzzPeer(f *testing.F) {
 	join := func(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
 	f.Add(join(begin("DEALER"), encode(bytesOf("key", "", "a message"))))
 	f.Add(join(begin("REQ"), encode(bytesOf("", "ping")), encodeCommand("PING", []byte("\x00\x01x"))))
-	f.Add(join(begin("SUB"), encode(bytesOf("\x01topic")), encodeCommand("CANCEL", []byte("topic"))))
+	f.Add(join(begin("SUB"), encode(bytesOf("\x01topic")), encode(bytesOf("\x01other")), encodeCommand("CANCEL", []byte("topic"))))
 	f.Add(join(begin("DEALER"), raw(flagMore, 1<<62)))
 	f.Add(join(begin("DEALER"), encode(bytesOf("key")), raw(0, 1<<20), make([]byte, 1<<12)))
 	f.Fuzz(func(t *testing.T, said []byte) {

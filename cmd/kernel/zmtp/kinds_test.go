@@ -3,6 +3,7 @@ package zmtp
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -136,6 +137,17 @@ func TestEcho(t *testing.T) {
 	dealer.write(raw(0, 1<<62))
 	dealer.gone()
 	assert.Equal(t, []string{"", "last"}, req.send("", "last").message())
+}
+
+// TestEchoCloses: also while a peer doesn't take what it sent.
+func TestEchoCloses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		network := newRoom()
+		s := echo(t, network, small())
+		network.dial(t).shake("REQ", "").send("", "ping")
+		synctest.Wait()
+		require.NoError(t, s.Close())
+	})
 }
 
 // TestClosed: a closed socket says so, also when it is closed again.

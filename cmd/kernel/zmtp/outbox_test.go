@@ -175,6 +175,21 @@ func TestLargeMessage(t *testing.T) {
 			require.NoError(t, err)
 		}
 		require.NoError(t, <-sent)
+		go publish(t, s, 1)
+		assert.Equal(t, []string{fmt.Sprintf("%7d%s", 0, kilobyte)}, reader.message())
+	})
+}
+
+// TestReaderLeaves: nobody waits for a peer that has gone.
+func TestReaderLeaves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		network := newRoom()
+		s, _ := pub(t, network, tight())
+		reader := subscribe(t, s, network.dial(t).shake("SUB", ""), "")
+		time.AfterFunc(3*time.Second, func() { reader.conn.Close() })
+		began := time.Now()
+		publish(t, s, 100)
+		assert.Equal(t, 3*time.Second, time.Since(began))
 	})
 }
 

@@ -250,5 +250,10 @@ func TestStrays(t *testing.T) {
 		c.conn.Close()
 	}
 	assert.Eventually(t, func() bool { return s.strays.Load() == 0 }, time.Minute, time.Millisecond)
+	pieces := join(t, s.Addr(), "DEALER", "") // short frames of a long message count, too
+	pieces.write(append(encode([][]byte{make([]byte, 60<<10), nil})[:9+60<<10], raw(0, 60<<10)...))
+	assert.Eventually(t, func() bool { return s.strays.Load() == 60<<10 }, time.Minute, time.Millisecond)
+	pieces.conn.Close()
+	assert.Eventually(t, func() bool { return s.strays.Load() == 0 }, time.Minute, time.Millisecond)
 	assert.Contains(t, strings.Join(log.all(), "\n"), "peers without a key are sending")
 }
