@@ -126,6 +126,11 @@ func TestAgain(t *testing.T) {
 	require.ErrorIs(t, s.Check(first), ErrAgain, "it is the oldest that is remembered")
 	require.NoError(t, s.Check(signed(t, "", "key", "one more")))
 	assert.NoError(t, s.Check(first), "it is forgotten: memory has an end")
+	for i := range history {
+		frames := message(fmt.Sprint("again ", i))
+		s.Sign(frames)
+		require.NoError(t, s.Check(frames))
+	}
 	assert.Len(t, s.seen, history)
 	assert.Len(t, s.ring, history)
 }

@@ -66,6 +66,28 @@ func TestFull(t *testing.T) {
 	assert.Contains(t, strings.Join(log.all(), "\n"), "needed its place")
 }
 
+// TestFullOfReaders: a subscriber, and a heart that beats, are in no danger either.
+func TestFullOfReaders(t *testing.T) {
+	limits := small()
+	limits.Peers = 2
+	p, _ := pub(t, loopback(t), limits)
+	e := echo(t, loopback(t), limits)
+	reader := subscribe(t, p, join(t, p.Addr(), "SUB", ""), "")
+	heart := join(t, e.Addr(), "REQ", "").send("", "one")
+	heart.message()
+	for range 3 { // the first finds a place, each other one takes it
+		subscribe(t, p, join(t, p.Addr(), "SUB", ""))
+		join(t, e.Addr(), "DEALER", "")
+	}
+	attackers := []*client{join(t, p.Addr(), "SUB", ""), join(t, e.Addr(), "DEALER", "")}
+	require.NoError(t, p.Send(bytesOf("still here")))
+	assert.Equal(t, []string{"still here"}, reader.message())
+	assert.Equal(t, []string{"", "two"}, heart.send("", "two").message())
+	for _, one := range attackers {
+		one.conn.Close()
+	}
+}
+
 // TestWithin: where descriptors are few, connections get their part of them.
 func TestWithin(t *testing.T) {
 	cases := []struct{ descriptors, halfOpen, peers int }{
@@ -105,13 +127,15 @@ func TestAcceptPauses(t *testing.T) {
 		network.fails.Store(0)
 		c := network.dial(t).shake("DEALER", "").send("key")
 		assert.Equal(t, []string{"key"}, c.message())
+		synctest.Wait()
 		before := network.calls.Load()
 		network.fails.Store(3)
 		network.dial(t)
 		began := time.Now()
 		network.dial(t)
 		assert.Equal(t, 35*time.Millisecond, time.Since(began))
-		assert.Equal(t, before+4, network.calls.Load()-1)
+		synctest.Wait()
+		assert.Equal(t, before+5, network.calls.Load(), "three that fail, one that doesn't, and one that waits")
 		require.NoError(t, s.Close())
 	})
 }

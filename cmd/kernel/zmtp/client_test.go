@@ -190,17 +190,33 @@ func run(t testing.TB, s interface {
 	})
 }
 
-// subscribe joins a Pub, and returns when the subscription counts.
+// subscribe subscribes to topics, and returns when the last of them counts.
 func subscribe(t testing.TB, s *Pub, c *client, topics ...string) *client {
 	t.Helper()
-	before := s.subscriptions()
+	if len(topics) == 0 {
+		return c
+	}
+	last := topics[len(topics)-1]
+	before := s.subscribers(last)
 	for _, topic := range topics {
 		c.send("\x01" + topic)
 	}
-	for s.subscriptions() < before+len(topics) {
+	for s.subscribers(last) == before {
 		time.Sleep(time.Millisecond)
 	}
 	return c
+}
+
+// subscribers is the number of peers that have subscribed to topic.
+func (s *Pub) subscribers(topic string) (n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, topics := range s.topics {
+		if slices.Contains(topics, topic) {
+			n++
+		}
+	}
+	return n
 }
 
 func (s *Pub) subscriptions() int {

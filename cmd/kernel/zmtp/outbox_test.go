@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -136,6 +137,48 @@ func TestWelcome(t *testing.T) {
 		go publish(t, s, 1)
 		assert.Contains(t, next.message()[0], kilobyte)
 	})
+}
+
+// TestCutOnce: two who publish may wait for the same reader, which has missed
+// something once.
+func TestCutOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		network := newRoom()
+		s, _ := pub(t, network, tight())
+		subscribe(t, s, network.dial(t).shake("SUB", ""), "")
+		var both sync.WaitGroup
+		for range 2 {
+			both.Go(func() { publish(t, s, 100) })
+		}
+		both.Wait()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		assert.Equal(t, 1, s.missed)
+	})
+}
+
+// TestOrder: all readers get the messages of all who publish in the same order.
+func TestOrder(t *testing.T) {
+	s, _ := pub(t, loopback(t), DefaultLimits())
+	var readers []*client
+	for range 4 {
+		readers = append(readers, subscribe(t, s, join(t, s.Addr(), "SUB", ""), ""))
+	}
+	var all sync.WaitGroup
+	for who := range 4 {
+		all.Go(func() {
+			for i := range 500 {
+				assert.NoError(t, s.Send(bytesOf(fmt.Sprint(who, " ", i))))
+			}
+		})
+	}
+	for range 2000 {
+		first := readers[0].message()
+		for _, other := range readers[1:] {
+			require.Equal(t, first, other.message())
+		}
+	}
+	all.Wait()
 }
 
 // TestPost: what is posted waits for nobody, and cuts off a reader that is late.

@@ -12,9 +12,7 @@ import (
 // first frame. Its methods may be called from any goroutine.
 type Pub struct {
 	*hub
-	order sync.Mutex // held while a message is put: all peers get all messages in the same order
-
-	mu      sync.Mutex // of what follows
+	mu      sync.Mutex // held while a message is put: all peers get all messages in the same order
 	topics  map[*peer][]string
 	missed  int // peers that were cut off, and have not come again
 	welcome func(send func(frames [][]byte) error)
@@ -79,18 +77,14 @@ func (s *Pub) cut(p *peer, err error) {
 // put puts a message into the outboxes of its subscribers, and returns them.
 func (s *Pub) put(frames [][]byte) []*peer {
 	wire := encode(frames)
-	s.order.Lock()
-	defer s.order.Unlock()
-	var to []*peer
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	var to []*peer
 	for p, topics := range s.topics {
 		if slices.ContainsFunc(topics, func(topic string) bool { return bytes.HasPrefix(frames[0], []byte(topic)) }) {
+			p.out.put(wire)
 			to = append(to, p)
 		}
-	}
-	s.mu.Unlock()
-	for _, p := range to {
-		p.out.put(wire)
 	}
 	return to
 }
