@@ -30,13 +30,16 @@ func newPeer(h *hub, conn net.Conn) *peer {
 	return &peer{hub: h, conn: conn, in: bufio.NewReader(conn), out: newOutbox(h.limits)}
 }
 
-// end closes the connection, and remembers why. Only the first call counts.
-func (p *peer) end(why error) {
+// end closes the connection, and remembers why. Only the first call counts, and
+// reports that it is the first.
+func (p *peer) end(why error) (first bool) {
 	p.once.Do(func() {
+		first = true
 		p.ended = why
 		p.out.close()
 		p.conn.Close()
 	})
+	return first
 }
 
 // cause is why the peer ended; it may be called after end.

@@ -63,15 +63,14 @@ func (s *Pub) deliver(frames [][]byte, judge func(*outbox) error) error {
 	return nil
 }
 
-// cut ends a peer that takes too little, and counts it once.
+// cut ends a peer that takes too little, and counts it: once, though several may have
+// waited for it, and before it can come again.
 func (s *Pub) cut(p *peer, err error) {
 	s.mu.Lock()
-	if _, here := s.topics[p]; here {
-		delete(s.topics, p)
+	defer s.mu.Unlock()
+	if p.end(err) {
 		s.missed++
 	}
-	s.mu.Unlock()
-	p.end(err)
 }
 
 // put puts a message into the outboxes of its subscribers, and returns them.
