@@ -101,14 +101,6 @@ func bytesOf(frames ...string) [][]byte {
 	return out
 }
 
-func stringsOf(frames [][]byte) []string {
-	var out []string
-	for _, frame := range frames {
-		out = append(out, string(frame))
-	}
-	return out
-}
-
 // A book is a log that tests can read.
 type book struct {
 	mu    sync.Mutex
