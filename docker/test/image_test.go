@@ -83,7 +83,7 @@ func TestNothingOfTheBuilder(t *testing.T) {
 	}
 	assert.NotRegexp(t, `(?i)(token|password|secret|api_?key)\s*[=:]\s*\S`, history+environment)
 	assert.Empty(t, inside(t, "ls -A /root /tmp /home/jovyan/work | grep -v -e : -e '^$' -e '^.bashrc$' -e '^.profile$' || true"), "left behind by the build")
-	assert.Empty(t, inside(t, `find / -xdev \( -name '.netrc' -o -name '.git-credentials' -o -name 'id_rsa' -o -name 'id_ecdsa' -o -name 'id_ed25519' -o -name '.npmrc' -o -name 'auth.json' \) -size +0`))
+	assert.Empty(t, inside(t, `find / -xdev \( -name '.netrc' -o -name '.git-credentials' -o -name 'id_rsa' -o -name 'id_ecdsa' -o -name 'id_ed25519' -o -name '.npmrc' -o -name '.env' -o -name 'auth.json' \) -size +0`))
 }
 
 // TestOtherMachines builds both programs of the image for the other kind of
