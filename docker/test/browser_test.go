@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestBrowser does in a real browser what a learner does in his first hour. It
+// TestBrowser does in a real browser what a learner does in their first hour. It
 // needs Chromium or Chrome on PATH.
 func TestBrowser(t *testing.T) {
 	c := serve(t, hardened...)
@@ -105,51 +105,6 @@ const (
 	failed = `String(document.querySelectorAll('.jp-Notebook [data-mime-type="application/vnd.jupyter.stderr"]').length)`
 )
 
-// A lesson is what a committed notebook has: cells of code, those of them that
-// show something, and pictures.
-type lesson struct{ code, withOutput, pictures int }
-
-func committed(t *testing.T, path string) (l lesson) {
-	t.Helper()
-	content, err := os.ReadFile(filepath.Join(clone(t), path))
-	require.NoError(t, err)
-	var notebook struct {
-		Cells []struct {
-			Type    string `json:"cell_type"`
-			Outputs []struct{ Data map[string]any }
-		}
-	}
-	require.NoError(t, json.Unmarshal(content, &notebook))
-	for _, cell := range notebook.Cells {
-		if cell.Type == "code" {
-			l.code++
-		}
-		if len(cell.Outputs) > 0 {
-			l.withOutput++
-		}
-		for _, output := range cell.Outputs {
-			if output.Data["image/svg+xml"] != nil {
-				l.pictures++
-			}
-		}
-	}
-	return l
-}
-
-// write saves a notebook of these cells, as Lab does.
-func (c *container) write(name string, cells ...string) {
-	c.t.Helper()
-	var all []map[string]any
-	for i, source := range cells {
-		all = append(all, map[string]any{"cell_type": "code", "id": fmt.Sprintf("cell-%d", i), "metadata": map[string]any{},
-			"outputs": []any{}, "execution_count": nil, "source": source})
-	}
-	status, raw := c.call("PUT", "/api/contents/"+name, map[string]any{"type": "notebook", "format": "json", "content": map[string]any{
-		"cells": all, "nbformat": 4, "nbformat_minor": 5,
-		"metadata": map[string]any{"kernelspec": map[string]string{"name": "gophernotes", "display_name": "Go (gophernotes)", "language": "go"}}}}, nil)
-	require.Equal(c.t, 201, status, raw)
-}
-
 // A browser is a page of a container's Lab.
 type browser struct {
 	c   *container
@@ -185,7 +140,7 @@ func open(t *testing.T, c *container) *browser {
 	require.NoError(t, chromedp.Run(ctx)) // the browser lives as long as this context, so it gets no limit
 	b.do(t, chromedp.Navigate(c.url+"/login"), chromedp.WaitVisible("input[name=password]"),
 		chromedp.SendKeys("input[name=password]", c.token), chromedp.Click("button#login_submit"))
-	b.wait(t, "he is logged in", `!location.pathname.startsWith('/login')`)
+	b.wait(t, "the learner is logged in", `!location.pathname.startsWith('/login')`)
 	return b
 }
 
