@@ -47,6 +47,7 @@ func TestImageSaysWhatItIs(t *testing.T) {
 	for _, label := range []string{"title", "description", "licenses", "base.name"} {
 		assert.NotEmpty(t, config.Labels["org.opencontainers.image."+label], label)
 	}
+	assert.Contains(t, []string{"debian", "pypi"}, config.Labels["stepwise.lab"])
 	assert.Contains(t, inside(t, "id jovyan"), "uid=1000(jovyan) gid=100(users)")
 }
 
