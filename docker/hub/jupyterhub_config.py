@@ -2,16 +2,20 @@
 
 The environment, which compose.yaml sets:
   STEPWISE_IMAGE       the course's image
-  STEPWISE_NETWORK     the network that Hub and learners share; it leads nowhere else
+  STEPWISE_CLASS       what the names of the learners' containers, networks and volumes begin with
+  STEPWISE_SUBNETS     the addresses of the learners' networks (198.18.0.0/16)
   STEPWISE_LEARNERS    a file with a name a line; "NAME admin" is a teacher
   STEPWISE_HUB_TOKEN   lets a program of the teacher's start servers (optional, 8 characters or more)
 """
 
 import asyncio
 import hmac
+import ipaddress
 import os
 import re
 import secrets
+import socket
+import threading
 from pathlib import Path
 
 import docker
@@ -21,6 +25,9 @@ from traitlets import Unicode
 
 c = get_config()  # noqa: F821, JupyterHub defines it
 
+CLASS = os.environ["STEPWISE_CLASS"]
+# 198.18.0.0/15 is set aside for tests of devices (RFC 2544): no school uses it.
+SUBNETS = ipaddress.ip_network(os.environ.get("STEPWISE_SUBNETS") or "198.18.0.0/16")
 STATE = Path("/srv/hub")
 NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 
@@ -56,7 +63,7 @@ PASSWORDS = passwords(NAMES)
 
 
 class ClassAuthenticator(Authenticator):
-    """Lets in who is in the list and has the password that was made for him."""
+    """Lets in a learner of the list who has the password that was made for them."""
 
     async def authenticate(self, handler, data):
         name = data["username"]
@@ -65,18 +72,73 @@ class ClassAuthenticator(Authenticator):
         return name if same and name in NAMES else None
 
 
+class Networks:
+    """A network for each learner, with nobody on it but their server and the Hub.
+
+    On a network that all shared, each would reach every port of the others, and
+    an engine that keeps the containers of a network apart keeps the Hub from
+    them too. No way leads out of such a network. The machine has no address on
+    it: with one, a learner would reach all that listens on the machine.
+    """
+
+    def __init__(self, engine):
+        self.engine = engine
+        self.making = threading.Lock()  # or two learners get the same addresses
+
+    def join(self, name):
+        """Makes the network if it isn't there, and puts this Hub on it."""
+        with self.making:
+            found = self.engine.networks.list(names=[name], greedy=True)
+            network = next((n for n in found if n.name == name), None) or self.make(name)
+        network.reload()
+        me = self.engine.containers.get(socket.gethostname())
+        if me.id not in network.attrs["Containers"]:
+            network.connect(me, aliases=["hub"])
+
+    def make(self, name):
+        # Four addresses in use of eight; the engine's own choice would be enough
+        # for thirty networks, and then for none.
+        taken = [
+            ipaddress.ip_network(config["Subnet"])
+            for network in self.engine.networks.list()
+            for config in network.attrs["IPAM"]["Config"] or []
+            if ":" not in config["Subnet"]
+        ]
+        free = next((s for s in SUBNETS.subnets(new_prefix=29) if not any(s.overlaps(t) for t in taken)), None)
+        if free is None:
+            raise RuntimeError(f"no addresses are left in {SUBNETS}: set STEPWISE_SUBNETS to a larger network")
+        return self.engine.networks.create(
+            name,
+            internal=True,
+            options={"com.docker.network.bridge.inhibit_ipv4": "true"},
+            labels={"stepwise.class": CLASS},
+            ipam=docker.types.IPAMConfig(pool_configs=[docker.types.IPAMPool(subnet=str(free))]),
+        )
+
+    def leave(self, name):
+        """Removes the network; nothing happens if there is none."""
+        for network in self.engine.networks.list(names=[name], greedy=True):
+            if network.name == name:
+                for container in network.attrs["Containers"]:
+                    network.disconnect(container, force=True)
+                network.remove()
+
+
+ENGINE = docker.from_env()
+NETWORKS = Networks(ENGINE)
+
+
 class CourseSpawner(Spawner):
     """Starts the course for one learner, within the bounds of compose.yaml.
 
-    His work is a volume of his name: it outlives the container.
+    Their work is a volume of their name: it outlives the container.
     """
 
     container_id = Unicode()
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
-        self.engine = docker.from_env()
-        self.container_name = f"{os.environ['STEPWISE_NETWORK']}-{self.user.name}"
+        self.container_name = f"{CLASS}-{self.user.name}"
 
     def get_state(self):
         return {**super().get_state(), "container_id": self.container_id}
@@ -96,13 +158,14 @@ class CourseSpawner(Spawner):
         return f"http://{self.container_name}:8888"
 
     def run(self, environment):
-        return self.engine.containers.run(
+        NETWORKS.join(self.container_name)
+        return ENGINE.containers.run(
             os.environ["STEPWISE_IMAGE"],
             ["jupyterhub-singleuser", *self.get_args()],
             name=self.container_name,
             hostname=self.user.name,
             environment=environment,
-            network=os.environ["STEPWISE_NETWORK"],
+            network=self.container_name,
             volumes={f"{self.container_name}-work": {"bind": "/home/jovyan/work", "mode": "rw"}},
             read_only=True,
             tmpfs={"/tmp": "exec,mode=1777", "/home/jovyan": "exec,mode=755,uid=1000,gid=100"},
@@ -116,7 +179,7 @@ class CourseSpawner(Spawner):
 
     def find(self):
         try:
-            return self.engine.containers.get(self.container_name)
+            return ENGINE.containers.get(self.container_name)
         except docker.errors.NotFound:
             return None
 
@@ -124,13 +187,18 @@ class CourseSpawner(Spawner):
         if container := self.find():
             container.stop(timeout=10)
             container.remove()
+        NETWORKS.leave(self.container_name)
 
     async def poll(self):
         """None while it runs, else its exit status, as Spawner asks."""
         container = await asyncio.to_thread(self.find)
         if container is None:
             return 0
-        return None if container.status == "running" else container.attrs["State"]["ExitCode"]
+        if container.status != "running":
+            return container.attrs["State"]["ExitCode"]
+        # A Hub that is itself a new container is on no learner's network yet.
+        await asyncio.to_thread(NETWORKS.join, self.container_name)
+        return None
 
     async def stop(self, now=False):
         await asyncio.to_thread(self.remove)
