@@ -18,6 +18,7 @@ import (
 	"crypto/sha3"
 	"crypto/sha512"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash"
@@ -32,6 +33,7 @@ var (
 	ErrScheme    = errors.New("no such signature scheme is known here")
 	ErrShape     = errors.New("it is no message of Jupyter's")
 	ErrSignature = errors.New("its signature is wrong: the sender does not have this kernel's key")
+	ErrKind      = errors.New("fronts send no such message: one that the kernel has signed itself shows no key")
 	ErrAgain     = errors.New("it has come before: a message counts once")
 )
 
@@ -80,8 +82,9 @@ func New(scheme, key string) (*Signer, error) {
 	return &Signer{hash: hashes[name], key: []byte(key), seen: make(map[string]bool)}, nil
 }
 
-// Check returns nil if the message is whole, is signed with the key, and has not been
-// accepted before. The error is ErrShape, ErrSignature or ErrAgain.
+// Check returns nil if the message is whole, is signed with the key, is of a kind that
+// fronts send, and has not been accepted before. The error is ErrShape, ErrSignature,
+// ErrKind or ErrAgain. Without a key the shape alone counts.
 func (s *Signer) Check(frames [][]byte) error {
 	at := find(frames)
 	if at < 0 || len(frames) < at+2+parts {
@@ -94,7 +97,30 @@ func (s *Signer) Check(frames [][]byte) error {
 	if !hmac.Equal(want, frames[at+1]) {
 		return ErrSignature
 	}
+	if !isFronts(frames[at+2]) {
+		return ErrKind
+	}
 	return s.remember(string(want))
+}
+
+// isFronts reports whether a header is that of a message to a kernel. The kernel signs
+// with the same key, and over TCP anybody can read what it publishes: whoever sends
+// that back must not count as somebody who has the key. It is tempting to remember
+// what was signed here; memory has an end, and a cell can print past it.
+func isFronts(header []byte) bool {
+	var h struct {
+		Type string `json:"msg_type"`
+	}
+	if json.Unmarshal(header, &h) != nil {
+		return false
+	}
+	switch h.Type {
+	case "input_request":
+		return false
+	case "input_reply", "comm_open", "comm_msg", "comm_close":
+		return true
+	}
+	return strings.HasSuffix(h.Type, "_request")
 }
 
 // Sign sets the signature of a message, in frames.

@@ -218,6 +218,29 @@ def replay(manager, client):
     return {"status": status, "printed": text, "alive": manager.is_alive()}
 
 
+def reflect(manager, client):
+    """What the kernel has signed and published is sent back to it, by somebody else."""
+    info = manager.get_connection_info()
+    listener = zmq.Context().socket(zmq.SUB)
+    listener.setsockopt(zmq.SUBSCRIBE, b"")
+    listener.connect("tcp://127.0.0.1:%d" % info["iopub_port"])
+    while not listener.poll(100):
+        client.kernel_info()
+    run(client, "fmt.Print(1)")
+    kinds = []
+    while "stream" not in kinds:
+        parts = listener.recv_multipart()
+        parts = parts[parts.index(b"<IDS|MSG>"):]
+        kinds.append(json.loads(parts[2])["msg_type"])
+        for channel in ("shell", "control", "stdin"):
+            conn = join(info, channel)
+            for i, part in enumerate(parts):
+                conn.sendall(bytes([2 | (i < len(parts) - 1)]) + struct.pack(">Q", len(part)) + part)
+            closed(conn)
+    status, text = run(client, "fmt.Print(1)")
+    return {"status": status, "printed": text, "alive": manager.is_alive()}
+
+
 def peers(manager, client):
     """What libzmq's other sockets get."""
     info = manager.get_connection_info()
@@ -273,6 +296,7 @@ def try_all():
         for name, attack in ATTACKS.items():
             results[name] = attempt(manager, client, attack)
         results["sends a request again"] = replay(manager, client)
+        results["sends back what the kernel has published"] = reflect(manager, client)
         results["libzmq"] = peers(manager, client)
         results["nobody"] = flood(manager, client, 0, 100)
         results["subscribes and never reads"] = flood(manager, client, 5, 50)
