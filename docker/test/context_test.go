@@ -15,9 +15,9 @@ import (
 // private is what lies about in the clones of people who build, and what editors
 // and systems leave: each must stay out of an image that others get.
 var private = []string{
-	".env", ".env.local", "docker/.env", "notebooks/.env", "prod.env",
-	".netrc", ".npmrc", ".pypirc", "pip.conf", ".git-credentials", ".git/config", ".ssh/config", ".aws/credentials", ".kube/config", ".docker/config.json",
-	"id_rsa", "keys/id_ecdsa", "id_ed25519.old", "server.key", "pkg/serve/cert.pem", "docker/hub/passwords.txt",
+	".env", ".env.local", "docker/.env", "notebooks/.env", "prod.env", ".envrc",
+	".netrc", ".npmrc", ".pypirc", "pip.conf", ".git-credentials", ".git/config", ".ssh/config", ".aws/credentials", ".kube/config", ".docker/config.json", ".gnupg/secring.gpg", ".pgpass", "docs/.htpasswd",
+	"id_rsa", "keys/id_ecdsa", "id_ed25519.old", "id_dsa", "server.key", "server.p12", "server.pfx", "all.kdbx", "pkg/serve/cert.pem", "docker/hub/passwords.txt",
 	".vscode/settings.json", ".idea/workspace.xml", "pkg/sock/.send.go.swp", "pkg/sock/send.go~", ".DS_Store", "notebooks/.DS_Store", "#send.go#",
 	".stepwise/venv/bin/python", "notebooks/.ipynb_checkpoints/x.ipynb", "x/__pycache__/y.pyc", ".ci/run",
 }

@@ -47,7 +47,9 @@ var waysIn = []struct {
 	{"none", nil, true},
 	{"an empty one", "", true},
 	{"the chart's own choice", "dummy", true},
+	{"the same in capitals", "Dummy", true},
 	{"the same by its class", "jupyterhub.auth.DummyAuthenticator", true},
+	{"the same by its class's newer place", "jupyterhub.authenticators.dummy.DummyAuthenticator", true},
 	{"an account elsewhere", "github", false},
 	{"a class of an account elsewhere", "ldapauthenticator.LDAPAuthenticator", false},
 }
@@ -59,12 +61,13 @@ func TestValuesChooseNoWayIn(t *testing.T) {
 }
 
 // TestHelmStopsWithoutAWayIn renders the flag as helm does: by text/template,
-// with a function fail.
+// with helm's functions fail, lower and contains.
 func TestHelmStopsWithoutAWayIn(t *testing.T) {
 	flags := readValues(t).Proxy.Chp.Flags
 	require.Len(t, flags, 1)
 	fail := func(sentence string) (string, error) { return "", errors.New(sentence) }
-	flag, err := template.New("").Funcs(template.FuncMap{"fail": fail}).Parse(flags[0])
+	contains := func(part, text string) bool { return strings.Contains(text, part) }
+	flag, err := template.New("").Funcs(template.FuncMap{"fail": fail, "lower": strings.ToLower, "contains": contains}).Parse(flags[0])
 	require.NoError(t, err)
 	for _, way := range waysIn {
 		t.Run(way.name, func(t *testing.T) {
