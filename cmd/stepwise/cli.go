@@ -133,15 +133,22 @@ func reportOne(err error, s streams) int {
 		fmt.Fprintln(s.Err, "stepwise: stopped")
 		return failed
 	}
-	fmt.Fprintf(s.Err, "stepwise: %v\n", err)
+	fmt.Fprintf(s.Err, "stepwise: %s\n", hide(err.Error()))
 	if errors.As(err, &next) {
-		fmt.Fprintf(s.Err, "Try: %s\n", next.line)
+		fmt.Fprintf(s.Err, "Try: %s\n", hide(next.line))
 	}
 	if errors.As(err, &wrong) {
 		return usage
 	}
 	return failed
 }
+
+// credentials stand before the @ of a URL.
+var credentials = regexp.MustCompile(`://[^\s/]*@`)
+
+// hide returns text without what may be a password: fetch never repeats one, and a
+// URL may as well stand behind a command that takes none.
+func hide(text string) string { return credentials.ReplaceAllString(text, "://xxxxx@") }
 
 // parts returns the errors that errors.Join has joined, which have no words but
 // theirs; of any other error it returns the error alone.

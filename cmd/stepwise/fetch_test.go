@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -169,6 +170,14 @@ func TestFetchPasswords(t *testing.T) {
 			assert.Empty(t, out)
 			assert.Contains(t, complaint, "xxxxx@")
 			assert.NotContains(t, complaint, "xyzzy")
+		}
+	}
+	for _, command := range [][]string{nil, {"trace"}, {"run"}, {"site"}, {"--course", t.TempDir(), "run"}} {
+		for _, url := range []string{"http://user:xyzzy@127.0.0.1:1/", "https://user:a@xyzzy@127.0.0.1"} {
+			status, out, complaint := call(t, append(slices.Clone(command), url)...)
+			assert.Equal(t, usage, status, "it takes no URL")
+			assert.Contains(t, out+complaint, "://xxxxx@127.0.0.1")
+			assert.NotContains(t, out+complaint, "xyzzy")
 		}
 	}
 	for _, flags := range [][]string{{"fetch"}, {"fetch", "--json"}} {
