@@ -15,7 +15,6 @@ import (
 	"golang.org/x/term"
 
 	"stepwise/cmd/stepwise/internal/setup"
-	"stepwise/cmd/stepwise/internal/shell"
 	"stepwise/cmd/stepwise/internal/update"
 )
 
@@ -30,7 +29,8 @@ func findCourse(start string, out io.Writer, safe ...string) (setup.Course, erro
 	if err == nil && course.Dir == dir {
 		return course, nil
 	}
-	return course, &usageError{fmt.Errorf("%s is a copy of the course that has lost its go.mod; this brings it back: %s", dir, shell.Line("stepwise", "-C", start, "update"))}
+	return course, try(&usageError{fmt.Errorf("%s is a copy of the course that has lost its go.mod; an update brings it back", dir)},
+		append(inCourse(start), "update")...)
 }
 
 // findCopy is findCourse for a copy that may have lost its go.mod. An update that

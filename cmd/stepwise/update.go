@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"stepwise/cmd/stepwise/internal/shell"
@@ -136,11 +137,7 @@ func (c *updateCommand) confirm(ctx context.Context, plan *update.Plan, course s
 
 // line is this very update as one types it, without --dry-run.
 func (c *updateCommand) line(course string, more ...string) string {
-	words := []string{"stepwise"}
-	if course != "." {
-		words = append(words, "-C", course)
-	}
-	words = append(words, "update")
+	words := append(slices.Concat(self, inCourse(course)), "update")
 	if c.From != os.Getenv(courseVariable) {
 		words = append(words, "--from", c.From)
 	}

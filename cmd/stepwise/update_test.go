@@ -75,7 +75,7 @@ func TestUpdateFromWhatIsNoCourse(t *testing.T) {
 	work := aCopy(t, aCourse(t, 0))
 	elsewhere := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(elsewhere, "x.txt"), nil, 0o644))
-	for name, from := range map[string]string{"a folder of files": elsewhere, "the copy": work, "a folder above": filepath.Dir(work)} {
+	for name, from := range map[string]string{"a folder of files": elsewhere, "a file": filepath.Join(elsewhere, "x.txt"), "the copy": work, "a folder above": filepath.Dir(work)} {
 		t.Run(name, func(t *testing.T) {
 			for _, more := range [][]string{nil, {"--force"}, {"--restore"}, {"--dry-run"}} {
 				status, out, err := call(t, append([]string{"-C", work, "update", "--from", from}, more...)...)
@@ -140,7 +140,7 @@ func TestUpdateRepairs(t *testing.T) {
 
 	status, _, err := call(t, "-C", work, "refresh", "09")
 	assert.Equal(t, usage, status)
-	assert.Contains(t, err, work+" is a copy of the course that has lost its go.mod; this brings it back: stepwise -C "+work+" update\n")
+	assert.Contains(t, err, work+" is a copy of the course that has lost its go.mod; an update brings it back\nTry: stepwise -C "+work+" update\n")
 
 	status, out, err := call(t, "-C", filepath.Join(work, "notebooks"), "update", "--from", course)
 	require.Equal(t, ok, status, err)
@@ -162,6 +162,18 @@ func TestUpdateRepairs(t *testing.T) {
 	assert.FileExists(t, lesson)
 	_, out, _ = call(t, "-C", work, "update", "--from", course, "--restore")
 	assert.Equal(t, "Nothing is missing from your copy.\n", out)
+}
+
+// TestALineToPasteBeginsAsTheReadersDid: who has no stepwise on the PATH types go run.
+func TestALineToPasteBeginsAsTheReadersDid(t *testing.T) {
+	course := aCourse(t, 0)
+	work := aCopy(t, course)
+	old := self
+	self = []string{"go", "run", "./cmd/stepwise"}
+	t.Cleanup(func() { self = old })
+	require.NoError(t, os.Remove(filepath.Join(work, "notebooks", "09-send.ipynb")))
+	_, out, _ := call(t, "-C", work, "update", "--from", course, "--restore", "--dry-run")
+	assert.Contains(t, out, "This does it: go run ./cmd/stepwise -C "+work+" update --from "+course+" --restore\n")
 }
 
 // TestTheNearestCopy: a copy without go.mod that lies in a clone is not the clone.

@@ -42,6 +42,14 @@ func try(err error, words ...string) error {
 	return &hint{err, shell.Line(slices.Concat(self, words)...)}
 }
 
+// inCourse are the words that name the course, none for the one around the reader.
+func inCourse(dir string) []string {
+	if dir == "." {
+		return nil
+	}
+	return []string{"-C", dir}
+}
+
 // invocation is a call that the parser has understood.
 type invocation struct {
 	command string   // such as "kernel install"; "" for none

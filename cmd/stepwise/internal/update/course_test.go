@@ -40,7 +40,7 @@ func TestWhatIsNotACourse(t *testing.T) {
 		{"a folder above the copy", func(_ *testing.T, to string) string { return filepath.Dir(to) }, "must lie apart"},
 		{"a folder in the copy", func(_ *testing.T, to string) string { return filepath.Join(to, "notebooks") }, "must lie apart"},
 		{"a folder that is not there", func(_ *testing.T, to string) string { return to + "-none" }, "there is no folder"},
-		{"a file", func(_ *testing.T, to string) string { return folderFile(t, "x") }, "not a folder"},
+		{"a file", func(_ *testing.T, to string) string { return folderFile(t, "x") }, "there is no folder"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

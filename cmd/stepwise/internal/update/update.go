@@ -171,7 +171,7 @@ func isNotThere(err error) bool {
 func exists(dir string) error {
 	info, err := os.Stat(dir)
 	if err == nil && !info.IsDir() {
-		err = fmt.Errorf("%s is not a folder", dir)
+		err = &fs.PathError{Op: "stat", Path: dir, Err: syscall.ENOTDIR}
 	}
 	return err
 }
