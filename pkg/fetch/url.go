@@ -27,8 +27,8 @@ var (
 // and escapes that are there stay.
 //
 // Errors are ErrURL, with the reason, for anything but http and https, for
-// control characters, which could smuggle a second request, and for a path with
-// a % that begins no escape. Besides, ErrPassword and ErrHostASCII: package
+// control characters, which could smuggle a second request, for a port that no
+// server can have, and for a path with a % that begins no escape. Besides, ErrPassword and ErrHostASCII: package
 // fetch looks up and sends names as they are written.
 func Parse(rawURL string) (*url.URL, error) { return read(nil, rawURL) }
 
@@ -68,8 +68,17 @@ func check(u *url.URL, raw string) error {
 		return ErrHostASCII
 	case strings.ContainsFunc(host, func(r rune) bool { return !isPlain(r) }) && !strings.Contains(host, ":"):
 		return fmt.Errorf("the host is %q", host)
+	case !isPort(u.Port()):
+		return fmt.Errorf("the port is %q, and not a number from 1 to 65535", u.Port())
 	}
 	return nil
+}
+
+// isPort: a server can have that port. net/url has seen to it that it is digits, or "",
+// which is the usual port.
+func isPort(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil && n > 0
 }
 
 // noScheme is the reason for 127.0.0.1:80, with what to type, if that helps.
