@@ -199,6 +199,10 @@ func (d *dir) folder(f *os.File, name string) error {
 	if err != nil && err != io.EOF {
 		return err
 	}
+	if tags := joined(d.r, "If-Match"); tags != "" && strings.TrimSpace(tags) != "*" {
+		fail(d.w, http.StatusPreconditionFailed) // a list has no tag that could be among them
+		return nil
+	}
 	d.list(entries)
 	return nil
 }

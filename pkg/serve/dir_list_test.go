@@ -46,6 +46,25 @@ func TestDotfiles(t *testing.T) {
 	}
 }
 
+// TestAListHasNoTag, so If-Match of one is met by none, as of a file that has changed.
+func TestAListHasNoTag(t *testing.T) {
+	s := files(t, folder(t))
+	for field, status := range map[string]int{
+		"X: y":                     200,
+		"If-Match:":                200,
+		"If-Match: *":              200,
+		"If-Match: \"x\"":          412,
+		"If-Match: \"x\", , W/*":   412,
+		"If-None-Match: \"x\"":     200,
+		"If-Unmodified-Since: now": 200,
+	} {
+		t.Run(field, func(t *testing.T) {
+			a, _ := s.one("GET /list/ HTTP/1.1\r\nHost: h\r\n" + field + "\r\n\r\n")
+			assert.Equal(t, status, a.StatusCode)
+		})
+	}
+}
+
 func TestLongList(t *testing.T) {
 	dir := t.TempDir()
 	s := files(t, dir)
