@@ -49,8 +49,9 @@ func TestExitStatus(t *testing.T) {
 		{"help in Go's form", []string{"-help"}, ok, "Examples:", ""},
 		{"help of a command", []string{"lab", "--help"}, ok, "--no-browser", ""},
 		{"no command shows the help, as an error", nil, usage, "", "Usage: stepwise <command>"},
-		{"no kernel to remove", []string{"kernel", "uninstall", "--prefix", elsewhere}, failed, "", "no kernel is installed there"},
-		{"no kernel to point at", []string{"kernel", "path", "--prefix", elsewhere}, failed, "", "no kernel is installed there"},
+		{"no kernel to remove", []string{"kernel", "uninstall", "--prefix", elsewhere}, failed, "", "no kernel is installed there\nTry: stepwise kernel uninstall --help\n"},
+		{"no kernel to point at", []string{"kernel", "path", "--prefix", elsewhere}, failed, "", "no kernel is installed there\nTry: stepwise kernel install --prefix " + elsewhere + "\n"},
+		{"a file where the kernel would lie", []string{"kernel", "path", "--prefix", "cli_test.go"}, failed, "", "not a directory: choose a folder of your own, with --user or --prefix\n"},
 		{"a site of no lessons", []string{"-C", bare(t), "site", "-o", elsewhere}, failed, "", "no notebooks in"},
 		{"no lessons", []string{"-C", bare(t), "lab", "--port", "0"}, failed, "", "the lessons"},
 	}

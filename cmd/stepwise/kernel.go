@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"stepwise/cmd/stepwise/internal/kernelspec"
@@ -42,6 +43,14 @@ func (p place) folder() (kernelspec.Folder, error) {
 		return kernelspec.Under(p.Prefix)
 	}
 	return kernelspec.OfUser()
+}
+
+// words are a call of kernel about the same place.
+func (p place) words(what string) []string {
+	if p.Prefix == "" {
+		return []string{"kernel", what}
+	}
+	return []string{"kernel", what, "--prefix", p.Prefix}
 }
 
 type kernelInstall struct {
@@ -88,6 +97,9 @@ func (c *kernelUninstall) Run(s streams) error {
 		return err
 	}
 	left, err := folder.Uninstall()
+	if errors.Is(err, kernelspec.ErrNotInstalled) {
+		return try(err, "kernel", "uninstall", "--help") // it may lie elsewhere
+	}
 	if err != nil {
 		return err
 	}
@@ -107,7 +119,9 @@ func (c *kernelPath) Run(s streams) error {
 	if err != nil {
 		return err
 	}
-	if err := folder.Find(); err != nil {
+	if err := folder.Find(); errors.Is(err, kernelspec.ErrNotInstalled) {
+		return try(err, c.words("install")...)
+	} else if err != nil {
 		return err
 	}
 	fmt.Fprintln(s.Out, folder)

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -53,6 +54,8 @@ func (c *serveFlags) Validate() error {
 		return fmt.Errorf("--max-conns %d is negative", c.MaxConns)
 	case c.Loops < 1 || c.Loops > 1024:
 		return fmt.Errorf("--loops %d: want 1 to 1024", c.Loops)
+	case c.Loops > 1 && strings.HasPrefix(c.Addr, "unix:"):
+		return fmt.Errorf("--loops %d: a path can't be shared: want 1", c.Loops)
 	case c.MaxConns > 0 && c.MaxConns < c.Loops:
 		return fmt.Errorf("--max-conns %d is less than a connection for each of %d loops", c.MaxConns, c.Loops)
 	case c.Drain < 0:
@@ -162,7 +165,7 @@ func (c *serveFlags) serve(ctx context.Context, s streams, o loop.Options, what 
 		}
 	}
 	most := c.shares()
-	return serve.Loops(c.Loops, c.address(), o, ready, func(yield coro.Yield, listener *sock.Socket) error {
+	err := serve.Loops(c.Loops, c.address(), o, ready, func(yield coro.Yield, listener *sock.Socket) error {
 		if unheard != nil { // with port 0 nobody could find it
 			return unheard
 		}
@@ -178,6 +181,11 @@ func (c *serveFlags) serve(ctx context.Context, s streams, o loop.Options, what 
 		})()
 		return server.Serve(yield, listener)
 	})
+	var refused *net.OpError
+	if errors.As(err, &refused) && refused.Op == "listen" {
+		return try(err, "serve", what, "--addr", "127.0.0.1:0")
+	}
+	return err
 }
 
 // shares deals MaxConns out among the loops; 0 stays no limit.

@@ -291,8 +291,10 @@ func TestServeUsage(t *testing.T) {
 		{"B04 a host that is a URL", []string{"http", "--allow-host", "http://example.org"}, usage, "want a name, such as example.org"},
 		{"B04 a host with a space", []string{"http", "--allow-host", "a b"}, usage, "want a name, such as example.org"},
 		{"B04 a negative drain", []string{"echo", "--drain=-1s"}, usage, "negative"},
-		{"A12 an address that is taken", []string{"echo", "--addr", taken.Addr().String()}, failed, "address already in use"},
-		{"A12 an address that is not ours", []string{"echo", "--addr", "192.0.2.1:0"}, failed, "cannot assign"},
+		{"A12 an address that is taken", []string{"echo", "--addr", taken.Addr().String()}, failed, "address already in use\nTry: stepwise serve echo --addr 127.0.0.1:0\n"},
+		{"A12 an address that is not ours", []string{"http", "--addr", "192.0.2.1:0"}, failed, "cannot assign requested address\nTry: stepwise serve http --addr 127.0.0.1:0\n"},
+		{"A12 an address that is taken, for two loops", []string{"echo", "--loops", "2", "--addr", taken.Addr().String()}, failed, "address already in use\nTry: "},
+		{"A12 a path in no folder", []string{"echo", "--addr", "unix:/no/such"}, failed, "no such file or directory\nTry: "},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

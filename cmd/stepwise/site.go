@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"stepwise/cmd/stepwise/internal/setup"
 	"stepwise/cmd/stepwise/internal/site"
@@ -40,7 +41,7 @@ func (c *siteCommand) Run(ctx context.Context, course setup.Course, s streams) e
 		return err
 	}
 	err = site.Write(c.Output, pages)
-	if errors.Is(err, site.ErrOccupied) {
+	if errors.Is(err, site.ErrOccupied) || errors.Is(err, syscall.ENOTDIR) { // a file stands there
 		return &usageError{err}
 	}
 	if err != nil {

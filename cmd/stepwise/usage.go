@@ -114,7 +114,7 @@ func explain(err error, args []string) error {
 	if len(node.Children) > 0 {
 		wrong.error = errors.New("there is no command " + strings.TrimSpace(node.Path()+" "+text[len("unexpected argument "):]))
 	}
-	if words := detour(node.Path(), found[1], after(args, found[1])); words != nil {
+	if words := detour(node, found[1], after(args, found[1])); words != nil {
 		return try(wrong, words...)
 	}
 	return advise(wrong, invocation{command: node.Path()})
@@ -139,6 +139,7 @@ var rewordings = []struct {
 	{regexp.MustCompile(`^expected "(<.*>)( \.\.\.)?"$`), "$1 is missing"},
 	{regexp.MustCompile(`^missing flags: (.*)$`), "$1 is missing"},
 	{regexp.MustCompile(`^(--\S+): expected \w+ value but got "EOL" \(<EOL>\)$`), "$1 needs a value"},
+	{regexp.MustCompile(`^(--\S+): missing value, expecting ".*"$`), "$1 needs a value"},
 	{regexp.MustCompile(`^(--\S+): expected \w+ value but got "(-.*)" \(.*\); perhaps try .*$`), "$1 needs a value; one that begins with a dash is written $1=$2"},
 	{regexp.MustCompile(`^(--\S+): expected a valid \d+ bit u?int but got "(.*)"$`), `$1 "$2": want a whole number`},
 	{regexp.MustCompile(`^(--\S+): expected duration but got "(.*?)": .*$`), `$1 "$2": want a time such as 500ms, 10s or 1m`},
@@ -151,20 +152,25 @@ var (
 	lessonNumber = regexp.MustCompile(`^\d{1,2}(-\w+)*$`)
 )
 
-// detour is what those meant who typed word behind command, and rest behind it;
-// nil if that can't be told.
-func detour(command, word string, rest []string) []string {
+// detour is what those meant who typed word behind the command node, and rest
+// behind it; nil if that can't be told.
+func detour(node *kong.Node, word string, rest []string) []string {
+	command := node.Path()
 	switch {
 	case command == "test":
 		return []string{"test", "--run", word}
 	case command == "trace" && word == "run":
 		return append([]string{"run", "--trace"}, rest...)
-	case command == "" && word == "help" && len(rest) <= 1:
-		return append(rest, "--help")
+	case command == "" && word == "help" && len(rest) > 0 && isCommand(node, rest[0]):
+		return []string{rest[0], "--help"}
 	case command == "" && lessonNumber.MatchString(word):
 		return []string{"run", word}
 	}
 	return nil
+}
+
+func isCommand(root *kong.Node, word string) bool {
+	return slices.ContainsFunc(root.Children, func(n *kong.Node) bool { return n.Name == word })
 }
 
 // after returns what follows the first of args that is word.

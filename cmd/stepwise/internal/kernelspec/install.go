@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"stepwise/cmd/stepwise/internal/regular"
 )
@@ -139,9 +140,13 @@ func (f Folder) install(had manifest, fingerprint string, build func() (string, 
 
 // refused says what to do where a folder can't be written.
 func (f Folder) refused(err error) error {
-	err = fmt.Errorf("installing the kernel into %s: %w", f, err)
-	if errors.Is(err, fs.ErrPermission) {
-		err = fmt.Errorf("%w: choose a folder of your own, with --user or --prefix", err)
+	return elsewhere(fmt.Errorf("installing the kernel into %s: %w", f, err))
+}
+
+// elsewhere adds what to do to an error of a folder that can't be.
+func elsewhere(err error) error {
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return fmt.Errorf("%w: choose a folder of your own, with --user or --prefix", err)
 	}
 	return err
 }

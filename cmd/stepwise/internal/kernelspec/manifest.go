@@ -37,7 +37,7 @@ func (f Folder) manifest() (manifest, error) {
 	var m manifest
 	entries, err := os.ReadDir(string(f))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return m, fmt.Errorf("looking into %s: %w", f, err)
+		return m, elsewhere(fmt.Errorf("looking into %s: %w", f, err))
 	}
 	if len(entries) == 0 {
 		return m, fmt.Errorf("%s: %w", f, ErrNotInstalled)

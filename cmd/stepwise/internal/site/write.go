@@ -45,7 +45,7 @@ const record = ".stepwise-site"
 // else lies there stays. A run that was cut short is made good by the next.
 func Write(dir string, pages []Page) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("making the folder of the site: %w", err)
+		return fmt.Errorf("making the folder of the site: %w: name another", err)
 	}
 	root, err := os.OpenRoot(dir) // no name leads out of it
 	if err != nil {
