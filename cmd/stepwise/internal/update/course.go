@@ -127,6 +127,9 @@ func tracked(dir string) ([]string, error) {
 	var said bytes.Buffer
 	git.Stderr = &said
 	out, err := git.Output()
+	if errors.Is(err, exec.ErrNotFound) { // doctor, which looks for what the course needs, has no word on it
+		return nil, fmt.Errorf("%s is a clone, and only git can list its files: install git", dir)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s is a clone, and git can't list its files: %w: %s", dir, err, strings.TrimSpace(said.String()))
 	}

@@ -117,3 +117,12 @@ func TestForeignFilesDoNotSpread(t *testing.T) {
 		assert.ErrorContains(t, err, "git can't list its files")
 	})
 }
+
+func TestACloneWithoutGit(t *testing.T) {
+	from, to := courseOf(t, nil), seeded(t, courseOf(t, nil))
+	require.NoError(t, os.Mkdir(filepath.Join(from, ".git"), 0o755))
+	t.Setenv("PATH", "")
+	_, err := Compare(from, to)
+	require.ErrorContains(t, err, from+" is a clone, and only git can list its files: install git")
+	assert.NotErrorIs(t, err, exec.ErrNotFound, "doctor can't help")
+}
