@@ -4,7 +4,7 @@
 // The house, from the ground up; a floor imports only those below it, which
 // floors_test.go sees to:
 //
-//	trace     what may be recorded of all that follows
+//	probe     what can be watched of all that follows
 //	sys       the system calls that sockets make
 //	selector  which descriptors are ready?                         lesson 03
 //	loop      run callbacks when they are                          lesson 04
@@ -17,7 +17,9 @@
 //	fetch     a page over HTTP                                     lesson 12
 //	serve     echo and HTTP servers                                lesson 16
 //	stages    the same fetch seven times, deliberately unfinished  lessons 01–12
-//	draw      pictures of what really ran
+//	trace     a recording of what really ran
+//	debug     who keeps the others waiting, and what was forgotten
+//	draw      pictures of a recording
 //	simulation  a network, a clock and a kernel's whims, decided by a seed
 //	faulty    local servers that misbehave on purpose
 //	lesson    the cases that judge what a learner writes

@@ -11,7 +11,7 @@ import (
 )
 
 // floors is the house of doc.go, from the ground up.
-var floors = []string{"trace", "sys", "selector", "loop", "future", "coro", "task", "wait", "sock", "outside", "fetch", "serve", "stages", "draw", "simulation", "faulty", "lesson"}
+var floors = []string{"probe", "sys", "selector", "loop", "future", "coro", "task", "wait", "sock", "outside", "fetch", "serve", "stages", "trace", "debug", "draw", "simulation", "faulty", "lesson"}
 
 // mayImport: what pkg/ depends on besides itself and the standard library.
 var mayImport = []string{"golang.org/x/sys/unix"}

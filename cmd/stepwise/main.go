@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"stepwise/cmd/stepwise/internal/child"
+	"stepwise/pkg/debug"
 )
 
 func main() {
@@ -21,6 +22,7 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	ctx, cancel := child.WithParent(ctx)
+	debug.ByEnvironment()
 	status := run(ctx, os.Args[1:], streams{Out: os.Stdout, Err: os.Stderr})
 	cancel()
 	stop()

@@ -85,7 +85,7 @@ func (c *traceCommand) record(s streams, run func(streams, loop.Options) error) 
 		return err
 	}
 	r := trace.NewRecorder(0)
-	err := run(streams{Out: io.Discard, Err: s.Err}, loop.Options{Trace: r})
+	err := run(streams{Out: io.Discard, Err: s.Err}, loop.Options{Probe: r})
 	var wrong *usageError
 	if errors.As(err, &wrong) {
 		return err // nothing ran

@@ -128,7 +128,7 @@ func lessonRun(t *testing.T) *Recording {
 		if err != nil {
 			return nil, err
 		}
-		recorded, err := loop.New(loop.Options{Trace: recorder})
+		recorded, err := loop.New(loop.Options{Probe: recorder})
 		if err != nil {
 			return nil, err
 		}

@@ -2,21 +2,24 @@ package draw
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"stepwise/pkg/trace"
 )
 
 // Chrome is the recording in the Trace Event Format of Chrome's tracing, which
-// ui.perfetto.dev and chrome://tracing open: a track for the loop with its
+// ui.perfetto.dev and chrome://tracing open: a track for each loop with its
 // callbacks and sleeps, one for each task with its steps and waits, and the
 // futures from their making to their end. Times are microseconds.
 func (r *Recording) Chrome() []byte {
-	c := chrome{facts: learn(r.Events), open: map[uint64]*chromeEvent{}}
+	c := chrome{facts: learn(r.Events), open: map[uint64]*chromeEvent{}, callback: map[int]*chromeEvent{}, sleep: map[int]*chromeEvent{}}
 	c.meta("process_name", 0, "stepwise")
-	c.meta("thread_name", 0, "loop")
+	for _, n := range c.loops {
+		c.meta("thread_name", c.loopTrack(n), c.on(n, "loop"))
+	}
 	for _, task := range c.tasks {
-		c.meta("thread_name", task, "task "+num(task)+", "+bodyName(c.bodies[task]))
+		c.meta("thread_name", c.taskTrack(task), "task "+num(task)+", "+bodyName(c.bodies[task]))
 	}
 	for i := range r.Events {
 		c.event(&r.Events[i])
@@ -50,10 +53,26 @@ type chromeEvent struct {
 type chrome struct {
 	facts
 	events   []*chromeEvent
-	callback *chromeEvent            // that runs
-	sleep    *chromeEvent            // that has not ended
+	callback map[int]*chromeEvent    // by loop: that runs
+	sleep    map[int]*chromeEvent    // by loop: that has not ended
 	open     map[uint64]*chromeEvent // by task: the step or the wait that has not ended
 	pending  []uint64                // futures
+}
+
+// The tracks are numbered: the loops from 0, the tasks behind them.
+func (c *chrome) loopTrack(loop int) uint64 {
+	at, _ := slices.BinarySearch(c.loops, loop)
+	return uint64(at)
+}
+
+func (c *chrome) taskTrack(task uint64) uint64 { return uint64(max(1, len(c.loops))-1) + task }
+
+// track is the one on which e happens.
+func (c *chrome) track(e *trace.Event) uint64 {
+	if e.Task != 0 {
+		return c.taskTrack(e.Task)
+	}
+	return c.loopTrack(e.Loop)
 }
 
 func (c *chrome) meta(what string, tid uint64, name string) {
@@ -78,30 +97,30 @@ func (x *chromeEvent) close(at time.Duration) {
 }
 
 func (c *chrome) instant(e *trace.Event, cat, name string) {
-	c.events = append(c.events, &chromeEvent{Name: name, Cat: cat, Ph: "i", TS: micros(e.At), PID: 1, TID: e.Task, S: "t"})
+	c.events = append(c.events, &chromeEvent{Name: name, Cat: cat, Ph: "i", TS: micros(e.At), PID: 1, TID: c.track(e), S: "t"})
 }
 
 func (c *chrome) async(e *trace.Event, ph, name string, args map[string]any) {
-	c.events = append(c.events, &chromeEvent{Name: name, Cat: "future", Ph: ph, TS: micros(e.At), PID: 1, TID: 0, ID: num(e.Future), Args: args})
+	c.events = append(c.events, &chromeEvent{Name: name, Cat: "future", Ph: ph, TS: micros(e.At), PID: 1, TID: c.loopTrack(e.Loop), ID: num(e.Future), Args: args})
 }
 
 func (c *chrome) event(e *trace.Event) {
 	switch e.Kind {
 	case trace.Sleep:
-		c.sleep.close(e.At)
-		c.sleep = c.begin(e, 0, "select", "select sleeps", nil)
+		c.sleep[e.Loop].close(e.At)
+		c.sleep[e.Loop] = c.begin(e, c.loopTrack(e.Loop), "select", "select sleeps", nil)
 	case trace.Woke:
-		c.sleep.close(e.At)
-		c.sleep = nil
+		c.sleep[e.Loop].close(e.At)
+		delete(c.sleep, e.Loop)
 	case trace.Began:
-		c.callback.close(e.At)
-		c.callback = c.begin(e, 0, "callback", c.callbackName(e.About, e.Name), nil)
+		c.callback[e.Loop].close(e.At)
+		c.callback[e.Loop] = c.begin(e, c.loopTrack(e.Loop), "callback", c.callbackName(e.About, e.Name), nil)
 	case trace.Returned:
-		c.callback.close(e.At)
-		c.callback = nil
+		c.callback[e.Loop].close(e.At)
+		delete(c.callback, e.Loop)
 	case trace.Resumed:
 		c.open[e.Task].close(e.At)
-		c.open[e.Task] = c.begin(e, e.Task, "task", "step", map[string]any{"sent": e.Text, "thrown": e.Err})
+		c.open[e.Task] = c.begin(e, c.taskTrack(e.Task), "task", "step", map[string]any{"sent": e.Text, "thrown": e.Err})
 	case trace.Stepped:
 		c.stepped(e)
 	case trace.Yielded:
@@ -136,7 +155,7 @@ func (c *chrome) stepped(e *trace.Event) {
 	if step == nil || step.Args["yielded"] == nil {
 		return
 	}
-	c.open[e.Task] = c.begin(e, e.Task, "wait", "waits for "+step.Args["yielded"].(string), nil)
+	c.open[e.Task] = c.begin(e, c.taskTrack(e.Task), "wait", "waits for "+step.Args["yielded"].(string), nil)
 }
 
 func (c *chrome) done(e *trace.Event) {

@@ -38,7 +38,7 @@ func Of(r *trace.Recorder) *Recording { return &Recording{Events: r.Events(), Lo
 // What body returned, an error included, is in the Recording.
 func Run(body func(yield coro.Yield, l *loop.Loop) (any, error)) *Recording {
 	r := trace.NewRecorder(0)
-	l, err := loop.New(loop.Options{Trace: r})
+	l, err := loop.New(loop.Options{Probe: r})
 	if err != nil {
 		return &Recording{Err: err}
 	}

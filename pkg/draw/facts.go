@@ -1,6 +1,7 @@
 package draw
 
 import (
+	"slices"
 	"strings"
 
 	"stepwise/pkg/trace"
@@ -8,6 +9,8 @@ import (
 
 // facts are what one must know of a recording as a whole to tell any part of it.
 type facts struct {
+	loops     []int             // in order
+	loopOf    map[uint64]int    // by task: the loop that it runs on
 	tasks     []uint64          // in the order of their numbers' first appearance
 	bodies    map[uint64]string // by task: its body's name
 	taskOf    map[uint64]uint64 // by future: the task whose result it is
@@ -22,13 +25,16 @@ type facts struct {
 }
 
 func learn(events []trace.Event) facts {
-	f := facts{bodies: map[uint64]string{}, taskOf: map[uint64]uint64{}, resultOf: map[uint64]uint64{}, waits: map[uint64]string{},
+	f := facts{loopOf: map[uint64]int{}, bodies: map[uint64]string{}, taskOf: map[uint64]uint64{}, resultOf: map[uint64]uint64{}, waits: map[uint64]string{},
 		steps: map[uint64]uint64{}, says: map[uint64]string{}, callbacks: map[uint64]string{}, doneAt: map[uint64]int{}, idle: map[uint64]bool{}, idleReady: map[uint64]bool{}}
 	seen := map[uint64]bool{}
 	runs := map[uint64]string{} // by callback: what it runs for
 	for i, e := range events {
 		if e.Kind == trace.Done {
 			f.doneAt[e.Future] = i
+		}
+		if at, there := slices.BinarySearch(f.loops, e.Loop); !there {
+			f.loops = slices.Insert(f.loops, at, e.Loop)
 		}
 		for _, task := range []uint64{e.Task, about(e)} {
 			if task != 0 && !seen[task] {
@@ -54,6 +60,7 @@ func (f facts) one(e trace.Event, runs map[uint64]string) {
 	switch e.Kind {
 	case trace.Spawned:
 		f.bodies[e.About], f.taskOf[e.Future], f.resultOf[e.About] = e.Name, e.About, e.Future
+		f.loopOf[e.About] = e.Loop
 	case trace.Called:
 		switch {
 		case e.Task != 0 && nameless(f.bodies[e.Task]):
@@ -62,7 +69,7 @@ func (f facts) one(e trace.Event, runs map[uint64]string) {
 			f.says[e.Callback] = e.Name
 		}
 	case trace.Resumed:
-		f.steps[e.Callback] = e.Task
+		f.steps[e.Callback], f.loopOf[e.Task] = e.Task, e.Loop
 	case trace.Named:
 		f.waits[e.Future] = fdText(e.FD, e.Name)
 	case trace.Began:
@@ -82,29 +89,29 @@ func (f facts) one(e trace.Event, runs map[uint64]string) {
 // findIdle finds the callbacks that begin and return, and the readiness that
 // nobody makes use of: both belong to select's being level-triggered.
 func (f facts) findIdle(events []trace.Event) {
-	var began uint64
+	began := map[int]uint64{}      // by loop
 	useful := map[uint64]bool{}    // by callback
 	readyOf := map[uint64]uint64{} // by callback: the Ready that queued it
-	var ready uint64
+	ready := map[int]uint64{}      // by loop
 	for _, e := range events {
 		switch e.Kind {
 		case trace.Began:
-			began = e.About
+			began[e.Loop] = e.About
 			continue
 		case trace.Returned, trace.Skipped:
-			f.idle[e.About] = f.idle[e.About] || began == e.About
+			f.idle[e.About] = f.idle[e.About] || began[e.Loop] == e.About
 			if e.Kind == trace.Skipped {
 				continue
 			}
 			useful[e.About] = !f.idle[e.About]
 		case trace.Ready:
-			ready = e.Seq
+			ready[e.Loop] = e.Seq
 		case trace.Queued:
 			if e.FD >= 0 {
-				readyOf[e.About] = ready
+				readyOf[e.About] = ready[e.Loop]
 			}
 		}
-		began = 0
+		began[e.Loop] = 0
 	}
 	brought := map[uint64]bool{}
 	for callback, seq := range readyOf {
@@ -113,6 +120,15 @@ func (f facts) findIdle(events []trace.Event) {
 	for _, seq := range readyOf {
 		f.idleReady[seq] = !brought[seq]
 	}
+}
+
+// on is what belongs to a loop, by its name: "select", and "select 2" where there
+// are several loops.
+func (f facts) on(loop int, what string) string {
+	if len(f.loops) > 1 {
+		return what + " " + num(uint64(max(0, loop)))
+	}
+	return what
 }
 
 // callbackName is what a callback goes by: the name that it says, or else its

@@ -32,12 +32,12 @@ func (s story) fitLanes() story {
 			if l.task != task {
 				return l
 			}
-			return lane{key: "task " + num(task), name: "task " + num(task), task: task}
+			return lane{key: "task " + num(task), name: "task " + num(task), loop: l.loop, task: task}
 		})
 	}
 	if over := len(s.lanes) - mostLanes; over > 0 {
 		rest := slices.Clone(s.lanes[mostLanes-1:])
-		other := lane{key: "others", name: count(len(rest), "other task"), task: 1 << 62}
+		other := lane{key: "others", name: count(len(rest), "other task"), loop: 1 << 30, task: 1 << 62}
 		s = s.merge(func(l lane) lane {
 			if slices.Contains(rest, l) {
 				return other
@@ -124,7 +124,7 @@ func foldRows(rows []row) []row {
 func inFold(rows []row) string {
 	sleeps, resumed := 0, 0
 	for _, r := range rows {
-		if r.kind == sleep {
+		if r.kind == sleep || r.kind == note && strings.HasPrefix(r.label, asleep) {
 			sleeps++
 		}
 		if strings.HasPrefix(r.label, "send ") || strings.HasPrefix(r.label, "throw ") {

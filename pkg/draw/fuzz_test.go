@@ -43,7 +43,7 @@ func eventsOf(data []byte) (events []trace.Event) {
 		}
 		at += time.Duration(b[1]) * time.Duration(b[1]) * time.Microsecond
 		e := trace.Event{
-			Seq: uint64(len(events) + 1), At: at, Kind: allKinds[int(b[0])%len(allKinds)],
+			Seq: uint64(len(events) + 1), At: at, Kind: allKinds[int(b[0])%len(allKinds)], Loop: int(b[0]) / len(allKinds) % 4,
 			Task: uint64(b[2] % 16), Callback: uint64(b[2] / 16), About: uint64(b[3] % 64), Future: uint64(b[4] % 32),
 			FD: int(b[5])*300 - 1, N: int(b[5]) << (b[6] % 32), Took: time.Duration(int(b[6])-1) << (b[1] % 50),
 			Name: words[int(b[6])%len(words)], Text: words[int(b[7])%len(words)],

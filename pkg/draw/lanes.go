@@ -24,10 +24,14 @@ func (s *story) lane(l lane) string {
 	return l.key
 }
 
-// before: select and the loop, then callbacks, then the tasks by their numbers,
-// each with its step before its functions, the outer before the inner.
+// before: loop by loop, and in each select and the loop, then callbacks, then the
+// tasks by their numbers, each with its step before its functions, the outer before
+// the inner.
 func (l lane) before(other lane) bool {
-	if other.key == selectLane || other.key == loopLane {
+	if l.loop != other.loop {
+		return l.loop < other.loop
+	}
+	if other.floor {
 		return false
 	}
 	if l.task != other.task {
@@ -41,7 +45,7 @@ func (t *teller) step(task uint64) string {
 	if t.several {
 		name = "task " + num(task) + " step"
 	}
-	return t.lane(lane{key: "task " + num(task), name: name, task: task})
+	return t.lane(lane{key: "task " + num(task), name: name, loop: t.loopOf[task], task: task})
 }
 
 // frame is the lane of the function at depth of a task's stack.
@@ -50,7 +54,7 @@ func (t *teller) frame(task uint64, depth int, stack []string) string {
 		return t.step(task)
 	}
 	name := stack[depth-1]
-	return t.lane(lane{key: "task " + num(task) + " " + name, name: name, task: task, depth: depth})
+	return t.lane(lane{key: "task " + num(task) + " " + name, name: name, loop: t.loopOf[task], task: task, depth: depth})
 }
 
 // bottom is the first function of a task's coroutine: the first that its first
@@ -133,9 +137,9 @@ func (t *teller) left(e *trace.Event) {
 
 // onlyUsed drops the lanes that no row touches.
 func (s *story) onlyUsed() {
-	used := map[string]bool{loopLane: true}
+	used := map[string]bool{}
 	for _, r := range s.rows {
 		used[r.from], used[r.to] = true, true
 	}
-	s.lanes = slices.DeleteFunc(s.lanes, func(l lane) bool { return !used[l.key] })
+	s.lanes = slices.DeleteFunc(s.lanes, func(l lane) bool { return !used[l.key] && !(l.floor && strings.HasPrefix(l.key, loopLane)) })
 }

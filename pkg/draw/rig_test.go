@@ -38,9 +38,8 @@ func (w *world) Now() time.Duration {
 	return w.now
 }
 
-// record runs body in a world, and returns what happened until it was done.
-func record(t testing.TB, pieces []string, body func(yield coro.Yield, w *world) (any, error)) *Recording {
-	w, fake, r := &world{pieces: pieces}, selector.NewFake(), trace.NewRecorder(0)
+// connect makes the selector and the calls those of w.
+func (w *world) connect(fake *selector.Fake, calls *sys.Calls) {
 	fake.Sleep = func(d time.Duration) {
 		if call := w.outside; call != nil {
 			w.outside = nil
@@ -53,7 +52,6 @@ func record(t testing.TB, pieces []string, body func(yield coro.Yield, w *world)
 		}
 		w.now += d
 	}
-	calls := sys.Kernel
 	calls.Recv = func(fd int, p []byte) (int, error) {
 		fake.SetReady(7, 0)
 		if len(w.pieces) == 0 {
@@ -63,7 +61,13 @@ func record(t testing.TB, pieces []string, body func(yield coro.Yield, w *world)
 		w.pieces = w.pieces[1:]
 		return n, nil
 	}
-	l, err := loop.New(loop.Options{Selector: fake, Clock: w, Calls: &calls, Trace: r})
+}
+
+// record runs body in a world, and returns what happened until it was done.
+func record(t testing.TB, pieces []string, body func(yield coro.Yield, w *world) (any, error)) *Recording {
+	w, fake, r, calls := &world{pieces: pieces}, selector.NewFake(), trace.NewRecorder(0), sys.Kernel
+	w.connect(fake, &calls)
+	l, err := loop.New(loop.Options{Selector: fake, Clock: w, Calls: &calls, Probe: r})
 	require.NoError(t, err)
 	w.Loop = l
 	l.SetExceptionHandler(func(loop.Exception) {})
@@ -77,13 +81,13 @@ func record(t testing.TB, pieces []string, body func(yield coro.Yield, w *world)
 // The functions of lesson 11, as its notebook has them.
 
 func fetch(yield coro.Yield, l *loop.Loop, fd int) (any, error) {
-	defer l.Trace().Enter("fetch")()
+	defer l.Site().Enter("fetch")()
 	all, err := readAll(yield, l, fd)
 	return string(all), err
 }
 
 func readAll(yield coro.Yield, l *loop.Loop, fd int) ([]byte, error) {
-	defer l.Trace().Enter("read_all")()
+	defer l.Site().Enter("read_all")()
 	var all []byte
 	for {
 		chunk, err := read(yield, l, fd)
@@ -95,7 +99,7 @@ func readAll(yield coro.Yield, l *loop.Loop, fd int) ([]byte, error) {
 }
 
 func read(yield coro.Yield, l *loop.Loop, fd int) ([]byte, error) {
-	defer l.Trace().Enter("read")()
+	defer l.Site().Enter("read")()
 	f := future.New(l)
 	if err := l.AddReader(fd, func() { receive(l, fd, f) }); err != nil {
 		return nil, err
@@ -105,7 +109,7 @@ func read(yield coro.Yield, l *loop.Loop, fd int) ([]byte, error) {
 }
 
 func receive(l *loop.Loop, fd int, f *future.Future) {
-	defer l.Trace().Enter("receive")()
+	defer l.Site().Enter("receive")()
 	l.RemoveReader(fd)
 	p := make([]byte, 4096)
 	n, err := l.Calls().Recv(fd, p)
@@ -210,7 +214,7 @@ var scenes = []struct {
 		defer release()
 		call := func() { _ = f.SetResult("from outside") }
 		w.outside = func() { _ = w.CallSoonThreadsafe(call) }
-		w.Trace().Note("now we wait")
+		w.Site().Note("now we wait")
 		return task.Await(yield, f)
 	}},
 	{"ready_again_and_again", nil, func(yield coro.Yield, w *world) (any, error) {

@@ -170,7 +170,7 @@ func (p *sequence) text() string {
 	deep, name := map[string]int{}, map[string]string{}
 	for _, l := range p.lanes {
 		name[l.key] = clean(l.name)
-		if l.task != 0 || l.key == callbackLane {
+		if !l.floor {
 			deep[l.key] = l.depth + 1
 		}
 	}

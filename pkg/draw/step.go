@@ -1,6 +1,7 @@
 package draw
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -64,7 +65,10 @@ func (w *Walk) moment() []string {
 		next := w.s.rows[w.at+1].seq
 		end = max(0, slices.IndexFunc(w.r.Events, func(e trace.Event) bool { return e.Seq >= next }))
 	}
-	m := moment{facts: learn(w.r.Events), watched: map[int][]string{}}
+	m := moment{facts: learn(w.r.Events), queue: map[int][]string{}, watched: map[int]map[int][]string{}}
+	for _, n := range m.loops {
+		m.watched[n] = map[int][]string{}
+	}
 	for i := range w.r.Events[:end] {
 		m.event(&w.r.Events[i])
 	}
@@ -74,10 +78,10 @@ func (w *Walk) moment() []string {
 // moment is what a loop and its tasks look like at one event.
 type moment struct {
 	facts
-	queue   []string         // in the loop's order
-	watched map[int][]string // by descriptor
-	tasks   []moments        // in order of their numbers
-	futures []uint64         // pending, but for the tasks' results
+	queue   map[int][]string         // by loop: in its order
+	watched map[int]map[int][]string // by loop, and by descriptor
+	tasks   []moments                // in order of their numbers
+	futures []uint64                 // pending, but for the tasks' results
 }
 
 type moments struct {
@@ -89,13 +93,13 @@ type moments struct {
 func (m *moment) event(e *trace.Event) {
 	switch e.Kind {
 	case trace.Queued:
-		m.queue = append(m.queue, orElse(local(e.Name), "", "a callback"))
+		m.queue[e.Loop] = append(m.queue[e.Loop], orElse(local(e.Name), "", "a callback"))
 	case trace.Began:
-		m.queue = m.queue[min(1, len(m.queue)):]
+		m.queue[e.Loop] = m.queue[e.Loop][min(1, len(m.queue[e.Loop])):]
 	case trace.Watched:
-		m.watched[e.FD] = append(m.watched[e.FD], e.Name)
+		m.watched[e.Loop][e.FD] = append(m.watched[e.Loop][e.FD], e.Name)
 	case trace.Unwatched:
-		m.watched[e.FD] = slices.DeleteFunc(m.watched[e.FD], func(what string) bool { return what == e.Name })
+		m.watched[e.Loop][e.FD] = slices.DeleteFunc(m.watched[e.Loop][e.FD], func(what string) bool { return what == e.Name })
 	case trace.Made:
 		m.futures = append(m.futures, e.Future)
 	case trace.Spawned:
@@ -132,16 +136,15 @@ func (m *moment) set(task uint64, is string, on uint64) {
 }
 
 func (m *moment) lines() []string {
-	var watched, futures, tasks []string
-	fds := make([]int, 0, len(m.watched))
-	for fd := range m.watched {
-		fds = append(fds, fd)
-	}
-	slices.Sort(fds)
-	for _, fd := range fds {
-		for _, what := range m.watched[fd] {
-			watched = append(watched, fdText(fd, what))
+	var loops, futures, tasks []string
+	for _, n := range m.loops {
+		of := ""
+		if len(m.loops) > 1 {
+			of = " of loop " + num(uint64(max(0, n)))
 		}
+		loops = append(loops,
+			"ready queue"+of+": "+orElse(strings.Join(shortList(m.queue[n]), ", "), "", "empty"),
+			m.on(n, "select")+" watches: "+orElse(strings.Join(shortList(m.watches(n)), ", "), "", "nothing"))
 	}
 	for _, n := range m.futures {
 		if m.taskOf[n] == 0 {
@@ -151,9 +154,16 @@ func (m *moment) lines() []string {
 	for _, t := range m.tasks {
 		tasks = append(tasks, "task "+num(t.task)+": "+t.is)
 	}
-	return append([]string{
-		"ready queue: " + orElse(strings.Join(shortList(m.queue), ", "), "", "empty"),
-		"select watches: " + orElse(strings.Join(shortList(watched), ", "), "", "nothing"),
-		"futures pending: " + orElse(strings.Join(shortList(futures), ", "), "", "none"),
-	}, foldLines(tasks, 12)...)
+	loops = append(loops, "futures pending: "+orElse(strings.Join(shortList(futures), ", "), "", "none"))
+	return append(loops, foldLines(tasks, 12)...)
+}
+
+// watches is what select waits for, by descriptors.
+func (m *moment) watches(loop int) (all []string) {
+	for _, fd := range slices.Sorted(maps.Keys(m.watched[loop])) {
+		for _, what := range m.watched[loop][fd] {
+			all = append(all, fdText(fd, what))
+		}
+	}
+	return all
 }

@@ -36,11 +36,14 @@ type row struct {
 // step, a function of its coroutine.
 type lane struct {
 	key, name string
+	loop      int
+	floor     bool   // select, or the loop: they stand at the left
 	task      uint64 // 0 if it is none's
 	depth     int    // of a function: how deep in the stack; 0 is the step
 }
 
 const (
+	asleep       = "sleeps" // how a note begins of one loop among several
 	selectLane   = "select"
 	loopLane     = "loop"
 	callbackLane = "callback"
@@ -59,15 +62,20 @@ type teller struct {
 	events []trace.Event
 	facts
 	stacks  map[uint64][]string
-	inside  uint64 // the task whose coroutine runs, 0 while its step does
-	asleep  int    // where the row of the sleep is that has not ended; -1 if there is none
-	several bool   // there is more than one task
+	inside  map[int]uint64 // by loop: the task whose coroutine runs, 0 while its step does
+	asleep  int            // where the row of the sleep is that has not ended; -1 if there is none
+	several bool           // there is more than one task
 }
 
 func tell(events []trace.Event) story {
-	t := &teller{events: events, facts: learn(events), stacks: map[uint64][]string{}, asleep: -1}
+	t := &teller{events: events, facts: learn(events), stacks: map[uint64][]string{}, inside: map[int]uint64{}, asleep: -1}
 	t.several = len(t.tasks) > 1
-	t.lanes = []lane{{key: selectLane, name: "select"}, {key: loopLane, name: "loop"}}
+	for _, n := range t.loops {
+		t.lanes = append(t.lanes, lane{key: t.on(n, selectLane), name: t.on(n, "select"), loop: n, floor: true}, lane{key: t.on(n, loopLane), name: t.on(n, "loop"), loop: n, floor: true})
+	}
+	if len(t.lanes) == 0 {
+		t.lanes = []lane{{key: loopLane, name: "loop", floor: true}}
+	}
 	for i := range events {
 		t.event(i, &events[i])
 	}
@@ -76,7 +84,7 @@ func tell(events []trace.Event) story {
 }
 
 func (t *teller) event(i int, e *trace.Event) {
-	if t.inside == e.Task && e.Kind != trace.Called {
+	if t.inside[e.Loop] == e.Task && e.Kind != trace.Called {
 		t.stack(e, e.Stack)
 	}
 	switch e.Kind {
@@ -100,25 +108,17 @@ func (t *teller) event(i int, e *trace.Event) {
 func (t *teller) ofLoop(i int, e *trace.Event) {
 	switch e.Kind {
 	case trace.Sleep:
-		label := "select sleeps: nothing runs, everything waits"
-		if e.Took > 0 {
-			label += ", for " + lasted(e.Took) + " at most"
-		}
-		t.asleep = len(t.rows)
-		t.add(row{kind: sleep, from: selectLane, to: selectLane, label: label, after: "and never woke", seq: e.Seq})
+		t.sleeps(e)
 	case trace.Woke:
-		if t.asleep >= 0 {
-			t.rows[t.asleep].after = "woke after " + lasted(e.Took) + t.why(i)
-			t.asleep = -1
-		}
+		t.woke(e, i)
 	case trace.Ready:
 		if !t.idleReady[e.Seq] {
-			t.add(row{kind: call, from: selectLane, to: loopLane, label: fdText(e.FD, e.Name) + " is possible", seq: e.Seq})
+			t.add(row{kind: call, from: t.on(e.Loop, selectLane), to: t.on(e.Loop, loopLane), label: fdText(e.FD, e.Name) + " is possible", seq: e.Seq})
 		}
 	case trace.Watched:
-		t.add(row{kind: call, from: t.actor(e), to: selectLane, label: "watch " + fdText(e.FD, e.Name), seq: e.Seq})
+		t.add(row{kind: call, from: t.actor(e), to: t.on(e.Loop, selectLane), label: "watch " + fdText(e.FD, e.Name), seq: e.Seq})
 	case trace.Unwatched:
-		t.add(row{kind: call, from: t.actor(e), to: selectLane, label: "watch no more " + fdText(e.FD, e.Name), seq: e.Seq})
+		t.add(row{kind: call, from: t.actor(e), to: t.on(e.Loop, selectLane), label: "watch no more " + fdText(e.FD, e.Name), seq: e.Seq})
 	case trace.Queued:
 		t.queued(e)
 	case trace.Began:
@@ -126,10 +126,39 @@ func (t *teller) ofLoop(i int, e *trace.Event) {
 	}
 }
 
-// why says what ended a sleep, from the events that follow it at once.
+// sleeps tells that select waits. While one loop of several sleeps, the others run.
+func (t *teller) sleeps(e *trace.Event) {
+	limit := ""
+	if e.Took > 0 {
+		limit = ", for " + lasted(e.Took) + " at most"
+	}
+	lane := t.on(e.Loop, selectLane)
+	if len(t.loops) > 1 {
+		t.add(row{kind: note, from: lane, to: lane, label: asleep + limit, seq: e.Seq})
+		return
+	}
+	t.asleep = len(t.rows)
+	t.add(row{kind: sleep, from: lane, to: lane, label: "select sleeps: nothing runs, everything waits" + limit, after: "and never woke", seq: e.Seq})
+}
+
+func (t *teller) woke(e *trace.Event, i int) {
+	text := "woke after " + lasted(e.Took) + t.why(i)
+	switch lane := t.on(e.Loop, selectLane); {
+	case len(t.loops) > 1:
+		t.add(row{kind: note, from: lane, to: lane, label: text, seq: e.Seq})
+	case t.asleep >= 0:
+		t.rows[t.asleep].after = text
+		t.asleep = -1
+	}
+}
+
+// why says what ended a sleep, from the events of its loop that follow it at once.
 func (t *teller) why(i int) string {
 	var what []string
 	for _, e := range t.events[i+1:] {
+		if e.Loop != t.events[i].Loop {
+			continue
+		}
 		switch {
 		case e.Kind == trace.Ready:
 			what = append(what, fdText(e.FD, e.Name))
@@ -164,7 +193,7 @@ func (t *teller) queued(e *trace.Event) {
 	if e.Text != "soon" || e.Callback == 0 && t.steps[e.About] != 0 {
 		return
 	}
-	t.add(row{kind: call, from: t.actor(e), to: loopLane, label: "call soon: " + t.callback(e), seq: e.Seq})
+	t.add(row{kind: call, from: t.actor(e), to: t.on(e.Loop, loopLane), label: "call soon: " + t.callback(e), seq: e.Seq})
 }
 
 func (t *teller) began(e *trace.Event) {
@@ -175,13 +204,13 @@ func (t *teller) began(e *trace.Event) {
 	if e.FD >= 0 {
 		label += " for " + fdText(e.FD, e.Text)
 	}
-	to := callbackLane
+	to := ""
 	if task := t.steps[e.About]; task != 0 {
 		to = t.step(task)
 	} else {
-		t.lane(lane{key: callbackLane, name: "callback"})
+		to = t.callbacks(e.Loop)
 	}
-	t.add(row{kind: call, from: loopLane, to: to, label: label, seq: e.Seq})
+	t.add(row{kind: call, from: t.on(e.Loop, loopLane), to: to, label: label, seq: e.Seq})
 }
 
 // callback names a callback by its function, and by the task that it steps.
@@ -196,15 +225,20 @@ func (t *teller) callback(e *trace.Event) string {
 // actor is who does e.
 func (t *teller) actor(e *trace.Event) string {
 	switch {
-	case e.Task != 0 && t.inside == e.Task:
+	case e.Task != 0 && t.inside[e.Loop] == e.Task:
 		stack := t.stacks[e.Task]
 		return t.frame(e.Task, len(stack), stack)
 	case e.Task != 0:
 		return t.step(e.Task)
 	case e.Callback != 0 && t.steps[e.Callback] == 0:
-		return t.lane(lane{key: callbackLane, name: "callback"})
+		return t.callbacks(e.Loop)
 	}
-	return loopLane
+	return t.on(e.Loop, loopLane)
+}
+
+// callbacks is the lane of a loop's callbacks that step no task.
+func (t *teller) callbacks(loop int) string {
+	return t.lane(lane{key: t.on(loop, callbackLane), name: t.on(loop, "callback"), loop: loop})
 }
 
 func (t *teller) note(e *trace.Event, label string) {

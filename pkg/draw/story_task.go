@@ -13,7 +13,7 @@ func (t *teller) ofFuture(e *trace.Event) {
 		}
 	case trace.Awaits:
 		switch {
-		case e.Task != 0 && t.inside == 0:
+		case e.Task != 0 && t.inside[e.Loop] == 0:
 			t.note(e, "when "+what+" is done, call "+local(e.Name))
 		case e.Callback != 0:
 			t.note(e, "when "+what+" is done, call "+orElse(local(e.Name), "", "a callback"))
@@ -28,7 +28,7 @@ func (t *teller) ofFuture(e *trace.Event) {
 func (t *teller) done(e *trace.Event, what string) {
 	if task := t.taskOf[e.Future]; task != 0 && task == e.Task {
 		t.unwind(e, 0, outcome(e)) // the body has returned
-		t.inside = 0
+		t.inside[e.Loop] = 0
 	}
 	t.note(e, what+" is "+outcome(e))
 }
@@ -57,10 +57,10 @@ func (t *teller) ofTask(e *trace.Event) {
 		t.resumed(e)
 	case trace.Yielded:
 		t.add(row{kind: back, from: t.actor(e), to: t.step(e.Task), label: t.yielded(e), seq: e.Seq})
-		t.inside = 0
+		t.inside[e.Loop] = 0
 	case trace.Stepped:
-		t.inside = 0
-		t.add(row{kind: back, from: t.step(e.Task), to: loopLane, label: "back to the loop", seq: e.Seq})
+		t.inside[e.Loop] = 0
+		t.add(row{kind: back, from: t.step(e.Task), to: t.on(e.Loop, loopLane), label: "back to the loop", seq: e.Seq})
 	}
 }
 
@@ -76,7 +76,7 @@ func (t *teller) resumed(e *trace.Event) {
 	if e.Err != "" {
 		label = "throw " + e.Err
 	}
-	t.inside = e.Task
+	t.inside[e.Loop] = e.Task
 	t.add(row{kind: call, from: t.step(e.Task), to: t.actor(e), label: label, seq: e.Seq})
 }
 

@@ -52,10 +52,12 @@ type timeline struct {
 	lasts   time.Duration
 	sums    map[string]*sum // by lane
 	spans   map[string][]span
-	lanes   []string // their keys: the loop's, then the tasks'
+	lanes   []string // their keys: the loops', then the tasks'
 	names   map[string]string
 	left    int // tasks that have no lane
-	below   []string
+
+	loopLanes []string // of lanes
+	below     []string
 }
 
 // sum is what a lane's line of words adds up.
@@ -70,12 +72,20 @@ func newTimeline(r *Recording, inOrder bool) *timeline {
 	t := &timeline{facts: learn(r.Events), inOrder: inOrder, events: r.Events, below: r.remarks(),
 		sums: map[string]*sum{}, spans: map[string][]span{}, names: map[string]string{}}
 	t.scale()
-	t.lane("loop", "loop")
+	for _, n := range t.loops {
+		t.loopLanes = append(t.loopLanes, t.on(n, "loop"))
+		t.lane(t.on(n, "loop"), t.on(n, "loop"))
+	}
+	if len(t.loops) == 0 {
+		t.lane("loop", "loop")
+	}
 	t.left = max(0, len(t.tasks)-mostTasks)
 	for _, task := range t.tasks[:len(t.tasks)-t.left] {
 		t.lane("task "+num(task), "task "+num(task))
 	}
-	t.sleeps()
+	for _, n := range t.loops {
+		t.sleeps(n)
+	}
 	for _, task := range t.tasks[:len(t.tasks)-t.left] {
 		t.task(task)
 	}
@@ -106,12 +116,13 @@ func (t *timeline) scale() {
 	}
 }
 
-func (t *timeline) sleeps() {
-	sum := t.sums["loop"]
+func (t *timeline) sleeps(loop int) {
+	key := t.on(loop, "loop")
+	sum := t.sums[key]
 	for i, e := range t.events {
-		if e.Kind == trace.Sleep {
-			end := t.next(i, func(e trace.Event) bool { return e.Kind == trace.Woke })
-			t.add("loop", span{t.at[i], t.column(end), sleeps, ""})
+		if e.Kind == trace.Sleep && e.Loop == loop {
+			end := t.next(i, func(e trace.Event) bool { return e.Kind == trace.Woke && e.Loop == loop })
+			t.add(key, span{t.at[i], t.column(end), sleeps, ""})
 			sum.waited += t.time(end) - e.At
 			sum.steps++
 		}
@@ -224,10 +235,12 @@ func (t *timeline) cells(key string) (cells [columns]activity) {
 	return cells
 }
 
+func (t *timeline) isLoop(key string) bool { return slices.Contains(t.loopLanes, key) || key == "loop" }
+
 // words is a lane's line of words.
 func (t *timeline) words(key string) string {
 	s := t.sums[key]
-	if key == "loop" {
+	if t.isLoop(key) {
 		slept := "never slept"
 		if s.steps > 0 {
 			slept = "slept " + times(s.steps) + t.lasted(s.waited)

@@ -52,9 +52,17 @@ func (t *timeline) svg() string {
 	return c.svg(t.title(), "A lane for the loop and one for each task, from left to right in time. "+legend+". The text beside this picture says the same.")
 }
 
-// asleep shades the time in which everything waits, behind all lanes.
+// asleep shades the time in which everything waits, behind all lanes: where there
+// are several loops, that is when all of them sleep.
 func (t *timeline) asleep(c *canvas, y, high int) {
-	cells := t.cells("loop")
+	cells := t.cells(t.lanes[0])
+	for _, key := range t.loopLanes {
+		for i, what := range t.cells(key) {
+			if what != sleeps {
+				cells[i] = absent
+			}
+		}
+	}
 	each(cells, func(from, to int, what activity) {
 		if what == sleeps {
 			c.rect("night", trackLeft+from*columnWide, y, (to-from)*columnWide, high)
@@ -65,7 +73,7 @@ func (t *timeline) asleep(c *canvas, y, high int) {
 // track draws what a lane does: the more it does, the higher.
 func (t *timeline) track(c *canvas, key string, y int) {
 	cells := t.cells(key)
-	if key == "loop" {
+	if t.isLoop(key) {
 		for i, what := range cells {
 			cells[i] = map[activity]activity{sleeps: waits, absent: runs}[what]
 		}

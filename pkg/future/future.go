@@ -8,9 +8,8 @@ package future
 import (
 	"errors"
 	"fmt"
-	"weak"
 
-	"stepwise/pkg/trace"
+	"stepwise/pkg/probe"
 )
 
 // What a Future refuses.
@@ -47,14 +46,14 @@ func (s State) String() string {
 // ErrCanceled; callbacks are kept only while Pending.
 type Future struct {
 	scheduler Scheduler
+	site      *probe.Site // the scheduler's, if it is a loop; else nil
 	state     State
 	added     uint32 // numbers the callbacks, for their removal
 	value     any
 	err       error
-	mark      *trace.Mark   // its identity in a recording; nil if there is none
-	callbacks []callback    // in the order of adding
-	unread    *unread       // its error, until somebody has read it; nil if there is none
-	origin    *trace.Origin // where it was made, in debug mode; nil otherwise
+	callbacks []callback   // in the order of adding
+	unread    *unread      // its error, until somebody has read it; nil if there is none
+	name      fmt.Stringer // what it waits for; nil if nobody has said so
 }
 
 type callback struct {
@@ -68,7 +67,24 @@ func New(s Scheduler) *Future {
 	if s == nil {
 		panic("future: New with a nil Scheduler")
 	}
-	return &Future{scheduler: s, mark: trace.Of(s).Future(), origin: trace.OriginsOf(s).Here("future")}
+	f := &Future{scheduler: s, site: probe.SiteOf(s)}
+	f.tellMade()
+	return f
+}
+
+// Name says what f waits for: "fd 7 to read". A loop that is asked where it stands
+// repeats it, and so do pictures.
+func (f *Future) Name(what fmt.Stringer) {
+	f.name = what
+	f.tellNamed()
+}
+
+// String is what f waits for; "a future" if nobody has said so.
+func (f *Future) String() string {
+	if f == nil || f.name == nil {
+		return "a future"
+	}
+	return f.name.String()
 }
 
 // SetResult ends f with a value and schedules its callbacks. ErrDone if it has
@@ -110,14 +126,11 @@ func (f *Future) finish(op string, state State, value any, err error) error {
 		return fmt.Errorf("future: %s: %w", op, ErrNotMade)
 	}
 	if f.state != Pending {
-		f.mark.Refused(op)
+		f.tellRefused(op)
 		return fmt.Errorf("future: %s: %w (%s)", op, ErrDone, f.state)
 	}
 	f.state, f.value, f.err = state, value, err
-	f.mark.Done(state, value, err)
-	if state == Finished && err != nil {
-		f.keepUnread()
-	}
+	f.tellDone()
 	for _, c := range f.callbacks {
 		// It is tempting to call c.fn here. U06: 100,000 finished futures in a
 		// row would overflow the stack.
@@ -127,40 +140,12 @@ func (f *Future) finish(op string, state State, value any, err error) error {
 	return nil
 }
 
-// unread is an error that nobody has read yet. It outlives its Future, and knows
-// when that is gone: nobody will read it then.
-type unread struct {
-	err    error // nil once it was read
-	origin *trace.Origin
-	future weak.Pointer[Future]
-}
-
-// keepUnread lets a scheduler that cares know of an error that may never be read.
-func (f *Future) keepUnread() {
-	if k, ok := f.scheduler.(interface {
-		KeepUnread(func() (held bool, err error))
-	}); ok {
-		f.unread = &unread{f.err, f.origin, weak.Make(f)}
-		k.KeepUnread(f.unread.look)
-	}
-}
-
-func (u *unread) look() (held bool, err error) { return u.future.Value() != nil, u.origin.Of(u.err) }
-
-// wasRead says that somebody has the error now.
-func (f *Future) wasRead() {
-	if f.unread != nil {
-		f.unread.err, f.unread = nil, nil
-	}
-}
-
 // Result returns the value or the error; ErrNotReady while f is pending.
 func (f *Future) Result() (any, error) {
 	if f.State() == Pending {
 		return nil, fmt.Errorf("future: Result: %w", ErrNotReady)
 	}
-	f.wasRead()
-	f.origin.Looked()
+	f.tellRead()
 	return f.value, f.err
 }
 
@@ -187,18 +172,6 @@ func (f *Future) Scheduler() Scheduler {
 	return f.scheduler
 }
 
-// Mark is f's identity in its loop's recording; nil if there is none. Any
-// goroutine may call it.
-func (f *Future) Mark() *trace.Mark {
-	if f == nil {
-		return nil
-	}
-	return f.mark
-}
-
-// Origin is where f was made; nil unless its loop is in debug mode.
-func (f *Future) Origin() *trace.Origin { return f.origin }
-
 // AddDoneCallback has fn run, by the scheduler, once f has ended; callbacks run
 // in the order in which they were added. If f is done already, fn runs soon,
 // never inline. remove takes it back and reports whether it did: after the end
@@ -216,8 +189,7 @@ func (f *Future) add(fn func()) uint32 {
 		panic(fmt.Errorf("future: AddDoneCallback: %w", ErrNil))
 	}
 	f.added++
-	f.origin.Looked()
-	f.mark.Awaits(fn)
+	f.tellAwaits(fn)
 	if f.state != Pending {
 		f.scheduler.CallSoon(fn)
 	} else {

@@ -5,20 +5,25 @@ package future_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"stepwise/pkg/future"
+	"stepwise/pkg/probe"
 )
 
-// queue is a Scheduler that is a slice of functions.
+// queue is a Scheduler that is a slice of functions, with the Site of a loop.
 type queue struct {
-	ready  []func()
-	unread []func() (bool, error)
+	ready    []func()
+	site     *probe.Site
+	reported []error
 }
 
-func (q *queue) CallSoon(fn func())                     { q.ready = append(q.ready, fn) }
-func (q *queue) KeepUnread(unread func() (bool, error)) { q.unread = append(q.unread, unread) }
+func (q *queue) CallSoon(fn func())         { q.ready = append(q.ready, fn) }
+func (q *queue) Site() *probe.Site          { return q.site }
+func (q *queue) Now() time.Duration         { return 0 }
+func (q *queue) Report(_ string, err error) { q.reported = append(q.reported, err) }
 
 // round runs what is ready now, as the loop does, and says how much it was.
 func (q *queue) round() int {
@@ -30,14 +35,10 @@ func (q *queue) round() int {
 	return len(batch)
 }
 
-// lost are the errors that nobody has read.
-func (q *queue) lost() (errs []error) {
-	for _, unread := range q.unread {
-		if _, err := unread(); err != nil {
-			errs = append(errs, err)
-		}
-	}
-	return errs
+// lost are the errors that nobody has read, and that a loop would report at its end.
+func (q *queue) lost() []error {
+	q.site.ReportUnread()
+	return q.reported
 }
 
 // bench is a future, its queue, and the list of what happened.
@@ -74,6 +75,7 @@ func try(t *testing.T, situations []situation) {
 	for _, s := range situations {
 		t.Run(s.name, func(t *testing.T) {
 			q := &queue{}
+			q.site = probe.NewSite(q, nil)
 			b := &bench{T: t, queue: q, f: future.New(q)}
 			b.check()
 			s.run(b)

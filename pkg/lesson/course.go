@@ -35,7 +35,7 @@ func (c Chapter) Label() string { return fmt.Sprintf("%02d %s", c.Number, c.Name
 // owns the list.
 func Stories() []Story {
 	return []Story{
-		{Package: "trace", Does: "what may be recorded of a run", Beside: true},
+		{Package: "probe", Does: "what can be watched of a run", Beside: true},
 		{Package: "sys", Does: "the system calls that sockets make", Chapters: []Chapter{
 			{1, "blocking", "what does one slow peer do to the others?", "say where a program waits, and who waits with it"},
 			{2, "nonblocking", "what does a read answer when nothing is there?", "ask a socket without waiting for it"},
@@ -68,7 +68,9 @@ func Stories() []Story {
 		}},
 		{Package: "serve", Does: "echo and HTTP servers"},
 		{Package: "stages", Does: "the same fetch seven times, from blocking calls to framing", Beside: true},
-		{Package: "draw", Does: "pictures of what really ran, and this one", Beside: true},
+		{Package: "trace", Does: "a recording of what really ran", Beside: true},
+		{Package: "debug", Does: "who keeps the others waiting, and what was forgotten", Beside: true},
+		{Package: "draw", Does: "pictures of a recording, and this one", Beside: true},
 		{Package: "simulation", Does: "a network and a clock that a seed decides", Beside: true},
 		{Package: "faulty", Does: "local servers that misbehave on purpose", Beside: true},
 		{Package: "lesson", Does: "the cases that judge what you write", Beside: true},

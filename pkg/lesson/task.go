@@ -64,7 +64,7 @@ func (e *engine) spawn(body coro.Body) task.Awaitable {
 		return task.Spawn(e.Loop, body)
 	}
 	c, done := coro.New(body), future.New(e.Loop)
-	e.Own(&ending{c})
+	e.Site().Own(&ending{c})
 	e.CallSoon(func() { e.impl.Step(c, done, nil, nil) })
 	return done
 }

@@ -1,37 +1,10 @@
 package loop
 
 import (
-	"cmp"
 	"fmt"
 	"io"
-	"maps"
-	"reflect"
 	"runtime/debug"
-	"slices"
 )
-
-// Own makes the loop close c when it is closed itself: for whatever must not
-// outlive it, a task or a socket. Owned again, c is the newest. It panics if c is
-// nil, or a value that == can't compare, such as a function: Disown would not find
-// it. Only the loop's goroutine may call it.
-func (l *Loop) Own(c io.Closer) {
-	switch {
-	case c == nil:
-		panic("loop: Own of nil")
-	case !reflect.ValueOf(c).Comparable():
-		panic(fmt.Sprintf("loop: Own of a %T, which can't be compared: own a pointer to it", c))
-	}
-	l.arrived++
-	l.owned[c] = l.arrived
-}
-
-// Disown takes back Own, for what has come to its own end. For what the loop
-// doesn't own it does nothing. Only the loop's goroutine may call it.
-func (l *Loop) Disown(c io.Closer) {
-	if reflect.ValueOf(c).Comparable() { // or the map panics
-		delete(l.owned, c)
-	}
-}
 
 // Closed reports whether Close has begun.
 func (l *Loop) Closed() bool { return l.state != open }
@@ -48,12 +21,14 @@ func (l *Loop) Close() error {
 		return nil
 	}
 	l.setState(closing)
-	l.closeOwned()
-	l.reportUnread(l.unread)
-	l.reportForgotten()
-	l.ready, l.spare, l.unread = nil, nil, nil
+	l.site.CloseOwned(l.closeOne)
+	l.site.ReportUnread()
+	l.ready, l.spare = nil, nil
 	l.timers.drop()
 	l.setState(closed)
+	if e := l.site.Events(); e != nil {
+		e.End()
+	}
 	if err := l.selector.Close(); err != nil {
 		return fmt.Errorf("loop: %w", err)
 	}
@@ -65,22 +40,6 @@ func (l *Loop) setState(s state) {
 	defer l.mu.Unlock()
 	l.state = s
 	l.outside = nil
-}
-
-// closeOwned goes on until nothing is left: what is closed may leave something
-// new behind.
-func (l *Loop) closeOwned() {
-	for len(l.owned) > 0 {
-		newest := slices.SortedFunc(maps.Keys(l.owned), func(a, b io.Closer) int {
-			return cmp.Compare(l.owned[b], l.owned[a])
-		})
-		for _, c := range newest {
-			if _, still := l.owned[c]; still {
-				l.Disown(c)
-				l.closeOne(c)
-			}
-		}
-	}
 }
 
 func (l *Loop) closeOne(c io.Closer) {

@@ -27,7 +27,7 @@ func (v value) Close() error      { return v.closer.Close() }
 
 func (r *rig) own(name string) *owned {
 	o := &owned{func() error { r.say("%s", name); return nil }}
-	r.Own(o)
+	r.Site().Own(o)
 	return o
 }
 
@@ -67,23 +67,23 @@ func TestClose(t *testing.T) {
 			r.own("1")
 			two := r.own("2")
 			r.own("3")
-			r.Disown(two)
+			r.Site().Disown(two)
 			r.own("4")
 			r.close("4", "3", "1")
 		}},
 		{"owned_again_is_newest", "Own counts from its last call", func(r *rig) {
 			one := r.own("1")
 			r.own("2")
-			r.Own(one)
+			r.Site().Own(one)
 			r.close("1", "2")
 		}},
 		{"a_value_that_can_be_compared", "it needn't be a pointer", func(r *rig) {
 			one := r.own("1")
-			r.Disown(one)
-			r.Own(value{"first", one})
-			r.Own(value{"second", one})
-			r.Own(value{"third", one})
-			r.Disown(value{"second", one})
+			r.Site().Disown(one)
+			r.Site().Own(value{"first", one})
+			r.Site().Own(value{"second", one})
+			r.Site().Own(value{"third", one})
+			r.Site().Disown(value{"second", one})
 			r.close("1", "1")
 		}},
 		{"what_can_not_be_owned", "refused by name; the loop is as good as before", func(r *rig) {
@@ -96,20 +96,20 @@ func TestClose(t *testing.T) {
 				{closers{}, "loop: Own of a loop.closers, which can't be compared: own a pointer to it"},
 				{value{"", closerFunc(quietly)}, "loop: Own of a loop.value, which can't be compared: own a pointer to it"},
 			} {
-				require.PanicsWithValue(r, c.says, func() { r.Own(c.closer) })
-				require.NotPanics(r, func() { r.Disown(c.closer) }, c.says)
+				require.PanicsWithValue(r, c.says, func() { r.Site().Own(c.closer) })
+				require.NotPanics(r, func() { r.Site().Disown(c.closer) }, c.says)
 			}
 			pointer := closerFunc(func() error { r.say("closed"); return nil })
-			r.Own(&pointer)
+			r.Site().Own(&pointer)
 			r.close("closed")
 		}},
 		{"one_closes_another", "each once", func(r *rig) {
 			one := r.own("1")
-			r.Own(&owned{func() error { r.say("2"); r.Disown(one); return one.Close() }})
+			r.Site().Own(&owned{func() error { r.say("2"); r.Site().Disown(one); return one.Close() }})
 			r.close("2", "1")
 		}},
 		{"closing_leaves_something_behind", "it goes on until nothing is left", func(r *rig) {
-			r.Own(&owned{func() error {
+			r.Site().Own(&owned{func() error {
 				r.CallSoon(r.note("never"))
 				r.CallLater(0, r.note("never"))
 				r.say("%v", r.CallSoonThreadsafe(r.note("never")))
@@ -121,8 +121,8 @@ func TestClose(t *testing.T) {
 		}},
 		{"error_and_panic", "reported; the others are closed too", func(r *rig) {
 			r.own("oldest")
-			r.Own(&owned{func() error { panic("bang") }})
-			r.Own(&owned{func() error { return errOops }})
+			r.Site().Own(&owned{func() error { panic("bang") }})
+			r.Site().Own(&owned{func() error { return errOops }})
 			r.close("the loop closed: oops", "panic while the loop closed: bang", "oldest")
 		}},
 	})

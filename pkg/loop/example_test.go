@@ -54,22 +54,3 @@ func ExampleLoop_CallSoonThreadsafe() {
 	// called from outside
 	// true loop: run: nothing left to wait for
 }
-
-// Debug mode names what keeps all others waiting.
-func ExampleOptions_debug() {
-	l, err := loop.New(loop.Options{Debug: true, Slow: 10 * time.Millisecond})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer l.Close()
-	l.SetExceptionHandler(func(e loop.Exception) {
-		var slow *loop.SlowError
-		fmt.Println(e.Message, errors.As(e.Err, &slow), slow.Took >= 10*time.Millisecond)
-	})
-	l.CallSoon(func() { time.Sleep(10 * time.Millisecond) }) // never do that
-	fmt.Println(l.Round())
-	// Output:
-	// a callback was slow true true
-	// <nil>
-}

@@ -1,13 +1,11 @@
 package loop
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"stepwise/pkg/selector"
@@ -38,28 +36,6 @@ func (l *Loop) interruption() error {
 	return err
 }
 
-// InterruptAll interrupts every loop that runs in this program, and returns how
-// many there are: what a notebook's stop button does. tell, unless it is nil, is
-// called with the error of each before its Run returns, in the goroutine of that
-// loop: the program may drop the error. Any goroutine may call InterruptAll.
-func InterruptAll(tell func(*InterruptedError)) int {
-	inRun.Lock()
-	defer inRun.Unlock()
-	for l := range inRun.loops {
-		if tell != nil {
-			l.tell.Store(&tell)
-		}
-		l.Interrupt()
-	}
-	return len(inRun.loops)
-}
-
-// inRun are the loops that are in Run or Round now.
-var inRun = struct {
-	sync.Mutex
-	loops map[*Loop]struct{}
-}{loops: map[*Loop]struct{}{}}
-
 // InterruptedError is how Run ends after an Interrupt.
 type InterruptedError struct{ Where Snapshot }
 
@@ -89,47 +65,20 @@ func (l *Loop) Where() Snapshot {
 	return s
 }
 
-// waiter is what lives on a loop and awaits something, a task; reasoner is what
-// knows why somebody waits, a socket. The loop knows neither: it asks whoever is
-// there, and only when it is interrupted, so that it costs nothing before.
-type (
-	waiter   interface{ Awaits() any } // nil: nothing, its turn comes
-	reasoner interface {
-		Reason(awaited any) string // empty: not known here
-	}
-)
-
-// Owned is what lives on l, the oldest first. Only the loop's goroutine may call it.
-func (l *Loop) Owned() []io.Closer {
-	return slices.SortedFunc(maps.Keys(l.owned), func(a, b io.Closer) int { return cmp.Compare(l.owned[a], l.owned[b]) })
+// A Waiter is what lives on a loop and waits for something: a task. The loop asks
+// it only when it says where it stands.
+type Waiter interface {
+	io.Closer
+	Waits() string // what for, in words: "fd 7 to read"
 }
 
 func (l *Loop) awaited() (tasks []string) {
-	for _, one := range l.Owned() {
-		if w, ok := one.(waiter); ok {
-			tasks = append(tasks, l.Reason(w.Awaits()))
+	for _, one := range l.site.Owned() {
+		if w, ok := one.(Waiter); ok {
+			tasks = append(tasks, w.Waits())
 		}
 	}
 	return tasks
-}
-
-// Reason says in words why somebody waits for awaited, which nil is nothing:
-// "fd 7 to read". Only the loop's goroutine may call it.
-func (l *Loop) Reason(awaited any) string {
-	if awaited == nil {
-		return "nothing: it is about to run"
-	}
-	for _, one := range l.Owned() {
-		if r, ok := one.(reasoner); ok {
-			if text := r.Reason(awaited); text != "" {
-				return text
-			}
-		}
-	}
-	if named, ok := awaited.(fmt.Stringer); ok {
-		return named.String()
-	}
-	return fmt.Sprintf("a %T", awaited)
 }
 
 // String is the snapshot in words, a line for each task behind the first line.

@@ -13,23 +13,10 @@ import (
 // awaiting lives on a loop and waits, as a task does.
 type awaiting struct {
 	owned
-	what any
+	what string
 }
 
-func (a *awaiting) Awaits() any { return a.what }
-
-// knowing lives on a loop and knows why others wait, as a socket does.
-type knowing struct {
-	owned
-	what any
-}
-
-func (k *knowing) Reason(awaited any) string {
-	if awaited == k.what {
-		return "fd 3 to read"
-	}
-	return ""
-}
+func (a *awaiting) Waits() string { return a.what }
 
 func quietly() error { return nil }
 
@@ -41,22 +28,19 @@ func TestInterrupt(t *testing.T) {
 			require.NoError(r, r.AddReader(4, r.note("reader")))
 			r.CallLater(2*time.Second, r.note("timer"))
 			r.CallLater(time.Second, r.note("never")).Cancel()
-			future := new(int)
-			r.Own(&awaiting{owned{quietly}, future})
-			r.Own(&awaiting{owned{quietly}, 7})
-			r.Own(&knowing{owned{quietly}, future})
-			r.Own(&awaiting{owned{quietly}, nil})
+			r.Site().Own(&awaiting{owned{quietly}, "fd 3 to read"})
+			r.Site().Own(&owned{quietly})
+			r.Site().Own(&awaiting{owned{quietly}, "its turn"})
 			r.fake.Sleep = func(time.Duration) { r.Interrupt(); r.now += time.Second / 2 }
 
 			var interrupted *InterruptedError
 			require.ErrorAs(r, r.Loop.Run(), &interrupted)
 			require.Equal(r, Snapshot{Timers: 1, Next: 3 * time.Second / 2,
 				Fds:   []selector.Ready{{FD: 3, Events: selector.Read}, {FD: 4, Events: selector.Read | selector.Write}},
-				Tasks: []string{"fd 3 to read", "a int", "nothing: it is about to run"}}, interrupted.Where)
-			require.Equal(r, `loop: run: interrupted while 0 callbacks ready, 1 timer, the next in 1.5s, watching fd 3 to read, fd 4 to read and write; 3 tasks alive
+				Tasks: []string{"fd 3 to read", "its turn"}}, interrupted.Where)
+			require.Equal(r, `loop: run: interrupted while 0 callbacks ready, 1 timer, the next in 1.5s, watching fd 3 to read, fd 4 to read and write; 2 tasks alive
   a task awaits fd 3 to read
-  a task awaits a int
-  a task awaits nothing: it is about to run`, interrupted.Error())
+  a task awaits its turn`, interrupted.Error())
 			r.check()
 
 			r.fake.Sleep = func(d time.Duration) { r.now += d }
@@ -105,12 +89,12 @@ func TestInterrupt(t *testing.T) {
 		}},
 		{"L25_many", "a snapshot that nobody would read is cut short", func(r *rig) {
 			for i := range 12 {
-				r.Own(&awaiting{owned{quietly}, 7})
+				r.Site().Own(&awaiting{owned{quietly}, "its turn"})
 				require.NoError(r, r.AddReader(i, r.note("reader")))
 			}
 			text := r.Where().String()
 			require.Contains(r, text, "fd 9 to read, 2 more; 12 tasks alive\n")
-			require.Regexp(r, "a int\n  and 2 more$", text)
+			require.Regexp(r, "its turn\n  and 2 more$", text)
 		}},
 	})
 }

@@ -10,14 +10,13 @@ package loop
 import (
 	"errors"
 	"fmt"
-	"io"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"stepwise/pkg/probe"
 	"stepwise/pkg/selector"
 	"stepwise/pkg/sys"
-	"stepwise/pkg/trace"
 )
 
 // What a loop refuses.
@@ -36,15 +35,8 @@ var (
 type Options struct {
 	Selector selector.Selector // owned by the loop from New on, and closed with it
 	Clock    Clock
-	Calls    *sys.Calls      // the system calls that sockets on this loop make
-	Trace    *trace.Recorder // records what happens on the loop; nil is trace.Ambient, mostly nil too: then nothing is recorded
-
-	// Debug has the loop report, to its exception handler, what kept the others
-	// waiting for Slow or longer, and at Close the tasks that nobody has awaited
-	// and the descriptors that nobody has closed; each with where it was made. So
-	// does the environment, by STEPWISEDEBUG=1.
-	Debug bool
-	Slow  time.Duration // 0 is 100 ms
+	Calls    *sys.Calls  // the system calls that sockets on this loop make
+	Probe    probe.Probe // is told what happens on the loop: a *trace.Recorder, debug mode, or probe.All of several
 }
 
 // Clock tells the time since a moment of its own choosing. It never goes back,
@@ -57,27 +49,22 @@ type Clock interface{ Now() time.Duration }
 //     comes in the next round, so that descriptors and timers get their turn.
 //  2. Callbacks run in one place, call, and nothing that a callback does, a
 //     panic included, ends the loop.
-//  3. What lives on the loop is Owned by it and doesn't outlive it.
+//  3. What lives on the loop is owned by it and doesn't outlive it.
 //
 // It must not learn of futures, tasks or sockets: they are built on it.
 type Loop struct {
 	selector selector.Selector
 	clock    Clock
 	calls    *sys.Calls
-	trace    *trace.Loop // nil if nothing is recorded
-	debug    *debugger   // nil unless in debug mode
+	site     *probe.Site // who lives here, and who is told what happens
 
 	rounds  uint64   // begun so far
-	ready   []func() // run in order; a round takes only what was here at its start
-	spare   []func() // the array of the last round's ready, empty, for the next
+	queued  uint64   // callbacks so far, counted only while somebody watches
+	ready   []handle // run in order; a round takes only what was here at its start
+	spare   []handle // the array of the last round's ready, empty, for the next
 	timers  timers
 	watches map[int]*watch // by descriptor
-
-	owned    map[io.Closer]uint64 // value: order of arrival
-	arrived  uint64
-	unread   []func() (bool, error) // see KeepUnread
-	patience int                    // how many of them are kept before they are looked through
-	handler  func(Exception)
+	handler func(Exception)
 
 	running     atomic.Bool
 	stopping    atomic.Bool
@@ -86,7 +73,7 @@ type Loop struct {
 	holds       atomic.Int64
 
 	mu      sync.Mutex // guards the four below
-	outside []func()   // from CallSoonThreadsafe, not yet in ready
+	outside []handle   // from CallSoonThreadsafe, not yet in ready
 	asleep  bool       // select may be sleeping: whoever has news must wake it
 	woken   bool       // somebody did, and it has not returned since; only while asleep
 	state   state
@@ -115,12 +102,24 @@ func New(o Options) (*Loop, error) {
 	if o.Calls == nil {
 		o.Calls = &sys.Kernel
 	}
-	if o.Trace == nil {
-		o.Trace = trace.Ambient()
+	l := &Loop{selector: o.Selector, clock: o.Clock, calls: o.Calls, watches: map[int]*watch{}}
+	l.site = probe.NewSite(watched{l}, probe.With(o.Probe))
+	if e := l.site.Events(); e != nil {
+		l.calls = sys.Told(o.Calls, e.Called)
 	}
-	return &Loop{selector: o.Selector, clock: o.Clock, calls: sys.Traced(o.Calls, o.Trace),
-		trace: o.Trace.Loop(o.Clock.Now), debug: debugging(o), watches: map[int]*watch{}, owned: map[io.Closer]uint64{}, patience: fewUnread}, nil
+	return l, nil
 }
+
+// watched is what a probe sees of a loop.
+type watched struct{ *Loop }
+
+func (w watched) Report(message string, err error) {
+	w.CallExceptionHandler(Exception{message, err, nil})
+}
+
+// Site is the side of l that is seen by who lives on it. A program needs of it
+// Enter and Note, by which code is seen in a recording. Any goroutine may call it.
+func (l *Loop) Site() *probe.Site { return l.site }
 
 type monotonic struct{ start time.Time }
 
@@ -141,8 +140,7 @@ func (l *Loop) Calls() *sys.Calls { return l.calls }
 // Only the loop's goroutine may call it.
 func (l *Loop) CallSoon(fn func()) {
 	if l.accepts("CallSoon", fn) {
-		l.ready = append(l.ready, l.debug.remember(fn))
-		l.trace.Queue(fn, "soon", -1)
+		l.queue(handle{fn: fn}, probe.Soon, -1, l.tellScheduled(fn))
 	}
 }
 
@@ -169,7 +167,7 @@ func (l *Loop) CallSoonThreadsafe(fn func()) error {
 	if l.state != open {
 		return fmt.Errorf("loop: CallSoonThreadsafe: %w", ErrClosed)
 	}
-	l.outside = append(l.outside, l.rememberUnseen(fn))
+	l.outside = append(l.outside, handle{fn: fn, seen: l.announced(fn)})
 	return l.rouse()
 }
 

@@ -137,7 +137,7 @@ func (r *rig) check() { r.Helper(); checkInvariants(r) }
 //	timers.cancelled = |{t ∈ heap: t.fn = nil}|
 //	no timer is before its parent in the heap; each knows its heap
 //	registered(fd) ⇔ fd ∈ watches, for what it has callbacks of, with it as data
-//	no callback is nil; no watch is empty or holds a removed callback
+//	no watch is empty or holds what was taken back; a turn has a function or an entry
 //	closed ⇒ nothing waits
 func checkInvariants(r *rig) {
 	r.Helper()
@@ -154,7 +154,7 @@ func checkInvariants(r *rig) {
 	if l.state == closed {
 		require.Empty(r, l.ready)
 		require.Empty(r, l.outside)
-		require.Empty(r, l.owned)
+		require.Empty(r, l.site.Owned())
 		require.Empty(r, l.timers.heap)
 		return
 	}
@@ -163,9 +163,9 @@ func checkInvariants(r *rig) {
 		require.Equal(r, w.interest(), r.registered[fd].Events, "fd %d", fd)
 		require.NotZero(r, w.interest(), "fd %d", fd)
 		require.Same(r, w, r.registered[fd].Data, "fd %d", fd)
-		for _, c := range []*callback{w.reader, w.writer} {
-			require.False(r, c != nil && c.removed, "fd %d", fd)
+		for _, e := range []*entry{w.reader, w.writer} {
+			require.False(r, e != nil && e.fn == nil, "fd %d", fd)
 		}
 	}
-	require.False(r, slices.ContainsFunc(l.ready, func(fn func()) bool { return fn == nil }))
+	require.False(r, slices.ContainsFunc(l.ready, func(h handle) bool { return (h.fn == nil) == (h.entry == nil) }))
 }

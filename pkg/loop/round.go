@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"stepwise/pkg/probe"
 	"stepwise/pkg/selector"
 )
 
@@ -52,16 +53,16 @@ func (l *Loop) enter() error {
 		l.running.Store(false)
 		return fmt.Errorf("loop: run: %w", ErrClosed)
 	}
-	inRun.Lock()
-	defer inRun.Unlock()
-	inRun.loops[l] = struct{}{}
+	running.Lock()
+	defer running.Unlock()
+	running.loops[l] = struct{}{}
 	return nil
 }
 
 func (l *Loop) leave() {
-	inRun.Lock()
-	delete(inRun.loops, l)
-	inRun.Unlock()
+	running.Lock()
+	delete(running.loops, l)
+	running.Unlock()
 	l.mu.Lock() // an Interrupt comes before or after, never between: nothing of it is left for the next Run
 	defer l.mu.Unlock()
 	l.interrupted.Store(false)
@@ -76,20 +77,29 @@ func (l *Loop) round() error {
 		return err
 	}
 	l.rounds++
-	l.trace.Sleep(timeout)
-	ready, err := l.selector.Select(timeout)
-	l.trace.Woke(len(ready))
+	ready, err := l.sleep(timeout)
 	for _, r := range ready {
-		l.trace.Ready(r.FD, r.Events)
-		l.queue(r.FD, r.Data.(*watch), r.Events)
+		l.queueWatch(r.FD, r.Data.(*watch), r.Events)
 	}
-	l.ready = append(l.ready, l.takeOutside()...)
-	l.ready = l.timers.due(l.ready, l.clock.Now(), l.trace)
+	l.queueOutside()
+	l.queueDue()
 	l.runReady()
 	if err != nil {
 		return fmt.Errorf("loop: %w", l.explain(err))
 	}
 	return nil
+}
+
+// sleep is the only place where the program waits.
+func (l *Loop) sleep(timeout time.Duration) ([]selector.Ready, error) {
+	e := l.site.Events()
+	if e == nil {
+		return l.selector.Select(timeout)
+	}
+	e.Slept(timeout)
+	ready, err := l.selector.Select(timeout)
+	e.Woke(len(ready))
+	return ready, err
 }
 
 // explain gives the fake selector's refusal to sleep for ever the loop's name.
@@ -131,17 +141,16 @@ func until(when, now time.Duration) time.Duration {
 	return math.MaxInt64
 }
 
-// takeOutside comes after select: what is put in the queue from now on is seen
+// queueOutside comes after select: what is put in outside from now on is seen
 // before the next select sleeps, so no call is lost between the two.
-func (l *Loop) takeOutside() []func() {
+func (l *Loop) queueOutside() {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	calls := l.outside
-	for _, fn := range calls {
-		l.trace.Queue(fn, "from outside", -1)
-	}
 	l.outside, l.asleep, l.woken = nil, false, false
-	return calls
+	l.mu.Unlock()
+	for _, h := range calls {
+		l.queue(h, probe.Outside, -1, h.by())
+	}
 }
 
 // runReady runs what is ready now; what comes meanwhile waits for the next
@@ -152,7 +161,7 @@ func (l *Loop) runReady() {
 	l.ready = l.spare[:0]
 	defer func() {
 		if done < len(batch) {
-			l.ready = append(append([]func(){}, batch[done:]...), l.ready...)
+			l.ready = append(append([]handle{}, batch[done:]...), l.ready...)
 		}
 		clear(batch)
 		l.spare = batch[:0]
@@ -164,17 +173,11 @@ func (l *Loop) runReady() {
 }
 
 // call is the only place where callbacks run.
-func (l *Loop) call(fn func()) {
+func (l *Loop) call(h handle) {
 	returned := false
-	l.trace.Begin()
-	if l.debug != nil {
-		l.debug.begin(l.clock.Now())
-	}
+	l.tellBegan(h)
 	defer func() {
-		if l.debug != nil {
-			l.endCallback(fn)
-		}
-		l.trace.End()
+		l.tellReturned(h)
 		if returned {
 			return
 		}
@@ -184,6 +187,10 @@ func (l *Loop) call(fn func()) {
 		}
 		l.CallExceptionHandler(Exception{"callback ended the loop's goroutine", errGoexit, nil})
 	}()
-	fn()
+	if fn := h.take(); fn != nil {
+		fn()
+	} else {
+		l.tellSkipped(h)
+	}
 	returned = true
 }

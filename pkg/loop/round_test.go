@@ -69,7 +69,7 @@ func TestCallSoon(t *testing.T) {
 			r.CallExceptionHandler(Exception{Message: "a", Err: err})
 			r.CallExceptionHandler(Exception{Message: "b", Err: err, Stack: []byte("mine")})
 			r.CallExceptionHandler(Exception{Message: "c", Err: errOops})
-			r.KeepUnread(func() (bool, error) { return true, err })
+			r.Site().KeepUnread(func() (bool, error) { return true, err })
 			require.NoError(r, r.Close())
 			require.Equal(r, []string{"of oops", "mine", "", "of oops"}, stacks)
 			r.SetExceptionHandler(nil)
@@ -213,3 +213,15 @@ func BenchmarkCallSoon(b *testing.B) {
 type burst struct{ error }
 
 func (b burst) StackTrace() []byte { return []byte("of " + b.Error()) }
+
+// TestACallbackAllocatesNothing is about what everybody pays.
+func TestACallbackAllocatesNothing(t *testing.T) {
+	l, err := New(Options{Selector: selector.NewFake()})
+	require.NoError(t, err)
+	fn := func() {}
+	require.Zero(t, testing.AllocsPerRun(100, func() {
+		l.CallSoon(fn)
+		_ = l.Round()
+	}))
+	require.NoError(t, l.Close())
+}

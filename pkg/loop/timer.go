@@ -6,14 +6,14 @@ import (
 	"slices"
 	"time"
 
-	"stepwise/pkg/trace"
+	"stepwise/pkg/probe"
 )
 
 // Timer is a callback that will run at a time: asyncio's TimerHandle.
 type Timer struct {
+	entry
 	when   time.Duration // by the loop's clock
 	seq    uint64        // order among equals
-	fn     func()        // nil once cancelled or run
 	timers *timers       // nil once out of the heap
 }
 
@@ -35,14 +35,6 @@ func (t *Timer) Cancel() bool {
 	return true
 }
 
-// run is what the ready queue holds.
-func (t *Timer) run() {
-	if fn := t.fn; fn != nil {
-		t.fn = nil
-		fn()
-	}
-}
-
 // CallLater runs fn in the first round that begins at least d from now; 0 and
 // less is the next round. Timers of one time run in the order of their calls.
 // It panics as CallSoon does. Only the loop's goroutine may call it.
@@ -58,9 +50,9 @@ func (l *Loop) CallLater(d time.Duration, fn func()) *Timer {
 // CallAt is CallLater with the loop's own time (Now). A periodic callback that
 // adds its period to When, not to Now, doesn't drift.
 func (l *Loop) CallAt(when time.Duration, fn func()) *Timer {
-	t := &Timer{when: when, fn: fn}
-	if l.accepts("CallLater", fn) {
-		t.fn = l.rememberUnseen(fn)
+	t := &Timer{entry: entry{fn: fn, once: true}, when: when}
+	if l.accepts("CallAt", fn) {
+		t.by = l.tellScheduled(fn)
 		l.timers.add(t)
 	}
 	return t
@@ -102,22 +94,27 @@ func (ts *timers) next() (time.Duration, bool) {
 	return ts.heap[0].when, true
 }
 
-// due moves the timers whose time has come behind ready.
-func (ts *timers) due(ready []func(), now time.Duration, tr *trace.Loop) []func() {
+// queueDue gives the timers whose time has come their turns.
+func (l *Loop) queueDue() {
+	now := l.clock.Now()
 	for {
-		when, ok := ts.next()
-		if !ok || when > now {
-			return ready
+		t := l.timers.due(now)
+		if t == nil {
+			return
 		}
-		t := heap.Pop(&ts.heap).(*Timer)
-		t.timers = nil
-		if tr != nil {
-			tr.Queue(t.fn, "timer", -1)
-			ready = append(ready, t.traced(tr))
-			continue
-		}
-		ready = append(ready, t.run)
+		l.queue(handle{entry: &t.entry}, probe.Timer, -1, t.by)
 	}
+}
+
+// due takes out the first timer whose time has come; nil if there is none.
+func (ts *timers) due(now time.Duration) *Timer {
+	when, ok := ts.next()
+	if !ok || when > now {
+		return nil
+	}
+	t := heap.Pop(&ts.heap).(*Timer)
+	t.timers = nil
+	return t
 }
 
 // sweep throws the cancelled out when they are the most: a program that sets a

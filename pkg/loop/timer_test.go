@@ -134,7 +134,7 @@ func TestTimer(t *testing.T) {
 		{"L22_cancel_after_close", "a timer outlives the loop harmlessly", func(r *rig) {
 			waiting := r.CallLater(s, r.note("never"))
 			var made *Timer
-			r.Own(&owned{func() error { made = r.CallLater(s, r.note("never")); return nil }})
+			r.Site().Own(&owned{func() error { made = r.CallLater(s, r.note("never")); return nil }})
 			require.NoError(r, r.Close())
 			r.check()
 			waiting.Cancel()

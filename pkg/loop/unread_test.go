@@ -21,7 +21,7 @@ func (r *rig) letters(n int, held bool) (all []*letter, reports []string) {
 	for i := range n {
 		all = append(all, &letter{fmt.Errorf("%d", i), held})
 		reports = append(reports, fmt.Sprintf("error was never read: %d", i))
-		r.KeepUnread(all[i].look)
+		r.Site().KeepUnread(all[i].look)
 	}
 	return all, reports
 }
@@ -35,7 +35,7 @@ func TestKeepUnread(t *testing.T) {
 		}},
 		{"after_what_is_owned", "closing may read the error", func(r *rig) {
 			all, _ := r.letters(1, true)
-			r.Own(&owned{func() error { all[0].err = nil; return nil }})
+			r.Site().Own(&owned{func() error { all[0].err = nil; return nil }})
 			r.close()
 		}},
 		{"many_that_nobody_can_read", "are reported before Close, the oldest first", func(r *rig) {
@@ -63,15 +63,15 @@ func TestKeepUnread(t *testing.T) {
 		}},
 		{"many_that_were_read", "are forgotten without a word", func(r *rig) {
 			for range 10_000 {
-				r.KeepUnread(func() (bool, error) { return true, nil })
-				require.Less(r, len(r.unread), 128)
+				r.Site().KeepUnread(func() (bool, error) { return true, nil })
+				require.Less(r, r.Site().Unread(), 128)
 			}
 			r.close()
 		}},
 		{"each_is_looked_at_a_few_times", "ten thousand that somebody holds must not cost a look at all for each", func(r *rig) {
 			looks := 0
 			for range 10_000 {
-				r.KeepUnread(func() (bool, error) { looks++; return true, errOops })
+				r.Site().KeepUnread(func() (bool, error) { looks++; return true, errOops })
 			}
 			require.Less(r, looks, 3*10_000)
 			r.SetExceptionHandler(func(Exception) {})
@@ -81,7 +81,9 @@ func TestKeepUnread(t *testing.T) {
 			for _, l := range all {
 				l.err = nil
 			}
-			r.sweepUnread()
+			for r.Site().Unread() > 0 {
+				r.Site().KeepUnread(func() (bool, error) { return true, nil })
+			}
 			_, want := r.letters(128, false)
 			require.Equal(r, want, r.log)
 		}},
@@ -89,7 +91,7 @@ func TestKeepUnread(t *testing.T) {
 			r.SetExceptionHandler(func(e Exception) {
 				r.say("%v", e.Err)
 				if e.Err != errOops {
-					r.KeepUnread((&letter{errOops, true}).look)
+					r.Site().KeepUnread((&letter{errOops, true}).look)
 				}
 			})
 			r.letters(128, false)

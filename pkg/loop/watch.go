@@ -3,6 +3,7 @@ package loop
 import (
 	"fmt"
 
+	"stepwise/pkg/probe"
 	"stepwise/pkg/selector"
 )
 
@@ -35,25 +36,13 @@ func (l *Loop) RemoveWriter(fd int) bool { return l.removeWatch(fd, selector.Wri
 // Invariant: a descriptor is registered with the selector exactly as long as
 // it is in Loop.watches, for what it has callbacks of, and with its *watch as
 // data.
-type watch struct{ reader, writer *callback } // never both nil
+//
+// Each AddReader makes a new entry, so that a turn in the ready queue can tell
+// that its reader is gone, even if another has taken its place: one callback of a
+// round may close the descriptor of the next.
+type watch struct{ reader, writer *entry } // never both nil
 
-// callback is a reader or a writer. Each AddReader makes a new one, so that
-// what is in the ready queue of a removed one can tell that it is gone, even
-// if another has taken its place.
-type callback struct {
-	fn      func()
-	run     func() // the method value of runUnlessRemoved, made once
-	removed bool
-}
-
-// runUnlessRemoved: one callback of a round may close the descriptor of the next.
-func (c *callback) runUnlessRemoved() {
-	if !c.removed {
-		c.fn()
-	}
-}
-
-func (w *watch) side(event selector.Events) **callback {
+func (w *watch) side(event selector.Events) **entry {
 	if event == selector.Read {
 		return &w.reader
 	}
@@ -81,13 +70,10 @@ func (l *Loop) addWatch(op string, fd int, event selector.Events, fn func()) err
 	if err != nil {
 		return fmt.Errorf("loop: %s of fd %d: %w", op, fd, err)
 	}
-	c := &callback{fn: fn}
-	if c.run = c.runUnlessRemoved; l.trace != nil {
-		c.run = c.traced(l.trace)
+	*l.watches[fd].side(event) = &entry{fn: fn, by: l.tellScheduled(fn)}
+	if e := l.site.Events(); e != nil {
+		e.Watched(fd, event)
 	}
-	c.run = l.debug.rememberAs(fn, c.run)
-	*l.watches[fd].side(event) = c
-	l.trace.Watch(fd, event)
 	return nil
 }
 
@@ -117,9 +103,11 @@ func (l *Loop) removeWatch(fd int, event selector.Events) bool {
 	if w == nil || *w.side(event) == nil {
 		return false
 	}
-	(*w.side(event)).removed = true
+	(*w.side(event)).fn = nil
 	*w.side(event) = nil
-	l.trace.Unwatch(fd, event)
+	if e := l.site.Events(); e != nil {
+		e.Unwatched(fd, event)
+	}
 	if rest := w.interest(); rest == 0 {
 		delete(l.watches, fd)
 		_ = l.selector.Unregister(fd) // fails only for what it has lost already
@@ -134,17 +122,22 @@ func (l *Loop) removeWatch(fd int, event selector.Events) bool {
 func (l *Loop) lose(fd int) {
 	w := l.watches[fd]
 	delete(l.watches, fd)
-	l.queue(fd, w, selector.Read|selector.Write)
+	l.queueSides(fd, w, selector.Read|selector.Write)
 }
 
-// queue puts the callbacks of what is ready behind the others.
-func (l *Loop) queue(fd int, w *watch, ready selector.Events) {
+// queueWatch gives the callbacks of a descriptor that select has reported their turns.
+func (l *Loop) queueWatch(fd int, w *watch, ready selector.Events) {
+	if e := l.site.Events(); e != nil {
+		e.Ready(fd, ready)
+	}
+	l.queueSides(fd, w, ready)
+}
+
+func (l *Loop) queueSides(fd int, w *watch, ready selector.Events) {
 	if ready&selector.Read != 0 && w.reader != nil {
-		l.ready = append(l.ready, w.reader.run)
-		l.trace.Queue(w.reader.fn, "read", fd)
+		l.queue(handle{entry: w.reader}, probe.Read, fd, w.reader.by)
 	}
 	if ready&selector.Write != 0 && w.writer != nil {
-		l.ready = append(l.ready, w.writer.run)
-		l.trace.Queue(w.writer.fn, "write", fd)
+		l.queue(handle{entry: w.writer}, probe.Write, fd, w.writer.by)
 	}
 }

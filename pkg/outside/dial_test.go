@@ -198,7 +198,7 @@ func TestRace(t *testing.T) {
 	})
 	t.Run("C05_C16_cancelled_at_any_moment_of_the_race", func(t *testing.T) {
 		play(t, true, func(s *scene, yield coro.Yield) {
-			before, won := len(s.loop.Owned()), 0
+			before, won := len(s.loop.Site().Owned()), 0
 			for moment := range 20 {
 				a := s.spawn(func(yield coro.Yield) (any, error) {
 					return (&Dialer{}).race(yield, s.loop, "name:80", []string{deaf.Addr(), echo.Addr()})
@@ -215,7 +215,7 @@ func TestRace(t *testing.T) {
 				} else {
 					require.ErrorIs(s, err, future.ErrCanceled)
 				}
-				require.Len(s, s.loop.Owned(), before, "moment %d: a socket is left", moment)
+				require.Len(s, s.loop.Site().Owned(), before, "moment %d: a socket is left", moment)
 			}
 			require.Positive(s, won)
 			require.Less(s, won, 20)

@@ -53,7 +53,7 @@ func Notify(l *loop.Loop, signals ...os.Signal) (*Signals, error) {
 	}
 	s := &Signals{loop: l, arrives: make(chan os.Signal, mostPending), done: make(chan struct{})}
 	signal.Notify(s.arrives, signals...)
-	l.Own((*ownedSignals)(s))
+	l.Site().Own((*ownedSignals)(s))
 	go s.carry()
 	return s, nil
 }
@@ -131,6 +131,7 @@ func (s *Signals) next(yield coro.Yield) (os.Signal, error) {
 	}
 	defer s.loop.Hold()()
 	f := future.New(s.loop)
+	f.Name(aSignal{})
 	s.waiters = append(s.waiters, f)
 	sig, err := task.AwaitAs[os.Signal](yield, f)
 	if err != nil {
@@ -160,7 +161,7 @@ func (s *Signals) Close() error {
 	signal.Stop(s.arrives) // from here on nobody sends
 	close(s.arrives)
 	<-s.done
-	s.loop.Disown((*ownedSignals)(s))
+	s.loop.Site().Disown((*ownedSignals)(s))
 	s.pending = nil
 	for _, f := range s.waiters {
 		_ = f.SetError(ErrClosed)
@@ -175,13 +176,7 @@ type ownedSignals Signals
 // Close closes Signals that were still open when their loop closed.
 func (o *ownedSignals) Close() error { return (*Signals)(o).Close() }
 
-// Reason says that a task waits for a signal: for a loop that is asked where it
-// stands.
-func (o *ownedSignals) Reason(awaited any) string {
-	for _, f := range o.waiters {
-		if awaited == any(f) {
-			return "a signal"
-		}
-	}
-	return ""
-}
+// aSignal is what a task that calls Next waits for.
+type aSignal struct{}
+
+func (aSignal) String() string { return "a signal" }

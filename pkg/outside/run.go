@@ -100,7 +100,7 @@ func workersOf(yield coro.Yield, l *loop.Loop, fn func(context.Context) (any, er
 	if w == nil {
 		w = &workers{loop: l, places: wait.NewBoundedSemaphore(mostAtOnce)}
 		of.loops[l] = w
-		l.Own(w)
+		l.Site().Own(w)
 	}
 	return w, nil
 }
@@ -111,7 +111,7 @@ func workersOf(yield coro.Yield, l *loop.Loop, fn func(context.Context) (any, er
 func (w *workers) Close() error {
 	if !w.asked {
 		w.asked = true
-		w.loop.Own(w)
+		w.loop.Site().Own(w)
 		return nil
 	}
 	w.running.Wait()

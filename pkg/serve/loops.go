@@ -18,7 +18,7 @@ import (
 // unless it is nil, is called once all listen; address's port may be 0.
 //
 // A single loop runs in the caller's goroutine, made with o; several are made with none
-// of its seams but Trace, since a selector or a clock belongs to one loop. The first
+// of its seams but Probe, since a selector or a clock belongs to one loop. The first
 // error of a body or a listener stops the others, whose bodies are closed, and is
 // returned, joined with theirs if they fail too.
 func Loops(n int, address string, o loop.Options, ready func(net.Addr), body func(yield coro.Yield, listener *sock.Socket) error) error {
@@ -26,7 +26,7 @@ func Loops(n int, address string, o loop.Options, ready func(net.Addr), body fun
 		return fmt.Errorf("serve: %d loops: want 1 or more", n)
 	}
 	if n > 1 {
-		o = loop.Options{Trace: o.Trace}
+		o = loop.Options{Probe: o.Probe}
 	}
 	listeners, err := listenAll(n, address, o)
 	defer func() {

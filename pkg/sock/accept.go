@@ -158,6 +158,7 @@ func (s *Socket) queueUp(yield coro.Yield) error {
 		return err
 	}
 	f := future.New(s.loop)
+	f.Name((*turn)(s))
 	s.queue = append(s.queue, f)
 	_, err = task.Await(yield, f)
 	switch {
@@ -188,3 +189,8 @@ func (s *Socket) admitAll() {
 	}
 	s.queue = nil
 }
+
+// turn is what a task waits for that wants to accept while another does.
+type turn Socket
+
+func (t *turn) String() string { return fmt.Sprintf("its turn to accept on fd %d", t.fd) }

@@ -21,7 +21,7 @@ func BenchmarkEcho(b *testing.B) {
 func echo(b *testing.B, r *trace.Recorder) {
 	server := faulty.Echo()
 	defer server.Close()
-	l, err := loop.New(loop.Options{Trace: r})
+	l, err := loop.New(loop.Options{Probe: r})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"stepwise/pkg/coro"
+	"stepwise/pkg/debug"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
@@ -15,7 +16,7 @@ import (
 func TestDebugDescriptors(t *testing.T) {
 	var reports []string
 	files := openFiles(t)
-	l, err := loop.New(loop.Options{Debug: true})
+	l, err := loop.New(loop.Options{Probe: debug.Mode{}})
 	require.NoError(t, err)
 	l.SetExceptionHandler(func(e loop.Exception) { reports = append(reports, e.String()) })
 	closed, err := sock.Listen(l, "127.0.0.1:0")

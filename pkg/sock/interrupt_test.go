@@ -71,7 +71,7 @@ func TestInterruptSaysWhatTasksAwait(t *testing.T) {
 		fmt.Sprintf("fd %d to write", writes),
 		fmt.Sprintf("fd %d to read", accepts),
 		fmt.Sprintf("its turn to accept on fd %d", accepts),
-		"a *future.Future",
+		"a future",
 		never.String(),
 		"nothing: it is about to run",
 	}, interrupted.Where.Tasks)
@@ -91,7 +91,7 @@ func TestInterruptOfARun(t *testing.T) {
 	})
 	var interrupted *loop.InterruptedError
 	require.ErrorAs(t, err, &interrupted)
-	require.Equal(t, []string{"a *future.Future"}, interrupted.Where.Tasks)
+	require.Equal(t, []string{"a future"}, interrupted.Where.Tasks)
 	require.True(t, closed)
 	v, err := task.Run(l, func(coro.Yield) (any, error) { return "as good as before", nil })
 	require.NoError(t, err)

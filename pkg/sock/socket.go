@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"slices"
 	"strconv"
 
 	"golang.org/x/sys/unix"
@@ -20,9 +19,9 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
+	"stepwise/pkg/probe"
 	"stepwise/pkg/selector"
 	"stepwise/pkg/task"
-	"stepwise/pkg/trace"
 )
 
 // What a Socket refuses, each inside a *net.OpError. A socket that is closed
@@ -46,7 +45,6 @@ type Socket struct {
 	write  side
 	remote net.Addr
 	bound  *bound           // the file of a unix socket, removed at Close; nil if it has none
-	origin *trace.Origin    // where it was opened, in debug mode; nil otherwise
 	streak int              // attempts in a row that didn't have to wait
 	queue  []*future.Future // tasks that wait for their turn to accept
 }
@@ -64,12 +62,12 @@ type side struct {
 }
 
 func newSocket(l *loop.Loop, fd int, remote net.Addr) *Socket {
-	s := &Socket{loop: l, fd: fd, remote: remote, origin: l.Origins().Here("socket")}
-	if s.origin != nil {
-		s.origin.Opened("socket fd " + strconv.Itoa(fd))
-	}
+	s := &Socket{loop: l, fd: fd, remote: remote}
 	s.read.event, s.write.event = selector.Read, selector.Write
-	l.Own((*owned)(s))
+	l.Site().Own((*owned)(s))
+	if e := l.Site().Events(); e != nil {
+		e.Opened(s, s)
+	}
 	return s
 }
 
@@ -133,7 +131,9 @@ func (s *Socket) CloseWrite() error {
 // Close releases the descriptor. Whoever waits on s gets net.ErrClosed, and so
 // does a second Close.
 func (s *Socket) Close() error {
-	s.origin.Closed()
+	if e := s.loop.Site().Events(); e != nil {
+		e.Closed(s)
+	}
 	return s.close()
 }
 
@@ -148,7 +148,7 @@ func (s *Socket) close() error {
 		d.fail(net.ErrClosed)
 	}
 	s.admitAll()
-	s.loop.Disown((*owned)(s))
+	s.loop.Site().Disown((*owned)(s))
 	fd := s.fd
 	s.fd = -1
 	s.bound.remove()
@@ -171,26 +171,32 @@ type owned Socket
 // Close closes a Socket that was still open when its loop closed, in silence:
 // the task that had it was ended too.
 func (o *owned) Close() error {
-	o.origin.Left()
+	if e := o.loop.Site().Events(); e != nil {
+		e.Left((*Socket)(o))
+	}
 	return (*Socket)(o).close()
 }
 
-// Reason says what a task waits for, if it waits for this socket: for a loop that is
-// asked where it stands.
-func (o *owned) Reason(awaited any) string {
-	f, ok := awaited.(*future.Future)
-	if !ok {
-		return ""
+// readiness and writability are what a wait on a Socket waits for, as a Future's
+// name: the Socket itself, so that a wait allocates nothing for it.
+type (
+	readiness   Socket
+	writability Socket
+)
+
+func (r *readiness) Descriptor() (int, fmt.Stringer)   { return r.fd, selector.Read }
+func (w *writability) Descriptor() (int, fmt.Stringer) { return w.fd, selector.Write }
+func (r *readiness) String() string                    { return fmt.Sprintf("fd %d to read", r.fd) }
+func (w *writability) String() string                  { return fmt.Sprintf("fd %d to write", w.fd) }
+
+var _, _ probe.Descriptor = (*readiness)(nil), (*writability)(nil)
+
+// waitsFor names what a wait in d's direction waits for.
+func (s *Socket) waitsFor(d *side) fmt.Stringer {
+	if d.event == selector.Read {
+		return (*readiness)(s)
 	}
-	for _, d := range []*side{&o.read, &o.write} {
-		if d.waiter == f {
-			return fmt.Sprintf("fd %d to %s", o.fd, d.event)
-		}
-	}
-	if slices.Contains(o.queue, f) {
-		return fmt.Sprintf("its turn to accept on fd %d", o.fd)
-	}
-	return ""
+	return (*writability)(s)
 }
 
 // claim refuses a second verb in the same direction while one runs: their
@@ -245,7 +251,7 @@ func (s *Socket) wait(yield coro.Yield, d *side) error {
 		return err
 	}
 	d.waiter, s.streak = f, 0
-	f.Mark().Named(s.fd, d.event)
+	f.Name(s.waitsFor(d))
 	_, err := task.Await(yield, f)
 	if d.waiter == f {
 		d.waiter = nil

@@ -12,11 +12,10 @@ import (
 
 // Blocking asks one address after the other. Each call waits for its server: a
 // server that never answers ends it all.
-func Blocking(o Observer, addresses []string) []Answer {
-	calls := o.calls(blockingKernel())
+func Blocking(addresses []string) []Answer {
 	answers := make([]Answer, len(addresses))
 	for i, address := range addresses {
-		raw, err := block(calls, address, Request(address))
+		raw, err := block(blocking, address, Request(address))
 		if answers[i].Err = err; err != nil {
 			continue
 		}

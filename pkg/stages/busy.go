@@ -12,8 +12,8 @@ import (
 
 // BusyLoop begins every conversation, and then asks each in turn whether it can
 // go on, until all are over. A slow server stops nobody.
-func BusyLoop(o Observer, addresses []string) []Answer {
-	calls := o.calls(kernel)
+func BusyLoop(addresses []string) []Answer {
+	calls := kernel
 	buffer := make([]byte, 64<<10)
 	talks := make([]*talk, len(addresses))
 	for i, address := range addresses {

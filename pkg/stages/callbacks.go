@@ -13,8 +13,8 @@ import (
 )
 
 // Callbacks begins every conversation, and leaves the rest to the loop.
-func Callbacks(o Observer, addresses []string) []Answer {
-	l, err := openLoop(o)
+func Callbacks(addresses []string) []Answer {
+	l, err := openLoop()
 	if err != nil {
 		return failed(addresses, err)
 	}

@@ -13,8 +13,8 @@ import (
 )
 
 // Coroutines gives every conversation a Task.
-func Coroutines(o Observer, addresses []string) []Answer {
-	l, err := openLoop(o)
+func Coroutines(addresses []string) []Answer {
+	l, err := openLoop()
 	if err != nil {
 		return failed(addresses, err)
 	}

@@ -17,8 +17,8 @@ import (
 )
 
 // Framing gives every conversation a Task, and reads no further than the answer.
-func Framing(o Observer, addresses []string) []Answer {
-	l, err := openLoop(o)
+func Framing(addresses []string) []Answer {
+	l, err := openLoop()
 	if err != nil {
 		return failed(addresses, err)
 	}

@@ -14,8 +14,8 @@ import (
 )
 
 // Futures begins every conversation, and runs the loop until all are done.
-func Futures(o Observer, addresses []string) []Answer {
-	l, err := openLoop(o)
+func Futures(addresses []string) []Answer {
+	l, err := openLoop()
 	if err != nil {
 		return failed(addresses, err)
 	}

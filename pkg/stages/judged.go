@@ -11,7 +11,7 @@ package stages
 // bare errno, or sock.ErrAddress; with it comes what had been read before it.
 // Any goroutine may call it, and blocks a thread.
 func Ask(address string, question []byte) ([]byte, error) {
-	return block(blockingKernel(), address, question)
+	return block(blocking, address, question)
 }
 
 // Talk is one conversation of which the question is sent, and the answer is

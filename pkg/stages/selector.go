@@ -8,28 +8,23 @@ package stages
 import "stepwise/pkg/selector"
 
 // Selector begins every conversation, and sleeps until one of them can go on.
-func Selector(o Observer, addresses []string) []Answer {
-	s, err := selector.New()
+func Selector(addresses []string) []Answer {
+	s, err := newSelector()
 	if err != nil {
 		return failed(addresses, err)
 	}
 	defer s.Close()
-	return selectAll(o, o.selector(s), addresses)
+	return SelectOn(s, addresses)
 }
 
 // SelectOn is Selector on a selector of the caller's, who closes it. Nothing
 // stays registered.
 func SelectOn(s selector.Selector, addresses []string) []Answer {
-	return selectAll(nil, s, addresses)
-}
-
-func selectAll(o Observer, s selector.Selector, addresses []string) []Answer {
-	calls := o.calls(kernel)
 	buffer := make([]byte, 64<<10)
 	talks := make([]*talk, len(addresses))
 	pending := 0
 	for i, address := range addresses {
-		talks[i] = begin(calls, address)
+		talks[i] = begin(kernel, address)
 		if watch(s, talks[i]) {
 			pending++
 		}

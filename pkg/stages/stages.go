@@ -28,6 +28,7 @@ import (
 	"stepwise/pkg/loop"
 	"stepwise/pkg/selector"
 	"stepwise/pkg/sock"
+	"stepwise/pkg/sys"
 )
 
 // Answer is what became of one address: the body of the page, or the error.
@@ -45,11 +46,9 @@ type Stage struct {
 	Name   string // "busy loop"
 	File   string // "busy.go"
 	Lesson int    // that ends with it
-	Fetch  func(o Observer, addresses []string) []Answer
-}
 
-// FetchAll is the stage without an observer.
-func (s Stage) FetchAll(addresses []string) []Answer { return s.Fetch(nil, addresses) }
+	FetchAll FetchAll
+}
 
 // All are the stages, in the order in which they are to be read.
 func All() []Stage {
@@ -96,12 +95,19 @@ func failed(addresses []string, err error) []Answer {
 	return answers
 }
 
-// openLoop makes a loop that o observes.
-func openLoop(o Observer) (*loop.Loop, error) {
-	s, err := selector.New()
+// What the stages stand on: the system calls, those of the stage that blocks, and
+// the selector. Tests put their own in between, to count.
+var (
+	kernel      = sys.Kernel
+	blocking    = blockingKernel()
+	newSelector = selector.New
+)
+
+// openLoop makes a loop on them.
+func openLoop() (*loop.Loop, error) {
+	s, err := newSelector()
 	if err != nil {
 		return nil, err
 	}
-	calls := o.calls(kernel)
-	return loop.New(loop.Options{Selector: o.selector(s), Calls: &calls})
+	return loop.New(loop.Options{Selector: s, Calls: &kernel})
 }

@@ -67,7 +67,7 @@ func TestBusyLoopSpins(t *testing.T) {
 func TestSelectorSleeps(t *testing.T) {
 	for _, stage := range stages.All()[2:] {
 		pause := time.After(50 * time.Millisecond)
-		asked := whileWaiting(t, stage.Fetch, func(func() int64) bool {
+		asked := whileWaiting(t, stage.FetchAll, func(func() int64) bool {
 			select {
 			case <-pause:
 				return true
@@ -81,15 +81,14 @@ func TestSelectorSleeps(t *testing.T) {
 
 // whileWaiting counts the system calls of a fetch while its server holds the
 // answer back, until enough says so.
-func whileWaiting(t *testing.T, fetch func(stages.Observer, []string) []stages.Answer, enough func(asked func() int64) bool) int64 {
+func whileWaiting(t *testing.T, fetch stages.FetchAll, enough func(asked func() int64) bool) int64 {
 	t.Helper()
 	peer := faulty.HTTPHeld(head + "hello")
 	defer peer.Close()
 	var calls atomic.Int64
 	over := make(chan []stages.Answer, 1)
-	go func() {
-		over <- fetch(func(string) { calls.Add(1) }, []string{peer.Addr()})
-	}()
+	defer stages.Observe(func(string) { calls.Add(1) })()
+	go func() { over <- fetch([]string{peer.Addr()}) }()
 	require.NoError(t, peer.WaitAccepted(1, 10*time.Second))
 	before := calls.Load()
 	for until := time.Now().Add(10 * time.Second); time.Now().Before(until); time.Sleep(time.Millisecond) {

@@ -157,8 +157,9 @@ func measure(t *testing.T, stage stages.Stage) (page, wait, cpu, memory string) 
 	var calls atomic.Int64
 	before := inUse()
 	over := make(chan bool)
+	defer stages.Observe(func(string) { calls.Add(1) })()
 	go func() {
-		stage.Fetch(func(string) { calls.Add(1) }, addresses)
+		stage.FetchAll(addresses)
 		over <- true
 	}()
 	require.NoError(t, peer.WaitAccepted(len(addresses), 10*time.Second))

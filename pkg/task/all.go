@@ -5,13 +5,13 @@ package task
 
 import (
 	"stepwise/pkg/loop"
-	"stepwise/pkg/trace"
+	"stepwise/pkg/probe"
 )
 
 // All is the tasks that are alive on l, the oldest first: asyncio's all_tasks.
 // Only the loop's goroutine may call it.
 func All(l *loop.Loop) (tasks []*Task) {
-	for _, one := range l.Owned() {
+	for _, one := range l.Site().Owned() {
 		if o, ok := one.(*owned); ok {
 			tasks = append(tasks, (*Task)(o))
 		}
@@ -19,21 +19,20 @@ func All(l *loop.Loop) (tasks []*Task) {
 	return tasks
 }
 
-// Name is the function that the Task runs: "main.crawl".
+// Name is the function that the Task runs: "main.crawl"; empty if it has none.
 func (t *Task) Name() string {
 	if t == nil || t.coro == nil {
 		return ""
 	}
-	return trace.FuncName(t.coro.Body())
+	return probe.FuncName(t.coro.Body())
 }
 
 // String is the Task in words: "task main.crawl".
 func (t *Task) String() string {
-	name := t.Name()
-	if name == "" {
-		return "no task"
+	if name := t.Name(); name != "" {
+		return "task " + name
 	}
-	return "task " + name
+	return "a task"
 }
 
 // Reason says in words what the Task awaits: "fd 7 to read"; "its end has come" on
@@ -42,7 +41,7 @@ func (t *Task) Reason() string {
 	if t.Done() {
 		return "its end has come"
 	}
-	return t.loop.Reason((*owned)(t).Awaits())
+	return (*owned)(t).Waits()
 }
 
 // WaitsFor says of each task that is alive on l which tasks it waits for that have

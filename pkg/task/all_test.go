@@ -35,8 +35,8 @@ func TestAll(t *testing.T) {
 			a.Cancel()
 			s.settle()
 			require.Equal(s, "its end has come", a.Reason())
-			require.Equal(s, "no task", (*task.Task)(nil).String())
-			require.Equal(s, "no task", new(task.Task).String())
+			require.Equal(s, "a task", (*task.Task)(nil).String())
+			require.Equal(s, "a task", new(task.Task).String())
 		}},
 		{"who_waits_for_whom", func(s *stage) {
 			a, b := task.Spawn(s.Loop, nap), task.Spawn(s.Loop, s.sleeps("b", time.Minute))

@@ -67,7 +67,7 @@ func Run(l *loop.Loop, body coro.Body) (any, error) {
 	if err == nil {
 		err = ErrStopped
 	}
-	l.Disown((*owned)(t))
+	l.Site().Disown((*owned)(t))
 	ReportPanics(l, "a task panicked as its Run ended", (*owned)(t).Close())
 	return nil, fmt.Errorf("task: run: %w", err)
 }

@@ -22,7 +22,7 @@ func (t *Task) CancelCause(cause error) bool {
 		return false
 	}
 	t.cancels++
-	t.Mark().CancelAsked()
+	t.tellCanceled()
 	if t.waiting == nil || !cancel(t.waiting, cause) {
 		t.mustCancel = withFailure(future.CanceledBy(cause), t.mustCancel)
 	}

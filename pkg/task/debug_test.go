@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"stepwise/pkg/coro"
+	"stepwise/pkg/debug"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/selector"
@@ -21,7 +22,7 @@ func inDebug(t *testing.T, name string, play func(s *stage), want ...string) {
 	t.Run(name, func(t *testing.T) {
 		s := newStage(t)
 		require.NoError(t, s.Close())
-		l, err := loop.New(loop.Options{Selector: selector.NewFake(), Clock: clock{s}, Debug: true})
+		l, err := loop.New(loop.Options{Selector: selector.NewFake(), Clock: clock{s}, Probe: debug.Mode{}})
 		require.NoError(t, err)
 		s.Loop = l
 		l.SetExceptionHandler(func(e loop.Exception) { s.reports = append(s.reports, e) })

@@ -59,12 +59,11 @@ func Spawn(l *loop.Loop, body coro.Body) *Task {
 	}
 	t := &Task{loop: l, coro: coro.New(body), result: future.New(l)}
 	t.wake = t.wakeup
-	t.record(body)
-	t.result.Origin().Spawned(body)
+	t.tellSpawned(body)
 	if l.Closed() {
 		return t.refuse(fmt.Errorf("task: Spawn: %w", loop.ErrClosed))
 	}
-	l.Own((*owned)(t))
+	l.Site().Own((*owned)(t))
 	l.CallSoon(t.begin)
 	return t
 }
@@ -93,13 +92,12 @@ func (t *Task) step(v any, err error) {
 		t.mustCancel, err = nil, withFailure(t.mustCancel, err)
 	}
 	returned := false
-	t.Mark().Resumed(v, err)
-	t.result.Origin().Runs()
+	t.tellResumed(v, err)
 	defer func() {
 		if !returned { // runtime.Goexit in the body goes right through us
 			t.finish()
 		}
-		t.Mark().Stepped()
+		t.tellStepped()
 	}()
 	out, more := t.resume(v, err)
 	returned = true
@@ -173,7 +171,7 @@ func (t *Task) wakeup() {
 // finish turns the coroutine's end into the Task's result.
 func (t *Task) finish() {
 	t.ended = t.loop.Rounds()
-	t.loop.Disown((*owned)(t))
+	t.loop.Site().Disown((*owned)(t))
 	t.coro.Close() // a no-op, but for a coroutine that Goexit has left behind
 	value, err := t.coro.Result()
 	if panicked, ok := err.(*coro.PanicError); ok { // never a cancellation, even if it was a panic with one
@@ -232,15 +230,21 @@ func (o *owned) Close() error {
 	if len(coro.Panics(err)) > 0 {
 		return fmt.Errorf("%w: %w", errPending, err)
 	}
-	return t.result.Origin().Of(errPending)
+	return t.loop.Site().Origin(t.result, errPending)
 }
 
 var errPending = errors.New("a task that was still pending")
 
-// Awaits is what the Task waits for, for a loop that is asked where it stands.
-func (o *owned) Awaits() any {
-	if o.waiting == nil || o.waiting.Done() {
-		return nil // not the nil of an Awaitable
+// Waits says what the Task waits for, to a loop that is asked where it stands.
+func (o *owned) Waits() string {
+	a := o.waiting
+	if a == nil || a.Done() {
+		return "nothing: it is about to run"
 	}
-	return o.waiting
+	if named, ok := a.(fmt.Stringer); ok {
+		return named.String()
+	}
+	return fmt.Sprintf("a %T", a)
 }
+
+var _ loop.Waiter = (*owned)(nil)

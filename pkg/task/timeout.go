@@ -125,24 +125,20 @@ func Sleep(yield coro.Yield, d time.Duration) error {
 	if err != nil {
 		return err
 	}
-	n := &nap{future.New(t.loop), t.loop.Now() + d}
-	defer t.loop.CallLater(d, n.end).Cancel()
-	_, err = Await(yield, n)
+	f := future.New(t.loop)
+	alarm := t.loop.CallLater(d, func() { _ = f.SetResult(nil) })
+	defer alarm.Cancel()
+	f.Name(&nap{t.loop, alarm})
+	_, err = Await(yield, f)
 	return err
 }
 
-// nap is what a task awaits that sleeps.
+// nap is what a task that sleeps waits for.
 type nap struct {
-	*future.Future
-	until time.Duration
+	loop  *loop.Loop
+	alarm *loop.Timer
 }
 
-func (n *nap) end() { _ = n.SetResult(nil) }
-
-// String is what a loop that is asked where it stands says the task awaits.
 func (n *nap) String() string {
-	if l, ok := n.Scheduler().(*loop.Loop); ok {
-		return "its time, in " + max(0, n.until-l.Now()).Round(time.Millisecond).String()
-	}
-	return "its time"
+	return "its time, in " + max(0, n.alarm.When()-n.loop.Now()).Round(time.Millisecond).String()
 }

@@ -53,7 +53,7 @@ func recorded(t *testing.T) (*loop.Loop, *trace.Recorder) {
 		}
 		now.t += d
 	}
-	l, err := loop.New(loop.Options{Selector: fake, Clock: now, Trace: r})
+	l, err := loop.New(loop.Options{Selector: fake, Clock: now, Probe: r})
 	require.NoError(t, err)
 	l.SetExceptionHandler(func(loop.Exception) {})
 	return l, r
@@ -158,7 +158,7 @@ returned about=1 callback=1
 		require.NoError(t, f.SetError(errors.New("oops")))
 		require.Error(t, f.SetResult(1))
 		tk := task.Spawn(l, func(yield coro.Yield) (any, error) {
-			defer l.Trace().Enter("body")()
+			defer l.Site().Enter("body")()
 			if err := task.Checkpoint(yield); err != nil {
 				return nil, err
 			}
@@ -189,16 +189,6 @@ stepped task=1 callback=2
 returned about=2 callback=2
 `, told(r))
 		require.NoError(t, l.Close())
-	})
-	t.Run("nothing is recorded", func(t *testing.T) {
-		s := newStage(t)
-		f := future.New(s.Loop)
-		assert.Nil(t, f.Mark())
-		assert.Nil(t, task.Spawn(s.Loop, s.awaits(f)).Mark())
-		assert.Nil(t, s.Trace())
-		assert.Nil(t, (*task.Task)(nil).Mark())
-		assert.Nil(t, (*future.Future)(nil).Mark())
-		require.NoError(t, s.Close())
 	})
 }
 

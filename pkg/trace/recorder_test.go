@@ -3,12 +3,16 @@ package trace
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/probe"
 )
 
 type word string
@@ -30,13 +34,28 @@ func kindsOf(events []Event) (all []string) {
 	return all
 }
 
+// host is a loop, as a probe sees it, by its clock.
+type host func() time.Duration
+
+func (h host) Now() time.Duration   { return h() }
+func (h host) Report(string, error) {}
+
+// recorded is a Recorder, and a loop that it watches.
+func recorded(now host) (*Recorder, probe.Events) {
+	r := NewRecorder(0)
+	return r, r.Watch(now)
+}
+
+func still() time.Duration { return 0 }
+
 func TestRing(t *testing.T) {
 	for _, limit := range []int{1, 2, 3, 7} {
 		for n := range 3 * limit {
 			r := NewRecorder(limit)
+			l := r.Watch(host(still))
 			var want []string
 			for i := range n {
-				r.Note(fmt.Sprint(i))
+				l.Noted(fmt.Sprint(i))
 				want = append(want, fmt.Sprint(i))
 			}
 			kept := want[max(0, n-limit):]
@@ -58,141 +77,208 @@ func TestRing(t *testing.T) {
 
 func TestEventsAreTheCallers(t *testing.T) {
 	r := NewRecorder(2)
-	r.Note("1")
+	l := r.Watch(host(still))
+	l.Noted("1")
 	events := r.Events()
 	events[0].Text = "changed"
-	r.Note("2")
+	l.Noted("2")
 	assert.Equal(t, []string{"1", "2"}, texts(r.Events()))
 }
 
-func TestNilRecordsNothing(t *testing.T) {
+func TestNilHasRecordedNothing(t *testing.T) {
 	var r *Recorder
 	assert.Nil(t, r.Events())
 	assert.Zero(t, r.Lost())
-	r.Note("x")
-	r.System("recv", 3, 1, "")
-	r.Enter("x")()
-	l := r.Loop(func() time.Duration { return 0 })
-	assert.Nil(t, l)
-	assert.Nil(t, l.Recorder())
-	m := r.Future()
-	assert.Nil(t, m)
-	assert.Empty(t, m.String())
-	allocations := testing.AllocsPerRun(100, func() { hooks(l, m) })
-	assert.Zero(t, allocations)
 }
 
 // hooks calls each hook once.
-func hooks(l *Loop, m *Mark) {
-	l.Sleep(-1)
+func hooks(l probe.Events) {
+	task, result := new(int), new(string)
+	c := probe.Callback{Number: 7, Fn: nothing, Why: probe.Soon, FD: -1}
+	l.Made(result)
+	l.Slept(-1)
 	l.Woke(1)
 	l.Ready(3, word("read"))
-	l.Watch(3, word("read"))
-	l.Queue(nothing, "soon", -1)
-	l.Begin()
-	m.Spawned(nothing)
-	m.Resumed(nil, nil)
-	m.Awaits(nothing)
-	m.Named(3, word("read"))
-	m.Yielded(nil)
-	m.Stepped()
-	m.Done(word("finished"), 1, nil)
-	m.Refused("SetResult")
-	m.CancelAsked()
-	l.Skip()
-	l.End()
-	l.Unwatch(3, word("read"))
+	l.Watched(3, word("read"))
+	l.Queued(c)
+	l.Began(c)
+	l.Spawned(task, result, nothing)
+	l.Resumed(task, nil, nil)
+	l.Awaits(result, nothing)
+	l.Named(result, descriptor{})
+	l.Named(result, word("what is no descriptor"))
+	l.Yielded(task, nil)
+	l.Stepped(task)
+	l.Done(result, word("finished"), 1, nil)
+	l.Refused(result, "SetResult")
+	l.Canceled(task)
+	l.Skipped(c)
+	l.Returned(c)
+	l.Unwatched(3, word("read"))
 }
+
+type descriptor struct{}
+
+func (descriptor) String() string                  { return "fd 3 to read" }
+func (descriptor) Descriptor() (int, fmt.Stringer) { return 3, word("read") }
 
 func nothing() {}
 
 func TestHooks(t *testing.T) {
-	r := NewRecorder(0)
 	now := time.Duration(0)
-	l := r.Loop(func() time.Duration { now += time.Second; return now })
-	m := r.Future()
-	hooks(l, m)
-	assert.Equal(t, "task 1", m.String())
+	r, l := recorded(func() time.Duration { now += time.Second; return now })
+	hooks(l)
 	events := r.Events()
 	assert.Equal(t, []string{"made", "sleep", "woke", "ready", "watched", "queued", "began", "spawned", "resumed",
 		"awaits", "named", "yielded", "stepped", "done", "refused", "cancel asked", "skipped", "returned", "unwatched"},
 		kindsOf(events))
 	for i, e := range events {
+		assert.Equal(t, 1, e.Loop)
 		assert.Equal(t, i >= 6 && i <= 17, e.Callback == 1, "callback of %v", e.Kind)
 		assert.Equal(t, i >= 8 && i <= 12, e.Task == 1, "task of %v", e.Kind)
 		assert.Equal(t, e.Kind == Ready || e.Kind == Watched || e.Kind == Unwatched || e.Kind == Named, e.FD == 3, "fd of %v", e.Kind)
 		assert.True(t, e.FD == 3 || e.FD == -1, "fd of %v", e.Kind)
 	}
-	assert.Equal(t, Event{Seq: 3, At: 5 * time.Second, Kind: Woke, FD: -1, N: 1, Took: time.Second}, events[2])
+	assert.Equal(t, Woke, events[2].Kind)
+	assert.Equal(t, 1, events[2].N)
+	assert.Equal(t, time.Second, events[2].Took)
 	assert.Equal(t, "trace.nothing", events[5].Name)
 	assert.Equal(t, events[5].Name, events[6].Name)
 }
 
-func TestQueueIsTheLoops(t *testing.T) {
-	r := NewRecorder(0)
-	l := r.Loop(func() time.Duration { return 0 })
-	l.Queue(nothing, "soon", -1)
-	l.Queue(hooks, "timer", -1)
-	l.Begin()
-	l.Queue(TestRing, "read", 7)
-	l.End()
-	for range 2 {
-		l.Begin()
-		l.End()
+// TestYieldedSaysForWhat: the future is known when the step adds its callback.
+func TestYieldedSaysForWhat(t *testing.T) {
+	task, result, other := new(int), new(string), new(string)
+	for _, c := range []struct {
+		name string
+		then func(l probe.Events)
+		want string
+	}{
+		{"a future", func(l probe.Events) { l.Awaits(other, nothing) }, "yielded future 2 2, awaits  2, stepped  0"},
+		{"another task", func(l probe.Events) { l.Awaits(result, nothing) }, "yielded task 1 1, awaits  1, stepped  0"},
+		{"nothing", func(l probe.Events) { l.Queued(probe.Callback{Number: 1}) }, "yielded nil 0, queued  0, stepped  0"},
+		{"the task is over", func(probe.Events) {}, "yielded nil 0, stepped  0"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r, l := recorded(still)
+			l.Made(result)
+			l.Spawned(task, result, nothing)
+			l.Made(other)
+			l.Resumed(task, nil, nil)
+			l.Yielded(task, nil)
+			c.then(l)
+			l.Stepped(task)
+			var got []string
+			for _, e := range r.Events()[4:] {
+				got = append(got, fmt.Sprintf("%v %s %d", e.Kind, e.Text, e.Future))
+			}
+			assert.Equal(t, c.want, strings.Join(got, ", "))
+		})
 	}
-	l.Begin() // nothing is queued: no panic
-	l.End()
-	var began []string
+}
+
+// TestAnOldAddress: what is made where something else was is another.
+func TestAnOldAddress(t *testing.T) {
+	r, l := recorded(still)
+	f := new(string)
+	l.Made(f)
+	l.Made(f)
+	l.Done(f, word("finished"), nil, nil)
+	events := r.Events()
+	assert.Equal(t, []uint64{1, 2, 2}, []uint64{events[0].Future, events[1].Future, events[2].Future})
+	l.Done(new(string), word("finished"), nil, nil)
+	assert.Zero(t, r.Events()[3].Future, "made before it was recorded")
+}
+
+// TestTwoLoops: each has what runs on it, and numbers of its own callbacks.
+func TestTwoLoops(t *testing.T) {
+	r, one := recorded(still)
+	two := r.Watch(host(still))
+	c := probe.Callback{Number: 1, Fn: nothing, Why: probe.Soon, FD: -1}
+	one.Queued(c)
+	two.Queued(c)
+	one.Began(c)
+	two.Began(c)
+	one.Noted("one")
+	two.Noted("two")
+	two.Returned(c)
+	one.Noted("one goes on")
+	one.Returned(c)
+	var got []string
 	for _, e := range r.Events() {
-		if e.Kind == Began {
-			began = append(began, fmt.Sprint(e.About, e.Name, e.Text, e.FD))
-		}
+		got = append(got, fmt.Sprintf("%d %v %d in %d", e.Loop, e.Kind, e.About, e.Callback))
 	}
-	assert.Equal(t, []string{"1trace.nothingsoon-1", "2trace.hookstimer-1", "3trace.TestRingread7", "0-1"}, began)
+	assert.Equal(t, []string{"1 queued 1 in 0", "2 queued 2 in 0", "1 began 1 in 1", "2 began 2 in 2", "1 note 0 in 1", "2 note 0 in 2",
+		"2 returned 2 in 2", "1 note 0 in 1", "1 returned 1 in 1"}, got)
 }
 
 func TestSelectThatOnlyLooked(t *testing.T) {
-	r := NewRecorder(0)
-	l := r.Loop(func() time.Duration { return 0 })
-	l.Sleep(0)
+	r, l := recorded(still)
+	l.Slept(0)
 	l.Woke(0)
 	assert.Empty(t, r.Events())
-	l.Sleep(0)
+	l.Slept(0)
 	l.Woke(1)
 	assert.Equal(t, []string{"woke"}, kindsOf(r.Events()))
 }
 
+// TestSystemCalls: each by its errno's name, and no question that changes nothing.
+func TestSystemCalls(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		call string
+		err  error
+		want string
+	}{
+		{"no error", "recv", nil, "recv 7 5 "},
+		{"an errno, by its name", "recv", unix.EAGAIN, "recv 7 5 EAGAIN"},
+		{"an errno inside of another error", "send", fmt.Errorf("outer: %w", unix.EPIPE), "send 7 5 EPIPE"},
+		{"no errno", "recv", errors.New("oops"), "recv 7 5 oops"},
+		{"the one option that changes something", "getsockopt", nil, "SO_ERROR 7 5 "},
+		{"a question", "getpeername", nil, ""},
+		{"a look", "peek", nil, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r, l := recorded(still)
+			l.Called(c.call, 7, 5, c.err)
+			got := ""
+			for _, e := range r.Events() {
+				got += fmt.Sprintf("%s %d %d %s", e.Name, e.FD, e.N, e.Err)
+			}
+			assert.Equal(t, c.want, got)
+		})
+	}
+}
+
 func TestClock(t *testing.T) {
-	r := NewRecorder(0)
-	r.Note("before there is a loop")
 	now := 100 * time.Second
-	r.Loop(func() time.Duration { return now })
+	r, l := recorded(func() time.Duration { return now })
 	now += time.Second
-	r.Note("1 s")
+	l.Noted("1 s")
 	now -= 10 * time.Second
-	r.Note("the clock went back")
+	l.Noted("the clock went back")
 	later := 5 * time.Second
-	r.Loop(func() time.Duration { return later })
-	r.Note("a second loop goes on")
+	second := r.Watch(host(func() time.Duration { return later }))
+	second.Noted("a second loop goes on")
 	later += time.Second
-	r.Note("2 s")
+	second.Noted("2 s")
 	var at []time.Duration
 	for _, e := range r.Events() {
 		at = append(at, e.At)
 	}
 	s := time.Second
-	assert.Equal(t, []time.Duration{0, s, s, s, 2 * s}, at)
+	assert.Equal(t, []time.Duration{s, s, s, 2 * s}, at)
 }
 
 func TestManyGoroutines(t *testing.T) {
 	r := NewRecorder(100)
-	l := r.Loop(func() time.Duration { return 0 })
+	l := r.Watch(host(still))
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
 			for range 100 {
-				l.Queue(nothing, "from outside", -1)
-				r.Enter("x")()
+				l.Noted("from outside")
+				l.Entered("x")()
 				r.Events()
 			}
 		})
@@ -214,8 +300,6 @@ func TestKinds(t *testing.T) {
 }
 
 func TestValue(t *testing.T) {
-	r := NewRecorder(0)
-	r.Future()
 	for want, v := range map[string]any{
 		"nil":                                   nil,
 		`0 bytes ""`:                            []byte{},
@@ -229,9 +313,7 @@ func TestValue(t *testing.T) {
 		"-3":                                    int8(-3),
 		"7":                                     uint16(7),
 		"0.5":                                   0.5,
-		"future 2":                              marked{r.Future()},
 		"struct {}":                             struct{}{},
-		"trace.marked":                          marked{},
 		"*trace.Event":                          &Event{},
 		"[]int":                                 []int{1},
 		string(make59('x')) + "…":               errors.New(string(make59('x')) + "yz"),
@@ -251,27 +333,14 @@ func make59(c byte) []byte {
 	return b
 }
 
-type marked struct{ m *Mark }
-
-func (m marked) Mark() *Mark { return m.m }
-
 type bad struct{}
 
 func (bad) Error() string { panic("not my error") }
 
 func BenchmarkNote(b *testing.B) {
-	r := NewRecorder(1000)
-	r.Loop(func() time.Duration { return 0 })
+	l := NewRecorder(1000).Watch(host(still))
 	b.ReportAllocs()
 	for b.Loop() {
-		r.Note("x")
-	}
-}
-
-// BenchmarkNothing is the cost of all 18 hooks where nothing is recorded.
-func BenchmarkNothing(b *testing.B) {
-	b.ReportAllocs()
-	for b.Loop() {
-		hooks(nil, nil)
+		l.Noted("x")
 	}
 }

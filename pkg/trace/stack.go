@@ -1,9 +1,20 @@
 package trace
 
 import (
+	"fmt"
+	"path"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/probe"
+	"stepwise/pkg/selector"
+	"stepwise/pkg/sys"
+	"stepwise/pkg/task"
 )
 
 // Which functions stand on the stack of a coroutine that pauses? For compiled
@@ -18,41 +29,6 @@ type entered struct {
 	depth int
 }
 
-// Enter records that the function name was entered, by the task whose step runs
-// or else by the callback that runs; call what it returns when the function is
-// left:
-//
-//	defer l.Trace().Enter("read")()
-func (r *Recorder) Enter(name string) (leave func()) {
-	if r == nil {
-		return func() {}
-	}
-	compiled := stack()
-	e := &entered{clip(name), len(compiled)}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	task := top(r.steps)
-	r.names[task] = append(r.names[task], e)
-	r.addLocked(Event{Kind: Called, Name: e.name, Stack: withEntered(compiled, r.names[task])})
-	return func() { r.leave(task, e) }
-}
-
-// leave takes a name off its task's stack, wherever it stands: a coroutine that
-// is closed unwinds outside of its task's steps. A second call does nothing.
-func (r *Recorder) leave(task uint64, e *entered) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	at := slices.Index(r.names[task], e)
-	if at < 0 {
-		return
-	}
-	r.names[task] = slices.Delete(r.names[task], at, at+1)
-	if len(r.names[task]) == 0 {
-		delete(r.names, task)
-	}
-	r.addLocked(Event{Kind: Left, Name: e.name})
-}
-
 // stack is the caller's, the outermost function first: without the hooks, the
 // interpreter, the machinery of coroutines, and what the library does inside of
 // the functions that it offers.
@@ -64,7 +40,7 @@ func stack() []string {
 	for more := true; more; {
 		var frame runtime.Frame
 		if frame, more = found.Next(); !hidden(frame.Function) {
-			names = append(names, short(frame.Function))
+			names = append(names, probe.Short(frame.Function))
 		}
 	}
 	slices.Reverse(names)
@@ -88,13 +64,24 @@ func withEntered(stack []string, said []*entered) []string {
 }
 
 func hidden(function string) bool {
+	if function == "" || interpreter(function) || standard(function) || inner(function) {
+		return true
+	}
 	for _, prefix := range engine {
 		if strings.HasPrefix(function, prefix) {
 			return true
 		}
 	}
-	return function == "" || interpreter(function) || standard(function) || inner(function)
+	return false
 }
+
+// module and library are the first part of this module's packages' paths, and that
+// of its engine and what stands on it: "stepwise", "stepwise/pkg/".
+var module, library = func() (string, string) {
+	own := reflect.TypeFor[Recorder]().PkgPath()
+	first, _, _ := strings.Cut(own, "/")
+	return first, path.Dir(own) + "/"
+}()
 
 // standard: what stands between two functions of the course and was written by
 // others, such as bufio and crypto/tls on a socket's Stream.
@@ -103,19 +90,44 @@ func standard(function string) bool {
 	if slash := strings.IndexByte(function, '/'); slash >= 0 {
 		first = function[:slash] // may have a dot: example.org
 	}
-	return !strings.Contains(first, ".") && first != "main" && first != "stepwise"
+	return !strings.Contains(first, ".") && first != "main" && first != module
 }
 
-// engine are the floors whose functions record something themselves: what they
-// record says what was called.
-var engine = []string{"runtime.", "iter.", "reflect.", "stepwise/pkg/trace.", "stepwise/pkg/sys.", "stepwise/pkg/selector.",
-	"stepwise/pkg/loop.", "stepwise/pkg/future.", "stepwise/pkg/coro.", "stepwise/pkg/task.Await",
-	"stepwise/pkg/task.Checkpoint", "stepwise/pkg/task.Spawn", "stepwise/pkg/task.(*Task)"}
+// engine are the functions, by their beginnings, that say themselves to a probe
+// what they do: what is recorded of them says what was called.
+var engine = []string{
+	packageOf[Recorder](), packageOf[probe.Site](), packageOf[sys.Calls](), packageOf[selector.Ready](), packageOf[loop.Loop](),
+	packageOf[future.Future](), packageOf[coro.Coro](), packageOf[task.Task]() + "(*Task)",
+	nameOf(task.Await), nameOf(task.Checkpoint), nameOf(task.Spawn),
+}
+
+func packageOf[T any]() string { return reflect.TypeFor[T]().PkgPath() + "." }
+
+func nameOf(fn any) string { return runtime.FuncForPC(reflect.ValueOf(fn).Pointer()).Name() }
+
+// Place is the function and the line that called the library: "main.main at
+// main.go:12". Any goroutine may call it.
+func Place() string {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	for more := true; more; {
+		var frame runtime.Frame
+		frame, more = frames.Next()
+		of := strings.HasPrefix(frame.Function, library) && !strings.HasSuffix(frame.File, "_test.go")
+		switch {
+		case interpreter(frame.Function):
+			return "a cell"
+		case frame.Function != "" && !of && !standard(frame.Function):
+			return fmt.Sprintf("%s at %s:%d", probe.Short(frame.Function), frame.File, frame.Line)
+		}
+	}
+	return "the library"
+}
 
 // inner: an unexported function, a method of an unexported type, or a function
 // inside of another, of a floor of the library; pkg/stages, which is there to be looked into, is none.
 func inner(function string) bool {
-	floor, ok := strings.CutPrefix(function, "stepwise/pkg/")
+	floor, ok := strings.CutPrefix(function, library)
 	if !ok {
 		return false
 	}
@@ -136,21 +148,15 @@ func interpreter(function string) bool {
 	return strings.HasPrefix(function, "github.com/cosmos72/gomacro/") || function == "reflect.makeFuncStub"
 }
 
-// nameAt is the short name of the function at pc.
-func nameAt(pc uintptr) string {
-	f := runtime.FuncForPC(pc)
-	switch {
-	case f == nil:
+// FuncName is the name by which fn was declared: "sock.Socket.wait"; "" if fn is
+// no function.
+func FuncName(fn any) string {
+	v := reflect.ValueOf(fn)
+	if v.Kind() != reflect.Func || v.IsNil() {
 		return ""
-	case interpreter(f.Name()):
+	}
+	if f := runtime.FuncForPC(v.Pointer()); f != nil && interpreter(f.Name()) {
 		return "a cell's function"
 	}
-	return short(f.Name())
-}
-
-// short is a function's name without its folder: stepwise/pkg/sock.(*Socket).wait-fm
-// is sock.Socket.wait.
-func short(function string) string {
-	function = function[strings.LastIndexByte(function, '/')+1:]
-	return strings.NewReplacer("(*", "", "(", "", ")", "", "-fm", "", "[...]", "").Replace(function)
+	return probe.FuncName(fn)
 }

@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 )
@@ -26,19 +27,6 @@ func TestWithEntered(t *testing.T) {
 		{"recursion", "", []*entered{{"a", 0}, {"b", 0}, {"a", 0}}, "a b a"},
 	} {
 		assert.Equal(t, list(c.want), withEntered(list(c.compiled), c.said), c.name)
-	}
-}
-
-func TestShort(t *testing.T) {
-	for name, want := range map[string]string{
-		"stepwise/pkg/sock.(*Socket).wait-fm":      "sock.Socket.wait",
-		"stepwise/pkg/task.Task.x":                 "task.Task.x",
-		"main.main.func1":                          "main.main.func1",
-		"example.org/a.b/c.Map[...]":               "c.Map",
-		"stepwise/pkg/loop.(*Loop).Run.gowrap1":    "loop.Loop.Run.gowrap1",
-		"stepwise/pkg/stages/futures.(*F).read-fm": "futures.F.read",
-	} {
-		assert.Equal(t, want, short(name))
 	}
 }
 
@@ -75,7 +63,7 @@ func TestHidden(t *testing.T) {
 
 func TestFuncName(t *testing.T) {
 	assert.Equal(t, "trace.TestFuncName", FuncName(TestFuncName))
-	assert.Equal(t, "trace.Recorder.Note", FuncName((*Recorder)(nil).Note))
+	assert.Equal(t, "trace.Recorder.Events", FuncName((*Recorder)(nil).Events))
 	assert.Equal(t, "trace.TestFuncName.func1", FuncName(func() {}))
 	assert.Empty(t, FuncName((func())(nil)))
 	made := reflect.MakeFunc(reflect.TypeFor[func()](), func([]reflect.Value) []reflect.Value { return nil })
@@ -85,22 +73,23 @@ func TestFuncName(t *testing.T) {
 }
 
 func TestEnter(t *testing.T) {
-	r := NewRecorder(0)
-	m := r.Future()
-	m.Spawned(nothing)
-	outside := r.Enter("outside")
-	m.Resumed(nil, nil)
-	a := r.Enter("a")
-	b := r.Enter("b")
-	m.Yielded(nil)
-	m.Stepped()
+	r, l := recorded(func() time.Duration { return 0 })
+	task, result := new(int), new(string)
+	l.Made(result)
+	l.Spawned(task, result, nothing)
+	outside := l.Entered("outside")
+	l.Resumed(task, nil, nil)
+	a := l.Entered("a")
+	b := l.Entered("b")
+	l.Yielded(task, nil)
+	l.Stepped(task)
 	outside()
-	m.Resumed(nil, nil)
+	l.Resumed(task, nil, nil)
 	b()
 	b()
-	m.Yielded(nil)
+	l.Yielded(task, nil)
 	a() // unwinding, outside of the step that entered it
-	m.Stepped()
+	l.Stepped(task)
 	a()
 	var got []string
 	for _, e := range r.Events() {
@@ -113,4 +102,10 @@ func TestEnter(t *testing.T) {
 	}
 	assert.Equal(t, []string{"called outside 0", "called a 1", "called b 1", "a b", "left outside 0", "left b 1", "a", "left a 1"}, got)
 	assert.Empty(t, r.names)
+}
+
+func TestPlace(t *testing.T) {
+	assert.Regexp(t, `^trace.TestPlace at .*stack_test.go:\d+$`, Place())
+	assert.Equal(t, "stepwise", module)
+	assert.Equal(t, "stepwise/pkg/", library)
 }

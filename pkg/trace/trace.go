@@ -2,12 +2,8 @@
 // callback ran, which future was completed, which task was stepped, what its
 // coroutine yielded, and what the system calls said.
 //
-// Make a Recorder, hand it to loop.Options, run, and read its Events. A nil
-// *Recorder records nothing, and every hook on it costs a nil check; so the
-// floors above call their hooks always.
-//
-// This is the lowest floor. It knows nothing of selectors, loops or tasks: they
-// say here what they do, in numbers and words.
+// Make a Recorder, hand it to loop.Options as its Probe, run, and read its
+// Events. One Recorder may record several loops.
 package trace
 
 import "time"
@@ -103,6 +99,7 @@ type Event struct {
 	Seq      uint64        // 1, 2, 3 … within a Recorder
 	At       time.Duration // by the loop's clock, since its loop was made; never goes back
 	Kind     Kind
+	Loop     int           // on which loop: 1 for the first that was recorded; never 0
 	Task     uint64        // whose step runs; 0 outside of all steps
 	Callback uint64        // which callback runs; 0 outside of all
 	About    uint64        // the callback or task that Kind speaks of

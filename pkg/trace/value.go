@@ -1,15 +1,17 @@
 package trace
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"strconv"
 	"unicode/utf8"
+
+	"golang.org/x/sys/unix"
 )
 
-// Value is a value's short text, as pictures show it: 4096 bytes "HTTP/1…",
-// future 3, task 2. It calls no method of a value but Mark and Error, and is
-// at most some 60 characters long.
+// Value is a value's short text, as pictures show it: 4096 bytes "HTTP/1…". It
+// calls no method of a value but Error, and is at most some 60 characters long.
 func Value(v any) string {
 	switch v := v.(type) {
 	case nil:
@@ -23,10 +25,6 @@ func Value(v any) string {
 		return quote(v)
 	case error:
 		return clip(fmt.Sprint(v))
-	case interface{ Mark() *Mark }:
-		if m := v.Mark(); m != nil {
-			return m.String()
-		}
 	}
 	switch r := reflect.ValueOf(v); r.Kind() {
 	case reflect.Bool:
@@ -64,6 +62,20 @@ func errText(err error) string {
 		return ""
 	}
 	return clip(fmt.Sprint(err)) // Sprint survives an Error method that panics
+}
+
+// errno is an error's name, as the manual pages have it: "EAGAIN"; "" for none.
+func errno(err error) string {
+	if err == nil {
+		return ""
+	}
+	var e unix.Errno
+	if errors.As(err, &e) {
+		if name := unix.ErrnoName(e); name != "" {
+			return name
+		}
+	}
+	return err.Error()
 }
 
 func itoa(n uint64) string { return strconv.FormatUint(n, 10) }

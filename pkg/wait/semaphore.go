@@ -50,14 +50,14 @@ func (s *Semaphore) Acquire(yield coro.Yield) error {
 	return failed("semaphore", s.acquire(yield, "a place at a semaphore"))
 }
 
-func (s *Semaphore) acquire(yield coro.Yield, what string) error {
+func (s *Semaphore) acquire(yield coro.Yield, of what) error {
 	if err := s.line.visit(yield); err != nil {
 		return err
 	}
 	if s.TryAcquire() {
 		return nil
 	}
-	came, err := s.line.wait(yield, what)
+	came, err := s.line.wait(yield, of)
 	if came && err != nil {
 		// It is tempting to leave it at the error. The place would then be
 		// taken for ever by a task that is gone.

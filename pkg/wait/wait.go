@@ -30,26 +30,22 @@ import (
 //
 // It must not know what the turns are good for.
 //
-// Invariant: waiters are *turn of tasks that are suspended in wait; none of them
-// has been given its turn.
+// Invariant: waiters are the turns, *future.Future, of tasks that are suspended in
+// wait; none of them has been given its turn.
 type line struct {
 	loop    *loop.Loop // of the first who waited; nil before
 	waiters list.List
 	streak  int // visits in a row that didn't have to wait
 }
 
-// turn is the Future that a task in the line awaits. Its value is nil.
-type turn struct {
-	*future.Future
-	what string // "an event to be set"
-}
+// what a turn is waited for: "an event to be set".
+type what string
 
-// String is what a loop that is asked where it stands says the task awaits.
-func (t *turn) String() string { return t.what }
+func (w what) String() string { return string(w) }
 
 // wait stands in the line until the turn comes, the line is failed, or the task
 // is cancelled. With an error, came says that the turn had come all the same.
-func (q *line) wait(yield coro.Yield, what string) (came bool, err error) {
+func (q *line) wait(yield coro.Yield, of what) (came bool, err error) {
 	if q.loop == nil {
 		t, err := task.Current(yield)
 		if err != nil {
@@ -58,7 +54,8 @@ func (q *line) wait(yield coro.Yield, what string) (came bool, err error) {
 		q.loop = t.Loop()
 	}
 	q.streak = 0
-	t := &turn{future.New(q.loop), what}
+	t := future.New(q.loop)
+	t.Name(of)
 	place := q.waiters.PushBack(t)
 	defer q.waiters.Remove(place)
 	_, err = task.Await(yield, t)
@@ -85,7 +82,7 @@ func (q *line) visit(yield coro.Yield) error {
 func (q *line) next() bool {
 	for place := q.waiters.Front(); place != nil; place = q.waiters.Front() {
 		q.waiters.Remove(place)
-		if place.Value.(*turn).SetResult(nil) == nil {
+		if place.Value.(*future.Future).SetResult(nil) == nil {
 			return true
 		}
 	}
@@ -96,7 +93,7 @@ func (q *line) next() bool {
 func (q *line) failAll(err error) {
 	for place := q.waiters.Front(); place != nil; place = q.waiters.Front() {
 		q.waiters.Remove(place)
-		t := place.Value.(*turn)
+		t := place.Value.(*future.Future)
 		_ = t.SetError(err)
 		_, _ = t.Result() // if the task can't run any more, nobody needs to be told
 	}
@@ -108,5 +105,3 @@ func failed(verb string, err error) error {
 	}
 	return fmt.Errorf("wait: %s: %w", verb, err)
 }
-
-var _ task.Awaitable = (*turn)(nil)

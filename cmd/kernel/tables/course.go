@@ -7,10 +7,12 @@
 package tables
 
 import (
+	fmt "fmt"
 	imports "github.com/cosmos72/gomacro/imports"
 	reflect "reflect"
 	stepwise_cmd_kernel_display "stepwise/cmd/kernel/display"
 	stepwise_pkg_coro "stepwise/pkg/coro"
+	stepwise_pkg_debug "stepwise/pkg/debug"
 	stepwise_pkg_draw "stepwise/pkg/draw"
 	stepwise_pkg_faulty "stepwise/pkg/faulty"
 	stepwise_pkg_fetch "stepwise/pkg/fetch"
@@ -18,6 +20,7 @@ import (
 	stepwise_pkg_lesson "stepwise/pkg/lesson"
 	stepwise_pkg_loop "stepwise/pkg/loop"
 	stepwise_pkg_outside "stepwise/pkg/outside"
+	stepwise_pkg_probe "stepwise/pkg/probe"
 	stepwise_pkg_selector "stepwise/pkg/selector"
 	stepwise_pkg_serve "stepwise/pkg/serve"
 	stepwise_pkg_simulation "stepwise/pkg/simulation"
@@ -232,6 +235,21 @@ func init() {
 			"Coro":       reflect.TypeOf((*stepwise_pkg_coro.Coro)(nil)).Elem(),
 			"PanicError": reflect.TypeOf((*stepwise_pkg_coro.PanicError)(nil)).Elem(),
 			"Yield":      reflect.TypeOf((*stepwise_pkg_coro.Yield)(nil)).Elem(),
+		},
+	}
+}
+
+func init() {
+	imports.Packages["stepwise/pkg/debug"] = imports.Package{
+		Name: "debug",
+		Binds: map[string]reflect.Value{
+			"ByEnvironment":   reflect.ValueOf(stepwise_pkg_debug.ByEnvironment),
+			"ErrNeverAwaited": reflect.ValueOf(&stepwise_pkg_debug.ErrNeverAwaited).Elem(),
+			"ErrNeverClosed":  reflect.ValueOf(&stepwise_pkg_debug.ErrNeverClosed).Elem(),
+		},
+		Types: map[string]reflect.Type{
+			"Mode":      reflect.TypeOf((*stepwise_pkg_debug.Mode)(nil)).Elem(),
+			"SlowError": reflect.TypeOf((*stepwise_pkg_debug.SlowError)(nil)).Elem(),
 		},
 	}
 }
@@ -510,15 +528,13 @@ func init() {
 	imports.Packages["stepwise/pkg/loop"] = imports.Package{
 		Name: "loop",
 		Binds: map[string]reflect.Value{
-			"ErrBusy":         reflect.ValueOf(&stepwise_pkg_loop.ErrBusy).Elem(),
-			"ErrClosed":       reflect.ValueOf(&stepwise_pkg_loop.ErrClosed).Elem(),
-			"ErrDeadlock":     reflect.ValueOf(&stepwise_pkg_loop.ErrDeadlock).Elem(),
-			"ErrNeverAwaited": reflect.ValueOf(&stepwise_pkg_loop.ErrNeverAwaited).Elem(),
-			"ErrNeverClosed":  reflect.ValueOf(&stepwise_pkg_loop.ErrNeverClosed).Elem(),
-			"ErrNilCallback":  reflect.ValueOf(&stepwise_pkg_loop.ErrNilCallback).Elem(),
-			"ErrRunning":      reflect.ValueOf(&stepwise_pkg_loop.ErrRunning).Elem(),
-			"InterruptAll":    reflect.ValueOf(stepwise_pkg_loop.InterruptAll),
-			"New":             reflect.ValueOf(stepwise_pkg_loop.New),
+			"ErrBusy":        reflect.ValueOf(&stepwise_pkg_loop.ErrBusy).Elem(),
+			"ErrClosed":      reflect.ValueOf(&stepwise_pkg_loop.ErrClosed).Elem(),
+			"ErrDeadlock":    reflect.ValueOf(&stepwise_pkg_loop.ErrDeadlock).Elem(),
+			"ErrNilCallback": reflect.ValueOf(&stepwise_pkg_loop.ErrNilCallback).Elem(),
+			"ErrRunning":     reflect.ValueOf(&stepwise_pkg_loop.ErrRunning).Elem(),
+			"InterruptAll":   reflect.ValueOf(stepwise_pkg_loop.InterruptAll),
+			"New":            reflect.ValueOf(stepwise_pkg_loop.New),
 		},
 		Types: map[string]reflect.Type{
 			"Clock":            reflect.TypeOf((*stepwise_pkg_loop.Clock)(nil)).Elem(),
@@ -526,12 +542,13 @@ func init() {
 			"InterruptedError": reflect.TypeOf((*stepwise_pkg_loop.InterruptedError)(nil)).Elem(),
 			"Loop":             reflect.TypeOf((*stepwise_pkg_loop.Loop)(nil)).Elem(),
 			"Options":          reflect.TypeOf((*stepwise_pkg_loop.Options)(nil)).Elem(),
-			"SlowError":        reflect.TypeOf((*stepwise_pkg_loop.SlowError)(nil)).Elem(),
 			"Snapshot":         reflect.TypeOf((*stepwise_pkg_loop.Snapshot)(nil)).Elem(),
 			"Timer":            reflect.TypeOf((*stepwise_pkg_loop.Timer)(nil)).Elem(),
+			"Waiter":           reflect.TypeOf((*stepwise_pkg_loop.Waiter)(nil)).Elem(),
 		},
 		Proxies: map[string]reflect.Type{
-			"Clock": reflect.TypeOf((*proxy_stepwise_pkg_loop_Clock)(nil)).Elem(),
+			"Clock":  reflect.TypeOf((*proxy_stepwise_pkg_loop_Clock)(nil)).Elem(),
+			"Waiter": reflect.TypeOf((*proxy_stepwise_pkg_loop_Waiter)(nil)).Elem(),
 		},
 	}
 }
@@ -542,6 +559,16 @@ type proxy_stepwise_pkg_loop_Clock struct {
 }
 
 func (p *proxy_stepwise_pkg_loop_Clock) Now() time.Duration { return p.Now_(p.Object) }
+
+type proxy_stepwise_pkg_loop_Waiter struct {
+	Object any
+	Close_ func(object any) error
+	Waits_ func(object any) string
+}
+
+func (p *proxy_stepwise_pkg_loop_Waiter) Close() error { return p.Close_(p.Object) }
+
+func (p *proxy_stepwise_pkg_loop_Waiter) Waits() string { return p.Waits_(p.Object) }
 
 func init() {
 	imports.Packages["stepwise/pkg/outside"] = imports.Package{
@@ -564,6 +591,197 @@ func init() {
 		},
 	}
 }
+
+func init() {
+	imports.Packages["stepwise/pkg/probe"] = imports.Package{
+		Name: "probe",
+		Binds: map[string]reflect.Value{
+			"All":        reflect.ValueOf(stepwise_pkg_probe.All),
+			"Everywhere": reflect.ValueOf(stepwise_pkg_probe.Everywhere),
+			"FuncName":   reflect.ValueOf(stepwise_pkg_probe.FuncName),
+			"IdentityOf": reflect.ValueOf(stepwise_pkg_probe.IdentityOf),
+			"NewSite":    reflect.ValueOf(stepwise_pkg_probe.NewSite),
+			"Outside":    reflect.ValueOf(stepwise_pkg_probe.Outside),
+			"Read":       reflect.ValueOf(stepwise_pkg_probe.Read),
+			"Short":      reflect.ValueOf(stepwise_pkg_probe.Short),
+			"SiteOf":     reflect.ValueOf(stepwise_pkg_probe.SiteOf),
+			"Soon":       reflect.ValueOf(stepwise_pkg_probe.Soon),
+			"Timer":      reflect.ValueOf(stepwise_pkg_probe.Timer),
+			"With":       reflect.ValueOf(stepwise_pkg_probe.With),
+			"Write":      reflect.ValueOf(stepwise_pkg_probe.Write),
+		},
+		Types: map[string]reflect.Type{
+			"Callback":   reflect.TypeOf((*stepwise_pkg_probe.Callback)(nil)).Elem(),
+			"Descriptor": reflect.TypeOf((*stepwise_pkg_probe.Descriptor)(nil)).Elem(),
+			"Events":     reflect.TypeOf((*stepwise_pkg_probe.Events)(nil)).Elem(),
+			"Identity":   reflect.TypeOf((*stepwise_pkg_probe.Identity)(nil)).Elem(),
+			"Loop":       reflect.TypeOf((*stepwise_pkg_probe.Loop)(nil)).Elem(),
+			"Nothing":    reflect.TypeOf((*stepwise_pkg_probe.Nothing)(nil)).Elem(),
+			"Probe":      reflect.TypeOf((*stepwise_pkg_probe.Probe)(nil)).Elem(),
+			"Site":       reflect.TypeOf((*stepwise_pkg_probe.Site)(nil)).Elem(),
+			"Sited":      reflect.TypeOf((*stepwise_pkg_probe.Sited)(nil)).Elem(),
+			"Why":        reflect.TypeOf((*stepwise_pkg_probe.Why)(nil)).Elem(),
+		},
+		Proxies: map[string]reflect.Type{
+			"Descriptor": reflect.TypeOf((*proxy_stepwise_pkg_probe_Descriptor)(nil)).Elem(),
+			"Events":     reflect.TypeOf((*proxy_stepwise_pkg_probe_Events)(nil)).Elem(),
+			"Loop":       reflect.TypeOf((*proxy_stepwise_pkg_probe_Loop)(nil)).Elem(),
+			"Probe":      reflect.TypeOf((*proxy_stepwise_pkg_probe_Probe)(nil)).Elem(),
+			"Sited":      reflect.TypeOf((*proxy_stepwise_pkg_probe_Sited)(nil)).Elem(),
+		},
+	}
+}
+
+type proxy_stepwise_pkg_probe_Descriptor struct {
+	Object      any
+	Descriptor_ func(object any) (int, fmt.Stringer)
+	String_     func(object any) string
+}
+
+func (p *proxy_stepwise_pkg_probe_Descriptor) Descriptor() (int, fmt.Stringer) {
+	return p.Descriptor_(p.Object)
+}
+
+func (p *proxy_stepwise_pkg_probe_Descriptor) String() string { return p.String_(p.Object) }
+
+type proxy_stepwise_pkg_probe_Events struct {
+	Object     any
+	Awaits_    func(object any, p0 any, p1 func())
+	Began_     func(object any, p0 stepwise_pkg_probe.Callback)
+	Called_    func(object any, p0 string, p1 int, p2 int, p3 error)
+	Canceled_  func(object any, p0 any)
+	Closed_    func(object any, p0 any)
+	Done_      func(object any, p0 any, p1 fmt.Stringer, p2 any, p3 error)
+	End_       func(object any)
+	Entered_   func(object any, p0 string) func()
+	Left_      func(object any, p0 any)
+	Made_      func(object any, p0 any)
+	Named_     func(object any, p0 any, p1 fmt.Stringer)
+	Noted_     func(object any, p0 string)
+	Opened_    func(object any, p0 any, p1 fmt.Stringer)
+	Origin_    func(object any, p0 any) string
+	Queued_    func(object any, p0 stepwise_pkg_probe.Callback)
+	Read_      func(object any, p0 any)
+	Ready_     func(object any, p0 int, p1 fmt.Stringer)
+	Refused_   func(object any, p0 any, p1 string)
+	Resumed_   func(object any, p0 any, p1 any, p2 error)
+	Returned_  func(object any, p0 stepwise_pkg_probe.Callback)
+	Scheduled_ func(object any, p0 func()) any
+	Skipped_   func(object any, p0 stepwise_pkg_probe.Callback)
+	Slept_     func(object any, p0 time.Duration)
+	Spawned_   func(object any, p0 any, p1 any, p2 any)
+	Stepped_   func(object any, p0 any)
+	Unwatched_ func(object any, p0 int, p1 fmt.Stringer)
+	Watched_   func(object any, p0 int, p1 fmt.Stringer)
+	Woke_      func(object any, p0 int)
+	Yielded_   func(object any, p0 any, p1 any)
+}
+
+func (p *proxy_stepwise_pkg_probe_Events) Awaits(p0 any, p1 func()) { p.Awaits_(p.Object, p0, p1) }
+
+func (p *proxy_stepwise_pkg_probe_Events) Began(p0 stepwise_pkg_probe.Callback) {
+	p.Began_(p.Object, p0)
+}
+
+func (p *proxy_stepwise_pkg_probe_Events) Called(p0 string, p1 int, p2 int, p3 error) {
+	p.Called_(p.Object, p0, p1, p2, p3)
+}
+
+func (p *proxy_stepwise_pkg_probe_Events) Canceled(p0 any) { p.Canceled_(p.Object, p0) }
+
+func (p *proxy_stepwise_pkg_probe_Events) Closed(p0 any) { p.Closed_(p.Object, p0) }
+
+func (p *proxy_stepwise_pkg_probe_Events) Done(p0 any, p1 fmt.Stringer, p2 any, p3 error) {
+	p.Done_(p.Object, p0, p1, p2, p3)
+}
+
+func (p *proxy_stepwise_pkg_probe_Events) End() { p.End_(p.Object) }
+
+func (p *proxy_stepwise_pkg_probe_Events) Entered(p0 string) func() { return p.Entered_(p.Object, p0) }
+
+func (p *proxy_stepwise_pkg_probe_Events) Left(p0 any) { p.Left_(p.Object, p0) }
+
+func (p *proxy_stepwise_pkg_probe_Events) Made(p0 any) { p.Made_(p.Object, p0) }
+
+func (p *proxy_stepwise_pkg_probe_Events) Named(p0 any, p1 fmt.Stringer) { p.Named_(p.Object, p0, p1) }
+
+func (p *proxy_stepwise_pkg_probe_Events) Noted(p0 string) { p.Noted_(p.Object, p0) }
+
+func (p *proxy_stepwise_pkg_probe_Events) Opened(p0 any, p1 fmt.Stringer) {
+	p.Opened_(p.Object, p0, p1)
+}
+
+func (p *proxy_stepwise_pkg_probe_Events) Origin(p0 any) string { return p.Origin_(p.Object, p0) }
+
+func (p *proxy_stepwise_pkg_probe_Events) Queued(p0 stepwise_pkg_probe.Callback) {
+	p.Queued_(p.Object, p0)
+}
+
+func (p *proxy_stepwise_pkg_probe_Events) Read(p0 any) { p.Read_(p.Object, p0) }
+
+func (p *proxy_stepwise_pkg_probe_Events) Ready(p0 int, p1 fmt.Stringer) { p.Ready_(p.Object, p0, p1) }
+
+func (p *proxy_stepwise_pkg_probe_Events) Refused(p0 any, p1 string) { p.Refused_(p.Object, p0, p1) }
+
+func (p *proxy_stepwise_pkg_probe_Events) Resumed(p0 any, p1 any, p2 error) {
+	p.Resumed_(p.Object, p0, p1, p2)
+}
+
+func (p *proxy_stepwise_pkg_probe_Events) Returned(p0 stepwise_pkg_probe.Callback) {
+	p.Returned_(p.Object, p0)
+}
+
+func (p *proxy_stepwise_pkg_probe_Events) Scheduled(p0 func()) any { return p.Scheduled_(p.Object, p0) }
+
+func (p *proxy_stepwise_pkg_probe_Events) Skipped(p0 stepwise_pkg_probe.Callback) {
+	p.Skipped_(p.Object, p0)
+}
+
+func (p *proxy_stepwise_pkg_probe_Events) Slept(p0 time.Duration) { p.Slept_(p.Object, p0) }
+
+func (p *proxy_stepwise_pkg_probe_Events) Spawned(p0 any, p1 any, p2 any) {
+	p.Spawned_(p.Object, p0, p1, p2)
+}
+
+func (p *proxy_stepwise_pkg_probe_Events) Stepped(p0 any) { p.Stepped_(p.Object, p0) }
+
+func (p *proxy_stepwise_pkg_probe_Events) Unwatched(p0 int, p1 fmt.Stringer) {
+	p.Unwatched_(p.Object, p0, p1)
+}
+
+func (p *proxy_stepwise_pkg_probe_Events) Watched(p0 int, p1 fmt.Stringer) {
+	p.Watched_(p.Object, p0, p1)
+}
+
+func (p *proxy_stepwise_pkg_probe_Events) Woke(p0 int) { p.Woke_(p.Object, p0) }
+
+func (p *proxy_stepwise_pkg_probe_Events) Yielded(p0 any, p1 any) { p.Yielded_(p.Object, p0, p1) }
+
+type proxy_stepwise_pkg_probe_Loop struct {
+	Object  any
+	Now_    func(object any) time.Duration
+	Report_ func(object any, p0 string, p1 error)
+}
+
+func (p *proxy_stepwise_pkg_probe_Loop) Now() time.Duration { return p.Now_(p.Object) }
+
+func (p *proxy_stepwise_pkg_probe_Loop) Report(p0 string, p1 error) { p.Report_(p.Object, p0, p1) }
+
+type proxy_stepwise_pkg_probe_Probe struct {
+	Object any
+	Watch_ func(object any, p0 stepwise_pkg_probe.Loop) stepwise_pkg_probe.Events
+}
+
+func (p *proxy_stepwise_pkg_probe_Probe) Watch(p0 stepwise_pkg_probe.Loop) stepwise_pkg_probe.Events {
+	return p.Watch_(p.Object, p0)
+}
+
+type proxy_stepwise_pkg_probe_Sited struct {
+	Object any
+	Site_  func(object any) *stepwise_pkg_probe.Site
+}
+
+func (p *proxy_stepwise_pkg_probe_Sited) Site() *stepwise_pkg_probe.Site { return p.Site_(p.Object) }
 
 func init() {
 	imports.Packages["stepwise/pkg/selector"] = imports.Package{
@@ -730,7 +948,6 @@ func init() {
 		Types: map[string]reflect.Type{
 			"Answer":   reflect.TypeOf((*stepwise_pkg_stages.Answer)(nil)).Elem(),
 			"FetchAll": reflect.TypeOf((*stepwise_pkg_stages.FetchAll)(nil)).Elem(),
-			"Observer": reflect.TypeOf((*stepwise_pkg_stages.Observer)(nil)).Elem(),
 			"Stage":    reflect.TypeOf((*stepwise_pkg_stages.Stage)(nil)).Elem(),
 			"Talk":     reflect.TypeOf((*stepwise_pkg_stages.Talk)(nil)).Elem(),
 		},
@@ -743,7 +960,7 @@ func init() {
 		Binds: map[string]reflect.Value{
 			"Kernel": reflect.ValueOf(&stepwise_pkg_sys.Kernel).Elem(),
 			"Retry":  reflect.ValueOf(stepwise_pkg_sys.Retry),
-			"Traced": reflect.ValueOf(stepwise_pkg_sys.Traced),
+			"Told":   reflect.ValueOf(stepwise_pkg_sys.Told),
 		},
 		Types: map[string]reflect.Type{
 			"Calls": reflect.TypeOf((*stepwise_pkg_sys.Calls)(nil)).Elem(),
@@ -824,7 +1041,6 @@ func init() {
 	imports.Packages["stepwise/pkg/trace"] = imports.Package{
 		Name: "trace",
 		Binds: map[string]reflect.Value{
-			"Ambient":     reflect.ValueOf(stepwise_pkg_trace.Ambient),
 			"Awaits":      reflect.ValueOf(stepwise_pkg_trace.Awaits),
 			"Began":       reflect.ValueOf(stepwise_pkg_trace.Began),
 			"Called":      reflect.ValueOf(stepwise_pkg_trace.Called),
@@ -835,18 +1051,14 @@ func init() {
 			"Limit":       reflect.ValueOf(stepwise_pkg_trace.Limit),
 			"Made":        reflect.ValueOf(stepwise_pkg_trace.Made),
 			"Named":       reflect.ValueOf(stepwise_pkg_trace.Named),
-			"NewOrigins":  reflect.ValueOf(stepwise_pkg_trace.NewOrigins),
 			"NewRecorder": reflect.ValueOf(stepwise_pkg_trace.NewRecorder),
 			"Note":        reflect.ValueOf(stepwise_pkg_trace.Note),
-			"Of":          reflect.ValueOf(stepwise_pkg_trace.Of),
-			"OriginsOf":   reflect.ValueOf(stepwise_pkg_trace.OriginsOf),
 			"Place":       reflect.ValueOf(stepwise_pkg_trace.Place),
 			"Queued":      reflect.ValueOf(stepwise_pkg_trace.Queued),
 			"Ready":       reflect.ValueOf(stepwise_pkg_trace.Ready),
 			"Refused":     reflect.ValueOf(stepwise_pkg_trace.Refused),
 			"Resumed":     reflect.ValueOf(stepwise_pkg_trace.Resumed),
 			"Returned":    reflect.ValueOf(stepwise_pkg_trace.Returned),
-			"SetAmbient":  reflect.ValueOf(stepwise_pkg_trace.SetAmbient),
 			"Skipped":     reflect.ValueOf(stepwise_pkg_trace.Skipped),
 			"Sleep":       reflect.ValueOf(stepwise_pkg_trace.Sleep),
 			"Spawned":     reflect.ValueOf(stepwise_pkg_trace.Spawned),
@@ -861,10 +1073,6 @@ func init() {
 		Types: map[string]reflect.Type{
 			"Event":    reflect.TypeOf((*stepwise_pkg_trace.Event)(nil)).Elem(),
 			"Kind":     reflect.TypeOf((*stepwise_pkg_trace.Kind)(nil)).Elem(),
-			"Loop":     reflect.TypeOf((*stepwise_pkg_trace.Loop)(nil)).Elem(),
-			"Mark":     reflect.TypeOf((*stepwise_pkg_trace.Mark)(nil)).Elem(),
-			"Origin":   reflect.TypeOf((*stepwise_pkg_trace.Origin)(nil)).Elem(),
-			"Origins":  reflect.TypeOf((*stepwise_pkg_trace.Origins)(nil)).Elem(),
 			"Recorder": reflect.TypeOf((*stepwise_pkg_trace.Recorder)(nil)).Elem(),
 		},
 		Untypeds: map[string]string{

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"stepwise/pkg/draw"
+	"stepwise/pkg/probe"
 	"stepwise/pkg/trace"
 )
 
@@ -20,8 +21,7 @@ type watcher struct {
 // watch records all loops that cells make, until stop.
 func watch() (w *watcher, stop func()) {
 	w = &watcher{recorder: trace.NewRecorder(0)}
-	trace.SetAmbient(w.recorder)
-	return w, func() { trace.SetAmbient(nil) }
+	return w, probe.Everywhere(w.recorder)
 }
 
 // since is what has happened since it was last called.

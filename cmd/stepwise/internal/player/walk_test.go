@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"stepwise/pkg/trace"
+	"stepwise/pkg/probe"
 )
 
 // A loop is made in one cell and run in another: what it does is shown where it
@@ -35,7 +35,7 @@ func TestTrace(t *testing.T) {
 				assert.Contains(t, out.String(), part)
 			}
 			assert.NotContains(t, out.String(), c.not)
-			assert.Nil(t, trace.Ambient(), "it ends with the lesson")
+			assert.Nil(t, probe.With(nil), "it ends with the lesson")
 		})
 	}
 	t.Run("without --trace there is nothing", func(t *testing.T) {

@@ -1,14 +1,12 @@
 package sys
 
 import (
-	"errors"
 	"fmt"
+	"reflect"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"golang.org/x/sys/unix"
-
-	"stepwise/pkg/trace"
 )
 
 // answers is a table whose every call returns n and err.
@@ -27,6 +25,10 @@ func answers(n int, err error) *Calls {
 		RecvFrom:       func(int, []byte) (int, bool, unix.Sockaddr, error) { return n, false, nil, err },
 		SendTo:         func(int, []byte, unix.Sockaddr) error { return err },
 		Shutdown:       func(int, int) error { return err },
+		SetOption:      func(int, int, int, int) error { return err },
+		LocalName:      func(int) (unix.Sockaddr, error) { return nil, err },
+		PeerName:       func(int) (unix.Sockaddr, error) { return nil, err },
+		Peek:           func(int) (int, error) { return n, err },
 		Close:          func(int) error { return err },
 	}
 }
@@ -54,46 +56,58 @@ func callAll(c *Calls) (errs []error) {
 	_, err = c.SendFile(7, 8, 0, 9)
 	keep(err)
 	keep(c.Shutdown(7, 0))
+	keep(c.SetOption(7, 1, 2, 3))
+	_, err = c.LocalName(7)
+	keep(err)
+	_, err = c.PeerName(7)
+	keep(err)
+	_, err = c.Peek(7)
+	keep(err)
 	keep(c.Close(7))
 	return errs
 }
 
-func TestTraced(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		err  error
-		want string
-	}{
-		{"no error", nil, ""},
-		{"an errno, by its name", unix.EAGAIN, "EAGAIN"},
-		{"an errno inside of another error", fmt.Errorf("outer: %w", unix.EPIPE), "EPIPE"},
-		{"no errno", errors.New("oops"), "oops"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			r := trace.NewRecorder(0)
-			errs := callAll(Traced(answers(5, c.err), r))
+func TestTold(t *testing.T) {
+	for _, err := range []error{nil, unix.EAGAIN} {
+		t.Run(fmt.Sprint("the answer is ", err), func(t *testing.T) {
 			var got []string
+			errs := callAll(Told(answers(5, err), func(name string, fd, n int, e error) {
+				assert.Equal(t, err, e, name)
+				got = append(got, fmt.Sprintf("%s %d %d", name, fd, n))
+			}))
+			for i, e := range errs {
+				assert.Equal(t, err, e, got[i])
+			}
 			sent := "sendmsg 7 5"
-			if c.err != nil {
+			if err != nil {
 				sent = "sendmsg 7 0"
 			}
-			for i, e := range r.Events() {
-				assert.Equal(t, c.err, errs[i], e.Name)
-				assert.Equal(t, trace.System, e.Kind)
-				assert.Equal(t, c.want, e.Err, e.Name)
-				got = append(got, fmt.Sprintf("%s %d %d", e.Name, e.FD, e.N))
-			}
-			assert.Equal(t, []string{"socket 5 5", "connect 7 0", "SO_ERROR 7 0", "bind 7 0", "listen 7 0", "accept 7 5",
-				"recv 7 5", "send 7 5", "socket 5 5", "recvmsg 7 5", sent, "sendfile 7 5", "shutdown 7 0", "close 7 0"}, got)
+			assert.Equal(t, []string{"socket 5 5", "connect 7 0", "getsockopt 7 0", "bind 7 0", "listen 7 0", "accept 7 5",
+				"recv 7 5", "send 7 5", "socket 5 5", "recvmsg 7 5", sent, "sendfile 7 5", "shutdown 7 0",
+				"setsockopt 7 0", "getsockname 7 0", "getpeername 7 0", "peek 7 5", "close 7 0"}, got)
 		})
 	}
 }
 
-func TestTracedByNobody(t *testing.T) {
-	assert.Same(t, &Kernel, Traced(&Kernel, nil))
-	r := trace.NewRecorder(0)
-	Traced(&Kernel, r)
-	assert.NotNil(t, Kernel.Socket)
-	_ = Kernel.Close(-1)
-	assert.Empty(t, r.Events(), "the table itself is not changed")
+// TestToldIsOfEveryCall: a call that is added to the table is told too.
+func TestToldIsOfEveryCall(t *testing.T) {
+	told := 0
+	table := reflect.ValueOf(Told(answers(1, nil), func(string, int, int, error) { told++ })).Elem()
+	for i := range table.NumField() {
+		before := told
+		call, in := table.Field(i), []reflect.Value{}
+		for p := range call.Type().NumIn() {
+			in = append(in, reflect.Zero(call.Type().In(p)))
+		}
+		call.Call(in)
+		assert.Equal(t, before+1, told, table.Type().Field(i).Name)
+	}
+}
+
+func TestToldLeavesTheTableAsItIs(t *testing.T) {
+	told := 0
+	table := answers(1, nil)
+	Told(table, func(string, int, int, error) { told++ })
+	callAll(table)
+	assert.Zero(t, told)
 }

@@ -1,0 +1,131 @@
+package debug
+
+import (
+	"fmt"
+	"time"
+
+	"stepwise/pkg/probe"
+	"stepwise/pkg/trace"
+)
+
+// A ledger is what debug mode knows of one loop.
+//
+// Invariant: idle[text] is how many tasks were spawned there that nobody has
+// looked at yet; places are the keys of idle, in the order of the first.
+type ledger struct {
+	probe.Nothing
+	loop probe.Loop
+	slow time.Duration
+
+	began time.Duration // of the callback that runs
+	step  *origin       // of the task that it steps; nil if it steps none
+
+	origins map[probe.Identity]*origin
+	idle    map[string]int
+	places  []string
+	left    []*origin // descriptors that the loop had to close
+}
+
+// An origin is what one thing is called, and who made it.
+type origin struct {
+	what, by string
+	idle     bool // a task that nobody has looked at yet
+	closed   bool
+}
+
+func (o *origin) String() string { return o.what + " made by " + o.by }
+
+func (g *ledger) made(x any, what string) *origin {
+	o := &origin{what: what, by: trace.Place()}
+	g.origins[probe.IdentityOf(x)] = o
+	return o
+}
+
+// Origin is "future made by main.main at main.go:12".
+func (g *ledger) Origin(x any) string {
+	if o := g.origins[probe.IdentityOf(x)]; o != nil {
+		return o.String()
+	}
+	return ""
+}
+
+// Scheduled remembers who hands fn to the loop.
+func (g *ledger) Scheduled(fn func()) any {
+	return &origin{what: trace.FuncName(fn), by: trace.Place()}
+}
+
+func (g *ledger) Began(probe.Callback) { g.began, g.step = g.loop.Now(), nil }
+
+// Resumed notes whose step the callback takes.
+func (g *ledger) Resumed(t any, _ any, _ error) { g.step = g.origins[probe.IdentityOf(t)] }
+
+func (g *ledger) Returned(c probe.Callback) {
+	took := g.loop.Now() - g.began
+	if took < g.slow {
+		return
+	}
+	made := g.step
+	if made == nil {
+		made, _ = c.By.(*origin)
+	}
+	if made == nil {
+		made = &origin{what: trace.FuncName(c.Fn)}
+	}
+	g.loop.Report("a callback was slow", &SlowError{Name: made.what, Took: took, Created: made.by})
+}
+
+func (g *ledger) Made(f any) { g.made(f, "future") }
+
+func (g *ledger) Spawned(t, result, body any) {
+	o := g.made(t, "task "+trace.FuncName(body))
+	o.idle = true
+	g.origins[probe.IdentityOf(result)] = o
+	text := o.String()
+	if _, known := g.idle[text]; !known {
+		g.places = append(g.places, text)
+	}
+	g.idle[text]++
+}
+
+// Read and Awaits: somebody has looked at the result, or will.
+func (g *ledger) Read(f any)              { g.lookedAt(f) }
+func (g *ledger) Awaits(f any, fn func()) { g.lookedAt(f) }
+
+func (g *ledger) lookedAt(f any) {
+	if o := g.origins[probe.IdentityOf(f)]; o != nil && o.idle {
+		o.idle = false
+		g.idle[o.String()]--
+	}
+}
+
+func (g *ledger) Opened(x any, name fmt.Stringer) { g.made(x, name.String()) }
+
+func (g *ledger) Left(x any) {
+	if o := g.origins[probe.IdentityOf(x)]; o != nil && !o.closed {
+		g.left = append(g.left, o)
+	}
+}
+
+// Closed may come after Left: a task that had it may clean up while the loop closes.
+func (g *ledger) Closed(x any) {
+	if o := g.origins[probe.IdentityOf(x)]; o != nil {
+		o.closed = true
+	}
+}
+
+// End reports what was never awaited, and what was never closed.
+func (g *ledger) End() {
+	for _, place := range g.places {
+		switch n := g.idle[place]; {
+		case n == 1:
+			g.loop.Report("a task was never awaited", fmt.Errorf("%s: %w", place, ErrNeverAwaited))
+		case n > 1:
+			g.loop.Report("a task was never awaited", fmt.Errorf("%s, %d times: %w", place, n, ErrNeverAwaited))
+		}
+	}
+	for _, o := range g.left {
+		if !o.closed {
+			g.loop.Report("a descriptor was never closed", fmt.Errorf("%s: %w", o, ErrNeverClosed))
+		}
+	}
+}

@@ -1,0 +1,166 @@
+package probe
+
+import (
+	"fmt"
+	"sync"
+	"time"
+)
+
+// All is a Probe that is all of these; those that are nil are left out. It is
+// nil if none is left, and the one if one is.
+func All(probes ...Probe) Probe {
+	var all several
+	for _, p := range probes {
+		if p != nil {
+			all = append(all, p)
+		}
+	}
+	switch len(all) {
+	case 0:
+		return nil
+	case 1:
+		return all[0]
+	}
+	return all
+}
+
+type several []Probe
+
+func (s several) Watch(l Loop) Events {
+	var all fan
+	for _, p := range s {
+		if e := p.Watch(l); e != nil {
+			all = append(all, e)
+		}
+	}
+	switch len(all) {
+	case 0:
+		return nil
+	case 1:
+		return all[0]
+	}
+	return all
+}
+
+// Everywhere has p watch every loop that is made from now on in this program,
+// besides the probe that the loop is handed, until stop is called. It is for
+// programs that watch what they did not write: so it is a list of the whole
+// process. Any goroutine may call both; a second stop does nothing.
+func Everywhere(p Probe) (stop func()) {
+	everywhere.Lock()
+	defer everywhere.Unlock()
+	key := new(Probe)
+	*key = p
+	everywhere.probes = append(everywhere.probes, key)
+	return func() {
+		everywhere.Lock()
+		defer everywhere.Unlock()
+		for i, other := range everywhere.probes {
+			if other == key {
+				everywhere.probes = append(everywhere.probes[:i:i], everywhere.probes[i+1:]...)
+				return
+			}
+		}
+	}
+}
+
+var everywhere struct {
+	sync.Mutex
+	probes []*Probe
+}
+
+// With is p, and those that are Everywhere: what a new loop is watched by.
+func With(p Probe) Probe {
+	everywhere.Lock()
+	defer everywhere.Unlock()
+	all := []Probe{p}
+	for _, other := range everywhere.probes {
+		all = append(all, *other)
+	}
+	return All(all...)
+}
+
+// fan tells each of several Events.
+type fan []Events
+
+func (f fan) each(tell func(Events)) {
+	for _, e := range f {
+		tell(e)
+	}
+}
+
+// callback tells each about c, with what it returned itself from Scheduled.
+func (f fan) callback(c Callback, tell func(Events, Callback)) {
+	bys, _ := c.By.([]any)
+	for i, e := range f {
+		if c.By = nil; bys != nil {
+			c.By = bys[i]
+		}
+		tell(e, c)
+	}
+}
+
+func (f fan) Scheduled(fn func()) any {
+	bys := make([]any, len(f))
+	for i, e := range f {
+		bys[i] = e.Scheduled(fn)
+	}
+	return bys
+}
+
+func (f fan) Entered(name string) func() {
+	lefts := make([]func(), len(f))
+	for i, e := range f {
+		lefts[i] = e.Entered(name)
+	}
+	return func() {
+		for _, left := range lefts {
+			left()
+		}
+	}
+}
+
+func (f fan) Origin(x any) string {
+	for _, e := range f {
+		if origin := e.Origin(x); origin != "" {
+			return origin
+		}
+	}
+	return ""
+}
+
+func (f fan) Queued(c Callback)   { f.callback(c, Events.Queued) }
+func (f fan) Began(c Callback)    { f.callback(c, Events.Began) }
+func (f fan) Skipped(c Callback)  { f.callback(c, Events.Skipped) }
+func (f fan) Returned(c Callback) { f.callback(c, Events.Returned) }
+
+func (f fan) Slept(d time.Duration)               { f.each(func(e Events) { e.Slept(d) }) }
+func (f fan) Woke(n int)                          { f.each(func(e Events) { e.Woke(n) }) }
+func (f fan) Ready(fd int, what fmt.Stringer)     { f.each(func(e Events) { e.Ready(fd, what) }) }
+func (f fan) Watched(fd int, what fmt.Stringer)   { f.each(func(e Events) { e.Watched(fd, what) }) }
+func (f fan) Unwatched(fd int, w fmt.Stringer)    { f.each(func(e Events) { e.Unwatched(fd, w) }) }
+func (f fan) Called(s string, fd, n int, e error) { f.each(func(o Events) { o.Called(s, fd, n, e) }) }
+
+func (f fan) Made(x any)                     { f.each(func(e Events) { e.Made(x) }) }
+func (f fan) Named(x any, what fmt.Stringer) { f.each(func(e Events) { e.Named(x, what) }) }
+func (f fan) Awaits(x any, fn func())        { f.each(func(e Events) { e.Awaits(x, fn) }) }
+func (f fan) Read(x any)                     { f.each(func(e Events) { e.Read(x) }) }
+func (f fan) Refused(x any, op string)       { f.each(func(e Events) { e.Refused(x, op) }) }
+func (f fan) Done(x any, state fmt.Stringer, value any, err error) {
+	f.each(func(e Events) { e.Done(x, state, value, err) })
+}
+
+func (f fan) Spawned(t, result, body any) { f.each(func(e Events) { e.Spawned(t, result, body) }) }
+func (f fan) Resumed(t any, value any, err error) {
+	f.each(func(e Events) { e.Resumed(t, value, err) })
+}
+func (f fan) Yielded(t any, out any)          { f.each(func(e Events) { e.Yielded(t, out) }) }
+func (f fan) Stepped(t any)                   { f.each(func(e Events) { e.Stepped(t) }) }
+func (f fan) Canceled(t any)                  { f.each(func(e Events) { e.Canceled(t) }) }
+func (f fan) Opened(o any, name fmt.Stringer) { f.each(func(e Events) { e.Opened(o, name) }) }
+func (f fan) Left(o any)                      { f.each(func(e Events) { e.Left(o) }) }
+func (f fan) Closed(o any)                    { f.each(func(e Events) { e.Closed(o) }) }
+func (f fan) Noted(text string)               { f.each(func(e Events) { e.Noted(text) }) }
+func (f fan) End()                            { f.each(Events.End) }
+
+var _ Events = fan{}

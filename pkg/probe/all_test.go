@@ -1,0 +1,120 @@
+package probe
+
+import (
+	"fmt"
+	"io"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// host is a loop that notes what is reported.
+type host struct{ reports []string }
+
+func (h *host) Now() time.Duration { return 0 }
+func (h *host) Report(message string, err error) {
+	h.reports = append(h.reports, message+": "+err.Error())
+}
+
+// named is a Probe whose Events say their name.
+type named struct {
+	name string
+	log  *[]string
+}
+
+func (n named) Watch(Loop) Events { return &says{named: n} }
+
+type says struct {
+	Nothing
+	named
+	left int
+}
+
+func (s *says) say(text string)       { *s.log = append(*s.log, s.name+" "+text) }
+func (s *says) Scheduled(func()) any  { return s.name }
+func (s *says) Began(c Callback)      { s.say(fmt.Sprint("began, by ", c.By)) }
+func (s *says) Noted(text string)     { s.say(text) }
+func (s *says) Entered(string) func() { return func() { s.say("left") } }
+func (s *says) Origin(x any) string   { return map[any]string{s.name: "made by " + s.name}[x] }
+
+// deaf has no interest in any loop.
+type deaf struct{}
+
+func (deaf) Watch(Loop) Events { return nil }
+
+func TestAll(t *testing.T) {
+	var log []string
+	a, b := named{"a", &log}, named{"b", &log}
+	require.Nil(t, All())
+	require.Nil(t, All(nil, nil))
+	require.Equal(t, a, All(nil, a))
+	require.Nil(t, All(deaf{}, deaf{}).Watch(&host{}))
+	require.IsType(t, &says{}, All(deaf{}, b).Watch(&host{}), "one alone is told directly")
+
+	both := All(a, nil, b).Watch(&host{})
+	both.Began(Callback{By: both.Scheduled(func() {})})
+	both.Began(Callback{})
+	both.Entered("f")()
+	require.Equal(t, []string{"a began, by a", "b began, by b", "a began, by <nil>", "b began, by <nil>", "a left", "b left"}, log)
+	require.Equal(t, "made by b", both.Origin("b"))
+	require.Empty(t, both.Origin("nobody's"))
+}
+
+// counts is told of how often each method was called, by reflection: so that no
+// method of fan forgets somebody.
+func TestFanTellsEverybodyEverything(t *testing.T) {
+	events := reflect.TypeFor[Events]()
+	for i := range events.NumMethod() {
+		method := events.Method(i)
+		t.Run(method.Name, func(t *testing.T) {
+			one, two := &counter{}, &counter{}
+			in := []reflect.Value{}
+			for p := range method.Type.NumIn() {
+				in = append(in, reflect.Zero(method.Type.In(p)))
+			}
+			reflect.ValueOf(fan{one, two}).MethodByName(method.Name).Call(in)
+			assert.Equal(t, []string{method.Name}, one.called)
+			assert.Equal(t, []string{method.Name}, two.called)
+		})
+	}
+}
+
+func TestEverywhere(t *testing.T) {
+	var log []string
+	require.Nil(t, With(nil))
+	stop := Everywhere(named{"everywhere", &log})
+	again := Everywhere(named{"again", &log})
+	all := With(named{"own", &log}).Watch(&host{})
+	all.Noted("hears")
+	require.Equal(t, []string{"own hears", "everywhere hears", "again hears"}, log)
+	stop()
+	stop()
+	log = nil
+	With(nil).Watch(&host{}).Noted("hears")
+	require.Equal(t, []string{"again hears"}, log)
+	again()
+	require.Nil(t, With(nil))
+}
+
+func TestNobodyWatches(t *testing.T) {
+	var site *Site
+	require.Nil(t, site.Events())
+	require.Nil(t, SiteOf("no loop"))
+	site.Note("x")
+	site.Enter("x")()
+	require.Equal(t, io.EOF, site.Origin(nil, io.EOF))
+	require.NoError(t, site.Origin(nil, nil))
+	require.Nil(t, NewSite(&host{}, nil).Events())
+	require.Nil(t, NewSite(&host{}, deaf{}).Events())
+}
+
+func TestOrigin(t *testing.T) {
+	var log []string
+	s := NewSite(&host{}, named{"a", &log})
+	require.EqualError(t, s.Origin("a", io.EOF), "EOF (made by a)")
+	require.ErrorIs(t, s.Origin("a", io.EOF), io.EOF)
+	require.Equal(t, io.EOF, s.Origin("b", io.EOF))
+}

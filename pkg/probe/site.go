@@ -1,0 +1,123 @@
+package probe
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"reflect"
+	"slices"
+)
+
+// A Site is the side of a loop that is seen by those who live on it: futures,
+// tasks and sockets. It knows who must end with the loop, which errors nobody
+// has read, and who is told what happens. Its methods may be called on a nil
+// *Site, which nobody watches. Only the loop's goroutine may call them, but for
+// Events and what it returns.
+type Site struct {
+	loop    Loop
+	events  Events               // nil: nobody watches
+	owned   map[io.Closer]uint64 // value: order of arrival
+	arrived uint64
+	unread  unread
+}
+
+// Sited is a scheduler that has a Site: a loop.
+type Sited interface{ Site() *Site }
+
+// SiteOf is s's, or nil.
+func SiteOf(s any) *Site {
+	if sited, ok := s.(Sited); ok {
+		return sited.Site()
+	}
+	return nil
+}
+
+// NewSite is for a loop that is made, and watched by p or by nobody.
+func NewSite(l Loop, p Probe) *Site {
+	s := &Site{loop: l, owned: map[io.Closer]uint64{}, unread: unread{patience: fewUnread}}
+	if p != nil {
+		s.events = p.Watch(l)
+	}
+	return s
+}
+
+// Events is who is told what happens; nil if nobody is. Any goroutine may call it.
+func (s *Site) Events() Events {
+	if s == nil {
+		return nil
+	}
+	return s.events
+}
+
+// Enter says that the function name was entered, by the task whose step runs or
+// else by the callback that runs. Call what it returns when the function is left:
+//
+//	defer l.Site().Enter("read")()
+//
+// For compiled functions the stack says so, for those of a notebook's cell it
+// can't. Any goroutine may call it.
+func (s *Site) Enter(name string) (leave func()) {
+	if e := s.Events(); e != nil {
+		return e.Entered(name)
+	}
+	return func() {}
+}
+
+// Note says something in words of your own. Any goroutine may call it.
+func (s *Site) Note(text string) {
+	if e := s.Events(); e != nil {
+		e.Noted(text)
+	}
+}
+
+// Origin adds to err, unless it is nil, who made x, as far as a probe knows.
+func (s *Site) Origin(x any, err error) error {
+	if e := s.Events(); e != nil && err != nil {
+		if origin := e.Origin(x); origin != "" {
+			return fmt.Errorf("%w (%s)", err, origin)
+		}
+	}
+	return err
+}
+
+// Own makes the loop close c when it is closed itself: for whatever must not
+// outlive it, a task or a socket. Owned again, c is the newest. It panics if c is
+// nil, or a value that == can't compare, such as a function: Disown would not find
+// it.
+func (s *Site) Own(c io.Closer) {
+	switch {
+	case c == nil:
+		panic("loop: Own of nil")
+	case !reflect.ValueOf(c).Comparable():
+		panic(fmt.Sprintf("loop: Own of a %T, which can't be compared: own a pointer to it", c))
+	}
+	s.arrived++
+	s.owned[c] = s.arrived
+}
+
+// Disown takes back Own, for what has come to its own end. For what the loop
+// doesn't own it does nothing.
+func (s *Site) Disown(c io.Closer) {
+	if reflect.ValueOf(c).Comparable() { // or the map panics
+		delete(s.owned, c)
+	}
+}
+
+// Owned is what lives on the loop, the oldest first.
+func (s *Site) Owned() []io.Closer {
+	return slices.SortedFunc(maps.Keys(s.owned), func(a, b io.Closer) int { return cmp.Compare(s.owned[a], s.owned[b]) })
+}
+
+// CloseOwned hands each that lives on the loop to end, the newest first, and goes
+// on until nothing is left: what is closed may leave something new behind.
+func (s *Site) CloseOwned(end func(io.Closer)) {
+	for len(s.owned) > 0 {
+		for _, c := range slices.Backward(s.Owned()) {
+			if _, still := s.owned[c]; still {
+				s.Disown(c)
+				end(c)
+			}
+		}
+	}
+}

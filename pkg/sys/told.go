@@ -1,0 +1,70 @@
+package sys
+
+import "golang.org/x/sys/unix"
+
+// Told is a table that makes the calls of calls and tells each, after it has
+// returned: its name in the manual, the descriptor that it was about, and what it
+// returned: bytes, a new descriptor, or 0. Of socket(2) the descriptor is the new
+// one. A call added to the table is added here, and nowhere else.
+func Told(calls *Calls, tell func(name string, fd, n int, err error)) *Calls {
+	c, t := calls, *calls
+	t.Socket = func(family int) (fd int, err error) {
+		fd, err = c.Socket(family)
+		tell("socket", fd, fd, err)
+		return fd, err
+	}
+	t.SocketDatagram = func(family int) (fd int, err error) {
+		fd, err = c.SocketDatagram(family)
+		tell("socket", fd, fd, err)
+		return fd, err
+	}
+	t.Accept = func(fd int) (accepted int, from unix.Sockaddr, err error) {
+		accepted, from, err = c.Accept(fd)
+		tell("accept", fd, accepted, err)
+		return accepted, from, err
+	}
+	t.RecvFrom = func(fd int, p []byte) (n int, truncated bool, from unix.Sockaddr, err error) {
+		n, truncated, from, err = c.RecvFrom(fd, p)
+		tell("recvmsg", fd, n, err)
+		return n, truncated, from, err
+	}
+	t.SendTo = func(fd int, p []byte, to unix.Sockaddr) error {
+		err := c.SendTo(fd, p, to)
+		sent := len(p)
+		if err != nil {
+			sent = 0
+		}
+		tell("sendmsg", fd, sent, err)
+		return err
+	}
+	counts := func(name string, fd, n int, err error) (int, error) { tell(name, fd, n, err); return n, err }
+	ends := func(name string, fd int, err error) error { tell(name, fd, 0, err); return err }
+	names := func(name string, fd int, sa unix.Sockaddr, err error) (unix.Sockaddr, error) {
+		return sa, ends(name, fd, err)
+	}
+	t.Recv = func(fd int, p []byte) (int, error) { n, err := c.Recv(fd, p); return counts("recv", fd, n, err) }
+	t.Peek = func(fd int) (int, error) { n, err := c.Peek(fd); return counts("peek", fd, n, err) }
+	t.Send = func(fd int, p []byte) (int, error) { n, err := c.Send(fd, p); return counts("send", fd, n, err) }
+	t.SendFile = func(fd, from int, offset int64, n int) (int, error) {
+		sent, err := c.SendFile(fd, from, offset, n)
+		return counts("sendfile", fd, sent, err)
+	}
+	t.Connect = func(fd int, sa unix.Sockaddr) error { return ends("connect", fd, c.Connect(fd, sa)) }
+	t.Bind = func(fd int, sa unix.Sockaddr) error { return ends("bind", fd, c.Bind(fd, sa)) }
+	t.Listen = func(fd, backlog int) error { return ends("listen", fd, c.Listen(fd, backlog)) }
+	t.Shutdown = func(fd, how int) error { return ends("shutdown", fd, c.Shutdown(fd, how)) }
+	t.Close = func(fd int) error { return ends("close", fd, c.Close(fd)) }
+	t.SocketError = func(fd int) error { return ends("getsockopt", fd, c.SocketError(fd)) }
+	t.SetOption = func(fd, level, option, value int) error {
+		return ends("setsockopt", fd, c.SetOption(fd, level, option, value))
+	}
+	t.LocalName = func(fd int) (unix.Sockaddr, error) {
+		sa, err := c.LocalName(fd)
+		return names("getsockname", fd, sa, err)
+	}
+	t.PeerName = func(fd int) (unix.Sockaddr, error) {
+		sa, err := c.PeerName(fd)
+		return names("getpeername", fd, sa, err)
+	}
+	return &t
+}

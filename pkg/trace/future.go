@@ -1,0 +1,127 @@
+package trace
+
+import (
+	"fmt"
+
+	"stepwise/pkg/probe"
+)
+
+// What futures and tasks say, as events. Read lane.go first.
+
+// numbers are those of a future, and of the task whose result it is; 0 if it is none's.
+type numbers struct{ future, task uint64 }
+
+// String is what pictures call it: "task 2", "future 5".
+func (n numbers) String() string {
+	if n.task != 0 {
+		return "task " + itoa(n.task)
+	}
+	return "future " + itoa(n.future)
+}
+
+// made numbers a new future. The mutex is held.
+func (r *Recorder) made(f any) numbers {
+	r.futures++
+	r.known[probe.IdentityOf(f)] = numbers{future: r.futures}
+	return r.known[probe.IdentityOf(f)]
+}
+
+// spawned numbers a new task. The mutex is held.
+func (r *Recorder) spawned(t, result any) numbers {
+	r.tasks++
+	n := r.known[probe.IdentityOf(result)]
+	n.task = r.tasks
+	r.known[probe.IdentityOf(t)], r.known[probe.IdentityOf(result)] = n, n
+	return n
+}
+
+// numbersOf is those of a future or a task. The mutex is not held.
+func (l *lane) numbersOf(x any) numbers {
+	l.r.mu.Lock()
+	defer l.r.mu.Unlock()
+	return l.r.known[probe.IdentityOf(x)]
+}
+
+func (l *lane) Made(f any) {
+	l.r.mu.Lock()
+	n := l.r.made(f)
+	l.r.mu.Unlock()
+	l.addHere(Event{Kind: Made, Future: n.future})
+}
+
+func (l *lane) Named(f any, what fmt.Stringer) {
+	if d, ok := what.(probe.Descriptor); ok {
+		fd, events := d.Descriptor()
+		l.add(Event{Kind: Named, Future: l.numbersOf(f).future, FD: fd, Name: events.String()})
+	}
+}
+
+// Awaits records it, and before it the yield that it belongs to.
+func (l *lane) Awaits(f any, fn func()) {
+	l.r.mu.Lock()
+	defer l.r.mu.Unlock()
+	n := l.r.known[probe.IdentityOf(f)]
+	if e := l.yielded; e != nil {
+		e.Future, e.Text = n.future, n.String()
+	}
+	l.put(Event{Kind: Awaits, Future: n.future, Name: FuncName(fn)})
+}
+
+func (l *lane) Done(f any, state fmt.Stringer, value any, err error) {
+	l.add(Event{Kind: Done, Future: l.numbersOf(f).future, Name: state.String(), Text: l.valueUnless(err, value), Err: errText(err)})
+}
+
+func (l *lane) Refused(f any, op string) {
+	l.add(Event{Kind: Refused, Future: l.numbersOf(f).future, Name: op})
+}
+
+func (l *lane) Spawned(t, result, body any) {
+	l.r.mu.Lock()
+	n := l.r.spawned(t, result)
+	l.r.mu.Unlock()
+	l.addHere(Event{Kind: Spawned, About: n.task, Future: n.future, Name: FuncName(body)})
+}
+
+func (l *lane) Resumed(t any, value any, err error) {
+	n, text := l.numbersOf(t), l.valueUnless(err, value)
+	l.r.mu.Lock()
+	defer l.r.mu.Unlock()
+	l.steps = append(l.steps, n.task)
+	l.put(Event{Kind: Resumed, Text: text, Err: errText(err)})
+}
+
+// Yielded keeps what is known in the coroutine. Whatever the step does next shows
+// whether it is for a future: then that is an Awaits.
+func (l *lane) Yielded(t any, out any) {
+	n, compiled, text := l.numbersOf(t), stack(), l.value(out)
+	l.r.mu.Lock()
+	defer l.r.mu.Unlock()
+	l.yielded = &Event{Kind: Yielded, Stack: withEntered(compiled, l.r.names[n.task]), Text: text}
+}
+
+func (l *lane) Stepped(any) {
+	l.r.mu.Lock()
+	defer l.r.mu.Unlock()
+	l.put(Event{Kind: Stepped})
+	l.steps = pop(l.steps)
+}
+
+func (l *lane) Canceled(t any) {
+	n := l.numbersOf(t)
+	l.addHere(Event{Kind: CancelAsked, About: n.task, Future: n.future})
+}
+
+// value is a value's short text. Futures and tasks go by their numbers.
+func (l *lane) value(v any) string {
+	if n := l.numbersOf(v); n != (numbers{}) {
+		return n.String()
+	}
+	return Value(v)
+}
+
+func (l *lane) valueUnless(err error, value any) string {
+	if err != nil {
+		return ""
+	}
+	return l.value(value)
+}
