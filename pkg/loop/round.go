@@ -71,6 +71,34 @@ func (l *Loop) leave() {
 }
 
 // round is the whole engine: sleep, collect the reasons, run.
+//
+// # The order of a round
+//
+// Three kinds of reasons make a callback ready, and they come in this order:
+// descriptors, calls from other goroutines, timers. All of them join the ready queue
+// behind what the last round has left there. The order between the kinds is asyncio's
+// for descriptors and timers, and a program may not rely on it. These four rules are
+// what it may rely on:
+//
+//  1. A callback that schedules another one runs before it, in an earlier round.
+//     A round takes what was ready at its start. It is tempting to go on until the
+//     queue is empty, which saves a call of select. A callback that schedules itself
+//     would then keep select from being called: no descriptor, no timer and no signal
+//     would ever get its turn, and everything looks busy.
+//  2. Callbacks for one reason run in the order in which they were scheduled. Timers
+//     run in the order of their times, those of one time in the order of their calls.
+//     Code that writes a head and then a body relies on that.
+//  3. What is taken back doesn't run, even in the same round. A callback may close the
+//     descriptor whose own callback is next; that one would read from a number which
+//     is somebody else's by now. So a turn in the queue leads to an entry that can be
+//     emptied, and not to the function itself.
+//  4. Timers are looked at after select, by a clock that is read once. So a timer that
+//     became due while select slept runs in this round, and one that becomes due while
+//     the round runs waits for the next: a round ends, however long it takes.
+//
+// Calls from outside are taken after select for a reason of their own: what arrives
+// from then on finds the loop awake, and the next select is told not to sleep. Taken
+// before it, a call that arrived in between would wait until something else happened.
 func (l *Loop) round() error {
 	timeout, err := l.timeout()
 	if err != nil {

@@ -10,11 +10,41 @@ import (
 
 // epoll is the backend of Linux. Read registry first.
 //
-// epoll keys a registration by the open file and the number. Closing a number
-// whose file lives on elsewhere (dup, fork) leaves the registration in the
-// kernel: it still reports the old number, and deleting that is EBADF, or hits
-// the number's next owner. So each carries its generation in the 64 bits that
-// epoll gives back, and renew replaces the whole epoll.
+// # Epoll and dup
+//
+// A program thinks in descriptors: small numbers. The kernel thinks in open files:
+// what a number refers to. dup(2) and fork(2) give one open file several numbers,
+// and close(2) takes one number away. epoll stands between the two. It keys a
+// registration by the number and the open file together, and drops it when the open
+// file is gone, which is when its last number is closed.
+//
+// Suppose fd 7 is registered, and a child process or a library holds a duplicate of
+// it. Somebody closes 7 without telling us. The open file lives on, and so does the
+// registration. Three things go wrong:
+//
+//   - Its events go on. They say "7 is readable", although 7 is closed, or belongs
+//     to somebody else by now: a loop would call a stranger's callback.
+//   - It can't be deleted. EPOLL_CTL_DEL wants a number, and 7 is EBADF. If 7 is
+//     another file by now, that one's registration is found, or none is (ENOENT).
+//   - If the duplicate stays readable, every wait returns at once. The program
+//     burns a processor, and no callback runs: nothing shows why.
+//
+// It is tempting to ask the kernel whether 7 is still what it was, by fstat(2) or
+// kcmp(2), before each callback. That costs a call for each event, and the answer
+// may be out of date when it arrives.
+//
+// So each registration has a generation, a number that no other ever had. epoll
+// gives back 64 bits with each event; the descriptor takes half of them, and the
+// generation the other half. The registry compares: an event of an old generation is
+// dropped, whoever owns the number now. That settles the first problem, and costs a
+// comparison. For the other two there is one way left that needs no number: renew
+// makes a new epoll, registers in it what the registry knows, and closes the old one,
+// with all that it holds. That costs a system call for each registration. It happens
+// only when an event of a registration comes that we could not delete, so never in a
+// program that unregisters first.
+//
+// epoll(7) says it in its Questions and answers, under "Will closing a file
+// descriptor cause it to be removed from all epoll interest lists?".
 type epoll struct {
 	calls  epollCalls
 	fd     int               // the epoll descriptor
