@@ -1,5 +1,5 @@
-// Package exercises_test makes sure that the exercises can be solved, and are
-// not solved yet: each stub is skipped, each solution passes in its place.
+// Package exercises_test checks that the exercises can be solved, and are not
+// solved yet: each stub is skipped, and each solution passes in its place.
 package exercises_test
 
 import (
@@ -20,10 +20,10 @@ import (
 	"stepwise/pkg/lesson"
 )
 
-// notLessons are what else lies in exercises/.
+// notLessons lists what else is in exercises/.
 var notLessons = []string{"README.md", "exercises_test.go", "judge"}
 
-// names lists what is in dir, without what is in except.
+// names lists what is in dir, except for what is in except.
 func names(t *testing.T, dir string, except ...string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -35,7 +35,7 @@ func names(t *testing.T, dir string, except ...string) []string {
 	return slices.DeleteFunc(all, func(name string) bool { return slices.Contains(except, name) })
 }
 
-// TestEveryLessonHasOneExerciseAndOneSolution, and nothing else lies about.
+// TestEveryLessonHasOneExerciseAndOneSolution, and there is nothing else.
 func TestEveryLessonHasOneExerciseAndOneSolution(t *testing.T) {
 	var slugs []string
 	for _, l := range lesson.All() {
@@ -49,7 +49,7 @@ func TestEveryLessonHasOneExerciseAndOneSolution(t *testing.T) {
 	}
 }
 
-// run tests all exercises with go's own flags and returns what go test says.
+// run tests all exercises with these flags of go test, and returns its output.
 func run(t *testing.T, flags ...string) (string, error) {
 	args := append([]string{"test", "-v", "-count=1", "-vet=off"}, flags...)
 	for _, l := range lesson.All() {
@@ -85,9 +85,9 @@ func TestSolutions(t *testing.T) {
 	}
 }
 
-// TestStubs are skipped, with the file to edit. What a learner has begun is his
-// own affair; but STEPWISE_UNTOUCHED=1 wants all to be stubs, for those who
-// change the course.
+// TestStubs: each stub is skipped, with the file to edit. What a learner has begun
+// is their own affair; but with STEPWISE_UNTOUCHED=1, for those who change the
+// course, all must be stubs.
 func TestStubs(t *testing.T) {
 	out, _ := run(t)
 	for _, l := range lesson.All() {
@@ -100,7 +100,7 @@ func TestStubs(t *testing.T) {
 	}
 }
 
-// untouched reports whether path is a stub still: it says ErrTODO, and no
+// untouched reports whether path is still a stub: it mentions ErrTODO, and no
 // function has more than one statement.
 func untouched(t *testing.T, path string) bool {
 	t.Helper()

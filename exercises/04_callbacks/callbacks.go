@@ -42,7 +42,7 @@ func (l *Loop) RemoveReader(fd int) bool {
 //     it selects with a time of 0.
 //  2. It returns an error instead of sleeping when there is no reader, either:
 //     loop.ErrDeadlock of stepwise/pkg/loop. On a closed loop it is an error,
-//     and inside of another round.
+//     and inside another round.
 //  3. A callback that panics ends neither the round nor the loop. Print it.
 func (l *Loop) Round() error {
 	return lesson.ErrTODO

@@ -16,41 +16,42 @@ import (
 	"testing"
 
 	"stepwise/pkg/lesson"
+	"stepwise/pkg/trial"
 )
 
 var hint = flag.Int("hint", 0, "show this hint, 1 to 3, for each case that doesn't pass")
 
-// Run judges impl by l's cases. Code that returns lesson.ErrTODO is skipped as
+// Run judges impl by the cases of l. Code that returns lesson.ErrTODO is skipped as
 // not started, with the file to edit.
 func Run(t *testing.T, l lesson.Lesson, impl lesson.Impl) {
 	report := l.Check(impl)
 	if report.NotStarted {
-		t.Skipf("not started: edit %s%s", file(l), hints(l, l.Cases[0]))
+		t.Skipf("not started: edit %s%s", file(l), hints(l, l.Cases[0].ID))
 	}
 	for _, c := range report.Passed {
 		t.Run(name(c), func(*testing.T) {})
 	}
 	for _, f := range report.Failures {
 		t.Run(name(f.Case), func(t *testing.T) {
-			t.Errorf("%v%s", f, hints(l, f.Case))
+			t.Errorf("%v%s", f, hints(l, f.Case.ID))
 		})
 	}
 	for _, c := range report.NotRun {
-		t.Run(name(c), func(t *testing.T) { t.Skip("not run: the code did not come back from the case before") })
+		t.Run(name(c), func(t *testing.T) { t.Skip("not run: the code didn't return from an earlier case") })
 	}
 	if len(report.Failures) > 0 {
 		t.Log(strings.TrimSpace(report.Advice() + " For hints add -hint 1, 2 or 3."))
 	}
 }
 
-// name is the subtest's, for -run to choose by: "W01_the_kernel_takes_a_part".
-func name(c lesson.Case) string { return c.ID + " " + c.Name }
+// name is the subtest's, to choose it by -run: "W01_the_kernel_takes_a_part".
+func name(c trial.Case) string { return c.ID + " " + c.Name }
 
-func hints(l lesson.Lesson, c lesson.Case) string {
+func hints(l lesson.Lesson, id string) string {
 	if *hint == 0 {
 		return ""
 	}
-	return "\nhint: " + l.Hint(c.ID, *hint)
+	return "\nhint: " + l.Hint(id, *hint)
 }
 
 // file is the exercise's, as seen from the clone: "exercises/09_send/send.go".

@@ -1,8 +1,7 @@
 package judge_test
 
-// What a learner is told when his code doesn't come to an end, or not to a good
-// one: where. This package lies where exercises lie, so its functions are taken
-// for a learner's.
+// A report says where code panicked or hangs. This package is among the exercises,
+// so its functions are taken for a learner's.
 
 import (
 	"fmt"
@@ -20,12 +19,13 @@ import (
 	"stepwise/pkg/lesson"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
+	"stepwise/pkg/trial"
 )
 
-// places are those that the functions below reach last, by their names.
+// places are the last lines that the functions below reach, by function.
 var places sync.Map
 
-// here notes the line after the call, as a report says it.
+// here notes the line after the call, as a report writes it.
 func here(function string) {
 	_, file, line, _ := runtime.Caller(1)
 	places.Store(function, fmt.Sprintf("exercises/judge/%s:%d, in %s", filepath.Base(file), line+1, function))
@@ -37,7 +37,7 @@ func panics(coro.Yield, *sock.Socket) ([]byte, error) {
 	return nothing[:1][1:5], nil
 }
 
-// callsWhatPanics has a function on the way that runs after the panic.
+// callsWhatPanics has a deferred function, which runs after the panic.
 func callsWhatPanics(yield coro.Yield, s *sock.Socket) ([]byte, error) {
 	defer here("deferred")
 	return panics(yield, s)
@@ -70,7 +70,7 @@ func waits(yield coro.Yield, s *sock.Socket) ([]byte, error) {
 	return nil, err
 }
 
-// goes round for as long as the judge has patience with it.
+// impatient is set when the judge has lost patience: then spins ends.
 var impatient atomic.Bool
 
 func spins(coro.Yield, *sock.Socket) ([]byte, error) {
@@ -94,7 +94,7 @@ func TestReportSaysWhere(t *testing.T) {
 		{"a panic in a step", "T01", lesson.Task, lesson.Impl{Step: step}, "callback panicked: boom", "step", false},
 		{"a panic beside all loops", "U01", lesson.Future, lesson.Impl{NewFuture: makesNothing}, "panic: boom", "makesNothing", false},
 		{"a wait without end", "Q02", lesson.Read, lesson.Impl{Read: waits}, "the code still waits", "waits", true},
-		{"an endless loop", "Q02", lesson.Read, lesson.Impl{Read: spins}, "the code doesn't come back", "spins", true},
+		{"an endless loop", "Q02", lesson.Read, lesson.Impl{Read: spins}, "the code doesn't return", "spins", true},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -115,7 +115,8 @@ func TestReportSaysWhere(t *testing.T) {
 	impatient.Store(true)
 }
 
-// TestReportKnowsNoPlace in what is no learner's: a wrong implementation of ours.
+// TestReportKnowsNoPlace in code that isn't a learner's, such as a wrong
+// implementation of ours.
 func TestReportKnowsNoPlace(t *testing.T) {
 	for _, w := range lesson.Fetch.Wrong {
 		if w.Name == "takes a length with a sign" {
@@ -129,7 +130,7 @@ func TestReportKnowsNoPlace(t *testing.T) {
 }
 
 // judged is how impl fails the one case.
-func judged(t *testing.T, l lesson.Lesson, id string, impl lesson.Impl) lesson.Failure {
+func judged(t *testing.T, l lesson.Lesson, id string, impl lesson.Impl) trial.Failure {
 	t.Helper()
 	for _, c := range l.Cases {
 		if c.ID == id {

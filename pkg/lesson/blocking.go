@@ -14,42 +14,49 @@ import (
 	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/faulty"
+	"stepwise/pkg/trial"
 )
 
 // Blocking judges lesson 01: a call that waits.
-var Blocking = Lesson{Number: 1, Name: "blocking", Noun: "blocking ask", Judges: "Ask", Wrong: wrongAsks, Hints: blockingHints, Cases: []Case{
-	{"Q01", "a short answer", "it is what everything else is built on", askShort},
-	{"R01", "the answer comes late", "to wait is what a blocking call is for", askLate},
-	{"Q02", "the answer drips in single bytes", "a read that returns has brought some bytes, not all of them", askDrip},
-	{"Q03", "a million bytes of answer", "an answer that is longer than the buffer is cut off, or mixed with bytes of the last piece", askLong},
-	{"W01", "a signal cuts the write short", "the peer waits for the rest of a question that nobody will send", askCutShort},
-	{"C02", "nobody listens there", "the error that says so is the first one; what fails after it says something else", askRefused},
-	{"Q04", "the connection is reset in the middle", "half an answer looks like a whole one", askReset},
-	{"M01", "what is open after an answer", "a program has some thousand descriptors, and then it can't open another", askLeavesNothing},
-	{"M02", "what is open after a failure", "what fails is tried again, and each try would keep a descriptor", askFailsAndLeavesNothing},
-}}
+var Blocking = Lesson{
+	Number: 1, Name: "blocking", Code: "stages/blocking.go",
+	Question: "what does one slow peer do to the others?",
+	Able:     "say where a program waits, and who waits with it",
+	Noun:     "blocking ask", Judges: "Ask", Wrong: wrongAsks, Hints: blockingHints,
+	Cases: []Case{
+		{"Q01", "a short answer", "it is what everything else is built on", askShort},
+		{"R01", "the answer comes late", "to wait is what a blocking call is for", askLate},
+		{"Q02", "the answer drips in single bytes", "a read returns with some of the bytes, not with all of them", askDrip},
+		{"Q03", "a million bytes of answer", "an answer longer than the buffer is cut off, or mixed with bytes of an earlier piece", askLong},
+		{"W01", "a signal cuts the write short", "the peer waits for the rest of a question, which nobody will send", askCutShort},
+		{"C02", "nobody listens there", "the first error says so; what fails after it says something else", askRefused},
+		{"Q04", "the connection is reset in the middle", "half an answer looks like a whole one", askReset},
+		{"M01", "what is open after an answer", "a program may open about a thousand descriptors, and then no more", askLeavesNothing},
+		{"M02", "what is open after a failure", "what fails is tried again, and each try keeps a descriptor", askFailsAndLeavesNothing},
+	},
+}
 
-// question is one that a web server understands, and plain bytes to all others.
+// question is a request to a web server, and plain bytes to all other servers.
 const question = "GET / HTTP/1.0\r\n\r\n"
 
-// answered asks peer, closes it, and wants this answer, with no error.
+// answered asks peer, closes it, and expects this answer and no error.
 func answered(impl Impl, tried string, peer *faulty.Server, want []byte, beside func(thread int)) error {
 	defer peer.Close()
 	got, err := asked(impl, peer, []byte(question), beside)
-	if errors.Is(err, errWaits) {
+	if errors.Is(err, trial.ErrWaits) {
 		return err
 	}
 	if err != nil || !bytes.Equal(got, want) {
-		return &Mismatch{tried, both(got, err), both(want, nil), err}
+		return trial.Fail(tried, trial.Both(got, err), trial.Both(want, nil), err)
 	}
 	return nil
 }
 
-// asked runs ask in this goroutine, and beside, if there is one, in another. An
-// ask that has waited in vain is ended by closing peer. What it leaves open is
-// closed: that is judged by one case, not by all.
+// asked runs ask in this goroutine, and beside, unless it is nil, in another. It
+// ends an ask that waits in vain by closing peer. It closes what the ask left
+// open, since one case judges that, not all.
 func asked(impl Impl, peer *faulty.Server, question []byte, beside func(thread int)) (answer []byte, err error) {
-	runtime.LockOSThread() // so that a signal can be sent to the one who waits
+	runtime.LockOSThread() // so that a signal can be sent to the thread that waits
 	defer runtime.UnlockOSThread()
 	defer func() {
 		for _, fd := range connectedTo(peer.Addr()) {
@@ -63,7 +70,7 @@ func asked(impl Impl, peer *faulty.Server, question []byte, beside func(thread i
 		aside.Go(func() { beside(thread) })
 	}
 	var late atomic.Bool
-	watch := time.AfterFunc(patience()/2, func() {
+	watch := time.AfterFunc(trial.Patience()/2, func() {
 		late.Store(true)
 		_ = peer.Close()
 	})
@@ -75,12 +82,12 @@ func asked(impl Impl, peer *faulty.Server, question []byte, beside func(thread i
 	return answer, err
 }
 
-// inVain says what an ask has waited for that was given up.
+// inVain says what an ask waited for when it was given up.
 func inVain(peer *faulty.Server, question []byte) error {
 	if v, err := peer.Visit(0, limit); err == nil && len(v.Received) < len(question) {
-		return fmt.Errorf("%w: the server has got %d of the %d bytes of the question", errWaits, len(v.Received), len(question))
+		return fmt.Errorf("%w: the server has got %d of the %d bytes of the question", trial.ErrWaits, len(v.Received), len(question))
 	}
-	return errWaits
+	return trial.ErrWaits
 }
 
 func askShort(impl Impl) error {
@@ -91,7 +98,7 @@ func askLate(impl Impl) error {
 	peer := faulty.HTTPHeld("at last")
 	return answered(impl, "ask a server that answers late", peer, []byte("at last"), func(int) {
 		_ = peer.WaitAccepted(1, limit)
-		time.Sleep(50 * time.Millisecond) // for code that doesn't wait to show it; code that does passes without
+		time.Sleep(50 * time.Millisecond) // code that doesn't wait shows it by now; code that waits doesn't depend on it
 		peer.Release()
 	})
 }
@@ -103,17 +110,17 @@ func askDrip(impl Impl) error {
 func askLong(impl Impl) error {
 	const many = 1_000_003
 	err := answered(impl, "ask for a long answer", faulty.Big(many), faulty.Pattern(many), nil)
-	var m *Mismatch
+	var m *trial.Mismatch
 	if errors.As(err, &m) {
 		m.Want = fmt.Sprintf("the %d bytes that the server sent, and no error", many)
-		m.Got = strings.Replace(m.Got, fmt.Sprintf("%d bytes", many), "as many bytes, but other ones,", 1)
+		m.Got = strings.Replace(m.Got, fmt.Sprintf("%d bytes", many), "as many bytes, but different ones,", 1)
 	}
 	return err
 }
 
 // askCutShort asks a server that reads late, so that the write must wait, and
-// sends a signal to the thread that does. The signal is one that Go uses itself
-// and that nobody takes notice of.
+// sends a signal to the thread that waits. Go uses this signal itself, and nothing
+// else takes notice of it.
 func askCutShort(impl Impl) error {
 	peer := faulty.ReadsLate("thanks")
 	defer peer.Close()
@@ -128,16 +135,16 @@ func askCutShort(impl Impl) error {
 		}
 		for range 10 {
 			interrupt(thread)
-			time.Sleep(time.Millisecond) // the signal comes to a thread that waits, or begins to
+			time.Sleep(time.Millisecond) // the signal finds the thread waiting, or about to wait
 		}
 	})
 	if err != nil {
-		return &Mismatch{"ask a long question", said(err), "no error", err}
+		return trial.Fail("ask a long question", trial.Said(err), "no error", err)
 	}
 	return came(peer, long)
 }
 
-// untilFull waits until fd takes no more for a while, or is gone.
+// untilFull waits until fd has taken no more for a while, or is closed.
 func untilFull(fd int) {
 	fds := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLOUT}}
 	for full, tries := 0, 0; full < 5 && tries < 10_000; tries++ {
@@ -156,7 +163,7 @@ func askRefused(impl Impl) error {
 	defer peer.Close()
 	got, err := asked(impl, peer, []byte(question), nil)
 	if !errors.Is(err, unix.ECONNREFUSED) {
-		return &Mismatch{"ask where nobody listens", both(got, err), said(unix.ECONNREFUSED), err}
+		return trial.Fail("ask where nobody listens", trial.Both(got, err), trial.Said(unix.ECONNREFUSED), err)
 	}
 	return nil
 }
@@ -165,11 +172,11 @@ func askReset(impl Impl) error {
 	peer := faulty.HTTPReset("half of the an")
 	defer peer.Close()
 	got, err := asked(impl, peer, []byte(question), nil)
-	if errors.Is(err, errWaits) {
+	if errors.Is(err, trial.ErrWaits) {
 		return err
 	}
 	if !errors.Is(err, unix.ECONNRESET) || string(got) != "half of the an" {
-		return &Mismatch{"ask a server that resets the connection in the middle", both(got, err), both([]byte("half of the an"), unix.ECONNRESET), err}
+		return trial.Fail("ask a server that resets the connection in the middle", trial.Both(got, err), trial.Both([]byte("half of the an"), unix.ECONNRESET), err)
 	}
 	return nil
 }
@@ -185,8 +192,9 @@ func askFailsAndLeavesNothing(impl Impl) error {
 	return leavesNothing(impl, "a reset", faulty.HTTPReset("part"))
 }
 
-// leavesNothing asks, whatever comes of it, and looks what is open afterwards:
-// first what is connected still, and when the server is gone, what has no peer.
+// leavesNothing asks, ignores the answer, and looks for what is open afterwards:
+// first for what is still connected, and once the server is gone, for what has no
+// peer.
 func leavesNothing(impl Impl, what string, peer *faulty.Server) error {
 	defer peer.Close()
 	before, left := unconnected(), 0
@@ -196,7 +204,7 @@ func leavesNothing(impl Impl, what string, peer *faulty.Server) error {
 		left = len(connectedTo(address))
 		return answer, err
 	}
-	if _, err := asked(looking, peer, []byte(question), nil); errors.Is(err, errWaits) {
+	if _, err := asked(looking, peer, []byte(question), nil); errors.Is(err, trial.ErrWaits) {
 		return err
 	}
 	_ = peer.Close()
@@ -205,7 +213,7 @@ func leavesNothing(impl Impl, what string, peer *faulty.Server) error {
 		_ = unix.Close(fd)
 	}
 	if left > 0 {
-		return &Mismatch{"look for open sockets after " + what, fmt.Sprint(left), "none", nil}
+		return trial.Fail("count the open sockets after "+what, fmt.Sprint(left), "none", nil)
 	}
 	return nil
 }

@@ -8,31 +8,31 @@ var blockingHints = map[string]Hints{
 	},
 	"R01": {
 		"What does your code do while the server thinks?",
-		"Nothing is to be done: a read on a blocking descriptor waits by itself.",
+		"There is nothing to do: a read on a blocking descriptor waits by itself.",
 		"Leave the descriptor as socket returns it. SetNonblock belongs to lesson 02.",
 	},
 	"Q02": {
 		"The first read brought one byte. Is that the answer?",
-		"A read returns as soon as there is something. Only one answer of read says that nothing more will come: which?",
+		"A read returns as soon as there is something. Only one of its answers says that nothing more will come: which?",
 		"`for { n, err := unix.Read(fd, p) … if n == 0 { return all, nil } … all = append(all, p[:n]...) }`.",
 	},
 	"Q03": {
 		"How large is your buffer, and what is in it when a read fills only a part of it?",
-		"Go on after a full buffer and after a short one alike, until read returns 0. Keep what it filled: what lies behind that is older.",
+		"Go on until read returns 0, after a full buffer and after a short one alike. Keep only the part that read filled: what is behind it is older.",
 		"`all = append(all, p[:n]...)`, never `p...`, and no comparison of n with len(p).",
 	},
 	"W01": {
-		"Write returns two things. Which of them do you look at?",
-		"A write that waits for room is cut short by a signal: it returns how much went out until then, and no error.",
+		"Write returns two values. Which of them do you look at?",
+		"A signal cuts short a write that waits for room: it returns how much went out until then, and no error.",
 		"`for len(question) > 0 { n, err := unix.Write(fd, question) … question = question[n:] }`.",
 	},
 	"C02": {
-		"Which call is the first to know that nobody is there?",
-		"Connect says ECONNREFUSED. What write says after that is about a socket that has no connection. Pass the error on as it is, or wrapped by `%w`: your caller asks which one it was.",
+		"Which call is the first to find out that nobody is there?",
+		"Connect returns ECONNREFUSED. What write returns after that is about a socket that has no connection. Pass on the first error as it is, or wrapped by `%w`: your caller asks which one it was.",
 		"`if err := unix.Connect(fd, sa); err != nil { return nil, err }`.",
 	},
 	"Q04": {
-		"Read returned an error. What has come before it, and who is told?",
+		"Read returned an error. What came before it, and who is told?",
 		"Two things are worth knowing: the bytes that came, and that they are not all. Return both.",
 		"`if err != nil { return all, err }` inside the loop around read.",
 	},
@@ -43,7 +43,7 @@ var blockingHints = map[string]Hints{
 	},
 	"M02": {
 		"Your function has several ways out. Which of them lead past the close?",
-		"Each return after an error is a way out too, that of a failed connect as well.",
+		"Each return after an error is a way out too, including the one after a failed connect.",
 		"`defer unix.Close(fd)` in the line after the error of Socket, before Connect.",
 	},
 }

@@ -2,7 +2,6 @@ package lesson
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -11,33 +10,34 @@ import (
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/stages"
+	"stepwise/pkg/trial"
 )
 
-// An ask that waits for what it has not asked for is told so.
+// A report says how much of the question an ask that waits has sent.
 func TestAnAskThatWaitsInVain(t *testing.T) {
-	short(t, time.Second)
+	hurry(t)
 	half := Impl{Ask: func(address string, question []byte) ([]byte, error) {
 		return stages.Ask(address, question[:len(question)/2])
 	}}
 	before := len(unconnected())
 	err := askShort(half)
-	require.ErrorIs(t, err, errWaits)
+	require.ErrorIs(t, err, trial.ErrWaits)
 	assert.ErrorContains(t, err, "the server has got 9 of the 18 bytes of the question")
 	assert.Len(t, unconnected(), before)
 }
 
-// A poll that waits is ended, and told so: it is not judged by what it reads when
-// the peers are gone.
+// A poll that waits is ended, and the report says so: it isn't judged by what it
+// reads once the peers are gone.
 func TestAPollThatWaits(t *testing.T) {
-	short(t, time.Second)
+	hurry(t)
 	spins := Impl{Poll: func(talks []*stages.Talk) {
 		for len(talks[0].Data) == 0 && !talks[0].Over {
 			stages.Poll(talks)
 		}
 	}}
 	err := pollNothing(spins)
-	require.ErrorIs(t, err, errWaits)
-	assert.ErrorContains(t, err, "want it to come back at once")
+	require.ErrorIs(t, err, trial.ErrWaits)
+	assert.ErrorContains(t, err, "want it to return at once")
 }
 
 func TestWhoseSocketsTheyAre(t *testing.T) {
@@ -62,7 +62,7 @@ func TestWhoseSocketsTheyAre(t *testing.T) {
 	assert.Empty(t, connectedTo("nowhere"))
 }
 
-// A listener has no peer either, and is nobody's leftover.
+// A listener has no peer either, but it is not a leftover.
 func TestAListenerIsNotUnconnected(t *testing.T) {
 	_, sa, err := sock.Sockaddr("127.0.0.1:0")
 	require.NoError(t, err)

@@ -13,14 +13,14 @@ var wrongAsks = []Wrong{
 	{"reads once", Impl{Ask: askFaults{once: true}.ask}, []string{"Q02", "Q03", "Q04"}},
 	{"takes a short piece for the last one", Impl{Ask: askFaults{shortIsLast: true}.ask}, []string{"Q02", "Q03", "Q04"}},
 	{"keeps the whole buffer, filled or not", Impl{Ask: askFaults{wholeBuffer: true}.ask}, []string{"Q01", "R01", "Q02", "Q03", "Q04"}},
-	{"keeps the last piece only", Impl{Ask: askFaults{lastPiece: true}.ask}, []string{"Q02", "Q03"}},
+	{"keeps only the last piece", Impl{Ask: askFaults{lastPiece: true}.ask}, []string{"Q02", "Q03"}},
 	{"ignores how much was written", Impl{Ask: askFaults{ignoresCount: true}.ask}, []string{"W01"}},
 	{"ignores the error of connect", Impl{Ask: askFaults{ignoresConnect: true}.ask}, []string{"C02"}},
 	{"takes a reset for the end", Impl{Ask: askFaults{resetIsEnd: true}.ask}, []string{"Q04"}},
 	{"throws away what came before an error", Impl{Ask: askFaults{dropsPart: true}.ask}, []string{"Q04"}},
-	{"keeps the words of an error and loses the error", Impl{Ask: askFaults{ownError: true}.ask}, []string{"C02", "Q04"}},
+	{"keeps the text of an error and loses the error itself", Impl{Ask: askFaults{ownError: true}.ask}, []string{"C02", "Q04"}},
 	{"never closes its socket", Impl{Ask: askFaults{neverCloses: true}.ask}, []string{"M01", "M02"}},
-	{"closes its socket only when all went well", Impl{Ask: askFaults{closesAtEnd: true}.ask}, []string{"M02"}},
+	{"closes its socket only if all went well", Impl{Ask: askFaults{closesAtEnd: true}.ask}, []string{"M02"}},
 	{"doesn't wait", Impl{Ask: askFaults{nonblocking: true}.ask}, []string{"Q01", "R01", "Q02", "Q03", "W01", "C02", "Q04"}},
 }
 
@@ -74,7 +74,7 @@ func (f askFaults) send(fd int, question []byte) error {
 func (f askFaults) readToEnd(fd int) (all []byte, err error) {
 	p := make([]byte, 64<<10)
 	if f.shortIsLast {
-		p = make([]byte, 4<<20) // more than a socket holds: no piece fills it, by no luck
+		p = make([]byte, 4<<20) // more than a socket holds, so that no piece ever fills it
 	}
 	for {
 		n, err := unix.Read(fd, p)

@@ -8,10 +8,11 @@ import (
 
 	"stepwise/pkg/loop"
 	"stepwise/pkg/selector"
+	"stepwise/pkg/trial"
 )
 
 // EventLoop is what lesson 04 builds: it runs callbacks when there is a reason
-// to. *loop.Loop is one, and each method does what is said there; a panic in a
+// to. *loop.Loop is one, and its comments say what each method does; a panic in a
 // callback may be reported in any way.
 type EventLoop interface {
 	CallSoon(fn func())
@@ -23,7 +24,7 @@ type EventLoop interface {
 	Close() error
 }
 
-// newEventLoop is the library's, on s. What its callbacks panic with is dropped.
+// newEventLoop is the library's loop, on s. It drops its callbacks' panics.
 func newEventLoop(s selector.Selector) EventLoop {
 	l, _ := loop.New(loop.Options{Selector: s}) // fails only for want of a selector
 	l.SetExceptionHandler(func(loop.Exception) {})
@@ -32,24 +33,30 @@ func newEventLoop(s selector.Selector) EventLoop {
 
 // Callbacks judges lesson 04: run callbacks when there is a reason to. All but
 // the first case are on a selector without a kernel (selector.Fake), so that
-// nothing depends on time, and what would sleep for ever is seen to do so.
-var Callbacks = Lesson{Number: 4, Name: "callbacks", Noun: "loop", Judges: "NewLoop", Wrong: wrongLoops, Hints: callbacksHints, Cases: []Case{
-	{"S01", "a peer has written", "whoever waits for a descriptor must be called as long as there is something to read", loopReads},
-	{"L01", "called soon: in order, and not at once", "a callback that runs inside of CallSoon finds its caller in the middle of something", onFake(loopOrder)},
-	{"L02", "a callback calls itself soon, again and again", "if a round waits for the last of them, no descriptor gets a turn any more", onFake(loopStarves)},
-	{"L14", "sleep, or don't", "a loop that sleeps with work in its hands does it when a stranger knocks", onFake(loopSleeps)},
-	{"R08", "a second reader for one descriptor", "the first is never called again, and nobody tells him", onFake(loopBusy)},
-	{"S07", "removed, and removed again", "what stays with the selector wakes the loop for nobody, at once and for ever", onFake(loopRemoves)},
-	{"S14", "the first of two removes the second", "the second may run on a descriptor that is closed, or a stranger's", onFake(loopBatch)},
-	{"S15", "a reader makes way for another", "a conversation has steps, and each has its own reader", onFake(loopNextReader)},
-	{"L04", "a callback panics", "a slip of one ends the loop for all", onFake(loopPanics)},
-	{"L20", "stopped", "work is lost, or done when nobody expects it any more", onFake(loopStops)},
-	{"L21", "a round inside of a round", "callbacks would run inside of callbacks", onFake(loopInside)},
-	{"L23", "nothing left to wait for", "it would sleep, and nobody could ever wake it", onFake(loopIdle)},
-	{"L22", "closed, and closed again", "each loop that was ever made keeps its descriptors", onFake(loopCloses)},
-}}
+// nothing depends on time, and a sleep without end is noticed at once.
+var Callbacks = Lesson{
+	Number: 4, Name: "callbacks", Code: "loop",
+	Question: "what does it cost to turn code inside out?",
+	Able:     "serve many connections from one loop",
+	Noun:     "loop", Judges: "NewLoop", Wrong: wrongLoops, Hints: callbacksHints,
+	Cases: []Case{
+		{"S01", "a peer has written", "a reader must be called for as long as there is something to read", loopReads},
+		{"L01", "called soon: in order, and not at once", "a callback that runs inside CallSoon finds its caller in the middle of something", onFake(loopOrder)},
+		{"L02", "a callback calls itself soon, again and again", "a round that waits for the last of them never gives the descriptors a turn", onFake(loopStarves)},
+		{"L14", "sleep, or don't", "a loop that sleeps while it has work to do gets to it only when somebody else wakes it", onFake(loopSleeps)},
+		{"R08", "a second reader for one descriptor", "the first is never called again, and nobody tells it", onFake(loopBusy)},
+		{"S07", "removed, and removed again", "what stays with the selector wakes the loop again and again, for nobody", onFake(loopRemoves)},
+		{"S14", "the first of two removes the second", "the second may run on a descriptor that is closed, or belongs to somebody else by now", onFake(loopBatch)},
+		{"S15", "a reader makes way for another", "a conversation has steps, and each has its own reader", onFake(loopNextReader)},
+		{"L04", "a callback panics", "a bug in one callback ends the loop for all", onFake(loopPanics)},
+		{"L20", "stopped", "work is lost, or done when nobody expects it anymore", onFake(loopStops)},
+		{"L21", "a round inside a round", "callbacks run inside callbacks", onFake(loopInside)},
+		{"L23", "nothing left to wait for", "the loop sleeps, and nobody can ever wake it", onFake(loopIdle)},
+		{"L22", "closed, and closed again", "each loop that was ever made keeps its descriptors open", onFake(loopCloses)},
+	},
+}
 
-// loopReads is on real sockets.
+// loopReads uses real sockets.
 func loopReads(impl Impl) error {
 	s, err := selector.New()
 	if err != nil {
@@ -63,7 +70,7 @@ func loopReads(impl Impl) error {
 	}
 	l := impl.NewLoop(impatient{s})
 	if l == nil {
-		return &Mismatch{"make a loop", "nil", "a loop", nil}
+		return trial.Fail("make a loop", "nil", "a loop", nil)
 	}
 	defer l.Close()
 	return readsAlong(&turns{EventLoop: l}, fd, peer)
@@ -98,7 +105,7 @@ func loopOrder(t *turns) error {
 	return t.heard("CallSoon three times, and a round", "a", "b", "c")
 }
 
-// loopStarves ends those who would never end: a hundred times is enough to tell.
+// loopStarves ends loops that would never end: a hundred times is enough to tell.
 func loopStarves(t *turns) error {
 	const many, few = 100, 3
 	soon, read := 0, 0
@@ -117,8 +124,8 @@ func loopStarves(t *turns) error {
 		return err
 	}
 	if soon != few || read != few {
-		return &Mismatch{fmt.Sprintf("%d rounds with a callback that calls itself soon, and a descriptor that is ready", few),
-			fmt.Sprintf("the callback %d times, the reader %d times", soon, read), "a turn for each in each round", nil}
+		return trial.Fail(fmt.Sprintf("%d rounds with a callback that calls itself soon, and a descriptor that is ready", few),
+			fmt.Sprintf("the callback %d times, the reader %d times", soon, read), "a turn for each in each round", nil)
 	}
 	return nil
 }
@@ -130,14 +137,14 @@ func loopSleeps(t *turns) error {
 	t.CallSoon(t.note("soon"))
 	err := t.Round()
 	if len(t.fake.Slept()) > 0 || err != nil {
-		return &Mismatch{"a round with a callback to run, and nothing to read", "a loop that sleeps", "it not to sleep", err}
+		return trial.Fail("a round with a callback to run, and nothing to read", "a loop that sleeps", "it not to sleep", err)
 	}
 	t.fake.Sleep = func(time.Duration) { t.fake.SetReady(1, selector.Read) }
 	if err := t.rounds(1); err != nil {
 		return err
 	}
 	if slept := t.fake.Slept(); len(slept) != 1 || slept[0] >= 0 {
-		return &Mismatch{"a round with nothing to run, until there is something to read", fmt.Sprintf("%d sleeps that nothing limits", len(slept)), "one sleep without a limit", nil}
+		return trial.Fail("a round with nothing to run, until there is something to read", fmt.Sprintf("%d sleeps without a limit", len(slept)), "one sleep without a limit", nil)
 	}
 	return t.heard("a round with a callback to run, and one with something to read", "soon", "reader")
 }
@@ -158,17 +165,17 @@ func loopBusy(t *turns) error {
 
 func loopRemoves(t *turns) error {
 	if t.RemoveReader(1) {
-		return &Mismatch{"remove a reader that was never added", "true", "false", nil}
+		return trial.Fail("remove a reader that was never added", "true", "false", nil)
 	}
 	if err := t.reader(1, t.note("reader")); err != nil {
 		return err
 	}
 	t.fake.SetReady(1, selector.Read)
 	if first, again := t.RemoveReader(1), t.RemoveReader(1); !first || again {
-		return &Mismatch{"remove a reader, and again", fmt.Sprintf("%v, %v", first, again), "true, false", nil}
+		return trial.Fail("remove a reader, and again", fmt.Sprintf("%v, %v", first, again), "true, false", nil)
 	}
 	if t.fake.Unregister(1) == nil {
-		return &Mismatch{"look for what the reader has left behind", "a descriptor that is still registered with the selector", "nothing", nil}
+		return trial.Fail("look for what the reader left behind", "a descriptor that is still registered with the selector", "nothing", nil)
 	}
 	t.CallSoon(t.note("soon"))
 	if err := t.rounds(1); err != nil {
@@ -177,7 +184,7 @@ func loopRemoves(t *turns) error {
 	return t.heard("remove a reader, and run a round with something to read", "soon")
 }
 
-// loopBatch has both ready at once: whichever runs first removes the other.
+// loopBatch makes both ready at once: the one that runs first removes the other.
 func loopBatch(t *turns) error {
 	for fd := range 2 {
 		t.fake.SetReady(fd, selector.Read)
@@ -192,7 +199,7 @@ func loopBatch(t *turns) error {
 	if err := t.rounds(1); err != nil {
 		return err
 	}
-	return t.heard("two descriptors are ready, and whoever runs first removes the other's reader", "a reader")
+	return t.heard("two descriptors are ready, and the first reader that runs removes the other", "a reader")
 }
 
 func loopNextReader(t *turns) error {

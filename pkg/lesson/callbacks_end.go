@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"stepwise/pkg/selector"
+	"stepwise/pkg/trial"
 )
 
 func loopPanics(t *turns) error {
@@ -17,7 +18,7 @@ func loopPanics(t *turns) error {
 	}
 	t.CallSoon(t.note("before"))
 	t.CallSoon(func() { panic("boom") })
-	t.CallSoon(t.note("behind"))
+	t.CallSoon(t.note("after"))
 	_ = t.Round() // may say what happened
 	t.RemoveReader(1)
 	t.CallSoon(t.note("next"))
@@ -28,9 +29,9 @@ func loopPanics(t *turns) error {
 	for _, name := range t.notes {
 		seen[name]++
 	}
-	want := map[string]int{"before": 1, "behind": 1, "reader": 1, "next": 1}
+	want := map[string]int{"before": 1, "after": 1, "reader": 1, "next": 1}
 	if fmt.Sprint(seen) != fmt.Sprint(want) {
-		return &Mismatch{"a callback panics, with others before and behind it", fmt.Sprintf("%v", seen), fmt.Sprintf("%v", want), nil}
+		return trial.Fail("a callback panics, with others before and after it", fmt.Sprintf("%v", seen), fmt.Sprintf("%v", want), nil)
 	}
 	return nil
 }
@@ -42,7 +43,7 @@ func loopStops(t *turns) error {
 	})
 	t.CallSoon(t.note("same round"))
 	if err := t.Run(); err != nil {
-		return &Mismatch{"Run, and Stop in a callback", said(err), "no error", err}
+		return trial.Fail("Run, and Stop in a callback", trial.Said(err), "no error", err)
 	}
 	if err := t.heard("Run, and Stop in the first of two callbacks", "same round"); err != nil {
 		return err
@@ -50,7 +51,7 @@ func loopStops(t *turns) error {
 	t.Stop()
 	t.CallSoon(func() { t.CallSoon(t.note("too late")) })
 	if err := t.Run(); err != nil {
-		return &Mismatch{"Stop, and Run after it", said(err), "no error, after one round", err}
+		return trial.Fail("Stop, and Run after it", trial.Said(err), "no error, after one round", err)
 	}
 	if err := t.heard("Stop, and Run after it, with what was left", "next round"); err != nil {
 		return err
@@ -58,7 +59,7 @@ func loopStops(t *turns) error {
 	return stopsAgain(t)
 }
 
-// stopsAgain is what comes after: a Stop counts for one Run, also for one that has
+// stopsAgain looks at later runs: a Stop counts for one Run, even for one that has
 // nothing to do.
 func stopsAgain(t *turns) error {
 	t.CallSoon(func() {
@@ -68,14 +69,14 @@ func stopsAgain(t *turns) error {
 		})
 	})
 	if err := t.Run(); err != nil {
-		return &Mismatch{"Run a third time, and Stop in its second round", said(err), "no error", err}
+		return trial.Fail("Run a third time, and Stop in its second round", trial.Said(err), "no error", err)
 	}
 	if err := t.heard("Run a third time, with what was left, and Stop in its second round", "too late", "a round later"); err != nil {
 		return err
 	}
 	t.Stop()
 	if err := t.Run(); err != nil {
-		return &Mismatch{"Stop, and Run with nothing to do", said(err), "no error, and no sleep", err}
+		return trial.Fail("Stop, and Run with nothing to do", trial.Said(err), "no error, and no sleep", err)
 	}
 	return nil
 }
@@ -103,7 +104,7 @@ func loopIdle(t *turns) error {
 	}{{"Round", t.Round}, {"Run", t.Run}} {
 		err := way.run()
 		if len(t.fake.Slept()) > 0 {
-			return &Mismatch{way.name + " with no callback and no reader", "a sleep without an end", "an error", err}
+			return trial.Fail(way.name+" with no callback and no reader", "a sleep without an end", "an error", err)
 		}
 		if err := refused(way.name+" with no callback and no reader", err, nil); err != nil {
 			return err
@@ -114,13 +115,13 @@ func loopIdle(t *turns) error {
 
 func loopCloses(t *turns) error {
 	if err := t.Close(); err != nil {
-		return &Mismatch{"close a loop", said(err), "no error", err}
+		return trial.Fail("close a loop", trial.Said(err), "no error", err)
 	}
 	if _, err := t.fake.Select(0); !errors.Is(err, selector.ErrClosed) {
-		return &Mismatch{"look at the selector of a closed loop", "one that is open", "it to be closed", err}
+		return trial.Fail("look at the selector of a closed loop", "an open one", "it to be closed", err)
 	}
 	if err := t.Close(); err != nil {
-		return &Mismatch{"close it again", said(err), "no error: it is closed, as it should be", err}
+		return trial.Fail("close it again", trial.Said(err), "no error: it is closed, as it should be", err)
 	}
 	return refused("Round of a closed loop", t.Round(), nil)
 }

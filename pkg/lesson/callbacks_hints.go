@@ -12,28 +12,28 @@ var callbacksHints = map[string]Hints{
 		"`func (l *Loop) CallSoon(fn func()) { l.ready = append(l.ready, fn) }`.",
 	},
 	"L02": {
-		"Your round walks along the queue. What if the queue grows meanwhile?",
-		"Take the queue away before you run it, and leave an empty one for what comes meanwhile. That is the next round's.",
+		"Your round walks along the queue. What if the queue grows while it does?",
+		"Take the queue away before you run it, and leave an empty one for what is added meanwhile. The next round runs that.",
 		"`batch := l.ready; l.ready = nil; for _, fn := range batch { … }`, and no loop around it.",
 	},
 	"L14": {
 		"What do you tell Select when the queue holds something? And when it doesn't?",
 		"With something to run, Select must only look: a time of 0. Otherwise it may sleep without a limit: a negative one.",
-		"`timeout := time.Duration(-1); if len(l.ready) > 0 { timeout = 0 }`. Count Stop as something to do, too.",
+		"`timeout := time.Duration(-1); if len(l.ready) > 0 { timeout = 0 }`. Count Stop as something to do as well.",
 	},
 	"R08": {
-		"What becomes of the first reader when you add the second?",
-		"One descriptor has one reader. The selector refuses a second registration by itself, so listen to it.",
+		"What happens to the first reader when you add the second?",
+		"A descriptor has one reader. The selector refuses a second registration by itself, so check its error.",
 		"`if err := l.selector.Register(fd, selector.Read, r); err != nil { return err }`, before you write anything into your map.",
 	},
 	"S07": {
-		"Two know of a reader, your loop and the selector. Whom did you tell?",
+		"Two know of a reader: your loop and the selector. Which of them did you tell?",
 		"A map from descriptor to reader says whether there is one: that is what RemoveReader returns. Tell the selector as well.",
 		"`if l.readers[fd] == nil { return false }; delete(l.readers, fd); l.selector.Unregister(fd); return true`.",
 	},
 	"S14": {
 		"Both were ready, so both are in the queue. How does the second learn that it was removed?",
-		"Give each reader a flag of its own. RemoveReader sets it, and what stands in the queue looks at it before it calls.",
+		"Give each reader a flag of its own. RemoveReader sets it, and what is in the queue looks at it before it calls the reader.",
 		"Put `func() { if !r.removed { r.fn() } }` into the queue, where r is a pointer to the reader's struct.",
 	},
 	"S15": {
@@ -47,13 +47,13 @@ var callbacksHints = map[string]Hints{
 		"`func (l *Loop) call(fn func()) { defer func() { if v := recover(); v != nil { fmt.Println(\"callback panicked:\", v) } }(); fn() }`.",
 	},
 	"L20": {
-		"When does Run look whether somebody has called Stop?",
+		"When does Run check whether somebody has called Stop?",
 		"After each round, and never before the first. The flag is cleared when Run returns, not when it begins. What is in the queue stays there.",
 		"`for { if err := l.Round(); err != nil { return err }; if l.stopped { l.stopped = false; return nil } }`.",
 	},
 	"L21": {
 		"A callback calls Round. Where do the callbacks of that round run?",
-		"They would run inside of the first one. A flag says that a round is on its way; a second one is refused.",
+		"They would run inside the first one. Let a flag say that a round is running, and refuse a second one.",
 		"`if l.running { return loop.ErrRunning }; l.running = true; defer func() { l.running = false }()`.",
 	},
 	"L23": {

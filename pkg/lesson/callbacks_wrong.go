@@ -12,7 +12,7 @@ import (
 var wrongLoops = []Wrong{
 	{"calls at once what it should call soon", loopFaults{inline: true}.impl(), []string{"L01", "L02", "L14", "S07", "L04", "L20", "L21"}},
 	{"calls the newest first", loopFaults{newestFirst: true}.impl(), []string{"L01"}},
-	{"goes on until nothing is left to call", loopFaults{greedy: true}.impl(), []string{"L02", "L20", "L21"}},
+	{"goes on in one round until nothing is left to call", loopFaults{greedy: true}.impl(), []string{"L02", "L20", "L21"}},
 	{"sleeps with callbacks to run", loopFaults{sleeps: true}.impl(), []string{"L01", "L14", "S07", "L04", "L20", "L21"}},
 	{"never sleeps", loopFaults{spins: true}.impl(), []string{"L14"}},
 	{"replaces a reader", loopFaults{replaces: true}.impl(), []string{"R08"}},
@@ -20,12 +20,12 @@ var wrongLoops = []Wrong{
 	{"forgets to unregister", loopFaults{keeps: true}.impl(), []string{"S07", "S15"}},
 	{"calls what has just been removed", loopFaults{stale: true}.impl(), []string{"S14"}},
 	{"lets a panic through", loopFaults{panics: true}.impl(), []string{"L04"}},
-	{"drops those behind a panic", loopFaults{drops: true}.impl(), []string{"L04"}},
+	{"drops the callbacks behind a panic", loopFaults{drops: true}.impl(), []string{"L04"}},
 	{"forgets that it was stopped", loopFaults{forgetsStop: true}.impl(), []string{"L20"}},
 	{"stays stopped", loopFaults{staysStopped: true}.impl(), []string{"L20"}},
-	{"wants work though it was stopped", loopFaults{needsWork: true}.impl(), []string{"L20"}},
+	{"insists on work to do although it was stopped", loopFaults{needsWork: true}.impl(), []string{"L20"}},
 	{"throws away what is left when it stops", loopFaults{throwsAway: true}.impl(), []string{"L20"}},
-	{"runs inside of itself", loopFaults{nests: true}.impl(), []string{"L21"}},
+	{"runs a round inside a round", loopFaults{nests: true}.impl(), []string{"L21"}},
 	{"waits for nothing", loopFaults{idles: true}.impl(), []string{"L23"}},
 	{"leaves its selector open", loopFaults{noClose: true}.impl(), []string{"L22"}},
 }
@@ -139,7 +139,7 @@ func (l *wrongLoop) runReady() {
 	}
 }
 
-// call reports whether fn has come back.
+// call reports whether fn returned.
 func (l *wrongLoop) call(fn func()) (returned bool) {
 	if l.panics {
 		fn()

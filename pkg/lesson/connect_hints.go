@@ -2,7 +2,7 @@ package lesson
 
 var connectHints = map[string]Hints{
 	"C01": {
-		"A non-blocking connect has three answers: done, under way, no. Which of them does your code take for an error?",
+		"A non-blocking connect has three answers: done, under way, no. Which of them does your code treat as an error?",
 		"EINPROGRESS means that the kernel goes on connecting. Wait until the socket is writable, with AddWriter and a Future, and then ask how it went.",
 		"`if err == unix.EINPROGRESS { err = writable(yield, l, fd) }`, then look at SO_ERROR, then `sock.FromFD(l, fd)`.",
 	},
@@ -12,8 +12,8 @@ var connectHints = map[string]Hints{
 		"`errno, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)`; if errno isn't 0, close fd and return `unix.Errno(errno)`.",
 	},
 	"C04": {
-		"Your wait may end with an error before anything happened: the Task was cancelled. What does the loop still know of the descriptor then?",
-		"Whatever AddWriter has registered must go, and the descriptor be closed, on every way out: first the one, then the other.",
+		"Your wait may end with an error before anything happened: the Task was canceled. What does the loop still know about the descriptor then?",
+		"On every way out, first remove what AddWriter registered, and then close the descriptor.",
 		"After `_, err := task.Await(yield, f)`: if err isn't nil, `l.RemoveWriter(fd)`; the caller then does `unix.Close(fd)` and returns the error.",
 	},
 	"C06": {
@@ -23,7 +23,7 @@ var connectHints = map[string]Hints{
 	},
 	"C10": {
 		"What do you do with an address before you open a socket?",
-		"`sock.Sockaddr` reads an address and refuses what is none. Its error is your error.",
+		"`sock.Sockaddr` parses an address and refuses what isn't one. Its error is your error.",
 		"`family, sa, err := sock.Sockaddr(address)`; if err isn't nil, return it before you call `unix.Socket`.",
 	},
 	"C11": {
@@ -34,6 +34,6 @@ var connectHints = map[string]Hints{
 	"M02": {
 		"Count your descriptors before and after a connect that was refused.",
 		"The caller gets no socket, so nobody but you can close the descriptor.",
-		"On every return with an error, behind `unix.Socket`: `unix.Close(fd)`, once.",
+		"On every return with an error after `unix.Socket`: `unix.Close(fd)`, once.",
 	},
 }

@@ -16,7 +16,7 @@ var wrongConnects = []Wrong{
 	{"takes the first wake-up for the connection", Impl{Connect: connectFaults{noPeerName: true}.connect}, []string{"C06"}},
 	{"takes EINPROGRESS for a failure", Impl{Connect: connectFaults{noWait: true}.connect}, []string{"C01", "C02", "C04", "C06", "C11"}},
 	{"leaves the descriptor open when refused", Impl{Connect: connectFaults{noClose: true}.connect}, []string{"C04", "M02"}},
-	{"leaves the writer registered when cancelled", Impl{Connect: connectFaults{noRemove: true}.connect}, []string{"C04"}},
+	{"leaves the writer registered when canceled", Impl{Connect: connectFaults{noRemove: true}.connect}, []string{"C04"}},
 	{"opens an IPv4 socket for every address", Impl{Connect: connectFaults{onlyIPv4: true}.connect}, []string{"C11"}},
 }
 

@@ -9,14 +9,15 @@ import (
 	"time"
 
 	"stepwise/pkg/coro"
+	"stepwise/pkg/trial"
 )
 
 // Generator is what lesson 06 builds: a function that can pause. It has the
 // methods of Python's generators; *coro.Coro is one.
 //
-// Send and Throw run the body to its next yield and return what it yielded and
-// true; or nil and false, when the body has ended. Result is an error before
-// that. Close ends the body where it stands: its yield returns coro.ErrClosed.
+// Send and Throw run the body to its next yield and return what it yielded, and
+// true; or nil and false, if the body has ended. Before the end, Result returns an
+// error. Close ends the body where it stands: its yield returns coro.ErrClosed.
 type Generator interface {
 	Send(v any) (out any, more bool)
 	Throw(err error) (out any, more bool)
@@ -27,32 +28,38 @@ type Generator interface {
 func newCoro(body coro.Body) Generator { return coro.New(body) }
 
 // Coroutine judges lesson 06: a function that can pause.
-var Coroutine = Lesson{Number: 6, Name: "coroutine", Judges: "NewCoro", Wrong: wrongCoroutines, Hints: coroutineHints, Cases: []Case{
-	{"G14", "values go in both directions", "what is sent must be what the yield returns, or every answer goes to the wrong question", coroBothWays},
-	{"G16", "nothing runs before the first send", "whoever makes it may not be ready yet", coroFirstSend},
-	{"G13", "the yield stands deep down", "plain calls must carry a yield, or every function on the way would have to know", coroDeep},
-	{"G15", "an error is thrown in", "a wait that failed must look so, there where somebody waits", coroThrow},
-	{"G07", "asked after the end", "who asks once too often must not wait for ever", coroAfterEnd},
-	{"G02", "closed in the middle", "what the body holds is never released", coroClose},
-	{"G01", "closed before it began", "each one that nobody wants any more keeps its goroutine for ever", coroCloseUnstarted},
-	{"G05", "it yields on after it was closed", "the closing one waits for a body that waits for him", coroYieldsOn},
-	{"G03", "the body panics", "a bug in one body ends the whole program", coroPanic},
-}}
+var Coroutine = Lesson{
+	Number: 6, Name: "coroutine", Code: "coro",
+	Question: "how does a function pause?",
+	Able:     "stop a function in its middle, and go on from there",
+	Judges:   "NewCoro", Wrong: wrongCoroutines, Hints: coroutineHints,
+	Cases: []Case{
+		{"G14", "values go in both directions", "what is sent must be what the yield returns, or every answer goes to the wrong question", coroBothWays},
+		{"G16", "nothing runs before the first send", "the caller that makes it may not be ready yet", coroFirstSend},
+		{"G13", "the yield is deep down", "plain calls must carry a yield; otherwise every function on the way would have to know about it", coroDeep},
+		{"G15", "an error is thrown in", "a wait that failed must fail at the place that waits", coroThrow},
+		{"G07", "asked after the end", "a caller that asks once too often must not wait forever", coroAfterEnd},
+		{"G02", "closed in the middle", "what the body holds is never released", coroClose},
+		{"G01", "closed before it began", "a coroutine that nobody needs anymore keeps its goroutine forever", coroCloseUnstarted},
+		{"G05", "it yields on after it was closed", "Close waits for a body that waits for Close", coroYieldsOn},
+		{"G03", "the body panics", "a bug in one body ends the whole program", coroPanic},
+	},
+}
 
-// step is one resumption, and what must come of it.
+// step is one resumption, and its expected outcome.
 type step struct {
 	send any
 	out  any
 	more bool
 }
 
-// follow sends what the steps say and wants their outputs.
+// follow sends what the steps say and expects their outputs.
 func follow(c Generator, steps ...step) error {
 	for i, s := range steps {
 		out, more := c.Send(s.send)
 		if out != s.out || more != s.more {
 			_, err := c.Result()
-			return &Mismatch{fmt.Sprintf("send number %d, of %v", i+1, s.send), fmt.Sprintf("%v, %v", out, more), fmt.Sprintf("%v, %v", s.out, s.more), err}
+			return trial.Fail(fmt.Sprintf("send number %d, of %v", i+1, s.send), fmt.Sprintf("%v, %v", out, more), fmt.Sprintf("%v, %v", s.out, s.more), err)
 		}
 	}
 	return nil
@@ -60,7 +67,7 @@ func follow(c Generator, steps ...step) error {
 
 func wantResult(tried string, c Generator, want any) error {
 	if v, err := c.Result(); err != nil || v != want {
-		return &Mismatch{tried, fmt.Sprintf("the result %v and %s", v, said(err)), fmt.Sprintf("the result %v and no error", want), err}
+		return trial.Fail(tried, fmt.Sprintf("the result %v and %s", v, trial.Said(err)), fmt.Sprintf("the result %v and no error", want), err)
 	}
 	return nil
 }
@@ -76,7 +83,7 @@ func coroBothWays(impl Impl) error {
 		return err
 	}
 	if v, err := c.Result(); err == nil {
-		return &Mismatch{"Result before the end", fmt.Sprintf("%v and no error", v), "an error", nil}
+		return trial.Fail("Result before the end", fmt.Sprintf("%v and no error", v), "an error", nil)
 	}
 	if err := follow(c, step{"Ann", "age?", true}, step{7, nil, false}); err != nil {
 		return err
@@ -92,14 +99,14 @@ func coroFirstSend(impl Impl) error {
 	})
 	defer c.Close()
 	for range 100 {
-		runtime.Gosched() // a goroutine that was begun may need a turn
+		runtime.Gosched() // a goroutine that was started may need a turn
 	}
 	if len(ran) > 0 {
-		return &Mismatch{"make a coroutine and send nothing", "a body that runs", "it to wait for the first send", nil}
+		return trial.Fail("make a coroutine and send nothing", "a body that runs", "the body to wait for the first send", nil)
 	}
 	c.Send(nil)
 	if len(ran) == 0 {
-		return &Mismatch{"the first send", "a body that hasn't run when it returned", "it to run to its first yield", nil}
+		return trial.Fail("the first send", "a body that hadn't run when it returned", "the body to run to its first yield", nil)
 	}
 	return nil
 }
@@ -117,7 +124,7 @@ func coroDeep(impl Impl) error {
 	if err := follow(c, step{nil, "deep down", true}, step{"up again", nil, false}); err != nil {
 		return err
 	}
-	return wantResult("send to a yield that stands 1000 calls deep", c, "up again")
+	return wantResult("send to a yield that is 1000 calls deep", c, "up again")
 }
 
 func coroThrow(impl Impl) error {
@@ -131,11 +138,11 @@ func coroThrow(impl Impl) error {
 	c.Send(nil)
 	if out, more := c.Throw(io.EOF); out != 2 || !more {
 		_, err := c.Result()
-		return &Mismatch{"throw io.EOF at a yield", fmt.Sprintf("%v, %v; the body's result is %s", out, more, said(err)), "its yield to return io.EOF, and the body to go on", err}
+		return trial.Fail("throw io.EOF at a yield", fmt.Sprintf("%v, %v; the body's result is %s", out, more, trial.Said(err)), "the yield to return io.EOF, and the body to go on", err)
 	}
 	out, more := c.Throw(io.ErrUnexpectedEOF)
 	if _, err := c.Result(); out != nil || more || !errors.Is(err, io.ErrUnexpectedEOF) {
-		return &Mismatch{"throw an error that the body returns", fmt.Sprintf("%v, %v, and the result %s", out, more, said(err)), "the end, with this error as its result", err}
+		return trial.Fail("throw an error that the body returns", fmt.Sprintf("%v, %v, and the result %s", out, more, trial.Said(err)), "the end, with this error as its result", err)
 	}
 	return nil
 }
@@ -147,7 +154,7 @@ func coroAfterEnd(impl Impl) error {
 		return err
 	}
 	if out, more := c.Throw(io.EOF); out != nil || more {
-		return &Mismatch{"throw after the end", fmt.Sprintf("%v, %v", out, more), "nil, false", nil}
+		return trial.Fail("throw after the end", fmt.Sprintf("%v, %v", out, more), "nil, false", nil)
 	}
 	c.Close()
 	c.Close()
@@ -180,13 +187,13 @@ func coroCloseUnstarted(impl Impl) error {
 		impl.NewCoro(func(coro.Yield) (any, error) { ran <- true; return nil, nil }).Close()
 	}
 	for late := time.Now().Add(limit / 5); runtime.NumGoroutine() > before+noise && time.Now().Before(late); {
-		runtime.Gosched() // a goroutine that has come to its end may still be counted
+		runtime.Gosched() // a goroutine that has ended may still be counted
 	}
 	if left := runtime.NumGoroutine() - before; left > noise {
-		return &Mismatch{fmt.Sprintf("make %d coroutines and close them", many), "goroutines that are left behind", "none", nil}
+		return trial.Fail(fmt.Sprintf("make %d coroutines and close them", many), "goroutines left behind", "none", nil)
 	}
 	if len(ran) > 0 {
-		return &Mismatch{"close a coroutine before the first send", "a body that ran", "it never to run", nil}
+		return trial.Fail("close a coroutine before the first send", "a body that ran", "the body never to run", nil)
 	}
 	return nil
 }
@@ -206,19 +213,19 @@ func coroYieldsOn(impl Impl) error {
 	return wantHeard("Close of a body that yields twice more", notes, []string{closed, closed, closed})
 }
 
-// coroPanic ends the whole program of somebody who doesn't catch the panic, so
-// the panic itself says what to do.
+// coroPanic ends the whole program if the code doesn't catch the panic, so the
+// panic itself says what to do.
 func coroPanic(impl Impl) error {
 	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
 		_, _ = yield(nil)
-		panic("boom: this is case G03, the body panics; catch it, by recover, in the goroutine that calls the body")
+		panic("boom: this is case G03, the body panics; catch it with recover, in the goroutine that calls the body")
 	})
 	defer c.Close()
 	if err := follow(c, step{nil, nil, true}, step{nil, nil, false}); err != nil {
 		return err
 	}
 	if _, err := c.Result(); err == nil || !strings.Contains(err.Error(), "boom") {
-		return &Mismatch{`the body panics with "boom"`, "the result " + said(err), "an error that says so", err}
+		return trial.Fail(`the body panics with "boom"`, "the result "+trial.Said(err), "an error that says so", err)
 	}
 	return nil
 }

@@ -2,12 +2,12 @@ package lesson
 
 var coroutineHints = map[string]Hints{
 	"G14": {
-		"Two sides hand something to each other. Who waits for whom, and when?",
-		"Give the body a goroutine and two channels without a buffer: one on which it is sent values, one on which it yields. Each side hands over and then waits for the other.",
+		"Two sides hand something to each other. Which one waits for the other, and when?",
+		"Give the body a goroutine and two unbuffered channels: one for the values that it is sent, one for those that it yields. Each side hands over and then waits for the other.",
 		"Send: `c.in <- message{v, nil}; out, more := <-c.out`. yield: `c.out <- out; m := <-c.in; return m.value, m.err`. When the body has returned, keep its result and close c.out.",
 	},
 	"G16": {
-		"Your goroutine begins at once. Does the body?",
+		"Your goroutine starts at once. Does the body?",
 		"Let the goroutine wait for the first message before it calls the body. That message is not for a yield, since there is none yet.",
 		"The goroutine's function begins with `<-c.in`, and calls the body after it.",
 	},
@@ -18,17 +18,17 @@ var coroutineHints = map[string]Hints{
 	},
 	"G15": {
 		"What comes into the body besides values?",
-		"Send a pair over the channel: a value and an error. The yield returns both.",
+		"Send a pair through the channel: a value and an error. The yield returns both.",
 		"`type message struct { value any; err error }`; Throw does what Send does, with `message{nil, err}`.",
 	},
 	"G07": {
-		"The goroutine has gone. Who takes what you put into the channel?",
-		"Nobody: so note that the body has ended, and don't send to it any more.",
+		"The goroutine has ended. Who takes what you put into the channel?",
+		"Nobody. So note that the body has ended, and don't send to it anymore.",
 		"`out, more := <-c.out; c.finished = !more`, and Send begins with `if c.finished { return nil, false }`.",
 	},
 	"G02": {
-		"The body stands at a yield. How does it learn that it should leave?",
-		"Wake it with the error coro.ErrClosed, and wait until it is gone, so that its defers have run when Close returns.",
+		"The body waits at a yield. How does it learn that it should end?",
+		"Wake it with the error coro.ErrClosed, and wait until it has ended, so that its deferred calls have run when Close returns.",
 		"Close: `close(c.in)`, then receive from c.out until it is closed. yield: `m, open := <-c.in; if !open { return nil, coro.ErrClosed }`.",
 	},
 	"G01": {
@@ -38,7 +38,7 @@ var coroutineHints = map[string]Hints{
 	},
 	"G05": {
 		"After Close the body yields again. Who takes what it yields, and what does it get?",
-		"Nobody wants it, but somebody must take it, or the body waits for ever. Its yield returns coro.ErrClosed again.",
+		"Nobody wants it, but somebody must take it, or the body waits forever. Its yield returns coro.ErrClosed again.",
 		"Close receives from c.out in a loop, until the channel is closed: each value is dropped, and each yield finds c.in closed.",
 	},
 	"G03": {

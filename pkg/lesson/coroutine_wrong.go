@@ -7,17 +7,17 @@ import (
 )
 
 // WRONG ON PURPOSE, each in one way: coro.Coro, which is right, with a fault
-// before or behind it.
+// before or after it.
 var wrongCoroutines = []Wrong{
 	{"drops what is sent in", coroFaults{dropsValue: true}.impl(), []string{"G14", "G13"}},
 	{"drops the error that is thrown", coroFaults{dropsError: true}.impl(), []string{"G15"}},
 	{"ends with the first error", coroFaults{endsOnError: true}.impl(), []string{"G15"}},
 	{"runs the body before anybody sends", coroFaults{eager: true}.impl(), []string{"G16", "G01"}},
-	{"hands out what was yielded one send late", coroFaults{late: true}.impl(), []string{"G14", "G13", "G15"}},
+	{"returns what was yielded one send late", coroFaults{late: true}.impl(), []string{"G14", "G13", "G15"}},
 	{"loses the body's result", coroFaults{noResult: true}.impl(), []string{"G14", "G13", "G15", "G07", "G03"}},
 	{"leaves the body where it stands when closed", coroFaults{noClose: true}.impl(), []string{"G02", "G01", "G05"}},
 	{"runs the body to be able to close it", coroFaults{runsToClose: true}.impl(), []string{"G01"}},
-	{"says at a closed yield that all is well", coroFaults{closesSoftly: true}.impl(), []string{"G02", "G05"}},
+	{"returns no error from a yield that was closed", coroFaults{closesSoftly: true}.impl(), []string{"G02", "G05"}},
 	{"lets a panic through", coroFaults{panics: true}.impl(), []string{"G03"}},
 	{"repeats its last value after the end", coroFaults{repeats: true}.impl(), []string{"G14", "G13", "G15"}},
 }

@@ -1,12 +1,16 @@
 // course.go: the course as one list: its floors from the ground up, the lessons
-// on each, and what a learner can do after it. Every map of the course is made of
-// it; a test at the root of the clone holds it against doc.go, the notebooks and
-// the tables of cases. Read lesson.go first.
+// on each, and what a learner can do after it. The map below, the tables of
+// lessons in README.md and notebooks/00-start-here.ipynb, and the list of floors
+// in doc.go are made from it:
+//
+//	go test -run Syllabus -update .
+//
+// Read lesson.go first.
 
 package lesson
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 
 	"stepwise/pkg/draw"
@@ -14,80 +18,60 @@ import (
 
 // Story is a floor of the course: a package in pkg/, and the lessons that build it.
 type Story struct {
-	Package  string
-	Does     string    // in a few words
-	Chapters []Chapter // none: its lesson comes later
-	Beside   bool      // it serves the house and carries no floor
+	Package string
+	Does    string   // in a few words
+	Lessons []Lesson // none: its lesson comes later
+	Beside  bool     // it serves the house and carries no floor
 }
 
-// Chapter is a lesson's place in the course.
-type Chapter struct {
-	Number   int
-	Name     string // as that of its Lesson: "read_all"
-	Question string // the one that it answers
-	Able     string // what you can do after it, to follow "you can"
-}
-
-// Label is the chapter's number and name, as the lessons are called: "11 read_all".
-func (c Chapter) Label() string { return fmt.Sprintf("%02d %s", c.Number, c.Name) }
-
-// Stories is the house, from the ground up, in the order of doc.go. The caller
-// owns the list.
+// Stories is the house, from the ground up: a package imports only those before
+// it. The caller owns the list.
 func Stories() []Story {
 	return []Story{
 		{Package: "probe", Does: "what can be watched of a run", Beside: true},
-		{Package: "sys", Does: "the system calls that sockets make", Chapters: []Chapter{
-			{1, "blocking", "what does one slow peer do to the others?", "say where a program waits, and who waits with it"},
-			{2, "nonblocking", "what does a read answer when nothing is there?", "ask a socket without waiting for it"},
-		}},
-		{Package: "selector", Does: "which descriptors are ready?", Chapters: []Chapter{
-			{3, "selector", "which descriptors are ready?", "sleep until one of a thousand sockets is ready"},
-		}},
-		{Package: "loop", Does: "run callbacks when they are", Chapters: []Chapter{
-			{4, "callbacks", "what does it cost to turn code inside out?", "serve many connections from one loop"},
-		}},
-		{Package: "future", Does: "a result that isn't there yet", Chapters: []Chapter{
-			{5, "future", "where is a result that isn't there yet?", "hand out a result before it is there"},
-		}},
-		{Package: "coro", Does: "a function that can pause", Chapters: []Chapter{
-			{6, "coroutine", "how does a function pause?", "stop a function in its middle, and go on from there"},
-		}},
-		{Package: "task", Does: "who resumes the coroutine?", Chapters: []Chapter{
-			{7, "task", "who resumes the coroutine?", "say who wakes your function, and with what"},
-		}},
-		{Package: "wait", Does: "tasks that wait for each other"},
-		{Package: "sock", Does: "connect, send, read, read_all, accept", Chapters: []Chapter{
-			{8, "connect", "is a writable socket a connected one?", "open a connection, and know when it has failed"},
-			{9, "send", "how much went out?", "send all of it to a peer who reads slowly"},
-			{10, "read", "how much is there?", "take what is there, and tell the end from an error"},
-			{11, "read_all", "how can a loop that waits read like blocking code?", "follow a wait from the loop to the yield and back"},
-		}},
+		{Package: "sys", Does: "the system calls that sockets make", Lessons: []Lesson{Blocking, Nonblocking}},
+		{Package: "selector", Does: "which descriptors are ready?", Lessons: []Lesson{Selector}},
+		{Package: "loop", Does: "run callbacks when they are", Lessons: []Lesson{Callbacks}},
+		{Package: "future", Does: "a result that isn't there yet", Lessons: []Lesson{Future}},
+		{Package: "coro", Does: "a function that can pause", Lessons: []Lesson{Coroutine}},
+		{Package: "task", Does: "who resumes the coroutine?", Lessons: []Lesson{Task}},
+		{Package: "wait", Does: "event, semaphore, queue: tasks wait for each other"},
+		{Package: "sock", Does: "connect, send, read, read_all, accept; datagrams", Lessons: []Lesson{Connect, Send, Read, ReadAll}},
 		{Package: "outside", Does: "signals, names and blocking work, off the loop"},
-		{Package: "fetch", Does: "a page over HTTP", Chapters: []Chapter{
-			{12, "fetch", "where does an answer end?", "fetch a page, and know that it is whole"},
-		}},
+		{Package: "fetch", Does: "a page over HTTP", Lessons: []Lesson{Fetch}},
 		{Package: "serve", Does: "echo and HTTP servers"},
-		{Package: "stages", Does: "the same fetch seven times, from blocking calls to framing", Beside: true},
+		{Package: "stages", Does: "the same fetch seven times, deliberately unfinished", Beside: true},
 		{Package: "trace", Does: "a recording of what really ran", Beside: true},
 		{Package: "debug", Does: "who keeps the others waiting, and what was forgotten", Beside: true},
-		{Package: "draw", Does: "pictures of a recording, and this one", Beside: true},
+		{Package: "draw", Does: "pictures of a recording, and the map", Beside: true},
 		{Package: "simulation", Does: "a network and a clock that a seed decides", Beside: true},
 		{Package: "faulty", Does: "local servers that misbehave on purpose", Beside: true},
+		{Package: "trial", Does: "how a case is run, and what is said of it", Beside: true},
 		{Package: "lesson", Does: "the cases that judge what you write", Beside: true},
 	}
 }
 
 // Coming are the lessons that are not written yet, in their order. One that gets
 // written moves to its floor in Stories. The caller owns the list.
-func Coming() []Chapter {
-	return []Chapter{
-		{Number: 13, Name: "together", Question: "how do you wait for many things at once?"},
-		{Number: 14, Name: "time", Question: "how does a loop know when?"},
-		{Number: 15, Name: "cancel", Question: "how do you stop somebody who sleeps?"},
-		{Number: 16, Name: "serve", Question: "how do you answer many, and shut down?"},
-		{Number: 17, Name: "outside", Question: "how does another thread wake the loop?"},
-		{Number: 18, Name: "fast", Question: "where does the time go?"},
+func Coming() []Lesson {
+	return []Lesson{
+		{Number: 13, Name: "together", Code: "wait", Question: "how do you wait for many things at once?"},
+		{Number: 14, Name: "time", Code: "loop", Question: "how does a loop know when?"},
+		{Number: 15, Name: "cancel", Code: "task", Question: "how do you stop somebody who sleeps?"},
+		{Number: 16, Name: "serve", Code: "serve", Question: "how do you answer many, and shut down?"},
+		{Number: 17, Name: "outside", Code: "outside", Question: "how does another thread wake the loop?"},
+		{Number: 18, Name: "fast", Code: "serve", Question: "where does the time go?"},
 	}
+}
+
+// All are the lessons that have cases, in their order.
+func All() (all []Lesson) {
+	for _, s := range Stories() {
+		all = append(all, s.Lessons...)
+	}
+	all = slices.DeleteFunc(all, func(l Lesson) bool { return len(l.Cases) == 0 })
+	slices.SortFunc(all, func(a, b Lesson) int { return a.Number - b.Number })
+	return all
 }
 
 // Map is the course as a house: its floors, the lessons on each and what you can
@@ -102,8 +86,8 @@ func Map() *draw.Picture {
 		}
 	}
 	var later []string
-	for _, c := range Coming() {
-		later = append(later, c.Label())
+	for _, l := range Coming() {
+		later = append(later, l.Label())
 	}
 	half := (len(later) + 1) / 2
 	b.Roof = []string{"later: " + strings.Join(later[:half], ", "), strings.Join(later[half:], ", ")}
@@ -112,10 +96,10 @@ func Map() *draw.Picture {
 
 func (s Story) floor() draw.Floor {
 	f := draw.Floor{Name: s.Package}
-	for _, c := range s.Chapters {
-		f.Rooms = append(f.Rooms, draw.Room{Name: c.Label(), Asks: c.Question, Able: "then you can " + c.Able})
+	for _, l := range s.Lessons {
+		f.Rooms = append(f.Rooms, draw.Room{Name: l.Label(), Asks: l.Question, Able: "then you can " + l.Able})
 	}
-	if len(s.Chapters) == 0 {
+	if len(s.Lessons) == 0 {
 		f.Rooms = []draw.Room{{Name: "later", Asks: s.Does}}
 	}
 	return f

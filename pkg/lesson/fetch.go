@@ -11,64 +11,70 @@ import (
 )
 
 // Fetch judges lesson 12: the end of the stream is not the end of a message. How
-// an answer is asked for and judged stands in fetch_answers.go.
-var Fetch = Lesson{Number: 12, Name: "fetch", Judges: "ReadBody", Wrong: wrongFetches, Hints: fetchHints, Cases: []Case{
-	{"X02", "a length, and the next answer right behind", "one byte more or less, and the next answer begins in the wrong place", readsAnswers(
-		answer{raw: head("Content-Length: 5") + "hello", rest: next, body: "hello"},
-		answer{raw: head("Content-Length: 0"), rest: next},
-		answer{raw: head("Content-Length: 100000") + hundredK, rest: next, limit: 1 << 20, body: hundredK})},
-	{"X03", "the connection stays open behind the answer", "the end of the stream doesn't come: to wait for it is to wait for ever", bodyKeptAlive},
-	{"X01", "less comes than the length says", "half a page must never look whole; what came is still worth having", readsAnswers(
-		answer{raw: head("Content-Length: 9") + "hello", body: "hello", err: io.ErrUnexpectedEOF},
-		answer{raw: head("Content-Length: 9"), err: io.ErrUnexpectedEOF})},
-	{"X22", "neither a length nor chunks", "such an answer ends where the server closes, and there alone the end of the stream is the end", readsAnswers(
-		answer{raw: "HTTP/1.0 200 OK\r\n\r\nhello", body: "hello"},
-		answer{raw: head("Content-Type: text/plain") + "hello", body: "hello"})},
-	{"X21", "answers that have no body", "what is read as their body is the next answer", readsAnswers(
-		answer{raw: "HTTP/1.1 204 No Content\r\n\r\n", rest: next},
-		answer{raw: "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", rest: next},
-		answer{method: "HEAD", raw: head("Content-Length: 5"), rest: next},
-		answer{method: "HEAD", raw: head("Transfer-Encoding: chunked"), rest: next})},
-	{"X04", "a length that is none", "what nobody can read, everybody reads in another way", readsAnswers(
-		unclear("Content-Length: -5"), unclear("Content-Length: +5"), unclear("Content-Length: five"),
-		unclear("Content-Length: 0x5"), unclear("Content-Length:"), unclear("Content-Length: 99999999999999999999"))},
-	{"X23", "two lengths", "whoever believes the one, and a proxy the other, take a piece of a page for an answer", readsAnswers(
-		unclear("Content-Length: 3", "Content-Length: 5"),
-		answer{raw: head("Content-Length: 5", "Content-Length: 5") + "hello", rest: next, body: "hello"})},
-	{"X24", "a length and chunks, and codings that nobody knows", "two ways to find the end are two ends", readsAnswers(
-		unclear("Content-Length: 5", "Transfer-Encoding: chunked"), unclear("Transfer-Encoding: zebra"),
-		unclear("Transfer-Encoding: chunked", "Transfer-Encoding: chunked"),
-		answer{raw: "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", err: errAny})},
-	{"X05", "chunks", "a server that doesn't know the length yet answers so", readsAnswers(
-		answer{raw: inChunks("5\r\nhello\r\n", "0\r\n\r\n"), rest: next, body: "hello"},
-		answer{raw: inChunks("a\r\n0123456789\r\n", "00A\r\n0123456789\r\n", "0\r\n\r\n"), rest: next, body: "01234567890123456789"},
-		answer{raw: inChunks(strings.Repeat("1\r\nx\r\n", 900), "0\r\n\r\n"), rest: next, body: strings.Repeat("x", 900)},
-		answer{raw: inChunks("4\r\n\r\n\r\n\r\n", "0\r\n\r\n"), rest: next, body: "\r\n\r\n"},
-		answer{raw: inChunks("0\r\n\r\n"), rest: next})},
-	{"X16", "chunks with extensions", "a server may add words behind a size; they are no part of it", readsAnswers(
-		answer{raw: inChunks("5;name=value;x\r\nhello\r\n", "0;last\r\n\r\n"), rest: next, body: "hello"})},
-	{"X17", "trailers behind the last chunk", "lines that stay in the stream are read as the head of the next answer", readsAnswers(
-		answer{raw: inChunks("5\r\nhello\r\n", "0\r\nExpires: never\r\nX-Sum: 5\r\n\r\n"), rest: next, body: "hello"})},
-	{"X18", "a chunk size that is none", "a size that is guessed at moves the end of the message", readsAnswers(
-		broken("xyz\r\nhello\r\n0\r\n\r\n"), broken("-5\r\nhello\r\n0\r\n\r\n"), broken("+5\r\nhello\r\n0\r\n\r\n"),
-		broken("\r\nhello\r\n0\r\n\r\n"), broken("fffffffffffffffff\r\nhello\r\n0\r\n\r\n"))},
-	{"X20", "a chunk that goes on behind its size", "from there on everything is read in the wrong place", readsAnswers(
-		broken("3\r\nhello\r\n0\r\n\r\n"))},
-	{"X19", "the last chunk is missing", "half a page must never look whole, whatever the place where it breaks off", readsAnswers(
-		answer{raw: inChunks("5\r\nhello\r\n"), body: "hello", err: io.ErrUnexpectedEOF},
-		answer{raw: inChunks("9\r\nhello"), body: "hello", err: io.ErrUnexpectedEOF},
-		answer{raw: inChunks("5\r\nhello"), body: "hello", err: io.ErrUnexpectedEOF},
-		answer{raw: inChunks("5\r\nhello\r\n", "0\r\nExpires: nev"), body: "hello", err: io.ErrUnexpectedEOF})},
-	{"X06", "lines without end", "a server that never comes to an end would fill the memory, or keep you for ever", readsAnswers(
-		broken("0\r\n"+strings.Repeat("A: b\r\n", 500_000)+"\r\n"),
-		broken("5;"+strings.Repeat("x", 3<<20)+"\r\nhello\r\n0\r\n\r\n"))},
-	{"Q05", "more than the limit", "a stranger says how much memory you need", bodyTooLong},
-	{"Q06", "exactly the limit", "the limit is the most that is all right", readsAnswers(
-		answer{raw: head("Content-Length: 5") + "hello", rest: next, limit: 5, body: "hello"},
-		answer{raw: inChunks("2\r\nhe\r\n", "3\r\nllo\r\n", "0\r\n\r\n"), rest: next, limit: 5, body: "hello"},
-		answer{raw: "HTTP/1.0 200 OK\r\n\r\nhello", limit: 5, body: "hello"})},
-	{"Q04", "a reset in the middle", "a reset is no end, even where the end of the stream is one", bodyReset},
-}}
+// answers are asked for and judged is in fetch_answers.go.
+var Fetch = Lesson{
+	Number: 12, Name: "fetch", Code: "fetch",
+	Question: "where does an answer end?",
+	Able:     "fetch a page, and know that it is whole",
+	Judges:   "ReadBody", Wrong: wrongFetches, Hints: fetchHints,
+	Cases: []Case{
+		{"X02", "a length, and the next answer right after it", "one byte more or less, and the next answer begins in the wrong place", readsAnswers(
+			answer{raw: head("Content-Length: 5") + "hello", rest: next, body: "hello"},
+			answer{raw: head("Content-Length: 0"), rest: next},
+			answer{raw: head("Content-Length: 100000") + hundredK, rest: next, limit: 1 << 20, body: hundredK})},
+		{"X03", "the connection stays open after the answer", "the end of the stream doesn't come: code that waits for it waits forever", bodyKeptAlive},
+		{"X01", "less comes than the length says", "half a page must never look whole; what came is still worth having", readsAnswers(
+			answer{raw: head("Content-Length: 9") + "hello", body: "hello", err: io.ErrUnexpectedEOF},
+			answer{raw: head("Content-Length: 9"), err: io.ErrUnexpectedEOF})},
+		{"X22", "neither a length nor chunks", "such an answer ends where the server closes; only here is the end of the stream the end of the answer", readsAnswers(
+			answer{raw: "HTTP/1.0 200 OK\r\n\r\nhello", body: "hello"},
+			answer{raw: head("Content-Type: text/plain") + "hello", body: "hello"})},
+		{"X21", "answers that have no body", "what is read as their body belongs to the next answer", readsAnswers(
+			answer{raw: "HTTP/1.1 204 No Content\r\n\r\n", rest: next},
+			answer{raw: "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", rest: next},
+			answer{method: "HEAD", raw: head("Content-Length: 5"), rest: next},
+			answer{method: "HEAD", raw: head("Transfer-Encoding: chunked"), rest: next})},
+		{"X04", "a length that isn't one", "what isn't clear is read by each program in a different way", readsAnswers(
+			unclear("Content-Length: -5"), unclear("Content-Length: +5"), unclear("Content-Length: five"),
+			unclear("Content-Length: 0x5"), unclear("Content-Length:"), unclear("Content-Length: 99999999999999999999"))},
+		{"X23", "two lengths", "if you believe one and a proxy believes the other, a piece of a page is taken for an answer", readsAnswers(
+			unclear("Content-Length: 3", "Content-Length: 5"),
+			answer{raw: head("Content-Length: 5", "Content-Length: 5") + "hello", rest: next, body: "hello"})},
+		{"X24", "a length and chunks, and unknown codings", "two ways to find the end lead to two ends", readsAnswers(
+			unclear("Content-Length: 5", "Transfer-Encoding: chunked"), unclear("Transfer-Encoding: zebra"),
+			unclear("Transfer-Encoding: chunked", "Transfer-Encoding: chunked"),
+			answer{raw: "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", err: errAny})},
+		{"X05", "chunks", "a server that doesn't know the length yet answers in chunks", readsAnswers(
+			answer{raw: inChunks("5\r\nhello\r\n", "0\r\n\r\n"), rest: next, body: "hello"},
+			answer{raw: inChunks("a\r\n0123456789\r\n", "00A\r\n0123456789\r\n", "0\r\n\r\n"), rest: next, body: "01234567890123456789"},
+			answer{raw: inChunks(strings.Repeat("1\r\nx\r\n", 900), "0\r\n\r\n"), rest: next, body: strings.Repeat("x", 900)},
+			answer{raw: inChunks("4\r\n\r\n\r\n\r\n", "0\r\n\r\n"), rest: next, body: "\r\n\r\n"},
+			answer{raw: inChunks("0\r\n\r\n"), rest: next})},
+		{"X16", "chunks with extensions", "a server may add words after a size; they aren't part of it", readsAnswers(
+			answer{raw: inChunks("5;name=value;x\r\nhello\r\n", "0;last\r\n\r\n"), rest: next, body: "hello"})},
+		{"X17", "trailers after the last chunk", "lines that stay in the stream are read as the head of the next answer", readsAnswers(
+			answer{raw: inChunks("5\r\nhello\r\n", "0\r\nExpires: never\r\nX-Sum: 5\r\n\r\n"), rest: next, body: "hello"})},
+		{"X18", "a chunk size that isn't one", "a guessed size moves the end of the message", readsAnswers(
+			broken("xyz\r\nhello\r\n0\r\n\r\n"), broken("-5\r\nhello\r\n0\r\n\r\n"), broken("+5\r\nhello\r\n0\r\n\r\n"),
+			broken("\r\nhello\r\n0\r\n\r\n"), broken("fffffffffffffffff\r\nhello\r\n0\r\n\r\n"))},
+		{"X20", "a chunk that is longer than its size", "everything after it is read from the wrong place", readsAnswers(
+			broken("3\r\nhello\r\n0\r\n\r\n"))},
+		{"X19", "the last chunk is missing", "half a page must never look whole, wherever it breaks off", readsAnswers(
+			answer{raw: inChunks("5\r\nhello\r\n"), body: "hello", err: io.ErrUnexpectedEOF},
+			answer{raw: inChunks("9\r\nhello"), body: "hello", err: io.ErrUnexpectedEOF},
+			answer{raw: inChunks("5\r\nhello"), body: "hello", err: io.ErrUnexpectedEOF},
+			answer{raw: inChunks("5\r\nhello\r\n", "0\r\nExpires: nev"), body: "hello", err: io.ErrUnexpectedEOF})},
+		{"X06", "lines without end", "a server that never ends would fill the memory, or keep you forever", readsAnswers(
+			broken("0\r\n"+strings.Repeat("A: b\r\n", 500_000)+"\r\n"),
+			broken("5;"+strings.Repeat("x", 3<<20)+"\r\nhello\r\n0\r\n\r\n"))},
+		{"Q05", "more than the limit", "a stranger says how much memory you need", bodyTooLong},
+		{"Q06", "exactly the limit", "the limit itself is allowed", readsAnswers(
+			answer{raw: head("Content-Length: 5") + "hello", rest: next, limit: 5, body: "hello"},
+			answer{raw: inChunks("2\r\nhe\r\n", "3\r\nllo\r\n", "0\r\n\r\n"), rest: next, limit: 5, body: "hello"},
+			answer{raw: "HTTP/1.0 200 OK\r\n\r\nhello", limit: 5, body: "hello"})},
+		{"Q04", "a reset in the middle", "a reset isn't an end, even where the end of the stream is one", bodyReset},
+	},
+}
 
 // bodyKeptAlive asks twice on one connection that nobody closes.
 func bodyKeptAlive(impl Impl) error {

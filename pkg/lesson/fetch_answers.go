@@ -1,7 +1,7 @@
 package lesson
 
-// The answers of lesson 12: how one is asked for, and what is wrong with what
-// was read of it. Read fetch.go before it.
+// The answers of lesson 12: how one is asked for, and how what was read of it is
+// judged. Read fetch.go before it.
 
 import (
 	"bufio"
@@ -14,25 +14,26 @@ import (
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/fetch"
 	"stepwise/pkg/sock"
+	"stepwise/pkg/trial"
 )
 
-// answer is one that a server gives, and what must be read of it.
+// answer is what a server answers, and what must be read of it.
 type answer struct {
 	method string // of the question; "" is GET
 	raw    string
-	rest   string // what the server sends right behind raw, and ReadBody leaves alone
+	rest   string // what the server sends right after raw; ReadBody must leave it
 	limit  int    // 0 is 1000
 	body   string
-	part   bool  // with the error, what came of the body may be any part of it within the limit
+	part   bool  // beside the error, any part of the body within the limit will do
 	err    error // nil; errAny; or one that errors.Is must find
 }
 
-// next is an answer that must be there still when the one before it was read.
+// next is an answer that must still be there when the one before it was read.
 const next = "HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\nnext"
 
 var hundredK = string(faulty.Pattern(100_000))
 
-// errAny stands for any error but those that say that all is well.
+// errAny stands for any error except those that mean success.
 var errAny = errors.New("an error")
 
 func head(lines ...string) string {
@@ -58,18 +59,18 @@ func (a answer) tried() string {
 	return fmt.Sprintf("%s, answered by %q and then %q", a.method, lines, body)
 }
 
-// judge says what is wrong with what was read.
+// judge returns what is wrong with what was read.
 func (a answer) judge(got []byte, err error) error {
 	if a.err == nil {
 		return a.judgeBody(got, err)
 	}
 	switch {
 	case err == nil || a.err != errAny && !errors.Is(err, a.err):
-		return &Mismatch{a.tried(), both(got, err), a.wanted(), err}
+		return trial.Fail(a.tried(), trial.Both(got, err), a.wanted(), err)
 	case a.part && len(got) > a.limit:
-		return &Mismatch{a.tried(), both(got, err), fmt.Sprintf("at most %d bytes with the error", a.limit), err}
+		return trial.Fail(a.tried(), trial.Both(got, err), fmt.Sprintf("at most %d bytes with the error", a.limit), err)
 	case a.err != errAny && !a.part && string(got) != a.body:
-		return &Mismatch{a.tried(), both(got, err), fmt.Sprintf("%q, which came before it, and the error", a.body), err}
+		return trial.Fail(a.tried(), trial.Both(got, err), fmt.Sprintf("%q, which came before it, and the error", a.body), err)
 	}
 	return nil
 }
@@ -82,7 +83,7 @@ func (a answer) judgeBody(got []byte, err error) error {
 	if len(a.body) > 40 {
 		want = fmt.Sprintf("the %d bytes of the body, and no error", len(a.body))
 	}
-	return &Mismatch{a.tried(), both(got, err), want, err}
+	return trial.Fail(a.tried(), trial.Both(got, err), want, err)
 }
 
 // wanted says which error.
@@ -90,11 +91,11 @@ func (a answer) wanted() string {
 	if a.err == errAny {
 		return "an error"
 	}
-	return said(a.err)
+	return trial.Said(a.err)
 }
 
-// readsAnswers asks for each of the answers, on a connection of its own that the
-// server ends behind it.
+// readsAnswers asks for each of the answers, on a connection of its own, which the
+// server closes afterwards.
 func readsAnswers(answers ...answer) func(Impl) error {
 	return func(impl Impl) error {
 		for _, a := range answers {
@@ -126,7 +127,7 @@ func asks(impl Impl, peer *faulty.Server, a answer) error {
 		}
 		rest, err := io.ReadAll(v.r)
 		if err != nil || string(rest) != a.rest {
-			return &Mismatch{a.tried() + ", and look at what is left in the reader", both(rest, err), fmt.Sprintf("%q, which came behind it", a.rest), err}
+			return trial.Fail(a.tried()+", and look at what is left in the reader", trial.Both(rest, err), fmt.Sprintf("%q, which came after it", a.rest), err)
 		}
 		return nil
 	})
@@ -146,7 +147,8 @@ func onVisit(impl Impl, peer *faulty.Server, body func(v *visit) error) error {
 	})
 }
 
-// ask asks for a, has the body read, and says what is wrong with it.
+// ask asks for a, lets the judged code read the body, and returns what is wrong
+// with it.
 func (v *visit) ask(a answer) error {
 	a = a.complete()
 	if _, err := io.WriteString(v.s, a.method+" / HTTP/1.1\r\nHost: lesson\r\n\r\n"); err != nil {

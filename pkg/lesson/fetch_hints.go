@@ -3,7 +3,7 @@ package lesson
 var fetchHints = map[string]Hints{
 	"X02": {
 		"How many bytes does the head promise, and how many do you take from the reader?",
-		"Take so many and not one more: what is behind them is the next answer. A reader can fill a slice of just that size.",
+		"Take exactly that many: what comes after them is the next answer. A reader can fill a slice of just that size.",
 		"`p := make([]byte, n)`, and then `io.ReadFull(r, p)`.",
 	},
 	"X03": {
@@ -13,42 +13,42 @@ var fetchHints = map[string]Hints{
 	},
 	"X01": {
 		"What does `io.ReadFull` say when the stream ends before your slice is full? And when not a single byte came?",
-		"It says io.ErrUnexpectedEOF in the middle, and io.EOF before the first byte. For you both are the same: the body broke off.",
-		"`n, err := io.ReadFull(r, p); if err == io.EOF { err = io.ErrUnexpectedEOF }; return p[:n], err`, and nothing of that for a length of 0.",
+		"It returns io.ErrUnexpectedEOF in the middle, and io.EOF before the first byte. For you, both mean the same: the body broke off.",
+		"`n, err := io.ReadFull(r, p); if err == io.EOF { err = io.ErrUnexpectedEOF }; return p[:n], err`, but not for a length of 0.",
 	},
 	"X22": {
-		"What is left to go by, if the head speaks neither of a length nor of chunks?",
-		"Such a body ends where the server closes. It is the one case in which the end of the stream is the end, and no error.",
+		"What is left to go by if the head mentions neither a length nor chunks?",
+		"Such a body ends where the server closes. It is the one case in which the end of the stream is the end of the body, and not an error.",
 		"`body, err := io.ReadAll(io.LimitReader(r, int64(limit)+1))`: one byte more than the limit, so that you see whether there is more.",
 	},
 	"X21": {
 		"Look at the method and at the status before you look at the lengths.",
-		"An answer to HEAD has no body, and neither has 204 or 304, whatever length they speak of: it is the length that a GET would bring.",
+		"An answer to HEAD has no body, and neither has 204 or 304, whatever length they announce: it is the length that a GET would bring.",
 		"`if method == \"HEAD\" || head.Code == 204 || head.Code == 304 { return nil, nil }`, before all else.",
 	},
 	"X04": {
 		"What does your conversion make of \"+5\", of \"-5\", and of nothing at all?",
 		"A length is digits, and nothing else. strconv.Atoi takes a sign.",
-		"`n, err := strconv.ParseUint(value, 10, 63)`: it takes no sign, and what it refuses you refuse with fetch.ErrFraming.",
+		"`n, err := strconv.ParseUint(value, 10, 63)`: it takes no sign. Whatever it refuses, you refuse with fetch.ErrFraming.",
 	},
 	"X23": {
 		"`head.Header.Get` gives you the first value. How do you see that there is a second one?",
-		"`head.Header[\"Content-Length\"]` has all of them. The same one twice is all right; two that differ are not.",
+		"`head.Header[\"Content-Length\"]` has all of them. The same value twice is fine; two that differ are not.",
 		"`for _, other := range lengths { if other != lengths[0] { return nil, fetch.ErrFraming } }`.",
 	},
 	"X24": {
 		"What do you do when the head says two things?",
-		"You refuse it. The same goes for a coding other than chunked, for more than one, and for chunks in HTTP/1.0, which has none.",
-		"Where \"Transfer-Encoding\" is there: fetch.ErrFraming unless it is the single value \"chunked\", no length stands beside it, and `head.Proto` is \"HTTP/1.1\".",
+		"You refuse it. The same goes for a coding other than chunked, for more than one coding, and for chunks in HTTP/1.0, which doesn't have them.",
+		"If there is a \"Transfer-Encoding\": fetch.ErrFraming unless it is the single value \"chunked\", no length stands beside it, and `head.Proto` is \"HTTP/1.1\".",
 	},
 	"X05": {
 		"What does a chunk look like? Write one down, with every \\r\\n.",
-		"A line with the size in hexadecimal, as many bytes, and a line end. A size of 0 is the last; behind it stands an empty line. Bytes that look like a line end are bytes.",
-		"In a loop: a line, `strconv.ParseUint(line, 16, 63)`, `io.ReadFull` of so many bytes, and a line that must be empty. At 0: read the empty line and return.",
+		"A line with the size in hexadecimal, that many bytes, and a line end. A size of 0 is the last; an empty line follows it. In the data, bytes that look like a line end are data.",
+		"In a loop: a line, `strconv.ParseUint(line, 16, 63)`, `io.ReadFull` of that many bytes, and a line that must be empty. At 0: read the empty line and return.",
 	},
 	"X16": {
 		"What may stand in the line besides the size?",
-		"A semicolon, and words that you don't know. They are no part of the size.",
+		"A semicolon, and words that you don't know. They aren't part of the size.",
 		"`size, _, _ := strings.Cut(line, \";\")`.",
 	},
 	"X17": {
@@ -58,18 +58,18 @@ var fetchHints = map[string]Hints{
 	},
 	"X18": {
 		"What do you do with the error of your conversion? And does it take a sign?",
-		"A size that you can't read is the end of your knowledge: nothing behind it can be trusted.",
-		"`n, err := strconv.ParseUint(size, 16, 63)`, and any error of it is yours.",
+		"After a size that you can't read, nothing can be trusted.",
+		"`n, err := strconv.ParseUint(size, 16, 63)`, and return any error it gives as fetch.ErrFraming.",
 	},
 	"X20": {
-		"The chunk's bytes are read. What must come now?",
+		"The chunk's bytes are read. What must come next?",
 		"A line end, and nothing before it. If something else is there, the size was wrong.",
 		"Read a line, and return fetch.ErrFraming if it isn't empty.",
 	},
 	"X19": {
 		"At which places can an answer in chunks break off? What does your code say at each?",
-		"Until you have read the empty line behind the last chunk, the end of the stream is io.ErrUnexpectedEOF: in a size, in the data, between two chunks, in the trailers. What came is returned with it.",
-		"In the function that reads a line: `if err == io.EOF { err = io.ErrUnexpectedEOF }`; in the one that reads n bytes likewise. Append the piece to the body before you look at its error.",
+		"Until you have read the empty line after the last chunk, the end of the stream is io.ErrUnexpectedEOF: in a size, in the data, between two chunks, in the trailers. What came is returned with it.",
+		"In the function that reads a line: `if err == io.EOF { err = io.ErrUnexpectedEOF }`; the same in the one that reads n bytes. Append the piece to the body before you look at its error.",
 	},
 	"X06": {
 		"How long may a line be, and how many trailers may there be?",
@@ -82,9 +82,9 @@ var fetchHints = map[string]Hints{
 		"`if n > uint64(limit-len(body)) { return body, fetch.ErrTooLong }`, before `make`.",
 	},
 	"Q06": {
-		"Is the limit the most that is all right, or the first that isn't?",
-		"A body of just the limit is all right, also one in chunks, and the last chunk of size 0 adds nothing.",
-		"Use `>` and not `>=`; and read up to limit+1 where only the end of the stream tells the end.",
+		"Is the limit the last size that is allowed, or the first that isn't?",
+		"A body of exactly the limit is allowed, in chunks too: the last chunk, of size 0, adds nothing.",
+		"Use `>` and not `>=`; and read up to limit+1 where only the end of the stream marks the end.",
 	},
 	"Q04": {
 		"Which errors do you turn into something else?",

@@ -13,21 +13,21 @@ import (
 
 // WRONG ON PURPOSE, each in one way; fetch.ReadBody is right.
 var wrongFetches = []Wrong{
-	{"takes the end of the stream for the end", Impl{ReadBody: fetchFaults{untilEnd: true}.readBody}, []string{"X02", "X03", "X01", "X21", "X04", "X23", "X24", "X05", "X16", "X17", "X18", "X20", "X19", "Q05", "Q06", "Q04"}},
+	{"takes the end of the stream for the end of the answer", Impl{ReadBody: fetchFaults{untilEnd: true}.readBody}, []string{"X02", "X03", "X01", "X21", "X04", "X23", "X24", "X05", "X16", "X17", "X18", "X20", "X19", "Q05", "Q06", "Q04"}},
 	{"takes a short body for a whole one", Impl{ReadBody: fetchFaults{shortIsWhole: true}.readBody}, []string{"X01"}},
 	{"drops what came before an error", Impl{ReadBody: fetchFaults{dropsData: true}.readBody}, []string{"X01", "X19", "Q04"}},
 	{"reads a body after 204, 304 and HEAD", Impl{ReadBody: fetchFaults{bodyAlways: true}.readBody}, []string{"X21"}},
 	{"takes a length with a sign", Impl{ReadBody: fetchFaults{signs: true}.readBody}, []string{"X04"}},
 	{"trusts the first of two lengths", Impl{ReadBody: fetchFaults{firstLength: true}.readBody}, []string{"X23"}},
 	{"believes the chunks and not the length", Impl{ReadBody: fetchFaults{bothWays: true}.readBody}, []string{"X24"}},
-	{"reads the sizes of chunks in tens", Impl{ReadBody: fetchFaults{base: 10}.readBody}, []string{"X05"}},
-	{"takes a chunk's extensions for a part of its size", Impl{ReadBody: fetchFaults{noExtensions: true}.readBody}, []string{"X16"}},
+	{"reads the sizes of chunks as decimal numbers", Impl{ReadBody: fetchFaults{base: 10}.readBody}, []string{"X05"}},
+	{"takes a chunk's extensions for part of its size", Impl{ReadBody: fetchFaults{noExtensions: true}.readBody}, []string{"X16"}},
 	{"leaves the trailers for the next answer", Impl{ReadBody: fetchFaults{noTrailers: true}.readBody}, []string{"X17", "X06"}},
-	{"takes a size that it can't read for the last", Impl{ReadBody: fetchFaults{badIsLast: true}.readBody}, []string{"X18"}},
-	{"doesn't look behind a chunk", Impl{ReadBody: fetchFaults{noLook: true}.readBody}, []string{"X20"}},
+	{"takes a size that it can't read for the last one", Impl{ReadBody: fetchFaults{badIsLast: true}.readBody}, []string{"X18"}},
+	{"doesn't check what follows a chunk", Impl{ReadBody: fetchFaults{noLook: true}.readBody}, []string{"X20"}},
 	{"takes the end of the stream for the last chunk", Impl{ReadBody: fetchFaults{endIsLast: true}.readBody}, []string{"X19"}},
 	{"reads lines without end", Impl{ReadBody: fetchFaults{endless: true}.readBody}, []string{"X06"}},
-	{"makes room for whatever is announced", Impl{ReadBody: fetchFaults{noLimit: true}.readBody}, []string{"Q05"}},
+	{"allocates whatever is announced", Impl{ReadBody: fetchFaults{noLimit: true}.readBody}, []string{"Q05"}},
 	{"refuses the limit itself", Impl{ReadBody: fetchFaults{exclusive: true}.readBody}, []string{"Q06"}},
 	{"takes a reset for the end", Impl{ReadBody: fetchFaults{resetIsEnd: true}.readBody}, []string{"Q04"}},
 }

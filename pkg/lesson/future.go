@@ -6,13 +6,14 @@ import (
 	"io"
 
 	"stepwise/pkg/future"
+	"stepwise/pkg/trial"
 )
 
 // Box is what lesson 05 builds: a result that isn't there yet.
 //
-// SetResult, SetError and Cancel end it, once: the errors of the first two and
-// the false of the third say that it has ended before. Result is an error as
-// long as it is pending. Callbacks are run by the scheduler, never inline.
+// SetResult, SetError and Cancel end it, once: after that, the first two return an
+// error, and the third returns false. Result returns an error as long as it is
+// pending. The scheduler runs the callbacks; they never run inline.
 type Box interface {
 	SetResult(value any) error
 	SetError(err error) error
@@ -30,23 +31,29 @@ func (b box) AddDoneCallback(fn func()) { b.Future.AddDoneCallback(fn) }
 func newBox(s future.Scheduler) Box { return box{future.New(s)} }
 
 // Future judges lesson 05: a box with three states.
-var Future = Lesson{Number: 5, Name: "future", Judges: "NewFuture", Wrong: wrongFutures, Hints: futureHints, Cases: []Case{
-	{"U04", "the result comes, and then the callbacks", "all who wait must be told, once, when everything is in order again", futureResult},
-	{"U01", "asked before the end", "a zero value that looks like a result is believed", futurePending},
-	{"U02", "a second end", "whoever has read the first result would be wrong", futureTwice},
-	{"U03", "cancelled", "those who wait would wait for ever", futureCancel},
-	{"U05", "a callback that comes late", "the late one waits for ever, or is called while he is still asking", futureLate},
-	{"U06", "two thousand that end each other", "calls inside of calls overflow the stack", futureChain},
-	{"U08", "a callback adds another", "a list that changes while somebody walks along it loses its members", futureNested},
-	{"U10", "an error instead of a result", "a failure that looks like a result is lost", futureError},
-}}
+var Future = Lesson{
+	Number: 5, Name: "future", Code: "future",
+	Question: "where is a result that isn't there yet?",
+	Able:     "hand out a result before it is there",
+	Judges:   "NewFuture", Wrong: wrongFutures, Hints: futureHints,
+	Cases: []Case{
+		{"U04", "the result comes, and then the callbacks", "everybody who waits must be told, once, when the future is in order again", futureResult},
+		{"U01", "asked before the end", "a zero value looks like a result", futurePending},
+		{"U02", "a second end", "code that has read the first result would be wrong", futureTwice},
+		{"U03", "canceled", "whoever waits for it would wait forever", futureCancel},
+		{"U05", "a callback that comes late", "the late caller waits forever, or is called back while it is still asking", futureLate},
+		{"U06", "two thousand that end each other", "calls inside calls overflow the stack", futureChain},
+		{"U08", "a callback adds another", "a list that changes during a loop over it loses members", futureNested},
+		{"U10", "an error instead of a result", "a failure that looks like a result is lost", futureError},
+	},
+}
 
-// queue is the smallest scheduler: what is called soon is run by turn.
+// queue is the smallest scheduler: turn runs what was called soon.
 type queue []func()
 
 func (q *queue) CallSoon(fn func()) { *q = append(*q, fn) }
 
-// mostTurns is more than any case needs, and ends those that would never end.
+// mostTurns is more than any case needs; it ends code that would never end.
 const mostTurns = 20_000
 
 // turn runs what is here now: a round of a loop without a selector.
@@ -58,7 +65,7 @@ func (q *queue) turn() {
 	}
 }
 
-// drain turns until nothing is left, or for very long, and counts the turns.
+// drain turns until nothing is left, or mostTurns times, and counts the turns.
 func (q *queue) drain() int {
 	turns := 0
 	for ; len(*q) > 0 && turns < mostTurns; turns++ {
@@ -85,7 +92,7 @@ func wantHeard(tried string, got, want []string) error {
 	if fmt.Sprint(got) == fmt.Sprint(want) {
 		return nil
 	}
-	return &Mismatch{tried, fmt.Sprintf("%q", got), fmt.Sprintf("%q", want), nil}
+	return trial.Fail(tried, fmt.Sprintf("%q", got), fmt.Sprintf("%q", want), nil)
 }
 
 func futureResult(impl Impl) error {
@@ -94,16 +101,16 @@ func futureResult(impl Impl) error {
 	l.box.AddDoneCallback(l.callback("first"))
 	l.box.AddDoneCallback(l.callback("second"))
 	if q.drain(); len(l.heard) > 0 {
-		return &Mismatch{"add two callbacks to a pending future", fmt.Sprintf("calls %q", l.heard), "none before its end", nil}
+		return trial.Fail("add two callbacks to a pending future", fmt.Sprintf("calls %q", l.heard), "none before its end", nil)
 	}
 	if err := l.box.SetResult(42); err != nil {
-		return &Mismatch{"SetResult(42) on a pending future", said(err), "no error", err}
+		return trial.Fail("SetResult(42) on a pending future", trial.Said(err), "no error", err)
 	}
 	if len(l.heard) > 0 {
-		return &Mismatch{"SetResult(42)", "callbacks that ran inside it", "them to be run by the scheduler", nil}
+		return trial.Fail("SetResult(42)", "callbacks that ran inside it", "the scheduler to run them", nil)
 	}
 	if !l.box.Done() {
-		return &Mismatch{"Done after SetResult(42)", "false", "true", nil}
+		return trial.Fail("Done after SetResult(42)", "false", "true", nil)
 	}
 	q.drain()
 	return wantHeard("SetResult(42), and then the scheduler's turns", l.heard, []string{"first: 42, <nil>", "second: 42, <nil>"})
@@ -112,16 +119,16 @@ func futureResult(impl Impl) error {
 func futurePending(impl Impl) error {
 	b := impl.NewFuture(&queue{})
 	if b.Done() {
-		return &Mismatch{"Done of a pending future", "true", "false", nil}
+		return trial.Fail("Done of a pending future", "true", "false", nil)
 	}
 	if v, err := b.Result(); err == nil {
-		return &Mismatch{"Result of a pending future", fmt.Sprintf("%v and no error", v), "an error", nil}
+		return trial.Fail("Result of a pending future", fmt.Sprintf("%v and no error", v), "an error", nil)
 	}
 	if err := b.SetResult(nil); err != nil {
-		return &Mismatch{"SetResult(nil) after that", said(err), "no error: nil is a result too", err}
+		return trial.Fail("SetResult(nil) after that", trial.Said(err), "no error: nil is a result too", err)
 	}
 	if v, err := b.Result(); err != nil || v != nil {
-		return &Mismatch{"Result after SetResult(nil)", fmt.Sprintf("%v and %s", v, said(err)), "nil and no error", err}
+		return trial.Fail("Result after SetResult(nil)", fmt.Sprintf("%v and %s", v, trial.Said(err)), "nil and no error", err)
 	}
 	return nil
 }
@@ -146,7 +153,7 @@ func futureTwice(impl Impl) error {
 			first.end(l.box)
 			tried := second.name + " after " + first.name
 			if second.end(l.box) {
-				return &Mismatch{tried, "a second end", "a refusal", nil}
+				return trial.Fail(tried, "a second end", "a refusal", nil)
 			}
 			q.drain()
 			if err := wantHeard(tried, l.heard, []string{"woken: " + first.want}); err != nil {
@@ -162,10 +169,10 @@ func futureCancel(impl Impl) error {
 	l := &listener{box: impl.NewFuture(q)}
 	l.box.AddDoneCallback(l.callback("woken"))
 	if !l.box.Cancel() {
-		return &Mismatch{"Cancel of a pending future", "false", "true", nil}
+		return trial.Fail("Cancel of a pending future", "false", "true", nil)
 	}
 	if _, err := l.box.Result(); !errors.Is(err, future.ErrCanceled) {
-		return &Mismatch{"Result after Cancel", said(err), fmt.Sprintf("%q", future.ErrCanceled), err}
+		return trial.Fail("Result after Cancel", trial.Said(err), fmt.Sprintf("%q", future.ErrCanceled), err)
 	}
 	q.drain()
 	return wantHeard("Cancel, and then the scheduler's turns", l.heard, []string{"woken: <nil>, canceled"})
@@ -179,14 +186,14 @@ func futureLate(impl Impl) error {
 	}
 	l.box.AddDoneCallback(l.callback("late"))
 	if len(l.heard) > 0 {
-		return &Mismatch{"AddDoneCallback on a future that is done", "a callback that ran inside it", "it to be run by the scheduler", nil}
+		return trial.Fail("AddDoneCallback on a future that is done", "a callback that ran inside it", "the scheduler to run it", nil)
 	}
 	q.drain()
 	return wantHeard("AddDoneCallback on a future that is done, and then the scheduler's turns", l.heard, []string{"late: here, <nil>"})
 }
 
-// futureChain counts how deep the calls stand in each other, instead of letting
-// them overflow the stack, which nothing survives.
+// futureChain counts how deeply the calls are nested, instead of letting them
+// overflow the stack, which nothing survives.
 func futureChain(impl Impl) error {
 	const many = 2000
 	q := &queue{}
@@ -207,9 +214,9 @@ func futureChain(impl Impl) error {
 	q.drain()
 	switch {
 	case ended != many:
-		return &Mismatch{fmt.Sprintf("let each of %d futures end the next", many), fmt.Sprintf("%d callbacks", ended), "all of them", nil}
+		return trial.Fail(fmt.Sprintf("let each of %d futures end the next", many), fmt.Sprintf("%d callbacks", ended), "all of them", nil)
 	case deepest > 1:
-		return &Mismatch{fmt.Sprintf("let each of %d futures end the next", many), fmt.Sprintf("callbacks %d deep inside each other", deepest), "one after the other", nil}
+		return trial.Fail(fmt.Sprintf("let each of %d futures end the next", many), fmt.Sprintf("callbacks nested %d deep", deepest), "one after the other", nil)
 	}
 	return nil
 }
@@ -234,13 +241,13 @@ func futureError(impl Impl) error {
 	l := &listener{box: impl.NewFuture(q)}
 	l.box.AddDoneCallback(l.callback("woken"))
 	if err := l.box.SetError(nil); err == nil {
-		return &Mismatch{"SetError(nil)", "no error", "a refusal: nil is no error", nil}
+		return trial.Fail("SetError(nil)", "no error", "a refusal: nil isn't an error", nil)
 	}
 	if l.box.Done() {
-		return &Mismatch{"Done after SetError(nil)", "true", "false", nil}
+		return trial.Fail("Done after SetError(nil)", "true", "false", nil)
 	}
 	if err := l.box.SetError(io.EOF); err != nil {
-		return &Mismatch{"SetError(io.EOF) on a pending future", said(err), "no error", err}
+		return trial.Fail("SetError(io.EOF) on a pending future", trial.Said(err), "no error", err)
 	}
 	q.drain()
 	return wantHeard("SetError(io.EOF), and then the scheduler's turns", l.heard, []string{"woken: <nil>, EOF"})

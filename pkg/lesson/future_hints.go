@@ -8,7 +8,7 @@ var futureHints = map[string]Hints{
 	},
 	"U01": {
 		"What does your Result return while there is none?",
-		"A flag says whether the future is done. The value can't say it: nil is a result, too.",
+		"Let a flag say whether the future is done. The value can't: nil is a result too.",
 		"`if !f.done { return nil, future.ErrNotReady }`.",
 	},
 	"U02": {
@@ -18,27 +18,27 @@ var futureHints = map[string]Hints{
 	},
 	"U03": {
 		"To cancel is to end. What does an end always do?",
-		"A cancelled future has an error, future.ErrCanceled, and its callbacks run like those of any other.",
+		"A canceled future has an error, future.ErrCanceled, and its callbacks run like those of any other.",
 		"`func (f *Future) Cancel() bool { return f.finish(nil, future.ErrCanceled) == nil }`.",
 	},
 	"U05": {
-		"Somebody adds a callback when everything is over. Who will ever call it?",
+		"Somebody adds a callback after the end. Who will ever call it?",
 		"You know already that the future is done, so don't keep the callback: hand it to the scheduler.",
 		"In AddDoneCallback: `if f.done { f.s.CallSoon(fn); return }`, before you append.",
 	},
 	"U06": {
-		"A callback may end another future, whose callback ends another one. Where do all these calls stand?",
-		"If SetResult calls the callback, each stands inside of the one before. If the scheduler does, each has come back before the next begins.",
+		"A callback may end another future, whose callback ends another one. On whose stack are all these calls?",
+		"If SetResult calls the callback, each call is inside the one before. If the scheduler does, each has returned before the next begins.",
 		"Call no callback anywhere: only `f.s.CallSoon(fn)`.",
 	},
 	"U08": {
 		"When a callback runs, is the future done or not?",
-		"It is done before its callbacks run. So a callback that is added by a callback is a late one.",
+		"It is done before its callbacks run. So a callback that a callback adds is a late one.",
 		"Set the flag before you hand the callbacks to the scheduler.",
 	},
 	"U10": {
 		"Where do you keep an error, and who may see it?",
-		"Result returns two things. An error has a place of its own beside the value, and nil is none: refuse it.",
+		"Result returns two values. An error has a place of its own beside the value, and nil isn't an error: refuse it.",
 		"`func (f *Future) SetError(err error) error { if err == nil { return future.ErrNilError }; return f.finish(nil, err) }`.",
 	},
 }

@@ -12,9 +12,9 @@ var wrongFutures = []Wrong{
 	{"forgets a callback that comes late", futureFaults{noLate: true}.impl(), []string{"U05", "U08"}},
 	{"runs a late callback at once", futureFaults{lateInline: true}.impl(), []string{"U05", "U08"}},
 	{"takes a second result", futureFaults{again: true}.impl(), []string{"U02"}},
-	{"keeps one callback only", futureFaults{single: true}.impl(), []string{"U04", "U08"}},
-	{"gives out its zero value while it is pending", futureFaults{noPending: true}.impl(), []string{"U01"}},
-	{"tells nobody that it was cancelled", futureFaults{silentCancel: true}.impl(), []string{"U02", "U03"}},
+	{"keeps only one callback", futureFaults{single: true}.impl(), []string{"U04", "U08"}},
+	{"returns its zero value while it is pending", futureFaults{noPending: true}.impl(), []string{"U01"}},
+	{"tells nobody that it was canceled", futureFaults{silentCancel: true}.impl(), []string{"U02", "U03"}},
 	{"takes nil for an error", futureFaults{nilError: true}.impl(), []string{"U10"}},
 	{"takes an error for a result", futureFaults{errorIsValue: true}.impl(), []string{"U02", "U10"}},
 }

@@ -12,21 +12,28 @@ import (
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/stages"
+	"stepwise/pkg/trial"
 )
 
 // Nonblocking judges lesson 02: EAGAIN is an answer.
-var Nonblocking = Lesson{Number: 2, Name: "nonblocking", Noun: "poll", Judges: "Poll", Wrong: wrongPolls, Hints: nonblockingHints, Cases: []Case{
-	{"Q01", "an answer, and the end", "it is what everything else is built on", pollShort},
-	{"R01", "nothing has come yet", "who waits here for one makes all others wait", pollNothing},
-	{"Q02", "the answer drips in single bytes", "each piece belongs behind those that came before it", pollDrip},
-	{"V02", "some answer and some are silent", "one that is silent must cost the others nothing", pollSilent},
-	{"R02", "asked again after the end", "its descriptor may be closed, and the number may be a stranger's by now", pollOver},
-	{"R03", "the connection is reset", "half an answer looks like a whole one", pollReset},
-	{"X13", "one fails while another answers", "one that fails must cost the others nothing", pollOneFails},
-}}
+var Nonblocking = Lesson{
+	Number: 2, Name: "nonblocking", Code: "stages/busy.go",
+	Question: "what does a read answer when nothing is there?",
+	Able:     "ask a socket without waiting for it",
+	Noun:     "poll", Judges: "Poll", Wrong: wrongPolls, Hints: nonblockingHints,
+	Cases: []Case{
+		{"Q01", "an answer, and the end", "it is what everything else is built on", pollShort},
+		{"R01", "nothing has come yet", "code that waits here for one peer makes all the others wait", pollNothing},
+		{"Q02", "the answer drips in single bytes", "each piece belongs after those that came before it", pollDrip},
+		{"V02", "some answer and some are silent", "one that is silent must cost the others nothing", pollSilent},
+		{"R02", "asked again after the end", "its descriptor may be closed, and its number may belong to somebody else by now", pollOver},
+		{"R03", "the connection is reset", "half an answer looks like a whole one", pollReset},
+		{"X13", "one fails while another answers", "one that fails must cost the others nothing", pollOneFails},
+	},
+}
 
-// polling connects a talk to each of peers, runs body, and closes them all. A
-// poll that waits is ended by closing the peers.
+// polling connects a talk to each of peers, runs body, and closes them all. It
+// ends a poll that waits by closing the peers.
 func polling(impl Impl, body func(p *poller) error, peers ...*faulty.Server) error {
 	p := &poller{impl: impl, peers: peers}
 	defer p.close()
@@ -56,7 +63,7 @@ func (p *poller) close() {
 	}
 }
 
-// connected is a descriptor that doesn't block; a short question is sent on it.
+// connected is a non-blocking descriptor on which a short question has been sent.
 func connected(address string) (fd int, err error) {
 	family, sa, err := sock.Sockaddr(address)
 	if err != nil {
@@ -79,10 +86,10 @@ func connected(address string) (fd int, err error) {
 	return fd, err
 }
 
-// poll calls the judged function once. It must come back by itself.
+// poll calls the judged function once. It must return by itself.
 func (p *poller) poll() error {
 	var late atomic.Bool
-	watch := time.AfterFunc(patience()/10, func() {
+	watch := time.AfterFunc(trial.Patience()/10, func() {
 		late.Store(true)
 		for _, peer := range p.peers {
 			_ = peer.Close()
@@ -94,12 +101,12 @@ func (p *poller) poll() error {
 		return ErrTODO
 	}
 	if late.Load() {
-		return &Mismatch{"poll while nothing comes", "a poll that waits", "it to come back at once", errWaits}
+		return trial.Fail("poll while nothing comes", "a poll that waits", "it to return at once", trial.ErrWaits)
 	}
 	return nil
 }
 
-// mostPolls is more than any case needs, and ends those that would never end.
+// mostPolls is more than any case needs; it ends code that would never end.
 const mostPolls = 100
 
 // until polls until the talks with these numbers are over. Before each poll there
@@ -122,7 +129,7 @@ func (p *poller) until(numbers ...int) error {
 			return err
 		}
 	}
-	return &Mismatch{"poll until all is read and the peer has ended", fmt.Sprintf("a talk that is not over after %d times", mostPolls), "Over", nil}
+	return trial.Fail("poll until all is read and the peer has ended", fmt.Sprintf("a talk that is not over after %d polls", mostPolls), "Over", nil)
 }
 
 // state is a talk in words.
@@ -131,15 +138,15 @@ func state(t *stages.Talk) string {
 	if t.Over {
 		how = "over"
 	}
-	return how + " with " + both(t.Data, t.Err)
+	return how + " with " + trial.Both(t.Data, t.Err)
 }
 
-// looks wants a talk to look like want, whatever its descriptor is.
+// looks expects a talk to look like want; its descriptor doesn't matter.
 func looks(tried string, got *stages.Talk, want stages.Talk) error {
 	if got.Over == want.Over && errors.Is(got.Err, want.Err) && bytes.Equal(got.Data, want.Data) {
 		return nil
 	}
-	return &Mismatch{tried, "a talk that is " + state(got), state(&want), got.Err}
+	return trial.Fail(tried, "a talk that is "+state(got), state(&want), got.Err)
 }
 
 func pollShort(impl Impl) error {
@@ -164,7 +171,7 @@ func pollNothing(impl Impl) error {
 		if err := p.until(0); err != nil {
 			return err
 		}
-		return looks("poll when the answer has come after all", p.talks[0], stages.Talk{Data: []byte("at last"), Over: true})
+		return looks("poll when the answer has come at last", p.talks[0], stages.Talk{Data: []byte("at last"), Over: true})
 	}, peer)
 }
 
@@ -196,8 +203,8 @@ func pollSilent(impl Impl) error {
 	}, faulty.Silent(), faulty.HalfClose("one"), faulty.Silent(), faulty.HalfClose("two"))
 }
 
-// pollOver gives the number of a talk that is over to a stranger, who has
-// something to read.
+// pollOver gives the number of a talk that is over to another connection, which
+// has something to read.
 func pollOver(impl Impl) error {
 	peer := faulty.HalfClose("secret")
 	defer peer.Close()
@@ -220,19 +227,19 @@ func pollOver(impl Impl) error {
 			return err
 		}
 		want := stages.Talk{Data: []byte("mine"), Over: true}
-		if err := looks("poll a talk that is over, whose number is a stranger's by now", p.talks[0], want); err != nil {
+		if err := looks("poll a talk that is over, whose number belongs to another connection by now", p.talks[0], want); err != nil {
 			return err
 		}
 		return looksUnread(stranger, "secret")
 	}, faulty.HalfClose("mine"))
 }
 
-// looksUnread wants all of this to be there still.
+// looksUnread expects all of this to be still there.
 func looksUnread(fd int, want string) error {
 	got := make([]byte, len(want)+1)
 	n, _, err := unix.Recvfrom(fd, got, unix.MSG_PEEK)
 	if n < 0 || string(got[:n]) != want {
-		return &Mismatch{"look whether the stranger's bytes are still there", both(got[:max(0, n)], err), fmt.Sprintf("%q", want), err}
+		return trial.Fail("look whether the other connection's bytes are still there", trial.Both(got[:max(0, n)], err), fmt.Sprintf("%q", want), err)
 	}
 	return nil
 }
@@ -257,11 +264,11 @@ func pollOneFails(impl Impl) error {
 		if err := p.poll(); err != nil {
 			return err
 		}
-		if err := looks("poll two peers, look at the one that was reset", p.talks[0], stages.Talk{Over: true, Err: unix.ECONNRESET}); err != nil {
+		if err := looks("poll two peers, and look at the one that was reset", p.talks[0], stages.Talk{Over: true, Err: unix.ECONNRESET}); err != nil {
 			return err
 		}
 		if string(p.talks[1].Data) != "answer" {
-			return &Mismatch{"poll two peers, look at the one behind that which was reset", state(p.talks[1]), `"answer"`, nil}
+			return trial.Fail("poll two peers, and look at the one after the one that was reset", state(p.talks[1]), `"answer"`, nil)
 		}
 		return nil
 	}, fails, answers)

@@ -7,8 +7,8 @@ var nonblockingHints = map[string]Hints{
 		"`case n == 0: t.Over = true`, `default: t.Data = append(t.Data, p[:n]...)`.",
 	},
 	"R01": {
-		"What does read say when nothing is there, and what do you do then?",
-		"EAGAIN is neither the end nor a failure. Nothing changes in this talk, and it is still open: the next call of poll asks again.",
+		"What does read return when nothing is there, and what do you do then?",
+		"EAGAIN is neither the end nor a failure. Nothing changes in this talk, and it stays open: the next call of poll asks again.",
 		"`case err == unix.EAGAIN:` with nothing in it, as the first case; and no loop around read.",
 	},
 	"Q02": {
@@ -18,7 +18,7 @@ var nonblockingHints = map[string]Hints{
 	},
 	"V02": {
 		"Number 0 is silent. Do you get to number 1? And whose bytes are in the buffer afterwards?",
-		"Where nothing has come, go on with the next talk. And copy the bytes out of the buffer, since the next read writes over it.",
+		"If nothing has come, go on with the next talk. And copy the bytes out of the buffer, since the next read writes over it.",
 		"No `return` and no `break` out of the loop over talks; `append(t.Data, p[:n]...)` copies, `p[:n]` alone doesn't.",
 	},
 	"R02": {
@@ -27,13 +27,13 @@ var nonblockingHints = map[string]Hints{
 		"`if t.Over { continue }` as the first line in the loop.",
 	},
 	"R03": {
-		"An error that isn't EAGAIN: what must whoever reads the talk know?",
-		"That it is over, and that it did not end in order. Both are fields of the talk.",
-		"`case err != nil: t.Over, t.Err = true, err`, behind the case of EAGAIN.",
+		"An error that isn't EAGAIN: what must the reader of the talk know?",
+		"That it is over, and that it didn't end in order. Both are fields of the talk.",
+		"`case err != nil: t.Over, t.Err = true, err`, after the case of EAGAIN.",
 	},
 	"X13": {
 		"The first talk fails. What happens to the second one in this round?",
-		"The error belongs to its talk alone. Write it there, and go on.",
+		"The error belongs to its talk alone. Store it there, and go on.",
 		"No `return` in the loop over talks.",
 	},
 }

@@ -11,17 +11,24 @@ import (
 	"stepwise/pkg/future"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
+	"stepwise/pkg/trial"
 )
 
 // Read judges lesson 10: data comes in pieces.
-var Read = Lesson{Number: 10, Name: "read", Judges: "Read", Wrong: wrongReads, Hints: readHints, Cases: []Case{
-	{"R01", "the data comes later", "to wait is what a read is for", readLater},
-	{"R02", "the peer has ended", "the end is io.EOF, now and each time after; empty data would be read for ever", readEnd},
-	{"R03", "the peer resets the connection", "a reset taken for the end makes half an answer look whole", readReset},
-	{"R04", "a false wake-up", "a wake-up is a permission to try, not a promise", readSpurious},
-	{"R07", "cancelled, and then read again", "the cancelled read must eat nothing and leave nothing registered", readCanceled},
-	{"Q02", "single bytes", "a piece is what is there: to wait for more may wait for ever", readPiece},
-}}
+var Read = Lesson{
+	Number: 10, Name: "read", Code: "sock/read.go",
+	Question: "how much is there?",
+	Able:     "take what is there, and tell the end from an error",
+	Judges:   "Read", Wrong: wrongReads, Hints: readHints,
+	Cases: []Case{
+		{"R01", "the data comes later", "to wait is what a read is for", readLater},
+		{"R02", "the peer has ended", "the end is io.EOF, now and each time after; empty data would be read forever", readEnd},
+		{"R03", "the peer resets the connection", "taken for the end, a reset makes half an answer look whole", readReset},
+		{"R04", "a false wake-up", "a wake-up is a permission to try, not a promise", readSpurious},
+		{"R07", "canceled, and then read again", "the canceled read must consume nothing and leave nothing registered", readCanceled},
+		{"Q02", "single bytes", "a piece is what is there: code that waits for more may wait forever", readPiece},
+	},
+}
 
 func readLater(impl Impl) error {
 	return withPeer(nil, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) error {
@@ -38,14 +45,14 @@ func readEcho(yield coro.Yield, s *sock.Socket, impl Impl) error {
 	if t.Done() {
 		v, err := t.Result()
 		got, _ := v.([]byte)
-		return &Mismatch{"read before there is data", both(got, err), "it to wait", err}
+		return trial.Fail("read before there is data", trial.Both(got, err), "it to wait", err)
 	}
 	if err := sock.Send(yield, s, []byte("hello")); err != nil {
 		return err
 	}
 	got, err := task.AwaitAs[[]byte](yield, t)
 	if err != nil || string(got) != "hello" {
-		return &Mismatch{"read what the peer sends while the read waits", both(got, err), `"hello"`, err}
+		return trial.Fail("read what the peer sends while the read waits", trial.Both(got, err), `"hello"`, err)
 	}
 	return nil
 }
@@ -58,7 +65,7 @@ func readEnd(impl Impl) error {
 			}
 			p, err := impl.Read(yield, s)
 			if err != nil || len(p) == 0 {
-				return &Mismatch{"read before the end", both(p, err), "data", err}
+				return trial.Fail("read before the end", trial.Both(p, err), "data", err)
 			}
 			got += len(p)
 		}
@@ -67,7 +74,7 @@ func readEnd(impl Impl) error {
 		}
 		for range 2 {
 			if p, err := impl.Read(yield, s); err != io.EOF || len(p) != 0 {
-				return &Mismatch{"read at the end, twice", both(p, err), "no data and io.EOF", err}
+				return trial.Fail("read at the end, twice", trial.Both(p, err), "no data and io.EOF", err)
 			}
 		}
 		return nil
@@ -82,13 +89,13 @@ func readReset(impl Impl) error {
 			}
 			_, err := impl.Read(yield, s)
 			if err == io.EOF {
-				return &Mismatch{"read from a connection that was reset", "io.EOF", "the reset", err}
+				return trial.Fail("read from a connection that was reset", "io.EOF", "the reset", err)
 			}
 			if err != nil {
 				return nil
 			}
 		}
-		return &Mismatch{"read from a connection that was reset, five times", "no error", "the reset", nil}
+		return trial.Fail("read from a connection that was reset, five times", "no error", "the reset", nil)
 	})
 }
 
@@ -110,7 +117,7 @@ func readCanceled(impl Impl) error {
 		}
 		t.Cancel()
 		if _, err := task.Await(yield, t); err == nil {
-			return &Mismatch{"cancel a read that waits", "no error", said(future.ErrCanceled), nil}
+			return trial.Fail("cancel a read that waits", "no error", trial.Said(future.ErrCanceled), nil)
 		}
 		return readEcho(yield, s, impl)
 	})
@@ -123,14 +130,14 @@ func readPiece(impl Impl) error {
 		}
 		p, err := impl.Read(yield, s)
 		if err != nil || string(p) != "x" {
-			return &Mismatch{"read when one byte is there", both(p, err), `"x"`, err}
+			return trial.Fail("read when one byte is there", trial.Both(p, err), `"x"`, err)
 		}
 		return nil
 	})
 }
 
-// arrives holds everything up until there is something to read, so that what a
-// case finds doesn't depend on how quick the server is.
+// arrives blocks until there is something to read, so that what a case finds
+// doesn't depend on the server's speed.
 func arrives(fd int) error {
 	fds := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
 	n, err := unix.Poll(fds, int(limit.Milliseconds()))
@@ -138,7 +145,7 @@ func arrives(fd int) error {
 		n, err = unix.Poll(fds, int(limit.Milliseconds()))
 	}
 	if err == nil && n == 0 {
-		return fmt.Errorf("the server was to send and did not, for %v", limit)
+		return fmt.Errorf("the server should have sent something, and did not for %v", limit)
 	}
 	return err
 }

@@ -10,17 +10,24 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/sock"
+	"stepwise/pkg/trial"
 )
 
 // ReadAll judges lesson 11: a loop that reads like blocking code.
-var ReadAll = Lesson{Number: 11, Name: "read_all", Judges: "ReadAll", Wrong: wrongReadAlls, Hints: readAllHints, Cases: []Case{
-	{"Q01", "nothing, one byte, a buffer, and one more", "ends and edges are where loops go wrong", readAllSizes},
-	{"Q02", "single bytes", "a short read is not the end", readAllDrip},
-	{"Q04", "a reset in the middle", "half an answer must never look whole; what came is still worth having", readAllReset},
-	{"Q05", "more than the limit", "a peer that never ends would fill the memory", readAllTooLong},
-	{"Q06", "exactly the limit", "the limit is the most that is all right", readAllExact},
-	{"Q07", "bytes that are no text", "bytes are bytes: to decode them is somebody else's business", readAllBytes},
-}}
+var ReadAll = Lesson{
+	Number: 11, Name: "read_all", Code: "sock/read_all.go",
+	Question: "how can a loop that waits read like blocking code?",
+	Able:     "follow a wait from the loop to the yield and back",
+	Judges:   "ReadAll", Wrong: wrongReadAlls, Hints: readAllHints,
+	Cases: []Case{
+		{"Q01", "nothing, one byte, a buffer, and one more", "ends and edges are where loops go wrong", readAllSizes},
+		{"Q02", "single bytes", "a short read is not the end", readAllDrip},
+		{"Q04", "a reset in the middle", "half an answer must never look whole; what came is still worth having", readAllReset},
+		{"Q05", "more than the limit", "a peer that never ends would fill the memory", readAllTooLong},
+		{"Q06", "exactly the limit", "the limit itself is allowed", readAllExact},
+		{"Q07", "bytes that aren't text", "bytes are bytes: decoding them is somebody else's job", readAllBytes},
+	},
+}
 
 func readsAll(impl Impl, text string) error {
 	return withPeer(nil, faulty.HalfClose(text), func(yield coro.Yield, s *sock.Socket) error {
@@ -33,11 +40,11 @@ func same(what string, got []byte, err error, want string) error {
 	if err == nil && string(got) == want {
 		return nil
 	}
-	result := both(got, err)
+	result := trial.Both(got, err)
 	if err == nil && len(got) == len(want) {
 		result = "as many bytes, but not the same"
 	}
-	return &Mismatch{what, result, fmt.Sprintf("the %d bytes that were sent, and no error", len(want)), err}
+	return trial.Fail(what, result, fmt.Sprintf("the %d bytes that were sent, and no error", len(want)), err)
 }
 
 func readAllSizes(impl Impl) error {
@@ -66,9 +73,9 @@ func readAllReset(impl Impl) error {
 		got, err := impl.ReadAll(yield, s, 1000)
 		switch {
 		case err == nil || err == io.EOF:
-			return &Mismatch{"read_all of an answer that was cut off", both(got, err), "the reset", err}
+			return trial.Fail("read_all of an answer that was cut off", trial.Both(got, err), "the reset", err)
 		case !bytes.Equal(got, []byte("part")):
-			return &Mismatch{"read_all of an answer that was cut off", both(got, err), `"part", which came before it, and the error`, err}
+			return trial.Fail("read_all of an answer that was cut off", trial.Both(got, err), `"part", which came before it, and the error`, err)
 		}
 		return nil
 	})
@@ -79,9 +86,9 @@ func readAllTooLong(impl Impl) error {
 		got, err := impl.ReadAll(yield, s, 1000)
 		switch {
 		case err == nil:
-			return &Mismatch{fmt.Sprintf("read_all of %d bytes with a limit of 1000", 1<<20), both(got, err), "an error", nil}
+			return trial.Fail(fmt.Sprintf("read_all of %d bytes with a limit of 1000", 1<<20), trial.Both(got, err), "an error", nil)
 		case len(got) > 1000:
-			return &Mismatch{fmt.Sprintf("read_all of %d bytes with a limit of 1000", 1<<20), both(got, err), "at most 1000 bytes with the error", err}
+			return trial.Fail(fmt.Sprintf("read_all of %d bytes with a limit of 1000", 1<<20), trial.Both(got, err), "at most 1000 bytes with the error", err)
 		}
 		return nil
 	})
@@ -91,6 +98,6 @@ func readAllExact(impl Impl) error {
 	text := string(faulty.Pattern(1000))
 	return withPeer(nil, faulty.HalfClose(text), func(yield coro.Yield, s *sock.Socket) error {
 		got, err := impl.ReadAll(yield, s, len(text))
-		return same("read_all with a limit of just that", got, err, text)
+		return same("read_all with a limit of exactly that", got, err, text)
 	})
 }

@@ -17,7 +17,7 @@ var wrongReads = []Wrong{
 	{"lets EAGAIN escape", Impl{Read: readFaults{noRetry: true}.read}, []string{"R04"}},
 	{"takes the end for data", Impl{Read: readFaults{noEnd: true}.read}, []string{"R02"}},
 	{"takes a reset for the end", Impl{Read: readFaults{resetIsEnd: true}.read}, []string{"R03"}},
-	{"leaves the reader registered when cancelled", Impl{Read: readFaults{noRemove: true}.read}, []string{"R07"}},
+	{"leaves the reader registered when canceled", Impl{Read: readFaults{noRemove: true}.read}, []string{"R07"}},
 	{"takes a false wake-up for the end", Impl{Read: readFaults{againIsEnd: true}.read}, []string{"R04"}},
 }
 

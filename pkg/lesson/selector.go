@@ -9,11 +9,12 @@ import (
 	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/selector"
+	"stepwise/pkg/trial"
 )
 
 // Poller is what lesson 03 builds: a list of descriptors that the kernel keeps,
 // and a sleep until some of them are ready. It is selector.Selector without
-// Wake, and each method does what is said there.
+// Wake; see there for what each method does.
 type Poller interface {
 	Register(fd int, interest selector.Events, data any) error
 	Modify(fd int, interest selector.Events, data any) error
@@ -25,23 +26,29 @@ type Poller interface {
 func newPoller() (Poller, error) { return selector.New() }
 
 // Selector judges lesson 03: which descriptors are ready?
-var Selector = Lesson{Number: 3, Name: "selector", Judges: "NewSelector", Wrong: wrongSelectors, Hints: selectorHints, Cases: []Case{
-	{"S01", "the peer writes, now or later", "whoever waits must be woken, and told which of his descriptors it is", onPoller(pollWrite)},
-	{"S02", "readable and writable at once", "who gets two reports serves the second when the first has changed everything", onPoller(pollBoth)},
-	{"S03", "registered twice", "the first owner is never called again, and nobody tells him", onPoller(pollTwice)},
-	{"S04", "a registration that makes no sense", "a wait for nothing is a wait for ever", onPoller(pollNonsense)},
-	{"S05", "a file, which the kernel refuses", "a table that knows more than the kernel waits for what never comes", onPoller(pollFile)},
-	{"S06", "unregistered, and unregistered again", "what is not forgotten wakes you for somebody who has left", onPoller(pollUnregister)},
-	{"S08", "another interest", "a socket is nearly always writable: who can't take that back spins", onPoller(pollModify)},
-	{"S11", "closed before it is unregistered", "its number belongs to the next socket, who gets the events of the old one", onPoller(pollClosedFirst)},
-	{"S16", "the reader of a full pipe is gone", "nobody will ever make room, so a writer who isn't woken waits for ever", onPoller(pollNoReader)},
-	{"S17", "the writer of an empty pipe is gone", "the kernel says no more than hang-up: who isn't woken by that never hears of the end", onPoller(pollNoWriter)},
-	{"S20", "a time of nothing", "a loop that only wants to look must not fall asleep", onPoller(pollNoTime)},
-	{"S21", "less than a millisecond", "rounded down it is no time at all, and the loop spins until it is over", onPoller(pollShortTime)},
-	{"S23", "signals come while it sleeps", "a signal says nothing about descriptors or time", onPoller(pollSignals)},
-	{"S29", "half of the data is read", "the other half is there, and nobody is told", onPoller(pollHalf)},
-	{"S28", "closed, and closed again", "the second close may hit a stranger, who has got the number meanwhile", pollClose},
-}}
+var Selector = Lesson{
+	Number: 3, Name: "selector", Code: "selector",
+	Question: "which descriptors are ready?",
+	Able:     "sleep until one of a thousand sockets is ready",
+	Judges:   "NewSelector", Wrong: wrongSelectors, Hints: selectorHints,
+	Cases: []Case{
+		{"S01", "the peer writes, now or later", "code that waits must be woken, and told which of its descriptors is ready", onPoller(pollWrite)},
+		{"S02", "readable and writable at once", "with two reports, the second is served when the first has changed everything", onPoller(pollBoth)},
+		{"S03", "registered twice", "the first owner is never called again, and nobody tells it", onPoller(pollTwice)},
+		{"S04", "a registration that makes no sense", "a wait for nothing never ends", onPoller(pollNonsense)},
+		{"S05", "a file, which the kernel refuses", "a table with more in it than the kernel knows waits for what never comes", onPoller(pollFile)},
+		{"S06", "unregistered, and unregistered again", "what stays registered wakes you for somebody who has left", onPoller(pollUnregister)},
+		{"S08", "another interest", "a socket is nearly always writable: code that can't take that interest back spins", onPoller(pollModify)},
+		{"S11", "closed before it is unregistered", "its number goes to the next socket, which then gets the events of the old one", onPoller(pollClosedFirst)},
+		{"S16", "the reader of a full pipe is gone", "nobody will ever make room, so a writer that isn't woken waits forever", onPoller(pollNoReader)},
+		{"S17", "the writer of an empty pipe is gone", "the kernel reports only a hang-up: a reader that it doesn't wake never hears of the end", onPoller(pollNoWriter)},
+		{"S20", "a time of zero", "a loop that only wants to look must not fall asleep", onPoller(pollNoTime)},
+		{"S21", "less than a millisecond", "rounded down, it is no time at all, and the loop spins until it is over", onPoller(pollShortTime)},
+		{"S23", "signals come while it sleeps", "a signal says nothing about descriptors or time", onPoller(pollSignals)},
+		{"S29", "half of the data is read", "the other half is there, and nobody is told", onPoller(pollHalf)},
+		{"S28", "closed, and closed again", "by the second close, the number may belong to somebody else", pollClose},
+	},
+}
 
 func pollWrite(p *poll) error {
 	ann, peer, err := p.registered(selector.Read, "Ann")
@@ -54,7 +61,7 @@ func pollWrite(p *poll) error {
 	if err := p.expect("register two descriptors for read, and select while there is nothing to read", aLittle); err != nil {
 		return err
 	}
-	// Late enough to find the select asleep, mostly; early is no harm.
+	// Late enough to find select asleep, mostly; being early does no harm.
 	writes := time.AfterFunc(50*time.Millisecond, func() { _, _ = unix.Write(peer, []byte("x")) })
 	defer writes.Stop()
 	return p.expect("select without a limit until the peer writes", withoutEnd, selector.Ready{FD: ann, Events: selector.Read, Data: "Ann"})
@@ -74,7 +81,7 @@ func pollTwice(p *poll) error {
 	if err != nil {
 		return err
 	}
-	if err := refused("register a descriptor that is registered", p.Register(fd, selector.Write, "Bob"), selector.ErrRegistered); err != nil {
+	if err := refused("register a descriptor that is registered already", p.Register(fd, selector.Write, "Bob"), selector.ErrRegistered); err != nil {
 		return err
 	}
 	_, _ = unix.Write(peer, []byte("x"))
@@ -104,7 +111,7 @@ func pollNonsense(p *poll) error {
 }
 
 func pollFile(p *poll) error {
-	name, err := os.Executable() // a file that is there for certain
+	name, err := os.Executable() // a file that certainly exists
 	if err != nil {
 		return err
 	}
@@ -127,7 +134,7 @@ func pollUnregister(p *poll) error {
 	}
 	_, _ = unix.Write(peer, []byte("x"))
 	if err := p.Unregister(fd); err != nil {
-		return &Mismatch{"unregister a descriptor", said(err), "no error", err}
+		return trial.Fail("unregister a descriptor", trial.Said(err), "no error", err)
 	}
 	if err := p.expect("select when it is unregistered, and readable", aLittle); err != nil {
 		return err
@@ -144,7 +151,7 @@ func pollUnregister(p *poll) error {
 // comesBack registers what was unregistered: a kernel that still has it refuses.
 func (p *poll) comesBack(fd int) error {
 	if err := p.Register(fd, selector.Read, "Ann again"); err != nil {
-		return &Mismatch{"register a descriptor that was unregistered", said(err), "no error", err}
+		return trial.Fail("register a descriptor that was unregistered", trial.Said(err), "no error", err)
 	}
 	tried := "select when it is registered again, and readable"
 	if err := p.expect(tried, atOnce, selector.Ready{FD: fd, Events: selector.Read, Data: "Ann again"}); err != nil {
@@ -161,7 +168,7 @@ func pollModify(p *poll) error {
 	_, _ = unix.Write(peer, []byte("x"))
 	for _, interest := range []selector.Events{selector.Write, selector.Read | selector.Write, selector.Read} {
 		if err := p.Modify(fd, interest, "second"); err != nil {
-			return &Mismatch{fmt.Sprintf("modify a descriptor to %v", interest), said(err), "no error", err}
+			return trial.Fail(fmt.Sprintf("modify a descriptor to %v", interest), trial.Said(err), "no error", err)
 		}
 		tried := fmt.Sprintf("modify a descriptor that can do both to %v, and select", interest)
 		if err := p.expect(tried, atOnce, selector.Ready{FD: fd, Events: interest, Data: "second"}); err != nil {
@@ -178,7 +185,7 @@ func pollClosedFirst(p *poll) error {
 	}
 	p.closeNow(old)
 	if err := p.Unregister(old); err != nil {
-		return &Mismatch{"unregister a descriptor that is closed already", said(err), "no error: it is forgotten, and that was wanted", err}
+		return trial.Fail("unregister a descriptor that is closed already", trial.Said(err), "no error: it is forgotten, as it should be", err)
 	}
 	fd, peer, err := p.registered(selector.Read, "the new one") // gets the number of the old one
 	if err != nil {

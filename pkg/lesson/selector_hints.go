@@ -19,36 +19,36 @@ var selectorHints = map[string]Hints{
 	"S04": {
 		"What would the kernel wait for, if you gave it an empty mask? Does it complain?",
 		"It takes the empty mask, and wakes you for hang-ups only. So check before you ask it, in Register and in Modify.",
-		"`if interest == 0 || interest&^(selector.Read|selector.Write) != 0 { return selector.ErrInterest }`. A number that is no descriptor the kernel refuses by itself: return its error.",
+		"`if interest == 0 || interest&^(selector.Read|selector.Write) != 0 { return selector.ErrInterest }`. The kernel itself refuses a number that isn't a descriptor: return its error.",
 	},
 	"S05": {
-		"The kernel may say no. What stands in your map then?",
-		"Ask the kernel first, and write into the map when it has agreed.",
+		"The kernel may say no. What is in your map then?",
+		"Ask the kernel first, and write into the map when it has accepted.",
 		"`if err := unix.EpollCtl(…); err != nil { return err }`, and only after it `s.keys[fd] = key{interest, data}`.",
 	},
 	"S06": {
 		"Two lists hold a descriptor, yours and the kernel's. Which of them did you clean?",
-		"EPOLL_CTL_DEL takes it from the kernel's list, delete from yours. What your map doesn't know is selector.ErrNotRegistered, in Modify too.",
+		"EPOLL_CTL_DEL takes it from the kernel's list, delete from yours. For what isn't in your map, return selector.ErrNotRegistered, in Modify too.",
 		"`if _, there := s.keys[fd]; !there { return selector.ErrNotRegistered }`, then the EpollCtl with EPOLL_CTL_DEL, then `delete(s.keys, fd)`.",
 	},
 	"S08": {
-		"After Modify, what counts: the new interest, or the new beside the old?",
-		"EPOLL_CTL_MOD replaces the whole mask. Replace interest and data in your map, too.",
+		"After Modify, what counts: the new interest alone, or both the old and the new?",
+		"EPOLL_CTL_MOD replaces the whole mask. Replace interest and data in your map too.",
 		"Build the mask from the new interest alone, `unix.EpollCtl(s.fd, unix.EPOLL_CTL_MOD, fd, &event)`, then `s.keys[fd] = key{interest, data}`.",
 	},
 	"S11": {
-		"When a descriptor is closed, the kernel takes it from its list by itself. What does EPOLL_CTL_DEL say then?",
-		"It says EBADF. But what you wanted has happened: nobody waits for the descriptor any more. Forget it, and return nil.",
+		"When a descriptor is closed, the kernel takes it from its list by itself. What does EPOLL_CTL_DEL return then?",
+		"It returns EBADF. But what you wanted has happened: nobody waits for the descriptor anymore. Forget it, and return nil.",
 		"`_ = unix.EpollCtl(s.fd, unix.EPOLL_CTL_DEL, fd, nil); delete(s.keys, fd); return nil`.",
 	},
 	"S16": {
 		"Print the mask of this event. Which bits are set, and which is not?",
-		"EPOLLERR comes without EPOLLOUT. It comes unasked, and whoever waits must be woken by it, so that his next call learns the reason.",
+		"EPOLLERR comes without EPOLLOUT. It comes unasked, and it must wake whoever waits, so that their next call learns the reason.",
 		"`if e.Events&(unix.EPOLLOUT|unix.EPOLLHUP|unix.EPOLLERR) != 0 { possible |= selector.Write }`, the same for read, and then `possible &= k.interest`: report nothing that wasn't asked for.",
 	},
 	"S17": {
 		"Print the mask of this event. Is EPOLLIN set?",
-		"A hang-up comes as EPOLLHUP alone. It is a reason to wake a reader as well as a writer, but only one who waits.",
+		"A hang-up comes as EPOLLHUP alone. It is a reason to wake both a reader and a writer, but only those that wait.",
 		"Count EPOLLHUP and EPOLLERR as both, then `possible &= k.interest`.",
 	},
 	"S20": {
@@ -63,17 +63,17 @@ var selectorHints = map[string]Hints{
 	},
 	"S23": {
 		"What does epoll_wait return when a signal comes, and what does that say about your descriptors?",
-		"EINTR says nothing about them, so wait again. But a part of the time is over: wait for the rest.",
+		"EINTR says nothing about them, so wait again. But part of the time is over: wait for the rest.",
 		"`end := time.Now().Add(timeout)` before the loop; after EINTR, if the timeout is positive, `timeout = time.Until(end)`, and 0 if that is negative.",
 	},
 	"S29": {
-		"Does the kernel tell you of a state, or of a change?",
-		"With EPOLLET it tells of changes: once for data that has come. Without that bit it reports what is there each time you ask.",
+		"Does the kernel report a state, or a change?",
+		"With EPOLLET it reports changes: once for data that has come. Without that bit it reports what is there, each time you ask.",
 		"Leave EPOLLET out of the mask.",
 	},
 	"S28": {
-		"Whose number is it, after you have closed it?",
-		"The kernel gives it to whoever opens something next. So close it once, and forget the number.",
+		"Whose number is it after you have closed it?",
+		"The kernel gives it to the next descriptor that is opened. So close it once, and forget the number.",
 		"`if s.fd < 0 { return selector.ErrClosed }; err := unix.Close(s.fd); s.fd = -1; return err`. The kernel refuses -1 in all other calls.",
 	},
 }

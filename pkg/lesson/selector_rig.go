@@ -1,7 +1,7 @@
 package lesson
 
-// What the cases of lesson 03 stand on: a selector under test, the descriptors
-// that a case opens, and what it expects. Read selector.go first.
+// The rig of lesson 03's cases: a selector under test, the descriptors that a case
+// opens, and what it expects. Read selector.go first.
 
 import (
 	"cmp"
@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/selector"
+	"stepwise/pkg/trial"
 )
 
 // poll is a selector under test, and the descriptors that a case opens.
@@ -22,8 +23,8 @@ type poll struct {
 	fds []int
 }
 
-// onPoller makes a case of body: it gives it a selector, and closes what is open
-// in the end.
+// onPoller makes a case of body: it hands body a selector, and closes what is
+// still open afterwards.
 func onPoller(body func(p *poll) error) func(Impl) error {
 	return func(impl Impl) error {
 		s, err := impl.NewSelector()
@@ -31,7 +32,7 @@ func onPoller(body func(p *poll) error) func(Impl) error {
 			return err
 		}
 		if s == nil {
-			return &Mismatch{"make a selector", "nil and no error", "a selector", nil}
+			return trial.Fail("make a selector", "nil and no error", "a selector", nil)
 		}
 		p := &poll{Poller: s}
 		defer p.end()
@@ -46,8 +47,8 @@ func (p *poll) end() {
 	}
 }
 
-// keep closes fds in the end, and makes them ours: they don't wait, and no child
-// gets them.
+// keep has fds closed at the end, and makes them non-blocking and invisible to
+// child processes.
 func (p *poll) keep(fds ...int) error {
 	p.fds = append(p.fds, fds...)
 	for _, fd := range fds {
@@ -59,13 +60,13 @@ func (p *poll) keep(fds ...int) error {
 	return nil
 }
 
-// closeNow closes fd, which then isn't closed in the end.
+// closeNow closes fd now instead of at the end.
 func (p *poll) closeNow(fd int) {
 	p.fds = slices.DeleteFunc(p.fds, func(have int) bool { return have == fd })
 	_ = unix.Close(fd)
 }
 
-// pair makes two sockets that are connected with each other.
+// pair makes two sockets that are connected to each other.
 func (p *poll) pair() (ours, peer int, err error) {
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
 	if err != nil {
@@ -93,30 +94,30 @@ func (p *poll) registered(interest selector.Events, data any) (ours, peer int, e
 
 func (p *poll) register(fd int, interest selector.Events, data any) error {
 	if err := p.Register(fd, interest, data); err != nil {
-		return &Mismatch{fmt.Sprintf("register a descriptor for %v", interest), said(err), "no error", err}
+		return trial.Fail(fmt.Sprintf("register a descriptor for %v", interest), trial.Said(err), "no error", err)
 	}
 	return nil
 }
 
-// Two timeouts: what must be there is there already, and what must not be there
-// wouldn't come later either.
+// Timeouts can be short: what must be there is there already, and what must not be
+// there wouldn't come later either.
 const (
 	atOnce     = time.Duration(0)
 	aLittle    = time.Millisecond
 	withoutEnd = time.Duration(-1)
 )
 
-// expect selects once and wants exactly that, in any order.
+// expect selects once and expects exactly that, in any order.
 func (p *poll) expect(tried string, timeout time.Duration, want ...selector.Ready) error {
 	ready, err := p.Select(timeout)
 	if err != nil {
-		return &Mismatch{tried, said(err), readyText(want), err}
+		return trial.Fail(tried, trial.Said(err), readyText(want), err)
 	}
 	got := slices.SortedFunc(slices.Values(ready), func(a, b selector.Ready) int {
 		return cmp.Or(a.FD-b.FD, int(a.Events)-int(b.Events))
 	})
 	if !slices.Equal(got, want) {
-		return &Mismatch{tried, readyText(got), readyText(want), nil}
+		return trial.Fail(tried, readyText(got), readyText(want), nil)
 	}
 	return nil
 }
@@ -133,13 +134,13 @@ func readyText(all []selector.Ready) string {
 	return strings.Join(words, "; ")
 }
 
-// refused wants err to be reason, or any error if that is nil.
+// refused expects err to be reason, or any error if reason is nil.
 func refused(tried string, err, reason error) error {
 	switch {
 	case err == nil:
-		return &Mismatch{tried, said(err), "a refusal", nil}
+		return trial.Fail(tried, trial.Said(err), "a refusal", nil)
 	case reason != nil && !errors.Is(err, reason):
-		return &Mismatch{tried, said(err), said(reason), err}
+		return trial.Fail(tried, trial.Said(err), trial.Said(reason), err)
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/selector"
+	"stepwise/pkg/trial"
 )
 
 func pollNoReader(p *poll) error {
@@ -43,8 +44,8 @@ func pollNoWriter(p *poll) error {
 	return p.expect("select on an empty pipe for read, when its writer is gone", atOnce, selector.Ready{FD: in, Events: selector.Read, Data: "Ann"})
 }
 
-// pollNoTime lets the peer write after a while, so that a select which sleeps
-// comes back, and is found out.
+// pollNoTime lets the peer write after a while, so that a select that sleeps
+// returns, and is found out.
 func pollNoTime(p *poll) error {
 	_, peer, err := p.registered(selector.Read, "Ann")
 	if err != nil {
@@ -54,13 +55,13 @@ func pollNoTime(p *poll) error {
 	defer rescue.Stop()
 	ready, err := p.Select(0)
 	if err != nil || len(ready) > 0 {
-		return &Mismatch{"select with a time of 0 and nothing to read", said(err) + ", and a sleep until the peer wrote", "nothing, at once", err}
+		return trial.Fail("select with a time of 0 and nothing to read", trial.Said(err)+", and a sleep until the peer wrote", "nothing, at once", err)
 	}
 	return nil
 }
 
-// pollShortTime tries often, since on a busy machine a select may come back late
-// though it did not sleep.
+// pollShortTime tries often, since on a busy machine a select may return late
+// although it did not sleep.
 func pollShortTime(p *poll) error {
 	const often, timeout = 20, 400 * time.Microsecond
 	early := false
@@ -72,13 +73,13 @@ func pollShortTime(p *poll) error {
 		early = early || time.Since(start) < timeout
 	}
 	if early {
-		return &Mismatch{fmt.Sprintf("select for %v, %d times", timeout, often), "some that came back earlier", "none that does", nil}
+		return trial.Fail(fmt.Sprintf("select for %v, %d times", timeout, often), "some that returned earlier", "none that does", nil)
 	}
 	return nil
 }
 
-// pollSignals tries twice: on a busy machine the signals may come so late that
-// whoever starts over has slept enough.
+// pollSignals tries twice: on a busy machine the signals may come so late that a
+// select that starts over has slept enough.
 func pollSignals(p *poll) error {
 	for range 2 {
 		if err := pollStorm(p); err != nil {
@@ -88,14 +89,14 @@ func pollSignals(p *poll) error {
 	return nil
 }
 
-// pollStorm sends a signal each millisecond while select sleeps: whoever starts
-// over with the whole time again sleeps as long as they come.
+// pollStorm sends a signal each millisecond while select sleeps: a select that
+// starts over with the whole time sleeps for as long as they come.
 func pollStorm(p *poll) error {
 	const most, timeout = 1000, 50 * time.Millisecond
 	runtime.LockOSThread() // a signal is sent to a thread
 	defer runtime.UnlockOSThread()
 	awake, sent := make(chan struct{}), make(chan int)
-	go storm(threadID(), most, awake, sent)
+	go storm(thread(), most, awake, sent)
 	start := time.Now()
 	ready, err := p.Select(timeout)
 	took := time.Since(start)
@@ -104,17 +105,17 @@ func pollStorm(p *poll) error {
 	tried := fmt.Sprintf("select for %v while a signal comes each millisecond", timeout)
 	switch {
 	case err != nil || len(ready) > 0:
-		return &Mismatch{tried, said(err), "it to sleep on", err}
-	case took < timeout/2: // how it rounds is S21's business
-		return &Mismatch{tried, "nothing, before the time was over", "it to sleep on", nil}
+		return trial.Fail(tried, trial.Said(err), "it to sleep on", err)
+	case took < timeout/2: // S21 judges how it rounds
+		return trial.Fail(tried, "nothing, before the time was over", "it to sleep on", nil)
 	case signals == most:
-		return &Mismatch{tried, fmt.Sprintf("a sleep through %d signals", signals), "it to come back when the time is over", nil}
+		return trial.Fail(tried, fmt.Sprintf("a sleep through %d signals", signals), "it to return when the time is over", nil)
 	}
 	return nil
 }
 
 // storm interrupts thread each millisecond until awake is closed, or most times,
-// and tells how often it did.
+// and sends how often it did.
 func storm(thread, most int, awake <-chan struct{}, sent chan<- int) {
 	signals := 0
 	for tick := time.Tick(time.Millisecond); signals < most; signals++ {
@@ -123,7 +124,7 @@ func storm(thread, most int, awake <-chan struct{}, sent chan<- int) {
 			sent <- signals
 			return
 		case <-tick:
-			_ = interruptThread(thread)
+			interrupt(thread)
 		}
 	}
 	<-awake
@@ -153,10 +154,10 @@ func pollClose(impl Impl) error {
 		return err
 	}
 	if err := p.Close(); err != nil {
-		return &Mismatch{"close a selector", said(err), "no error", err}
+		return trial.Fail("close a selector", trial.Said(err), "no error", err)
 	}
 	if lowestFree() != number {
-		return &Mismatch{"close a selector", "a descriptor that is still open", "nothing left open", nil}
+		return trial.Fail("close a selector", "a descriptor that is still open", "nothing left open", nil)
 	}
 	stranger, err := unix.Open("/dev/null", unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	if err != nil {
@@ -164,7 +165,7 @@ func pollClose(impl Impl) error {
 	}
 	_ = p.Close()
 	if unix.Close(stranger) != nil {
-		return &Mismatch{"close a selector again, when its number belongs to somebody else", "a stranger's descriptor closed", "nothing to happen", nil}
+		return trial.Fail("close a selector again, when its number belongs to somebody else", "somebody else's descriptor closed", "nothing to happen", nil)
 	}
 	if err := refused("select on a closed selector", second(p.Select(0)), nil); err != nil {
 		return err

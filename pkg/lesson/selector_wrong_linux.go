@@ -1,7 +1,7 @@
 package lesson
 
-// WRONG ON PURPOSE: a small selector on epoll, with the faults that are listed
-// in selector_wrong.go.
+// WRONG ON PURPOSE: a small selector on epoll, with the faults listed in
+// selector_wrong.go.
 
 import (
 	"time"
@@ -141,7 +141,7 @@ func (p *wrongPoller) wait(events []unix.EpollEvent, timeout time.Duration) (int
 			return 0, nil
 		}
 		if timeout > 0 && !p.startsOver {
-			timeout = max(1, time.Until(end)) // 1 ns, not 0, which may be mistaken
+			timeout = max(1, time.Until(end)) // 1 ns, since 0 means something else
 		}
 	}
 }

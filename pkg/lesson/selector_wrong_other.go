@@ -4,5 +4,5 @@ package lesson
 
 import "errors"
 
-// The wrong selectors are on epoll, as those of learners are.
+// The wrong selectors use epoll, as learners' do.
 func (f pollerFaults) open() (Poller, error) { return nil, errors.ErrUnsupported }

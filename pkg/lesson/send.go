@@ -14,26 +14,33 @@ import (
 	"stepwise/pkg/selector"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
+	"stepwise/pkg/trial"
 )
 
 // Send judges lesson 09: send may take a part.
-var Send = Lesson{Number: 9, Name: "send", Judges: "Send", Wrong: wrongSends, Hints: sendHints, Cases: []Case{
-	{"W01", "the kernel takes a part", "what is left over is lost, and nobody is told", sendMuch},
-	{"W02", "there is no room for the first byte", "EAGAIN is an answer, not a failure", sendFull},
-	{"W04", "a false wake-up", "a wake-up is a permission to try, not a promise", sendSpurious},
-	{"W05", "nothing to send", "it is done before it begins", sendNothing},
-	{"W06", "the peer is gone", "bytes that nobody will get must not count as sent", sendReset},
-	{"W09", "cancelled while the peer doesn't read", "what is left registered belongs to the next owner of the number", sendCanceled},
-	{"W13", "a read waits on the same socket", "reader and writer must not get in each other's way", sendWhileReading},
-}}
+var Send = Lesson{
+	Number: 9, Name: "send", Code: "sock/send.go",
+	Question: "how much went out?",
+	Able:     "send all of it to a peer that reads slowly",
+	Judges:   "Send", Wrong: wrongSends, Hints: sendHints,
+	Cases: []Case{
+		{"W01", "the kernel takes a part", "what is left over is lost, and nobody is told", sendMuch},
+		{"W02", "there is no room for the first byte", "EAGAIN is an answer, not a failure", sendFull},
+		{"W04", "a false wake-up", "a wake-up is a permission to try, not a promise", sendSpurious},
+		{"W05", "nothing to send", "there is nothing to wait for", sendNothing},
+		{"W06", "the peer is gone", "bytes that nobody will get must not count as sent", sendReset},
+		{"W09", "canceled while the peer doesn't read", "what is left registered belongs to the next owner of the number", sendCanceled},
+		{"W13", "a read waits on the same socket", "reader and writer must not get in each other's way", sendWhileReading},
+	},
+}
 
-// limit is how long a case waits for its server, which needs none of it.
+// limit is how long a case waits for its server, which answers at once.
 const limit = 10 * time.Second
 
 // withPeer runs body as a trial on a connection to peer, which it closes.
 func withPeer(sel selector.Selector, peer *faulty.Server, body func(yield coro.Yield, s *sock.Socket) error) error {
 	defer peer.Close()
-	return trial(sel, func(yield coro.Yield, l *loop.Loop) error {
+	return trial.OnLoop(sel, func(yield coro.Yield, l *loop.Loop) error {
 		s, err := sock.Connect(yield, l, peer.Addr())
 		if err != nil {
 			return err
@@ -46,13 +53,13 @@ func withPeer(sel selector.Selector, peer *faulty.Server, body func(yield coro.Y
 // much is more than the buffers on the way can hold (see withSlowPeer).
 const much = 1 << 20
 
-// withSlowPeer is withPeer for a peer who reads nothing until it is released,
-// and small buffers on the way.
+// withSlowPeer is withPeer for a peer that reads nothing until it is released,
+// with small buffers on the way.
 func withSlowPeer(sel selector.Selector, body func(yield coro.Yield, s *sock.Socket, peer *faulty.Server) error) error {
 	peer := faulty.NeverReads()
 	return withPeer(sel, peer, func(yield coro.Yield, s *sock.Socket) error {
-		// The kernel lets a send buffer grow to megabytes otherwise, and to fill
-		// and empty that is slow on a busy machine.
+		// Otherwise the kernel lets a send buffer grow to megabytes, which are
+		// slow to fill and empty on a busy machine.
 		if err := unix.SetsockoptInt(s.FD(), unix.SOL_SOCKET, unix.SO_SNDBUF, 32<<10); err != nil {
 			return err
 		}
@@ -69,7 +76,7 @@ func sendSpurious(impl Impl) error {
 	return sendSlowly(s, impl)
 }
 
-// sendSlowly sends much to a peer who begins to read when the buffers are full.
+// sendSlowly sends much to a peer that begins to read when the buffers are full.
 func sendSlowly(sel selector.Selector, impl Impl) error {
 	return withSlowPeer(sel, func(yield coro.Yield, s *sock.Socket, peer *faulty.Server) error {
 		data := faulty.Pattern(much)
@@ -79,19 +86,19 @@ func sendSlowly(sel selector.Selector, impl Impl) error {
 		}
 		peer.Release()
 		if _, err := task.Await(yield, t); err != nil {
-			return &Mismatch{fmt.Sprintf("send of %d bytes to a peer who reads late", len(data)), said(err), "all of it sent", err}
+			return trial.Fail(fmt.Sprintf("send %d bytes to a peer that reads late", len(data)), trial.Said(err), "all of it sent", err)
 		}
 		return received(peer, s, data)
 	})
 }
 
-// received closes s and wants the peer to have got data, and nothing else.
+// received closes s and expects the peer to have got data, and nothing else.
 func received(peer *faulty.Server, s *sock.Socket, data []byte) error {
 	_ = s.Close()
 	return came(peer, data)
 }
 
-// came asks peer, when its connection has ended, whether data is what came.
+// came asks peer, once its connection has ended, whether data is what came.
 func came(peer *faulty.Server, data []byte) error {
 	got, err := peer.Received(limit)
 	if err != nil {
@@ -104,8 +111,8 @@ func came(peer *faulty.Server, data []byte) error {
 	for right < min(len(got), len(data)) && got[right] == data[right] {
 		right++
 	}
-	return &Mismatch{"ask the peer what came", fmt.Sprintf("%d bytes, of which the first %d are right", len(got), right),
-		fmt.Sprintf("the %d that were sent", len(data)), nil}
+	return trial.Fail("ask the peer what came", fmt.Sprintf("%d bytes, of which the first %d are right", len(got), right),
+		fmt.Sprintf("the %d that were sent", len(data)), nil)
 }
 
 func sendFull(impl Impl) error {
@@ -114,7 +121,7 @@ func sendFull(impl Impl) error {
 		if err != nil {
 			return err
 		}
-		// More than a little: the buffers may find room for a few bytes after all.
+		// Much, since the buffers may find room for a few bytes after all.
 		last := faulty.Pattern(much)
 		t := task.Spawn(s.Loop(), func(yield coro.Yield) (any, error) { return nil, impl.Send(yield, s, last) })
 		if err := rounds(yield, 10); err != nil {
@@ -122,19 +129,19 @@ func sendFull(impl Impl) error {
 		}
 		peer.Release()
 		if _, err := task.Await(yield, t); err != nil {
-			return &Mismatch{"send while the buffer is full", said(err), "it to wait, and send all", err}
+			return trial.Fail("send while the buffer is full", trial.Said(err), "it to wait, and send all", err)
 		}
 		return received(peer, s, append(data, last...))
 	})
 }
 
-// fill sends until the kernel takes no more, also after a moment.
+// fill sends until the kernel takes no more, even after a pause.
 func fill(fd int) (sent []byte, err error) {
 	chunk := make([]byte, 64<<10)
 	for pauses := 0; pauses < 20; {
 		n, err := unix.Write(fd, chunk)
 		switch {
-		case err == unix.EAGAIN: // what is on its way to the peer's buffer makes room once more
+		case err == unix.EAGAIN: // what is on its way to the peer's buffer will make room
 			time.Sleep(time.Millisecond)
 			pauses++
 		case err != nil:
@@ -151,7 +158,7 @@ func sendNothing(impl Impl) error {
 	peer := faulty.Sink()
 	return withPeer(nil, peer, func(yield coro.Yield, s *sock.Socket) error {
 		if err := impl.Send(yield, s, nil); err != nil {
-			return &Mismatch{"send of nothing", said(err), "no error", err}
+			return trial.Fail("send nothing", trial.Said(err), "no error", err)
 		}
 		return received(peer, s, nil)
 	})
@@ -161,14 +168,14 @@ func sendReset(impl Impl) error {
 	peer := faulty.ResetMidway("part")
 	return withPeer(nil, peer, func(yield coro.Yield, s *sock.Socket) error {
 		if _, err := sock.ReadAll(yield, s, 100); err == nil {
-			return fmt.Errorf("the server was to reset the connection and did not")
+			return fmt.Errorf("the server should have reset the connection, and did not")
 		}
-		for range 3 { // the kernel may tell the reset by the first call and the break by the next
+		for range 3 { // the kernel may report the reset on the first call and the broken pipe on the next
 			if err := impl.Send(yield, s, []byte("hello")); err != nil {
 				return nil
 			}
 		}
-		return &Mismatch{"send to a peer who is gone, three times", "no error", "EPIPE or ECONNRESET", nil}
+		return trial.Fail("send to a peer that is gone, three times", "no error", "EPIPE or ECONNRESET", nil)
 	})
 }
 
@@ -182,14 +189,14 @@ func sendCanceled(impl Impl) error {
 		}
 		if t.Done() {
 			_, err := t.Result()
-			return &Mismatch{fmt.Sprintf("send of %d bytes to a peer who doesn't read", much), "an end at once, with " + said(err), "it to wait", err}
+			return trial.Fail(fmt.Sprintf("send %d bytes to a peer that doesn't read", much), "an end at once, with "+trial.Said(err), "it to wait", err)
 		}
 		t.Cancel()
 		if _, err := task.Await(yield, t); err == nil {
-			return &Mismatch{"cancel a send that waits", "no error", said(future.ErrCanceled), nil}
+			return trial.Fail("cancel a send that waits", "no error", trial.Said(future.ErrCanceled), nil)
 		}
 		if s.Loop().RemoveWriter(s.FD()) {
-			return &Mismatch{"look for what the cancelled send has left behind", "a writer that is still registered", "nothing", nil}
+			return trial.Fail("look for what the canceled send left behind", "a writer that is still registered", "nothing", nil)
 		}
 		return nil
 	})
@@ -202,11 +209,11 @@ func sendWhileReading(impl Impl) error {
 			return err
 		}
 		if err := impl.Send(yield, s, []byte("hello")); err != nil {
-			return &Mismatch{"send while a read waits", said(err), "no error", err}
+			return trial.Fail("send while a read waits", trial.Said(err), "no error", err)
 		}
 		got, err := task.AwaitAs[[]byte](yield, reader)
 		if err != nil || len(got) == 0 {
-			return &Mismatch{"look at the read that waited meanwhile", both(got, err), "the echo", err}
+			return trial.Fail("look at the read that waited meanwhile", trial.Both(got, err), "the echo", err)
 		}
 		return nil
 	})

@@ -2,19 +2,19 @@ package lesson
 
 var sendHints = map[string]Hints{
 	"W01": {
-		"Write answers two things. Which one do you look at?",
-		"The count says how much the kernel took. What is behind it is still yours to send: keep a position, and go on from there.",
+		"Write returns two values. Which one do you look at?",
+		"The count says how much the kernel took. The rest is still yours to send: keep a position, and go on from there.",
 		"`for sent := 0; sent < len(data); { n, err := unix.Write(s.FD(), data[sent:]) … sent += n }`.",
 	},
 	"W02": {
-		"What does write say when there is no room for a single byte?",
-		"EAGAIN is no failure: nothing was taken, and the count is -1, so don't add it. Try again when the socket is writable. AddWriter tells you when.",
-		"On `unix.EAGAIN`: make a Future, `AddWriter` with a callback that removes the writer and sets the Future, `task.Await` it, and go round the loop again.",
+		"What does write return when there is no room for a single byte?",
+		"EAGAIN isn't a failure: nothing was taken, and the count is -1, so don't add it. Try again when the socket is writable. AddWriter tells you when.",
+		"On `unix.EAGAIN`: make a Future, `AddWriter` with a callback that removes the writer and sets the Future, `task.Await` it, and try again.",
 	},
 	"W04": {
-		"You were woken and there is no room after all. What does your write say, and what do you do with it?",
+		"You were woken and there is no room after all. What does your write return, and what do you do then?",
 		"Do nothing in the callback that can fail. Wake up, try, and if it is EAGAIN again, wait again.",
-		"Let the wait stand inside the loop around write, so that every EAGAIN leads to a wait, the second as well as the first.",
+		"Put the wait inside the loop around write, so that every EAGAIN leads to a wait, the second as well as the first.",
 	},
 	"W05": {
 		"What does your code do before it looks at how much there is to send?",
@@ -24,11 +24,11 @@ var sendHints = map[string]Hints{
 	"W06": {
 		"Which errors of write do you pass on?",
 		"All but EAGAIN. EPIPE and ECONNRESET say that the peer is gone.",
-		"`case err != nil: return err`, behind the case of EAGAIN.",
+		"`case err != nil: return err`, after the case of EAGAIN.",
 	},
 	"W09": {
-		"When the Task is cancelled, `task.Await` returns an error. What is still registered at that moment?",
-		"The callback that removes the writer has not run, and will not. So you remove it.",
+		"When the Task is canceled, `task.Await` returns an error. What is still registered at that moment?",
+		"The callback that removes the writer has not run, and will not. So you have to remove it.",
 		"`_, err = task.Await(yield, f)`; if err isn't nil: `l.RemoveWriter(fd)`, then return err.",
 	},
 	"W13": {

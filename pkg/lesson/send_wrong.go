@@ -12,10 +12,10 @@ import (
 // WRONG ON PURPOSE, each in one way; sock.Send is right.
 var wrongSends = []Wrong{
 	{"ignores the count", Impl{Send: sendFaults{ignoresCount: true}.send}, []string{"W01", "W02", "W04", "W09"}},
-	{"sends from the start again", Impl{Send: sendFaults{restarts: true}.send}, []string{"W01", "W02", "W04"}},
+	{"starts over from the first byte", Impl{Send: sendFaults{restarts: true}.send}, []string{"W01", "W02", "W04"}},
 	{"lets EAGAIN escape", Impl{Send: sendFaults{noRetry: true}.send}, []string{"W01", "W02", "W04", "W09"}},
 	{"drops the error", Impl{Send: sendFaults{dropsError: true}.send}, []string{"W06"}},
-	{"leaves the writer registered when cancelled", Impl{Send: sendFaults{noRemove: true}.send}, []string{"W09"}},
+	{"leaves the writer registered when canceled", Impl{Send: sendFaults{noRemove: true}.send}, []string{"W09"}},
 	{"panics in the callback", Impl{Send: sendFaults{panics: true}.send}, []string{"W04"}},
 }
 

@@ -1,7 +1,7 @@
 package lesson
 
-// Which sockets of this process are somebody's who talks to an address? What
-// lesson 01 judges has descriptors of its own, and doesn't hand them out.
+// Which sockets of this process are connected to an address? The code that lesson
+// 01 judges opens descriptors, and doesn't hand them out.
 
 import (
 	"golang.org/x/sys/unix"
@@ -9,8 +9,8 @@ import (
 	"stepwise/pkg/sock"
 )
 
-// mostDescriptors is as far as streams looks: the lowest free number is given
-// out first, so that higher ones are not in use.
+// mostDescriptors is how far streams looks: the kernel gives out the lowest free
+// number first, so higher ones aren't in use.
 const mostDescriptors = 4096
 
 // connectedTo are the descriptors of all sockets whose peer is address.
@@ -26,8 +26,8 @@ func connectedTo(address string) []int {
 }
 
 // unconnected are the descriptors of sockets that have no peer and don't listen:
-// their connection was refused or reset, or never begun. The server's end of a
-// connection that was reset is among them.
+// their connection was refused or reset, or never begun. They include the
+// server's end of a connection that was reset.
 func unconnected() []int {
 	return streams(func(fd int) bool {
 		_, err := unix.Getpeername(fd)
@@ -39,7 +39,7 @@ func unconnected() []int {
 	})
 }
 
-// streams are the descriptors of stream sockets for which is says yes.
+// streams are the descriptors of the stream sockets for which is returns true.
 func streams(is func(fd int) bool) (fds []int) {
 	for fd := range mostDescriptors {
 		kind, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TYPE)
@@ -50,7 +50,7 @@ func streams(is func(fd int) bool) (fds []int) {
 	return fds
 }
 
-// equal compares two addresses of IPv4, which all servers here have.
+// equal compares two IPv4 addresses: all servers here have one.
 func equal(a, b unix.Sockaddr) bool {
 	x, isX := a.(*unix.SockaddrInet4)
 	y, isY := b.(*unix.SockaddrInet4)

@@ -10,50 +10,44 @@ import (
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/task"
+	"stepwise/pkg/trial"
 )
 
-// Task judges lesson 07: who resumes the coroutine? What it judges is one
-// function, step: it resumes the coroutine, and makes sure that it is called
-// again when what was yielded is done, or that done gets the body's end.
-var Task = Lesson{Number: 7, Name: "task", Judges: "Step", Wrong: wrongTasks, Hints: taskHints, Cases: []Case{
-	{"T01", "the body returns, or fails", "whoever waits for the task waits for ever, or takes a failure for a result", onEngine(taskEnds)},
-	{"T33", "the result lands at the yield", "a coroutine that nobody resumes has been forgotten", onEngine(taskResult)},
-	{"T34", "an error lands there too, and the body goes on", "a wait that failed looks like a success", onEngine(taskError)},
-	{"T04", "what it waits for is cancelled", "a task that was given up must say so, and must end", onEngine(taskCanceled)},
-	{"T35", "a bare yield", "it asks for no more than a turn for the others", onEngine(taskBare)},
-	{"T11", "something that is no future", "a slip in one body must not end the loop", onEngine(taskNoFuture)},
-	{"U06", "two thousand finished futures in a row", "a step inside of a step, 2000 deep, overflows the stack, and nobody else gets a turn", onEngine(taskManyDone)},
-	{"U14", "two tasks wait for one future", "both have asked, so both must be told", onEngine(taskTwo)},
-	{"G03", "the body panics", "a bug in one body ends the loop for all", onEngine(taskPanic)},
-}}
+// Task judges lesson 07: who resumes the coroutine? It judges one
+// function, step, which resumes the coroutine and then sees to it that it is called
+// again when what was yielded is done, or that done gets the body's outcome.
+var Task = Lesson{
+	Number: 7, Name: "task", Code: "task",
+	Question: "who resumes the coroutine?",
+	Able:     "say who wakes your function, and with what",
+	Judges:   "Step", Wrong: wrongTasks, Hints: taskHints,
+	Cases: []Case{
+		{"T01", "the body returns, or fails", "code that waits for the task waits forever, or takes a failure for a result", onEngine(taskEnds)},
+		{"T33", "the result lands at the yield", "a coroutine that nobody resumes is forgotten", onEngine(taskResult)},
+		{"T34", "an error lands there too, and the body goes on", "a wait that failed looks like a success", onEngine(taskError)},
+		{"T04", "what it waits for is canceled", "a task that was given up must say so, and must end", onEngine(taskCanceled)},
+		{"T35", "a bare yield", "it only asks for a turn for the others", onEngine(taskBare)},
+		{"T11", "something that isn't a future", "a bug in one body must not end the loop", onEngine(taskNoFuture)},
+		{"U06", "two thousand finished futures in a row", "steps inside steps, 2000 deep, overflow the stack, and nobody else gets a turn", onEngine(taskManyDone)},
+		{"U14", "two tasks wait for one future", "both have asked, so both must be told", onEngine(taskTwo)},
+		{"G03", "the body panics", "a bug in one body ends the loop for all", onEngine(taskPanic)},
+	},
+}
 
 // engine is a loop without sockets, and what a case does with it.
 type engine struct {
 	*loop.Loop
 	impl    Impl
-	trouble error // what escaped into the loop
+	escaped func() error // the first error that escaped into the loop
 }
 
-// onEngine makes a case of body: it gives it an engine, and ends what lives on it.
+// onEngine makes a case of body: it hands body an engine, and closes the engine
+// afterwards.
 func onEngine(body func(e *engine) error) func(Impl) error {
 	return func(impl Impl) error {
-		l, err := loop.New(loop.Options{})
-		if err != nil {
-			return err
-		}
-		e := &engine{Loop: l, impl: impl}
-		l.SetExceptionHandler(func(x loop.Exception) {
-			if e.trouble == nil {
-				e.trouble = escaped(x)
-			}
+		return trial.WithLoop(nil, func(l *loop.Loop, escaped func() error) error {
+			return body(&engine{l, impl, escaped})
 		})
-		err = body(e)
-		if e.trouble != nil {
-			err = e.trouble
-		}
-		l.SetExceptionHandler(func(loop.Exception) {}) // what the failed left behind is ended in silence
-		_ = l.Close()
-		return err
 	}
 }
 
@@ -69,30 +63,30 @@ func (e *engine) spawn(body coro.Body) task.Awaitable {
 	return done
 }
 
-// ending closes a coroutine with the loop, whatever became of it.
+// ending closes a coroutine with the loop, whether or not it has ended.
 type ending struct{ c *coro.Coro }
 
 func (e *ending) Close() error { e.c.Close(); return nil }
 
-// drain runs rounds until nothing is left to do, or for very long, and counts
+// drain runs rounds until nothing is left to do, or mostTurns of them, and counts
 // them.
 func (e *engine) drain() int {
 	n := 0
-	for n < mostTurns && e.trouble == nil && e.Round() == nil {
+	for n < mostTurns && e.escaped() == nil && e.Round() == nil {
 		n++
 	}
 	return n
 }
 
-// wantEnd wants done to have ended, with a result that prints so.
+// wantEnd expects done to have ended, with a result that prints as want.
 func wantEnd(tried string, done task.Awaitable, want string) error {
 	v, err := done.Result()
 	got := fmt.Sprintf("%v, %v", v, err)
 	if !done.Done() {
-		got = "a task that is pending still: its step wasn't called again, or done wasn't ended"
+		got = "a task that is still pending: its step wasn't called again, or done wasn't ended"
 	}
 	if got != want {
-		return &Mismatch{tried, got, want, err}
+		return trial.Fail(tried, got, want, err)
 	}
 	return nil
 }
@@ -199,7 +193,7 @@ func taskManyDone(e *engine) error {
 		return err
 	}
 	if turns < many {
-		return &Mismatch{tried, fmt.Sprintf("all of it in %d turns of the scheduler", turns), "a turn for each", nil}
+		return trial.Fail(tried, fmt.Sprintf("all of it in %d turns of the scheduler", turns), "a turn for each", nil)
 	}
 	return nil
 }
@@ -220,7 +214,7 @@ func taskPanic(e *engine) error {
 	done := e.spawn(func(coro.Yield) (any, error) { panic("boom") })
 	e.drain()
 	if v, err := done.Result(); !done.Done() || err == nil || !strings.Contains(err.Error(), "boom") {
-		return &Mismatch{`the body panics with "boom"`, fmt.Sprintf("%v and %s", v, said(err)), "an error that says so", err}
+		return trial.Fail(`the body panics with "boom"`, fmt.Sprintf("%v and %s", v, trial.Said(err)), "an error that says so", err)
 	}
 	return nil
 }

@@ -14,11 +14,11 @@ var wrongTasks = []Wrong{
 	{"goes on at once when the future is done", Impl{Step: taskFaults{eager: true}.step}, []string{"U06"}},
 	{"sends nil instead of the result", Impl{Step: taskFaults{noValue: true}.step}, []string{"T33", "T34", "U06", "U14"}},
 	{"drops the error of what it waits for", Impl{Step: taskFaults{noThrow: true}.step}, []string{"T34", "T04", "T11"}},
-	{"forgets to come back", Impl{Step: taskFaults{noCallback: true}.step}, []string{"T33", "T34", "T04", "U06", "U14"}},
+	{"forgets to have itself called again", Impl{Step: taskFaults{noCallback: true}.step}, []string{"T33", "T34", "T04", "U06", "U14"}},
 	{"takes the body's error for a result", Impl{Step: taskFaults{noError: true}.step}, []string{"T01", "T04", "G03"}},
-	{"never ends when it was cancelled", Impl{Step: taskFaults{noCancel: true}.step}, []string{"T04"}},
+	{"never ends when it was canceled", Impl{Step: taskFaults{noCancel: true}.step}, []string{"T04"}},
 	{"takes a bare yield for a mistake", Impl{Step: taskFaults{noBare: true}.step}, []string{"T35"}},
-	{"stops at what is no future", Impl{Step: taskFaults{stops: true}.step}, []string{"T11"}},
+	{"stops at what isn't a future", Impl{Step: taskFaults{stops: true}.step}, []string{"T11"}},
 	{"resumes twice", Impl{Step: taskFaults{twice: true}.step}, []string{"T33", "T34", "U06"}},
 }
 

@@ -1,12 +1,12 @@
-package lesson
+package trial
 
-// Where in his own file a learner's code panicked, or stands and waits. Read
-// check.go before it.
+// Where in the learner's file the code panicked, or where it waits. Read check.go
+// before it.
 //
-// A panic leaves the stack that it came from. Code that waits is asked for its
-// stack: the runtime writes those of all goroutines, a suspended coroutine's
-// included. What is the learner's is told by its package: it lies in exercises/.
-// A cell has no file; of code that is interpreted there is nothing to say.
+// A panic comes with its stack. For code that waits, the runtime lists the stacks
+// of all goroutines, including those of suspended coroutines. The learner's
+// functions are the ones in the packages of exercises/. A cell has no file, so for
+// interpreted code there is no place to name.
 
 import (
 	"errors"
@@ -18,8 +18,8 @@ import (
 	"stepwise/pkg/coro"
 )
 
-// located is an error, and where the code was. Its words are the error's own, so
-// that failures can be compared wherever they happened.
+// located is an error, and where the code was. Its text is the error's own, so that
+// failures can be compared wherever they happened.
 type located struct {
 	error
 	at string // "exercises/09_send/send.go:23, in Send"; "" if that isn't known
@@ -40,10 +40,10 @@ func placeOf(err error) string {
 	return ""
 }
 
-// frame is a function of exercises/ in a stack, and the line that it has reached.
+// frame is a function of exercises/ in a stack, and the line that it reached.
 var frame = regexp.MustCompile(`(?m)^stepwise/exercises/[^/\s.]+\.(\S+?)(?:\.func[\d.]+)?\(.*\)\n\t.*\b(exercises/[^:\n]+:\d+)`)
 
-// placeIn is the innermost place in a stack that is the learner's.
+// placeIn is the innermost place in a stack that is the learner's; "" if none is.
 func placeIn(stack string) string {
 	if m := frame.FindStringSubmatch(stack); m != nil {
 		return m[2] + ", in " + m[1]
@@ -51,7 +51,7 @@ func placeIn(stack string) string {
 	return ""
 }
 
-// placesNow are where the learner's code stands at this moment: several, if
+// placesNow says where the learner's code is at this moment: in several places, if
 // several tasks run it.
 func placesNow() string {
 	var places []string
@@ -66,7 +66,7 @@ func placesNow() string {
 	return strings.Join(places, "; and ")
 }
 
-// allStacks is what the runtime writes of all goroutines, cut off at 16 MB.
+// allStacks lists the stacks of all goroutines, cut off at 16 MB.
 func allStacks() string {
 	for size := 1 << 16; ; size *= 2 {
 		p := make([]byte, size)

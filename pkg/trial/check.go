@@ -1,0 +1,86 @@
+package trial
+
+// How a table is run: each case gets a goroutine of its own, and a time after
+// which it is given up. Read trial.go before it.
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+)
+
+// Check runs every case, one after the other. It never panics: code that panics,
+// hangs or ends its goroutine fails the case.
+//
+// If the first case gets ErrTODO, the code is not started, and no other case is
+// run. Code that doesn't return is left behind after Patience; the cases after
+// it are not run either, since it would disturb them.
+func (t Table) Check() Report {
+	r := Report{table: t}
+	for i, c := range t.Cases {
+		err := c.run()
+		switch {
+		case i == 0 && errors.Is(err, ErrTODO):
+			r.NotStarted, r.NotRun = true, t.Cases
+			return r
+		case err == nil:
+			r.Passed = append(r.Passed, c)
+		default:
+			r.Failures = append(r.Failures, Failure{c, err, placeOf(err)})
+		}
+		if errors.Is(err, errAbandoned) {
+			r.NotRun = t.Cases[i+1:]
+			return r
+		}
+	}
+	if len(r.Failures) > 0 {
+		r.Like = t.looksLike(r.Failures)
+	}
+	return r
+}
+
+// Patience is how long a case may take: much longer than it needs, so that only
+// what would hang is ended. A case that waits for something of its own waits for
+// a part of it.
+func Patience() time.Duration { return time.Duration(patience.Load()) }
+
+// SetPatience changes it for the whole process and returns what it was. It is for
+// tests of what happens to code that hangs.
+func SetPatience(d time.Duration) (before time.Duration) {
+	return time.Duration(patience.Swap(int64(d)))
+}
+
+var patience atomic.Int64
+
+func init() { patience.Store(int64(20 * time.Second)) }
+
+// errAbandoned is the end of code that can't be ended. A loop of ours is stopped
+// (see OnLoop), a coroutine is closed; but Go has no way to end a goroutine from
+// outside.
+var errAbandoned = errors.New("the code doesn't return, and can't be ended from outside. Is it in an endless loop? Then it keeps a core busy until the program ends")
+
+// run gives the case a goroutine of its own, so that code which never returns is
+// left behind instead of waited for.
+func (c Case) run() error {
+	result := make(chan error, 1)
+	go func() {
+		err := errors.New("the code ended its goroutine (runtime.Goexit)")
+		defer func() {
+			if v := recover(); v != nil {
+				err = &located{fmt.Errorf("panic: %v", v), placeIn(string(debug.Stack()))}
+			}
+			result <- err
+		}()
+		err = c.Run()
+	}()
+	late := time.NewTimer(Patience())
+	defer late.Stop()
+	select {
+	case err := <-result:
+		return err
+	case <-late.C:
+		return &located{fmt.Errorf("still running after %v: %w", Patience(), errAbandoned), placesNow()}
+	}
+}

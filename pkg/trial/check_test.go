@@ -1,0 +1,176 @@
+package trial
+
+// What is said of code that isn't there, doesn't return, or fails as others have.
+// The tables of the lessons are judged by lessons_test.go at the root.
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/task"
+)
+
+// send is what is judged here.
+type send func(data string) error
+
+// table judges fn by two cases, and knows these mistakes.
+func table(fn send, known ...Known) Table {
+	return Table{Title: "lesson 99, send_it", Noun: "send_it", Hints: "lesson.SendIt.Hint", Cases: on(fn), Known: known}
+}
+
+func on(fn send) []Case {
+	judge := func(data string) func() error {
+		return func() error {
+			if err := fn(data); err != nil {
+				return &Mismatch{"send of " + data, Said(err), "no error", err}
+			}
+			return nil
+		}
+	}
+	return []Case{{"A1", "first", "why a", judge("1")}, {"A2", "second", "why b", judge("2")}}
+}
+
+// failing fails case A2 with these words.
+func failing(words string) send {
+	return func(data string) error {
+		if data == "2" {
+			return errors.New(words)
+		}
+		return nil
+	}
+}
+
+func TestReport(t *testing.T) {
+	short(t, 100*time.Millisecond)
+	wrong := Known{"drops 3 bytes", []string{"A2"}, on(failing("lost 3"))}
+	first := Known{"fails at first", []string{"A1"}, on(func(data string) error {
+		if data == "1" {
+			return errors.New("lost 3")
+		}
+		return nil
+	})}
+	never := make(chan bool)
+	defer close(never)
+	cases := []struct {
+		name string
+		impl send
+		want string
+	}{
+		{"all passes", func(string) error { return nil },
+			"ok    A1  first\nok    A2  second\nlesson 99, send_it: 2 of 2 cases pass"},
+		{"not started", func(string) error { return fmt.Errorf("send: %w", ErrTODO) },
+			"lesson 99, send_it: not started, the code returns lesson.ErrTODO"},
+		{"started, but not complete", func(data string) error {
+			if data == "2" {
+				return ErrTODO
+			}
+			return nil
+		}, "ok    A1  first\nFAIL  A2  second\n      send of 2: got the error \"not written yet\"; want no error\n      why it matters: why b\n" +
+			"lesson 99, send_it: 1 of 2 cases pass; for a hint: lesson.SendIt.Hint(\"A2\", 1)"},
+		{"fails like a wrong one, but for a number", failing("lost 4"),
+			"ok    A1  first\nFAIL  A2  second\n      send of 2: got the error \"lost 4\"; want no error\n      why it matters: why b\n" +
+				"It looks as if your send_it drops 3 bytes.\nlesson 99, send_it: 1 of 2 cases pass; for a hint: lesson.SendIt.Hint(\"A2\", 1)"},
+		{"fails in the same case, with other words", failing("broken"),
+			"ok    A1  first\nFAIL  A2  second\n      send of 2: got the error \"broken\"; want no error\n      why it matters: why b\n" +
+				"lesson 99, send_it: 1 of 2 cases pass; for a hint: lesson.SendIt.Hint(\"A2\", 1)"},
+		{"fails in more cases", func(string) error { return errors.New("lost 3") },
+			"FAIL  A1  first\n      send of 1: got the error \"lost 3\"; want no error\n      why it matters: why a\n" +
+				"FAIL  A2  second\n      send of 2: got the error \"lost 3\"; want no error\n      why it matters: why b\n" +
+				"lesson 99, send_it: 0 of 2 cases pass; for a hint: lesson.SendIt.Hint(\"A1\", 1)"},
+		{"panics", func(string) error { panic("boom") }, "FAIL  A1  first\n      panic: boom\n      why it matters: why a\n" +
+			"FAIL  A2  second\n      panic: boom\n      why it matters: why b\nlesson 99, send_it: 0 of 2 cases pass; for a hint: lesson.SendIt.Hint(\"A1\", 1)"},
+		{"ends its goroutine", func(data string) error {
+			if data == "1" {
+				runtime.Goexit()
+			}
+			return nil
+		}, "ok    A2  second\nFAIL  A1  first\n      the code ended its goroutine (runtime.Goexit)\n      why it matters: why a\n" +
+			"lesson 99, send_it: 1 of 2 cases pass; for a hint: lesson.SendIt.Hint(\"A1\", 1)"},
+		{"doesn't return", func(string) error { <-never; return nil },
+			"FAIL  A1  first\n      still running after 100ms: " + errAbandoned.Error() + "\n      why it matters: why a\nnot run  A2  second\n" +
+				"lesson 99, send_it: 0 of 2 cases pass; for a hint: lesson.SendIt.Hint(\"A1\", 1)"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			assert.Equal(t, c.want, table(c.impl, wrong, first).Check().String())
+		})
+	}
+}
+
+// short makes judges impatient for the length of a test.
+func short(t *testing.T, d time.Duration) {
+	before := SetPatience(d)
+	t.Cleanup(func() { SetPatience(before) })
+}
+
+func TestTwoMistakesThatFailAlike(t *testing.T) {
+	a, b := Known{"forgets", []string{"A2"}, on(failing("lost 3"))}, Known{"drops", []string{"A2"}, on(failing("lost 7"))}
+	assert.Equal(t, "It looks as if your send_it forgets, or drops.", table(failing("lost 1"), a, b).Check().Advice())
+}
+
+// If all cases waited in vain, only mistakes that wait are alike; finding that out
+// takes a glance, not as long again.
+func TestCodeThatWaitsIsLikeMistakesThatWait(t *testing.T) {
+	never := make(chan bool)
+	defer close(never)
+	both := []string{"A1", "A2"}
+	waits := func(string) error { return ErrWaits }
+	known := []Known{
+		{"waits", both, on(waits)},
+		{"drops", both, on(func(string) error { return errors.New("lost 3") })},
+		{"waits for long", both, on(func(string) error { <-never; return nil })}}
+	assert.Equal(t, []string{"waits", "waits for long"}, table(waits, known...).Check().Like)
+}
+
+// Code that waits in vain on a loop of ours is ended, whatever it does about it.
+func TestNothingOutlivesATrial(t *testing.T) {
+	short(t, time.Second)
+	cases := []struct {
+		name string
+		body func(yield coro.Yield, l *loop.Loop) error
+	}{
+		{"sleeps forever", func(yield coro.Yield, l *loop.Loop) error {
+			release := l.Hold()
+			defer release()
+			_, err := yield(task.Spawn(l, func(yield coro.Yield) (any, error) {
+				for {
+					if err := task.Checkpoint(yield); err != nil {
+						return nil, err
+					}
+				}
+			}))
+			return err
+		}},
+		{"turns forever", func(yield coro.Yield, _ *loop.Loop) error {
+			for {
+				if err := task.Checkpoint(yield); err != nil {
+					return err
+				}
+			}
+		}},
+		{"turns forever, and ignores errors", func(yield coro.Yield, _ *loop.Loop) error {
+			for {
+				_ = task.Checkpoint(yield)
+			}
+		}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			before := runtime.NumGoroutine()
+			err := Case{Run: func() error { return OnLoop(nil, c.body) }}.run()
+			require.ErrorIs(t, err, ErrWaits)
+			for late := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before && time.Now().Before(late); {
+				runtime.Gosched() // a goroutine that has come to its end may still be counted
+			}
+			require.LessOrEqual(t, runtime.NumGoroutine(), before)
+		})
+	}
+}

@@ -1,0 +1,66 @@
+package trial
+
+// Which known mistake does the code look like? Read check.go before it.
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"time"
+)
+
+// looksLike names the known mistakes that fail the same cases in the same way.
+func (t Table) looksLike(failures []Failure) (names []string) {
+	var ids []string
+	for _, f := range failures {
+		ids = append(ids, f.Case.ID)
+	}
+	for _, k := range t.Known {
+		if slices.Equal(k.CaughtBy, ids) && k.fails(failures) {
+			names = append(names, k.Name)
+		}
+	}
+	return names
+}
+
+// fails runs one of the failed cases on k and reports whether k fails with the
+// same words. It prefers a case that ended. If all of them waited in vain, it
+// doesn't wait that long again: code that isn't done at a glance waits too.
+func (k Known) fails(failures []Failure) bool {
+	for _, f := range failures {
+		if errors.Is(f.Err, ErrWaits) {
+			continue
+		}
+		err := k.on(f.Case).run()
+		return err != nil && masked(err) == masked(f.Err)
+	}
+	return k.on(failures[0].Case).waits()
+}
+
+// on is the same case, ready to run on k.
+func (k Known) on(c Case) Case {
+	return k.Cases[slices.IndexFunc(k.Cases, func(own Case) bool { return own.ID == c.ID })]
+}
+
+// glance is ample time for a case that doesn't wait in vain.
+const glance = 2 * time.Second
+
+// waits reports whether the case waits in vain. If it does, it is left to end by
+// itself, when it loses patience.
+func (c Case) waits() bool {
+	result := make(chan error, 1)
+	go func() { result <- c.run() }()
+	late := time.NewTimer(min(glance, Patience()/4))
+	defer late.Stop()
+	select {
+	case err := <-result:
+		return errors.Is(err, ErrWaits)
+	case <-late.C:
+		return true
+	}
+}
+
+var number = regexp.MustCompile(`\d+`)
+
+// masked is an error without its numbers, which differ from run to run.
+func masked(err error) string { return number.ReplaceAllString(err.Error(), "N") }
