@@ -69,7 +69,7 @@ func (l Lesson) Notebook() string { return strings.ReplaceAll(l.Slug(), "_", "-"
 func (l Lesson) Variable() string {
 	var b strings.Builder
 	for word := range strings.SplitSeq(l.Name, "_") {
-		b.WriteString(strings.ToUpper(word[:1]) + word[1:])
+		b.WriteString(strings.ToUpper(word[:min(1, len(word))]) + word[min(1, len(word)):])
 	}
 	return b.String()
 }

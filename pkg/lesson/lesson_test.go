@@ -1,11 +1,11 @@
 package lesson
 
 import (
-	"errors"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/loop"
@@ -38,15 +38,50 @@ func TestHint(t *testing.T) {
 	}
 }
 
-// A report calls a lesson by the names that a learner types.
+// asking is an implementation of one function, which returns these words.
+func asking(words string) Impl {
+	return Impl{Ask: func(string, []byte) ([]byte, error) { return []byte(words), nil }}
+}
+
+// A report calls a lesson by the names that a learner types, and compares the code
+// with each wrong implementation, not with itself.
 func TestCheckNamesTheLesson(t *testing.T) {
-	wrong := Wrong{"keeps the first byte", Impl{ReadAll: func(coro.Yield, *sock.Socket, int) ([]byte, error) { return nil, errors.New("wrong") }}, []string{"A1"}}
-	judge := func(impl Impl) error { _, err := impl.ReadAll(nil, nil, 0); return err }
-	l := Lesson{Number: 11, Name: "read_all", Wrong: []Wrong{wrong}, Cases: []Case{{"A1", "first", "why a", judge}}}
-	assert.Equal(t, "FAIL  A1  first\n      wrong\n      why it matters: why a\nIt looks as if your read_all keeps the first byte.\n"+
-		"lesson 11, read_all: 0 of 1 cases pass; for a hint: lesson.ReadAll.Hint(\"A1\", 1)", l.Check(wrong.Impl).String())
+	judge := func(impl Impl) error {
+		if p, _ := impl.Ask("", nil); string(p) != "right" {
+			return trial.Fail("ask", string(p), "right", nil)
+		}
+		return nil
+	}
+	l := Lesson{Number: 11, Name: "read_all", Cases: []Case{{"A1", "first", "why a", judge}},
+		Wrong: []Wrong{{"keeps the first byte", asking("r"), []string{"A1"}}, {"drops the last byte", asking("righ"), []string{"A1"}}}}
+	assert.Equal(t, "FAIL  A1  first\n      ask: got r; want right\n      why it matters: why a\nIt looks as if your read_all keeps the first byte.\n"+
+		"lesson 11, read_all: 0 of 1 cases pass; for a hint: lesson.ReadAll.Hint(\"A1\", 1)", l.Check(asking("r")).String())
 	l.Noun = "loop of reads"
-	assert.Equal(t, "It looks as if your loop of reads keeps the first byte.", l.Check(wrong.Impl).Advice())
+	assert.Equal(t, "It looks as if your loop of reads drops the last byte.", l.Check(asking("righ")).Advice())
+	assert.Equal(t, "ok    A1  first\nlesson 11, read_all: 1 of 1 cases pass", l.Check(asking("right")).String())
+}
+
+// What an implementation leaves out is the library's.
+func TestCheckCompletesTheImplementation(t *testing.T) {
+	var got Impl
+	l := Lesson{Cases: []Case{{Run: func(impl Impl) error { got = impl; return nil }}}}
+	l.Check(asking("own"))
+	own, err := got.Ask("", nil)
+	require.NoError(t, err)
+	assert.Equal(t, "own", string(own))
+	assert.NotNil(t, got.Send)
+	assert.NotNil(t, got.NewLoop)
+	assert.Nil(t, got.Step, "the library's is a method")
+}
+
+// A floor may lie below that of an earlier lesson.
+func TestAllIsInTheOrderOfTheLessons(t *testing.T) {
+	with := func(n int) Lesson { return Lesson{Number: n, Cases: []Case{{}}} }
+	var numbers []int
+	for _, l := range judging([]Story{{Lessons: []Lesson{with(3)}}, {}, {Lessons: []Lesson{with(1), {Number: 2}}}}) {
+		numbers = append(numbers, l.Number)
+	}
+	assert.Equal(t, []int{1, 3}, numbers, "and a lesson without cases is left out")
 }
 
 func TestAConnectThatReturnsNeitherSocketNorErrorIsToldSo(t *testing.T) {

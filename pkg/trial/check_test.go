@@ -6,16 +6,12 @@ package trial
 import (
 	"errors"
 	"fmt"
+	"io"
 	"runtime"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
-	"stepwise/pkg/coro"
-	"stepwise/pkg/loop"
-	"stepwise/pkg/task"
 )
 
 // send is what is judged here.
@@ -111,6 +107,19 @@ func short(t *testing.T, d time.Duration) {
 	t.Cleanup(func() { SetPatience(before) })
 }
 
+func TestWordsToFollowGot(t *testing.T) {
+	assert.Equal(t, `"hello" and no error`, Both([]byte("hello"), nil))
+	assert.Equal(t, `"" and the error "EOF"`, Both(nil, io.EOF))
+	assert.Equal(t, `41 bytes and no error`, Both(make([]byte, 41), nil))
+}
+
+func TestSetPatienceReturnsWhatItWas(t *testing.T) {
+	before := SetPatience(time.Minute)
+	assert.Equal(t, 20*time.Second, before)
+	assert.Equal(t, time.Minute, SetPatience(before))
+	assert.Equal(t, before, Patience())
+}
+
 func TestTwoMistakesThatFailAlike(t *testing.T) {
 	a, b := Known{"forgets", []string{"A2"}, on(failing("lost 3"))}, Known{"drops", []string{"A2"}, on(failing("lost 7"))}
 	assert.Equal(t, "It looks as if your send_it forgets, or drops.", table(failing("lost 1"), a, b).Check().Advice())
@@ -128,49 +137,4 @@ func TestCodeThatWaitsIsLikeMistakesThatWait(t *testing.T) {
 		{"drops", both, on(func(string) error { return errors.New("lost 3") })},
 		{"waits for long", both, on(func(string) error { <-never; return nil })}}
 	assert.Equal(t, []string{"waits", "waits for long"}, table(waits, known...).Check().Like)
-}
-
-// Code that waits in vain on a loop of ours is ended, whatever it does about it.
-func TestNothingOutlivesATrial(t *testing.T) {
-	short(t, time.Second)
-	cases := []struct {
-		name string
-		body func(yield coro.Yield, l *loop.Loop) error
-	}{
-		{"sleeps forever", func(yield coro.Yield, l *loop.Loop) error {
-			release := l.Hold()
-			defer release()
-			_, err := yield(task.Spawn(l, func(yield coro.Yield) (any, error) {
-				for {
-					if err := task.Checkpoint(yield); err != nil {
-						return nil, err
-					}
-				}
-			}))
-			return err
-		}},
-		{"turns forever", func(yield coro.Yield, _ *loop.Loop) error {
-			for {
-				if err := task.Checkpoint(yield); err != nil {
-					return err
-				}
-			}
-		}},
-		{"turns forever, and ignores errors", func(yield coro.Yield, _ *loop.Loop) error {
-			for {
-				_ = task.Checkpoint(yield)
-			}
-		}},
-	}
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			before := runtime.NumGoroutine()
-			err := Case{Run: func() error { return OnLoop(nil, c.body) }}.run()
-			require.ErrorIs(t, err, ErrWaits)
-			for late := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > before && time.Now().Before(late); {
-				runtime.Gosched() // a goroutine that has come to its end may still be counted
-			}
-			require.LessOrEqual(t, runtime.NumGoroutine(), before)
-		})
-	}
 }
