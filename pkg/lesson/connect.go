@@ -109,16 +109,6 @@ func cancelConnect(yield coro.Yield, l *loop.Loop, impl Impl, address string) er
 	return wantError("cancel a connect that waits", err, future.ErrCanceled)
 }
 
-// rounds lets the loop go round n times.
-func rounds(yield coro.Yield, n int) error {
-	for range n {
-		if err := task.Checkpoint(yield); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // lowestFree is the number that the next descriptor will get.
 func lowestFree() int {
 	fd, err := unix.Open(os.DevNull, unix.O_RDONLY|unix.O_CLOEXEC, 0)

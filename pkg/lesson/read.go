@@ -1,10 +1,7 @@
 package lesson
 
 import (
-	"fmt"
 	"io"
-
-	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
@@ -134,18 +131,4 @@ func readPiece(impl Impl) error {
 		}
 		return nil
 	})
-}
-
-// arrives blocks until there is something to read, so that what a case finds
-// doesn't depend on the server's speed.
-func arrives(fd int) error {
-	fds := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
-	n, err := unix.Poll(fds, int(limit.Milliseconds()))
-	for err == unix.EINTR {
-		n, err = unix.Poll(fds, int(limit.Milliseconds()))
-	}
-	if err == nil && n == 0 {
-		return fmt.Errorf("the server should have sent something, and did not for %v", limit)
-	}
-	return err
 }

@@ -10,7 +10,6 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/future"
-	"stepwise/pkg/loop"
 	"stepwise/pkg/selector"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
@@ -32,39 +31,6 @@ var Send = Lesson{
 		{"W09", "canceled while the peer doesn't read", "what is left registered belongs to the next owner of the number", sendCanceled},
 		{"W13", "a read waits on the same socket", "reader and writer must not get in each other's way", sendWhileReading},
 	},
-}
-
-// limit is how long a case waits for its server, which answers at once.
-const limit = 10 * time.Second
-
-// withPeer runs body as a trial on a connection to peer, which it closes.
-func withPeer(sel selector.Selector, peer *faulty.Server, body func(yield coro.Yield, s *sock.Socket) error) error {
-	defer peer.Close()
-	return trial.OnLoop(sel, func(yield coro.Yield, l *loop.Loop) error {
-		s, err := sock.Connect(yield, l, peer.Addr())
-		if err != nil {
-			return err
-		}
-		defer s.Close()
-		return body(yield, s)
-	})
-}
-
-// much is more than the buffers on the way can hold (see withSlowPeer).
-const much = 1 << 20
-
-// withSlowPeer is withPeer for a peer that reads nothing until it is released,
-// with small buffers on the way.
-func withSlowPeer(sel selector.Selector, body func(yield coro.Yield, s *sock.Socket, peer *faulty.Server) error) error {
-	peer := faulty.NeverReads()
-	return withPeer(sel, peer, func(yield coro.Yield, s *sock.Socket) error {
-		// Otherwise the kernel lets a send buffer grow to megabytes, which are
-		// slow to fill and empty on a busy machine.
-		if err := unix.SetsockoptInt(s.FD(), unix.SOL_SOCKET, unix.SO_SNDBUF, 32<<10); err != nil {
-			return err
-		}
-		return body(yield, s, peer)
-	})
 }
 
 func sendMuch(impl Impl) error { return sendSlowly(nil, impl) }
