@@ -1,8 +1,16 @@
 package stepwise
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -59,5 +67,71 @@ func TestFloorOfTheJudge(t *testing.T) {
 	require.NoError(t, err)
 	for _, other := range []string{"lesson", "draw", "faulty", "fetch", "stages"} {
 		assert.NotContains(t, strings.Fields(string(out)), "stepwise/pkg/"+other)
+	}
+}
+
+// named are the modules that a file under pkg/ may name in a string, which go.mod must
+// know. A string that names a package goes on saying so when the package has moved.
+var named = map[string]string{"pkg/trace/stack.go": "github.com/cosmos72/gomacro"}
+
+// TestNoPackageNamesAnotherByAString: a type or a function names its package itself.
+func TestNoPackageNamesAnotherByAString(t *testing.T) {
+	mod, err := os.ReadFile("go.mod")
+	require.NoError(t, err)
+	found := map[string]string{}
+	err = filepath.WalkDir("pkg", func(path string, _ fs.DirEntry, err error) error {
+		if err == nil && filepath.Ext(path) == ".go" && !strings.HasSuffix(path, "_test.go") {
+			src, err := os.ReadFile(path)
+			require.NoError(t, err)
+			for _, text := range pathsIn(t, path, src) {
+				found[path] = strings.TrimSpace(found[path] + " " + text)
+			}
+		}
+		return err
+	})
+	require.NoError(t, err)
+	assert.Equal(t, named, found)
+	for _, module := range named {
+		assert.Contains(t, string(mod), module+" v", "go.mod requires no such module")
+	}
+}
+
+// importPath: this module's packages, and what looks like a path on a host of modules.
+var importPath = regexp.MustCompile(`\bstepwise/(pkg|cmd)\b|^[a-z0-9.-]+\.[a-z]+/[\w./-]+$`)
+
+// pathsIn returns the string literals of src that name a package, imports aside.
+func pathsIn(t *testing.T, name string, src []byte) (paths []string) {
+	file, err := parser.ParseFile(token.NewFileSet(), name, src, 0)
+	require.NoError(t, err)
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.ImportSpec:
+			return false
+		case *ast.BasicLit:
+			if text, err := strconv.Unquote(n.Value); n.Kind == token.STRING && err == nil && importPath.MatchString(text) {
+				paths = append(paths, text)
+			}
+		}
+		return true
+	})
+	return paths
+}
+
+func TestPathsIn(t *testing.T) {
+	for _, c := range []struct {
+		name, code string
+		want       []string
+	}{
+		{"an import", `import "stepwise/pkg/loop"`, nil},
+		{"a package of ours", `var x = "stepwise/pkg/loop"`, []string{"stepwise/pkg/loop"}},
+		{"a function of ours, inside a text", `var x = f("at stepwise/pkg/loop.New")`, []string{"at stepwise/pkg/loop.New"}},
+		{"the beginning of our paths", "var x = `stepwise/pkg/`", []string{"stepwise/pkg/"}},
+		{"somebody else's module", `const x = "example.org/a/b"`, []string{"example.org/a/b"}},
+		{"a comment", "// stepwise/pkg/loop", nil},
+		{"the program's name", `const x = "stepwise"`, nil},
+		{"an address on the network", `const x = "http://example.org/a"`, nil},
+		{"a network", `const x = "192.0.0.0/24"`, nil},
+	} {
+		assert.Equal(t, c.want, pathsIn(t, "a.go", []byte("package a\n"+c.code)), c.name)
 	}
 }

@@ -6,12 +6,13 @@ import (
 	"stepwise/pkg/probe"
 )
 
-// What futures and tasks say, as events. Read lane.go first.
+// What futures and tasks report, as events. Read lane.go first.
 
-// numbers are those of a future, and of the task whose result it is; 0 if it is none's.
+// numbers are the number of a future and that of the task whose result it is, 0 if it
+// is no task's.
 type numbers struct{ future, task uint64 }
 
-// String is what pictures call it: "task 2", "future 5".
+// String returns the name that pictures use: "task 2", "future 5".
 func (n numbers) String() string {
 	if n.task != 0 {
 		return "task " + itoa(n.task)
@@ -35,7 +36,7 @@ func (r *Recorder) spawned(t, result any) numbers {
 	return n
 }
 
-// numbersOf is those of a future or a task. The mutex is not held.
+// numbersOf returns those of a future or a task. The mutex is not held.
 func (l *lane) numbersOf(x any) numbers {
 	l.r.mu.Lock()
 	defer l.r.mu.Unlock()
@@ -56,7 +57,7 @@ func (l *lane) Named(f any, what fmt.Stringer) {
 	}
 }
 
-// Awaits records it, and before it the yield that it belongs to.
+// Awaits records the event, and before it the yield that it completes.
 func (l *lane) Awaits(f any, fn func()) {
 	l.r.mu.Lock()
 	defer l.r.mu.Unlock()
@@ -90,8 +91,8 @@ func (l *lane) Resumed(t any, value any, err error) {
 	l.put(Event{Kind: Resumed, Text: text, Err: errText(err)})
 }
 
-// Yielded keeps what is known in the coroutine. Whatever the step does next shows
-// whether it is for a future: then that is an Awaits.
+// Yielded keeps what only the coroutine can tell. The event isn't recorded yet: if the
+// step calls Awaits next, that says which future was yielded.
 func (l *lane) Yielded(t any, out any) {
 	n, compiled, text := l.numbersOf(t), stack(), l.value(out)
 	l.r.mu.Lock()
@@ -111,7 +112,7 @@ func (l *lane) Canceled(t any) {
 	l.addHere(Event{Kind: CancelAsked, About: n.task, Future: n.future})
 }
 
-// value is a value's short text. Futures and tasks go by their numbers.
+// value returns v as a short text. Futures and tasks appear by number.
 func (l *lane) value(v any) string {
 	if n := l.numbersOf(v); n != (numbers{}) {
 		return n.String()

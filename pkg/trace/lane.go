@@ -8,26 +8,27 @@ import (
 	"stepwise/pkg/probe"
 )
 
-// lane is what a Recorder is told of one loop, as a probe.
+// lane records the events of one loop.
 //
-// It is guarded by the Recorder's mutex. Invariant: running and steps are the
-// callbacks and the tasks' steps that have begun and not ended, the innermost last.
+// It is guarded by the Recorder's mutex. Invariant: running and steps hold the
+// callbacks and the tasks whose steps have begun and not ended, the innermost last.
 type lane struct {
 	probe.Nothing
 	r       *Recorder
 	number  int // of the loop, from 1
-	now     func() time.Duration
-	offset  time.Duration // added to the clock, so that a second loop goes on where the first stands
-	timeout time.Duration // of the select that runs
-	began   time.Duration // when it began
+	clock   func() time.Duration
+	offset  time.Duration // from the loop's clock to the recording's
+	timeout time.Duration // of the current select
+	began   time.Duration // when that select began, by the loop's clock
 	running []uint64
 	steps   []uint64
-	known   map[uint64]uint64 // by the loop's number of a callback that has not ended: ours
-	yielded *Event            // of the step that runs; not recorded before it is known for which future
+	known   map[uint64]uint64 // the Recorder's number of a callback, by the loop's, until it has ended
+	yielded *Event            // by the current step; recorded once its future is known
 }
 
-// Watch begins the recording of a loop. The time of a second one goes on where
-// the recording stands. A nil *Recorder records nothing.
+// Watch begins the recording of a loop. Its time starts where the recording stands:
+// at the present of the loops that are still open, otherwise at the latest event. A
+// nil *Recorder records nothing.
 func (r *Recorder) Watch(l probe.Loop) probe.Events {
 	if r == nil {
 		return nil
@@ -35,19 +36,34 @@ func (r *Recorder) Watch(l probe.Loop) probe.Events {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.loops++
-	return &lane{r: r, number: r.loops, now: l.Now, offset: r.last - l.Now(), known: map[uint64]uint64{}}
+	lane := &lane{r: r, number: r.loops, clock: l.Now, offset: r.present() - l.Now(), known: map[uint64]uint64{}}
+	r.open = append(r.open, lane)
+	return lane
 }
 
-var _ probe.Probe = (*Recorder)(nil)
+var (
+	_ probe.Probe  = (*Recorder)(nil)
+	_ probe.Events = (*lane)(nil)
+)
 
-// add records e, which the loop says.
+// now returns the time of the recording, by the clock of the lane's loop.
+func (l *lane) now() time.Duration { return l.clock() + l.offset }
+
+// End forgets the loop, whose clock no longer counts.
+func (l *lane) End() {
+	l.r.mu.Lock()
+	defer l.r.mu.Unlock()
+	l.r.open = slices.DeleteFunc(l.r.open, func(other *lane) bool { return other == l })
+}
+
+// add records e.
 func (l *lane) add(e Event) {
 	l.r.mu.Lock()
 	defer l.r.mu.Unlock()
 	l.put(e)
 }
 
-// addHere is add, with the stack of the coroutine that calls, if one does.
+// addHere records e with the stack of the calling coroutine, if there is one.
 func (l *lane) addHere(e Event) {
 	l.r.mu.Lock()
 	defer l.r.mu.Unlock()
@@ -57,29 +73,29 @@ func (l *lane) addHere(e Event) {
 	l.put(e)
 }
 
-// put fills in what the lane knows. The mutex is held.
+// put fills in what the lane knows, and records e. The mutex is held.
 func (l *lane) put(e Event) {
-	if y := l.yielded; y != nil { // the step goes on
+	if y := l.yielded; y != nil { // it happened before e
 		l.yielded = nil
 		l.put(*y)
 	}
 	e.Loop, e.Task, e.Callback = l.number, top(l.steps), top(l.running)
-	l.r.put(e, l.now()+l.offset)
+	l.r.put(e, l.now())
 }
 
-// Slept notes when select began. One that only looks is not recorded.
+// Slept notes when select began. A select that only looks isn't recorded.
 func (l *lane) Slept(timeout time.Duration) {
 	if timeout != 0 {
 		l.add(Event{Kind: Sleep, Took: timeout})
 	}
-	l.timeout, l.began = timeout, l.now()
+	l.timeout, l.began = timeout, l.clock()
 }
 
-// Woke records the end of a select, unless it only looked and found nothing: a
-// busy loop has one in each round.
+// Woke records the end of a select, unless it only looked and found nothing: a busy
+// loop does that in each round.
 func (l *lane) Woke(n int) {
 	if l.timeout != 0 || n > 0 {
-		l.add(Event{Kind: Woke, N: n, Took: l.now() - l.began})
+		l.add(Event{Kind: Woke, N: n, Took: l.clock() - l.began})
 	}
 }
 
@@ -110,7 +126,7 @@ func (l *lane) Began(c probe.Callback) {
 	l.put(l.callback(Began, c))
 }
 
-// callback is an event of c's turn. The mutex is held.
+// callback returns an event about c. The mutex is held.
 func (l *lane) callback(k Kind, c probe.Callback) Event {
 	return Event{Kind: k, About: l.known[c.Number], Name: FuncName(c.Fn), Text: string(c.Why), FD: c.FD}
 }
@@ -129,8 +145,8 @@ func (l *lane) Returned(c probe.Callback) {
 	delete(l.known, c.Number)
 }
 
-// Called records a system call. Questions about names and options change nothing
-// and are left out, but for the one that takes the error of a connect.
+// Called records a system call. Calls about names and options are left out, since
+// they change nothing, except the one that takes the error of a connect.
 func (l *lane) Called(name string, fd, n int, err error) {
 	switch name {
 	case "getsockname", "getpeername", "setsockopt", "peek":
@@ -141,12 +157,12 @@ func (l *lane) Called(name string, fd, n int, err error) {
 	l.addHere(Event{Kind: System, Name: name, FD: fd, N: n, Err: errno(err)})
 }
 
-// Noted records words of somebody's own.
+// Noted records a text of the program's own.
 func (l *lane) Noted(text string) { l.addHere(Event{Kind: Note, Text: clip(text)}) }
 
-// Entered records that the function name was entered, and its end when left is
-// called: wherever it stands, since a coroutine that is closed unwinds outside of
-// its task's steps. A second call of left does nothing.
+// Entered records that the function name was entered, and that it was left once left
+// is called. That may happen outside the task's steps: a coroutine that is closed
+// unwinds there. Calling left again has no effect.
 func (l *lane) Entered(name string) (left func()) {
 	compiled := stack()
 	e := &entered{clip(name), len(compiled)}

@@ -17,21 +17,20 @@ import (
 	"stepwise/pkg/task"
 )
 
-// Which functions stand on the stack of a coroutine that pauses? For compiled
-// code the runtime knows. A function that a notebook's cell defines has no frame
-// of its own, only frames of the interpreter, so it says its name itself, with
-// Enter; and so it can be seen also where it doesn't pause.
+// Which functions are on the stack of a coroutine that pauses? For compiled code the
+// runtime knows. A function defined in a notebook's cell has no frame of its own, only
+// frames of the interpreter, so it announces its name with Enter. That also shows
+// functions that never pause.
 
-// entered is a function that said its name, and how many compiled functions
-// stood outside of it: so it is found its place among them.
+// entered is a function that announced its name. depth is how many compiled functions
+// were outside it, which gives its place among them.
 type entered struct {
 	name  string
 	depth int
 }
 
-// stack is the caller's, the outermost function first: without the hooks, the
-// interpreter, the machinery of coroutines, and what the library does inside of
-// the functions that it offers.
+// stack returns the caller's stack, the outermost function first, without what hidden
+// leaves out.
 func stack() []string {
 	const deepest = 256 // a call in a cell takes some ten frames of the interpreter
 	pcs := make([]uintptr, deepest)
@@ -47,12 +46,12 @@ func stack() []string {
 	return names
 }
 
-// withEntered puts the functions that said their names where they belong. A
-// compiled function that says its own name stands there once.
-func withEntered(stack []string, said []*entered) []string {
+// withEntered inserts the functions that announced their names where they belong. A
+// compiled function that announces its own name appears once.
+func withEntered(stack []string, announced []*entered) []string {
 	var all []string
 	at := 0
-	for _, e := range said {
+	for _, e := range announced {
 		depth := min(max(at, e.depth), len(stack))
 		all = append(all, stack[at:depth]...)
 		at = depth
@@ -63,8 +62,11 @@ func withEntered(stack []string, said []*entered) []string {
 	return append(all, stack[at:]...)
 }
 
+// hidden reports whether a picture leaves function out: the probe's own, the
+// interpreter's, the standard library's, the machinery of coroutines, and what the
+// library does inside the functions that it exports.
 func hidden(function string) bool {
-	if function == "" || interpreter(function) || standard(function) || inner(function) {
+	if function == "" || interpreted(function) || standard(function) || internal(function) {
 		return true
 	}
 	for _, prefix := range engine {
@@ -75,16 +77,16 @@ func hidden(function string) bool {
 	return false
 }
 
-// module and library are the first part of this module's packages' paths, and that
-// of its engine and what stands on it: "stepwise", "stepwise/pkg/".
+// module is this module's path, and library the prefix of its packages: "stepwise",
+// "stepwise/pkg/". They come from a type, so that they stay true when either moves.
 var module, library = func() (string, string) {
 	own := reflect.TypeFor[Recorder]().PkgPath()
 	first, _, _ := strings.Cut(own, "/")
 	return first, path.Dir(own) + "/"
 }()
 
-// standard: what stands between two functions of the course and was written by
-// others, such as bufio and crypto/tls on a socket's Stream.
+// standard reports whether function belongs to the standard library, which may stand
+// between two functions of the course: bufio or crypto/tls on a socket's Stream.
 func standard(function string) bool {
 	first := function[:strings.IndexAny(function+".", "/.")]
 	if slash := strings.IndexByte(function, '/'); slash >= 0 {
@@ -93,8 +95,8 @@ func standard(function string) bool {
 	return !strings.Contains(first, ".") && first != "main" && first != module
 }
 
-// engine are the functions, by their beginnings, that say themselves to a probe
-// what they do: what is recorded of them says what was called.
+// engine holds prefixes of the functions that report to a probe: the recording says
+// what they did, so their frames add nothing.
 var engine = []string{
 	packageOf[Recorder](), packageOf[probe.Site](), packageOf[sys.Calls](), packageOf[selector.Ready](), packageOf[loop.Loop](),
 	packageOf[future.Future](), packageOf[coro.Coro](), packageOf[task.Task]() + "(*Task)",
@@ -105,28 +107,28 @@ func packageOf[T any]() string { return reflect.TypeFor[T]().PkgPath() + "." }
 
 func nameOf(fn any) string { return runtime.FuncForPC(reflect.ValueOf(fn).Pointer()).Name() }
 
-// Place is the function and the line that called the library: "main.main at
-// main.go:12". Any goroutine may call it.
+// Place returns the function and the line that called the library: "main.main at
+// main.go:12". For a notebook's cell it returns "a cell". Any goroutine may call it.
 func Place() string {
 	pcs := make([]uintptr, 64)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
 	for more := true; more; {
 		var frame runtime.Frame
 		frame, more = frames.Next()
-		of := strings.HasPrefix(frame.Function, library) && !strings.HasSuffix(frame.File, "_test.go")
+		inside := strings.HasPrefix(frame.Function, library) && !strings.HasSuffix(frame.File, "_test.go")
 		switch {
-		case interpreter(frame.Function):
+		case interpreted(frame.Function):
 			return "a cell"
-		case frame.Function != "" && !of && !standard(frame.Function):
+		case frame.Function != "" && !inside && !standard(frame.Function):
 			return fmt.Sprintf("%s at %s:%d", probe.Short(frame.Function), frame.File, frame.Line)
 		}
 	}
 	return "the library"
 }
 
-// inner: an unexported function, a method of an unexported type, or a function
-// inside of another, of a floor of the library; pkg/stages, which is there to be looked into, is none.
-func inner(function string) bool {
+// internal reports whether function is an unexported one of the library, a method of
+// an unexported type, or a function literal.
+func internal(function string) bool {
 	floor, ok := strings.CutPrefix(function, library)
 	if !ok {
 		return false
@@ -141,22 +143,30 @@ func inner(function string) bool {
 
 func exported(name string) bool { return name != "" && 'A' <= name[0] && name[0] <= 'Z' }
 
-// interpreter: gomacro runs a cell's function by many small ones of its own, or
-// by one that reflect makes, for a named type such as coro.Body and for rare
-// parameters.
-func interpreter(function string) bool {
-	return strings.HasPrefix(function, "github.com/cosmos72/gomacro/") || function == "reflect.makeFuncStub"
+// interpreterModule is the interpreter of the notebooks' cells. It is a string since
+// pkg/ depends on no module of others, and so can't take it from a type. A test holds
+// it against go.mod.
+const interpreterModule = "github.com/cosmos72/gomacro"
+
+// interpreted reports whether function runs part of a cell. The interpreter runs a
+// cell's function as many small functions of its own, or as one made by reflect, for a
+// named type such as coro.Body and for rare parameters.
+func interpreted(function string) bool {
+	return strings.HasPrefix(function, interpreterModule+"/") || function == "reflect.makeFuncStub"
 }
 
-// FuncName is the name by which fn was declared: "sock.Socket.wait"; "" if fn is
-// no function.
+// CellFunc is the FuncName of a function that a notebook's cell defines.
+const CellFunc = "a cell's function"
+
+// FuncName returns the name by which fn was declared, "sock.Socket.wait", or CellFunc.
+// It is empty if fn is not a function.
 func FuncName(fn any) string {
 	v := reflect.ValueOf(fn)
 	if v.Kind() != reflect.Func || v.IsNil() {
 		return ""
 	}
-	if f := runtime.FuncForPC(v.Pointer()); f != nil && interpreter(f.Name()) {
-		return "a cell's function"
+	if f := runtime.FuncForPC(v.Pointer()); f != nil && interpreted(f.Name()) {
+		return CellFunc
 	}
 	return probe.FuncName(fn)
 }

@@ -1,9 +1,9 @@
 // Package trace records what a loop did: when it slept and what woke it, which
-// callback ran, which future was completed, which task was stepped, what its
-// coroutine yielded, and what the system calls said.
+// callbacks ran, which futures were completed, which tasks were stepped, what their
+// coroutines yielded, and what the system calls returned.
 //
-// Make a Recorder, hand it to loop.Options as its Probe, run, and read its
-// Events. One Recorder may record several loops.
+// Make a Recorder, hand it to loop.Options as its Probe, run, and read its Events.
+// One Recorder may record several loops.
 package trace
 
 import "time"
@@ -11,68 +11,68 @@ import "time"
 // Kind is what happened.
 type Kind uint8
 
-// Said by the loop.
+// Reported by loops.
 const (
-	// Sleep: select begins to wait, for Took at the longest; a negative Took
-	// is for ever. It isn't said of a select that only looks.
+	// Sleep: select begins to wait, for Took at most; a negative Took means without
+	// limit. There is none for a select that only looks.
 	Sleep Kind = iota + 1
 	// Woke: select has returned after Took, with N descriptors ready.
 	Woke
-	// Ready: one of them, FD, for Name: "read", "write" or "read+write".
+	// Ready: FD, one of the N, is ready for Name: "read", "write" or "read+write".
 	Ready
-	// Watched and Unwatched: FD is, or is no longer, waited for, for Name.
+	// Watched and Unwatched: select watches FD for Name, or stops doing so.
 	Watched
 	Unwatched
-	// Queued: a callback, numbered About, will run; Name is its function, FD
-	// and Text say why: "read", "timer", "soon", "from outside".
+	// Queued: callback About will run. Name is its function; Text says why, a
+	// probe.Why; FD is the descriptor if Text is "read" or "write".
 	Queued
-	// Began and Returned: callback About runs. Skipped: it does nothing, since
-	// it was removed after it was queued.
+	// Began and Returned: callback About runs. Skipped: it was removed after it was
+	// queued, so it does nothing.
 	Began
 	Returned
 	Skipped
 )
 
-// Said by futures; Future is its number.
+// Reported by futures; Future is the number.
 const (
-	// Made: a future, pending.
+	// Made: Future is new, and pending.
 	Made Kind = iota + 20
-	// Awaits: the function Name will be called once Future is done.
+	// Awaits: function Name will be called when Future is done.
 	Awaits
-	// Named: Future waits for FD to become ready, for Name.
+	// Named: Future waits for FD to become ready for Name.
 	Named
-	// Done: Future has left pending; Name is the new state, Text the value,
-	// Err the error.
+	// Done: Future is no longer pending. Name is the new state, Text the value, Err
+	// the error.
 	Done
-	// Refused: somebody tried to complete a future that was done. Name is what
-	// he called.
+	// Refused: method Name tried to complete Future, which was done already.
 	Refused
 )
 
-// Said by tasks.
+// Reported by tasks.
 const (
-	// Spawned: a task, About, was made by Task; Name is its body, Future the
-	// number of its result.
+	// Spawned: Task made task About. Name is its body, Future the number of its
+	// result.
 	Spawned Kind = iota + 40
-	// Resumed: Task is stepped; Text is the value sent in, Err the error.
+	// Resumed: a step of Task begins. Text is the value sent in, Err the error thrown
+	// in.
 	Resumed
-	// Yielded: Task's coroutine pauses. Future is what it waits for, 0 where it
-	// only lets others have their turn; Stack says where it stands.
+	// Yielded: Task's coroutine pauses. Future is what it waits for, or 0 if it only
+	// gives others a turn; Stack says where it pauses.
 	Yielded
-	// Stepped: Task's step is over.
+	// Stepped: the step of Task is over.
 	Stepped
-	// CancelAsked: somebody cancels task About.
+	// CancelAsked: task About is to be canceled.
 	CancelAsked
 )
 
-// Said by whoever wants to be seen.
+// Reported by code that wants to be seen, and by system calls.
 const (
-	// Called and Left: the function Name was entered, with Stack, and is left.
+	// Called and Left: function Name was entered, where Stack says, or left.
 	Called Kind = iota + 60
 	Left
 	// System: the system call Name on FD returned N, or Err.
 	System
-	// Note: Text, in somebody's own words.
+	// Note: Text, in the program's own words.
 	Note
 )
 
@@ -84,7 +84,7 @@ var kinds = map[Kind]string{
 	Called: "called", Left: "left", System: "system", Note: "note",
 }
 
-// String names the kind in lower case; "unknown" if it is none.
+// String returns the kind in lower case, or "unknown" for a value that isn't one.
 func (k Kind) String() string {
 	if name, ok := kinds[k]; ok {
 		return name
@@ -92,23 +92,23 @@ func (k Kind) String() string {
 	return "unknown"
 }
 
-// Event is one thing that happened. Which fields it has is said at its Kind;
-// the others are zero. It holds texts, never the values themselves: a recording
-// keeps nothing alive, and nothing in it changes afterwards.
+// Event is one thing that happened. Its Kind says which fields it has; the others are
+// zero. It holds texts instead of values: a recording keeps nothing alive, and nothing
+// in it changes afterwards.
 type Event struct {
 	Seq      uint64        // 1, 2, 3 … within a Recorder
-	At       time.Duration // by the loop's clock, since its loop was made; never goes back
+	At       time.Duration // since the first loop was made, by its own loop's clock; never goes back
 	Kind     Kind
-	Loop     int           // on which loop: 1 for the first that was recorded; never 0
-	Task     uint64        // whose step runs; 0 outside of all steps
-	Callback uint64        // which callback runs; 0 outside of all
-	About    uint64        // the callback or task that Kind speaks of
-	Future   uint64        // the future that Kind speaks of
+	Loop     int           // the number of the loop, from 1
+	Task     uint64        // the task whose step runs; 0 outside of steps
+	Callback uint64        // the callback that runs; 0 outside of callbacks
+	About    uint64        // the callback or task that the event is about
+	Future   uint64        // the future that the event is about
 	FD       int           // the descriptor; -1 if there is none
-	N        int           // bytes or how many
+	N        int           // a count: of bytes, or of descriptors
 	Took     time.Duration // how long
 	Name     string        // a function, a state, a direction
 	Text     string        // a value, shortened
 	Err      string        // an error's text; an errno's name
-	Stack    []string      // the functions of Task's coroutine, the outermost first; nil where they aren't known
+	Stack    []string      // the functions of Task's coroutine, the outermost first; nil if unknown
 }

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Value is a value's short text, as pictures show it: 4096 bytes "HTTP/1…". It
-// calls no method of a value but Error, and is at most some 60 characters long.
+// Value returns v as a short text for pictures: 4096 bytes "HTTP/1…". Of v's methods it
+// calls only Error. The text is about 60 characters long at most.
 func Value(v any) string {
 	switch v := v.(type) {
 	case nil:
@@ -39,7 +39,7 @@ func Value(v any) string {
 	return clip(fmt.Sprintf("%T", v))
 }
 
-// quote shows the beginning of s, as Go would write it.
+// quote returns the beginning of s as a Go string.
 func quote(s string) string {
 	const most = 16
 	if utf8.RuneCountInString(s) <= most {
@@ -48,7 +48,7 @@ func quote(s string) string {
 	return strconv.Quote(string([]rune(s)[:most])) + "…"
 }
 
-// clip cuts a text that would be too long for a picture, and shows that it did.
+// clip cuts a text that is too long for a picture, and marks the cut.
 func clip(s string) string {
 	const most = 60
 	if utf8.RuneCountInString(s) <= most {
@@ -64,7 +64,7 @@ func errText(err error) string {
 	return clip(fmt.Sprint(err)) // Sprint survives an Error method that panics
 }
 
-// errno is an error's name, as the manual pages have it: "EAGAIN"; "" for none.
+// errno returns an error's name as in the manual pages, "EAGAIN", or its text; "" for nil.
 func errno(err error) string {
 	if err == nil {
 		return ""
