@@ -19,7 +19,11 @@ func (r *Recording) Chrome() []byte {
 		c.meta("thread_name", c.loopTrack(n), c.on(n, "loop"))
 	}
 	for _, task := range c.tasks {
-		c.meta("thread_name", c.taskTrack(task), "task "+num(task)+", "+bodyName(c.bodies[task]))
+		name := "task " + num(task) + ", " + bodyName(c.bodies[task])
+		if len(c.loops) > 1 {
+			name += " (" + c.on(c.loopOf[task], "loop") + ")"
+		}
+		c.meta("thread_name", c.taskTrack(task), name)
 	}
 	for i := range r.Events {
 		c.event(&r.Events[i])

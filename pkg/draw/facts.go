@@ -1,9 +1,11 @@
 package draw
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
+	"stepwise/pkg/probe"
 	"stepwise/pkg/trace"
 )
 
@@ -28,7 +30,7 @@ func learn(events []trace.Event) facts {
 	f := facts{loopOf: map[uint64]int{}, bodies: map[uint64]string{}, taskOf: map[uint64]uint64{}, resultOf: map[uint64]uint64{}, waits: map[uint64]string{},
 		steps: map[uint64]uint64{}, says: map[uint64]string{}, callbacks: map[uint64]string{}, doneAt: map[uint64]int{}, idle: map[uint64]bool{}, idleReady: map[uint64]bool{}}
 	seen := map[uint64]bool{}
-	runs := map[uint64]string{} // by callback: what it runs for
+	runs := map[uint64]string{}
 	for i, e := range events {
 		if e.Kind == trace.Done {
 			f.doneAt[e.Future] = i
@@ -39,10 +41,10 @@ func learn(events []trace.Event) facts {
 		for _, task := range []uint64{e.Task, about(e)} {
 			if task != 0 && !seen[task] {
 				seen[task] = true
-				f.tasks = append(f.tasks, task)
+				f.tasks, f.loopOf[task] = append(f.tasks, task), e.Loop
 			}
 		}
-		f.one(e, runs)
+		f.learnFrom(e, runs)
 	}
 	f.findIdle(events)
 	return f
@@ -56,7 +58,8 @@ func about(e trace.Event) uint64 {
 	return 0
 }
 
-func (f facts) one(e trace.Event, runs map[uint64]string) {
+// learnFrom takes in one event. runs is by callback: what it runs for.
+func (f facts) learnFrom(e trace.Event, runs map[uint64]string) {
 	switch e.Kind {
 	case trace.Spawned:
 		f.bodies[e.About], f.taskOf[e.Future], f.resultOf[e.About] = e.Name, e.About, e.Future
@@ -76,7 +79,7 @@ func (f facts) one(e trace.Event, runs map[uint64]string) {
 		f.callbacks[e.About] = e.Name
 		if e.FD >= 0 {
 			runs[e.About] = fdText(e.FD, e.Text)
-		} else if e.Text == "timer" || e.Text == "from outside" {
+		} else if _, told := causes[e.Text]; told {
 			runs[e.About] = e.Text
 		}
 	case trace.Done:
@@ -154,13 +157,18 @@ func (f facts) future(n uint64) string {
 	return "future " + num(n)
 }
 
-// waitsFor is what a future waits for, in the words of a timeline.
+// waitsFor is what a future waits for, as in "waits for a timer".
 func (f facts) waitsFor(n uint64) string {
-	if f.taskOf[n] == 0 && f.waits[n] != "" {
-		return f.waits[n]
+	waits := f.waits[n]
+	if f.taskOf[n] != 0 || waits == "" {
+		return f.future(n)
 	}
-	return f.future(n)
+	return cmp.Or(causes[waits], waits)
 }
+
+// causes are what queues a callback besides a descriptor and the program itself, in
+// words.
+var causes = map[string]string{string(probe.Timer): "a timer", string(probe.Outside): "a call from outside"}
 
 func fdText(fd int, what string) string { return "fd " + num(uint64(max(0, fd))) + " " + what }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -93,7 +94,7 @@ func TestTwoLoopsInPerfetto(t *testing.T) {
 			sleeps[e.TID]++
 		}
 	}
-	assert.Equal(t, map[uint64]any{0: "loop 1", 1: "loop 2", 2: "task 1, fetch", 3: "task 2, fetch"}, threads)
+	assert.Equal(t, map[uint64]any{0: "loop 1", 1: "loop 2", 2: "task 1, fetch (loop 1)", 3: "task 2, fetch (loop 2)"}, threads)
 	assert.Equal(t, map[uint64]int{0: 3, 1: 3}, sleeps)
 }
 
@@ -103,4 +104,105 @@ func TestOneLoopAfterAnother(t *testing.T) {
 	r.Events = slices.DeleteFunc(r.Events, func(e trace.Event) bool { return e.Loop == 1 })
 	assert.Contains(t, r.Timeline().String(), "\nloop: ")
 	assert.Contains(t, r.Sequence().String(), "nothing runs, everything waits")
+}
+
+// at has each event happen a millisecond after the one before it.
+func at(events ...trace.Event) *Recording {
+	for i := range events {
+		events[i].Seq, events[i].At = uint64(i+1), time.Duration(i)*time.Millisecond
+	}
+	return &Recording{Events: events}
+}
+
+// TestOnlyASleepIsWokenFrom: a select that only looks has no beginning in a recording.
+func TestOnlyASleepIsWokenFrom(t *testing.T) {
+	woke := func(loop int) trace.Event { return trace.Event{Kind: trace.Woke, Loop: loop, N: 1} }
+	sleep := func(loop int) trace.Event { return trace.Event{Kind: trace.Sleep, Loop: loop, Took: -1} }
+	text := at(woke(1), sleep(2), woke(1), sleep(1), woke(2), woke(2), woke(1)).Sequence().String()
+	assert.Equal(t, 2, strings.Count(text, ": sleeps"))
+	assert.Equal(t, 2, strings.Count(text, ": woke"))
+}
+
+// lanesOf are the lanes of a timeline's text: those of the loops drawn, of tasks named.
+func lanesOf(p *Picture) (all []string) {
+	rows := strings.Split(p.String(), "\n")
+	for i, row := range rows {
+		switch {
+		case strings.HasPrefix(row, "loop"):
+			all = append(all, strings.TrimSuffix(rows[i+1], "|"))
+		case strings.HasPrefix(row, "task"):
+			all = append(all, row[:len("task 1")])
+		}
+	}
+	return all
+}
+
+// TestLoopLanes: a loop is awake from its first event to its last, but while it sleeps,
+// and what takes no time is seen all the same.
+func TestLoopLanes(t *testing.T) {
+	const wide = 72
+	note := func(loop int) trace.Event { return trace.Event{Kind: trace.Note, Loop: loop} }
+	sleep := func(loop int) trace.Event { return trace.Event{Kind: trace.Sleep, Loop: loop, Took: -1} }
+	woke := func(loop int) trace.Event { return trace.Event{Kind: trace.Woke, Loop: loop} }
+	brief := at(sleep(1), woke(1), sleep(1), woke(1))
+	brief.Events[2].At = brief.Events[1].At
+	brief.Events[3].At = 2 * brief.Events[1].At
+	for _, c := range []struct {
+		name         string
+		run          *Recording
+		time, orders []string // by loop
+	}{
+		{"one after the other", at(note(1), note(1), note(2), note(2), note(2)),
+			[]string{line("#", 18), line(" ", 35) + line("#", 37)}, []string{line("#", 15), line(" ", 28) + line("#", 44)}},
+		{"asleep to the end", at(note(1), sleep(1), note(2)),
+			[]string{line("#", 36) + line("=", 36), line(" ", 71) + "#"}, []string{line("#", 24) + line("=", 48), line(" ", 48) + line("#", 24)}},
+		{"awake for a moment", brief, []string{line("=", 35) + "#" + line("=", 35) + "#"},
+			[]string{line("=", 18) + line("#", 18) + line("=", 18) + line("#", 18)}},
+		{"nothing is known", at(), []string{""}, []string{""}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for _, got := range []struct {
+				lanes, want []string
+			}{{lanesOf(c.run.Timeline()), c.time}, {lanesOf(c.run.TimelineInOrder()), c.orders}} {
+				for i, want := range got.want {
+					got.want[i] = "  |" + want + line(" ", wide-len(want))
+				}
+				assert.Equal(t, got.want, got.lanes)
+			}
+		})
+	}
+}
+
+func line(letter string, n int) string { return strings.Repeat(letter, n) }
+
+// TestTasksStandBelowTheirLoop, in whatever order they were made.
+func TestTasksStandBelowTheirLoop(t *testing.T) {
+	spawned := func(loop int, task uint64) trace.Event {
+		return trace.Event{Kind: trace.Spawned, Loop: loop, About: task}
+	}
+	r := at(spawned(2, 1), spawned(1, 2), trace.Event{Kind: trace.Note, Loop: 1, Task: 3}, spawned(2, 4))
+	lanes := lanesOf(r.Timeline())
+	require.Len(t, lanes, 6)
+	assert.Equal(t, []string{"task 2", "task 3"}, lanes[1:3])
+	assert.Equal(t, []string{"task 1", "task 4"}, lanes[4:])
+	assert.Contains(t, r.Timeline().SVG(), "shaded: all loops sleep")
+}
+
+// TestShadedOnlyWhileAllSleep, in both kinds of timeline.
+func TestShadedOnlyWhileAllSleep(t *testing.T) {
+	sleep := func(loop int) trace.Event { return trace.Event{Kind: trace.Sleep, Loop: loop, Took: -1} }
+	works := func(loop int) trace.Event { return trace.Event{Kind: trace.Note, Loop: loop} }
+	for _, c := range []struct {
+		name string
+		run  *Recording
+		want bool
+	}{
+		{"one sleeps, one works", at(works(2), sleep(1), works(2), works(2)), false},
+		{"both sleep", at(sleep(1), sleep(2)), true},
+		{"one sleeps, one has not begun", at(sleep(1), trace.Event{Kind: trace.Woke, Loop: 1}, works(2)), true},
+	} {
+		for _, p := range []*Picture{c.run.Timeline(), c.run.TimelineInOrder()} {
+			assert.Equal(t, c.want, strings.Contains(p.SVG(), `class="night"`), c.name)
+		}
+	}
 }

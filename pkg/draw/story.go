@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"stepwise/pkg/probe"
 	"stepwise/pkg/trace"
 )
 
@@ -63,12 +64,12 @@ type teller struct {
 	facts
 	stacks  map[uint64][]string
 	inside  map[int]uint64 // by loop: the task whose coroutine runs, 0 while its step does
-	asleep  int            // where the row of the sleep is that has not ended; -1 if there is none
+	asleep  map[int]int    // by loop that sleeps: the row that says so
 	several bool           // there is more than one task
 }
 
 func tell(events []trace.Event) story {
-	t := &teller{events: events, facts: learn(events), stacks: map[uint64][]string{}, inside: map[int]uint64{}, asleep: -1}
+	t := &teller{events: events, facts: learn(events), stacks: map[uint64][]string{}, inside: map[int]uint64{}, asleep: map[int]int{}}
 	t.several = len(t.tasks) > 1
 	for _, n := range t.loops {
 		t.lanes = append(t.lanes, lane{key: t.on(n, selectLane), name: t.on(n, "select"), loop: n, floor: true}, lane{key: t.on(n, loopLane), name: t.on(n, "loop"), loop: n, floor: true})
@@ -133,23 +134,28 @@ func (t *teller) sleeps(e *trace.Event) {
 		limit = ", for " + lasted(e.Took) + " at most"
 	}
 	lane := t.on(e.Loop, selectLane)
+	t.asleep[e.Loop] = len(t.rows)
 	if len(t.loops) > 1 {
 		t.add(row{kind: note, from: lane, to: lane, label: asleep + limit, seq: e.Seq})
 		return
 	}
-	t.asleep = len(t.rows)
 	t.add(row{kind: sleep, from: lane, to: lane, label: "select sleeps: nothing runs, everything waits" + limit, after: "and never woke", seq: e.Seq})
 }
 
+// woke tells what ended a sleep. A select that only looked ended none.
 func (t *teller) woke(e *trace.Event, i int) {
-	text := "woke after " + lasted(e.Took) + t.why(i)
-	switch lane := t.on(e.Loop, selectLane); {
-	case len(t.loops) > 1:
-		t.add(row{kind: note, from: lane, to: lane, label: text, seq: e.Seq})
-	case t.asleep >= 0:
-		t.rows[t.asleep].after = text
-		t.asleep = -1
+	at, slept := t.asleep[e.Loop]
+	if !slept {
+		return
 	}
+	delete(t.asleep, e.Loop)
+	text := "woke after " + lasted(e.Took) + t.why(i)
+	if len(t.loops) > 1 {
+		lane := t.on(e.Loop, selectLane)
+		t.add(row{kind: note, from: lane, to: lane, label: text, seq: e.Seq})
+		return
+	}
+	t.rows[at].after = text
 }
 
 // why says what ended a sleep, from the events of its loop that follow it at once.
@@ -162,8 +168,10 @@ func (t *teller) why(i int) string {
 		switch {
 		case e.Kind == trace.Ready:
 			what = append(what, fdText(e.FD, e.Name))
-		case e.Kind == trace.Queued && (e.Text == "timer" || e.Text == "from outside"):
-			what = append(what, map[string]string{"timer": "a timer is due", "from outside": "a call from outside"}[e.Text])
+		case e.Kind == trace.Queued && e.Text == string(probe.Timer):
+			what = append(what, causes[e.Text]+" is due")
+		case e.Kind == trace.Queued && causes[e.Text] != "":
+			what = append(what, causes[e.Text])
 		case e.Kind != trace.Queued:
 			return orElse(strings.Join(shortList(what), ", "), ": ", ", with nothing to do")
 		}
@@ -190,7 +198,7 @@ func shortList(words []string) []string {
 // queued tells of what is called soon. What select, a timer or a thread puts
 // into the queue is told where it runs.
 func (t *teller) queued(e *trace.Event) {
-	if e.Text != "soon" || e.Callback == 0 && t.steps[e.About] != 0 {
+	if e.Text != string(probe.Soon) || e.Callback == 0 && t.steps[e.About] != 0 {
 		return
 	}
 	t.add(row{kind: call, from: t.actor(e), to: t.on(e.Loop, loopLane), label: "call soon: " + t.callback(e), seq: e.Seq})

@@ -20,50 +20,55 @@ func (t *timeline) title() string {
 	return "Timeline of " + lasted(t.lasts)
 }
 
-func (t *timeline) folded() string {
-	if t.left == 0 {
+func (t *timeline) fold() string {
+	if t.folded == 0 {
 		return ""
 	}
-	return count(t.left, "more task") + " are folded here"
+	return count(t.folded, "more task") + " are folded here"
 }
 
-const legend = "thick: runs · outlined: could run, waits for its turn · thin: waits · shaded: select sleeps"
+func (t *timeline) legend() string {
+	asleep := "select sleeps"
+	if len(t.loops) > 1 {
+		asleep = "all loops sleep"
+	}
+	return "thick: runs · outlined: could run, waits for its turn · thin: waits · shaded: " + asleep
+}
 
 func (t *timeline) svg() string {
 	c := &canvas{}
 	y := margin + textHigh
 	c.text(margin, y, start, "strong", t.title())
 	y += textHigh + 4
-	c.text(margin, y, start, "faint", legend)
+	c.text(margin, y, start, "faint", t.legend())
 	y += 12
-	top := y
-	t.asleep(c, top, len(t.lanes)*laneHigh)
+	t.shade(c, y, len(t.lanes)*laneHigh)
 	for _, key := range t.lanes {
 		c.text(margin, y+14, start, "over", t.names[key]+": "+t.words(key))
 		t.track(c, key, y+20)
 		y += laneHigh
 	}
-	if folded := t.folded(); folded != "" {
+	if folded := t.fold(); folded != "" {
 		c.rect("fold", margin, y+4, width-2*margin, 24)
 		c.text(width/2, y+20, middle, "faint", folded)
 		y += 32
 	}
 	c.grow(c.lines(y, t.below))
-	return c.svg(t.title(), "A lane for the loop and one for each task, from left to right in time. "+legend+". The text beside this picture says the same.")
+	return c.svg(t.title(), "A lane for each loop and one for each of its tasks, from left to right in time. "+t.legend()+". The text beside this picture says the same.")
 }
 
-// asleep shades the time in which everything waits, behind all lanes: where there
-// are several loops, that is when all of them sleep.
-func (t *timeline) asleep(c *canvas, y, high int) {
-	cells := t.cells(t.lanes[0])
-	for _, key := range t.loopLanes {
+// shade shades the time in which everything waits, behind all lanes: no loop is awake.
+func (t *timeline) shade(c *canvas, y, high int) {
+	var loops [columns]activity
+	for _, key := range t.loops {
 		for i, what := range t.cells(key) {
-			if what != sleeps {
-				cells[i] = absent
+			if what == awake {
+				what = runs
 			}
+			loops[i] = max(loops[i], what)
 		}
 	}
-	each(cells, func(from, to int, what activity) {
+	each(loops, func(from, to int, what activity) {
 		if what == sleeps {
 			c.rect("night", trackLeft+from*columnWide, y, (to-from)*columnWide, high)
 		}
@@ -72,20 +77,14 @@ func (t *timeline) asleep(c *canvas, y, high int) {
 
 // track draws what a lane does: the more it does, the higher.
 func (t *timeline) track(c *canvas, key string, y int) {
-	cells := t.cells(key)
-	if t.isLoop(key) {
-		for i, what := range cells {
-			cells[i] = map[activity]activity{sleeps: waits, absent: runs}[what]
-		}
-	}
-	each(cells, func(from, to int, what activity) {
+	each(t.cells(key), func(from, to int, what activity) {
 		x, wide := trackLeft+from*columnWide, (to-from)*columnWide
 		switch what {
-		case runs:
+		case runs, awake:
 			c.rect("runs", x, y, wide, 18)
 		case due:
 			c.rect("due", x+1, y+4, max(2, wide-2), 10)
-		case waits:
+		case waits, sleeps:
 			c.rect("waits", x, y+8, wide, 3)
 		}
 	})
@@ -113,7 +112,7 @@ func (t *timeline) text() string {
 		}
 		b.WriteString("|\n")
 	}
-	if folded := t.folded(); folded != "" {
+	if folded := t.fold(); folded != "" {
 		b.WriteString("..... " + folded + "\n")
 	}
 	return b.String() + lines(t.below)
