@@ -1,8 +1,7 @@
 package draw
 
-// The simplest picture: what took how long. It needs no recording, only times
-// that somebody has taken, and so it is there before the first lesson about a
-// loop. Read svg.go before it.
+// The simplest picture: what took how long. It needs measured times and no recording,
+// so that a lesson can use it before there is a loop. Read svg.go first.
 
 import (
 	"fmt"
@@ -11,29 +10,28 @@ import (
 	"time"
 )
 
-// Span is something that went on for a while: it was wanted at the picture's
-// beginning, began at From, and ended at To, both counted from that beginning.
+// Span is something that took a while. It was wanted at time 0, began at From and ended
+// at To.
 //
-// Invariant: 0 ≤ From ≤ To; what isn't so is drawn as if it were.
+// Invariant: 0 ≤ From ≤ To; other values are drawn as the nearest ones that keep it.
 type Span struct {
 	Name     string
 	From, To time.Duration
 }
 
 const (
-	mostBars    = 24 // more of them are folded: nobody compares a hundred bars
+	mostBars    = 24 // any further ones are folded: nobody compares a hundred bars
 	barHigh     = 44
 	barWide     = width - 2*margin
-	longestName = 60 // letters, so that the times beside it have room
-	textWide    = 72 // that the longest bar takes in the text twin
+	longestName = 60 // letters, which leaves room for the times beside it
+	textWide    = 72 // letters that the longest bar takes in the text twin
 )
 
 const barLegend = "thick: it goes on · outlined: it waits for its turn"
 
-// Bars draws spans one below the other, on one scale: where each waits for its
-// turn, from the beginning to From, and where it goes on, from From to To. The
-// same spans are always the same bytes. No spans at all are a picture that says
-// so.
+// Bars draws spans one below the other, on one scale: outlined from time 0 to From, while
+// a span waits for its turn, and thick from there to To. The same spans always give the
+// same bytes. Without any, the picture says so.
 func Bars(title string, spans []Span) *Picture {
 	folded := max(0, len(spans)-mostBars)
 	b := bars{title: title, spans: make([]Span, 0, len(spans)-folded), folded: folded}
@@ -49,12 +47,11 @@ func Bars(title string, spans []Span) *Picture {
 type bars struct {
 	title   string
 	spans   []Span
-	longest time.Duration // the end of the last one to end
+	longest time.Duration // when the last one ends
 	folded  int
 }
 
-// at is where a time stands on a line of so many places. Something that takes
-// any time at all is seen: see ends.
+// at is the position of d on a line that has this many places.
 func (b *bars) at(d time.Duration, places int) int {
 	if b.longest == 0 {
 		return 0
@@ -68,7 +65,7 @@ func (b *bars) ends(s Span, places int) (from, to int) {
 	return from, max(from+1, b.at(s.To, places))
 }
 
-// words are what a bar's line says: both times, so that the words have one form.
+// words is a bar's line of words. All have both times, and so one form.
 func (b *bars) words(s Span) string {
 	return shorten(clean(s.Name), longestName) + ": took " + lasted(s.To-s.From) + ", over after " + lasted(s.To)
 }
@@ -78,7 +75,7 @@ func (b *bars) remark() string {
 	case len(b.spans) == 0:
 		return "nothing was measured"
 	case b.folded > 0:
-		return count(b.folded, "more bar") + " are folded here"
+		return foldedHere(b.folded, "bar")
 	}
 	return ""
 }

@@ -10,8 +10,8 @@ import (
 
 // Chrome is the recording in the Trace Event Format of Chrome's tracing, which
 // ui.perfetto.dev and chrome://tracing open: a track for each loop with its
-// callbacks and sleeps, one for each task with its steps and waits, and the
-// futures from their making to their end. Times are microseconds.
+// callbacks and sleeps, one for each task with its steps and waits, and each
+// future from when it is made until it is done. Times are in microseconds.
 func (r *Recording) Chrome() []byte {
 	c := chrome{facts: learn(r.Events), open: map[uint64]*chromeEvent{}, callback: map[int]*chromeEvent{}, sleep: map[int]*chromeEvent{}}
 	c.meta("process_name", 0, "stepwise")
@@ -36,9 +36,9 @@ func (r *Recording) Chrome() []byte {
 	return append(data, '\n')
 }
 
-// chromeEvent has the fields that the format knows; see "Trace Event Format",
-// the document of Chrome's tracing. ph X is a complete event, i an instant, M
-// metadata, b and e the beginning and end of what doesn't nest.
+// chromeEvent has the fields of the format, which the document "Trace Event Format" of
+// Chrome's tracing describes. Ph is X for a complete event, i for an instant, M for
+// metadata, b and e for the beginning and the end of what doesn't nest.
 type chromeEvent struct {
 	Name string         `json:"name"`
 	Cat  string         `json:"cat,omitempty"`
@@ -57,13 +57,13 @@ type chromeEvent struct {
 type chrome struct {
 	facts
 	events   []*chromeEvent
-	callback map[int]*chromeEvent    // by loop: that runs
-	sleep    map[int]*chromeEvent    // by loop: that has not ended
+	callback map[int]*chromeEvent    // by loop: the one that runs
+	sleep    map[int]*chromeEvent    // by loop: the one that has not ended
 	open     map[uint64]*chromeEvent // by task: the step or the wait that has not ended
-	pending  []uint64                // futures
+	pending  []*trace.Event          // the Made of each pending future
 }
 
-// The tracks are numbered: the loops from 0, the tasks behind them.
+// The loops' tracks are numbered from 0, those of the tasks follow.
 func (c *chrome) loopTrack(loop int) uint64 {
 	at, _ := slices.BinarySearch(c.loops, loop)
 	return uint64(at)
@@ -71,7 +71,7 @@ func (c *chrome) loopTrack(loop int) uint64 {
 
 func (c *chrome) taskTrack(task uint64) uint64 { return uint64(max(1, len(c.loops))-1) + task }
 
-// track is the one on which e happens.
+// track returns that of e: of its task, otherwise of its loop.
 func (c *chrome) track(e *trace.Event) uint64 {
 	if e.Task != 0 {
 		return c.taskTrack(e.Task)
@@ -85,14 +85,14 @@ func (c *chrome) meta(what string, tid uint64, name string) {
 
 func micros(d time.Duration) float64 { return float64(d) / 1e3 }
 
-// begin begins a complete event.
+// begin adds a complete event, which close ends.
 func (c *chrome) begin(e *trace.Event, tid uint64, cat, name string, args map[string]any) *chromeEvent {
 	x := &chromeEvent{Name: name, Cat: cat, Ph: "X", TS: micros(e.At), PID: 1, TID: tid, Args: args, began: e.At}
 	c.events = append(c.events, x)
 	return x
 }
 
-// close ends a complete event; one that hasn't begun stays as it is.
+// close ends a complete event. On nil, or if it has ended, close does nothing.
 func (x *chromeEvent) close(at time.Duration) {
 	if x != nil && x.Dur == nil {
 		dur := micros(at - x.began)
@@ -130,7 +130,7 @@ func (c *chrome) event(e *trace.Event) {
 	case trace.Yielded:
 		c.open[e.Task].yields(c.facts, e)
 	case trace.Made:
-		c.pending = append(c.pending, e.Future)
+		c.pending = append(c.pending, e)
 		c.async(e, "b", c.future(e.Future), nil)
 	case trace.Done:
 		c.done(e)
@@ -145,7 +145,7 @@ func (c *chrome) event(e *trace.Event) {
 	}
 }
 
-// yields notes in a step what it ends with: the wait that follows is about that.
+// yields notes what a step ends by yielding: the wait that follows is named after it.
 func (x *chromeEvent) yields(f facts, e *trace.Event) {
 	if x != nil && x.Cat == "task" {
 		x.Args["yielded"] = orElse(reason(f, *e), "", "nothing")
@@ -163,16 +163,15 @@ func (c *chrome) stepped(e *trace.Event) {
 }
 
 func (c *chrome) done(e *trace.Event) {
-	for i, n := range c.pending {
-		if n == e.Future {
-			c.pending = append(c.pending[:i], c.pending[i+1:]...)
-			c.async(e, "e", c.future(e.Future), map[string]any{"state": outcome(e)})
-			return
-		}
+	at := slices.IndexFunc(c.pending, func(made *trace.Event) bool { return made.Future == e.Future })
+	if at < 0 {
+		return
 	}
+	c.pending = slices.Delete(c.pending, at, at+1)
+	c.async(e, "e", c.future(e.Future), map[string]any{"state": outcome(e)})
 }
 
-// finish ends what the recording leaves open at its last moment.
+// finish ends, at the recording's last moment, what is still open then.
 func (c *chrome) finish(events []trace.Event) {
 	if len(events) == 0 {
 		return
@@ -183,7 +182,7 @@ func (c *chrome) finish(events []trace.Event) {
 			x.close(last)
 		}
 	}
-	for _, n := range c.pending {
-		c.async(&trace.Event{At: last, Future: n}, "e", c.future(n), map[string]any{"state": "pending"})
+	for _, made := range c.pending {
+		c.async(&trace.Event{At: last, Loop: made.Loop, Future: made.Future}, "e", c.future(made.Future), map[string]any{"state": "pending"})
 	}
 }

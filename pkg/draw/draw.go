@@ -1,5 +1,5 @@
-// Package draw makes pictures of a recording: of what a loop, its tasks and
-// their futures really did.
+// Package draw makes pictures of a recording: what loops, their tasks and futures really
+// did.
 //
 // Run a body with Run, and draw what it returns:
 //
@@ -9,10 +9,10 @@
 //	run.Future(2)  // the states of a future, and who did what with it
 //	run.Tree()     // who waits for whom
 //
-// Bars draws times that you have taken yourself, without any recording.
+// Bars draws times that you have measured yourself, without a recording.
 //
-// Each picture is an SVG and a text that says the same. One recording is always
-// the same bytes. A notebook shows a Picture, or a Recording, that ends a cell.
+// Each picture is an SVG and a text that says the same. The same recording always gives
+// the same bytes. A notebook shows the Picture or the Recording in which a cell ends.
 package draw
 
 import (
@@ -25,17 +25,17 @@ import (
 // Recording is what a run left behind.
 type Recording struct {
 	Events []trace.Event // the oldest first
-	Lost   uint64        // how many older ones there were
+	Lost   uint64        // how many older ones were dropped
 	Value  any           // what the body of Run returned
 	Err    error         // and its error
 }
 
-// Of is what r has recorded so far; a nil r has recorded nothing.
+// Of returns what r has recorded so far, which is nothing if r is nil.
 func Of(r *trace.Recorder) *Recording { return &Recording{Events: r.Events(), Lost: r.Lost()} }
 
-// Run runs body as a task, on a loop of its own, and returns what happened. The
-// loop is closed before Run returns, and with it whatever body left on it.
-// What body returned, an error included, is in the Recording.
+// Run runs body as a task, on a loop of its own, and returns what happened, including
+// what body returned. It closes the loop, with whatever body left on it, before it
+// returns.
 func Run(body func(yield coro.Yield, l *loop.Loop) (any, error)) *Recording {
 	r := trace.NewRecorder(0)
 	l, err := loop.New(loop.Options{Probe: r})
@@ -51,17 +51,17 @@ func Run(body func(yield coro.Yield, l *loop.Loop) (any, error)) *Recording {
 	return done
 }
 
-// SVG is that of the Sequence.
+// SVG returns that of the Sequence.
 func (r *Recording) SVG() string { return r.Sequence().SVG() }
 
-// String is that of the Sequence.
+// String returns that of the Sequence.
 func (r *Recording) String() string { return r.Sequence().String() }
 
 // SimpleRender is how the notebooks' kernel asks for a value's picture.
 func (r *Recording) SimpleRender() map[string]any { return r.Sequence().SimpleRender() }
 
-// remarks are what a picture of r must say besides: how the run ended, if that
-// is no result, and that its beginning is not there any more.
+// remarks returns what each picture of r adds: that its beginning is lost, and the error
+// with which the run ended.
 func (r *Recording) remarks() (all []string) {
 	if r.Lost > 0 {
 		all = append(all, count(int(r.Lost), "older event")+" had to make room for these")
@@ -75,11 +75,11 @@ func (r *Recording) remarks() (all []string) {
 // Picture is an SVG and its twin in text.
 type Picture struct{ svg, text string }
 
-// SVG is the picture as a document of its own, which may also stand in HTML. It
-// is readable on light and on dark screens, and in print.
+// SVG returns the picture as a document, which may also be a part of an HTML page. It is
+// readable on light and on dark screens, and in print.
 func (p *Picture) SVG() string { return p.svg }
 
-// String is the picture in words.
+// String returns the picture in words.
 func (p *Picture) String() string { return p.text }
 
 // SimpleRender is how the notebooks' kernel asks for a value's picture.

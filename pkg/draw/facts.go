@@ -9,7 +9,7 @@ import (
 	"stepwise/pkg/trace"
 )
 
-// facts are what one must know of a recording as a whole to tell any part of it.
+// facts are what a picture must know of a whole recording to show any part of it.
 type facts struct {
 	loops     []int             // in order
 	loopOf    map[uint64]int    // by task: the loop that it runs on
@@ -20,10 +20,10 @@ type facts struct {
 	waits     map[uint64]string // by future: "fd 7 read", "timer"
 	doneAt    map[uint64]int    // by future: the index of its Done
 	steps     map[uint64]uint64 // by callback: the task that it steps
-	says      map[uint64]string // by callback: the name that its function says with Enter, if it does
+	says      map[uint64]string // by callback: the name that its function announces with Enter
 	callbacks map[uint64]string // by callback: its function
 	idle      map[uint64]bool   // callbacks that do nothing
-	idleReady map[uint64]bool   // by Seq: Ready that brought nothing but such
+	idleReady map[uint64]bool   // by Seq: a Ready that caused nothing but such
 }
 
 func learn(events []trace.Event) facts {
@@ -58,7 +58,7 @@ func about(e trace.Event) uint64 {
 	return 0
 }
 
-// learnFrom takes in one event. runs is by callback: what it runs for.
+// learnFrom adds one event. runs says, by callback, what it runs for.
 func (f facts) learnFrom(e trace.Event, runs map[uint64]string) {
 	switch e.Kind {
 	case trace.Spawned:
@@ -84,13 +84,13 @@ func (f facts) learnFrom(e trace.Event, runs map[uint64]string) {
 		}
 	case trace.Done:
 		if f.waits[e.Future] == "" && e.Task == 0 {
-			f.waits[e.Future] = runs[e.Callback] // whoever completes it shows what it has waited for
+			f.waits[e.Future] = runs[e.Callback] // what completes it shows what it waited for
 		}
 	}
 }
 
-// findIdle finds the callbacks that begin and return, and the readiness that
-// nobody makes use of: both belong to select's being level-triggered.
+// findIdle finds the callbacks that begin and return without doing anything, and the
+// readiness that nothing makes use of: both come from select being level-triggered.
 func (f facts) findIdle(events []trace.Event) {
 	began := map[int]uint64{}      // by loop
 	useful := map[uint64]bool{}    // by callback
@@ -125,8 +125,7 @@ func (f facts) findIdle(events []trace.Event) {
 	}
 }
 
-// on is what belongs to a loop, by its name: "select", and "select 2" where there
-// are several loops.
+// on names what belongs to a loop: "select", or "select 2" if there are several loops.
 func (f facts) on(loop int, what string) string {
 	if len(f.loops) > 1 {
 		return what + " " + num(uint64(max(0, loop)))
@@ -134,8 +133,8 @@ func (f facts) on(loop int, what string) string {
 	return what
 }
 
-// callbackName is what a callback goes by: the name that it says, or else its
-// function's, without the package.
+// callbackName returns the name that a callback announces, otherwise its function's,
+// without the package.
 func (f facts) callbackName(n uint64, function string) string {
 	switch {
 	case f.says[n] != "":
@@ -146,7 +145,7 @@ func (f facts) callbackName(n uint64, function string) string {
 	return local(function)
 }
 
-// future is what a future goes by: "future 3 (fd 7 read)", "task 2".
+// future names a future: "future 3 (fd 7 read)", or "task 2" for its result.
 func (f facts) future(n uint64) string {
 	if task := f.taskOf[n]; task != 0 {
 		return "task " + num(task)
@@ -157,7 +156,7 @@ func (f facts) future(n uint64) string {
 	return "future " + num(n)
 }
 
-// waitsFor is what a future waits for, as in "waits for a timer".
+// waitsFor returns what a future waits for, as in "waits for a timer".
 func (f facts) waitsFor(n uint64) string {
 	waits := f.waits[n]
 	if f.taskOf[n] != 0 || waits == "" {
@@ -166,25 +165,28 @@ func (f facts) waitsFor(n uint64) string {
 	return cmp.Or(causes[waits], waits)
 }
 
-// causes are what queues a callback besides a descriptor and the program itself, in
-// words.
+// causes names what else queues a callback, apart from a descriptor and the program.
 var causes = map[string]string{string(probe.Timer): "a timer", string(probe.Outside): "a call from outside"}
 
 func fdText(fd int, what string) string { return "fd " + num(uint64(max(0, fd))) + " " + what }
 
-// bodyName is what a task's body goes by: its own name, or else the one that the
-// first function of it says with Enter.
+// bodyName returns the name of a task's body, "body" for one without a name that says
+// something: a function of a cell, or what Run was handed.
 func bodyName(name string) string {
-	if name == "" || strings.HasPrefix(name, "a cell's") || strings.HasPrefix(name, "draw.") {
+	if name == "" || name == trace.CellFunc || strings.HasPrefix(name, ownPrefix) {
 		return "body"
 	}
 	return name
 }
 
-// nameless: a closure, or a function of a cell, has no name that says something.
+// ownPrefix begins the names of this package's functions: "draw.".
+var ownPrefix, _, _ = strings.Cut(probe.FuncName(Run), "Run")
+
+// nameless reports whether body's name says nothing: that of a function literal, or
+// none. The first function that announces its name inside then names the task.
 func nameless(body string) bool { return bodyName(body) == "body" || strings.Contains(body, ".func") }
 
-// systemCall is a system call and its answer: recv(fd 7) = 4096.
+// systemCall is a system call with its result: recv(fd 7) = 4096 bytes.
 func systemCall(e *trace.Event) string {
 	s := e.Name + "(fd " + num(uint64(max(0, e.FD))) + ")"
 	switch {

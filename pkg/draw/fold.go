@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// A picture has room for so much. What doesn't fit is folded: the picture says
-// what stands in the fold, and nothing goes without a word.
+// A picture has limited room. What doesn't fit is folded, and the picture says what is
+// in the fold: nothing disappears without a word.
 
 const (
 	mostLanes = 14
@@ -15,7 +15,7 @@ const (
 	mostTasks = 50 // lanes of a timeline, lines of a tree or of a list of futures
 )
 
-// fit folds lanes and rows until s has room in a picture.
+// fit folds lanes and rows until s fits into a picture.
 func (s story) fit() story {
 	s = s.fitLanes()
 	s.rows = foldRows(s.rows)
@@ -48,8 +48,8 @@ func (s story) fitLanes() story {
 	return s
 }
 
-// leastFunctions is the task of which folding hides the least; 0 if none has
-// functions left.
+// leastFunctions returns the task with the fewest functions, so that folding them hides
+// the least; 0 if no task has any left.
 func (s story) leastFunctions() (task uint64) {
 	functions := map[uint64]int{}
 	for _, l := range s.lanes {
@@ -65,8 +65,8 @@ func (s story) leastFunctions() (task uint64) {
 	return task
 }
 
-// merge puts lanes together. What went on between two of one is a note now; a
-// call or a return of that kind goes.
+// merge puts lanes together. A row between two that are now one becomes a note, or goes
+// if it says no more than that there was a call or a return.
 func (s story) merge(into func(lane) lane) story {
 	merged := story{}
 	to, name := map[string]string{}, map[string]string{}
@@ -96,8 +96,8 @@ func (s story) merge(into func(lane) lane) story {
 	return merged
 }
 
-// foldRows keeps the beginning and the end of what is too long. It cuts where
-// select sleeps, if that leaves enough: a turn of the loop is seen as a whole.
+// foldRows keeps the beginning and the end of what is too long. If that leaves enough,
+// it cuts where select sleeps, so that rounds of the loop stay whole.
 func foldRows(rows []row) []row {
 	const head, tail = mostRows * 2 / 3, mostRows - mostRows*2/3 - 1
 	if len(rows) <= mostRows {
@@ -120,7 +120,7 @@ func foldRows(rows []row) []row {
 	return slices.Concat(rows[:from], []row{folded}, rows[to:])
 }
 
-// inFold says what is folded.
+// inFold says in words what is folded.
 func inFold(rows []row) string {
 	sleeps, resumed := 0, 0
 	for _, r := range rows {
@@ -131,5 +131,13 @@ func inFold(rows []row) string {
 			resumed++
 		}
 	}
-	return fmt.Sprintf("%s more are folded here, with %s and %s", count(len(rows), "row"), count(sleeps, "sleep"), count(resumed, "task step"))
+	return fmt.Sprintf("%s, with %s and %s", foldedHere(len(rows), "row"), count(sleeps, "sleep"), count(resumed, "task step"))
+}
+
+// foldedHere is what stands in place of n things that are left out.
+func foldedHere(n int, what string) string {
+	if n == 1 {
+		return "1 more " + what + " is folded here"
+	}
+	return count(n, "more "+what) + " are folded here"
 }

@@ -7,8 +7,8 @@ import (
 	"stepwise/pkg/trace"
 )
 
-// Future shows the states of the future that is numbered so, which of them it
-// went through, and who did what with it, in order. 0 is the first future that
+// Future shows the states of the future with this number, which of them it went
+// through, and who did what with it, in order. Number 0 stands for the first future that
 // is not a task's result. Futures lists them with their numbers.
 func (r *Recording) Future(number uint64) *Picture {
 	f := learn(r.Events)
@@ -23,7 +23,7 @@ func (r *Recording) Future(number uint64) *Picture {
 		}
 	}
 	if len(p.rows) == 0 {
-		p.rows, p.state = []string{"the recording says nothing of it"}, "unknown"
+		p.rows, p.state = []string{"the recording says nothing about it"}, "unknown"
 	}
 	p.rows = append(foldLines(p.rows, mostTasks), r.remarks()...)
 	return p.picture()
@@ -41,7 +41,7 @@ func firstFuture(events []trace.Event, f facts) uint64 {
 // deed is what somebody did with a future.
 type deed struct{ who, what, state string }
 
-// deeds are all that was done with a future, in order.
+// deeds returns all that was done with a future, in order.
 func deeds(events []trace.Event, f facts, number uint64) (all []deed) {
 	doneAt, callbacks := 0, map[string]bool{}
 	for i := range events {
@@ -85,7 +85,7 @@ func doneState(e *trace.Event) string {
 	return "finished"
 }
 
-// actor is who does e, in words.
+// actor says in words who does e.
 func actor(f facts, e *trace.Event) string {
 	switch {
 	case e.Task != 0 && len(e.Stack) > 0:
@@ -112,8 +112,8 @@ func (p *futurePicture) picture() *Picture {
 	return &Picture{svg: p.svg(), text: p.text()}
 }
 
-// svg draws the three states; the way that was taken is thick, and where the
-// future stands now is said in words too.
+// svg draws the three states. The transition that was taken is thick; words repeat which
+// state is the present one.
 func (p *futurePicture) svg() string {
 	const wide, left, right = 130, margin + 60, margin + 420
 	c := &canvas{}
@@ -172,14 +172,14 @@ func lines(rows []string) string {
 	return b.String()
 }
 
-// foldLines keeps the first and the last of too many lines, and says so.
+// foldLines keeps the first and the last of too many lines, and says how many are gone.
 func foldLines(rows []string, most int) []string {
 	if len(rows) <= most {
 		return rows
 	}
 	head := most / 2
 	tail := most - head - 1
-	return slices.Concat(rows[:head], []string{"..... " + count(len(rows)-head-tail, "more line") + " are folded here"}, rows[len(rows)-tail:])
+	return slices.Concat(rows[:head], []string{"..... " + foldedHere(len(rows)-head-tail, "line")}, rows[len(rows)-tail:])
 }
 
 // Futures lists all futures of the recording: what each waits for, who made it,
@@ -215,7 +215,7 @@ func (r *Recording) Futures() *Picture {
 	return listPicture("Futures", append(foldLines(rows, mostTasks), r.remarks()...))
 }
 
-// listPicture is a title with lines.
+// listPicture is a title above a list.
 func listPicture(title string, rows []string) *Picture {
 	if len(rows) == 0 {
 		rows = []string{"none"}

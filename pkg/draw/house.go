@@ -1,8 +1,7 @@
-// house.go: a course, or any program in layers, drawn as a house. It is the one
-// picture here that comes from a list and not from a run; whoever makes the list
-// must see that it is true. Read svg.go first.
-
 package draw
+
+// A course, or any program in layers, drawn as a house. It is the one picture here that
+// comes from a list instead of a run, so nothing here keeps it true. Read svg.go first.
 
 import (
 	"fmt"
@@ -15,8 +14,8 @@ type Building struct {
 	Title  string
 	Ground string   // what the lowest floor stands on
 	Floors []Floor  // from the ground up; each needs only those below it
-	Roof   []string // lines: what is not built yet; none: a flat roof
-	Beside []Room   // what serves the house and carries no floor
+	Roof   []string // lines of what isn't built yet; without any, the roof is flat
+	Beside []Room   // what serves the house but carries no floor
 }
 
 // Floor is a part of a Building. One without rooms is drawn with its name alone.
@@ -29,12 +28,11 @@ type Floor struct {
 type Room struct {
 	Name string
 	Asks string // the question that it answers
-	Able string // what somebody can do who has been there; may be empty
+	Able string // what you can do after it; may be empty
 }
 
-// House draws b. The picture has the ground at its foot; its twin in words begins
-// with the ground, since one reads from the top. The same Building is always the
-// same bytes.
+// House draws b. The picture has the ground at its foot; the text begins with it, since
+// text is read from the top. The same Building always gives the same bytes.
 func House(b Building) *Picture {
 	c := &canvas{}
 	c.text(margin, margin+textHigh, start, "strong", b.Title)
@@ -58,20 +56,19 @@ func House(b Building) *Picture {
 	return &Picture{svg: c.svg(b.Title, desc), text: b.words()}
 }
 
-// Where the house and its rooms stand, in pixels from the left, and how high they
-// are.
+// Where the house and its rooms begin, in pixels from the left, and how high they are.
 const (
 	houseLeft  = 24
 	houseRight = width - houseLeft
 	roomLeft   = 160
 	roomHigh   = 44
-	roomLow    = 28 // of a room that says nothing of what one can do
+	roomLow    = 28 // of a room without Able
 	ableLeft   = roomLeft + 16
 )
 
 // drawRoof draws the roof below y and returns where the uppermost floor begins.
 func drawRoof(c *canvas, y int, lines []string) int {
-	const eave, slope, above = 20, 90, 14 // how far it juts out, leans in, and what is above its words
+	const eave, slope, above = 20, 90, 14 // how far it juts out and leans in, and the space above its words
 	if len(lines) == 0 {
 		return y + above
 	}
@@ -115,13 +112,12 @@ func (r Room) high() int {
 	return roomHigh
 }
 
-// fitted writes s from x on, as much as the house has room for: the whole is in
-// the words beside the picture.
+// fitted writes as much of s as the house has room for from x on. The text has all of it.
 func fitted(c *canvas, x, y int, class, s string) {
 	c.text(x, y, start, class, shorten(s, (houseRight-x)/charWide))
 }
 
-// words is the house as text.
+// words returns the house as text.
 func (b Building) words() string {
 	names, rooms, beside := 0, 0, 0
 	for _, f := range b.Floors {
@@ -153,7 +149,7 @@ func (b Building) words() string {
 	return strings.Join(out, "\n") + "\n"
 }
 
-// words is a floor as lines; names and rooms are how wide its columns are.
+// words returns a floor as lines; names and rooms are the widths of the columns.
 func (f Floor) words(names, rooms int) []string {
 	if len(f.Rooms) == 0 {
 		return []string{"  " + f.Name}

@@ -7,8 +7,7 @@ import (
 	"stepwise/pkg/trace"
 )
 
-// lane makes sure that l is there, to the right of what belongs to its left, and
-// returns its key.
+// lane adds l in its place, unless it is there, and returns its key.
 func (s *story) lane(l lane) string {
 	if slices.ContainsFunc(s.lanes, func(have lane) bool { return have.key == l.key }) {
 		return l.key
@@ -24,9 +23,9 @@ func (s *story) lane(l lane) string {
 	return l.key
 }
 
-// before: loop by loop, and in each select and the loop, then callbacks, then the
-// tasks by their numbers, each with its step before its functions, the outer before
-// the inner.
+// before orders lanes by loop; in each, select and the loop come first, then callbacks,
+// then the tasks by number, each with its step first and then its functions, from the
+// outermost to the innermost.
 func (l lane) before(other lane) bool {
 	if l.loop != other.loop {
 		return l.loop < other.loop
@@ -48,7 +47,7 @@ func (t *teller) step(task uint64) string {
 	return t.lane(lane{key: "task " + num(task), name: name, loop: t.loopOf[task], task: task})
 }
 
-// frame is the lane of the function at depth of a task's stack.
+// frame returns the lane of the function at this depth of a task's stack.
 func (t *teller) frame(task uint64, depth int, stack []string) string {
 	if depth == 0 {
 		return t.step(task)
@@ -57,8 +56,8 @@ func (t *teller) frame(task uint64, depth int, stack []string) string {
 	return t.lane(lane{key: "task " + num(task) + " " + name, name: name, loop: t.loopOf[task], task: task, depth: depth})
 }
 
-// bottom is the first function of a task's coroutine: the first that its first
-// yield or Enter will show.
+// bottom returns the outermost function of a task's coroutine, as its first yield or
+// Enter shows it.
 func (t *teller) bottom(task uint64) string {
 	for i := range t.events {
 		e := &t.events[i]
@@ -81,12 +80,11 @@ func (t *teller) push(task uint64, name string, e *trace.Event) {
 	t.stacks[task] = append(stack, name)
 }
 
-// stack tells the returns and the calls between the stack that was and the one
-// that is.
+// stack tells the returns and calls that lead from the previous stack to this one.
 func (t *teller) stack(e *trace.Event, now []string) {
 	was := t.stacks[e.Task]
 	if e.Task == 0 || len(now) == 0 {
-		if e.Kind == trace.Called && t.says[e.Callback] != e.Name { // a callback that says its name is told already
+		if e.Kind == trace.Called && t.says[e.Callback] != e.Name { // otherwise the callback's own row has said so
 			t.note(e, "call "+e.Name)
 		}
 		return
@@ -101,8 +99,8 @@ func (t *teller) stack(e *trace.Event, now []string) {
 	}
 }
 
-// unwind tells the returns of all but the first keep functions; what is what
-// the outermost of them hands to the step.
+// unwind tells the returns of all but the first keep functions. what is what the
+// outermost function of the coroutine returns to the step, or empty.
 func (t *teller) unwind(e *trace.Event, keep int, what string) {
 	for {
 		stack := t.stacks[e.Task]
@@ -119,12 +117,12 @@ func (t *teller) unwind(e *trace.Event, keep int, what string) {
 	}
 }
 
-// left tells that a function has returned which said that it would.
+// left tells the return of a function that announced its name.
 func (t *teller) left(e *trace.Event) {
 	stack := t.stacks[e.Task]
 	for n := len(stack); n > 0; n-- {
 		if stack[n-1] == e.Name || strings.HasSuffix(stack[n-1], "."+e.Name) {
-			if n > 1 { // the outermost returns to the step, with the result: that is told by Done
+			if n > 1 { // Done tells the return of the outermost, with the result
 				t.unwind(e, n-1, "")
 			}
 			return
@@ -135,7 +133,7 @@ func (t *teller) left(e *trace.Event) {
 	}
 }
 
-// onlyUsed drops the lanes that no row touches.
+// onlyUsed drops the lanes that no row touches, except the loops' own.
 func (s *story) onlyUsed() {
 	used := map[string]bool{}
 	for _, r := range s.rows {

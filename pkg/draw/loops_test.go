@@ -206,3 +206,24 @@ func TestShadedOnlyWhileAllSleep(t *testing.T) {
 		}
 	}
 }
+
+// TestPendingFuturesEndOnTheirLoop: what is open at the end of a recording ends there, on
+// the track on which it began.
+func TestPendingFuturesEndOnTheirLoop(t *testing.T) {
+	r := at(trace.Event{Kind: trace.Note, Loop: 1}, trace.Event{Kind: trace.Made, Loop: 2, Future: 1}, trace.Event{Kind: trace.Made, Loop: 2, Future: 2},
+		trace.Event{Kind: trace.Done, Loop: 2, Future: 1})
+	var file struct {
+		TraceEvents []struct {
+			Ph, ID string
+			TID    uint64
+		}
+	}
+	require.NoError(t, json.Unmarshal(r.Chrome(), &file))
+	var got []string
+	for _, e := range file.TraceEvents {
+		if e.ID != "" {
+			got = append(got, fmt.Sprint(e.Ph, e.ID, " on ", e.TID))
+		}
+	}
+	assert.Equal(t, []string{"b1 on 1", "b2 on 1", "e1 on 1", "e2 on 1"}, got)
+}

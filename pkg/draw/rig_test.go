@@ -165,7 +165,7 @@ var scenes = []struct {
 			return func(coro.Yield) (any, error) { w.now += 100 * time.Millisecond; return nil, nil }
 		})
 	}},
-	{"cancelled_in_mid_read", nil, func(yield coro.Yield, w *world) (any, error) {
+	{"canceled_in_mid_read", nil, func(yield coro.Yield, w *world) (any, error) {
 		t := task.Spawn(w.Loop, func(yield coro.Yield) (any, error) { return read(yield, w.Loop, 7) })
 		if err := task.Checkpoint(yield); err != nil {
 			return nil, err

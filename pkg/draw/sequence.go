@@ -4,11 +4,11 @@ import (
 	"strings"
 )
 
-// Sequence shows who called whom, in order, from top to bottom: the loop runs a
-// task's step, the step resumes the coroutine, calls go down to the function
-// that yields; what is yielded comes all the way up to the step, and everything
-// sleeps in select until something is possible. Solid arrows go on, dashed ones
-// go back. A long run is folded in the middle.
+// Sequence shows who called whom, from top to bottom: the loop runs a task's step, the
+// step resumes the coroutine, calls lead down to the function that yields. What is
+// yielded comes all the way up to the step, and the loop sleeps in select until
+// something is possible. Solid arrows are calls, dashed ones lead back. A long run is
+// folded in the middle.
 func (r *Recording) Sequence() *Picture {
 	s := tell(r.Events).fit()
 	title := "Sequence: who called whom"
@@ -69,7 +69,7 @@ func (p *sequence) svg() string {
 		p.row(c, r, y)
 		y += r.high()
 	}
-	if len(p.rows) > mostRows/2 { // by now the heads are out of sight
+	if len(p.rows) > mostRows/2 { // by here the heads are out of sight
 		y = p.head(c, y+6)
 	}
 	c.grow(c.lines(y, p.below))
@@ -87,8 +87,8 @@ func (p *sequence) names() (names []string) {
 	return names
 }
 
-// head draws the names of the lanes; in two lines, in turn, where they don't
-// fit into one. It returns where they end.
+// head draws the names of the lanes, in two lines in turn if one line is too short, and
+// returns where they end.
 func (p *sequence) head(c *canvas, y int) int {
 	names := p.names()
 	pitch := p.place(names)
@@ -100,7 +100,7 @@ func (p *sequence) head(c *canvas, y int) int {
 	}
 	for i, l := range p.lanes {
 		x := p.x[l.key]
-		room := 2 * min(x, width-x) // up to the nearer edge, on both sides
+		room := 2 * min(x, width-x) // to the nearer edge, on both sides
 		if lines == 2 {
 			room = min(room, 2*pitch)
 		}
@@ -115,7 +115,7 @@ func (p *sequence) head(c *canvas, y int) int {
 
 func boxWide(name string) int { return wideOf(clean(name)) + 16 }
 
-// place gives each lane its x, and returns the distance between two.
+// place gives each lane its x, and returns the distance between lanes.
 func (p *sequence) place(names []string) int {
 	n := len(p.lanes)
 	first, last := min(boxWide(names[0]), 160), min(boxWide(names[n-1]), 160)
@@ -152,7 +152,7 @@ func (p *sequence) row(c *canvas, r row, y int) {
 	}
 }
 
-// beside writes to the right of a lifeline, or to its left if there is more room.
+// beside writes to the right of a lifeline, or to its left if there is more room there.
 func (p *sequence) beside(c *canvas, x, y int, label string) {
 	const gap = 9
 	if wide := wideOf(clean(label)); x+gap+wide > width-margin && x > width/2 {
@@ -162,8 +162,7 @@ func (p *sequence) beside(c *canvas, x, y int, label string) {
 	c.text(x+gap, y, start, "over", label)
 }
 
-// text is the picture in words: who, to whom, what; the deeper, the further to
-// the right.
+// text returns the picture in words: who, to whom, what, indented by depth.
 func (p *sequence) text() string {
 	var b strings.Builder
 	b.WriteString(p.title + "\n")

@@ -8,17 +8,17 @@ import (
 	"stepwise/pkg/trace"
 )
 
-// Walk goes through a recording forward and back, one row of its Sequence at a
-// time, and shows what stands where at that moment: the ready queue, what select
-// watches, the tasks, the futures.
+// Walk goes through a recording forward and back, one row of its Sequence at a time. It
+// shows the state at that moment: the ready queue, what select watches, the tasks, the
+// futures.
 type Walk struct {
 	r  *Recording
 	s  story // not folded
 	at int   // the row that is shown; -1 before the first Forward
 }
 
-// Step begins a walk through r. In a notebook, a cell begins it, and each run of
-// another one goes on:
+// Step begins a walk through r. In a notebook, one cell begins it, and each run of a
+// second cell goes one step on:
 //
 //	walk := draw.Step(run)
 //
@@ -27,25 +27,25 @@ func Step(r *Recording) *Walk {
 	return &Walk{r: r, s: tell(r.Events).fitLanes(), at: -1}
 }
 
-// Len is how many steps there are.
+// Len returns how many steps there are.
 func (w *Walk) Len() int { return len(w.s.rows) }
 
 // AtEnd reports whether the last step is shown.
 func (w *Walk) AtEnd() bool { return w.at == len(w.s.rows)-1 }
 
-// Forward goes one step on, and stays at the last one.
+// Forward shows the next step; at the last one it stays.
 func (w *Walk) Forward() *Picture { return w.To(w.at + 2) }
 
-// Back goes one step back, and stays at the first one.
+// Back shows the step before; at the first one it stays.
 func (w *Walk) Back() *Picture { return w.To(w.at) }
 
-// To goes to step n, counted from 1; what is less or more is the first or the last.
+// To shows step n, counted from 1; a number out of range is the first or the last step.
 func (w *Walk) To(n int) *Picture {
 	w.at = max(0, min(n, len(w.s.rows))-1)
 	return w.picture()
 }
 
-// picture shows the step among those before it.
+// picture shows the step below the ones before it.
 func (w *Walk) picture() *Picture {
 	const before = 11
 	if len(w.s.rows) == 0 {
@@ -58,7 +58,7 @@ func (w *Walk) picture() *Picture {
 	return &Picture{svg: p.svg(), text: p.text()}
 }
 
-// moment says how things stand before the next step.
+// moment says in lines what the state is before the next step.
 func (w *Walk) moment() []string {
 	end := len(w.r.Events)
 	if w.at+1 < len(w.s.rows) {
@@ -75,16 +75,17 @@ func (w *Walk) moment() []string {
 	return m.lines()
 }
 
-// moment is what a loop and its tasks look like at one event.
+// moment is the state of the loops and their tasks at one event.
 type moment struct {
 	facts
 	queue   map[int][]string         // by loop: in its order
 	watched map[int]map[int][]string // by loop, and by descriptor
-	tasks   []moments                // in order of their numbers
-	futures []uint64                 // pending, but for the tasks' results
+	tasks   []taskState              // in the order in which they were made
+	futures []uint64                 // the pending ones
 }
 
-type moments struct {
+// taskState is the state of a task in words; on is the future that it waits for, or 0.
+type taskState struct {
 	task uint64
 	is   string
 	on   uint64
@@ -132,7 +133,7 @@ func (m *moment) set(task uint64, is string, on uint64) {
 			return
 		}
 	}
-	m.tasks = append(m.tasks, moments{task, is, on})
+	m.tasks = append(m.tasks, taskState{task, is, on})
 }
 
 func (m *moment) lines() []string {
@@ -158,7 +159,7 @@ func (m *moment) lines() []string {
 	return append(loops, foldLines(tasks, 12)...)
 }
 
-// watches is what select waits for, by descriptors.
+// watches returns what select waits for, in order of the descriptors.
 func (m *moment) watches(loop int) (all []string) {
 	for _, fd := range slices.Sorted(maps.Keys(m.watched[loop])) {
 		for _, what := range m.watched[loop][fd] {

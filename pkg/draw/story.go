@@ -8,18 +8,18 @@ import (
 	"stepwise/pkg/trace"
 )
 
-// A story is a recording as a list of calls, yields and returns between those
-// who take part in it. The sequence draws it; the walk goes through it.
+// A story is a recording as a list of calls, yields and returns between lanes. The
+// sequence draws it; the walk goes through it.
 //
-// It leaves out what changes nothing: a callback that runs without doing
-// anything, and a select that only looked and brought nothing but such.
+// It leaves out what changes nothing: a callback that does nothing, and a select that
+// only looked and caused nothing but such callbacks.
 
 type rowKind uint8
 
 const (
-	call  rowKind = iota // somebody calls, resumes or runs somebody
+	call  rowKind = iota // one lane calls, resumes or runs another
 	back                 // control, or a value, goes back up
-	note                 // somebody does something by himself
+	note                 // a lane does something by itself
 	sleep                // select sleeps: everything waits
 	fold                 // rows that are left out
 )
@@ -30,21 +30,21 @@ type row struct {
 	from, to string // lanes, by their keys; equal in a note
 	label    string
 	after    string // of a sleep: how it ended
-	seq      uint64 // of the event that it stands for
+	seq      uint64 // of the event that it shows
 }
 
-// lane is somebody who takes part: the selector, the loop, a callback, a task's
-// step, a function of its coroutine.
+// lane is a participant: the selector, the loop, the callbacks, a task's step, a function
+// of its coroutine.
 type lane struct {
 	key, name string
 	loop      int
-	floor     bool   // select, or the loop: they stand at the left
-	task      uint64 // 0 if it is none's
+	floor     bool   // it is select or the loop, which come first
+	task      uint64 // 0 if it belongs to no task
 	depth     int    // of a function: how deep in the stack; 0 is the step
 }
 
 const (
-	asleep       = "sleeps" // how a note begins of one loop among several
+	asleep       = "sleeps" // how the note of a sleep begins, if there are several loops
 	selectLane   = "select"
 	loopLane     = "loop"
 	callbackLane = "callback"
@@ -56,16 +56,15 @@ type story struct {
 	lanes []lane // from left to right
 }
 
-// teller goes through the events. Its stacks are those of the tasks'
-// coroutines, by the names of the functions.
+// teller goes through the events and builds the story.
 type teller struct {
 	story
 	events []trace.Event
 	facts
-	stacks  map[uint64][]string
-	inside  map[int]uint64 // by loop: the task whose coroutine runs, 0 while its step does
-	asleep  map[int]int    // by loop that sleeps: the row that says so
-	several bool           // there is more than one task
+	stacks  map[uint64][]string // by task: the functions of its coroutine
+	inside  map[int]uint64      // by loop: the task whose coroutine runs, 0 while its step does
+	asleep  map[int]int         // by loop, while it sleeps: the row that says so
+	several bool                // there is more than one task
 }
 
 func tell(events []trace.Event) story {
@@ -119,7 +118,7 @@ func (t *teller) ofLoop(i int, e *trace.Event) {
 	case trace.Watched:
 		t.add(row{kind: call, from: t.actor(e), to: t.on(e.Loop, selectLane), label: "watch " + fdText(e.FD, e.Name), seq: e.Seq})
 	case trace.Unwatched:
-		t.add(row{kind: call, from: t.actor(e), to: t.on(e.Loop, selectLane), label: "watch no more " + fdText(e.FD, e.Name), seq: e.Seq})
+		t.add(row{kind: call, from: t.actor(e), to: t.on(e.Loop, selectLane), label: "stop watching " + fdText(e.FD, e.Name), seq: e.Seq})
 	case trace.Queued:
 		t.queued(e)
 	case trace.Began:
@@ -127,7 +126,7 @@ func (t *teller) ofLoop(i int, e *trace.Event) {
 	}
 }
 
-// sleeps tells that select waits. While one loop of several sleeps, the others run.
+// sleeps tells that select waits. If there are several loops, the others may be awake.
 func (t *teller) sleeps(e *trace.Event) {
 	limit := ""
 	if e.Took > 0 {
@@ -142,7 +141,7 @@ func (t *teller) sleeps(e *trace.Event) {
 	t.add(row{kind: sleep, from: lane, to: lane, label: "select sleeps: nothing runs, everything waits" + limit, after: "and never woke", seq: e.Seq})
 }
 
-// woke tells what ended a sleep. A select that only looked ended none.
+// woke tells what ended a sleep. A select that only looked didn't sleep.
 func (t *teller) woke(e *trace.Event, i int) {
 	at, slept := t.asleep[e.Loop]
 	if !slept {
@@ -158,7 +157,7 @@ func (t *teller) woke(e *trace.Event, i int) {
 	t.rows[at].after = text
 }
 
-// why says what ended a sleep, from the events of its loop that follow it at once.
+// why says what ended a sleep, from the events of the loop that follow immediately.
 func (t *teller) why(i int) string {
 	var what []string
 	for _, e := range t.events[i+1:] {
@@ -186,7 +185,7 @@ func orElse(s, before, otherwise string) string {
 	return before + s
 }
 
-// shortList keeps the first few of a list, and says how many it leaves out.
+// shortList keeps the first words of a list, and says how many it leaves out.
 func shortList(words []string) []string {
 	const most = 4
 	if len(words) <= most {
@@ -195,8 +194,8 @@ func shortList(words []string) []string {
 	return append(slices.Clone(words[:most]), "and "+num(uint64(len(words)-most))+" more")
 }
 
-// queued tells of what is called soon. What select, a timer or a thread puts
-// into the queue is told where it runs.
+// queued tells what CallSoon queues. The reason of any other callback is told when it
+// runs.
 func (t *teller) queued(e *trace.Event) {
 	if e.Text != string(probe.Soon) || e.Callback == 0 && t.steps[e.About] != 0 {
 		return
@@ -221,7 +220,7 @@ func (t *teller) began(e *trace.Event) {
 	t.add(row{kind: call, from: t.on(e.Loop, loopLane), to: to, label: label, seq: e.Seq})
 }
 
-// callback names a callback by its function, and by the task that it steps.
+// callback names a callback by its function, and by the task that it steps, if any.
 func (t *teller) callback(e *trace.Event) string {
 	name := t.callbackName(e.About, e.Name)
 	if task := t.steps[e.About]; task != 0 && t.several {
@@ -230,7 +229,7 @@ func (t *teller) callback(e *trace.Event) string {
 	return name
 }
 
-// actor is who does e.
+// actor returns the lane that does e.
 func (t *teller) actor(e *trace.Event) string {
 	switch {
 	case e.Task != 0 && t.inside[e.Loop] == e.Task:
@@ -244,7 +243,7 @@ func (t *teller) actor(e *trace.Event) string {
 	return t.on(e.Loop, loopLane)
 }
 
-// callbacks is the lane of a loop's callbacks that step no task.
+// callbacks returns the lane of a loop's callbacks that step no task.
 func (t *teller) callbacks(loop int) string {
 	return t.lane(lane{key: t.on(loop, callbackLane), name: t.on(loop, "callback"), loop: loop})
 }

@@ -33,7 +33,7 @@ func (t *teller) done(e *trace.Event, what string) {
 	t.note(e, what+" is "+outcome(e))
 }
 
-// outcome is how a future has ended, in words.
+// outcome says in words how a future ended.
 func outcome(e *trace.Event) string {
 	switch {
 	case e.Name == "canceled":

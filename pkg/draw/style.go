@@ -1,12 +1,12 @@
 package draw
 
-// style has every colour twice: for light paper, which printers get too, and for
-// a screen that is dark. A colour never says anything alone: what runs is also
-// thicker than what waits, what comes back is also dashed.
+// style has each color twice: for light paper, printed or not, and for a dark screen. No
+// color carries a meaning alone: what runs is also thicker than what waits, and what
+// leads back is also dashed.
 //
-// All of it is below .stepwise: a notebook may put the picture into its own page.
-// But for the first rule: Notebook 6 puts it into a box of the picture's full
-// size, whose right side a narrow window would cut off.
+// All rules are below .stepwise, since a notebook may put the picture into its own page.
+// The first rule is the exception: Notebook 6 puts the picture into a box of its full
+// size, which a narrow window would cut off.
 const style = `
 .output_svg>div:has(>.stepwise){max-width:100%;height:auto!important}
 .stepwise .paper{fill:#fff}

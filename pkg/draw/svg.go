@@ -6,17 +6,17 @@ import (
 	"unicode"
 )
 
-// The smallest SVG writer that does: whole numbers, in the order of the calls,
-// so that one recording is always the same bytes. Nothing has an id: a notebook
-// puts many pictures into one page, where ids would meet.
+// The smallest SVG writer that suffices. It writes whole numbers, in the order of the
+// calls, so that the same recording always gives the same bytes. Nothing has an id: a
+// notebook puts many pictures into one page, where ids would collide.
 
 const (
-	width    = 900 // of every picture, in pixels: what a notebook's cell shows
+	width    = 900 // of each picture, in pixels: the width of a notebook's cell
 	margin   = 12
-	charWide = 8 // the most that a letter takes at fontSize, in a font of fixed width
+	charWide = 8 // the widest that a letter gets at fontSize, in a font of fixed width
 	fontSize = 13
-	textHigh = 16  // a line of text with what hangs below it
-	widest   = 100 // letters of a line: it would hold some more, but see wideOf
+	textHigh = 16  // a line of text with its descenders
+	widest   = 100 // letters of a line; the rest is room for what wideOf adds
 )
 
 // canvas collects shapes; classes are those of style.
@@ -34,9 +34,8 @@ const (
 	end    anchor = "end"
 )
 
-// text writes s with its baseline at y. What would leave the picture is moved
-// back into it; what is wider than the picture is shortened, and its whole is
-// the tool tip.
+// text writes s with its baseline at y, moved so that it stays inside the picture. If it
+// is too wide for that it is shortened, and its tooltip has all of it.
 func (c *canvas) text(x, y int, a anchor, class, s string) {
 	s = clean(s)
 	shown := shorten(s, widest)
@@ -49,7 +48,7 @@ func (c *canvas) text(x, y int, a anchor, class, s string) {
 	c.grow(y + textHigh - fontSize)
 }
 
-// inside is x, moved so that s is within the margins.
+// inside returns x, moved so that s stays within the margins.
 func inside(x int, a anchor, s string) int {
 	wide := wideOf(s)
 	left := x
@@ -78,8 +77,7 @@ func (c *canvas) dot(class string, x, y, r int) {
 	c.grow(y + r)
 }
 
-// arrow is a line with a head at its second end: a full head, or, on a dashed
-// line, an open one.
+// arrow is a line with a head at x2: a solid one, or an open one on a dashed line.
 func (c *canvas) arrow(class string, x1, x2, y int) {
 	back := 8 // the head points to the right: its ends lie to the left
 	if x2 < x1 {
@@ -100,7 +98,7 @@ func (c *canvas) lines(y int, lines []string) int {
 
 func (c *canvas) grow(y int) { c.height = max(c.height, y) }
 
-// svg is the whole picture. role, title and desc are for those who hear it.
+// svg returns the whole picture. title and desc are for screen readers.
 func (c *canvas) svg(title, desc string) string {
 	high := c.height + margin
 	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" class="stepwise" role="img" width="%d" height="%d" viewBox="0 0 %d %d" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="%d" style="max-width:100%%;height:auto">
@@ -112,8 +110,8 @@ func (c *canvas) svg(title, desc string) string {
 `, width, high, width, high, fontSize, escape(clean(title)), escape(clean(desc)), escape(style), width, high, c.b.String())
 }
 
-// clean makes s a text that XML may hold, on one line: what can't be seen
-// becomes the sign for what can't be shown.
+// clean makes s one line that XML may contain: characters that can't be seen become
+// U+FFFD.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

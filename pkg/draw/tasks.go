@@ -8,10 +8,10 @@ import (
 	"stepwise/pkg/task"
 )
 
-// Tasks is the tasks that are alive on l as a text: each above those that it waits
-// for, with what it awaits. Of thousands it shows the first. It looks at the loop as it stands and needs no
-// recording; Recording.Tree tells the same of a run. asyncio's print_call_graph.
-// Only the loop's goroutine may call it.
+// Tasks returns the tasks that are alive on l as text: each with what it awaits, above the
+// tasks that it waits for. Of many it shows the first. It needs no recording: it shows
+// the present state of the loop, as Recording.Tree shows a run. Only the loop's
+// goroutine may call it. In asyncio it is print_call_graph.
 func Tasks(l *loop.Loop) string {
 	all := task.All(l)
 	t := living{waits: task.WaitsFor(l), seen: map[*task.Task]bool{}}
@@ -26,7 +26,7 @@ func Tasks(l *loop.Loop) string {
 			t.grow(one, 0)
 		}
 	}
-	for _, one := range all { // a circle, which nobody outside waits for
+	for _, one := range all { // a cycle, which no task outside it waits for
 		if !t.seen[one] {
 			t.grow(one, 0)
 		}
@@ -44,7 +44,7 @@ type living struct {
 }
 
 func (t *living) grow(one *task.Task, depth int) {
-	if len(t.rows) > mostTasks { // nobody reads them all, and to ask for each reason takes its time
+	if len(t.rows) > mostTasks { // nobody reads them all, and each reason takes time to find
 		return
 	}
 	row := strings.Repeat("   ", depth) + one.String() + " awaits " + one.Reason()

@@ -28,7 +28,7 @@ type activity uint8
 // Where several meet in a column, the greatest is shown.
 const (
 	absent activity = iota
-	awake           // a loop that runs, where its sleeps must not be hidden
+	awake           // of a loop: like runs, but doesn't hide a sleep
 	sleeps
 	waits
 	due
@@ -99,8 +99,8 @@ func (t *timeline) scale() {
 }
 
 // loop draws the lane of a loop, from its first event to its last. In time, what it
-// does between two sleeps may take no time to speak of; in order, a sleep is one event.
-// Both are seen.
+// does between two sleeps may take hardly any; in order, a sleep is one event. Both must
+// be seen.
 func (t *timeline) loop(n int) {
 	key, working := t.on(n, "loop"), runs
 	if t.inOrder {
@@ -126,7 +126,7 @@ func (t *timeline) loop(n int) {
 	p.turn(last, absent)
 }
 
-// task draws the lane of a task: it is due, it runs, it waits, it ends.
+// task draws the lane of a task, which is due, runs, waits, and ends.
 func (t *timeline) task(task uint64) {
 	key := "task " + num(task)
 	p, why, on := t.pen(key), "", uint64(0)
@@ -187,13 +187,13 @@ func (p *pen) turn(i int, to activity) {
 	case waits, sleeps:
 		p.sum.waited += took
 	}
-	if from := p.t.column(p.since); p.now != absent && from < columns { // what takes no time has a column still
+	if from := p.t.column(p.since); p.now != absent && from < columns { // what takes no time gets a column all the same
 		p.t.spans[p.key] = append(p.t.spans[p.key], span{from, max(p.t.column(i), from+1), p.now})
 	}
 	p.now, p.since = to, i
 }
 
-// column and time are those of event i, or of the end.
+// column and time return those of event i, or of the end of the recording.
 func (t *timeline) column(i int) int {
 	if i >= len(t.events) {
 		return columns
@@ -208,7 +208,7 @@ func (t *timeline) time(i int) time.Duration {
 	return t.events[min(i, len(t.events)-1)].At
 }
 
-// cells is a lane's activity in each column.
+// cells returns a lane's activity in each column.
 func (t *timeline) cells(key string) (cells [columns]activity) {
 	for _, s := range t.spans[key] {
 		for i := s.from; i < min(s.to, columns); i++ {

@@ -24,7 +24,7 @@ func (t *timeline) fold() string {
 	if t.folded == 0 {
 		return ""
 	}
-	return count(t.folded, "more task") + " are folded here"
+	return foldedHere(t.folded, "task")
 }
 
 func (t *timeline) legend() string {
@@ -75,7 +75,7 @@ func (t *timeline) shade(c *canvas, y, high int) {
 	})
 }
 
-// track draws what a lane does: the more it does, the higher.
+// track draws what a lane does; the more it does, the thicker.
 func (t *timeline) track(c *canvas, key string, y int) {
 	each(t.cells(key), func(from, to int, what activity) {
 		x, wide := trackLeft+from*columnWide, (to-from)*columnWide

@@ -9,9 +9,9 @@ import (
 	"stepwise/pkg/trace"
 )
 
-// What a timeline says of a lane in words. Read timeline.go first.
+// What a timeline says in words about a lane. Read timeline.go first.
 
-// sum is what the words of a lane add up.
+// sum is what a lane adds up to.
 type sum struct {
 	ran, waited time.Duration
 	steps       int      // of a loop: its sleeps
@@ -19,7 +19,7 @@ type sum struct {
 	end         string
 }
 
-// words is a lane's line of words.
+// words returns a lane's line of words.
 func (t *timeline) words(key string) string {
 	s := t.sums[key]
 	if t.isLoop(key) {
@@ -39,7 +39,7 @@ func (t *timeline) words(key string) string {
 	return parts("ran "+times(s.steps)+t.lasted(s.ran), waited, s.end)
 }
 
-// lasted is a duration if the picture shows the time, and nothing if only the order.
+// lasted returns d if the picture shows time, nothing if it shows only the order.
 func (t *timeline) lasted(d time.Duration) string {
 	if t.inOrder {
 		return ""
@@ -54,7 +54,7 @@ func (s *sum) note(why string) {
 	}
 }
 
-// reason is what a Yielded waits for; empty if it only gives others a turn.
+// reason returns what a Yielded waits for; empty if it only gives others a turn.
 func reason(f facts, e trace.Event) string {
 	if e.Future == 0 {
 		return ""

@@ -7,8 +7,8 @@ import (
 	"stepwise/pkg/trace"
 )
 
-// Tree shows the tasks, each below the one that spawned it, how each has ended,
-// and who waits, or waited, for whom and for what.
+// Tree shows the tasks, each below the one that spawned it, with what it waited for, and
+// how it ended or what it waits for now.
 func (r *Recording) Tree() *Picture {
 	t := tree{facts: learn(r.Events), parents: map[uint64]uint64{}, waited: map[uint64][]string{}, ends: map[uint64]string{}, now: map[uint64]string{}}
 	for i := range r.Events {
@@ -24,10 +24,10 @@ func (r *Recording) Tree() *Picture {
 
 type tree struct {
 	facts
-	parents map[uint64]uint64 // by task: who spawned it; 0 is the program
+	parents map[uint64]uint64 // by task: the one that spawned it, 0 for the program
 	waited  map[uint64][]string
 	ends    map[uint64]string
-	now     map[uint64]string // what a task that has not ended waits for
+	now     map[uint64]string // by task that has not ended: what it waits for
 	rows    []leaf
 }
 
@@ -39,7 +39,7 @@ type leaf struct {
 func (t *tree) event(e *trace.Event) {
 	switch e.Kind {
 	case trace.Spawned:
-		if e.Task < e.About { // a parent is older: so the tree has no circle, whatever the events say
+		if e.Task < e.About { // a parent is older, so the tree has no cycle, whatever the events say
 			t.parents[e.About] = e.Task
 		}
 	case trace.Yielded:
@@ -104,8 +104,8 @@ func (t *tree) picture(below []string) *Picture {
 	}
 	if left > 0 {
 		y += 26
-		c.text(margin, y, start, "faint", count(left, "more task")+" are folded here")
-		words = append(words, "..... "+count(left, "more task")+" are folded here")
+		c.text(margin, y, start, "faint", foldedHere(left, "task"))
+		words = append(words, "..... "+foldedHere(left, "task"))
 	}
 	c.lines(y, below)
 	words = append(words, below...)

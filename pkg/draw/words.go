@@ -10,17 +10,15 @@ import (
 	"unicode/utf8"
 )
 
-// wideOf is how wide s may get, in pixels. Numbers that differ from run to run,
-// descriptors and times, count as equally long: so that where things stand
-// doesn't depend on them.
+// wideOf returns how wide s may be, in pixels. Numbers that differ from run to run,
+// descriptors and times, count as equally long, so that no position depends on them.
 func wideOf(s string) int {
 	return charWide * cells(volatile.ReplaceAllStringFunc(s, func(number string) string { return pad(number, 6) }))
 }
 
 var volatile = regexp.MustCompile(`fd \d+|\b(?:\d+(?:\.\d)?(?:ns|µs|ms)|\d+\.\ds)\b`)
 
-// cells is how many letters of fixed width s takes: two for what is written in
-// wide signs.
+// cells returns how many letters of fixed width s takes; a wide character takes two.
 func cells(s string) int {
 	n := 0
 	for _, r := range s {
@@ -32,10 +30,10 @@ func cells(s string) int {
 	return n
 }
 
-// wide is generous: it takes no harm where a sign is narrow after all.
+// wide reports whether r may be wide. Where it isn't, that only costs space.
 func wide(r rune) bool { return r >= 0x1100 && r < 0x2010 || r >= 0x2E80 }
 
-// shorten cuts s to at most n cells, and shows that it did.
+// shorten cuts s to at most n cells, and marks the cut.
 func shorten(s string, n int) string {
 	if cells(s) <= n {
 		return s
@@ -47,10 +45,10 @@ func shorten(s string, n int) string {
 	return s + "…"
 }
 
-// pad fills s with blanks up to n cells.
+// pad fills s with spaces up to n cells.
 func pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-cells(s))) }
 
-// lasted is a measured time, as short as it says something: 850ns, 12µs, 1.2ms, 3.0s.
+// lasted returns a measured time in two or three digits: 850ns, 12µs, 1.2ms, 3.0s.
 func lasted(d time.Duration) string {
 	switch {
 	case d < time.Microsecond:
@@ -65,7 +63,7 @@ func lasted(d time.Duration) string {
 	return fmt.Sprintf("%.1fs", d.Seconds())
 }
 
-// count is "1 event", "2 events".
+// count returns "1 event", "2 events".
 func count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
@@ -73,10 +71,10 @@ func count(n int, what string) string {
 	return strconv.Itoa(n) + " " + what + "s"
 }
 
-// list joins words with commas, those that are empty left out.
+// list joins words with commas, leaving out empty ones.
 func list(words ...string) string { return join(words, ", ") }
 
-// parts is list for what has commas itself.
+// parts joins with semicolons what may have commas itself.
 func parts(words ...string) string { return join(words, "; ") }
 
 func join(words []string, by string) string {
@@ -85,7 +83,7 @@ func join(words []string, by string) string {
 
 func num(n uint64) string { return strconv.FormatUint(n, 10) }
 
-// local is a function's name without its package: Task.wakeup.
+// local returns a function's name without its package: Task.wakeup.
 func local(function string) string {
 	_, name, ok := strings.Cut(function, ".")
 	if !ok {
