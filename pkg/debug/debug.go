@@ -1,13 +1,12 @@
-// Package debug is asyncio's debug mode: a probe that says who keeps the others
+// Package debug is asyncio's debug mode: a probe that reports what kept the others
 // waiting, and what was forgotten.
 //
 //	l, err := loop.New(loop.Options{Probe: debug.Mode{}})
 //
-// What it finds goes to the loop's exception handler: callbacks and steps of
-// tasks that took too long, and, when the loop closes, tasks that nobody has
-// awaited and descriptors that nobody has closed. It also adds to the errors that
-// nobody has read where they were made. It costs some microseconds for each
-// future and callback.
+// It reports to the loop's exception handler: callbacks and steps of tasks that took too
+// long, and, when the loop closes, tasks that were never awaited and descriptors that
+// were never closed. To an error that was never read it adds where its future was made.
+// It costs a few microseconds for each future and callback.
 package debug
 
 import (
@@ -19,17 +18,17 @@ import (
 	"stepwise/pkg/probe"
 )
 
-// What debug mode finds when the loop closes.
+// What debug mode reports when the loop closes.
 var (
 	ErrNeverAwaited = errors.New("nobody has looked at its result")
 	ErrNeverClosed  = errors.New("nobody has closed it")
 )
 
-// SlowError: a callback, or the step of a task, has kept all others waiting.
+// SlowError says that a callback, or the step of a task, kept all others waiting.
 type SlowError struct {
 	Name    string        // "task main.crawl", or the callback's function
 	Took    time.Duration // by the loop's clock
-	Created string        // who spawned or scheduled it, and where; empty if that isn't known
+	Created string        // by what it was spawned or scheduled, and where; empty if unknown
 }
 
 // Error reads like "task main.crawl took 150ms, while nothing else could run (made
@@ -44,10 +43,10 @@ func (e *SlowError) Error() string {
 
 // Mode is debug mode, a probe. It may watch any number of loops.
 type Mode struct {
-	Slow time.Duration // a callback that takes as long, or longer, is reported; 0 is 100 ms
+	Slow time.Duration // a callback that takes this long or longer is reported; 0 means 100 ms
 }
 
-// Watch begins a ledger for l: loop.New calls it.
+// Watch begins a ledger for l. loop.New calls it.
 func (m Mode) Watch(l probe.Loop) probe.Events {
 	if m.Slow <= 0 {
 		m.Slow = 100 * time.Millisecond
@@ -57,9 +56,9 @@ func (m Mode) Watch(l probe.Loop) probe.Events {
 
 var _ probe.Probe = Mode{}
 
-// ByEnvironment has every loop that is made from now on watched in debug mode, if
-// the environment asks for it by STEPWISEDEBUG=1. A program calls it at the
-// beginning of main. stop ends it.
+// ByEnvironment puts every loop made from now on into debug mode, if the environment has
+// STEPWISEDEBUG=1. Call it at the beginning of main. Loops made after stop are not in
+// debug mode.
 func ByEnvironment() (stop func()) {
 	if asked := os.Getenv("STEPWISEDEBUG"); asked == "" || asked == "0" {
 		return func() {}

@@ -8,16 +8,16 @@ import (
 	"stepwise/pkg/trace"
 )
 
-// A ledger is what debug mode knows of one loop.
+// A ledger is what debug mode knows about one loop.
 //
-// Invariant: idle[text] is how many tasks were spawned there that nobody has
-// looked at yet; places are the keys of idle, in the order of the first.
+// Invariant: idle[text] counts the tasks spawned there whose results nothing has asked
+// for yet; places are the keys of idle, in order of their first task.
 type ledger struct {
 	probe.Nothing
 	loop probe.Loop
 	slow time.Duration
 
-	began time.Duration // of the callback that runs
+	began time.Duration // when the present callback began
 	step  *origin       // of the task that it steps; nil if it steps none
 
 	origins map[probe.Identity]*origin
@@ -26,10 +26,10 @@ type ledger struct {
 	left    []*origin // descriptors that the loop had to close
 }
 
-// An origin is what one thing is called, and who made it.
+// An origin is what something is called, and where it was made.
 type origin struct {
 	what, by string
-	idle     bool // a task that nobody has looked at yet
+	idle     bool // a task whose result nothing has asked for yet
 	closed   bool
 }
 
@@ -41,7 +41,7 @@ func (g *ledger) made(x any, what string) *origin {
 	return o
 }
 
-// Origin is "future made by main.main at main.go:12".
+// Origin returns "future made by main.main at main.go:12".
 func (g *ledger) Origin(x any) string {
 	if o := g.origins[probe.IdentityOf(x)]; o != nil {
 		return o.String()
@@ -49,14 +49,14 @@ func (g *ledger) Origin(x any) string {
 	return ""
 }
 
-// Scheduled remembers who hands fn to the loop.
+// Scheduled remembers where fn was handed to the loop.
 func (g *ledger) Scheduled(fn func()) any {
 	return &origin{what: trace.FuncName(fn), by: trace.Place()}
 }
 
 func (g *ledger) Began(probe.Callback) { g.began, g.step = g.loop.Now(), nil }
 
-// Resumed notes whose step the callback takes.
+// Resumed remembers which task the callback steps.
 func (g *ledger) Resumed(t any, _ any, _ error) { g.step = g.origins[probe.IdentityOf(t)] }
 
 func (g *ledger) Returned(c probe.Callback) {
@@ -87,7 +87,7 @@ func (g *ledger) Spawned(t, result, body any) {
 	g.idle[text]++
 }
 
-// Read and Awaits: somebody has looked at the result, or will.
+// Read and Awaits: something has asked for the result, or will.
 func (g *ledger) Read(f any)              { g.lookedAt(f) }
 func (g *ledger) Awaits(f any, fn func()) { g.lookedAt(f) }
 
@@ -106,7 +106,7 @@ func (g *ledger) Left(x any) {
 	}
 }
 
-// Closed may come after Left: a task that had it may clean up while the loop closes.
+// Closed may come after Left: the task that owns x may clean up while the loop closes.
 func (g *ledger) Closed(x any) {
 	if o := g.origins[probe.IdentityOf(x)]; o != nil {
 		o.closed = true

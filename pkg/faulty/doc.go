@@ -1,8 +1,8 @@
 // Package faulty is the world outside: local servers that misbehave on purpose.
 //
-// On your own machine the network is too kind. Data arrives whole, buffers
-// never fill, nobody hangs up. Each server here is unkind in one way, and in
-// that way only, so that a test or a lesson can show what follows:
+// On your own machine the network is too kind. Data arrives whole, buffers never fill,
+// connections don't break. Each server here is unkind in exactly one way, so that a test
+// or a lesson can show what follows:
 //
 //	one that talks     Drip, Stall, HalfClose, ResetMidway, Big
 //	one that listens   Echo, Sink, Silent, NeverReads, ReadsLate
@@ -11,23 +11,22 @@
 //
 // # Use
 //
-// A constructor starts its server and returns it; Close ends it and everything
-// it owns. In between, a server takes any number of connections, in a row or at
-// once. It listens on a free port of 127.0.0.1, which Addr tells. A last
-// argument names another place:
+// A constructor starts its server and returns it; Close ends it and everything it owns.
+// In between, a server takes any number of connections, in a row or at once. It listens
+// on a free port of 127.0.0.1, which Addr returns. A last argument names another place:
 //
 //	faulty.Echo()                // 127.0.0.1, a port that the system chooses
 //	faulty.Echo("[::1]:0")       // the same by IPv6, where HasIPv6
 //	faulty.Echo("unix")          // a unix socket in a directory of its own
 //	faulty.Echo("/tmp/door")     // a unix socket at this path
 //
-// A constructor panics if it can't listen, as net/http/httptest does: without
-// its server a test has nothing to say.
+// A constructor panics if it can't listen, as net/http/httptest does: a test without its
+// server has nothing to say.
 //
-// Nobody needs to sleep until something has happened. WaitAccepted waits for a
-// connection, Visit for the end of one and for what the client said on it. Both
-// take a limit and return an error when it is over.
+// A test need not sleep until something has happened. WaitAccepted waits for a
+// connection, Visit for the end of one and for what the client said on it. Both take a
+// limit, and return an error when it has passed.
 //
-// The servers are plain goroutines on Go's own net package. They stand outside
-// the engine, so that a fault in the engine can't hide in them.
+// The servers are plain goroutines on Go's own net package. They stand outside the
+// engine, so that they can't share a fault with it.
 package faulty

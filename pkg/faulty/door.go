@@ -1,7 +1,7 @@
 package faulty
 
-// Doors that stay shut: a connect to one is refused, a connect to the other gets
-// no answer at all.
+// Doors that stay shut: connecting to one is refused, connecting to the other gets no
+// answer at all.
 
 import (
 	"fmt"
@@ -13,14 +13,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Refused is an address at which nobody listens, until Close: each connect ends
-// with ECONNREFUSED.
+// Refused is an address at which nothing listens until Close: each connect ends with
+// ECONNREFUSED.
 //
-// A fact about the kernel: a port is taken by bind(2), and answers only after
-// listen(2). A socket that is bound and not listening so refuses every connect,
-// and nobody else can get the port. The usual trick, to listen, close, and use
-// the free port, lets another program have it in the meantime; and the system may
-// even give it to the very socket that connects, which then talks to itself.
+// A fact about the kernel: bind(2) takes a port, which answers only after listen(2). So a
+// socket that is bound but not listening refuses every connect, and no other program can
+// get the port. The usual trick, to listen, close, and use the free port, lets another
+// program take it in the meantime. The system may even give it to the very socket that
+// connects, which then talks to itself.
 func Refused(at ...string) *Server {
 	network, address, own := place("Refused", at)
 	fd, addr, err := bound(network, address)
@@ -42,7 +42,7 @@ func bound(network, address string) (fd int, addr string, err error) {
 	if network == "tcp" {
 		family, name = inet(netip.MustParseAddrPort(address))
 	}
-	// Between socket and CloseOnExec no child may start, or it inherits the socket.
+	// No child may start between socket and CloseOnExec, or it inherits the socket.
 	syscall.ForkLock.RLock()
 	fd, err = unix.Socket(family, unix.SOCK_STREAM, 0)
 	if err == nil {
@@ -92,16 +92,15 @@ type descriptor int
 
 func (d descriptor) Close() error { return unix.Close(int(d)) }
 
-// NeverAccepts listens and accepts nobody, and its queue is full: a connect stays
-// in progress, with no answer, until the client gives up. On a unix socket
-// connect returns EAGAIN at once. After Release it accepts, and behaves as Echo.
+// NeverAccepts listens and never accepts, and its queue is full: a connect stays in
+// progress, without an answer, until the client gives up. On a unix socket, connect
+// returns EAGAIN at once. After Release it accepts, and behaves as Echo.
 //
-// A fact about Linux: the kernel makes connections by itself and keeps them in a
-// queue for accept(2); the queue takes one more than the number given to
-// listen(2). When it is full, the kernel drops each SYN that comes, without a
-// word, since a client asks again by itself: after 1 s, 3 s, 7 s and so on, for
-// two minutes. So a connect that waits succeeds as late as a second after
-// Release. tcp_abort_on_overflow doesn't change that: it is about the last packet
+// A fact about Linux: the kernel makes connections by itself and keeps them in a queue
+// for accept(2). The queue takes one more than the number given to listen(2). When it is
+// full, the kernel silently drops each SYN, since the client repeats it: after 1 s, 3 s,
+// 7 s and so on, for two minutes. So a connect that waits may succeed as late as a second
+// after Release. tcp_abort_on_overflow doesn't change that: it is about the last packet
 // of a handshake, not the first.
 func NeverAccepts(at ...string) *Server {
 	ln, own := listen("NeverAccepts", at, nil)

@@ -1,7 +1,7 @@
 package faulty
 
-// Servers that speak HTTP as far as the question goes: they wait for the head of
-// a request, and answer with raw bytes that can be any answer, right or wrong.
+// Servers that know half of HTTP: they wait for the head of a request, and answer with raw
+// bytes, which may be any answer, right or wrong.
 
 import (
 	"bufio"
@@ -9,13 +9,13 @@ import (
 	"io"
 )
 
-// HTTP waits for the head of a request, answers with raw, byte for byte, and ends
-// its side. The server knows nothing of raw: a body that is too short, a chunk
-// without an end, or no HTTP at all.
+// HTTP waits for the head of a request, answers with raw, byte for byte, and ends its
+// side. raw may be anything: a body that is too short, a chunk without an end, or no HTTP
+// at all.
 func HTTP(raw string, at ...string) *Server {
 	return start("HTTP", at, func(g *guest) error {
 		if err := readHead(bufio.NewReader(g)); err != nil {
-			return left(err)
+			return unlessLeft(err)
 		}
 		if err := g.send(raw); err != nil {
 			return err
@@ -24,12 +24,11 @@ func HTTP(raw string, at ...string) *Server {
 	})
 }
 
-// HTTPHeld is HTTP that holds its answers back, with the connections open, until
-// Release.
+// HTTPHeld is like HTTP, but holds its answers back until Release.
 func HTTPHeld(raw string, at ...string) *Server {
 	return start("HTTPHeld", at, func(g *guest) error {
 		if err := readHead(bufio.NewReader(g)); err != nil {
-			return left(err)
+			return unlessLeft(err)
 		}
 		select {
 		case <-g.server.closing:
@@ -43,15 +42,15 @@ func HTTPHeld(raw string, at ...string) *Server {
 	})
 }
 
-// HTTPKeepAlive answers each request on a connection with raw and leaves the
-// connection open, until the client ends its side. A client that takes EOF for
-// the end of a message waits for ever. Requests have no bodies here.
+// HTTPKeepAlive answers each request on a connection with raw, and keeps the connection
+// open until the client ends its side. A client that takes EOF for the end of a message
+// waits forever. Requests must not have a body.
 func HTTPKeepAlive(raw string, at ...string) *Server {
 	return start("HTTPKeepAlive", at, func(g *guest) error {
 		requests := bufio.NewReader(g)
 		for {
 			if err := readHead(requests); err != nil {
-				return left(err)
+				return unlessLeft(err)
 			}
 			if err := g.send(raw); err != nil {
 				return err
@@ -66,7 +65,7 @@ func HTTPReset(part string, at ...string) *Server {
 	tcpOnly("HTTPReset", at)
 	return start("HTTPReset", at, func(g *guest) error {
 		if err := readHead(bufio.NewReader(g)); err != nil {
-			return left(err)
+			return unlessLeft(err)
 		}
 		return g.sendAndReset(part)
 	})
@@ -93,9 +92,8 @@ func readHead(r io.ByteReader) error {
 	}
 }
 
-// left is the error of a visit whose next request didn't come: none, if the
-// client left between two requests.
-func left(err error) error {
+// unlessLeft returns err, or nil if it says that the client left between two requests.
+func unlessLeft(err error) error {
 	if errors.Is(err, io.EOF) {
 		return nil
 	}

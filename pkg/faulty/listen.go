@@ -18,34 +18,33 @@ func echo(g *guest) error {
 	return err
 }
 
-// Sink reads all that the client sends, records it, and says nothing. It closes
-// when the client has ended its side.
+// Sink reads and records all that the client sends, and sends nothing. It closes when the
+// client has ended its side.
 func Sink(at ...string) *Server {
 	return start("Sink", at, (*guest).drain)
 }
 
-// Silent accepts, and that is all: it sends nothing, reads nothing, and keeps the
-// connection open until Close.
+// Silent accepts, sends nothing, reads nothing, and keeps the connection open until Close.
 func Silent(at ...string) *Server {
 	return start("Silent", at, (*guest).hold)
 }
 
-// NeverReads accepts and reads nothing, so that the client's data piles up, first
-// in the server's receive buffer, which is small, then in the client's own send
-// buffer, and then the client can send no more. After Release it reads all that
-// comes, records it, and closes when the client has ended its side.
+// NeverReads accepts and reads nothing, so that the client's data piles up, first in the
+// server's receive buffer, which is small, then in the client's own send buffer, until
+// the client can send no more. After Release it reads and records all that comes, and
+// closes when the client has ended its side.
 //
-// A fact about Linux: the client's send buffer grows by itself, up to the last
-// number in /proc/sys/net/ipv4/tcp_wmem, 4 MiB as a rule. Whoever wants to see
-// it full sends more than that, or sets SO_SNDBUF on his side.
+// A fact about Linux: the client's send buffer grows by itself, up to the last number in
+// /proc/sys/net/ipv4/tcp_wmem, usually 4 MiB. To fill it, send more than that, or set
+// SO_SNDBUF on the client.
 func NeverReads(at ...string) *Server {
 	return startSmall("NeverReads", at, (*guest).readWhenReleased)
 }
 
-// ReadsLate reads nothing until Release, with a receive buffer as small as that of
-// NeverReads, so that the client must wait with what it sends. Then it sends data,
-// ends its side, and reads on, as HalfClose does. The visit is over when the
-// client has ended its side too.
+// ReadsLate reads nothing until Release. Its receive buffer is as small as that of
+// NeverReads, so the client must wait before it can send all. Then it sends data, ends
+// its side, and reads on, as HalfClose does. The visit is over when the client has ended
+// its side too.
 func ReadsLate(data string, at ...string) *Server {
 	return startSmall("ReadsLate", at, func(g *guest) error {
 		select {
@@ -62,8 +61,8 @@ func ReadsLate(data string, at ...string) *Server {
 
 // startSmall is start with a small receive buffer for each connection.
 func startSmall(name string, at []string, behave behavior) *Server {
-	// The buffer's size goes into the handshake, which is over before accept
-	// returns: so it is set on the listener, and connections inherit it.
+	// The buffer's size is part of the handshake, which is over before accept returns,
+	// so it is set on the listener, and connections inherit it.
 	ln, own := listen(name, at, func(fd int) error {
 		return unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF, smallBuffer)
 	})

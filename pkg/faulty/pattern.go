@@ -1,6 +1,6 @@
 package faulty
 
-// Bytes that are known in advance, so that nobody has to keep a copy to compare.
+// Bytes that are known in advance, so that no test has to keep a copy to compare.
 
 import (
 	"bytes"
@@ -8,8 +8,8 @@ import (
 	"fmt"
 )
 
-// Pattern returns the first n bytes of a sequence that is always the same and
-// doesn't repeat: a byte lost, doubled or out of place shows wherever it is.
+// Pattern returns the first n bytes of a sequence that is always the same and doesn't
+// repeat, so a byte that is lost, doubled or out of place shows wherever it is.
 func Pattern(n int) []byte {
 	if n < 0 {
 		panic(fmt.Sprintf("faulty: Pattern of %d bytes", n))
@@ -19,8 +19,8 @@ func Pattern(n int) []byte {
 	return p
 }
 
-// CheckPattern compares p with the pattern from offset on, and says where the
-// first difference is. So 100 MB can be checked as they come, piece by piece.
+// CheckPattern compares p with the pattern from offset on, and says where the first
+// difference is. It lets you check 100 MB piece by piece, as they arrive.
 func CheckPattern(p []byte, offset int64) error {
 	want := make([]byte, min(len(p), 32<<10))
 	for at := 0; at < len(p); at += len(want) {
@@ -38,8 +38,8 @@ func CheckPattern(p []byte, offset int64) error {
 	return nil
 }
 
-// fillPattern puts into p the pattern from offset on. Byte i is one of the eight
-// of mix(i/8), so that any part can be made without what is before it.
+// fillPattern fills p with the pattern from offset on. Byte i is one of the eight of
+// mix(i/8), so that any part can be made without those before it.
 func fillPattern(p []byte, offset int64) {
 	if offset < 0 {
 		panic(fmt.Sprintf("faulty: the pattern starts at 0, not at %d", offset))
@@ -53,8 +53,8 @@ func fillPattern(p []byte, offset int64) {
 	}
 }
 
-// mix is the output function of SplitMix64 (Steele, Lea and Flood, 2014): it maps
-// each number to another one that looks random.
+// mix is the output function of SplitMix64 (Steele, Lea and Flood, 2014), which maps each
+// number to another that looks random.
 func mix(x uint64) uint64 {
 	x += 0x9e3779b97f4a7c15
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9

@@ -1,14 +1,14 @@
 package faulty
 
-// Has the client read what we sent? No socket tells that: TCP reports what the
-// client's kernel has taken, which is not what its program has read.
+// Has the client read what we sent? Our own socket can't tell: TCP reports what the
+// client's kernel has taken, not what its program has read.
 //
-// A fact about Linux: client and server are on one machine, and its kernel shows
-// any socket to whoever asks through a netlink socket, sock_diag(7). That is what
-// ss(8) uses. Asked for the client's end, it tells how many bytes have arrived
-// there, and how many of them wait to be read. (The file /proc/net/tcp tells it
-// too, but to read it takes the kernel milliseconds, this a few microseconds.)
-// A unix socket is easier: its SIOCOUTQ is what the other side hasn't read.
+// A fact about Linux: client and server are on one machine, and its kernel describes any
+// socket over a netlink socket, sock_diag(7), as ss(8) does. Asked about the client's
+// end, it says how many bytes have arrived there, and how many of them wait to be read.
+// (The file /proc/net/tcp says the same, but reading it takes milliseconds, this a few
+// microseconds.) A unix socket is easier: its SIOCOUTQ is what the other side hasn't
+// read.
 
 import (
 	"encoding/binary"
@@ -23,10 +23,10 @@ import (
 // A peer asks the kernel about the client's end of a connection.
 type peer struct {
 	local    syscall.RawConn // of a unix socket; nil for TCP
-	netlink  int             // to ask through; -1 if the kernel doesn't offer that
+	netlink  int             // the socket to ask through; -1 if the kernel offers none
 	client   []byte          // the question about the client's end
-	listener []byte          // one about our own end, which is always answered
-	answer   [1024]byte      // the kernel's has about 400 bytes
+	listener []byte          // the question about our own end, which is always answered
+	answer   [1024]byte      // the kernel's takes about 400 bytes
 }
 
 func newPeer(conn net.Conn) *peer {
@@ -51,8 +51,8 @@ func (p *peer) close() {
 	}
 }
 
-// hasRead reports whether the client's program has read all of the sent bytes, or
-// is gone and won't; known is false if the kernel doesn't say.
+// hasRead reports whether the client's program has read all of the sent bytes, or is gone
+// and won't read them. known is false if the kernel doesn't say.
 func (p *peer) hasRead(sent int64) (read, known bool) {
 	if p.local != nil {
 		unread := 0
@@ -62,8 +62,8 @@ func (p *peer) hasRead(sent int64) (read, known bool) {
 		})
 		return err == nil && unread == 0, err == nil
 	}
-	// The kernel looks at the two numbers one after the other, and data may arrive
-	// in between: waiting counts only if all had arrived before it was asked for.
+	// The kernel reads the two numbers one after the other, and data may arrive in
+	// between, so waiting counts only if everything had arrived before it was asked for.
 	arrived, _, found := p.ask(p.client)
 	if found && arrived < uint64(sent) {
 		return false, true
@@ -71,13 +71,13 @@ func (p *peer) hasRead(sent int64) (read, known bool) {
 	if _, waiting, found := p.ask(p.client); found {
 		return waiting == 0, true
 	}
-	// No such socket: the client has closed it, unless nobody can be asked.
+	// No such socket: the client has closed it, unless the kernel answers no question.
 	_, _, found = p.ask(p.listener)
 	return found, found
 }
 
-// ask returns what the kernel knows of one socket: how many bytes have arrived at
-// it since its beginning, and how many of these wait to be read.
+// ask returns what the kernel knows about one socket: how many bytes have arrived at it
+// in all, and how many of them wait to be read.
 func (p *peer) ask(question []byte) (arrived uint64, waiting uint32, found bool) {
 	if p.netlink < 0 || unix.Send(p.netlink, question, 0) != nil {
 		return 0, 0, false
@@ -97,7 +97,7 @@ func (p *peer) ask(question []byte) (arrived uint64, waiting uint32, found bool)
 		}
 		rest = rest[min((size+3)&^3, len(rest)):]
 	}
-	// Without that attribute it is a socket that has ended and only lingers.
+	// A socket without that attribute has ended and only lingers.
 	return 1<<63 - 1, 0, true
 }
 
@@ -108,7 +108,7 @@ const (
 	attributesAt = 16 + 72 // behind header and inet_diag_msg
 	receivedAt   = int(unsafe.Offsetof(unix.TCPInfo{}.Bytes_received))
 	anySocket    = 1<<32 - 1   // INET_DIAG_NOCOOKIE, and all states
-	questionSize = 16 + 8 + 48 // header, what is wanted, which socket
+	questionSize = 16 + 8 + 48 // the header, what is wanted, and of which socket
 )
 
 var native = binary.NativeEndian
@@ -129,7 +129,7 @@ func question(here, there netip.AddrPort) []byte {
 		copy(bytes[:], a.Addr().AsSlice())
 		q = append(q, bytes[:]...)
 	}
-	q = native.AppendUint32(q, 0) // on whatever interface
+	q = native.AppendUint32(q, 0) // on any interface
 	q = native.AppendUint32(q, anySocket)
 	return native.AppendUint32(q, anySocket)
 }
@@ -141,7 +141,7 @@ func family(a netip.AddrPort) byte {
 	return unix.AF_INET6
 }
 
-// addrPort is a's address in its shortest form: net gives IPv4 in 16 bytes.
+// addrPort returns a in its shortest form, since net gives IPv4 in 16 bytes.
 func addrPort(a net.Addr) netip.AddrPort {
 	ap := a.(*net.TCPAddr).AddrPort()
 	return netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port())

@@ -4,8 +4,8 @@ package faulty
 
 import "net"
 
-// A peer would ask the kernel about the client's end of a connection, as it does on
-// Linux. Here there is nobody to ask: untilRead waits a moment instead.
+// A peer can't ask the kernel about the client's end of a connection here, as it does on
+// Linux. untilRead waits a moment instead.
 type peer struct{}
 
 func newPeer(net.Conn) *peer { return &peer{} }

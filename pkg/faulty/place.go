@@ -25,9 +25,9 @@ func HasIPv6() bool {
 	return true
 }
 
-// listen opens a listener where at says; control, if any, sets options before.
-// What else has to be closed with it comes back as own.
-func listen(name string, at []string, control func(fd int) error) (net.Listener, []io.Closer) {
+// listen opens a listener where at says; control, unless nil, sets options first. own is
+// what else has to be closed with it.
+func listen(name string, at []string, control func(fd int) error) (_ net.Listener, own []io.Closer) {
 	network, address, own := place(name, at)
 	config := net.ListenConfig{}
 	if control != nil {
@@ -41,7 +41,7 @@ func listen(name string, at []string, control func(fd int) error) (net.Listener,
 	return ln, own
 }
 
-// place reads a constructor's last argument, as the package's doc has it.
+// place interprets a constructor's last argument as the package's documentation says.
 func place(name string, at []string) (network, address string, own []io.Closer) {
 	switch {
 	case len(at) == 0:
@@ -63,12 +63,12 @@ func place(name string, at []string) (network, address string, own []io.Closer) 
 	return "tcp", at[0], nil
 }
 
-// A directory is removed, with all that is in it, when it is closed.
+// A directory is removed, with its contents, when it is closed.
 type directory string
 
 func (d directory) Close() error { return os.RemoveAll(string(d)) }
 
-// A socketFile is the name of a unix socket that is in nobody's hands.
+// A socketFile is the path of a unix socket, which no listener removes.
 type socketFile string
 
 func (f socketFile) Close() error {

@@ -1,6 +1,6 @@
 package faulty
 
-// How to fill a listener's queue, and be sure of it. Read door.go before it.
+// How to fill a listener's queue, and know that it is full. Read door.go before it.
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// fill connects until ln has no place left, and returns the connections.
+// fill connects until ln's queue is full, and returns the connections.
 func fill(ln net.Listener) ([]net.Conn, error) {
 	const backlog = 1
 	if err := shrink(ln, backlog); err != nil {
@@ -31,12 +31,12 @@ func fill(ln net.Listener) ([]net.Conn, error) {
 	return ours, untilQueued(ln, backlog+1)
 }
 
-// untilQueued waits until n connections are in ln's queue. They may be a moment
-// late: the client is connected when its kernel has the server's answer, the
-// server when it has the client's answer to that.
+// untilQueued waits until n connections are in ln's queue. They may come a moment late:
+// the client is connected once its kernel has the server's answer, the server once it has
+// the client's answer to that.
 //
-// A fact about Linux: on a listening socket, TCP_INFO gives in tcpi_unacked the
-// length of the queue. `ss -lt` shows it as Recv-Q.
+// A fact about Linux: tcpi_unacked in the TCP_INFO of a listening socket is the length of
+// its queue. `ss -lt` shows it as Recv-Q.
 func untilQueued(ln net.Listener, n uint32) error {
 	c, err := ln.(syscall.Conn).SyscallConn()
 	if err != nil {

@@ -2,8 +2,8 @@
 
 package faulty
 
-// How to fill a listener's queue where the kernel doesn't tell its length: connect
-// until there is no answer. Written for macOS and the BSDs, not run there by us.
+// How to fill a listener's queue where the kernel doesn't report its length: connect until
+// there is no answer. It is meant for macOS and the BSDs, but was never run there.
 
 import (
 	"errors"
@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// fill connects until ln has no place left, and returns the connections.
+// fill connects until ln's queue is full, and returns the connections.
 func fill(ln net.Listener) ([]net.Conn, error) {
 	if err := shrink(ln, 1); err != nil {
 		return nil, err

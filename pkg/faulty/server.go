@@ -1,15 +1,15 @@
 package faulty
 
-// The server that all the others are: it listens, gives each connection a
-// goroutine that behaves badly, and cleans up. Read visit.go next, then the
-// behaviors in talk.go, listen.go, http.go and door.go.
+// What all the servers have in common: they listen, give each connection a goroutine that
+// behaves badly, and clean up. Read visit.go next, then the behaviors in talk.go,
+// listen.go, http.go and door.go.
 //
 // Three principles:
 //
-//   - A behavior is a function of one connection. It owns no goroutine and no
-//     descriptor beyond it.
-//   - Close is the end of everything: what can wait, waits on closed as well.
-//   - What happened is waited for, never slept for.
+//   - A behavior is a function of one connection. It owns no goroutine and no other
+//     descriptor.
+//   - Close ends everything: whatever waits, waits for closing as well.
+//   - Events are waited for, never slept for.
 //
 // Don't add options. A new way to misbehave is a new constructor.
 
@@ -26,27 +26,27 @@ import (
 // A behavior is what a server does with one connection. Its error is Visit.Err.
 type behavior func(*guest) error
 
-// A Server listens on this machine and misbehaves as its constructor says.
-// Its methods may be called from any goroutine.
+// A Server listens on this machine and misbehaves as its constructor says. Any goroutine
+// may call its methods.
 type Server struct {
 	name   string       // the constructor's, for messages
 	addr   string       // "127.0.0.1:port", "[::1]:port", or a path
 	ln     net.Listener // nil for Refused, which has nothing to accept from
-	behave behavior     // what each connection is in for; never changes
+	behave behavior     // how it treats each connection; never changes
 	own    []io.Closer  // what else Close must close; set before the first goroutine starts
-	skip   int          // so many connections at the head of the queue are our own (door.go)
+	skip   int          // how many connections at the head of the queue are our own (door.go)
 
-	closing  chan struct{} // closed first of all by Close; never reopened
-	released chan struct{} // closed by Release; never reopened
+	closing  chan struct{} // closed by Close, as its first action
+	released chan struct{} // closed by Release
 	release  sync.Once
 	close    sync.Once
 	closeErr error          // set inside close
-	wg       sync.WaitGroup // the accept loop, and one for each guest
+	wg       sync.WaitGroup // the accepting goroutine, and one for each guest
 
 	mu      sync.Mutex
 	guests  []*guest      // in order of arrival; only grows
 	closed  bool          // nothing will change any more
-	changed chan struct{} // closed, and replaced, at each change of the above
+	changed chan struct{} // closed and replaced at each change of guests or closed
 }
 
 func newServer(name, addr string, ln net.Listener, behave behavior) *Server {
@@ -78,12 +78,12 @@ func (s *Server) URL() string {
 	return "http://" + s.addr + "/"
 }
 
-// Release lets a server that holds back go on: NeverReads and ReadsLate read,
-// NeverAccepts accepts, HTTPHeld answers. Twice is once; on the other servers it does nothing.
+// Release lets a server that holds back go on: NeverReads and ReadsLate read, NeverAccepts
+// accepts, HTTPHeld answers. Calling it again, or on another server, has no effect.
 func (s *Server) Release() { s.release.Do(func() { close(s.released) }) }
 
-// Close hangs up on everybody, and returns when each goroutine and descriptor of
-// the server is gone. A second Close waits for the first and returns the same.
+// Close ends all connections, and returns when each goroutine and descriptor of the
+// server is gone. A second Close waits for the first and returns the same error.
 func (s *Server) Close() error {
 	s.close.Do(func() {
 		close(s.closing)
@@ -107,17 +107,17 @@ func (s *Server) Close() error {
 }
 
 // WaitAccepted waits until n connections have been accepted in all. The error is
-// net.ErrClosed when the server is closed before that, and otherwise
-// os.ErrDeadlineExceeded when limit is over.
+// net.ErrClosed if the server is closed before that, and os.ErrDeadlineExceeded if limit
+// passes first.
 func (s *Server) WaitAccepted(n int, limit time.Duration) error {
 	return s.wait(limit, fmt.Sprintf("connection number %d was not accepted", n), func() bool {
 		return len(s.guests) >= n
 	})
 }
 
-// Visit waits until nothing more will be received on connection number n, and
-// returns what happened there. The first connection is number 0. Errors are those
-// of WaitAccepted; a visit that Close ended can still be asked for.
+// Visit waits until nothing more will be received on connection number n, counted from 0,
+// and returns what happened there. Errors are those of WaitAccepted. A visit that Close
+// ended is returned like any other.
 func (s *Server) Visit(n int, limit time.Duration) (Visit, error) {
 	if n < 0 {
 		panic(fmt.Sprintf("faulty: Visit(%d): connections are counted from 0", n))
@@ -133,9 +133,9 @@ func (s *Server) Visit(n int, limit time.Duration) (Visit, error) {
 	return s.guests[n].visit, nil
 }
 
-// Received waits for the end of the first connection, as Visit(0, limit) does,
-// and returns all that the client sent on it. It is an error if that was not
-// kept, or if the connection ended with an error.
+// Received waits for the end of the first connection, as Visit(0, limit) does, and
+// returns all that the client sent on it. It returns an error if that was not kept, or if
+// the connection ended with one.
 func (s *Server) Received(limit time.Duration) ([]byte, error) {
 	v, err := s.Visit(0, limit)
 	switch {
@@ -173,7 +173,7 @@ func (s *Server) receive(conn net.Conn) {
 	s.change(func() { s.guests = append(s.guests, g) })
 	s.wg.Go(func() {
 		defer g.leave()
-		// Close may have gone through the guests before this one was among them.
+		// Close may have gone through the guests before this one was added.
 		if s.pause(0) != nil {
 			g.end(net.ErrClosed)
 			return
@@ -182,7 +182,7 @@ func (s *Server) receive(conn net.Conn) {
 	})
 }
 
-// wait returns once done, which is called with mu held, says so.
+// wait returns once done, which it calls with mu held, returns true.
 func (s *Server) wait(limit time.Duration, what string, done func() bool) error {
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
@@ -204,7 +204,7 @@ func (s *Server) wait(limit time.Duration, what string, done func() bool) error 
 	}
 }
 
-// change is the only place where those who wait are told.
+// change is the only place that wakes those that wait.
 func (s *Server) change(how func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -213,7 +213,7 @@ func (s *Server) change(how func()) {
 	s.changed = make(chan struct{})
 }
 
-// pause waits for d, or returns net.ErrClosed as soon as the server is closing.
+// pause waits for d. It returns net.ErrClosed as soon as the server is closing.
 func (s *Server) pause(d time.Duration) error {
 	if d <= 0 {
 		select {

@@ -1,7 +1,7 @@
 package faulty
 
-// Servers that talk as soon as they are called, each with a bad habit. They don't
-// wait for a question, but what the client says is recorded all the same.
+// Servers that talk as soon as a client connects, each with a bad habit. They don't wait
+// for a question, but record what the client says all the same.
 
 import (
 	"fmt"
@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// Drip sends data one byte at a time, each in a packet of its own, and then ends
-// its side. The next byte comes when the client has read the one before, and
-// pause has passed: so each read gets one byte, however slow the reader.
+// Drip sends data one byte at a time, each in a packet of its own, and then ends its side.
+// The next byte comes when the client has read the one before and pause has passed, so
+// each read gets one byte, however slow the reader is.
 func Drip(data string, pause time.Duration, at ...string) *Server {
 	return start("Drip", at, func(g *guest) error {
 		for i := range len(data) {
@@ -29,8 +29,8 @@ func Drip(data string, pause time.Duration, at ...string) *Server {
 	})
 }
 
-// Stall sends part and then nothing more, with the connection open until Close.
-// It reads on in silence, so a visit is over when the client has ended its side.
+// Stall sends part and then nothing more, and keeps the connection open until Close. It
+// reads on, so a visit is over when the client has ended its side.
 func Stall(part string, at ...string) *Server {
 	return start("Stall", at, func(g *guest) error {
 		if err := g.send(part); err != nil {
@@ -59,9 +59,9 @@ func HalfClose(data string, at ...string) *Server {
 // connection: the client gets all of part, and then ECONNRESET. With an empty
 // part it resets once the client has sent something.
 //
-// It is tempting to reset as soon as the client's kernel has acknowledged part.
-// But a client that is still about to ask SO_ERROR whether its connect has
-// succeeded would then be told ECONNRESET there, now and then.
+// It is tempting to reset as soon as the client's kernel has acknowledged part. But then
+// a client that has yet to ask SO_ERROR whether its connect has succeeded would now and
+// then get ECONNRESET there.
 func ResetMidway(part string, at ...string) *Server {
 	tcpOnly("ResetMidway", at)
 	return start("ResetMidway", at, func(g *guest) error {
@@ -75,7 +75,7 @@ func ResetMidway(part string, at ...string) *Server {
 	})
 }
 
-// tcpOnly panics for a place that is a unix socket: it has no reset.
+// tcpOnly panics if the place is a unix socket, which has no reset.
 func tcpOnly(name string, at []string) {
 	for _, a := range at {
 		if a == "unix" || strings.Contains(a, "/") {

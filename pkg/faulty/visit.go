@@ -1,7 +1,7 @@
 package faulty
 
-// One connection, from the server's side: what the client sent is recorded here,
-// and the steps that behaviors are made of stand here. Read server.go before it.
+// One connection, from the server's side: the record of what the client sent, and the
+// steps that behaviors are made of. Read server.go before it.
 
 import (
 	"crypto/sha256"
@@ -13,27 +13,27 @@ import (
 	"time"
 )
 
-// KeepLimit is how many bytes of a connection are kept, 64 MiB. A client may send
-// more: then Visit.Received is nil, while Count and SHA256 still cover all of it.
+// KeepLimit is how many bytes of a connection are kept, 64 MiB. If a client sends more,
+// Visit.Received is nil, while Count and SHA256 still cover everything.
 const KeepLimit = 64 << 20
 
-// A Visit is what happened on one connection, told when it is over.
+// A Visit is what happened on one connection, known when it is over.
 type Visit struct {
 	Received []byte // all that the client sent; nil above KeepLimit, and for Echo, which keeps nothing
 	Count    int64  // how many bytes the client sent, as far as the server read them
 	SHA256   string // of those bytes, in hexadecimal
 	Sent     int64  // how many bytes the server gave to its kernel
-	Err      error  // nil if the client ended its side in order, or the server did all it set out to do
+	Err      error  // nil if the client ended its side in order, or the server did all that it was meant to
 }
 
-// A guest is a connection while its behavior runs. Only the behavior's goroutine
-// uses it, except for over and visit once over is true.
+// A guest is a connection while its behavior runs. Only the behavior's goroutine uses it,
+// except over, and visit once over is true.
 type guest struct {
 	net.Conn // reads and writes go through the methods below, which count
 	server   *Server
 	sum      hash.Hash // of all bytes read; nil if the server keeps nothing
 	peer     *peer     // asks the kernel about the client's end; nil until needed
-	visit    Visit     // written by end alone once over is true, which is never
+	visit    Visit     // doesn't change once over is true
 	over     bool      // guarded by server.mu; set once
 }
 
@@ -58,8 +58,8 @@ func (g *guest) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Write counts what it writes. Go switches TCP_NODELAY on for each connection,
-// so that a write leaves at once, in a packet of its own.
+// Write counts what it writes. Go sets TCP_NODELAY on each connection, so a write leaves
+// at once, in a packet of its own.
 func (g *guest) Write(p []byte) (int, error) {
 	n, err := g.Conn.Write(p)
 	g.visit.Sent += int64(n)
@@ -85,14 +85,14 @@ func (g *guest) drain() error {
 	}
 }
 
-// finish ends the server's side in order: the client reads EOF after the last
-// byte, whatever it does meanwhile.
+// finish ends the server's side in order: the client reads EOF after the last byte,
+// whatever it does meanwhile.
 //
-// A fact about TCP: close(2) on a socket that still holds unread bytes sends a
-// reset in place of the end, and the reset may overtake data on its way. A
-// server that answers without having read the whole question would so destroy
-// its own answer. Hence: end the writing side, read on until the client has
-// ended too, then close.
+// A fact about TCP: close(2) on a socket that still holds unread bytes sends a reset
+// instead of the end, and the reset may overtake data on its way. A server that closes
+// without having read the whole question may destroy its own answer. So finish ends the
+// writing side, reads on until the client has ended too, and only then is the connection
+// closed.
 func (g *guest) finish() error {
 	if err := g.closeWrite(); err != nil {
 		return err
@@ -100,12 +100,18 @@ func (g *guest) finish() error {
 	return g.drain()
 }
 
-func (g *guest) closeWrite() error {
-	return g.Conn.(interface{ CloseWrite() error }).CloseWrite()
-}
+func (g *guest) closeWrite() error { return g.Conn.(writeCloser).CloseWrite() }
 
-// reset closes the connection by a reset: with SO_LINGER at zero, close(2) drops
-// what is unsent and sends RST in place of FIN.
+// writeCloser is a connection whose sides end one at a time.
+type writeCloser interface{ CloseWrite() error }
+
+var (
+	_ writeCloser = (*net.TCPConn)(nil)
+	_ writeCloser = (*net.UnixConn)(nil)
+)
+
+// reset closes the connection by a reset: with SO_LINGER at zero, close(2) drops what is
+// unsent and sends RST instead of FIN.
 func (g *guest) reset() error {
 	if err := g.Conn.(*net.TCPConn).SetLinger(0); err != nil {
 		return err
@@ -119,9 +125,9 @@ func (g *guest) hold() error {
 	return net.ErrClosed
 }
 
-// untilRead waits until the client's program has read all that was sent so far,
-// or can't read any more. peer_linux.go tells how that can be known. Elsewhere
-// it waits for 20 ms, which is a guess.
+// untilRead waits until the client's program has read all that was sent so far, or can't
+// read any more. peer_linux.go explains how that is known. Where it isn't, untilRead
+// waits for 20 ms, which is a guess.
 func (g *guest) untilRead() error {
 	if g.peer == nil {
 		g.peer = newPeer(g.Conn)
@@ -140,8 +146,8 @@ func (g *guest) untilRead() error {
 	}
 }
 
-// end makes the visit public. It is the only place where a visit becomes over;
-// the first call counts.
+// end publishes the visit. It is the only place where a visit becomes over; only the
+// first call has an effect.
 func (g *guest) end(err error) {
 	g.server.change(func() {
 		if g.over {
@@ -157,7 +163,7 @@ func (g *guest) end(err error) {
 	})
 }
 
-// leave gives back what the guest owns.
+// leave releases what the guest owns.
 func (g *guest) leave() {
 	g.Conn.Close()
 	if g.peer != nil {

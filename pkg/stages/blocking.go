@@ -1,8 +1,8 @@
 package stages
 
-// The fetch that everybody writes first. There is nothing to read before it but
-// socket(2), connect(2), read(2) and write(2). What it lacks: while it waits
-// for one server, nobody else is asked. busy.go is the next step.
+// The fetch that everybody writes first. Read socket(2), connect(2), read(2) and write(2)
+// before it. What it lacks: while it waits for one server, no other is asked. busy.go is
+// the next step.
 
 import (
 	"golang.org/x/sys/unix"
@@ -10,8 +10,8 @@ import (
 	"stepwise/pkg/sys"
 )
 
-// Blocking asks one address after the other. Each call waits for its server: a
-// server that never answers ends it all.
+// Blocking asks one address after the other. Each call waits for its server, so one
+// server that never answers stops everything.
 func Blocking(addresses []string) []Answer {
 	answers := make([]Answer, len(addresses))
 	for i, address := range addresses {
@@ -61,9 +61,9 @@ func blockToEnd(calls sys.Calls, fd int) (raw []byte, err error) {
 	}
 }
 
-// blockingKernel is the table for sockets that wait: the course's other tables
-// never do. A signal of the Go runtime may interrupt a call that waits (EINTR),
-// which says nothing about the call.
+// blockingKernel is the table for sockets that wait, as those of the course's other
+// tables never do. A signal of the Go runtime may interrupt a call that waits (EINTR),
+// so it is retried.
 func blockingKernel() sys.Calls {
 	calls := sys.Kernel
 	calls.Socket = func(family int) (int, error) {

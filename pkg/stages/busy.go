@@ -1,8 +1,8 @@
 package stages
 
-// WRONG ON PURPOSE: it asks all the time, and so keeps a processor busy with
-// waiting. Its fix is selector.go. Read blocking.go before it: what stood there
-// in local variables, how far a fetch has come, must now outlive each attempt.
+// WRONG ON PURPOSE: it asks all the time, and so keeps a processor busy with waiting.
+// Its fix is selector.go. Read blocking.go before it: there, local variables said how far
+// a fetch has come; now that must outlive each attempt.
 
 import (
 	"golang.org/x/sys/unix"
@@ -10,8 +10,8 @@ import (
 	"stepwise/pkg/sys"
 )
 
-// BusyLoop begins every conversation, and then asks each in turn whether it can
-// go on, until all are over. A slow server stops nobody.
+// BusyLoop begins every conversation, and then asks each in turn whether it can go on,
+// until all are over. A slow server delays no other.
 func BusyLoop(addresses []string) []Answer {
 	calls := kernel
 	buffer := make([]byte, 64<<10)
@@ -36,8 +36,8 @@ func BusyLoop(addresses []string) []Answer {
 
 // talk is one conversation between two attempts.
 //
-// Invariant: err ≠ nil ⇒ over; over says that nothing more will be tried, and
-// the descriptor is still there until close.
+// Invariant: err ≠ nil ⇒ over. over says that nothing more will be tried; the descriptor
+// stays open until close.
 type talk struct {
 	calls   sys.Calls
 	fd      int    // -1 once closed
@@ -47,7 +47,7 @@ type talk struct {
 	err     error
 }
 
-// begin opens the socket and starts to connect. It waits for nothing.
+// begin opens the socket and starts to connect, without waiting.
 func begin(calls sys.Calls, address string) *talk {
 	t := &talk{calls: calls, fd: -1, request: Request(address)}
 	family, sa, err := target(address)

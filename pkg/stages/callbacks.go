@@ -1,10 +1,10 @@
 package stages
 
-// WRONG ON PURPOSE: an error in a callback is lost. done has no place for it,
-// and the callback has no caller who could hear of it: its stack is the loop's.
-// What was cut off then looks like a page that has ended. Its fix is
-// futures.go. Read selector.go before it: the loop is that for, written once
-// and for everybody, and each event now has a function of its own.
+// WRONG ON PURPOSE: an error in a callback is lost. done has no place for it, and the
+// callback has no caller to return it to: its stack is the loop's. So an answer that was
+// cut off looks like a page that has ended. Its fix is futures.go. Read selector.go
+// before it: the loop is the for statement there, written once for all programs, and
+// each event now has a function of its own.
 
 import (
 	"golang.org/x/sys/unix"
@@ -36,14 +36,14 @@ func Callbacks(addresses []string) []Answer {
 	return answers
 }
 
-// caller is one conversation, turned inside out: each method begins where the
-// one before had to wait.
+// caller is one conversation, turned inside out: each method begins where the one before
+// it would have to wait.
 type caller struct {
 	loop    *loop.Loop
 	fd      int
 	request []byte
 	raw     []byte
-	done    func(raw []byte) // called once, with whatever has come
+	done    func(raw []byte) // called once, with what has come
 }
 
 func (c *caller) connect(address string) {

@@ -1,9 +1,9 @@
 package stages
 
-// Read futures.go before it, and then blocking.go once more: block and page
-// have the same lines in the same order. What it lacks: framing. An answer ends
-// where the stream ends, so one that is cut short looks whole, and one on a
-// connection that stays open never ends. That is lesson 12, and package fetch.
+// Read futures.go before it, and then blocking.go once more: block and page have the same
+// lines in the same order. What it lacks is framing: an answer ends where the stream
+// ends, so one that is cut short looks whole, and one on a connection that stays open
+// never ends. Lesson 12 and package fetch add it.
 
 import (
 	"stepwise/pkg/coro"

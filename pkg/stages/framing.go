@@ -1,10 +1,9 @@
 package stages
 
-// Read coroutines.go before it: the engine is the same, and only framedPage
-// differs from page. It asks the answer itself where it ends, so one that is cut
-// short is an error, and nobody waits for a connection to close. What it lacks:
-// an end to its patience, which is lesson 14, and a bound on how many it asks at
-// once, which is lesson 13.
+// Read coroutines.go before it: the engine is the same, and only framedPage differs from
+// page. The answer itself says where it ends, so one that is cut short is an error, and
+// no task waits for a connection to close. What it lacks: a limit on how many servers it
+// asks at once, which is lesson 13, and one on how long it waits, which is lesson 14.
 
 import (
 	"bufio"
@@ -16,7 +15,7 @@ import (
 	"stepwise/pkg/task"
 )
 
-// Framing gives every conversation a Task, and reads no further than the answer.
+// Framing gives every conversation a Task, and reads no further than the answer's end.
 func Framing(addresses []string) []Answer {
 	l, err := openLoop()
 	if err != nil {
@@ -40,7 +39,7 @@ func Framing(addresses []string) []Answer {
 	return answers
 }
 
-// framedPage is the whole conversation, as far as the answer goes.
+// framedPage is the whole conversation, up to the answer's end.
 func framedPage(yield coro.Yield, l *loop.Loop, address string) ([]byte, error) {
 	s, err := sock.Connect(yield, l, address)
 	if err != nil {

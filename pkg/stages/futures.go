@@ -1,10 +1,10 @@
 package stages
 
-// Read callbacks.go before it. Each step now returns a Future, and then puts
-// steps in a row: an error goes past those that are left, to whoever holds the
-// last Future. What it lacks: the order of the steps is data, not code. A loop
-// that reads until the end has become a function that names itself.
-// coroutines.go is the next step.
+// Read callbacks.go before it. Each step now returns a Future, and then puts steps in a
+// row: an error passes over those that are left, and reaches the holder of the last
+// Future. What it lacks: the order of the steps is data, not code. The for statement
+// that read until the end has become a function that calls itself. coroutines.go is the
+// next step.
 
 import (
 	"golang.org/x/sys/unix"
@@ -42,8 +42,8 @@ func Futures(addresses []string) []Answer {
 	return answers
 }
 
-// FetchFuture begins a fetch on l. The Future's result is the body, a []byte,
-// or the error of whichever step failed.
+// FetchFuture begins a fetch on l. The Future's result is the body, a []byte, or the
+// error of the step that failed.
 func FetchFuture(l *loop.Loop, address string) *future.Future {
 	p := &promiser{loop: l, fd: -1}
 	raw := then(l, p.connect(address), func() *future.Future {
@@ -63,8 +63,8 @@ func FetchFuture(l *loop.Loop, address string) *future.Future {
 	return page
 }
 
-// then is first, and after it what next begins. An error of first is the error
-// of the whole, and next is never called.
+// then returns the Future of two steps: first, and the one that next begins once first is
+// done. If first fails, its error is the result, and next is never called.
 func then(l *loop.Loop, first *future.Future, next func() *future.Future) *future.Future {
 	whole := future.New(l)
 	first.AddDoneCallback(func() {
@@ -138,12 +138,12 @@ func (p *promiser) readToEnd() *future.Future {
 		if len(p.raw) > before {
 			return p.readToEnd()
 		}
-		return piece // nothing came: the end
+		return piece // nothing came: it is the end
 	})
 }
 
-// when makes the attempt each time that the loop calls, until it says something
-// else than EAGAIN, and ends its Future with that.
+// when makes the attempt each time that the loop calls, until it returns something other
+// than EAGAIN, and ends its Future with that.
 func (p *promiser) when(add func(int, func()) error, remove func(int) bool, attempt func() error) *future.Future {
 	f := future.New(p.loop)
 	err := add(p.fd, func() {

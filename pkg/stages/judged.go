@@ -1,15 +1,13 @@
 package stages
 
-// What lessons 01 and 02 have you write, as a function each: the same code that
-// the first two stages run, so that the lessons' tables can judge it. Read
-// blocking.go and busy.go before it.
+// What lessons 01 and 02 have you write, as functions that the lessons' tables can judge.
+// They run the code of the first two stages. Read blocking.go and busy.go first.
 
-// Ask connects to address, such as "127.0.0.1:80", sends all of question, and
-// returns all that comes until the peer ends its side. It waits for each of
-// these as long as it takes, which may be for ever. The descriptor is closed
-// before it returns. The error is the first that a system call reports, as a
-// bare errno, or sock.ErrAddress; with it comes what had been read before it.
-// Any goroutine may call it, and blocks a thread.
+// Ask connects to address, such as "127.0.0.1:80", sends all of question, and returns all
+// that comes until the peer ends its side. It waits for each of these as long as it
+// takes, which may be forever. The descriptor is closed before it returns. The error is
+// the first that a system call reports, as a bare errno, or sock.ErrAddress; with it
+// comes what was read before. Any goroutine may call it; the call blocks a thread.
 func Ask(address string, question []byte) ([]byte, error) {
 	return block(blocking, address, question)
 }

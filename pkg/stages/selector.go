@@ -1,9 +1,8 @@
 package stages
 
-// Read busy.go before it: a conversation is the same talk here. What is new is
-// who knows when to try: not we, the kernel. What it lacks: all that happens,
-// happens in one function that knows every kind of event. callbacks.go is the
-// next step.
+// Read busy.go before it: a conversation is the same talk here. What is new is that the
+// kernel says when to try. What it lacks: everything happens in one function, which must
+// know every kind of event. callbacks.go is the next step.
 
 import "stepwise/pkg/selector"
 
@@ -17,8 +16,7 @@ func Selector(addresses []string) []Answer {
 	return SelectOn(s, addresses)
 }
 
-// SelectOn is Selector on a selector of the caller's, who closes it. Nothing
-// stays registered.
+// SelectOn is Selector on s, which the caller closes. Nothing stays registered.
 func SelectOn(s selector.Selector, addresses []string) []Answer {
 	buffer := make([]byte, 64<<10)
 	talks := make([]*talk, len(addresses))
@@ -43,8 +41,8 @@ func SelectOn(s selector.Selector, addresses []string) []Answer {
 	return answersOf(talks)
 }
 
-// watch registers t for writable, and reports whether t goes on. Writable comes
-// first: it says that the connection is decided.
+// watch registers t for Write, and reports whether t goes on. Write comes first: a socket
+// is writable once its connect has succeeded or failed.
 func watch(s selector.Selector, t *talk) bool {
 	if !t.over {
 		if err := s.Register(t.fd, selector.Write, t); err != nil {
@@ -57,22 +55,22 @@ func watch(s selector.Selector, t *talk) bool {
 	return !t.over
 }
 
-// advance lets t go on, and reports whether that has ended it.
+// advance makes one attempt on t, and reports whether that has ended it.
 func advance(s selector.Selector, t *talk, buffer []byte) (ended bool) {
 	sending := len(t.request) > 0
 	t.try(buffer)
 	if sending && len(t.request) == 0 {
-		// A socket is nearly always writable: to leave Write in would spin.
+		// A socket is nearly always writable: with Write left in, this would spin.
 		t.note(s.Modify(t.fd, selector.Read, t))
 	}
 	if t.over {
-		_ = s.Unregister(t.fd) // first: once closed, the number may be a stranger's
+		_ = s.Unregister(t.fd) // first: once closed, the number may belong to another socket
 		t.close()
 	}
 	return t.over
 }
 
-// abandon ends what is still going on.
+// abandon ends with err what is still going on.
 func abandon(s selector.Selector, talks []*talk, err error) []Answer {
 	for _, t := range talks {
 		if !t.over {

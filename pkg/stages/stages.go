@@ -8,15 +8,14 @@
 //	blocking.go    one call after the other            lesson 01
 //	busy.go        all at once, asking all the time    lesson 02
 //	selector.go    all at once, asleep in between      lesson 03
-//	callbacks.go   the loop calls, nobody hears        lesson 04
+//	callbacks.go   the loop calls, errors are lost     lesson 04
 //	futures.go     errors find their way               lesson 05
 //	coroutines.go  it reads like blocking.go again     lessons 06 to 11
 //	framing.go     the answer says where it ends       lesson 12
 //
-// In the first six an answer ends where the stream ends. The seventh is the step
-// to package fetch. The table in README.md and in lesson 12, made by `go test
-// ./pkg/stages -run Table -update`, shows which stage survives which server and
-// what it costs.
+// In the first six, an answer ends where the stream ends. The seventh leads to package
+// fetch. The table in README.md and in lesson 12, made by `go test ./pkg/stages -run
+// Table -update`, shows which stage survives which server, and at what cost.
 package stages
 
 import (
@@ -45,12 +44,12 @@ type FetchAll func(addresses []string) []Answer
 type Stage struct {
 	Name   string // "busy loop"
 	File   string // "busy.go"
-	Lesson int    // that ends with it
+	Lesson int    // the lesson that ends with it
 
 	FetchAll FetchAll
 }
 
-// All are the stages, in the order in which they are to be read.
+// All returns the stages in reading order.
 func All() []Stage {
 	return []Stage{
 		{"blocking", "blocking.go", 1, Blocking},
@@ -63,16 +62,16 @@ func All() []Stage {
 	}
 }
 
-// ErrNoPage: what came is no answer in HTTP.
-var ErrNoPage = errors.New("the answer is no page: it has no head")
+// ErrNoPage says that what came is not an answer in HTTP.
+var ErrNoPage = errors.New("the answer is not a page: it has no head")
 
 // Request is what every stage says to a server.
 func Request(address string) []byte {
 	return []byte("GET / HTTP/1.0\r\nHost: " + address + "\r\n\r\n")
 }
 
-// Page takes the head off an answer. What the head says is not looked at: that
-// is what lesson 12 is about.
+// Page removes the head of an answer. It ignores what the head says, which is the subject
+// of lesson 12.
 func Page(raw []byte) ([]byte, error) {
 	_, body, found := bytes.Cut(raw, []byte("\r\n\r\n"))
 	if !found {
@@ -81,12 +80,12 @@ func Page(raw []byte) ([]byte, error) {
 	return body, nil
 }
 
-// target reads an address for socket(2) and connect(2).
+// target translates an address for socket(2) and connect(2).
 func target(address string) (family int, sa unix.Sockaddr, err error) {
 	return sock.Sockaddr(address)
 }
 
-// failed are as many answers as there are addresses, all with err.
+// failed returns an answer with err for each address.
 func failed(addresses []string, err error) []Answer {
 	answers := make([]Answer, len(addresses))
 	for i := range answers {
@@ -95,8 +94,8 @@ func failed(addresses []string, err error) []Answer {
 	return answers
 }
 
-// What the stages stand on: the system calls, those of the stage that blocks, and
-// the selector. Tests put their own in between, to count.
+// What the stages stand on: the system calls, those of the stage that blocks, and the
+// selector. Tests replace them in order to count.
 var (
 	kernel      = sys.Kernel
 	blocking    = blockingKernel()
