@@ -129,3 +129,5 @@ func (g *ledger) End() {
 		}
 	}
 }
+
+var _ probe.Events = (*ledger)(nil)

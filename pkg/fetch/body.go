@@ -2,9 +2,9 @@ package fetch
 
 // Where a body ends (RFC 9112, 6.3). Read head.go before it. Three principles:
 //
-//   - The head decides, before a byte of the body is read. Where it says two
-//     things, the answer is refused: to guess is how one server's two messages
-//     become another's one.
+//   - The head decides, before a byte of the body is read. If it contradicts itself, the
+//     answer is refused: by guessing, one program finds two messages where another
+//     finds one.
 //   - What follows the body stays in the reader: it is the next answer.
 //   - A stream that ends before the body does is io.ErrUnexpectedEOF, never an end.
 
@@ -20,15 +20,15 @@ import (
 	"stepwise/pkg/sock"
 )
 
-// ReadBody reads the body that follows head, in answer to a request by method
-// ("GET"), and leaves r at the first byte behind it. On a connection that is
-// kept alive that is where the next ReadHead begins.
+// ReadBody reads the body that follows head, in answer to a request by method ("GET"), and
+// leaves r at the first byte after it. On a connection that is kept alive, the next
+// ReadHead begins there.
 //
-// limit is the most bytes that are all right; where more are announced, or come,
-// the error is ErrTooLong. Other errors: ErrFraming, io.ErrUnexpectedEOF for a
-// body that ends early, sock.ErrLimit for a limit below zero, and r's own. With
-// an error it returns what came before it. asyncio has no such function; in
-// Python's http.client it is HTTPResponse.read.
+// limit is the maximum size; if one byte more is announced, or comes, the error is
+// ErrTooLong. Other errors: ErrFraming, io.ErrUnexpectedEOF for a body that ends early,
+// sock.ErrLimit for a limit below zero, and r's own. With an error it returns what came
+// before it. asyncio has no such function; in Python's http.client it is
+// HTTPResponse.read.
 func ReadBody(r *bufio.Reader, method string, head Head, limit int) ([]byte, error) {
 	if limit < 0 {
 		return nil, fmt.Errorf("read body: %w", sock.ErrLimit)
@@ -38,8 +38,8 @@ func ReadBody(r *bufio.Reader, method string, head Head, limit int) ([]byte, err
 	return body.Bytes(), err
 }
 
-// copyBody writes the body to w, at most limit bytes of it; a negative limit is
-// none. It returns how many were written.
+// copyBody writes the body to w, at most limit bytes of it, or all if limit is negative.
+// It returns how many it has written.
 func copyBody(w io.Writer, r *bufio.Reader, method string, head Head, limit int64) (int64, error) {
 	body, length, err := frame(r, method, head)
 	switch {
@@ -73,14 +73,14 @@ func frame(r *bufio.Reader, method string, head Head) (body io.Reader, length in
 	return r, -1, nil // the one case in which the end of the stream is the end
 }
 
-// lengthOf reads a Content-Length: digits alone, the same each time it stands there.
+// lengthOf reads a Content-Length: digits only, and the same ones each time it occurs.
 func lengthOf(values []string) (int64, error) {
 	for _, other := range values[1:] {
 		if other != values[0] {
 			return 0, fmt.Errorf("two lengths, %q and %q: %w", values[0], other, ErrFraming)
 		}
 	}
-	n, err := strconv.ParseUint(values[0], 10, 63) // it takes no sign
+	n, err := strconv.ParseUint(values[0], 10, 63) // it accepts no sign
 	if err != nil {
 		return 0, fmt.Errorf("a length of %q: %w", values[0], ErrFraming)
 	}
@@ -100,12 +100,12 @@ func (e *exactly) Read(p []byte) (int, error) {
 	n, err := e.r.Read(p[:min(int64(len(p)), e.left)])
 	e.left -= int64(n)
 	if e.left == 0 {
-		return n, nil // it is whole, whatever the stream's end says
+		return n, nil // the body is whole, however the stream ends
 	}
-	return n, early(err)
+	return n, unexpectedEOF(err)
 }
 
-// bounded passes on what fits, and refuses what doesn't: limit is how much.
+// bounded passes on up to limit bytes, or all if limit is negative, and refuses the rest.
 type bounded struct {
 	w     io.Writer
 	limit int64

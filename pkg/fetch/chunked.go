@@ -1,8 +1,8 @@
 package fetch
 
-// Chunks: RFC 9112, 7.1. Read body.go before it. httputil.NewChunkedReader leaves
-// the trailers where they are, and refuses a space between a size and what is
-// added to it, which is legal.
+// Chunks: RFC 9112, 7.1. Read body.go before it. httputil.NewChunkedReader doesn't serve:
+// it leaves the trailers unread, and refuses a space between a size and its extension,
+// which is legal.
 
 import (
 	"bufio"
@@ -12,18 +12,18 @@ import (
 	"strconv"
 )
 
-// chunked is what the chunks hold. The lines behind the last one (trailers)
-// belong to the message too: they are read, checked, and dropped.
+// chunked reads the data of the chunks. The lines after the last one (trailers) belong to
+// the message too: they are read, checked, and dropped.
 type chunked struct {
 	r     *bufio.Reader
 	begun bool  // a chunk was begun: its line end comes before the next
 	left  int64 // bytes of it that are still to come
-	extra int   // bytes that sizes have taken, above what is fair
-	end   error // nil until the body has ended, and then for ever what Read returns
+	extra int   // bytes that size lines have taken beyond their share, see readSize
+	end   error // nil until the body has ended, and then what each Read returns
 }
 
-// mostExtra bounds what comes beside the data: a size may have words added to
-// it, and a server could send them without end.
+// mostExtra bounds what comes besides the data: a size may have extensions, and a server
+// could send them without end.
 const mostExtra = 4 << 10
 
 func (c *chunked) Read(p []byte) (int, error) {
@@ -35,11 +35,11 @@ func (c *chunked) Read(p []byte) (int, error) {
 	}
 	n, err := c.r.Read(p[:min(int64(len(p)), c.left)])
 	c.left -= int64(n)
-	c.end = early(err)
+	c.end = unexpectedEOF(err)
 	return n, c.end
 }
 
-// next goes to the next chunk. io.EOF: there is none, and the message has ended.
+// next goes to the next chunk. io.EOF says that there is none and the message has ended.
 func (c *chunked) next() error {
 	if err := c.endChunk(); err != nil {
 		return err
@@ -59,14 +59,14 @@ func (c *chunked) next() error {
 	return io.EOF
 }
 
-// endChunk reads what ends the chunk that was begun.
+// endChunk reads the line end of the chunk that was begun, if any.
 func (c *chunked) endChunk() error {
 	if !c.begun {
 		return nil
 	}
 	var end [2]byte
 	if _, err := io.ReadFull(c.r, end[:]); err != nil {
-		return early(err)
+		return unexpectedEOF(err)
 	}
 	if string(end[:]) != "\r\n" {
 		return fmt.Errorf("%q where a chunk should end: %w", end[:], ErrFraming)
@@ -74,12 +74,12 @@ func (c *chunked) endChunk() error {
 	return nil
 }
 
-// sizeLine allows, unlike the lines of a head, no line end without its \r: two
-// who read it differently would find two messages.
+// sizeLine, unlike the lines of a head, allows no line end without its \r: programs that
+// read it differently would find different messages.
 var sizeLine = regexp.MustCompile(`^([0-9A-Fa-f]{1,16})[ \t]*(?:;` + text + `)?\r\n$`)
 
-// readSize reads the line that begins a chunk. Sixteen bytes of it are free, and
-// twice as many as the chunk has.
+// readSize reads the line that begins a chunk. Its share is sixteen bytes, and two more
+// for each byte of the chunk.
 func (c *chunked) readSize() (int64, error) {
 	left := mostExtra - c.extra
 	line, err := readLine(c.r, &left)

@@ -4,14 +4,13 @@
 // ends), url.go (what may be asked for), redirect.go (where an answer may send
 // us), then the Client below.
 //
-// A Client asks by HTTP/1.1, one request a connection, and knows where an answer
-// ends: by its length, by its chunks, or where the server closes, and only as
-// the protocol has it. The end of the stream alone is not the end of a message,
-// and what comes behind an answer is nobody's: it is never looked at.
+// A Client speaks HTTP/1.1, with one request per connection. It finds the end of an answer
+// as the protocol defines it: by its length, by its chunks, or where the server closes.
+// The end of the stream alone is not the end of a message, and what comes after an answer
+// is never looked at.
 //
-// What a server says may try to command your terminal. The text of a Client's
-// errors has none of it as it came; quote Response.Status and Header (%q)
-// before you print them.
+// A server's words may contain commands to your terminal. A Client's errors quote them;
+// quote Response.Status and Header yourself (%q) before you print them.
 package fetch
 
 import (
@@ -32,52 +31,52 @@ import (
 	"stepwise/pkg/sock"
 )
 
-// ErrCut says that a TLS connection was closed without the close_notify that ends
-// it: anybody on the way can do that. It is io.ErrUnexpectedEOF too.
+// ErrCut says that a TLS connection was closed without the close_notify that ends it.
+// Anybody on the way can do that. It is also io.ErrUnexpectedEOF.
 var ErrCut = fmt.Errorf("closed without TLS's close_notify: %w", io.ErrUnexpectedEOF)
 
 // MaxBytes is the largest body that Get takes.
 const MaxBytes = 64 << 20
 
-// Client says how to fetch. The zero value is ready to use. It has no time
-// limit of its own, so that one limit can hold for the whole: cancel the task.
+// Client says how to fetch. The zero value is ready to use. A Client has no time limit of
+// its own: to limit a fetch as a whole, cancel its task.
 type Client struct {
-	// Dial opens a connection to HOST:PORT. nil is outside.Dial, which looks names
-	// up off the loop and races their addresses.
+	// Dial opens a connection to HOST:PORT. nil means outside.Dial, which looks up
+	// names outside the loop and races their addresses.
 	Dial func(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error)
-	// TLS is for https; nil trusts whom the system trusts.
+	// TLS is for https; nil trusts the authorities that the system trusts.
 	TLS *tls.Config
-	// MaxBytes is the most that a body may have; 0 is no limit.
+	// MaxBytes is the maximum size of a body; 0 means no limit.
 	MaxBytes int64
-	// MaxRedirects is how often an answer may send the Client elsewhere; 0 is
-	// 10, and less than 0 takes such an answer as it is.
+	// MaxRedirects is how often an answer may redirect the Client. 0 means 10; with a
+	// negative number, a redirect is returned as the answer.
 	MaxRedirects int
-	// RedirectToHTTP lets an https page send the Client on to an http one;
-	// otherwise that is ErrDowngrade.
+	// RedirectToHTTP lets an https page redirect the Client to an http one; otherwise
+	// that is ErrDowngrade.
 	RedirectToHTTP bool
-	// RedirectToPrivate lets a page at a public address send the Client on to this
-	// machine, or to one on a private network; otherwise that is ErrPrivate. What
-	// counts is the address that was connected to, not the name: the connection is
-	// closed before anything is sent.
+	// RedirectToPrivate lets a page at a public address redirect the Client to this
+	// machine or to a private network; otherwise that is ErrPrivate. The address that
+	// was connected to decides, not the name, and the connection is closed before
+	// anything is sent.
 	RedirectToPrivate bool
-	// CheckRedirect, as in net/http, is asked before a redirect is followed that
-	// the rules above allow: req is the next request, via are those before it,
-	// the oldest first. Its error ends the Fetch, but http.ErrUseLastResponse takes
-	// the answer as it is. nil allows all.
+	// CheckRedirect, as in net/http, is asked about each redirect that the rules above
+	// allow. req is the next request, via are those before it, the oldest first. An
+	// error ends the Fetch, except http.ErrUseLastResponse, which returns the redirect
+	// as the answer. nil allows all.
 	CheckRedirect func(req *http.Request, via []*http.Request) error
 }
 
-// Response is an answer. A status that speaks of a failure (404) is no error.
+// Response is an answer. A status that means failure, such as 404, is not an error.
 type Response struct {
 	URL    string // where the answer came from, after redirects
 	Status string // "200 OK", in the server's words
 	Code   int
 	Header http.Header
 	Bytes  int64  // of the body
-	Body   []byte // untouched; nil where it was written elsewhere
+	Body   []byte // as it came; nil from Fetch, which writes it to w
 }
 
-// Get fetches rawURL, a body of at most MaxBytes, with the zero Client.
+// Get fetches rawURL with a Client whose only limit is MaxBytes.
 func Get(yield coro.Yield, l *loop.Loop, rawURL string) (*Response, error) {
 	var body bytes.Buffer
 	c := Client{MaxBytes: MaxBytes}
@@ -89,13 +88,12 @@ func Get(yield coro.Yield, l *loop.Loop, rawURL string) (*Response, error) {
 	return response, nil
 }
 
-// Fetch fetches rawURL and writes the body to w as it comes, holding no more
-// of it than a buffer. On an error a part may have been written.
+// Fetch fetches rawURL and writes the body to w as it comes, holding no more of it than a
+// buffer. If it fails, it may have written a part.
 //
-// Errors: ErrURL and those beside it, ErrRedirects and those beside it, ErrNotHTTP
-// and those beside it, ErrTooLong for a body above the limit, io.ErrUnexpectedEOF
-// for one that ends early, ErrCut, w's own, and those of CheckRedirect, crypto/tls,
-// outside.Dial, send and read.
+// Errors: those declared with ErrURL, ErrRedirects and ErrNotHTTP, among them ErrTooLong
+// for a body above the limit; io.ErrUnexpectedEOF for one that ends early; ErrCut; w's
+// own; and those of CheckRedirect, crypto/tls, outside.Dial, send and read.
 func (c *Client) Fetch(yield coro.Yield, l *loop.Loop, rawURL string, w io.Writer) (*Response, error) {
 	u, err := Parse(rawURL)
 	if err != nil {
@@ -121,10 +119,10 @@ type journey struct {
 	w    io.Writer
 	at   *http.Request   // what is asked for now
 	via  []*http.Request // what was asked for before, the oldest first
-	peer netip.Addr      // of the connection before this one; not valid if it had none
+	peer netip.Addr      // of the previous connection; not valid if it had no IP address, or there was none
 }
 
-// visit asks once. next is where the answer sends us instead of an answer.
+// visit makes one request. next is the request to which a redirect leads, or nil.
 func (j *journey) visit(yield coro.Yield) (response *Response, next *http.Request, err error) {
 	conn, err := j.open(yield)
 	if err != nil {
@@ -153,7 +151,7 @@ func (j *journey) visit(yield coro.Yield) (response *Response, next *http.Reques
 	return &Response{URL: j.at.URL.String(), Status: head.Status, Code: head.Code, Header: head.Header, Bytes: n}, nil, nil
 }
 
-// open connects to the server, by TLS if the page is an https one.
+// open connects to the server, over TLS if the page is an https one.
 func (j *journey) open(yield coro.Yield) (net.Conn, error) {
 	s, err := j.dial(yield)
 	if err != nil {
@@ -176,8 +174,8 @@ func (j *journey) open(yield coro.Yield) (net.Conn, error) {
 	return conn, nil
 }
 
-// dial connects. An address that stands in the URL is judged before: it may never
-// answer. With a Dial of the caller's own it may lead anywhere.
+// dial connects. An address in the URL is judged first, since it may never answer; with a
+// Dial of the caller's it may lead anywhere, so only the connection shows where.
 func (j *journey) dial(yield coro.Yield) (*sock.Socket, error) {
 	u := j.at.URL
 	if j.Dial != nil {
@@ -191,7 +189,7 @@ func (j *journey) dial(yield coro.Yield) (*sock.Socket, error) {
 	return outside.Dial(yield, j.loop, address(u))
 }
 
-// config is what TLS goes by at this server.
+// config returns the TLS configuration for this server.
 func (j *journey) config() *tls.Config {
 	config := j.TLS.Clone()
 	if config == nil {
@@ -204,10 +202,9 @@ func (j *journey) config() *tls.Config {
 	return config
 }
 
-// cuttable is the connection below TLS, whose end is no end. crypto/tls takes it
-// for one between two records, as if close_notify had come; then a body that
-// ends with the connection could be cut by anybody on the way, and look whole
-// (RFC 9112, 9.8).
+// cuttable is the connection below TLS. Between two records, crypto/tls takes its end for
+// a proper one, as if close_notify had come. Then anybody on the way could cut a body
+// that ends with the connection, and it would look whole (RFC 9112, 9.8).
 type cuttable struct{ net.Conn }
 
 func (c cuttable) Read(p []byte) (int, error) {
@@ -218,7 +215,7 @@ func (c cuttable) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// failed is err with the way that led to it.
+// failed adds to err the URLs that led to it.
 func (j *journey) failed(err error) error {
 	first := j.at.URL
 	if len(j.via) > 0 {
@@ -228,8 +225,8 @@ func (j *journey) failed(err error) error {
 	return &failure{fmt.Errorf("%s: %w", first, err)}
 }
 
-// failure is an error that may have a server's words in it: from a head, a
-// certificate, a redirect. It says them so that no terminal obeys them.
+// failure is an error that may contain a server's words: from a head, a certificate, a
+// redirect. It quotes them so that no terminal obeys them.
 type failure struct{ err error }
 
 func (f *failure) Unwrap() error { return f.err }

@@ -1,6 +1,6 @@
 package fetch
 
-// The head of an answer: what it says of itself before its body. body.go follows.
+// The head of an answer: what it says about itself before its body. Read body.go next.
 
 import (
 	"bufio"
@@ -14,7 +14,7 @@ import (
 	"strconv"
 )
 
-// What an answer is refused for.
+// Why an answer is refused.
 var (
 	ErrNotHTTP     = errors.New("the answer is no HTTP")
 	ErrNoAnswer    = errors.New("the server closed without an answer")
@@ -23,9 +23,8 @@ var (
 	ErrTooLong     = errors.New("the body is longer than the limit")
 )
 
-// mostHead bounds all heads of an answer together, the interim ones (1xx)
-// included: a server that sends them for ever ends here. One header line of
-// 64 KB has room.
+// mostHead bounds all heads of an answer together, including interim ones (1xx), which a
+// server might send without end. There is room for a header line of 64 KB.
 const mostHead = 256 << 10
 
 // Head is what an answer says before its body.
@@ -33,18 +32,16 @@ type Head struct {
 	Proto  string      // "HTTP/1.1"; a higher minor version is read as this one
 	Status string      // "200 OK"; the words are the server's: quote them (%q) before you print them
 	Code   int         // 200; from 100 to 999
-	Header http.Header // untouched: a name that came twice has two values, in their order
+	Header http.Header // as it came: a name that came twice has two values, in order
 }
 
-// ReadHead reads the head of the next answer, up to and with the empty line:
-// then the body, if there is one, is the next that r has. Interim answers (1xx)
-// are passed over.
+// ReadHead reads the head of the next answer, including the empty line at its end, so that
+// the body, if any, is next in r. It skips interim answers (1xx).
 //
-// Whether the head makes sense as a whole, ReadBody judges. Errors: ErrNotHTTP
-// for a first line that is none of HTTP/1, ErrFraming for a header line that
-// others may read in another way, ErrHeadTooLong beyond 256 KiB, ErrNoAnswer if
-// r ends before the first byte, io.ErrUnexpectedEOF if it ends in the middle,
-// and r's own.
+// ReadBody judges whether the head makes sense as a whole. Errors: ErrNotHTTP for a first
+// line that isn't HTTP/1, ErrFraming for a header line that other programs may read
+// differently, ErrHeadTooLong beyond 256 KiB, ErrNoAnswer if r ends before the first
+// byte, io.ErrUnexpectedEOF if it ends in the middle, and r's own.
 func ReadHead(r *bufio.Reader) (Head, error) {
 	left := mostHead
 	for {
@@ -82,10 +79,10 @@ func readHead(r *bufio.Reader, left *int) (Head, error) {
 	return Head{string(parts[1]), string(bytes.TrimRight(parts[2], " ")), code, header}, err
 }
 
-// statusLine and fieldLine are RFC 9112, 4 and 5. No text in them has a control
-// character but the tab. A name is a token, right before its colon: others read
-// "Content-Length :" as the name without the space. A line may also go on with
-// the one before it.
+// statusLine and fieldLine are RFC 9112, 4 and 5. The tab is the only control character
+// that they allow. A name is a token with the colon right after it: some programs read
+// "Content-Length :" as the name without the space. A line may also continue the one
+// before it.
 var (
 	statusLine = regexp.MustCompile(`^(HTTP/1\.[0-9]) (([1-9][0-9]{2})(?: ` + text + `)?)\r?\n$`)
 	fieldLine  = regexp.MustCompile("^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:|[ \t])" + text + `\r?\n$`)
@@ -93,12 +90,12 @@ var (
 
 const text = `[^\x00-\x08\x0a-\x1f\x7f]*`
 
-// readFields reads header lines, or trailers, up to and with the empty line.
+// readFields reads header lines, or trailers, including the empty line at their end.
 func readFields(r *bufio.Reader, left *int) (http.Header, error) {
 	var lines []byte
 	for {
 		line, err := readLine(r, left)
-		continues := len(lines) == 0 && bytes.IndexAny(line, " \t") == 0 // and nothing is before it
+		continues := len(lines) == 0 && bytes.IndexAny(line, " \t") == 0 // and there is no line before it
 		lines = append(lines, line...)
 		switch {
 		case err != nil:
@@ -112,12 +109,12 @@ func readFields(r *bufio.Reader, left *int) (http.Header, error) {
 	}
 }
 
-// readLine reads a line, its end included, and takes it off *left. Where that
-// isn't enough for it, the line is cut and the error is ErrHeadTooLong: no
-// server can make us hold more. With any error it returns what came before it.
+// readLine reads a line with its end, and subtracts its length from *left. If that gets
+// negative, the line is cut and the error is ErrHeadTooLong, so that no server can make
+// us hold more. With any error it returns what came before it.
 func readLine(r *bufio.Reader, left *int) (line []byte, err error) {
 	for {
-		part, err := r.ReadSlice('\n') // never more at a time than r's buffer
+		part, err := r.ReadSlice('\n') // at most as much as r's buffer holds
 		line = append(line, part...)
 		*left -= len(part)
 		switch {
@@ -125,13 +122,13 @@ func readLine(r *bufio.Reader, left *int) (line []byte, err error) {
 			return line, ErrHeadTooLong
 		case err == bufio.ErrBufferFull:
 		default:
-			return line, early(err)
+			return line, unexpectedEOF(err)
 		}
 	}
 }
 
-// early is err where no end is expected.
-func early(err error) error {
+// unexpectedEOF returns err, with io.EOF turned into io.ErrUnexpectedEOF.
+func unexpectedEOF(err error) error {
 	if err == io.EOF {
 		return io.ErrUnexpectedEOF
 	}
@@ -140,5 +137,5 @@ func early(err error) error {
 
 func isEmpty(line []byte) bool { return string(line) == "\r\n" || string(line) == "\n" }
 
-// beginning is as much of a line as a message has room for.
+// beginning returns as much of a line as a message has room for.
 func beginning(line []byte) []byte { return line[:min(40, len(line))] }

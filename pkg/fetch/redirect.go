@@ -1,9 +1,9 @@
 package fetch
 
-// Where an answer may send us. A page that you asked for decides what you ask
-// for next, so it could have you fetch what it can't reach itself: a page behind
-// your firewall, or one on your own machine. And it could turn https into http,
-// which everybody on the way can read.
+// Where an answer may redirect us. A page that you ask for decides what you ask for next,
+// so it could make you fetch what it can't reach itself: a page behind your firewall, or
+// one on your own machine. It could also turn https into http, which everybody on the way
+// can read.
 
 import (
 	"errors"
@@ -14,14 +14,14 @@ import (
 	"slices"
 )
 
-// What a redirect is refused for. The Location of one may be refused by ErrURL too.
+// Why a redirect is refused. Its Location may also be refused as ErrURL.
 var (
 	ErrRedirects = errors.New("too many redirects")
 	ErrDowngrade = errors.New("an https page sends us on to http")
 	ErrPrivate   = errors.New("a page at a public address sends us on to a private one")
 )
 
-// follow is the request that head sends us on to; nil if it is an answer.
+// follow returns the request to which head redirects us, or nil if it is an answer.
 func (j *journey) follow(head Head) (next *http.Request, err error) {
 	location := head.Header.Get("Location")
 	if location == "" || !sendsOn(head.Code) || j.MaxRedirects < 0 {
@@ -42,7 +42,7 @@ func (j *journey) follow(head Head) (next *http.Request, err error) {
 	return next, nil
 }
 
-// allow judges next by what is known before it is connected to.
+// allow judges next by what is known before connecting.
 func (j *journey) allow(next *http.Request) error {
 	most := j.MaxRedirects
 	if most == 0 {
@@ -59,8 +59,8 @@ func (j *journey) allow(next *http.Request) error {
 	return nil
 }
 
-// admit judges the address that is connected to, before anything is sent: a name
-// may lead elsewhere each time it is looked up.
+// admit judges the address that was connected to, before anything is sent: a name may lead
+// elsewhere each time it is looked up.
 func (j *journey) admit(peer netip.Addr) error {
 	if !j.RedirectToPrivate && !isPrivate(j.peer) && isPrivate(peer) {
 		return fmt.Errorf("it is at %v: %w", peer, ErrPrivate)
@@ -68,7 +68,7 @@ func (j *journey) admit(peer netip.Addr) error {
 	return nil
 }
 
-// ipOf is not valid for a unix socket.
+// ipOf returns the IP address of a, which isn't valid for a unix socket.
 func ipOf(a net.Addr) netip.Addr {
 	if tcp, ok := a.(*net.TCPAddr); ok {
 		return tcp.AddrPort().Addr()
@@ -76,9 +76,9 @@ func ipOf(a net.Addr) netip.Addr {
 	return netip.Addr{}
 }
 
-// isPrivate: ip is this machine's, or a network's that not everybody reaches. One
-// that isn't valid is private too: a unix socket's, or that of nobody, before the
-// first page.
+// isPrivate reports whether ip belongs to this machine, or to a network that isn't public.
+// An address that isn't valid is private too: that of a unix socket, or the one before
+// the first page.
 func isPrivate(ip netip.Addr) bool {
 	ip = ip.Unmap().WithZone("")
 	if !ip.IsGlobalUnicast() || ip.IsPrivate() {
@@ -92,17 +92,17 @@ func isPrivate(ip netip.Addr) bool {
 	return isPrivateWithin(ip)
 }
 
-// special are what netip doesn't count as private: "this network", which Linux
-// takes for this machine, shared space behind carriers (RFC 6598), protocols'
-// own, benchmarks, what is reserved, and site-local IPv6.
+// special holds what netip doesn't count as private: "this network", which Linux takes for
+// this machine, shared space behind carriers (RFC 6598), space for protocols and for
+// benchmarks, reserved space, site-local IPv6, and local NAT64 (RFC 8215).
 var special = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
 	netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("fec0::/10"),
 	netip.MustParsePrefix("64:ff9b:1::/48"),
 }
 
-// isPrivateWithin looks at the IPv4 address that a gateway finds in an IPv6 one:
-// NAT64 (RFC 6052) at its end, 6to4 (RFC 3056) behind the prefix.
+// isPrivateWithin judges the IPv4 address that a gateway finds in an IPv6 one: at the end
+// for NAT64 (RFC 6052), after the prefix for 6to4 (RFC 3056).
 func isPrivateWithin(ip netip.Addr) bool {
 	b := ip.As16()
 	switch {

@@ -1,8 +1,8 @@
 package fetch
 
-// What may be asked for. A URL comes in by two entrances: the caller's hand, and
-// the Location of an answer. Both lead through read, so what leaves in the
-// request line, in Host and in TLS's server name has been checked, and encoded.
+// What may be asked for. A URL comes from the caller or from the Location of an answer.
+// Both go through read, so that the request line, Host and TLS's server name contain only
+// what has been checked and encoded.
 
 import (
 	"errors"
@@ -15,30 +15,29 @@ import (
 	"unicode/utf8"
 )
 
-// What a URL is refused for. Each error that Parse returns is ErrURL too.
+// Why a URL is refused. Each error that Parse returns is also ErrURL.
 var (
 	ErrURL       = errors.New("want http://HOST[:PORT]/PATH or https://HOST[:PORT]/PATH")
 	ErrPassword  = errors.New("what stands before an @ may be a password, which is never sent, nor repeated here")
 	ErrHostASCII = errors.New("the host has letters beyond ASCII: write it in its ASCII form, xn--… (golang.org/x/net/idna makes that)")
 )
 
-// Parse reads a URL that can be fetched, and percent-encodes what must not stand
-// in a request as it is (RFC 3986): the path "/a b" is asked for as "/a%20b",
-// and escapes that are there stay.
+// Parse reads a URL that can be fetched, and percent-encodes what a request must not
+// contain (RFC 3986): the path "/a b" becomes "/a%20b". Existing escapes stay.
 //
-// Errors are ErrURL, with the reason, for anything but http and https, for
-// control characters, which could smuggle a second request, for a port that no
-// server can have, and for a path with a % that begins no escape. Besides, ErrPassword and ErrHostASCII: package
-// fetch looks up and sends names as they are written.
+// The error is ErrURL, with the reason, for a scheme other than http and https, for
+// control characters, which could smuggle a second request, for a port that no server can
+// have, and for a path with a % that begins no escape. Further errors are ErrPassword, and
+// ErrHostASCII, since package fetch looks up and sends names as they are written.
 func Parse(rawURL string) (*url.URL, error) { return read(nil, rawURL) }
 
-// read is Parse for a reference, which is relative to base unless that is nil.
+// read is Parse for a reference, relative to base unless that is nil.
 func read(base *url.URL, raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	if err != nil {
 		return nil, refuse(raw, reason(raw, err, base))
 	}
-	if u.RawPath != "" { // the path as it was written, where net/url would write it otherwise
+	if u.RawPath != "" { // the path as it was written, if net/url would write it differently
 		u.RawPath = encode(u.RawPath)
 	}
 	u.RawQuery = encode(u.RawQuery)
@@ -51,15 +50,15 @@ func read(base *url.URL, raw string) (*url.URL, error) {
 	return u, nil
 }
 
-// check says why u, which was written as raw, can't be fetched; nil if it can.
-// A host with a colon is an IPv6 address: net/url has made sure of that.
+// check returns why u, written as raw, can't be fetched, or nil if it can. net/url has made
+// sure that a host with a colon is an IPv6 address.
 func check(u *url.URL, raw string) error {
 	host := u.Hostname()
 	switch {
 	case u.User != nil:
 		return ErrPassword
 	case u.Scheme == "" || ports[u.Scheme] == "" && u.Host == "" && !strings.Contains(raw, ":/"):
-		return noScheme(raw) // of "localhost:80" net/url makes a scheme
+		return noScheme(raw) // net/url takes the host in "localhost:80" for a scheme
 	case ports[u.Scheme] == "":
 		return fmt.Errorf("the scheme is %q", u.Scheme)
 	case host == "":
@@ -74,14 +73,14 @@ func check(u *url.URL, raw string) error {
 	return nil
 }
 
-// isPort: a server can have that port. net/url has seen to it that it is digits, or "",
-// which is the usual port.
+// isPort reports whether a server can have that port. net/url has seen to it that it is
+// digits, or "", which is the usual port.
 func isPort(port string) bool {
 	n, err := strconv.ParseUint(port, 10, 16)
 	return port == "" || err == nil && n > 0
 }
 
-// noScheme is the reason for 127.0.0.1:80, with what to type, if that helps.
+// noScheme returns the reason for 127.0.0.1:80, with a suggestion where it helps.
 func noScheme(raw string) error {
 	better := "http://" + strings.TrimPrefix(raw, "//")
 	if u, err := url.Parse(better); err == nil && u.Hostname() != "" {
@@ -90,11 +89,11 @@ func noScheme(raw string) error {
 	return errors.New("no http:// before it")
 }
 
-// reason is what net/url says, without the URL.
+// reason returns what net/url says, without the URL.
 func reason(raw string, err error, base *url.URL) error {
 	var wrong *url.Error
 	switch {
-	case base == nil && !strings.Contains(raw, ":/"): // "127.0.0.1:80" is a path whose first segment has a colon
+	case base == nil && !strings.Contains(raw, ":/"): // net/url takes "127.0.0.1:80" for a path with a colon in its first segment
 		return noScheme(raw)
 	case errors.As(err, &wrong):
 		return wrong.Err
@@ -102,7 +101,7 @@ func reason(raw string, err error, base *url.URL) error {
 	return err
 }
 
-// refuse quotes raw, but nothing before an @, and no reason that might.
+// refuse quotes raw, but nothing before an @, nor a reason that might.
 func refuse(raw string, why error) error {
 	if at := strings.LastIndex(raw, "@"); at >= 0 {
 		scheme, _, _ := strings.Cut(raw[:at], "://")
@@ -116,13 +115,13 @@ func refuse(raw string, why error) error {
 	return fmt.Errorf("%q: %w: %w", raw, why, ErrURL)
 }
 
-// isPlain: r may be in the name of a host, and anywhere in a URL.
+// isPlain reports whether r may be in the name of a host, and anywhere in a URL.
 func isPlain(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-._", r)
 }
 
-// encode percent-encodes what a path or a query may not have (RFC 3986, 3.3 and
-// 3.4), and a % that begins no escape. An escape stays as it is.
+// encode percent-encodes what a path or a query must not contain (RFC 3986, 3.3 and 3.4),
+// and a % that begins no escape. Escapes stay as they are.
 func encode(s string) string {
 	var b strings.Builder
 	for i := range len(s) {
@@ -135,7 +134,7 @@ func encode(s string) string {
 	return b.String()
 }
 
-// isEscape: s begins with % and two hexadecimal digits.
+// isEscape reports whether s begins with % and two hexadecimal digits.
 func isEscape(s string) bool {
 	if len(s) < 3 || s[0] != '%' {
 		return false
@@ -144,19 +143,19 @@ func isEscape(s string) bool {
 	return err == nil
 }
 
-// request asks for u. A colon without a port isn't sent. Nor are the fragment and
-// the zone of an address, which are our business alone (RFC 6874, 1): Write
-// leaves them out. Nothing is compressed for us: a body is what the server has.
+// request returns the request for u. A colon without a port isn't sent. Nor are the
+// fragment and the zone of an address, which mean something only here (RFC 6874, 1):
+// Write leaves them out. It asks for no compression: a body is what the server has.
 func request(u *url.URL) *http.Request {
 	return &http.Request{Method: http.MethodGet, URL: u, Host: strings.TrimSuffix(u.Host, ":"), Close: true,
 		Header: http.Header{"User-Agent": {"stepwise"}, "Accept": {"*/*"}}}
 }
 
-// ports are the schemes that can be fetched, and where their servers listen.
+// ports holds the schemes that can be fetched, with the ports of their servers.
 var ports = map[string]string{"http": "80", "https": "443"}
 
-// address is where to dial. "localhost." is this machine, as RFC 6761 has it;
-// resolvers may ask the network for it.
+// address returns where to dial. "localhost." is this machine (RFC 6761), although a
+// resolver may ask the network for it.
 func address(u *url.URL) string {
 	host, port := u.Hostname(), u.Port()
 	if strings.EqualFold(host, "localhost.") {
@@ -168,8 +167,8 @@ func address(u *url.URL) string {
 	return net.JoinHostPort(host, port)
 }
 
-// serverName is what a certificate must be for: the host without a zone. The dot
-// that ends an absolute name crypto/tls takes off itself (RFC 6066, 3).
+// serverName returns the name that a certificate must be for: the host without a zone.
+// crypto/tls removes the dot that ends an absolute name (RFC 6066, 3).
 func serverName(u *url.URL) string {
 	name, _, _ := strings.Cut(u.Hostname(), "%")
 	return name

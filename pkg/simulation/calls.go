@@ -6,8 +6,8 @@ import (
 	"stepwise/pkg/sys"
 )
 
-// calls is the table of system calls of this World. Each entry answers as the
-// kernel would, with the bare errno.
+// calls returns this World's table of system calls. Each entry answers as the kernel
+// would, with a bare errno.
 func (w *World) calls() sys.Calls {
 	return sys.Calls{
 		Socket:         w.socket,
@@ -41,7 +41,7 @@ func (w *World) socket(int) (int, error) {
 		w.note("no descriptor left for a socket")
 		return -1, unix.EMFILE
 	}
-	return w.number(&socket{open: true}), nil
+	return w.assign(&socket{open: true}), nil
 }
 
 func (w *World) connect(fd int, sa unix.Sockaddr) error {
@@ -54,10 +54,10 @@ func (w *World) connect(fd int, sa unix.Sockaddr) error {
 	case s.remote != nil:
 		return unix.EALREADY
 	}
-	interrupted := w.call()
-	w.begin(s, sa)
+	interrupted := w.enter()
+	w.startConnect(s, sa)
 	if interrupted != nil {
-		return interrupted // and yet it goes on
+		return interrupted // the connecting goes on all the same
 	}
 	return unix.EINPROGRESS
 }
@@ -67,14 +67,14 @@ func (w *World) socketError(fd int) error {
 	if s == nil {
 		return unix.EBADF
 	}
-	return s.take()
+	return s.takeError()
 }
 
 func (w *World) localName(fd int) (unix.Sockaddr, error) {
 	if err := w.known(fd); err != nil {
 		return nil, err
 	}
-	w.port(w.sockets[fd])
+	w.giveAddress(w.sockets[fd])
 	return w.sockets[fd].local, nil
 }
 
@@ -98,7 +98,7 @@ func (w *World) bind(fd int, sa unix.Sockaddr) error {
 		w.lastPort++
 		sa = &unix.SockaddrInet4{Addr: a.Addr, Port: w.lastPort}
 	}
-	if w.listener[name(sa)] != nil {
+	if w.listener[addressText(sa)] != nil {
 		return unix.EADDRINUSE
 	}
 	s.local = sa
@@ -110,9 +110,9 @@ func (w *World) listen(fd, backlog int) error {
 	if s == nil {
 		return unix.EBADF
 	}
-	w.port(s)
+	w.giveAddress(s)
 	s.backlog = max(1, backlog)
-	w.listener[name(s.local)] = s
+	w.listener[addressText(s.local)] = s
 	return nil
 }
 
@@ -124,7 +124,7 @@ func (w *World) accept(fd int) (int, unix.Sockaddr, error) {
 	case s.backlog == 0:
 		return -1, nil, unix.EINVAL
 	}
-	if err := w.call(); err != nil {
+	if err := w.enter(); err != nil {
 		return -1, nil, err
 	}
 	if len(s.waiting) == 0 {
@@ -136,16 +136,16 @@ func (w *World) accept(fd int) (int, unix.Sockaddr, error) {
 	}
 	c := s.waiting[0]
 	s.waiting = s.waiting[1:]
-	return w.number(c), c.remote, nil
+	return w.assign(c), c.remote, nil
 }
 
 func (w *World) recv(fd int, p []byte) (int, error) {
-	s, err := w.end(fd)
+	s, err := w.stream(fd)
 	if err != nil {
 		return 0, err
 	}
 	if len(s.arrived) == 0 {
-		switch err := s.take(); {
+		switch err := s.takeError(); {
 		case err != nil:
 			return 0, err
 		case s.ended || s.dead:
@@ -153,7 +153,7 @@ func (w *World) recv(fd int, p []byte) (int, error) {
 		}
 		return 0, unix.EAGAIN
 	}
-	n := w.part(min(len(p), len(s.arrived)))
+	n := w.upTo(min(len(p), len(s.arrived)))
 	copy(p, s.arrived[:n])
 	s.arrived = s.arrived[n:]
 	s.peer.travel -= n
@@ -161,7 +161,7 @@ func (w *World) recv(fd int, p []byte) (int, error) {
 }
 
 func (w *World) peek(fd int) (int, error) {
-	s, err := w.end(fd)
+	s, err := w.stream(fd)
 	switch {
 	case err != nil:
 		return 0, err
@@ -172,11 +172,11 @@ func (w *World) peek(fd int) (int, error) {
 }
 
 func (w *World) send(fd int, p []byte) (int, error) {
-	s, err := w.end(fd)
+	s, err := w.stream(fd)
 	if err != nil {
 		return 0, err
 	}
-	if err := s.take(); err != nil {
+	if err := s.takeError(); err != nil {
 		return 0, err
 	}
 	switch {
@@ -185,48 +185,18 @@ func (w *World) send(fd int, p []byte) (int, error) {
 	case s.travel >= w.weather.Buffer:
 		return 0, unix.EAGAIN
 	}
-	n := w.part(min(len(p), w.weather.Buffer-s.travel))
+	n := w.upTo(min(len(p), w.weather.Buffer-s.travel))
 	w.transmit(s, append([]byte(nil), p[:n]...))
 	return n, nil
 }
 
-// sendFile is refused: the kernel would read a real file, of which nothing is
-// known here. Whoever asks reads it himself, and sends that.
+// sendFile is refused: the kernel would read a real file, which a World doesn't know. The
+// caller then reads the file and sends its bytes.
 func (w *World) sendFile(fd, _ int, _ int64, _ int) (int, error) {
-	if _, err := w.end(fd); err != nil {
+	if _, err := w.stream(fd); err != nil {
 		return 0, err
 	}
 	return 0, unix.ENOSYS
-}
-
-// end is what recv and send have in common.
-func (w *World) end(fd int) (*socket, error) {
-	s := w.sockets[fd]
-	if s == nil {
-		return nil, unix.EBADF
-	}
-	if err := w.call(); err != nil {
-		return nil, err
-	}
-	if s.peer == nil && !s.dead {
-		return nil, unix.ENOTCONN
-	}
-	return s, nil
-}
-
-// part is n, or less.
-func (w *World) part(n int) int {
-	if n > 1 && w.chance(w.weather.Partial) {
-		return 1 + w.random.IntN(n)
-	}
-	return n
-}
-
-// take takes the pending error, once.
-func (s *socket) take() error {
-	err := s.err
-	s.err = nil
-	return err
 }
 
 func (w *World) shutdown(fd, how int) error {
@@ -238,7 +208,7 @@ func (w *World) shutdown(fd, how int) error {
 		return unix.ENOTCONN
 	}
 	if how != unix.SHUT_RD {
-		w.finish(s)
+		w.sendEnd(s)
 	}
 	return nil
 }
@@ -250,6 +220,6 @@ func (w *World) close(fd int) error {
 		return unix.EBADF
 	}
 	delete(w.sockets, fd)
-	w.shut(s)
+	w.release(s)
 	return nil
 }

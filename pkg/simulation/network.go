@@ -11,8 +11,8 @@ import (
 
 // socket is one end of a connection, or a listener.
 //
-// Invariants: peer ≠ nil ⇔ it is or was connected; err is what SO_ERROR would
-// say; dead ⇒ nothing is sent or received any more.
+// Invariants: peer ≠ nil ⇔ it is or was connected; err is what SO_ERROR would return;
+// dead ⇒ nothing is sent or received any more.
 type socket struct {
 	local, remote unix.Sockaddr
 	backlog       int       // > 0: it listens
@@ -23,12 +23,12 @@ type socket struct {
 
 	arrived   []byte
 	ended     bool          // the peer's end has arrived
-	travel    int           // bytes on their way from here to the peer, or there and unread
+	travel    int           // bytes on their way to the peer, or unread there
 	last      time.Duration // when the newest of them arrives
-	noMoreOut bool          // our end is sent
+	noMoreOut bool          // the end of this side is sent
 }
 
-// possible is what a truthful select says of fd.
+// possible returns what a truthful select reports for fd.
 func (w *World) possible(fd int) (e selector.Events) {
 	s := w.sockets[fd]
 	switch {
@@ -50,9 +50,9 @@ func (w *World) possible(fd int) (e selector.Events) {
 	return e
 }
 
-// number gives s the lowest free descriptor, as POSIX has it: a number that was
-// closed a moment ago is a stranger's at once.
-func (w *World) number(s *socket) int {
+// assign gives s the lowest free descriptor, as POSIX requires: a number that was closed
+// a moment ago belongs to another socket at once.
+func (w *World) assign(s *socket) int {
 	fd := 3
 	for w.sockets[fd] != nil {
 		fd++
@@ -61,22 +61,22 @@ func (w *World) number(s *socket) int {
 	return fd
 }
 
-// port gives s an address of its own where it has none.
-func (w *World) port(s *socket) {
+// giveAddress gives s an address of its own, unless it has one.
+func (w *World) giveAddress(s *socket) {
 	if s.local == nil {
 		w.lastPort++
 		s.local = &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}, Port: w.lastPort}
 	}
 }
 
-// begin sends the SYN.
-func (w *World) begin(s *socket, to unix.Sockaddr) {
-	w.port(s)
+// startConnect sends the SYN.
+func (w *World) startConnect(s *socket, to unix.Sockaddr) {
+	w.giveAddress(s)
 	s.remote = to
 	w.later(0, func() {
-		l := w.listener[name(to)]
+		l := w.listener[addressText(to)]
 		if l == nil || !l.open || len(l.waiting) >= l.backlog {
-			w.note("%s refused", name(to))
+			w.note("%s refused", addressText(to))
 			w.later(0, func() { s.err, s.dead = unix.ECONNREFUSED, true })
 			return
 		}
@@ -87,7 +87,7 @@ func (w *World) begin(s *socket, to unix.Sockaddr) {
 }
 
 func (w *World) connected(s, other *socket) {
-	w.note("%s connected to %s", name(s.local), name(s.remote))
+	w.note("%s connected to %s", addressText(s.local), addressText(s.remote))
 	s.peer = other
 	if !s.open {
 		w.reset(other)
@@ -99,7 +99,7 @@ func (w *World) connected(s, other *socket) {
 	}
 }
 
-// transmit has data arrive at the peer, behind what was sent before.
+// transmit makes data arrive at the peer, after what was sent before.
 func (w *World) transmit(s *socket, data []byte) {
 	s.travel += len(data)
 	s.last = w.later(s.last, func() { w.arrive(s, data) })
@@ -110,16 +110,16 @@ func (w *World) arrive(from *socket, data []byte) {
 	if to.dead || from.dead {
 		return
 	}
-	if !to.open { // nobody is there any more
+	if !to.open { // its program has closed it
 		w.later(0, func() { w.reset(from) })
 		return
 	}
-	w.note("%d bytes arrive at %s", len(data), name(to.local))
+	w.note("%d bytes arrive at %s", len(data), addressText(to.local))
 	to.arrived = append(to.arrived, data...)
 }
 
-// finish sends our end.
-func (w *World) finish(s *socket) {
+// sendEnd sends the end of s's side, once.
+func (w *World) sendEnd(s *socket) {
 	if s.noMoreOut || s.peer == nil {
 		return
 	}
@@ -127,26 +127,26 @@ func (w *World) finish(s *socket) {
 	s.last = w.later(s.last, func() { s.peer.ended = true })
 }
 
-// reset is what a RST does to the end that gets it. What has arrived and was
-// not read yet may be lost or not: kernels differ.
+// reset is what an RST does to the socket that gets it. Data that has arrived and wasn't
+// read may be lost or not: kernels differ.
 func (w *World) reset(s *socket) {
 	if s.dead || !s.open {
 		return
 	}
-	w.note("%s is reset", name(s.local))
+	w.note("%s is reset", addressText(s.local))
 	s.dead, s.err = true, unix.ECONNRESET
 	if w.chance(0.5) {
 		s.arrived = nil
 	}
 }
 
-// shut closes s: politely, or, with data that it never read, by a reset.
-func (w *World) shut(s *socket) {
+// release closes s: in order, or by a reset if it holds data that was never read.
+func (w *World) release(s *socket) {
 	s.open = false
 	if s.backlog > 0 {
-		delete(w.listener, name(s.local))
+		delete(w.listener, addressText(s.local))
 		for _, c := range s.waiting {
-			w.shut(c)
+			w.release(c)
 		}
 		return
 	}
@@ -155,12 +155,12 @@ func (w *World) shut(s *socket) {
 	case len(s.arrived) > 0:
 		w.later(s.last, func() { w.reset(s.peer) })
 	default:
-		w.finish(s)
+		w.sendEnd(s)
 	}
 }
 
-// name is the address as text.
-func name(sa unix.Sockaddr) string {
+// addressText returns the address as text.
+func addressText(sa unix.Sockaddr) string {
 	switch a := sa.(type) {
 	case *unix.SockaddrInet4:
 		return fmt.Sprintf("%d.%d.%d.%d:%d", a.Addr[0], a.Addr[1], a.Addr[2], a.Addr[3], a.Port)
@@ -170,4 +170,34 @@ func name(sa unix.Sockaddr) string {
 		return a.Name
 	}
 	return "nowhere"
+}
+
+// stream returns the socket that recv and send are about.
+func (w *World) stream(fd int) (*socket, error) {
+	s := w.sockets[fd]
+	if s == nil {
+		return nil, unix.EBADF
+	}
+	if err := w.enter(); err != nil {
+		return nil, err
+	}
+	if s.peer == nil && !s.dead {
+		return nil, unix.ENOTCONN
+	}
+	return s, nil
+}
+
+// upTo returns n, or less if the weather says so.
+func (w *World) upTo(n int) int {
+	if n > 1 && w.chance(w.weather.Partial) {
+		return 1 + w.random.IntN(n)
+	}
+	return n
+}
+
+// takeError returns the pending error, once.
+func (s *socket) takeError() error {
+	err := s.err
+	s.err = nil
+	return err
 }

@@ -7,11 +7,10 @@ import (
 	"stepwise/pkg/selector"
 )
 
-// whims is a selector that knows what is true on the network, and tells it in
-// an order of its own, in part, late, and with untruths in between: all that a
-// kernel may do.
+// whims is a selector that knows the truth about the network, and reports it in an order
+// of its own, in part, late, and with untruths in between, as a kernel may.
 type whims struct {
-	selector.Selector // the Fake, which refuses what every selector refuses
+	selector.Selector // a Fake, which refuses what every selector refuses
 	w                 *World
 }
 
@@ -38,7 +37,7 @@ func (s *whims) Unregister(fd int) error {
 
 func (s *whims) Select(timeout time.Duration) ([]selector.Ready, error) {
 	w := s.w
-	w.run(w.now)
+	w.runUntil(w.now)
 	w.tellAll()
 	untrue := w.untruths()
 	if len(untrue) > 0 {
@@ -48,7 +47,7 @@ func (s *whims) Select(timeout time.Duration) ([]selector.Ready, error) {
 	return w.mix(append(untrue, ready...)), err
 }
 
-// untruths are descriptors that are reported though nothing is known of them.
+// untruths returns descriptors that are reported although they aren't ready.
 func (w *World) untruths() (untrue []selector.Ready) {
 	for _, fd := range w.registered() {
 		if !w.isReady(fd) && w.chance(w.weather.Spurious) {
@@ -59,7 +58,7 @@ func (w *World) untruths() (untrue []selector.Ready) {
 	return untrue
 }
 
-// mix shuffles, and leaves some for the next time; one always stays.
+// mix shuffles ready and leaves some of it for the next time, but never all.
 func (w *World) mix(ready []selector.Ready) []selector.Ready {
 	w.random.Shuffle(len(ready), func(i, j int) { ready[i], ready[j] = ready[j], ready[i] })
 	for len(ready) > 1 && w.chance(w.weather.Late) {
@@ -68,23 +67,23 @@ func (w *World) mix(ready []selector.Ready) []selector.Ready {
 	return ready
 }
 
-// sleep is what the Fake does in place of sleeping: time goes from event to
-// event, until something is ready or the timeout is over.
+// sleep is what the Fake does instead of sleeping: time goes from event to event, until
+// something is ready or the timeout has passed.
 func (w *World) sleep(timeout time.Duration) {
 	end := w.now + timeout
 	for len(w.events) > 0 && (timeout < 0 || w.events[0].when <= end) {
-		w.run(w.events[0].when)
+		w.runUntil(w.events[0].when)
 		if slices.ContainsFunc(w.registered(), w.isReady) {
 			w.tellAll()
 			return
 		}
 	}
 	if timeout > 0 {
-		w.run(end)
+		w.runUntil(end)
 	}
 }
 
-// registered is in the order of the numbers: that of a map is not the seed's.
+// registered returns the descriptors in order: a map's order doesn't come from the seed.
 func (w *World) registered() []int {
 	fds := make([]int, 0, len(w.interest))
 	for fd := range w.interest {
@@ -101,3 +100,5 @@ func (w *World) tellAll() {
 }
 
 func (w *World) isReady(fd int) bool { return w.possible(fd)&w.interest[fd].Events != 0 }
+
+var _ selector.Selector = (*whims)(nil)

@@ -1,11 +1,9 @@
-// Package simulation is a network, a clock and a kernel's whims, all decided by
-// a seed.
+// Package simulation is a network, a clock and a kernel's whims, all decided by a seed.
 //
-// A whole program, client and server, runs on one loop in one goroutine, and
-// never on a real socket. The seed decides how long each byte travels, how much
-// a recv or send takes, in which order select reports, when it reports what
-// isn't true, and which connection is reset. A run that fails is run again with
-// its seed, and fails in the same way.
+// A whole program, client and server, runs on one loop in one goroutine, without any real
+// socket. The seed decides how long each byte travels, how much a recv or send takes, in
+// which order select reports, when it reports what isn't true, and which connection is
+// reset. If a run fails, run it again with its seed: it fails in the same way.
 //
 // The idea is FoundationDB's (Zhou et al., SIGMOD 2021).
 package simulation
@@ -22,36 +20,36 @@ import (
 	"stepwise/pkg/selector"
 )
 
-// Weather says what the network may do. Chances are from 0 (never) to 1. The
-// zero value is a network that only takes its time.
+// Weather says what the network may do. Chances are from 0 (never) to 1 (always). On the
+// zero value's network, packets take time, and nothing else happens.
 type Weather struct {
-	Delay     time.Duration // the most that a packet travels; 0 is a millisecond
-	Buffer    int           // the most bytes on their way in one direction; 0 is 64 KiB
-	Partial   float64       // chance that a recv or send takes a part only
+	Delay     time.Duration // the longest that a packet travels; 0 means a millisecond
+	Buffer    int           // the most bytes on their way in one direction; 0 means 64 KiB
+	Partial   float64       // chance that a recv or send takes only a part
 	Interrupt float64       // chance that a system call is interrupted: EINTR
 	Spurious  float64       // chance, per descriptor and select, of a false wake-up
 	Late      float64       // chance, per event, that select reports it a round later
-	Reset     float64       // chance that a connection is reset at some time of its life
+	Reset     float64       // chance that a connection is reset at some time
 	Exhausted float64       // chance that there is no descriptor left: EMFILE
 }
 
-// Rough is weather in which everything happens that leaves a connection alive.
+// Rough is weather in which everything happens that a connection survives.
 var Rough = Weather{Buffer: 4 << 10, Partial: 0.5, Interrupt: 0.05, Spurious: 0.05, Late: 0.2, Exhausted: 0.02}
 
 // Stormy is Rough with connections that are reset.
 var Stormy = Weather{Buffer: 4 << 10, Partial: 0.5, Interrupt: 0.05, Spurious: 0.05, Late: 0.2, Exhausted: 0.02, Reset: 0.3}
 
-// World is one simulated network. It belongs to one loop, and to its goroutine.
+// World is one simulated network. It belongs to one loop and its goroutine.
 //
-// Invariants: now never goes back; nothing in events is due before now, except
-// while run is at it; what happens depends on the seed and on the calls alone.
+// Invariants: now never goes back; nothing in events is due before now, except during
+// runUntil; what happens depends only on the seed and the calls.
 type World struct {
 	seed    uint64
 	weather Weather
 	random  *rand.Rand
 	now     time.Duration
-	events  events // packets on their way, and other things to come
-	seq     uint64 // order among events of one time
+	events  events // packets on their way, and whatever else will happen
+	seq     uint64 // the order of events at one time
 
 	sockets  map[int]*socket // the open ones, by descriptor
 	listener map[string]*socket
@@ -79,35 +77,35 @@ func New(seed uint64, weather Weather) *World {
 	return w
 }
 
-// Options are what to make the one loop of this World with.
+// Options returns what to make the one loop of this World with.
 func (w *World) Options() loop.Options {
 	calls := w.calls()
 	return loop.Options{Selector: &whims{Selector: w.fake, w: w}, Clock: w, Calls: &calls}
 }
 
-// Now is the simulated time. It moves while select sleeps, and by up to a
+// Now returns the simulated time. It advances while select sleeps, and by up to a
 // microsecond with each system call.
 func (w *World) Now() time.Duration { return w.now }
 
-// Log is what happened on the network, a line an event: two runs with one seed
-// have the same.
+// Log returns what happened on the network, one event a line. Two runs with the same seed
+// have the same log.
 func (w *World) Log() []string { return w.log }
 
-// Open is how many descriptors are open: 0 after a loop's Close.
+// Open returns how many descriptors are open: 0 after the loop's Close.
 func (w *World) Open() int { return len(w.sockets) }
 
-// String names the seed, for the message of a test that fails.
+// String names the seed, for the message of a failing test.
 func (w *World) String() string { return fmt.Sprintf("seed %d", w.seed) }
 
 func (w *World) note(format string, args ...any) {
 	w.log = append(w.log, fmt.Sprintf("%v ", w.now)+fmt.Sprintf(format, args...))
 }
 
-// chance is true with probability p.
+// chance returns true with probability p.
 func (w *World) chance(p float64) bool { return p > 0 && w.random.Float64() < p }
 
-// later has fn happen after a packet's time, but not before notBefore: TCP
-// keeps the order of one direction. It returns when.
+// later makes fn happen after a packet's time, but not before notBefore, since TCP keeps
+// the order in each direction. It returns the time.
 func (w *World) later(notBefore time.Duration, fn func()) time.Duration {
 	when := max(notBefore, w.now+1+time.Duration(w.random.Int64N(int64(w.weather.Delay))))
 	w.seq++
@@ -115,8 +113,8 @@ func (w *World) later(notBefore time.Duration, fn func()) time.Duration {
 	return when
 }
 
-// run lets happen what is due at the time until, in order.
-func (w *World) run(until time.Duration) {
+// runUntil makes what is due by then happen, in order.
+func (w *World) runUntil(until time.Duration) {
 	for len(w.events) > 0 && w.events[0].when <= until {
 		e := heap.Pop(&w.events).(event)
 		w.now = max(w.now, e.when)
@@ -125,10 +123,9 @@ func (w *World) run(until time.Duration) {
 	w.now = max(w.now, until)
 }
 
-// call is what each system call begins with: it takes a little time, and may
-// be interrupted.
-func (w *World) call() error {
-	w.run(w.now + time.Duration(w.random.IntN(1000)))
+// enter begins a system call, which takes a little time, and may be interrupted.
+func (w *World) enter() error {
+	w.runUntil(w.now + time.Duration(w.random.IntN(1000)))
 	if w.chance(w.weather.Interrupt) {
 		return unix.EINTR
 	}
@@ -161,4 +158,7 @@ func (e *events) Pop() any {
 	return v
 }
 
-var _ loop.Clock = (*World)(nil)
+var (
+	_ loop.Clock     = (*World)(nil)
+	_ heap.Interface = (*events)(nil)
+)
