@@ -17,8 +17,8 @@ import (
 	"stepwise/pkg/trace"
 )
 
-// arrow is one of the picture that lesson 11 is about: what it tells, how the
-// picture draws it, and which event it must come from.
+// arrow is one arrow of the picture in lesson 11: what it says, how it is drawn, and
+// which event it must come from.
 type arrow struct {
 	tells    string
 	kind     rowKind
@@ -27,8 +27,8 @@ type arrow struct {
 	event    trace.Kind
 }
 
-// lesson11 is the course's oldest diagram, from top to bottom and back, for an
-// answer that is there after one sleep.
+// lesson11 is the course's oldest diagram, from top to bottom and back, for an answer that
+// comes after one sleep.
 var lesson11 = []arrow{
 	{"the loop runs the task's first step", call, "loop", "Task.step", `^run Task\.begin$`, trace.Began},
 	{"Task.step does send(None)", call, "Task.step", "fetch", `^send nil$`, trace.Resumed},
@@ -83,8 +83,8 @@ func TestLesson11HasEveryArrow(t *testing.T) {
 	arrowsOf(t, r.Sequence().SVG(), s.rows, names)
 }
 
-// arrowsOf holds an SVG against the rows that it is of: as many arrows, in their
-// order, each from lifeline to lifeline, dashed where it goes back.
+// arrowsOf checks an SVG against the rows that it draws: as many arrows, in their order,
+// each from lifeline to lifeline, dashed if it leads back.
 func arrowsOf(t *testing.T, svg string, rows []row, names map[string]string) {
 	all := parse(t, svg)
 	x := map[string]int{}
@@ -122,7 +122,7 @@ func lessonRun(t *testing.T) *Recording {
 	l, err := loop.New(loop.Options{})
 	require.NoError(t, err)
 	defer l.Close()
-	// The connection is made on a loop that isn't recorded: the picture is of reading alone.
+	// Connect on a loop that isn't recorded, so that the picture shows only the reading.
 	value, err := task.Run(l, func(yield coro.Yield) (any, error) {
 		s, err := sock.Connect(yield, l, server.Addr())
 		if err != nil {

@@ -12,7 +12,7 @@ import (
 
 func ms(n int) time.Duration { return time.Duration(n) * time.Millisecond }
 
-// inRow is as many spans, each after the other.
+// inRow returns n spans, one after the other.
 func inRow(n int) (spans []Span) {
 	for i := range n {
 		spans = append(spans, Span{fmt.Sprintf("peer %d", i+1), ms(i * 10), ms(i*10 + 10)})
@@ -49,8 +49,8 @@ func TestBars(t *testing.T) {
 	}
 }
 
-// TestBarsAreToScale: what took twice as long is twice as wide, begins where the
-// one before it ends, and nothing that took any time is out of sight.
+// TestBarsAreToScale: what took twice as long is twice as wide, a bar begins where the one
+// before it ends, and whatever took any time can be seen.
 func TestBarsAreToScale(t *testing.T) {
 	all := parse(t, Bars("scale", []Span{{"a", 0, ms(100)}, {"b", ms(100), ms(300)}, {"c", ms(300), ms(300) + 1}}).SVG())
 	var runs, due []element

@@ -17,8 +17,8 @@ import (
 	"stepwise/pkg/trace"
 )
 
-// words are what names, values and errors of a fuzzed event are made of: what
-// XML, terminals and layouts stumble over.
+// words make up the names, values and errors of a fuzzed event. XML, terminals and layouts
+// stumble over them.
 var words = []string{
 	"", "read", "task.Task.wakeup", `<script>&"'`, "]]>", "\x00\x01\xff", "тест данных", "漢字カナ交じり文", "e\u0301\u0308\u0301", "👩‍👩‍👧‍👦🙂",
 	"\u202eright to left", "line\nbreak\ttab", "a very long name of a function that somebody has written in an afternoon, and more of it, and more",
@@ -59,8 +59,8 @@ func eventsOf(data []byte) (events []trace.Event) {
 	return events
 }
 
-// FuzzPictures: whatever is recorded, each picture is well-formed, no two of its
-// texts meet, and the export is JSON of the documented format.
+// FuzzPictures: for any recording, each picture is well-formed, no two of its texts
+// overlap, and the export is JSON in the documented format.
 func FuzzPictures(f *testing.F) {
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -96,8 +96,7 @@ func TestCells(t *testing.T) {
 	assert.Equal(t, wideOf("woke after 9ms"), wideOf("woke after 123ms"), "nor does a time")
 }
 
-// TestTreeOfACircle: tasks that spawned each other, as no run has them, are all
-// there.
+// TestTreeOfACircle: tasks that spawned each other, which no run has, are all shown.
 func TestTreeOfACircle(t *testing.T) {
 	tree := (&Recording{Events: []trace.Event{
 		{Seq: 1, Kind: trace.Spawned, Task: 5, About: 3, Future: 1},
@@ -108,8 +107,8 @@ func TestTreeOfACircle(t *testing.T) {
 	assert.Contains(t, tree, "   task 5, body:")
 }
 
-// TestRemarks: how a run ended that has no result, and what the ring has lost,
-// stands in every picture and its twin.
+// TestRemarks: every picture and its text say with what error a run ended, and how much
+// the ring has lost.
 func TestRemarks(t *testing.T) {
 	r := record(t, nil, func(yield coro.Yield, w *world) (any, error) { return task.Await(yield, future.New(w.Loop)) })
 	require.ErrorIs(t, r.Err, loop.ErrDeadlock)
@@ -204,8 +203,8 @@ func checkChrome(t testing.TB, data []byte) {
 	}
 }
 
-// TestChrome holds the export of a run against the run: its steps, its sleeps,
-// in microseconds.
+// TestChrome checks the export of a run against the run: its steps and its sleeps, in
+// microseconds.
 func TestChrome(t *testing.T) {
 	r := record(t, []string{"an ", "answer"}, fetchFake)
 	data := r.Chrome()

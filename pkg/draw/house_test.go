@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestHouse compares houses with what a human has looked at.
+// TestHouse compares houses with those that a human has looked at.
 func TestHouse(t *testing.T) {
 	long := strings.Repeat("a very long question ", 8)
 	cases := []struct {
@@ -37,8 +37,8 @@ func TestHouse(t *testing.T) {
 	}
 }
 
-// TestHouseHasAllWords holds the picture against its twin: who can't see the one
-// reads the other. The twin begins with the ground, the picture ends with it.
+// TestHouseHasAllWords checks the picture against its text, which is for readers who can't
+// see it. The text begins with the ground, the picture ends with it.
 func TestHouseHasAllWords(t *testing.T) {
 	p := House(Building{Title: "A house", Ground: "the ground", Roof: []string{"roof"}, Beside: []Room{{Name: "yard", Asks: "for play"}},
 		Floors: []Floor{{Name: "low", Rooms: []Room{{"a", "ask a?", "able a"}, {"b", "ask b?", "able b"}}}, {Name: "high", Rooms: []Room{{"c", "ask c?", "able c"}}}}})

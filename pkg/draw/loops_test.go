@@ -20,8 +20,8 @@ import (
 	"stepwise/pkg/trace"
 )
 
-// twoLoops is a recording of two loops, which take turns: as two threads do, but
-// always the same.
+// twoLoops is a recording of two loops that take turns, as two threads do, but always in
+// the same order.
 func twoLoops(t *testing.T) *Recording {
 	r := trace.NewRecorder(0)
 	var loops []*loop.Loop
@@ -53,8 +53,8 @@ func twoLoops(t *testing.T) *Recording {
 	return done
 }
 
-// TestTwoLoops: each has its own lane in every picture, and nobody says that
-// nothing runs while one of them works.
+// TestTwoLoops: each has its own lane in every picture, and no picture says that nothing
+// runs while one of them works.
 func TestTwoLoops(t *testing.T) {
 	r := twoLoops(t)
 	all := pictures(r)
@@ -106,7 +106,7 @@ func TestOneLoopAfterAnother(t *testing.T) {
 	assert.Contains(t, r.Sequence().String(), "nothing runs, everything waits")
 }
 
-// at has each event happen a millisecond after the one before it.
+// at returns a recording in which each event comes a millisecond after the one before it.
 func at(events ...trace.Event) *Recording {
 	for i := range events {
 		events[i].Seq, events[i].At = uint64(i+1), time.Duration(i)*time.Millisecond
@@ -123,7 +123,7 @@ func TestOnlyASleepIsWokenFrom(t *testing.T) {
 	assert.Equal(t, 2, strings.Count(text, ": woke"))
 }
 
-// lanesOf are the lanes of a timeline's text: those of the loops drawn, of tasks named.
+// lanesOf returns the lanes of a timeline's text: what is drawn of loops, the names of tasks.
 func lanesOf(p *Picture) (all []string) {
 	rows := strings.Split(p.String(), "\n")
 	for i, row := range rows {
@@ -137,8 +137,8 @@ func lanesOf(p *Picture) (all []string) {
 	return all
 }
 
-// TestLoopLanes: a loop is awake from its first event to its last, but while it sleeps,
-// and what takes no time is seen all the same.
+// TestLoopLanes: from its first event to its last, a loop is awake unless it sleeps, and
+// what takes no time can be seen all the same.
 func TestLoopLanes(t *testing.T) {
 	const wide = 72
 	note := func(loop int) trace.Event { return trace.Event{Kind: trace.Note, Loop: loop} }
@@ -175,7 +175,7 @@ func TestLoopLanes(t *testing.T) {
 
 func line(letter string, n int) string { return strings.Repeat(letter, n) }
 
-// TestTasksStandBelowTheirLoop, in whatever order they were made.
+// TestTasksStandBelowTheirLoop, whatever order they were made in.
 func TestTasksStandBelowTheirLoop(t *testing.T) {
 	spawned := func(loop int, task uint64) trace.Event {
 		return trace.Event{Kind: trace.Spawned, Loop: loop, About: task}
@@ -207,8 +207,8 @@ func TestShadedOnlyWhileAllSleep(t *testing.T) {
 	}
 }
 
-// TestPendingFuturesEndOnTheirLoop: what is open at the end of a recording ends there, on
-// the track on which it began.
+// TestPendingFuturesEndOnTheirLoop: a future that is pending at the end of a recording ends
+// there, on the track on which it began.
 func TestPendingFuturesEndOnTheirLoop(t *testing.T) {
 	r := at(trace.Event{Kind: trace.Note, Loop: 1}, trace.Event{Kind: trace.Made, Loop: 2, Future: 1}, trace.Event{Kind: trace.Made, Loop: 2, Future: 2},
 		trace.Event{Kind: trace.Done, Loop: 2, Future: 1})

@@ -23,14 +23,14 @@ import (
 	"stepwise/pkg/trace"
 )
 
-// world is a loop without a kernel. Its clock moves while it sleeps, and by a
-// microsecond with each look at it. Descriptor 7 brings one of pieces at a time,
-// 1 ms after it is waited for.
+// world is a loop without a kernel. Its clock advances while it sleeps, and by a
+// microsecond each time it is read. Descriptor 7 brings one of pieces at a time, 1 ms
+// after the loop begins to wait for it.
 type world struct {
 	*loop.Loop
 	now     time.Duration
 	pieces  []string
-	outside func() // called once, while the loop sleeps; nil: nobody calls
+	outside func() // called once, while the loop sleeps; may be nil
 }
 
 func (w *world) Now() time.Duration {
@@ -38,7 +38,7 @@ func (w *world) Now() time.Duration {
 	return w.now
 }
 
-// connect makes the selector and the calls those of w.
+// connect makes the selector and the calls answer as w does.
 func (w *world) connect(fake *selector.Fake, calls *sys.Calls) {
 	fake.Sleep = func(d time.Duration) {
 		if call := w.outside; call != nil {
@@ -78,7 +78,7 @@ func record(t testing.TB, pieces []string, body func(yield coro.Yield, w *world)
 	return done
 }
 
-// The functions of lesson 11, as its notebook has them.
+// The functions of lesson 11, as in its notebook.
 
 func fetch(yield coro.Yield, l *loop.Loop, fd int) (any, error) {
 	defer l.Site().Enter("fetch")()
@@ -147,7 +147,7 @@ func spawnAll(yield coro.Yield, w *world, n int, body func(i int) coro.Body) (an
 
 var errOops = errors.New("oops")
 
-// scenes are runs that a reader may want to see, under a fake clock.
+// scenes are runs under a fake clock that a reader may want to see.
 var scenes = []struct {
 	name   string
 	pieces []string
@@ -242,7 +242,7 @@ var scenes = []struct {
 
 func slicesOf(s string, n int) []string { return strings.Split(strings.Repeat(s+" ", n-1)+s, " ") }
 
-// pictures are all that a recording can be drawn as.
+// pictures returns all pictures of a recording.
 func pictures(r *Recording) map[string]*Picture {
 	walk := Step(r)
 	return map[string]*Picture{
@@ -252,7 +252,7 @@ func pictures(r *Recording) map[string]*Picture {
 	}
 }
 
-// element is what the tests want to know of an SVG's elements.
+// element is what the tests need to know about an element of an SVG.
 type element struct {
 	name, class, text string
 	attr              map[string]string
@@ -264,8 +264,7 @@ func (e element) num(t testing.TB, name string) int {
 	return n
 }
 
-// parse reads an SVG strictly; the text of an element does not include that of
-// its tool tip.
+// parse reads an SVG strictly. The text of an element doesn't include its tooltip.
 func parse(t testing.TB, svg string) []element {
 	d := xml.NewDecoder(strings.NewReader(svg))
 	var all []element
@@ -299,8 +298,8 @@ func parse(t testing.TB, svg string) []element {
 // checkPicture is the code of these formulas:
 //
 //	the SVG is well-formed, has role, title and desc, and no id
-//	each text is within the picture, and no two texts meet
-//	the twin has a title, and no line of it ends in a blank
+//	each text is within the picture, and no two texts overlap
+//	the text twin has a title, and none of its lines ends in a space
 func checkPicture(t testing.TB, name string, p *Picture) {
 	all := parse(t, p.SVG())
 	require.Equal(t, "svg", all[0].name, name)
@@ -334,7 +333,7 @@ type box struct {
 	left, right, top, bottom int
 }
 
-// boxOf is where a text stands, if each letter takes what a letter can take.
+// boxOf returns the place of a text whose letters are as wide as a letter can be.
 func boxOf(t testing.TB, e element) box {
 	x, y, wide := e.num(t, "x"), e.num(t, "y"), charWide*cells(e.text)
 	switch e.attr["text-anchor"] {

@@ -16,8 +16,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files of this run")
 
-// TestScenes compares what is drawn of each scene with what a human has looked
-// at: the words of all its pictures, and of one scene the SVGs too.
+// TestScenes compares the words of each scene's pictures, and of one scene also the SVGs,
+// with those that a human has looked at.
 func TestScenes(t *testing.T) {
 	for _, scene := range scenes {
 		t.Run(scene.name, func(t *testing.T) {

@@ -17,12 +17,12 @@ import (
 
 func nap(yield coro.Yield) (any, error) { return nil, task.Sleep(yield, time.Hour) }
 
-// still is a clock at which no time passes.
+// still is a clock on which no time passes.
 type still struct{}
 
 func (still) Now() time.Duration { return 0 }
 
-// living is the text of a loop on which start was run, after some rounds.
+// living returns the text of a loop on which start has run, after some rounds.
 func living(t *testing.T, start func(l *loop.Loop)) string {
 	l, err := loop.New(loop.Options{Selector: selector.NewFake(), Clock: still{}})
 	require.NoError(t, err)
@@ -32,7 +32,7 @@ func living(t *testing.T, start func(l *loop.Loop)) string {
 		task.Spawn(l, func(coro.Yield) (any, error) { return nil, nil })
 		require.NoError(t, l.Round())
 	}
-	_ = l.Round() // nothing left, at times
+	_ = l.Round() // an error here only says that nothing is left
 	text := draw.Tasks(l)
 	require.NoError(t, l.Close())
 	return strings.ReplaceAll(text, "draw_test.", "")

@@ -18,7 +18,7 @@ import (
 	"stepwise/pkg/faulty"
 )
 
-// limit is for what must happen; a good run never comes near it.
+// limit is how long to wait for what must happen. A good run never comes near it.
 const limit = time.Minute
 
 // places are those where each server must work.
@@ -35,7 +35,7 @@ func places(t *testing.T) map[string][]string {
 // balanced fails t if goroutines or descriptors are left when it ends.
 func balanced(t *testing.T) {
 	t.Helper()
-	// The runtime opens its own poller at the first listener, once and for all.
+	// The runtime opens its poller with the first listener, once.
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	ln.Close()
@@ -46,8 +46,8 @@ func balanced(t *testing.T) {
 	})
 }
 
-// settled counts until the number is no more than base, for at most two seconds;
-// with base 0 until two counts in a row agree.
+// settled counts until the number is base or less, for at most two seconds; with base 0,
+// until two counts in a row agree.
 func settled(count func() int, base int) int {
 	n := count()
 	for range 200 {
@@ -68,7 +68,7 @@ func descriptors() int {
 	return len(entries)
 }
 
-// opened closes s with the test.
+// opened closes s when the test ends.
 func opened(t *testing.T, s *faulty.Server) *faulty.Server {
 	t.Helper()
 	t.Cleanup(func() { assert.NoError(t, s.Close()) })
@@ -100,12 +100,23 @@ func (c client) say(data string) {
 	require.NoError(c.t, err)
 }
 
-func (c client) closeWrite() {
-	c.t.Helper()
-	require.NoError(c.t, c.Conn.(interface{ CloseWrite() error }).CloseWrite())
+// stream is what connections of both kinds have beyond net.Conn.
+type stream interface {
+	CloseWrite() error
+	SetWriteBuffer(bytes int) error
 }
 
-// hears reads exactly as much as want.
+var (
+	_ stream = (*net.TCPConn)(nil)
+	_ stream = (*net.UnixConn)(nil)
+)
+
+func (c client) closeWrite() {
+	c.t.Helper()
+	require.NoError(c.t, c.Conn.(stream).CloseWrite())
+}
+
+// hears reads as many bytes as want has, and compares.
 func (c client) hears(want string) {
 	c.t.Helper()
 	got := make([]byte, len(want))
@@ -114,7 +125,7 @@ func (c client) hears(want string) {
 	require.Equal(c.t, want, string(got))
 }
 
-// hearsNothing reads for a moment, in vain.
+// hearsNothing reads for a moment, and must get nothing.
 func (c client) hearsNothing() {
 	c.t.Helper()
 	require.NoError(c.t, c.SetReadDeadline(time.Now().Add(20*time.Millisecond)))

@@ -1,6 +1,6 @@
 package faulty_test
 
-// The end: Close while nobody, somebody or everybody is there, and clients that leave.
+// The end: Close with no, some or all clients connected, and clients that leave.
 
 import (
 	"io"

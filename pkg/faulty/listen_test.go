@@ -1,6 +1,6 @@
 package faulty_test
 
-// The servers that listen, one client or many, much or more than is kept.
+// The servers that listen: one client or many, and more data than is kept.
 
 import (
 	"bytes"
@@ -52,7 +52,7 @@ func readsAfterRelease(t *testing.T, server func(at ...string) *faulty.Server) {
 			s := opened(t, server(at...))
 			c := dial(t, s)
 			// Left alone, the client's own buffer would grow to megabytes.
-			require.NoError(t, c.Conn.(interface{ SetWriteBuffer(int) error }).SetWriteBuffer(64<<10))
+			require.NoError(t, c.Conn.(stream).SetWriteBuffer(64<<10))
 			data := faulty.Pattern(2 << 20)
 			require.NoError(t, c.SetWriteDeadline(time.Now().Add(30*time.Millisecond)))
 			n, err := c.Write(data)

@@ -16,7 +16,7 @@ import (
 
 // Why an answer is refused.
 var (
-	ErrNotHTTP     = errors.New("the answer is no HTTP")
+	ErrNotHTTP     = errors.New("the answer is not HTTP")
 	ErrNoAnswer    = errors.New("the server closed without an answer")
 	ErrHeadTooLong = errors.New("a head, or a line between chunks, is too long")
 	ErrFraming     = errors.New("it isn't certain where the body ends")

@@ -18,7 +18,7 @@ import (
 // Why a URL is refused. Each error that Parse returns is also ErrURL.
 var (
 	ErrURL       = errors.New("want http://HOST[:PORT]/PATH or https://HOST[:PORT]/PATH")
-	ErrPassword  = errors.New("what stands before an @ may be a password, which is never sent, nor repeated here")
+	ErrPassword  = errors.New("the part before an @ may be a password, which is neither sent nor repeated here")
 	ErrHostASCII = errors.New("the host has letters beyond ASCII: write it in its ASCII form, xn--… (golang.org/x/net/idna makes that)")
 )
 

@@ -95,7 +95,7 @@ func TestPasswordsQuoted(t *testing.T) {
 		"HTTP://user:pw@h/a": `"HTTP://xxxxx@h/a"`, "http://user:a@b@h/": `"http://xxxxx@h/"`, "ftp://user:pw@h/": `"xxxxx@h/"`, "user@h": `"xxxxx@h"`,
 	} {
 		_, err := fetch.Parse(rawURL)
-		require.ErrorContains(t, err, quoted+": what stands before an @ may be a password")
+		require.ErrorContains(t, err, quoted+": the part before an @ may be a password")
 	}
 }
 

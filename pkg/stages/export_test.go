@@ -1,6 +1,6 @@
 package stages
 
-// How a stage's system calls are counted, without a change to the stage.
+// How a stage's system calls are counted without changing the stage.
 
 import (
 	"time"
@@ -9,9 +9,8 @@ import (
 	"stepwise/pkg/sys"
 )
 
-// Observe has each system call of the stages that run from now on told, by its
-// name in the manual, but for what a selector does to open and close itself; until
-// restore is called.
+// Observe reports each system call of the stages, by its name in the manual, until restore
+// is called. It leaves out what a selector does to open and close itself.
 func Observe(tell func(call string)) (restore func()) {
 	table, waits, open := kernel, blocking, newSelector
 	each := func(name string, _, _ int, _ error) { tell(name) }

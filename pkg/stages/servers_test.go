@@ -17,17 +17,17 @@ import (
 
 const head = "HTTP/1.0 200 OK\r\n\r\n"
 
-// hopeless is how long a stage may take over a few bytes on this machine. Only
-// those that never come back use it up.
+// hopeless is how long a stage may take for a few bytes on this machine. Only a stage that
+// never returns needs all of it.
 const hopeless = 3 * time.Second
 
-// errHangs: the stage did not come back.
+// errHangs says that the stage did not return.
 var errHangs = errors.New("it waits for ever")
 
 // server is a column of the table.
 type server struct {
 	name string
-	// survive gives fetch to the server, and says what is wrong with what comes back.
+	// survive sends fetch to the server, and returns what is wrong with the outcome.
 	survive func(fetch stages.FetchAll) error
 }
 
@@ -97,8 +97,8 @@ func othersAreServed(fetch stages.FetchAll) error {
 	return err
 }
 
-// within gives fetch the peer's address, and limits the time. The stage ends
-// when the peer is closed, so nothing stays behind.
+// within gives fetch the peer's address and a limited time. The stage ends when the peer is
+// closed, so it leaves nothing behind.
 func within(fetch stages.FetchAll, peer *faulty.Server) ([]stages.Answer, error) {
 	defer peer.Close()
 	result := make(chan []stages.Answer, 1)

@@ -15,8 +15,8 @@ import (
 	"stepwise/pkg/stages"
 )
 
-// fails are the cells of the table that are not survived, and in which way: a
-// stage that gets better than it is meant to be is a failure too.
+// fails says which servers each stage doesn't survive, and in which way. A stage that gets
+// better than it is meant to be fails too.
 var fails = map[string]map[string]error{
 	"blocking": {
 		"never answers: and the others?": os.ErrDeadlineExceeded,
@@ -57,8 +57,8 @@ func TestStagesAndServers(t *testing.T) {
 	}
 }
 
-// TestBusyLoopSpins is the harm of the stage that is wrong on purpose, and
-// TestSelectorSleeps its fix: what they ask while nothing can be answered.
+// TestBusyLoopSpins shows the harm of the stage that is wrong on purpose, TestSelectorSleeps
+// its fix: how often they ask while there is no answer.
 func TestBusyLoopSpins(t *testing.T) {
 	asked := whileWaiting(t, stages.BusyLoop, func(asked func() int64) bool { return asked() > 1000 })
 	assert.Greater(t, asked, int64(1000))
@@ -123,8 +123,8 @@ func TestAnswersComeInTheOrderOfTheAddresses(t *testing.T) {
 }
 
 // TestNothingIsLeftOpen (M02): the number that a stage's first descriptor gets
-// is free again afterwards. No other server may be open meanwhile: accept(2) takes
-// a number before it finds that nobody is there.
+// is free again afterwards. No other server may be open meanwhile, since accept(2) takes
+// a number before it finds that no client is there.
 func TestNothingIsLeftOpen(t *testing.T) {
 	faulty.HTTP(head).Close() // Go's own poller opens its descriptors before we count
 	for _, stage := range stages.All() {
@@ -149,10 +149,10 @@ func lowestFree(t *testing.T) int {
 	return fd
 }
 
-// set bears that a limit is signed on some systems.
+// set sets a limit, whose type is signed on some systems.
 func set[T int64 | uint64](limit *T, n int) { *limit = T(n) }
 
-// TestOutOfDescriptors (C14): the stage says so in each answer, and comes back.
+// TestOutOfDescriptors (C14): the stage says so in each answer, and returns.
 func TestOutOfDescriptors(t *testing.T) {
 	peer := faulty.HTTP(head)
 	defer peer.Close()
@@ -165,7 +165,7 @@ func TestOutOfDescriptors(t *testing.T) {
 		answers := stage.FetchAll([]string{peer.Addr()})
 		require.NoError(t, unix.Setrlimit(unix.RLIMIT_NOFILE, &limit))
 		require.Len(t, answers, 1)
-		if stage.Name == "callbacks" { // opened the loop or not, the reason may be lost
+		if stage.Name == "callbacks" { // it may lose the reason
 			assert.Error(t, answers[0].Err, stage.Name)
 			continue
 		}

@@ -1,9 +1,8 @@
 package stages_test
 
 // The table of README.md and of lesson 12: which stage survives which server,
-// and what it costs. All of it comes from a run. What is exact is compared with
-// what is committed; what varies is given by its order of magnitude, and made
-// anew by
+// and what it costs. All of it comes from a run. Exact values are compared with the
+// committed ones; those that vary are given by order of magnitude, and made anew by
 //
 //	go test ./pkg/stages -run Table -update
 
@@ -88,8 +87,8 @@ func row(b *strings.Builder, first string, rest ...string) {
 	fmt.Fprintf(b, "| %s | %s |\n", first, strings.Join(rest, " | "))
 }
 
-// TestTableOfCosts measures only to write. Of what is committed it compares
-// what is exact: the lines.
+// TestTableOfCosts measures only when it writes. Of the committed values it compares the
+// exact ones: the lines of code.
 func TestTableOfCosts(t *testing.T) {
 	lines := make([]string, 0, len(stages.All()))
 	for _, stage := range stages.All() {
@@ -141,7 +140,7 @@ func codeLines(t *testing.T, name string) int {
 	}
 }
 
-// measure runs the stage on waiting servers, and says what that took.
+// measure runs the stage on waiting servers, and returns what that took.
 func measure(t *testing.T, stage stages.Stage) (page, wait, cpu, memory string) {
 	t.Helper()
 	const many, pause = 100, 500 * time.Millisecond
@@ -151,7 +150,7 @@ func measure(t *testing.T, stage stages.Stage) (page, wait, cpu, memory string) 
 	for i := range addresses {
 		addresses[i] = peer.Addr()
 	}
-	if stage.Lesson == 1 { // it gets no further than the first
+	if stage.Lesson == 1 { // it never gets beyond the first
 		addresses = addresses[:1]
 	}
 	var calls atomic.Int64
@@ -182,8 +181,8 @@ func measure(t *testing.T, stage stages.Stage) (page, wait, cpu, memory string) 
 	return perPage, magnitude(float64(waited) / pause.Seconds()), share(used, pause), memory
 }
 
-// serverSide is what one connection takes that waits in the server, which lives
-// in this process too.
+// serverSide is what one waiting connection takes in the server, which is in this process
+// too.
 func serverSide(t *testing.T) int64 {
 	const many = 100
 	peer := faulty.HTTPHeld("")
@@ -237,8 +236,8 @@ func magnitude(n float64) string {
 	return words[min(int(math.Log10(n)), len(words))-1]
 }
 
-// memoryWords has no finer steps: the runtime keeps and reuses what the stage
-// before had, so one run differs from the next by a kilobyte or two.
+// memoryWords has no finer steps: the runtime keeps and reuses memory of the stage before,
+// so runs differ by a kilobyte or two.
 func memoryWords(n float64) string {
 	switch {
 	case n < 4<<10:
@@ -251,7 +250,7 @@ func memoryWords(n float64) string {
 	return "more"
 }
 
-// holds wants the table in each of the places, or puts it there.
+// holds checks that each of the places has the table, or writes it there.
 func holds(t *testing.T, name, table string) {
 	t.Helper()
 	for path, f := range committed(t) {
@@ -264,8 +263,8 @@ func holds(t *testing.T, name, table string) {
 	}
 }
 
-// document is a file that holds the tables, in lines. A notebook is JSON, in
-// which each line of a cell is a line of the file too, as a string.
+// document is a file with the tables, in lines. A notebook is JSON, in which each line of
+// a cell is a string on a line of its own.
 type document struct {
 	lines    []string
 	notebook bool
