@@ -1,7 +1,6 @@
 package draw
 
 import (
-	"slices"
 	"strings"
 
 	"stepwise/pkg/probe"
@@ -176,22 +175,6 @@ func (t *teller) why(i int) string {
 		}
 	}
 	return orElse(strings.Join(shortList(what), ", "), ": ", ", with nothing to do")
-}
-
-func orElse(s, before, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return before + s
-}
-
-// shortList keeps the first words of a list, and says how many it leaves out.
-func shortList(words []string) []string {
-	const most = 4
-	if len(words) <= most {
-		return words
-	}
-	return append(slices.Clone(words[:most]), "and "+num(uint64(len(words)-most))+" more")
 }
 
 // queued tells what CallSoon queues. The reason of any other callback is told when it

@@ -81,6 +81,23 @@ func join(words []string, by string) string {
 	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), by)
 }
 
+// orElse returns s after before, or otherwise if s is empty.
+func orElse(s, before, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return before + s
+}
+
+// shortList keeps the first words of a list, and says how many it leaves out.
+func shortList(words []string) []string {
+	const most = 4
+	if len(words) <= most {
+		return words
+	}
+	return append(slices.Clone(words[:most]), "and "+num(uint64(len(words)-most))+" more")
+}
+
 func num(n uint64) string { return strconv.FormatUint(n, 10) }
 
 // local returns a function's name without its package: Task.wakeup.

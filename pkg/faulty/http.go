@@ -17,10 +17,7 @@ func HTTP(raw string, at ...string) *Server {
 		if err := readHead(bufio.NewReader(g)); err != nil {
 			return unlessLeft(err)
 		}
-		if err := g.send(raw); err != nil {
-			return err
-		}
-		return g.finish()
+		return g.sendAndFinish(raw)
 	})
 }
 
@@ -30,15 +27,10 @@ func HTTPHeld(raw string, at ...string) *Server {
 		if err := readHead(bufio.NewReader(g)); err != nil {
 			return unlessLeft(err)
 		}
-		select {
-		case <-g.server.closing:
-			return g.hold()
-		case <-g.server.released:
-		}
-		if err := g.send(raw); err != nil {
+		if err := g.untilReleased(); err != nil {
 			return err
 		}
-		return g.finish()
+		return g.sendAndFinish(raw)
 	})
 }
 

@@ -47,15 +47,10 @@ func NeverReads(at ...string) *Server {
 // its side too.
 func ReadsLate(data string, at ...string) *Server {
 	return startSmall("ReadsLate", at, func(g *guest) error {
-		select {
-		case <-g.server.closing:
-			return g.hold()
-		case <-g.server.released:
-		}
-		if err := g.send(data); err != nil {
+		if err := g.untilReleased(); err != nil {
 			return err
 		}
-		return g.finish()
+		return g.sendAndFinish(data)
 	})
 }
 
@@ -75,10 +70,8 @@ func startSmall(name string, at []string, behave behavior) *Server {
 const smallBuffer = 16 << 10 // bytes; Linux doubles it, for its own bookkeeping
 
 func (g *guest) readWhenReleased() error {
-	select {
-	case <-g.server.closing:
-		return g.hold()
-	case <-g.server.released:
-		return g.drain()
+	if err := g.untilReleased(); err != nil {
+		return err
 	}
+	return g.drain()
 }

@@ -47,12 +47,7 @@ func Stall(part string, at ...string) *Server {
 // HalfClose sends data, ends its own side, and reads on: the client gets EOF and
 // may still send. The visit is over when the client has ended its side too.
 func HalfClose(data string, at ...string) *Server {
-	return start("HalfClose", at, func(g *guest) error {
-		if err := g.send(data); err != nil {
-			return err
-		}
-		return g.finish()
-	})
+	return start("HalfClose", at, func(g *guest) error { return g.sendAndFinish(data) })
 }
 
 // ResetMidway sends part, waits until the client has read it, and resets the

@@ -100,6 +100,13 @@ func (g *guest) finish() error {
 	return g.drain()
 }
 
+func (g *guest) sendAndFinish(data string) error {
+	if err := g.send(data); err != nil {
+		return err
+	}
+	return g.finish()
+}
+
 func (g *guest) closeWrite() error { return g.Conn.(writeCloser).CloseWrite() }
 
 // writeCloser is a connection whose sides end one at a time.
@@ -123,6 +130,16 @@ func (g *guest) reset() error {
 func (g *guest) hold() error {
 	<-g.server.closing
 	return net.ErrClosed
+}
+
+// untilReleased waits for Release. It returns net.ErrClosed if the server closes first.
+func (g *guest) untilReleased() error {
+	select {
+	case <-g.server.closing:
+		return net.ErrClosed
+	case <-g.server.released:
+		return nil
+	}
 }
 
 // untilRead waits until the client's program has read all that was sent so far, or can't
