@@ -27,7 +27,7 @@ func (j *journey) follow(head Head) (next *http.Request, err error) {
 	if location == "" || !sendsOn(head.Code) || j.MaxRedirects < 0 {
 		return nil, nil
 	}
-	u, err := read(j.at.URL, location)
+	u, err := parse(j.at.URL, location)
 	if err != nil {
 		return nil, fmt.Errorf("sent on to %w", err)
 	}

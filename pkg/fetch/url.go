@@ -1,7 +1,7 @@
 package fetch
 
 // What may be asked for. A URL comes from the caller or from the Location of an answer.
-// Both go through read, so that the request line, Host and TLS's server name contain only
+// Both go through parse, so that the request line, Host and TLS's server name contain only
 // what has been checked and encoded.
 
 import (
@@ -29,10 +29,10 @@ var (
 // control characters, which could smuggle a second request, for a port that no server can
 // have, and for a path with a % that begins no escape. Further errors are ErrPassword, and
 // ErrHostASCII, since package fetch looks up and sends names as they are written.
-func Parse(rawURL string) (*url.URL, error) { return read(nil, rawURL) }
+func Parse(rawURL string) (*url.URL, error) { return parse(nil, rawURL) }
 
-// read is Parse for a reference, relative to base unless that is nil.
-func read(base *url.URL, raw string) (*url.URL, error) {
+// parse is Parse for a reference, relative to base unless that is nil.
+func parse(base *url.URL, raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	if err != nil {
 		return nil, refuse(raw, reason(raw, err, base))

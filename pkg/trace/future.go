@@ -117,7 +117,7 @@ func (l *lane) value(v any) string {
 	if n := l.numbersOf(v); n != (numbers{}) {
 		return n.String()
 	}
-	return Value(v)
+	return short(v)
 }
 
 func (l *lane) valueUnless(err error, value any) string {

@@ -319,7 +319,7 @@ func TestValue(t *testing.T) {
 		string(make59('x')) + "…":               errors.New(string(make59('x')) + "yz"),
 		"%!v(PANIC=Error method: not my error)": bad{},
 	} {
-		assert.Equal(t, want, Value(v))
+		assert.Equal(t, want, short(v))
 	}
 }
 

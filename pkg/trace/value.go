@@ -10,9 +10,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Value returns v as a short text for pictures: 4096 bytes "HTTP/1…". Of v's methods it
+// short returns v as a short text for pictures: 4096 bytes "HTTP/1…". Of v's methods it
 // calls only Error. The text is about 60 characters long at most.
-func Value(v any) string {
+func short(v any) string {
 	switch v := v.(type) {
 	case nil:
 		return "nil"

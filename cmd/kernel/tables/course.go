@@ -1066,7 +1066,6 @@ func init() {
 			"Stepped":     reflect.ValueOf(stepwise_pkg_trace.Stepped),
 			"System":      reflect.ValueOf(stepwise_pkg_trace.System),
 			"Unwatched":   reflect.ValueOf(stepwise_pkg_trace.Unwatched),
-			"Value":       reflect.ValueOf(stepwise_pkg_trace.Value),
 			"Watched":     reflect.ValueOf(stepwise_pkg_trace.Watched),
 			"Woke":        reflect.ValueOf(stepwise_pkg_trace.Woke),
 			"Yielded":     reflect.ValueOf(stepwise_pkg_trace.Yielded),
