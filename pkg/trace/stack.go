@@ -143,9 +143,9 @@ func internal(function string) bool {
 
 func exported(name string) bool { return name != "" && 'A' <= name[0] && name[0] <= 'Z' }
 
-// interpreterModule is the interpreter of the notebooks' cells. It is a string since
-// pkg/ depends on no module of others, and so can't take it from a type. A test holds
-// it against go.mod.
+// interpreterModule is the interpreter of the notebooks' cells. It is a string, since pkg/
+// doesn't depend on that module and so can't take it from a type. A test checks it
+// against go.mod.
 const interpreterModule = "github.com/cosmos72/gomacro"
 
 // interpreted reports whether function runs part of a cell. The interpreter runs a
