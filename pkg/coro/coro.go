@@ -15,6 +15,8 @@ import (
 	"iter"
 	"runtime/debug"
 	"slices"
+
+	"stepwise/pkg/probe"
 )
 
 // What a coroutine refuses.
@@ -25,7 +27,6 @@ var (
 	ErrNotFinished = errors.New("coroutine has not finished")
 	ErrClosed      = errors.New("coroutine was closed")
 	ErrGoexit      = errors.New("coroutine ended its goroutine (runtime.Goexit)")
-	ErrNil         = errors.New("nil argument")
 )
 
 // Yield pauses the body: out goes to whoever resumed it, and what he sends next
@@ -56,6 +57,8 @@ func (e *PanicError) Unwrap() error {
 // StackTrace is Stack, for those who know no coroutines, such as a loop's exception
 // handler.
 func (e *PanicError) StackTrace() []byte { return e.Stack }
+
+var _ probe.Panic = (*PanicError)(nil)
 
 // Panics is every panic in err, each once: those that were joined, wrapped or cut
 // short by a timeout. A panic's own value is not looked into: whoever panicked with an
@@ -125,7 +128,7 @@ type Coro struct {
 // if body is nil.
 func New(body Body) *Coro {
 	if body == nil {
-		panic(fmt.Errorf("coro: New: %w", ErrNil))
+		panic("coro: New: body is nil")
 	}
 	c := &Coro{body: body}
 	c.resume, c.stop = iter.Pull(c.run)
@@ -153,7 +156,7 @@ func (c *Coro) Send(v any) (out any, more bool) {
 // the coroutine is running.
 func (c *Coro) Throw(err error) (out any, more bool) {
 	if err == nil {
-		panic(fmt.Errorf("coro: Throw: %w", ErrNil))
+		panic("coro: Throw: error is nil")
 	}
 	if c.state == created {
 		c.stop()

@@ -64,12 +64,12 @@ func TestSend(t *testing.T) {
 			require.True(s, more, "the refusal changed nothing")
 		}},
 		{"nil_arguments_panic_by_name", func(s *script) {
-			require.EqualError(s, errorOf(func() { coro.New(nil) }), "coro: New: nil argument")
+			require.PanicsWithValue(s, "coro: New: body is nil", func() { coro.New(nil) })
 			c := coro.New(s.echo)
 			defer c.Close()
-			require.EqualError(s, errorOf(func() { c.Throw(nil) }), "coro: Throw: nil argument")
+			require.PanicsWithValue(s, "coro: Throw: error is nil", func() { c.Throw(nil) })
 			c.Send(nil)
-			require.ErrorIs(s, errorOf(func() { c.Throw(nil) }), coro.ErrNil)
+			require.PanicsWithValue(s, "coro: Throw: error is nil", func() { c.Throw(nil) })
 		}},
 		{"a_yield_of_one_that_sleeps_is_refused", func(s *script) {
 			var stolen coro.Yield

@@ -3,7 +3,11 @@ package future
 // What a cancellation is, among the errors that come with it: a clean-up that fails,
 // a task that failed in the same round.
 
-import "errors"
+import (
+	"errors"
+
+	"stepwise/pkg/probe"
+)
 
 // canceled is a cancellation with its reason, which is no failure of its own.
 type canceled struct{ cause error }
@@ -33,7 +37,7 @@ func WithoutCancel(err error) error {
 		return err
 	}
 	switch e := err.(type) {
-	case interface{ StackTrace() []byte }: // a panic
+	case probe.Panic:
 		return &besides{whole: err}
 	case interface{ Is(error) bool }:
 		if e.Is(ErrCanceled) {

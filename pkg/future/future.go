@@ -19,7 +19,6 @@ var (
 	ErrCanceled = errors.New("canceled")
 	ErrNilError = errors.New("error is nil")
 	ErrNotMade  = errors.New("future was not made by New")
-	ErrNil      = errors.New("callback is nil")
 )
 
 // Scheduler runs a function soon, never inline: a *loop.Loop, or in a test a
@@ -186,7 +185,7 @@ func (f *Future) add(fn func()) uint32 {
 	case f == nil || f.scheduler == nil:
 		panic(fmt.Errorf("future: AddDoneCallback: %w", ErrNotMade))
 	case fn == nil:
-		panic(fmt.Errorf("future: AddDoneCallback: %w", ErrNil))
+		panic("future: AddDoneCallback: callback is nil")
 	}
 	f.added++
 	f.tellAwaits(fn)

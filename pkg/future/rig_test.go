@@ -37,7 +37,7 @@ func (q *queue) round() int {
 
 // lost are the errors that nobody has read, and that a loop would report at its end.
 func (q *queue) lost() []error {
-	q.site.ReportUnread()
+	q.site.Close(nil)
 	return q.reported
 }
 

@@ -21,8 +21,7 @@ func (l *Loop) Close() error {
 		return nil
 	}
 	l.setState(closing)
-	l.site.CloseOwned(l.closeOne)
-	l.site.ReportUnread()
+	l.site.Close(l.closeOne)
 	l.ready, l.spare = nil, nil
 	l.timers.drop()
 	l.setState(closed)

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+
+	"stepwise/pkg/probe"
 )
 
 // Exception is something that went wrong where nobody could be told by a
@@ -13,9 +15,6 @@ type Exception struct {
 	Err     error  // why; never nil
 	Stack   []byte // of a panic; else nil
 }
-
-// panicked is an error that knows where somebody panicked: a *coro.PanicError.
-type panicked interface{ StackTrace() []byte }
 
 // String is the report as the default handler prints it.
 func (e Exception) String() string {
@@ -37,7 +36,7 @@ func (l *Loop) SetExceptionHandler(h func(Exception)) { l.handler = h }
 // has none. If the handler itself panics, the default reports both. Only the loop's
 // goroutine may call it.
 func (l *Loop) CallExceptionHandler(e Exception) {
-	if p := panicked(nil); e.Stack == nil && errors.As(e.Err, &p) {
+	if p := probe.Panic(nil); e.Stack == nil && errors.As(e.Err, &p) {
 		e.Stack = p.StackTrace()
 	}
 	if l.handler == nil {

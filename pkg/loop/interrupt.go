@@ -2,12 +2,12 @@ package loop
 
 import (
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"stepwise/pkg/probe"
 	"stepwise/pkg/selector"
 )
 
@@ -65,16 +65,9 @@ func (l *Loop) Where() Snapshot {
 	return s
 }
 
-// A Waiter is what lives on a loop and waits for something: a task. The loop asks
-// it only when it says where it stands.
-type Waiter interface {
-	io.Closer
-	Waits() string // what for, in words: "fd 7 to read"
-}
-
 func (l *Loop) awaited() (tasks []string) {
 	for _, one := range l.site.Owned() {
-		if w, ok := one.(Waiter); ok {
+		if w, ok := one.(probe.Waiter); ok {
 			tasks = append(tasks, w.Waits())
 		}
 	}

@@ -25,6 +25,7 @@ var (
 	ErrRunning     = errors.New("loop is running")
 	ErrBusy        = errors.New("somebody waits for that already")
 	ErrNilCallback = errors.New("callback is nil")
+	ErrNilLoop     = errors.New("loop is nil") // from whatever is given a loop: sockets, signals, work outside
 
 	// ErrDeadlock: nothing is ready and nothing can ever be. No callback, no
 	// timer, no descriptor, and nobody outside holds the loop.
@@ -103,7 +104,7 @@ func New(o Options) (*Loop, error) {
 		o.Calls = &sys.Kernel
 	}
 	l := &Loop{selector: o.Selector, clock: o.Clock, calls: o.Calls, watches: map[int]*watch{}}
-	l.site = probe.NewSite(watched{l}, probe.With(o.Probe))
+	l.site = probe.NewSite(watched{l}, o.Probe)
 	if e := l.site.Events(); e != nil {
 		l.calls = sys.Told(o.Calls, e.Called)
 	}
@@ -120,6 +121,8 @@ func (w watched) Report(message string, err error) {
 // Site is the side of l that is seen by who lives on it. A program needs of it
 // Enter and Note, by which code is seen in a recording. Any goroutine may call it.
 func (l *Loop) Site() *probe.Site { return l.site }
+
+var _ probe.Sited = (*Loop)(nil)
 
 type monotonic struct{ start time.Time }
 

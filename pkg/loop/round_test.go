@@ -37,7 +37,8 @@ func TestCallSoon(t *testing.T) {
 		}},
 		{"L03_nil", "refused at the call", func(r *rig) {
 			require.PanicsWithError(r, "loop: CallSoon: callback is nil", func() { r.CallSoon(nil) })
-			require.Panics(r, func() { r.CallLater(0, nil) })
+			require.PanicsWithError(r, "loop: CallLater: callback is nil", func() { r.CallLater(0, nil) })
+			require.PanicsWithError(r, "loop: CallAt: callback is nil", func() { r.CallAt(0, nil) })
 			require.ErrorIs(r, r.CallSoonThreadsafe(nil), ErrNilCallback)
 			require.ErrorIs(r, r.AddReader(3, nil), ErrNilCallback)
 			r.idle()

@@ -44,14 +44,16 @@ func (l *Loop) CallLater(d time.Duration, fn func()) *Timer {
 	if when < now { // past the end of time
 		when = math.MaxInt64
 	}
-	return l.CallAt(when, fn)
+	return l.callAt("CallLater", when, fn)
 }
 
 // CallAt is CallLater with the loop's own time (Now). A periodic callback that
 // adds its period to When, not to Now, doesn't drift.
-func (l *Loop) CallAt(when time.Duration, fn func()) *Timer {
+func (l *Loop) CallAt(when time.Duration, fn func()) *Timer { return l.callAt("CallAt", when, fn) }
+
+func (l *Loop) callAt(method string, when time.Duration, fn func()) *Timer {
 	t := &Timer{entry: entry{fn: fn, once: true}, when: when}
-	if l.accepts("CallAt", fn) {
+	if l.accepts(method, fn) {
 		t.by = l.tellScheduled(fn)
 		l.timers.add(t)
 	}

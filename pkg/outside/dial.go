@@ -1,9 +1,9 @@
 package outside
 
 // A name may have several addresses, and some of them may lead nowhere without
-// saying so: an IPv6 route that is broken swallows what is sent. To try one after
-// the other would wait for minutes; to try all at once would be rude. RFC 8305,
-// "happy eyeballs", gives each a head start over the next.
+// saying so: a broken IPv6 route swallows what is sent. Trying one after the other
+// would take minutes; trying all at once would be rude. RFC 8305, "happy eyeballs",
+// gives each a head start over the next.
 
 import (
 	"fmt"
@@ -29,8 +29,8 @@ type Dialer struct {
 
 // DialError says that no address of a name could be connected to.
 type DialError struct {
-	Address string  // as it was asked for
-	Tried   []error // of each address, in the order in which they failed
+	Address string  // as the caller wrote it
+	Tried   []error // one for each address, in the order in which they failed
 }
 
 // Error reads like "none of 2 addresses of localhost:80 answers: connect
@@ -47,31 +47,31 @@ func (e *DialError) Error() string {
 func (e *DialError) Unwrap() []error { return e.Tried }
 
 // Dial opens a connection to address, as sock.Connect does, but takes names too:
-// "localhost:8000". Where a name has several addresses they are tried in turn,
-// IPv6 and IPv4 mixed, the next when one has failed or after 250 ms; the first
-// that answers wins, and what the others have opened is closed before Dial
-// returns. It has no limit of its own: cancel the task to give up.
+// "localhost:8000". If a name has several addresses they are tried in turn, IPv6 and
+// IPv4 alternating, each when the one before it has failed or after 250 ms. The first
+// that answers wins, and what the others have opened is closed before Dial returns.
+// Dial has no time limit of its own: cancel the task to give up.
 //
-// Errors are those of sock.Connect and Resolve, and *DialError where several
-// addresses have failed.
+// Errors are those of sock.Connect and Resolve, and *DialError if several addresses
+// have failed.
 func Dial(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error) {
 	return (&Dialer{}).dial(yield, l, address)
 }
 
-// Dial is the package's Dial, as d says.
+// Dial is the package's Dial, with d's settings.
 func (d *Dialer) Dial(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error) {
 	return d.dial(yield, l, address)
 }
 
-// dial is what both do, so that a picture of a run has one lane for them.
+// dial does the work of both, so that a picture of a run shows one lane for them.
 func (d *Dialer) dial(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil || l == nil || host == "" || isIP(host) || !isPort(port) {
-		return sock.Connect(yield, l, address) // no name in it: Connect knows what is wrong, if anything is
+		return sock.Connect(yield, l, address) // there is no name in it: Connect knows what is wrong, if anything is
 	}
 	ips, err := d.resolve(yield, l, host)
 	if err != nil {
-		return nil, &net.OpError{Op: "connect", Addr: asked(address), Err: err}
+		return nil, &net.OpError{Op: "connect", Addr: written(address), Err: err}
 	}
 	var addresses []string
 	for _, ip := range interleave(ips) {
@@ -90,14 +90,14 @@ func isPort(port string) bool {
 	return err == nil && n > 0
 }
 
-// asked is an address as the caller wrote it, for errors about it.
-type asked string
+// written is an address as the caller wrote it, for errors about it.
+type written string
 
-func (a asked) Network() string { return "" }
-func (a asked) String() string  { return string(a) }
+func (a written) Network() string { return "" }
+func (a written) String() string  { return string(a) }
 
-// interleave mixes the families, the first address's first: if one family is
-// broken as a whole, the second try is of the other.
+// interleave alternates the families, beginning with the first address's: if one
+// family as a whole is broken, the second try is of the other.
 func interleave(ips []netip.Addr) (mixed []netip.Addr) {
 	var same, other []netip.Addr
 	for _, ip := range ips {
@@ -116,7 +116,7 @@ func interleave(ips []netip.Addr) (mixed []netip.Addr) {
 
 // race starts an attempt at each address, in order, until one is connected.
 func (d *Dialer) race(yield coro.Yield, l *loop.Loop, name string, addresses []string) (*sock.Socket, error) {
-	var attempts []task.Awaitable // that run
+	var attempts []task.Awaitable // still running
 	var reasons []error
 	for len(addresses) > 0 || len(attempts) > 0 {
 		if len(addresses) > 0 {
@@ -126,7 +126,7 @@ func (d *Dialer) race(yield coro.Yield, l *loop.Loop, name string, addresses []s
 		done, pending, err := task.Wait(yield, task.FirstCompleted, d.patience(addresses), attempts...)
 		if err != nil {
 			giveUp(yield, attempts)
-			return nil, &net.OpError{Op: "connect", Addr: asked(name), Err: err}
+			return nil, &net.OpError{Op: "connect", Addr: written(name), Err: err}
 		}
 		attempts = pending
 		winner, failed := judge(done)
@@ -136,7 +136,7 @@ func (d *Dialer) race(yield coro.Yield, l *loop.Loop, name string, addresses []s
 		}
 		if err := giveUp(yield, pending); err != nil {
 			_ = winner.Close()
-			return nil, &net.OpError{Op: "connect", Addr: asked(name), Err: err}
+			return nil, &net.OpError{Op: "connect", Addr: written(name), Err: err}
 		}
 		return winner, nil
 	}
@@ -146,8 +146,8 @@ func (d *Dialer) race(yield coro.Yield, l *loop.Loop, name string, addresses []s
 	return nil, &DialError{name, reasons}
 }
 
-// patience is how long to wait for those that run before the next is started:
-// for ever if there is no next.
+// patience is how long to wait for the running attempts before the next is started:
+// forever if there is no next.
 func (d *Dialer) patience(next []string) time.Duration {
 	switch {
 	case len(next) == 0:
@@ -162,8 +162,8 @@ func attempt(l *loop.Loop, address string) task.Awaitable {
 	return task.Spawn(l, func(yield coro.Yield) (any, error) { return sock.Connect(yield, l, address) })
 }
 
-// judge takes the first connection of those attempts that have ended, closes the
-// others, and says why the rest has failed.
+// judge looks at attempts that have ended: it returns the first connection, closes
+// the others, and says why the rest failed.
 func judge(done []task.Awaitable) (winner *sock.Socket, failed []error) {
 	for _, a := range done {
 		v, err := a.Result()
@@ -179,12 +179,12 @@ func judge(done []task.Awaitable) (winner *sock.Socket, failed []error) {
 	return winner, failed
 }
 
-// giveUp ends attempts. One may be connected by now: nobody else would close it.
-// The error is the caller's cancellation.
+// giveUp ends attempts, and closes those that are connected by now: nobody else
+// would. The error is the caller's cancellation.
 func giveUp(yield coro.Yield, attempts []task.Awaitable) error {
 	err := task.CancelAndWait(yield, attempts...)
 	for _, a := range attempts {
-		if !a.Done() { // the loop closes, and it with it
+		if !a.Done() { // the loop closes, and the attempt with it
 			continue
 		}
 		if v, err := a.Result(); err == nil {

@@ -13,6 +13,7 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 )
@@ -326,7 +327,7 @@ func TestDial(t *testing.T) {
 				_, err := d.Dial(nil, s.loop, address)
 				require.ErrorIs(s, err, task.ErrNoTask)
 				_, err = d.Dial(yield, nil, address)
-				require.ErrorIs(s, err, sock.ErrNilLoop)
+				require.ErrorIs(s, err, loop.ErrNilLoop)
 			}
 		})
 	})

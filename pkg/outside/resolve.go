@@ -1,7 +1,7 @@
 package outside
 
-// A name costs a question to the network, and the system's resolver blocks while
-// it waits for the answer. So it is asked outside.
+// Looking up a name is a question to the network, and the system's resolver blocks
+// until the answer comes. So it is asked outside.
 
 import (
 	"context"
@@ -14,16 +14,17 @@ import (
 )
 
 // Resolve looks up the addresses of host, in the order in which they should be
-// tried (RFC 6724): asyncio's getaddrinfo. An IP address is its own, without a
-// pause. It has no limit of its own: cancel the task to give up.
+// tried (RFC 6724): asyncio's getaddrinfo. An IP address is returned as it is, without
+// a pause. Resolve has no time limit of its own: cancel the task to give up.
 //
 // Errors are *net.DNSError, and those of Run.
 func Resolve(yield coro.Yield, l *loop.Loop, host string) ([]netip.Addr, error) {
 	return (&Dialer{}).resolve(yield, l, host)
 }
 
-// systemResolver is net.DefaultResolver, but what it asks name servers ends with
-// the lookup: its own would keep a descriptor for seconds after a cancellation.
+// systemResolver is net.DefaultResolver, except that its connections to name servers
+// end with the lookup: otherwise one could hold a descriptor for seconds after a
+// cancellation.
 var systemResolver = &net.Resolver{Dial: dialUntilDone}
 
 func dialUntilDone(ctx context.Context, network, address string) (net.Conn, error) {

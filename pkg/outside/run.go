@@ -22,31 +22,31 @@ import (
 // ErrNilFunc: there is nothing to run.
 var ErrNilFunc = errors.New("function is nil")
 
-// mostAtOnce is how many goroutines work for one loop at a time; those that come
-// then wait in a line. Work that blocks in the kernel holds a thread, and
-// thousands of them would be worse than the wait. asyncio has the same bound.
+// mostAtOnce is how many goroutines work for one loop at a time; further calls wait
+// for a place. Work that blocks in the kernel holds a thread, and thousands of threads
+// would be worse than the wait. asyncio has the same bound.
 const mostAtOnce = 32
 
-// Run calls fn in a goroutine and pauses until it has returned, with what it
-// returned: asyncio's to_thread. fn must touch nothing that lives on the loop. A
-// panic of fn is a *coro.PanicError, runtime.Goexit is coro.ErrGoexit.
+// Run calls fn in a goroutine, pauses until it has returned, and returns its result:
+// asyncio's to_thread. fn must touch nothing that lives on the loop. A panic in fn
+// becomes a *coro.PanicError, runtime.Goexit becomes coro.ErrGoexit.
 //
-// If the task is cancelled, or the loop closes, Run returns at once; fn's ctx is
-// then done, and its result is abandoned: an io.Closer is closed, a panic is
-// reported to the loop's exception handler. fn itself can't be stopped: until it
-// returns it keeps one of the 32 places that a loop has, and the loop's Close
-// waits for its end, after all else on the loop was closed.
+// If the task is canceled, or the loop closes, Run returns at once; fn's ctx is then
+// done, and its result is abandoned: an io.Closer is closed, a panic is reported to
+// the loop's exception handler. fn itself can't be stopped: until it returns it keeps
+// one of the loop's 32 places, and the loop's Close waits for it, after everything
+// else on the loop has been closed.
 //
-// Errors of its own: future.ErrCanceled, loop.ErrClosed, ErrNilLoop,
-// ErrNilFunc, and those of task.Await.
+// Errors of its own: future.ErrCanceled, loop.ErrClosed, loop.ErrNilLoop, ErrNilFunc,
+// and those of task.Await.
 func Run(yield coro.Yield, l *loop.Loop, fn func(ctx context.Context) (any, error)) (any, error) {
 	w, err := workersOf(yield, l, fn)
 	if err != nil {
 		return nil, fmt.Errorf("outside: run: %w", err)
 	}
-	defer l.Hold()() // as long as a task waits, also for a place
+	defer l.Hold()() // as long as a task waits, even for a place
 	if err := w.places.Acquire(yield); err != nil {
-		return nil, fmt.Errorf("outside: run: %w", err)
+		return nil, fmt.Errorf("outside: run: %w", errors.Unwrap(err))
 	}
 	j := w.begin(fn)
 	if _, err := task.Await(yield, j); err != nil {
@@ -68,56 +68,46 @@ func RunAs[T any](yield coro.Yield, l *loop.Loop, fn func(ctx context.Context) (
 
 // workers are the goroutines that work for one loop, which owns them.
 //
-// Invariant: places taken = goroutines that have not ended, or whose end the loop
-// has not heard of yet.
+// Invariant: places taken = goroutines whose end the loop has not heard of yet.
 type workers struct {
 	loop    *loop.Loop
 	places  *wait.Semaphore
 	running sync.WaitGroup
-	asked   bool // Close was called before
+	delayed bool // Close has put off its wait once
 }
 
-// of has the workers of each loop that is not closed.
-var of = struct {
-	sync.Mutex
-	loops map[*loop.Loop]*workers
-}{loops: map[*loop.Loop]*workers{}}
+// workersKey is the key of a loop's workers in its Site.
+type workersKey struct{}
 
 func workersOf(yield coro.Yield, l *loop.Loop, fn func(context.Context) (any, error)) (*workers, error) {
 	switch {
 	case yield == nil:
 		return nil, task.ErrNoTask
 	case l == nil:
-		return nil, ErrNilLoop
+		return nil, loop.ErrNilLoop
 	case fn == nil:
 		return nil, ErrNilFunc
 	case l.Closed():
 		return nil, loop.ErrClosed
 	}
-	of.Lock()
-	defer of.Unlock()
-	w := of.loops[l]
-	if w == nil {
-		w = &workers{loop: l, places: wait.NewBoundedSemaphore(mostAtOnce)}
-		of.loops[l] = w
-		l.Site().Own(w)
-	}
-	return w, nil
+	return l.Site().OwnOne(workersKey{}, func() io.Closer {
+		w := &workers{loop: l, places: wait.NewBoundedSemaphore(mostAtOnce)}
+		w.places.Bind(l, nil)
+		return w
+	}).(*workers), nil
 }
 
-// Close waits for what still works; the loop has closed the tasks that wanted it,
-// and so its context is done. A goroutine that is deaf to that may wait for a peer on
-// this very loop, so the first call puts it off until everything else is closed.
+// Close waits for the goroutines that still work; the loop has closed the tasks that
+// wanted them, so their contexts are done. A goroutine that is deaf to that may wait
+// for a peer on this very loop, so the first call puts the wait off until everything
+// else is closed.
 func (w *workers) Close() error {
-	if !w.asked {
-		w.asked = true
+	if !w.delayed {
+		w.delayed = true
 		w.loop.Site().Own(w)
 		return nil
 	}
 	w.running.Wait()
-	of.Lock()
-	defer of.Unlock()
-	delete(of.loops, w.loop)
 	return nil
 }
 
@@ -139,7 +129,7 @@ func (w *workers) begin(fn func(context.Context) (any, error)) *job {
 	return j
 }
 
-// end tells the loop that j is over. It refuses to hear when it closes: nobody
+// end tells the loop that j is over. A loop that closes refuses to hear it: no task
 // waits then.
 func (w *workers) end(j *job, lost error) {
 	_ = w.loop.CallSoonThreadsafe(func() {
@@ -149,28 +139,28 @@ func (w *workers) end(j *job, lost error) {
 	})
 }
 
-// tell reports a panic whose result was abandoned: nobody else would hear of it.
+// tell reports a panic of abandoned work: otherwise nobody would hear of it.
 func (w *workers) tell(err error) {
 	task.ReportPanics(w.loop, "abandoned work outside panicked", err)
 }
 
-// job is one call of fn. Its Future only says that fn has returned: a Future
-// would refuse some of the errors that fn may return.
+// job is one call of fn. Its Future says only that fn has returned: a Future would
+// refuse some of the errors that fn may return.
 type job struct {
 	*future.Future
 	cancel context.CancelFunc
 
 	mu        sync.Mutex // guards what follows
-	finished  bool       // value and err are there
+	finished  bool       // value and err are set
 	abandoned bool       // nobody will take them
 	value     any
 	err       error
 }
 
-// String is what a loop that is asked where it stands says the task awaits.
+// String is what the task awaits, for a loop that is asked where it stands.
 func (j *job) String() string { return "work outside" }
 
-// finish is the goroutine's last word. lost is the error if nobody wants it.
+// finish is the goroutine's last word. lost is the error, if nobody will take it.
 func (j *job) finish(value any, err error) (lost error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -181,7 +171,7 @@ func (j *job) finish(value any, err error) (lost error) {
 	return nil
 }
 
-// abandon is the task's last word. lost is the error if fn has returned already.
+// abandon is the task's last word. lost is the error, if fn has returned already.
 func (j *job) abandon() (lost error) {
 	j.cancel()
 	j.mu.Lock()
@@ -193,7 +183,7 @@ func (j *job) abandon() (lost error) {
 	return nil
 }
 
-// drop closes what nobody will close.
+// drop closes a value that nobody else will close.
 func (j *job) drop() error {
 	if c, ok := j.value.(io.Closer); ok && j.err == nil {
 		_ = c.Close()

@@ -336,7 +336,7 @@ func TestRunMisuse(t *testing.T) {
 		_, err := Run(nil, s.loop, fn)
 		require.ErrorIs(s, err, task.ErrNoTask)
 		_, err = Run(yield, nil, fn)
-		require.ErrorIs(s, err, ErrNilLoop)
+		require.ErrorIs(s, err, loop.ErrNilLoop)
 		_, err = Run(yield, s.loop, nil)
 		require.ErrorIs(s, err, ErrNilFunc)
 		other, err := loop.New(loop.Options{})

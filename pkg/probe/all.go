@@ -69,8 +69,8 @@ var everywhere struct {
 	probes []*Probe
 }
 
-// With is p, and those that are Everywhere: what a new loop is watched by.
-func With(p Probe) Probe {
+// with is p and those that are Everywhere: what watches a new loop.
+func with(p Probe) Probe {
 	everywhere.Lock()
 	defer everywhere.Unlock()
 	all := []Probe{p}

@@ -84,19 +84,19 @@ func TestFanTellsEverybodyEverything(t *testing.T) {
 
 func TestEverywhere(t *testing.T) {
 	var log []string
-	require.Nil(t, With(nil))
+	require.Nil(t, with(nil))
 	stop := Everywhere(named{"everywhere", &log})
 	again := Everywhere(named{"again", &log})
-	all := With(named{"own", &log}).Watch(&host{})
+	all := with(named{"own", &log}).Watch(&host{})
 	all.Noted("hears")
 	require.Equal(t, []string{"own hears", "everywhere hears", "again hears"}, log)
 	stop()
 	stop()
 	log = nil
-	With(nil).Watch(&host{}).Noted("hears")
+	with(nil).Watch(&host{}).Noted("hears")
 	require.Equal(t, []string{"again hears"}, log)
 	again()
-	require.Nil(t, With(nil))
+	require.Nil(t, with(nil))
 }
 
 func TestNobodyWatches(t *testing.T) {

@@ -19,7 +19,21 @@ type Site struct {
 	events  Events               // nil: nobody watches
 	owned   map[io.Closer]uint64 // value: order of arrival
 	arrived uint64
+	ones    map[any]io.Closer // what OwnOne was given
 	unread  unread
+}
+
+// A Waiter lives on a loop and waits for something: a task. The loop asks it only when
+// the loop itself is asked where it stands.
+type Waiter interface {
+	io.Closer
+	Waits() string // what for, in words: "fd 7 to read"
+}
+
+// A Panic is an error that knows where something panicked: a *coro.PanicError.
+type Panic interface {
+	error
+	StackTrace() []byte
 }
 
 // Sited is a scheduler that has a Site: a loop.
@@ -33,10 +47,11 @@ func SiteOf(s any) *Site {
 	return nil
 }
 
-// NewSite is for a loop that is made, and watched by p or by nobody.
+// NewSite makes the Site of a new loop, which p watches, unless it is nil, and so do
+// those that watch Everywhere.
 func NewSite(l Loop, p Probe) *Site {
-	s := &Site{loop: l, owned: map[io.Closer]uint64{}, unread: unread{patience: fewUnread}}
-	if p != nil {
+	s := &Site{loop: l, owned: map[io.Closer]uint64{}, ones: map[any]io.Closer{}, unread: unread{patience: fewUnread}}
+	if p = with(p); p != nil {
 		s.events = p.Watch(l)
 	}
 	return s
@@ -96,6 +111,18 @@ func (s *Site) Own(c io.Closer) {
 	s.owned[c] = s.arrived
 }
 
+// OwnOne is Own for a package that keeps one thing for each loop. It returns the thing
+// that it was given under key before; on the first call it calls begin for it.
+func (s *Site) OwnOne(key any, begin func() io.Closer) io.Closer {
+	c, known := s.ones[key]
+	if !known {
+		c = begin()
+		s.Own(c)
+		s.ones[key] = c
+	}
+	return c
+}
+
 // Disown takes back Own, for what has come to its own end. For what the loop
 // doesn't own it does nothing.
 func (s *Site) Disown(c io.Closer) {
@@ -109,9 +136,10 @@ func (s *Site) Owned() []io.Closer {
 	return slices.SortedFunc(maps.Keys(s.owned), func(a, b io.Closer) int { return cmp.Compare(s.owned[a], s.owned[b]) })
 }
 
-// CloseOwned hands each that lives on the loop to end, the newest first, and goes
-// on until nothing is left: what is closed may leave something new behind.
-func (s *Site) CloseOwned(end func(io.Closer)) {
+// Close is for the loop, when it ends. It hands everything that lives on the loop to
+// end, the newest first, until nothing is left, since what is closed may leave
+// something new behind. Then it reports the errors that nobody has read.
+func (s *Site) Close(end func(io.Closer)) {
 	for len(s.owned) > 0 {
 		for _, c := range slices.Backward(s.Owned()) {
 			if _, still := s.owned[c]; still {
@@ -120,4 +148,5 @@ func (s *Site) CloseOwned(end func(io.Closer)) {
 			}
 		}
 	}
+	s.reportUnread()
 }

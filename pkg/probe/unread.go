@@ -46,8 +46,8 @@ func (s *Site) sweepUnread() {
 	s.report(lost)                                  // at last: the handler may leave more behind
 }
 
-// ReportUnread reports all that are left: it is the end.
-func (s *Site) ReportUnread() {
+// reportUnread reports all that are left: it is the end.
+func (s *Site) reportUnread() {
 	all := s.unread.all
 	s.unread.all = nil
 	s.report(all)

@@ -12,20 +12,20 @@ import (
 // expect has a client that asks first told to go on, once the handler reads.
 func (v *visit) expect(w *ResponseWriter, r *http.Request) {
 	if joined(r, "Expect") != "" && r.ContentLength != 0 && r.ProtoAtLeast(1, 1) {
-		r.Body = &asked{ReadCloser: r.Body, w: w, close: w.close}
+		r.Body = &awaited{ReadCloser: r.Body, w: w, close: w.close}
 		w.close = true // unless it is read, we don't know whether it comes
 	}
 }
 
-// asked is the body of a client that waits for "100 Continue" before it sends it.
-type asked struct {
+// awaited is the body of a client that waits for "100 Continue" before it sends it.
+type awaited struct {
 	io.ReadCloser
 	w     *ResponseWriter
 	close bool // what the answer's was
 	told  bool
 }
 
-func (a *asked) Read(p []byte) (int, error) {
+func (a *awaited) Read(p []byte) (int, error) {
 	if !a.told && !a.w.begun {
 		a.told, a.w.close = true, a.close
 		if _, err := a.w.out.WriteString("HTTP/1.1 100 Continue\r\n\r\n"); err != nil {

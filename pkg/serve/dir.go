@@ -40,23 +40,23 @@ func Dir(root *os.Root, o DirOptions) Handler {
 	return func(_ coro.Yield, w *ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			w.Header().Set("Allow", "GET, HEAD")
-			fail(w, http.StatusMethodNotAllowed)
+			refuse(w, http.StatusMethodNotAllowed)
 			return
 		}
 		name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
 		folder := strings.HasSuffix(r.URL.Path, "/")
 		if strings.ContainsRune(name, 0) {
-			fail(w, http.StatusBadRequest)
+			refuse(w, http.StatusBadRequest)
 			return
 		}
 		d := &dir{root, o, w, r}
 		if err := d.send(name, folder); err != nil {
-			fail(w, statusOf(err))
+			refuse(w, statusOf(err))
 		}
 	}
 }
 
-func fail(w *ResponseWriter, status int) { http.Error(w, http.StatusText(status), status) }
+func refuse(w *ResponseWriter, status int) { http.Error(w, http.StatusText(status), status) }
 
 // errSpecial: neither file nor folder.
 var errSpecial = errors.New("no regular file")
@@ -140,7 +140,7 @@ func plain(info fs.FileInfo) bool { return info.Mode().IsRegular() || info.IsDir
 func (d *dir) redirect(to string) {
 	u := url.URL{Path: to, RawQuery: d.r.URL.RawQuery}
 	d.w.Header().Set("Location", u.String())
-	fail(d.w, http.StatusMovedPermanently)
+	refuse(d.w, http.StatusMovedPermanently)
 }
 
 func (d *dir) file(f *os.File, info fs.FileInfo) {
@@ -154,14 +154,14 @@ func (d *dir) file(f *os.File, info fs.FileInfo) {
 		d.w.WriteHeader(status)
 		return
 	default:
-		fail(d.w, status)
+		refuse(d.w, status)
 		return
 	}
 	h.Set("Accept-Ranges", "bytes")
 	part, err := v.part(d.r, info.Size())
 	if err != nil {
 		h.Set("Content-Range", fmt.Sprintf("bytes */%d", info.Size()))
-		fail(d.w, http.StatusRequestedRangeNotSatisfiable)
+		refuse(d.w, http.StatusRequestedRangeNotSatisfiable)
 		return
 	}
 	h.Set("Content-Type", typeOf(f, info.Name()))

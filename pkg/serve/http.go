@@ -26,11 +26,9 @@ type Limits struct {
 	Piece time.Duration // to take the next 256 KiB of an answer, or to send the body of a request: 60 s
 }
 
-func (l Limits) or(d Limits) Limits {
-	return Limits{cmp.Or(l.Head, d.Head), cmp.Or(l.Idle, d.Idle), cmp.Or(l.Piece, d.Piece)}
+func (l Limits) withDefaults() Limits {
+	return Limits{cmp.Or(l.Head, 10*time.Second), cmp.Or(l.Idle, time.Minute), cmp.Or(l.Piece, time.Minute)}
 }
-
-var usual = Limits{Head: 10 * time.Second, Idle: time.Minute, Piece: time.Minute}
 
 // HTTP is a Handle that speaks HTTP/1.1 and 1.0 and has h answer: requests on a kept
 // connection in their order, pipelined or not. It answers by itself what no handler
@@ -41,7 +39,7 @@ var usual = Limits{Head: 10 * time.Second, Idle: time.Minute, Piece: time.Minute
 // Errors: ErrGoing, ErrHeadTooLong, ErrBadRequest for all else that h didn't see, and
 // those of sending and reading.
 func HTTP(h Handler, limits Limits) func(yield coro.Yield, c *Conn) error {
-	limits = limits.or(usual)
+	limits = limits.withDefaults()
 	return func(yield coro.Yield, c *Conn) error {
 		v := &visit{Conn: c, yield: yield, handler: h, limits: limits}
 		v.requests = newRequests(sock.Stream(yield, c.Socket))

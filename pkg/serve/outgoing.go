@@ -40,7 +40,7 @@ func (w *ResponseWriter) SendFile(f *os.File, offset, n int64) error {
 		had := len(w.first)
 		w.first = append(w.first, make([]byte, n)...)
 		_, err := f.ReadAt(w.first[had:], offset)
-		return w.fail(short(err))
+		return w.keep(short(err))
 	}
 	if err := w.begin(false); err != nil {
 		return err
@@ -48,7 +48,7 @@ func (w *ResponseWriter) SendFile(f *os.File, offset, n int64) error {
 	if err := w.count(n); err != nil {
 		return err
 	}
-	return w.fail(w.sendFile(f, offset, n))
+	return w.keep(w.sendFile(f, offset, n))
 }
 
 func (w *ResponseWriter) sendFile(f *os.File, offset, n int64) error {

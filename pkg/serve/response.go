@@ -96,7 +96,7 @@ func (w *ResponseWriter) body(p []byte) (n int, err error) {
 	default:
 		n, err = w.out.Write(p)
 	}
-	return n, w.fail(err)
+	return n, w.keep(err)
 }
 
 // count keeps the body to its announced length: a byte more would be taken for the
@@ -112,7 +112,7 @@ func (w *ResponseWriter) count(n int64) error {
 	return nil
 }
 
-func (w *ResponseWriter) fail(err error) error {
+func (w *ResponseWriter) keep(err error) error {
 	if err != nil && w.err == nil {
 		w.err = err
 	}
@@ -134,7 +134,7 @@ func (w *ResponseWriter) begin(whole bool) error {
 		_, err = w.body(w.first)
 	}
 	w.first = nil
-	return w.fail(err)
+	return w.keep(err)
 }
 
 // announced is the Content-Length that the handler has set; -1 if there is none.
@@ -182,7 +182,7 @@ func (w *ResponseWriter) Flush() {
 		w.WriteHeader(http.StatusOK)
 	}
 	if w.begin(false) == nil {
-		_ = w.fail(w.out.Flush())
+		_ = w.keep(w.out.Flush())
 	}
 }
 
@@ -203,7 +203,7 @@ func (w *ResponseWriter) finish() error {
 	if w.chunked {
 		_, _ = w.out.WriteString("0\r\n\r\n")
 	}
-	if err := w.fail(w.out.Flush()); err != nil {
+	if err := w.keep(w.out.Flush()); err != nil {
 		return err
 	}
 	if w.left > 0 && !w.bare {

@@ -20,6 +20,7 @@ import (
 	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
+	"stepwise/pkg/wait"
 )
 
 // ErrGoing ends a wait of a connection that had nothing to do when its server was
@@ -29,9 +30,8 @@ var ErrGoing = errors.New("the server is shutting down")
 // Server serves connections on one loop. Set Handle, and call Serve once. Only the
 // loop's goroutine may call its methods.
 //
-// Invariants: conns are those whose task has not ended, never more than MaxConns;
-// changed ≠ nil ⇔ Serve waits for a connection to end; once going, listener is
-// closed.
+// Invariants: conns are those whose task has not ended, never more than MaxConns; each
+// of them has one of places; once going, listener is closed.
 type Server struct {
 	// Handle talks on one connection, as a task, until it returns; the connection
 	// is closed then. Its error is the connection's own affair. A panic costs that
@@ -42,11 +42,12 @@ type Server struct {
 	// others wait in the kernel until one has ended.
 	MaxConns int
 
-	listener *sock.Socket // nil before Serve
-	conns    list.List    // of *Conn, in the order of their arrival
-	changed  *future.Future
-	going    bool        // Shutdown or Close has been called
-	deadline *loop.Timer // of the Shutdown; nil if there is none
+	listener *sock.Socket    // nil before Serve
+	places   *wait.Semaphore // for MaxConns; nil if there is no limit
+	conns    list.List       // of *Conn, in the order of their arrival
+	empty    wait.Event      // conns has become empty
+	going    bool            // Shutdown or Close has been called
+	deadline *loop.Timer     // of the Shutdown; nil if there is none
 }
 
 // Conn is a connection that a Server has accepted.
@@ -64,13 +65,18 @@ type Conn struct {
 // left is none: Accept tries again later.
 func (s *Server) Serve(yield coro.Yield, listener *sock.Socket) error {
 	s.listener = listener
+	if s.MaxConns > 0 {
+		s.places = wait.NewSemaphore(s.MaxConns)
+		s.places.Bind(listener.Loop(), aPlace{})
+	}
 	defer s.Close()
 	err := s.acceptAll(yield)
 	if err != nil {
 		s.Close()
 	}
 	for s.conns.Len() > 0 {
-		switch again := s.wait(yield); {
+		s.empty.Clear()
+		switch again := errors.Unwrap(s.empty.Wait(yield)); {
 		case again == nil:
 		case errors.Is(again, future.ErrCanceled):
 			s.Close()
@@ -87,11 +93,10 @@ func (s *Server) Serve(yield coro.Yield, listener *sock.Socket) error {
 
 func (s *Server) acceptAll(yield coro.Yield) error {
 	for !s.going {
-		if s.MaxConns > 0 && s.conns.Len() >= s.MaxConns {
-			if err := s.wait(yield); err != nil {
-				return err
+		if s.places != nil {
+			if err := s.places.Acquire(yield); err != nil {
+				return errors.Unwrap(err)
 			}
-			continue
 		}
 		accepted, err := sock.Accept(yield, s.listener)
 		switch {
@@ -104,17 +109,16 @@ func (s *Server) acceptAll(yield coro.Yield) error {
 	return nil
 }
 
-// wait pauses until a connection has ended, or Shutdown is called.
-func (s *Server) wait(yield coro.Yield) error {
-	s.changed = future.New(s.listener.Loop())
-	_, err := task.Await(yield, s.changed)
-	s.changed = nil
-	return err
-}
+// aPlace is what Serve waits for while MaxConns are served.
+type aPlace struct{}
 
-func (s *Server) change() {
-	if s.changed != nil {
-		_ = s.changed.SetResult(nil) // refused if a change came before
+func (aPlace) String() string { return "a connection to end, for the next one" }
+
+// leave gives a place back: that of a connection that has ended, or none, so that
+// Serve sees that it is going.
+func (s *Server) leave() {
+	if s.places != nil {
+		_ = s.places.Release()
 	}
 }
 
@@ -135,7 +139,10 @@ func (s *Server) start(accepted *sock.Socket) {
 func (s *Server) ended(c *Conn) {
 	_, err := c.task.Result()
 	c.report(err)
-	s.change()
+	s.leave()
+	if s.conns.Len() == 0 {
+		s.empty.Set()
+	}
 }
 
 // report tells the loop of the panics in err, which goes no further.
@@ -161,7 +168,7 @@ func (s *Server) Shutdown(drain time.Duration) {
 		c.drop()
 	}
 	s.deadline = s.listener.Loop().CallLater(drain, s.Close)
-	s.change()
+	s.leave()
 }
 
 // Close ends the server at once: its connections are closed, and their tasks
@@ -176,7 +183,7 @@ func (s *Server) Close() {
 		_ = c.Close()
 		c.task.Cancel()
 	}
-	s.change()
+	s.leave()
 }
 
 func (s *Server) all() (conns []*Conn) {

@@ -1,6 +1,7 @@
 package sock
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/task"
+	"stepwise/pkg/wait"
 )
 
 // Listen opens a listener on address: "127.0.0.1:0" lets the system choose the
@@ -30,7 +32,7 @@ func ListenShared(l *loop.Loop, address string) (*Socket, error) { return listen
 func listenAt(l *loop.Loop, address string, shared bool) (*Socket, error) {
 	s, err := listen(l, address, shared)
 	if err != nil {
-		return nil, &net.OpError{Op: "listen", Addr: asked(address), Err: err}
+		return nil, &net.OpError{Op: "listen", Addr: written(address), Err: err}
 	}
 	return s, nil
 }
@@ -39,7 +41,7 @@ func listen(l *loop.Loop, address string, shared bool) (*Socket, error) {
 	family, sa, err := Sockaddr(address)
 	switch {
 	case l == nil:
-		return nil, ErrNilLoop
+		return nil, loop.ErrNilLoop
 	case err != nil:
 		return nil, err
 	case shared && family == unix.AF_UNIX:
@@ -74,32 +76,51 @@ func (s *Socket) listen(family int, sa unix.Sockaddr, shared bool) error {
 	return calls.Listen(s.fd, unix.SOMAXCONN)
 }
 
-// Accept waits for a connection and returns it. Several tasks may accept from
-// one listener: they are served in their order.
+// Accept waits for a connection and returns it. Several tasks may accept from one
+// listener: they get connections in the order of their calls.
 //
-// A connection that was gone before it could be accepted is passed over. Where
-// the system has no descriptor or memory left (EMFILE, ENFILE, ENOBUFS, ENOMEM),
-// that is reported to the loop's exception handler, and Accept tries again a
-// little later: the connection would stay ready, and a loop of failed accepts
-// would burn a processor. Errors are *net.OpError: net.ErrClosed, EINVAL for
-// what is no listener, future.ErrCanceled.
+// A connection that is gone before it could be accepted is passed over. If the
+// system has no descriptor or memory left (EMFILE, ENFILE, ENOBUFS, ENOMEM), that is
+// reported to the loop's exception handler, and Accept tries again a little later:
+// the connection stays ready meanwhile, and a loop of failed accepts would burn a
+// processor. Errors are *net.OpError: net.ErrClosed, EINVAL for a socket that is no
+// listener, ErrBusy while a task reads from it, future.ErrCanceled.
 func Accept(yield coro.Yield, s *Socket) (*Socket, error) {
-	if err := s.queueUp(yield); err != nil {
+	c, err := s.acceptInTurn(yield)
+	if err != nil {
 		return nil, s.fail("accept", err)
 	}
-	defer s.admitNext()
+	return c, nil
+}
+
+func (s *Socket) acceptInTurn(yield coro.Yield) (*Socket, error) {
+	if s.turns == nil { // most sockets never accept
+		s.turns = wait.NewSemaphore(1)
+		s.turns.Bind(s.loop, (*turnToAccept)(s))
+	}
+	if err := s.turns.Acquire(yield); err != nil {
+		return nil, errors.Unwrap(err) // what was tried on what is ours to say
+	}
+	// When the listener is closed, each turn ends at once, and all that wait learn it.
+	defer s.turns.Release()
+	if err := s.claim(yield, &s.read); err != nil {
+		return nil, err
+	}
+	defer s.read.release()
+	return s.acceptPatiently(yield)
+}
+
+// acceptPatiently tries again for as long as the system is exhausted.
+func (s *Socket) acceptPatiently(yield coro.Yield) (*Socket, error) {
 	for delay := firstDelay; ; delay = min(2*delay, mostDelay) {
 		c, err := s.accept(yield)
-		if err == nil {
-			return c, nil
-		}
 		if !exhausted(err) {
-			return nil, s.fail("accept", err)
+			return c, err
 		}
 		s.loop.CallExceptionHandler(loop.Exception{
 			Message: fmt.Sprintf("accept on %v, next try in %v", s.LocalAddr(), delay), Err: err})
 		if err := s.pause(yield, delay); err != nil {
-			return nil, s.fail("accept", err)
+			return nil, err
 		}
 	}
 }
@@ -151,46 +172,7 @@ func (s *Socket) pause(yield coro.Yield, d time.Duration) error {
 	return err
 }
 
-// queueUp is claim for a verb that several may want: it waits for its turn.
-func (s *Socket) queueUp(yield coro.Yield) error {
-	err := s.claim(yield, &s.read)
-	if err != ErrBusy {
-		return err
-	}
-	f := future.New(s.loop)
-	f.Name((*turn)(s))
-	s.queue = append(s.queue, f)
-	_, err = task.Await(yield, f)
-	switch {
-	case s.fd < 0:
-		return net.ErrClosed
-	case err != nil && f.State() == future.Finished:
-		s.admitNext() // the turn had come: it goes to the next
-	}
-	return err
-}
+// turnToAccept is what a task waits for that wants to accept while another does.
+type turnToAccept Socket
 
-// admitNext hands the turn on, busy as it is, to the first who still waits.
-func (s *Socket) admitNext() {
-	for len(s.queue) > 0 {
-		f := s.queue[0]
-		s.queue = s.queue[1:]
-		if f.SetResult(nil) == nil {
-			return
-		}
-	}
-	s.read.release()
-}
-
-// admitAll sends everybody in, to find the listener closed.
-func (s *Socket) admitAll() {
-	for _, f := range s.queue {
-		_ = f.SetResult(nil)
-	}
-	s.queue = nil
-}
-
-// turn is what a task waits for that wants to accept while another does.
-type turn Socket
-
-func (t *turn) String() string { return fmt.Sprintf("its turn to accept on fd %d", t.fd) }
+func (t *turnToAccept) String() string { return fmt.Sprintf("its turn to accept on fd %d", t.fd) }

@@ -91,11 +91,11 @@ func addr(sa unix.Sockaddr) net.Addr {
 	return nil
 }
 
-// asked is an address as the caller wrote it, for errors about it.
-type asked string
+// written is an address as the caller wrote it, for errors about it.
+type written string
 
-func (a asked) Network() string { return "" }
-func (a asked) String() string  { return string(a) }
+func (a written) Network() string { return "" }
+func (a written) String() string  { return string(a) }
 
 func port(sa unix.Sockaddr) int {
 	switch sa := sa.(type) {

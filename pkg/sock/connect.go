@@ -24,7 +24,7 @@ var ErrSelfConnect = errors.New("connected to itself: nobody listens there")
 func Connect(yield coro.Yield, l *loop.Loop, address string) (*Socket, error) {
 	s, err := connect(yield, l, address)
 	if err != nil {
-		return nil, &net.OpError{Op: "connect", Addr: asked(address), Err: err}
+		return nil, &net.OpError{Op: "connect", Addr: written(address), Err: err}
 	}
 	return s, nil
 }
@@ -35,7 +35,7 @@ func connect(yield coro.Yield, l *loop.Loop, address string) (*Socket, error) {
 	case yield == nil:
 		return nil, task.ErrNoTask
 	case l == nil:
-		return nil, ErrNilLoop
+		return nil, loop.ErrNilLoop
 	case err != nil:
 		return nil, err
 	case port(sa) == 0:

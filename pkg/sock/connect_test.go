@@ -14,6 +14,7 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/sys"
 	"stepwise/pkg/task"
@@ -104,7 +105,7 @@ func TestConnect(t *testing.T) {
 			_, err := sock.Connect(nil, w.loop, "127.0.0.1:9")
 			require.ErrorIs(w, err, task.ErrNoTask)
 			_, err = sock.Connect(yield, nil, "127.0.0.1:9")
-			require.ErrorIs(w, err, sock.ErrNilLoop)
+			require.ErrorIs(w, err, loop.ErrNilLoop)
 		}},
 	})
 }

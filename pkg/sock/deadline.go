@@ -46,7 +46,7 @@ func (s *Socket) setDeadline(d *side, t time.Time) error {
 
 func (d *side) expire() {
 	d.expired = true
-	d.fail(os.ErrDeadlineExceeded)
+	d.endWait(os.ErrDeadlineExceeded)
 }
 
 func (d *side) stopTimer() {

@@ -47,7 +47,7 @@ func ConnectPacket(l *loop.Loop, address string) (*PacketSocket, error) {
 func openPacket(op string, l *loop.Loop, address string, connect bool) (*PacketSocket, error) {
 	p, err := newPacket(l, address, connect)
 	if err != nil {
-		return nil, &net.OpError{Op: op, Addr: asked(address), Err: err}
+		return nil, &net.OpError{Op: op, Addr: written(address), Err: err}
 	}
 	return p, nil
 }
@@ -56,7 +56,7 @@ func newPacket(l *loop.Loop, address string, connect bool) (*PacketSocket, error
 	family, sa, err := Sockaddr(address)
 	switch {
 	case l == nil:
-		return nil, ErrNilLoop
+		return nil, loop.ErrNilLoop
 	case l.Closed():
 		return nil, loop.ErrClosed
 	case err != nil:
@@ -189,7 +189,7 @@ func mapped(sa *unix.SockaddrInet4) *unix.SockaddrInet6 {
 func PacketAddr(address string) (net.Addr, error) {
 	_, sa, err := Sockaddr(address)
 	if err != nil {
-		return nil, &net.OpError{Op: "packet address", Addr: asked(address), Err: err}
+		return nil, &net.OpError{Op: "packet address", Addr: written(address), Err: err}
 	}
 	return packetAddr(sa), nil
 }

@@ -288,7 +288,7 @@ func TestPackets(t *testing.T) {
 			_, _, err := sock.ReceiveFrom(nil, b, nil)
 			require.ErrorIs(w, err, task.ErrNoTask)
 			_, err = sock.ListenPacket(nil, "127.0.0.1:0")
-			require.ErrorIs(w, err, sock.ErrNilLoop)
+			require.ErrorIs(w, err, loop.ErrNilLoop)
 			other, err := loop.New(loop.Options{})
 			require.NoError(w, err)
 			require.NoError(w, other.Close())

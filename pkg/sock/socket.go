@@ -22,6 +22,7 @@ import (
 	"stepwise/pkg/probe"
 	"stepwise/pkg/selector"
 	"stepwise/pkg/task"
+	"stepwise/pkg/wait"
 )
 
 // What a Socket refuses, each inside a *net.OpError. A socket that is closed
@@ -31,7 +32,6 @@ var (
 	ErrBlocking = errors.New("descriptor is in blocking mode: one call would stop the whole loop")
 	ErrTooLong  = errors.New("more data than the limit allows")
 	ErrLimit    = errors.New("limit is negative")
-	ErrNilLoop  = errors.New("loop is nil")
 )
 
 // Socket is a non-blocking stream socket on a loop: a connection, or a listener.
@@ -44,9 +44,9 @@ type Socket struct {
 	read   side
 	write  side
 	remote net.Addr
-	bound  *bound           // the file of a unix socket, removed at Close; nil if it has none
-	streak int              // attempts in a row that didn't have to wait
-	queue  []*future.Future // tasks that wait for their turn to accept
+	bound  *bound // the file of a unix socket, removed at Close; nil if it has none
+	budget wait.Budget
+	turns  *wait.Semaphore // one at a time accepts; nil until a task does
 }
 
 // side is one direction of a Socket.
@@ -79,7 +79,7 @@ func FromFD(l *loop.Loop, fd int) (*Socket, error) {
 		return nil, &net.OpError{Op: "fd " + strconv.Itoa(fd), Err: err}
 	}
 	if l == nil {
-		return fail(ErrNilLoop)
+		return fail(loop.ErrNilLoop)
 	}
 	if l.Closed() {
 		return fail(loop.ErrClosed)
@@ -145,9 +145,8 @@ func (s *Socket) close() error {
 	for _, d := range []*side{&s.read, &s.write} {
 		s.unwatch(d)
 		d.stopTimer()
-		d.fail(net.ErrClosed)
+		d.endWait(net.ErrClosed)
 	}
-	s.admitAll()
 	s.loop.Site().Disown((*owned)(s))
 	fd := s.fd
 	s.fd = -1
@@ -155,9 +154,9 @@ func (s *Socket) close() error {
 	return s.fail("close", s.loop.Calls().Close(fd))
 }
 
-// fail ends the wait of d, if there is one. The error is the task's: if it can't
-// run any more, since the loop closes, there is nobody to be told.
-func (d *side) fail(err error) {
+// endWait ends the wait of d with err, if there is one. The task that waits reads
+// err: if it can't run any more, since the loop closes, nobody needs to be told.
+func (d *side) endWait(err error) {
 	if d.waiter != nil {
 		_ = d.waiter.SetError(err)
 		_, _ = d.waiter.Result()
@@ -250,7 +249,8 @@ func (s *Socket) wait(yield coro.Yield, d *side) error {
 	if err := s.watch(d); err != nil {
 		return err
 	}
-	d.waiter, s.streak = f, 0
+	d.waiter = f
+	s.budget.Renew()
 	f.Name(s.waitsFor(d))
 	_, err := task.Await(yield, f)
 	if d.waiter == f {
@@ -303,21 +303,14 @@ func (s *Socket) unwatch(d *side) {
 	}
 }
 
-// turn comes before a call that may not have to wait. A peer who is always
-// ready would else keep every other task from running.
+// turn comes before a call that may not have to wait. Otherwise a peer that is
+// always ready would starve every other task.
 func (s *Socket) turn(yield coro.Yield) error {
-	const inARow = 32
-	if s.streak++; s.streak <= inARow {
-		return nil
-	}
-	s.streak = 0
-	if err := task.Checkpoint(yield); err != nil {
-		return err
-	}
-	if s.fd < 0 {
+	err := s.budget.Spend(yield)
+	if err == nil && s.fd < 0 { // closed while the others had their turn
 		return net.ErrClosed
 	}
-	return nil
+	return err
 }
 
 // fail puts err into the form of package net: "read 127.0.0.1:80: connection

@@ -68,7 +68,7 @@ func TestListen(t *testing.T) {
 		}},
 		{name: "A12_no_loop", run: func(w *world, yield coro.Yield) {
 			_, err := sock.Listen(nil, "127.0.0.1:0")
-			require.ErrorIs(w, err, sock.ErrNilLoop)
+			require.ErrorIs(w, err, loop.ErrNilLoop)
 		}},
 		{name: "A13_the_same_port_again", run: func(w *world, yield coro.Yield) {
 			l := w.listen()
@@ -136,7 +136,7 @@ func TestFromFD(t *testing.T) {
 		}},
 		{name: "B02_no_loop", run: func(w *world, yield coro.Yield) {
 			_, err := sock.FromFD(nil, 0)
-			require.ErrorIs(w, err, sock.ErrNilLoop)
+			require.ErrorIs(w, err, loop.ErrNilLoop)
 		}},
 	})
 }

@@ -40,11 +40,16 @@ func withFailure(canceled, err error) error {
 
 // cancel gives a the cause, if it can take one.
 func cancel(a Awaitable, cause error) bool {
-	if a, ok := a.(interface{ CancelCause(error) bool }); ok {
+	if a, ok := a.(causeCanceler); ok {
 		return a.CancelCause(cause)
 	}
 	return a.Cancel()
 }
+
+// causeCanceler is an Awaitable that takes the reason of a cancellation.
+type causeCanceler interface{ CancelCause(error) bool }
+
+var _, _ causeCanceler = (*future.Future)(nil), (*Task)(nil)
 
 // Cancelling is how many Cancels have not been taken back by Uncancel.
 func (t *Task) Cancelling() int { return t.cancels }

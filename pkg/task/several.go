@@ -111,12 +111,17 @@ func CancelAndWait(yield coro.Yield, as ...Awaitable) error {
 	return nil
 }
 
+// outcome is an Awaitable that tells how it ended, without having its error read.
+type outcome interface {
+	Failed() bool
+	State() future.State
+}
+
+var _, _ outcome = (*future.Future)(nil), (*Task)(nil)
+
 // howEnded looks at a without that counting as having read its error.
 func howEnded(a Awaitable) (failed, canceled bool) {
-	if a, ok := a.(interface {
-		Failed() bool
-		State() future.State
-	}); ok {
+	if a, ok := a.(outcome); ok {
 		return a.Failed(), a.State() == future.Canceled
 	}
 	_, err := a.Result()

@@ -13,6 +13,7 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
+	"stepwise/pkg/probe"
 )
 
 // What a Task refuses. They come as the error of the Await.
@@ -247,4 +248,4 @@ func (o *owned) Waits() string {
 	return fmt.Sprintf("a %T", a)
 }
 
-var _ loop.Waiter = (*owned)(nil)
+var _ probe.Waiter = (*owned)(nil)

@@ -187,7 +187,7 @@ func TestAwaitMisuse(t *testing.T) {
 		}},
 		{"nil_arguments_panic", func(s *stage) {
 			require.Equal(s, "task: Spawn on a nil Loop", panicOf(func() { task.Spawn(nil, s.awaits(nil)) }))
-			require.Equal(s, "coro: New: nil argument", panicOf(func() { task.Spawn(s.Loop, nil) }))
+			require.Equal(s, "coro: New: body is nil", panicOf(func() { task.Spawn(s.Loop, nil) }))
 			require.ErrorIs(s, s.Loop.Run(), loop.ErrDeadlock, "nothing was left behind")
 		}},
 	})

@@ -2,8 +2,10 @@ package wait
 
 import (
 	"errors"
+	"fmt"
 
 	"stepwise/pkg/coro"
+	"stepwise/pkg/loop"
 )
 
 // What a Queue refuses.
@@ -17,22 +19,22 @@ var (
 // Queue hands items from tasks to tasks, in order: asyncio's Queue. The zero
 // value takes any number of items.
 //
-// It is Dijkstra's buffer: two Semaphores, one that counts the items and one the
-// room that is left. Who gets in at the first takes an item, and gives its room
-// back at the second; who gets in at the second puts one.
+// It is Dijkstra's buffer: two Semaphores, one that counts the items and one that
+// counts the room that is left. A task that gets in at the first takes an item and
+// gives its room back at the second; a task that gets in at the second puts one.
 //
-// Invariant, but for a Shutdown: items.free + those with a turn to get = number
-// of items.
+// Invariant, unless shut down: items.free + tasks that have a turn to get = number of
+// items.
 type Queue struct {
 	list       []any
 	items      Semaphore  // one place for each item
-	room       *Semaphore // one for each item that may still come; nil: no limit
+	room       *Semaphore // one place for each item that may still come; nil: no limit
 	shut       bool
 	unfinished int // put, and not yet reported by TaskDone
 	joined     line
 }
 
-// NewQueue makes a Queue that holds at most n items; any number for 0 and less.
+// NewQueue makes a Queue that holds at most n items; 0 or less means any number.
 func NewQueue(n int) *Queue {
 	q := &Queue{}
 	if n > 0 {
@@ -41,15 +43,25 @@ func NewQueue(n int) *Queue {
 	return q
 }
 
-// Put puts v in, and waits until there is room for it. ErrShutDown after
-// Shutdown, also for a Put that waits then. Otherwise the errors are those of
-// task.Await; v is not in the queue then.
+// Bind makes q belong to l from now on, and says what a task that waits in Get waits
+// for, as Future.Name does: "a signal". Call it before any task waits.
+func (q *Queue) Bind(l *loop.Loop, what fmt.Stringer) {
+	q.items.Bind(l, what)
+	q.joined.bind(l, nil)
+	if q.room != nil {
+		q.room.Bind(l, nil)
+	}
+}
+
+// Put puts v in, and waits until there is room for it. The error is ErrShutDown after
+// Shutdown, even for a Put that was already waiting, or else one of task.Await; v is
+// not in the queue then.
 func (q *Queue) Put(yield coro.Yield, v any) error {
 	switch {
 	case q.shut:
 		return failed("put", ErrShutDown)
 	case q.room == nil:
-		if err := q.items.line.visit(yield); err != nil {
+		if err := q.items.line.budget.Spend(yield); err != nil {
 			return failed("put", err)
 		}
 	default:
@@ -64,7 +76,7 @@ func (q *Queue) Put(yield coro.Yield, v any) error {
 	return nil
 }
 
-// PutNowait is Put that never waits: ErrFull.
+// PutNowait is Put, but returns ErrFull instead of waiting.
 func (q *Queue) PutNowait(v any) error {
 	switch {
 	case q.shut:
@@ -83,8 +95,8 @@ func (q *Queue) put(v any) {
 }
 
 // Get takes the oldest item out, and waits until there is one. After Shutdown it
-// takes what is left, and then it is ErrShutDown. Otherwise the errors are those
-// of task.Await; no item is lost then.
+// takes what is left, and then returns ErrShutDown. Other errors are those of
+// task.Await; no item is lost then.
 func (q *Queue) Get(yield coro.Yield) (any, error) {
 	if q.shut && len(q.list) == 0 {
 		return nil, failed("get", ErrShutDown)
@@ -98,8 +110,8 @@ func (q *Queue) Get(yield coro.Yield) (any, error) {
 	return q.get(), nil
 }
 
-// GetNowait is Get that never waits: ErrEmpty. Items that wait for tasks that
-// were woken to get them are theirs.
+// GetNowait is Get, but returns ErrEmpty instead of waiting. It leaves alone the
+// items of tasks that were woken to get them and have not run yet.
 func (q *Queue) GetNowait() (any, error) {
 	switch {
 	case q.shut && len(q.list) == 0:
@@ -112,7 +124,7 @@ func (q *Queue) GetNowait() (any, error) {
 
 func (q *Queue) get() any {
 	v := q.list[0]
-	q.list[0] = nil // or the array would keep what is gone
+	q.list[0] = nil // otherwise the array would keep v alive
 	q.list = q.list[1:]
 	if q.room != nil {
 		q.room.give()
@@ -124,11 +136,11 @@ func (q *Queue) get() any {
 // Len is how many items are in the queue: asyncio's qsize.
 func (q *Queue) Len() int { return len(q.list) }
 
-// Full reports whether PutNowait would be refused for want of room.
+// Full reports whether PutNowait would return ErrFull.
 func (q *Queue) Full() bool { return q.room != nil && q.room.Locked() }
 
-// TaskDone says that an item that was taken out has been dealt with. ErrTaskDone
-// if that is said more often than there were items.
+// TaskDone says that an item that was taken out has been dealt with. The error is
+// ErrTaskDone if it is called more often than there were items.
 func (q *Queue) TaskDone() error {
 	if q.unfinished == 0 {
 		return failed("task done", ErrTaskDone)
@@ -145,10 +157,10 @@ func (q *Queue) finish(n int) {
 	}
 }
 
-// Join pauses until TaskDone was called for each item that was put in; without
-// any it returns at once. Errors are those of task.Await.
+// Join pauses until TaskDone has been called for each item that was put in; if there
+// are none, it returns at once. Errors are those of task.Await.
 func (q *Queue) Join(yield coro.Yield) error {
-	if err := q.joined.visit(yield); err != nil {
+	if err := q.joined.budget.Spend(yield); err != nil {
 		return failed("join", err)
 	}
 	if q.unfinished == 0 {
@@ -158,10 +170,9 @@ func (q *Queue) Join(yield coro.Yield) error {
 	return failed("join", err)
 }
 
-// Shutdown ends the queue: nothing more is put in, and who waits to put gets
-// ErrShutDown; so does who gets when nothing is left. An immediate one throws
-// away what is left, and counts it as done. Twice is as once, but the second may
-// be immediate.
+// Shutdown ends the queue: every Put returns ErrShutDown, and so does every Get once
+// nothing is left. An immediate Shutdown throws away what is left, and counts it as
+// done. Calling it again has no effect, unless only the later call is immediate.
 func (q *Queue) Shutdown(immediate bool) {
 	q.shut = true
 	if q.room != nil {
@@ -174,7 +185,7 @@ func (q *Queue) Shutdown(immediate bool) {
 	q.settle()
 }
 
-// settle tells those who wait for items that none will come.
+// settle tells tasks that wait for items that none will come.
 func (q *Queue) settle() {
 	if q.shut && len(q.list) == 0 {
 		q.items.line.failAll(ErrShutDown)

@@ -1,11 +1,12 @@
 // Package wait is what tasks use to wait for each other: an Event, a Semaphore,
 // a Queue.
 //
-// All three stand on one line of waiters, first come, first served, in which a
-// waiter may be cancelled at any moment: if his turn had come already, it goes
-// to the next, and no wake-up is lost. What needn't wait doesn't pause. They are
-// asyncio's, and belong to the loop of the first task that waits: a task of
-// another gets task.ErrOtherLoop. Only the loop's goroutine may call them.
+// All three are built on one line of waiters, first come, first served. A waiter may
+// be canceled at any moment: if its turn has already come, the turn goes to the next
+// one, and no wake-up is lost. A call that needn't wait doesn't pause. They are
+// asyncio's, and belong to the loop of the first task that waits, unless Bind says
+// which: a task of another loop gets task.ErrOtherLoop. Only the loop's goroutine may
+// call them.
 package wait
 
 import (
@@ -18,33 +19,55 @@ import (
 	"stepwise/pkg/task"
 )
 
+// OpError says which call failed. All errors of this package are of this type.
+type OpError struct {
+	Op  string // "event", "semaphore", "release", "put", "get", "join", "task done"
+	Err error  // one of this package's, or task.Await's
+}
+
+// Error reads like "wait: put: queue is full".
+func (e *OpError) Error() string { return "wait: " + e.Op + ": " + e.Err.Error() }
+
+// Unwrap returns the reason, for errors.Is.
+func (e *OpError) Unwrap() error { return e.Err }
+
+func failed(op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &OpError{op, err}
+}
+
 // line is a queue of tasks that wait for their turn, the first one first. Three
 // principles:
 //
-//  1. A turn is given, not announced: whoever comes between a turn and the task
+//  1. A turn is given, not announced: a task that comes between a turn and the task
 //     that it wakes can't snatch it.
-//  2. Who had got a turn and was cancelled before he ran says so (came), and
-//     what he stood for is given to the next.
-//  3. Who was cancelled gets no turn: next passes him over, although his task
-//     has not run yet and he still stands in the line.
+//  2. A task that was canceled after it had got its turn, but before it ran, says so
+//     (came), and what the turn stood for is given to the next one.
+//  3. A task that was canceled before its turn gets none: next passes it over, even
+//     if it has not run yet and is still in the line.
 //
-// It must not know what the turns are good for.
+// A line must not know what its turns are good for.
 //
 // Invariant: waiters are the turns, *future.Future, of tasks that are suspended in
 // wait; none of them has been given its turn.
 type line struct {
-	loop    *loop.Loop // of the first who waited; nil before
+	loop    *loop.Loop   // whose tasks may wait; nil until Bind or the first wait
+	name    fmt.Stringer // what they wait for, if Bind has said so; else nil
 	waiters list.List
-	streak  int // visits in a row that didn't have to wait
+	budget  Budget
 }
 
-// what a turn is waited for: "an event to be set".
+func (q *line) bind(l *loop.Loop, what fmt.Stringer) { q.loop, q.name = l, what }
+
+// what a task waits for when no name was given: "an event to be set".
 type what string
 
 func (w what) String() string { return string(w) }
 
-// wait stands in the line until the turn comes, the line is failed, or the task
-// is cancelled. With an error, came says that the turn had come all the same.
+// wait stays in the line until the turn comes, the line is failed, or the task is
+// canceled. If there is an error, came says whether the turn had come all the same.
 func (q *line) wait(yield coro.Yield, of what) (came bool, err error) {
 	if q.loop == nil {
 		t, err := task.Current(yield)
@@ -53,32 +76,21 @@ func (q *line) wait(yield coro.Yield, of what) (came bool, err error) {
 		}
 		q.loop = t.Loop()
 	}
-	q.streak = 0
+	q.budget.Renew()
 	t := future.New(q.loop)
-	t.Name(of)
+	if q.name != nil {
+		t.Name(q.name)
+	} else {
+		t.Name(of)
+	}
 	place := q.waiters.PushBack(t)
 	defer q.waiters.Remove(place)
 	_, err = task.Await(yield, t)
 	return t.State() == future.Finished && !t.Failed(), err
 }
 
-// visit comes before a call that may not have to wait. A task that finds its turn
-// free time after time would else keep every other from running. Its errors are
-// those of task.Checkpoint.
-func (q *line) visit(yield coro.Yield) error {
-	if yield == nil {
-		return task.ErrNoTask
-	}
-	const inARow = 32
-	if q.streak++; q.streak <= inARow {
-		return nil
-	}
-	q.streak = 0
-	return task.Checkpoint(yield)
-}
-
-// next gives the turn to the first who still waits for one, and reports whether
-// there was anybody. Whom it has dealt with stands in the line no more.
+// next gives a turn to the first waiter that can take it, and reports whether there
+// was one. It removes from the line each waiter that it has looked at.
 func (q *line) next() bool {
 	for place := q.waiters.Front(); place != nil; place = q.waiters.Front() {
 		q.waiters.Remove(place)
@@ -89,7 +101,7 @@ func (q *line) next() bool {
 	return false
 }
 
-// failAll sends everybody away with err, but for those whose turn has come.
+// failAll ends the wait of every task whose turn has not come, with err.
 func (q *line) failAll(err error) {
 	for place := q.waiters.Front(); place != nil; place = q.waiters.Front() {
 		q.waiters.Remove(place)
@@ -97,11 +109,4 @@ func (q *line) failAll(err error) {
 		_ = t.SetError(err)
 		_, _ = t.Result() // if the task can't run any more, nobody needs to be told
 	}
-}
-
-func failed(verb string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("wait: %s: %w", verb, err)
 }

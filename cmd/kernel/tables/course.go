@@ -29,7 +29,6 @@ import (
 	stepwise_pkg_sys "stepwise/pkg/sys"
 	stepwise_pkg_task "stepwise/pkg/task"
 	stepwise_pkg_trace "stepwise/pkg/trace"
-	stepwise_pkg_trial "stepwise/pkg/trial"
 	stepwise_pkg_wait "stepwise/pkg/wait"
 	time "time"
 )
@@ -223,7 +222,6 @@ func init() {
 		Binds: map[string]reflect.Value{
 			"ErrClosed":      reflect.ValueOf(&stepwise_pkg_coro.ErrClosed).Elem(),
 			"ErrGoexit":      reflect.ValueOf(&stepwise_pkg_coro.ErrGoexit).Elem(),
-			"ErrNil":         reflect.ValueOf(&stepwise_pkg_coro.ErrNil).Elem(),
 			"ErrNotFinished": reflect.ValueOf(&stepwise_pkg_coro.ErrNotFinished).Elem(),
 			"ErrNotRunning":  reflect.ValueOf(&stepwise_pkg_coro.ErrNotRunning).Elem(),
 			"ErrNotStarted":  reflect.ValueOf(&stepwise_pkg_coro.ErrNotStarted).Elem(),
@@ -354,7 +352,6 @@ func init() {
 			"CanceledBy":    reflect.ValueOf(stepwise_pkg_future.CanceledBy),
 			"ErrCanceled":   reflect.ValueOf(&stepwise_pkg_future.ErrCanceled).Elem(),
 			"ErrDone":       reflect.ValueOf(&stepwise_pkg_future.ErrDone).Elem(),
-			"ErrNil":        reflect.ValueOf(&stepwise_pkg_future.ErrNil).Elem(),
 			"ErrNilError":   reflect.ValueOf(&stepwise_pkg_future.ErrNilError).Elem(),
 			"ErrNotMade":    reflect.ValueOf(&stepwise_pkg_future.ErrNotMade).Elem(),
 			"ErrNotReady":   reflect.ValueOf(&stepwise_pkg_future.ErrNotReady).Elem(),
@@ -407,12 +404,16 @@ func init() {
 		Types: map[string]reflect.Type{
 			"Box":       reflect.TypeOf((*stepwise_pkg_lesson.Box)(nil)).Elem(),
 			"Case":      reflect.TypeOf((*stepwise_pkg_lesson.Case)(nil)).Elem(),
+			"Chapter":   reflect.TypeOf((*stepwise_pkg_lesson.Chapter)(nil)).Elem(),
 			"EventLoop": reflect.TypeOf((*stepwise_pkg_lesson.EventLoop)(nil)).Elem(),
+			"Failure":   reflect.TypeOf((*stepwise_pkg_lesson.Failure)(nil)).Elem(),
 			"Generator": reflect.TypeOf((*stepwise_pkg_lesson.Generator)(nil)).Elem(),
 			"Hints":     reflect.TypeOf((*stepwise_pkg_lesson.Hints)(nil)).Elem(),
 			"Impl":      reflect.TypeOf((*stepwise_pkg_lesson.Impl)(nil)).Elem(),
 			"Lesson":    reflect.TypeOf((*stepwise_pkg_lesson.Lesson)(nil)).Elem(),
+			"Mismatch":  reflect.TypeOf((*stepwise_pkg_lesson.Mismatch)(nil)).Elem(),
 			"Poller":    reflect.TypeOf((*stepwise_pkg_lesson.Poller)(nil)).Elem(),
+			"Report":    reflect.TypeOf((*stepwise_pkg_lesson.Report)(nil)).Elem(),
 			"Story":     reflect.TypeOf((*stepwise_pkg_lesson.Story)(nil)).Elem(),
 			"Wrong":     reflect.TypeOf((*stepwise_pkg_lesson.Wrong)(nil)).Elem(),
 		},
@@ -529,6 +530,7 @@ func init() {
 			"ErrClosed":      reflect.ValueOf(&stepwise_pkg_loop.ErrClosed).Elem(),
 			"ErrDeadlock":    reflect.ValueOf(&stepwise_pkg_loop.ErrDeadlock).Elem(),
 			"ErrNilCallback": reflect.ValueOf(&stepwise_pkg_loop.ErrNilCallback).Elem(),
+			"ErrNilLoop":     reflect.ValueOf(&stepwise_pkg_loop.ErrNilLoop).Elem(),
 			"ErrRunning":     reflect.ValueOf(&stepwise_pkg_loop.ErrRunning).Elem(),
 			"InterruptAll":   reflect.ValueOf(stepwise_pkg_loop.InterruptAll),
 			"New":            reflect.ValueOf(stepwise_pkg_loop.New),
@@ -541,11 +543,9 @@ func init() {
 			"Options":          reflect.TypeOf((*stepwise_pkg_loop.Options)(nil)).Elem(),
 			"Snapshot":         reflect.TypeOf((*stepwise_pkg_loop.Snapshot)(nil)).Elem(),
 			"Timer":            reflect.TypeOf((*stepwise_pkg_loop.Timer)(nil)).Elem(),
-			"Waiter":           reflect.TypeOf((*stepwise_pkg_loop.Waiter)(nil)).Elem(),
 		},
 		Proxies: map[string]reflect.Type{
-			"Clock":  reflect.TypeOf((*proxy_stepwise_pkg_loop_Clock)(nil)).Elem(),
-			"Waiter": reflect.TypeOf((*proxy_stepwise_pkg_loop_Waiter)(nil)).Elem(),
+			"Clock": reflect.TypeOf((*proxy_stepwise_pkg_loop_Clock)(nil)).Elem(),
 		},
 	}
 }
@@ -557,16 +557,6 @@ type proxy_stepwise_pkg_loop_Clock struct {
 
 func (p *proxy_stepwise_pkg_loop_Clock) Now() time.Duration { return p.Now_(p.Object) }
 
-type proxy_stepwise_pkg_loop_Waiter struct {
-	Object any
-	Close_ func(object any) error
-	Waits_ func(object any) string
-}
-
-func (p *proxy_stepwise_pkg_loop_Waiter) Close() error { return p.Close_(p.Object) }
-
-func (p *proxy_stepwise_pkg_loop_Waiter) Waits() string { return p.Waits_(p.Object) }
-
 func init() {
 	imports.Packages["stepwise/pkg/outside"] = imports.Package{
 		Name: "outside",
@@ -574,7 +564,6 @@ func init() {
 			"Dial":        reflect.ValueOf(stepwise_pkg_outside.Dial),
 			"ErrClosed":   reflect.ValueOf(&stepwise_pkg_outside.ErrClosed).Elem(),
 			"ErrNilFunc":  reflect.ValueOf(&stepwise_pkg_outside.ErrNilFunc).Elem(),
-			"ErrNilLoop":  reflect.ValueOf(&stepwise_pkg_outside.ErrNilLoop).Elem(),
 			"ErrNoSignal": reflect.ValueOf(&stepwise_pkg_outside.ErrNoSignal).Elem(),
 			"ErrUncaught": reflect.ValueOf(&stepwise_pkg_outside.ErrUncaught).Elem(),
 			"Notify":      reflect.ValueOf(stepwise_pkg_outside.Notify),
@@ -604,7 +593,6 @@ func init() {
 			"SiteOf":     reflect.ValueOf(stepwise_pkg_probe.SiteOf),
 			"Soon":       reflect.ValueOf(stepwise_pkg_probe.Soon),
 			"Timer":      reflect.ValueOf(stepwise_pkg_probe.Timer),
-			"With":       reflect.ValueOf(stepwise_pkg_probe.With),
 			"Write":      reflect.ValueOf(stepwise_pkg_probe.Write),
 		},
 		Types: map[string]reflect.Type{
@@ -614,17 +602,21 @@ func init() {
 			"Identity":   reflect.TypeOf((*stepwise_pkg_probe.Identity)(nil)).Elem(),
 			"Loop":       reflect.TypeOf((*stepwise_pkg_probe.Loop)(nil)).Elem(),
 			"Nothing":    reflect.TypeOf((*stepwise_pkg_probe.Nothing)(nil)).Elem(),
+			"Panic":      reflect.TypeOf((*stepwise_pkg_probe.Panic)(nil)).Elem(),
 			"Probe":      reflect.TypeOf((*stepwise_pkg_probe.Probe)(nil)).Elem(),
 			"Site":       reflect.TypeOf((*stepwise_pkg_probe.Site)(nil)).Elem(),
 			"Sited":      reflect.TypeOf((*stepwise_pkg_probe.Sited)(nil)).Elem(),
+			"Waiter":     reflect.TypeOf((*stepwise_pkg_probe.Waiter)(nil)).Elem(),
 			"Why":        reflect.TypeOf((*stepwise_pkg_probe.Why)(nil)).Elem(),
 		},
 		Proxies: map[string]reflect.Type{
 			"Descriptor": reflect.TypeOf((*proxy_stepwise_pkg_probe_Descriptor)(nil)).Elem(),
 			"Events":     reflect.TypeOf((*proxy_stepwise_pkg_probe_Events)(nil)).Elem(),
 			"Loop":       reflect.TypeOf((*proxy_stepwise_pkg_probe_Loop)(nil)).Elem(),
+			"Panic":      reflect.TypeOf((*proxy_stepwise_pkg_probe_Panic)(nil)).Elem(),
 			"Probe":      reflect.TypeOf((*proxy_stepwise_pkg_probe_Probe)(nil)).Elem(),
 			"Sited":      reflect.TypeOf((*proxy_stepwise_pkg_probe_Sited)(nil)).Elem(),
+			"Waiter":     reflect.TypeOf((*proxy_stepwise_pkg_probe_Waiter)(nil)).Elem(),
 		},
 	}
 }
@@ -764,6 +756,16 @@ func (p *proxy_stepwise_pkg_probe_Loop) Now() time.Duration { return p.Now_(p.Ob
 
 func (p *proxy_stepwise_pkg_probe_Loop) Report(p0 string, p1 error) { p.Report_(p.Object, p0, p1) }
 
+type proxy_stepwise_pkg_probe_Panic struct {
+	Object      any
+	Error_      func(object any) string
+	StackTrace_ func(object any) []byte
+}
+
+func (p *proxy_stepwise_pkg_probe_Panic) Error() string { return p.Error_(p.Object) }
+
+func (p *proxy_stepwise_pkg_probe_Panic) StackTrace() []byte { return p.StackTrace_(p.Object) }
+
 type proxy_stepwise_pkg_probe_Probe struct {
 	Object any
 	Watch_ func(object any, p0 stepwise_pkg_probe.Loop) stepwise_pkg_probe.Events
@@ -779,6 +781,16 @@ type proxy_stepwise_pkg_probe_Sited struct {
 }
 
 func (p *proxy_stepwise_pkg_probe_Sited) Site() *stepwise_pkg_probe.Site { return p.Site_(p.Object) }
+
+type proxy_stepwise_pkg_probe_Waiter struct {
+	Object any
+	Close_ func(object any) error
+	Waits_ func(object any) string
+}
+
+func (p *proxy_stepwise_pkg_probe_Waiter) Close() error { return p.Close_(p.Object) }
+
+func (p *proxy_stepwise_pkg_probe_Waiter) Waits() string { return p.Waits_(p.Object) }
 
 func init() {
 	imports.Packages["stepwise/pkg/selector"] = imports.Package{
@@ -895,7 +907,6 @@ func init() {
 			"ErrBlocking":    reflect.ValueOf(&stepwise_pkg_sock.ErrBlocking).Elem(),
 			"ErrBusy":        reflect.ValueOf(&stepwise_pkg_sock.ErrBusy).Elem(),
 			"ErrLimit":       reflect.ValueOf(&stepwise_pkg_sock.ErrLimit).Elem(),
-			"ErrNilLoop":     reflect.ValueOf(&stepwise_pkg_sock.ErrNilLoop).Elem(),
 			"ErrSelfConnect": reflect.ValueOf(&stepwise_pkg_sock.ErrSelfConnect).Elem(),
 			"ErrTooLong":     reflect.ValueOf(&stepwise_pkg_sock.ErrTooLong).Elem(),
 			"ErrTruncated":   reflect.ValueOf(&stepwise_pkg_sock.ErrTruncated).Elem(),
@@ -1042,7 +1053,6 @@ func init() {
 			"Began":       reflect.ValueOf(stepwise_pkg_trace.Began),
 			"Called":      reflect.ValueOf(stepwise_pkg_trace.Called),
 			"CancelAsked": reflect.ValueOf(stepwise_pkg_trace.CancelAsked),
-			"CellFunc":    reflect.ValueOf(stepwise_pkg_trace.CellFunc),
 			"Done":        reflect.ValueOf(stepwise_pkg_trace.Done),
 			"FuncName":    reflect.ValueOf(stepwise_pkg_trace.FuncName),
 			"Left":        reflect.ValueOf(stepwise_pkg_trace.Left),
@@ -1063,6 +1073,7 @@ func init() {
 			"Stepped":     reflect.ValueOf(stepwise_pkg_trace.Stepped),
 			"System":      reflect.ValueOf(stepwise_pkg_trace.System),
 			"Unwatched":   reflect.ValueOf(stepwise_pkg_trace.Unwatched),
+			"Value":       reflect.ValueOf(stepwise_pkg_trace.Value),
 			"Watched":     reflect.ValueOf(stepwise_pkg_trace.Watched),
 			"Woke":        reflect.ValueOf(stepwise_pkg_trace.Woke),
 			"Yielded":     reflect.ValueOf(stepwise_pkg_trace.Yielded),
@@ -1073,33 +1084,7 @@ func init() {
 			"Recorder": reflect.TypeOf((*stepwise_pkg_trace.Recorder)(nil)).Elem(),
 		},
 		Untypeds: map[string]string{
-			"CellFunc": "string:a cell's function",
-			"Limit":    "int:50000",
-		},
-	}
-}
-
-func init() {
-	imports.Packages["stepwise/pkg/trial"] = imports.Package{
-		Name: "trial",
-		Binds: map[string]reflect.Value{
-			"Both":        reflect.ValueOf(stepwise_pkg_trial.Both),
-			"ErrTODO":     reflect.ValueOf(&stepwise_pkg_trial.ErrTODO).Elem(),
-			"ErrWaits":    reflect.ValueOf(&stepwise_pkg_trial.ErrWaits).Elem(),
-			"Fail":        reflect.ValueOf(stepwise_pkg_trial.Fail),
-			"OnLoop":      reflect.ValueOf(stepwise_pkg_trial.OnLoop),
-			"Patience":    reflect.ValueOf(stepwise_pkg_trial.Patience),
-			"Said":        reflect.ValueOf(stepwise_pkg_trial.Said),
-			"SetPatience": reflect.ValueOf(stepwise_pkg_trial.SetPatience),
-			"WithLoop":    reflect.ValueOf(stepwise_pkg_trial.WithLoop),
-		},
-		Types: map[string]reflect.Type{
-			"Case":     reflect.TypeOf((*stepwise_pkg_trial.Case)(nil)).Elem(),
-			"Failure":  reflect.TypeOf((*stepwise_pkg_trial.Failure)(nil)).Elem(),
-			"Known":    reflect.TypeOf((*stepwise_pkg_trial.Known)(nil)).Elem(),
-			"Mismatch": reflect.TypeOf((*stepwise_pkg_trial.Mismatch)(nil)).Elem(),
-			"Report":   reflect.TypeOf((*stepwise_pkg_trial.Report)(nil)).Elem(),
-			"Table":    reflect.TypeOf((*stepwise_pkg_trial.Table)(nil)).Elem(),
+			"Limit": "int:50000",
 		},
 	}
 }
@@ -1118,7 +1103,9 @@ func init() {
 			"NewSemaphore":        reflect.ValueOf(stepwise_pkg_wait.NewSemaphore),
 		},
 		Types: map[string]reflect.Type{
+			"Budget":    reflect.TypeOf((*stepwise_pkg_wait.Budget)(nil)).Elem(),
 			"Event":     reflect.TypeOf((*stepwise_pkg_wait.Event)(nil)).Elem(),
+			"OpError":   reflect.TypeOf((*stepwise_pkg_wait.OpError)(nil)).Elem(),
 			"Queue":     reflect.TypeOf((*stepwise_pkg_wait.Queue)(nil)).Elem(),
 			"Semaphore": reflect.TypeOf((*stepwise_pkg_wait.Semaphore)(nil)).Elem(),
 		},
