@@ -5,8 +5,8 @@
 // whole stack with it; Send wakes it and hands a value in. No scheduler is
 // involved: Send runs the body, in the caller's goroutine, until its next yield.
 //
-// A coroutine that was begun and neither finished nor closed holds its
-// goroutine for ever: whoever makes one closes it.
+// A coroutine that was begun and neither finished nor closed holds its goroutine
+// forever: if you make one, close it.
 package coro
 
 import (
@@ -29,17 +29,17 @@ var (
 	ErrGoexit      = errors.New("coroutine ended its goroutine (runtime.Goexit)")
 )
 
-// Yield pauses the body: out goes to whoever resumed it, and what he sends next
-// comes back, as a value (Send) or an error (Throw). ErrClosed says that nobody
-// will resume it any more, now or later: return. Only the body it was given to
-// may call it; for another it is ErrNotRunning.
+// Yield pauses the body: out goes to the caller that resumed it, and the next Send or
+// Throw comes back, as a value or an error. ErrClosed says that nothing will ever
+// resume the body again: return. Only the body that was given a Yield may call it; for
+// any other it returns ErrNotRunning.
 type Yield func(out any) (in any, err error)
 
 // Body is the function that can pause.
 type Body func(yield Yield) (any, error)
 
-// PanicError is a panic of the body, as its error: see task.ReportPanics for who has
-// to look at it.
+// PanicError is a panic of the body, as its error. task.ReportPanics says who has to
+// look at it.
 type PanicError struct {
 	Value any
 	Stack []byte // of the body, where it panicked
@@ -54,15 +54,14 @@ func (e *PanicError) Unwrap() error {
 	return err
 }
 
-// StackTrace is Stack, for those who know no coroutines, such as a loop's exception
-// handler.
+// StackTrace is Stack, for code that doesn't know coroutines, such as a loop's
+// exception handler.
 func (e *PanicError) StackTrace() []byte { return e.Stack }
 
 var _ probe.Panic = (*PanicError)(nil)
 
-// Panics is every panic in err, each once: those that were joined, wrapped or cut
-// short by a timeout. A panic's own value is not looked into: whoever panicked with an
-// error has had it.
+// Panics returns every panic in err, each once: those that were joined, wrapped or cut
+// short by a timeout. It doesn't look into a panic's own value.
 func Panics(err error) []*PanicError {
 	var first *PanicError
 	if !errors.As(err, &first) {
@@ -84,7 +83,7 @@ func Panics(err error) []*PanicError {
 	return distinct(all)
 }
 
-// distinct leaves out what comes twice.
+// distinct leaves out repetitions.
 func distinct(all []*PanicError) (once []*PanicError) {
 	for _, p := range all {
 		if !slices.Contains(once, p) {
@@ -103,17 +102,17 @@ const (
 	finished
 )
 
-// Coro is a coroutine on iter.Pull, whose goroutine runs only while its caller
-// waits. Whoever has it may use it, one at a time. A goroutine that is locked
-// to its thread (runtime.LockOSThread) must be so before New, and stay so: the
-// runtime ends the program otherwise.
+// Coro is a coroutine on iter.Pull, whose goroutine runs only while its caller waits.
+// Any goroutine may use it, one at a time. A goroutine that locks itself to its thread
+// (runtime.LockOSThread) must do so before New, and stay locked: otherwise the runtime
+// ends the program.
 type Coro struct {
 	body    Body
 	resume  func() (any, bool)
 	stop    func()
 	state   state
 	closing bool // Close has begun: yields are refused
-	refused int  // how many were
+	refused int  // how many yields were
 
 	onYield func(out any) // see OnYield
 
@@ -135,13 +134,13 @@ func New(body Body) *Coro {
 	return c
 }
 
-// Send wakes the body with v and runs it to its next yield: out is what it
-// yielded, more is true. When the body has returned, more is false, and Result
-// has what it returned. The first Send starts the body and must send nil.
-// It panics on a coroutine that is running (ErrRunning), and for a value that
-// has nowhere to go (ErrNotStarted).
+// Send wakes the body with v and runs it to its next yield: out is what it yielded, and
+// more is true. When the body has returned, more is false, and Result has what it
+// returned. The first Send starts the body and must send nil. Send panics on a
+// coroutine that is running (ErrRunning), and for a value that has nowhere to go
+// (ErrNotStarted).
 func (c *Coro) Send(v any) (out any, more bool) {
-	if c.state == suspended { // nearly always: it is step, without the call
+	if c.state == suspended { // nearly always: step, without the call
 		c.state, c.in = running, v
 		return c.resume()
 	}
@@ -151,9 +150,9 @@ func (c *Coro) Send(v any) (out any, more bool) {
 	return c.step("Send", v, nil)
 }
 
-// Throw is Send with an error: the pending yield returns err. A coroutine that
-// has not started ends with err, its body never run. It panics if err is nil or
-// the coroutine is running.
+// Throw is Send with an error: the pending yield returns err. A coroutine that has not
+// started ends with err, and its body never runs. Throw panics if err is nil or the
+// coroutine is running.
 func (c *Coro) Throw(err error) (out any, more bool) {
 	if err == nil {
 		panic("coro: Throw: error is nil")
@@ -176,15 +175,14 @@ func (c *Coro) step(op string, v any, err error) (any, bool) {
 	return c.resume()
 }
 
-// OnYield has fn called whenever the body pauses, by the body, with what it
-// yields: so fn sees the whole stack that is set aside. It is for recordings;
-// fn must not yield. nil ends it.
+// OnYield has the body call fn with what it yields, whenever it pauses: so fn sees the
+// whole stack that is set aside. It is for recordings; fn must not yield. nil ends it.
 func (c *Coro) OnYield(fn func(out any)) { c.onYield = fn }
 
-// Close ends the coroutine. The pending yield returns ErrClosed, so that the
-// body can clean up and return; later yields do so too. Of a coroutine that has
-// not started nothing runs. On a finished one it does nothing; on a running one
-// it panics with ErrRunning.
+// Close ends the coroutine. The pending yield and all later ones return ErrClosed, so
+// that the body can clean up and return. If the coroutine has not started, its body
+// never runs. On a finished coroutine Close does nothing; on a running one it panics
+// with ErrRunning.
 func (c *Coro) Close() {
 	switch c.state {
 	case running:
@@ -205,8 +203,8 @@ func (c *Coro) Body() Body { return c.body }
 // Finished reports whether the body has returned or was closed.
 func (c *Coro) Finished() bool { return c.state == finished }
 
-// Result is what the body returned; its error is a *PanicError if it panicked.
-// Before the end it is ErrNotFinished.
+// Result is what the body returned; its error is a *PanicError if it panicked. Before
+// the end the error is ErrNotFinished.
 func (c *Coro) Result() (any, error) {
 	if c.state != finished {
 		return nil, fmt.Errorf("coro: Result: %w", ErrNotFinished)
@@ -214,8 +212,8 @@ func (c *Coro) Result() (any, error) {
 	return c.value, c.result
 }
 
-// run is what iter.Pull pulls from. The panic is taken here, inside the
-// coroutine: iter.Pull would hand it on without its stack.
+// run is what iter.Pull pulls from. A panic is recovered here, inside the coroutine:
+// iter.Pull would pass it on without its stack.
 func (c *Coro) run(push func(any) bool) {
 	returned := false
 	defer func() {
@@ -233,7 +231,7 @@ func (c *Coro) run(push func(any) bool) {
 	returned = true
 }
 
-// yield makes the function that the body gets. It is one call, since each pause
+// yield makes the function that the body gets. It is a single call, since every pause
 // pays for it.
 func (c *Coro) yield(push func(any) bool) Yield {
 	return func(out any) (any, error) {
@@ -256,8 +254,8 @@ func (c *Coro) yield(push func(any) bool) Yield {
 	}
 }
 
-// refuse loses patience with a body that yields on after Close: it would keep
-// Close waiting for ever.
+// refuse loses patience with a body that keeps yielding after Close: it would keep Close
+// waiting forever.
 func (c *Coro) refuse() error {
 	const patience = 1000
 	c.refused++

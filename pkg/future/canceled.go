@@ -1,6 +1,6 @@
 package future
 
-// What a cancellation is, among the errors that come with it: a clean-up that fails,
+// How a cancellation is told from the errors that come with it: a clean-up that fails,
 // a task that failed in the same round.
 
 import (
@@ -9,15 +9,15 @@ import (
 	"stepwise/pkg/probe"
 )
 
-// canceled is a cancellation with its reason, which is no failure of its own.
+// canceled is a cancellation with its reason, which is not a failure of its own.
 type canceled struct{ cause error }
 
 func (c *canceled) Error() string        { return ErrCanceled.Error() + ": " + c.cause.Error() }
 func (c *canceled) Is(target error) bool { return target == ErrCanceled }
 func (c *canceled) Unwrap() error        { return c.cause }
 
-// CanceledBy is the error of a cancellation for the reason cause: both ErrCanceled
-// and cause. It is ErrCanceled for nil, and cause if that is a cancellation already.
+// CanceledBy is the error of a cancellation for the reason cause: both ErrCanceled and
+// cause. For nil it is ErrCanceled; a cause that is a cancellation already stays itself.
 func CanceledBy(cause error) error {
 	switch {
 	case cause == nil:
@@ -28,10 +28,11 @@ func CanceledBy(cause error) error {
 	return &canceled{cause}
 }
 
-// WithoutCancel is what err says besides that something was canceled; nil if that is
-// all. errors.Is and errors.As find in it what they find in err, but never
-// ErrCanceled. A cancellation goes with its reason (CanceledBy); a panic stays, even
-// if it was a panic with ErrCanceled. An err without a cancellation stays itself.
+// WithoutCancel is what err says besides that something was canceled; nil if it says
+// nothing else. errors.Is and errors.As find in it what they find in err, but never
+// ErrCanceled. The reason of a cancellation (CanceledBy) is left out with it; a panic
+// stays, even if it was a panic with ErrCanceled. An err without a cancellation stays
+// itself.
 func WithoutCancel(err error) error {
 	if !errors.Is(err, ErrCanceled) {
 		return err
@@ -55,7 +56,7 @@ func WithoutCancel(err error) error {
 	return nil
 }
 
-// withoutCancels is what is left of errors that were joined: one stays itself.
+// withoutCancels is the rest of errors that were joined; a single one stays itself.
 func withoutCancels(all []error) error {
 	var rest []error
 	for _, err := range all {

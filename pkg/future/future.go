@@ -1,8 +1,8 @@
 // Package future is a box for a result that isn't there yet.
 //
-// Whoever makes the result calls SetResult or SetError, once. Whoever needs it
-// adds a callback. A Future knows nothing of loops and sockets: all it needs is
-// somebody who runs its callbacks soon.
+// Code that makes the result calls SetResult or SetError, once. Code that needs the
+// result adds a callback. A Future knows nothing of loops and sockets: all it needs is
+// a Scheduler that runs its callbacks soon.
 package future
 
 import (
@@ -25,7 +25,7 @@ var (
 // slice of functions.
 type Scheduler interface{ CallSoon(fn func()) }
 
-// State is where a Future stands. It leaves Pending once and for all.
+// State is where a Future stands. It leaves Pending once, and never returns.
 type State uint8
 
 const (
@@ -51,8 +51,8 @@ type Future struct {
 	value     any
 	err       error
 	callbacks []callback   // in the order of adding
-	unread    *unread      // its error, until somebody has read it; nil if there is none
-	name      fmt.Stringer // what it waits for; nil if nobody has said so
+	unread    *unread      // its error until it was read; nil if there is none
+	name      fmt.Stringer // what it waits for; nil if Name was not called
 }
 
 type callback struct {
@@ -71,14 +71,14 @@ func New(s Scheduler) *Future {
 	return f
 }
 
-// Name says what f waits for: "fd 7 to read". A loop that is asked where it stands
-// repeats it, and so do pictures.
+// Name says what f waits for: "fd 7 to read". It is shown by an interrupted loop and
+// in pictures.
 func (f *Future) Name(what fmt.Stringer) {
 	f.name = what
 	f.tellNamed()
 }
 
-// String is what f waits for; "a future" if nobody has said so.
+// String is what f waits for; "a future" if it has no name.
 func (f *Future) String() string {
 	if f == nil || f.name == nil {
 		return "a future"
@@ -86,12 +86,12 @@ func (f *Future) String() string {
 	return f.name.String()
 }
 
-// SetResult ends f with a value and schedules its callbacks. ErrDone if it has
-// ended before: the first result stays.
+// SetResult ends f with a value and schedules its callbacks. The error is ErrDone if f
+// has ended before: the first result stays.
 func (f *Future) SetResult(value any) error { return f.finish("SetResult", Finished, value, nil) }
 
-// SetError ends f with an error. ErrDone as for SetResult; ErrNilError for
-// nil, and for ErrCanceled a refusal too: that is Cancel's.
+// SetError ends f with an error. It returns ErrDone as SetResult does, ErrNilError for
+// nil, and refuses ErrCanceled too: that is for Cancel.
 func (f *Future) SetError(err error) error {
 	switch {
 	case err == nil:
@@ -102,12 +102,12 @@ func (f *Future) SetError(err error) error {
 	return f.finish("SetError", Finished, nil, err)
 }
 
-// Cancel ends f with ErrCanceled and reports whether it did. On a future that
-// is done it does nothing.
+// Cancel ends f with ErrCanceled and reports whether it did. If f is done, it does
+// nothing.
 func (f *Future) Cancel() bool { return f.CancelCause(ErrCanceled) }
 
-// CancelCause is Cancel with a reason: the error is both ErrCanceled and cause. A cause
-// that is a cancellation already, and more, is an error that somebody should read.
+// CancelCause is Cancel with a reason: the error is both ErrCanceled and cause. If cause
+// is a cancellation together with a failure, it counts as an error that must be read.
 func (f *Future) CancelCause(cause error) bool {
 	err := CanceledBy(cause)
 	if f.finish("Cancel", Canceled, nil, err) != nil {
@@ -148,7 +148,7 @@ func (f *Future) Result() (any, error) {
 	return f.value, f.err
 }
 
-// State says where f stands. A nil *Future is pending for ever.
+// State says where f stands. A nil *Future is pending forever.
 func (f *Future) State() State {
 	if f == nil {
 		return Pending
@@ -159,8 +159,8 @@ func (f *Future) State() State {
 // Done reports whether f has ended, in whatever way.
 func (f *Future) Done() bool { return f.State() != Pending }
 
-// Failed reports whether f has ended with an error, cancelled included. Unlike
-// Result it doesn't count as having read that error.
+// Failed reports whether f has ended with an error, even by Cancel. Unlike Result, it
+// doesn't count as reading that error.
 func (f *Future) Failed() bool { return f.State() != Pending && f.err != nil }
 
 // Scheduler is what f was made with; nil if it was not made by New.
@@ -171,10 +171,10 @@ func (f *Future) Scheduler() Scheduler {
 	return f.scheduler
 }
 
-// AddDoneCallback has fn run, by the scheduler, once f has ended; callbacks run
-// in the order in which they were added. If f is done already, fn runs soon,
-// never inline. remove takes it back and reports whether it did: after the end
-// of f it is too late. It panics if fn is nil or f was not made by New.
+// AddDoneCallback has the scheduler run fn when f has ended; callbacks run in the order
+// in which they were added. If f is done already, fn runs soon, never inline. remove
+// takes fn back and reports whether it did: once f has ended it is too late.
+// AddDoneCallback panics if fn is nil or f was not made by New.
 func (f *Future) AddDoneCallback(fn func()) (remove func() bool) {
 	number := f.add(fn)
 	return func() bool { return f.remove(number) } // not made where the caller drops it

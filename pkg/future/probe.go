@@ -2,8 +2,8 @@ package future
 
 import "weak"
 
-// What a Future tells the Site of its loop: that it failed, for the day when
-// nobody has read why; and, while somebody watches, all that happens to it.
+// What a Future tells the Site of its loop: that it failed, in case the error is never
+// read; and, if the loop is watched, everything that happens to it.
 
 func (f *Future) tellMade() {
 	if e := f.site.Events(); e != nil {
@@ -38,16 +38,16 @@ func (f *Future) tellDone() {
 	}
 }
 
-// unread is an error that nobody has read yet. It outlives its Future, and knows
-// when that is gone: nobody will read it then.
+// unread is an error that has not been read yet. It outlives its Future, and knows when
+// the Future is gone: nobody can read the error then.
 type unread struct {
-	err    error // with who made the Future, if that is known; nil once it was read
+	err    error // and where the Future was made, if that is known; nil once it was read
 	future weak.Pointer[Future]
 }
 
 func (u *unread) look() (held bool, err error) { return u.future.Value() != nil, u.err }
 
-// keepUnread lets a loop know of an error that may never be read.
+// keepUnread tells the loop of an error that may never be read.
 func (f *Future) keepUnread() {
 	if f.site != nil {
 		f.unread = &unread{f.site.Origin(f, f.err), weak.Make(f)}
@@ -55,7 +55,7 @@ func (f *Future) keepUnread() {
 	}
 }
 
-// tellRead says that somebody has the result now.
+// tellRead says that the result was read.
 func (f *Future) tellRead() {
 	if f.unread != nil {
 		f.unread.err, f.unread = nil, nil

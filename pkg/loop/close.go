@@ -9,9 +9,9 @@ import (
 // Closed reports whether Close has begun.
 func (l *Loop) Closed() bool { return l.state != open }
 
-// Close ends what lives on the loop, the newest first, and releases its
-// descriptors. Callbacks and timers that wait never run. A second Close does
-// nothing; on a running loop it is ErrRunning.
+// Close ends everything that lives on the loop, the newest first, and releases the
+// loop's descriptors. Pending callbacks and timers never run. A second Close does
+// nothing; on a running loop Close returns ErrRunning.
 func (l *Loop) Close() error {
 	if !l.running.CompareAndSwap(false, true) {
 		return fmt.Errorf("loop: close: %w", ErrRunning)

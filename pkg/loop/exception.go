@@ -8,12 +8,12 @@ import (
 	"stepwise/pkg/probe"
 )
 
-// Exception is something that went wrong where nobody could be told by a
-// result: what asyncio hands to its exception handler.
+// Exception is a failure that no result could report: what asyncio passes to its
+// exception handler.
 type Exception struct {
 	Message string // what happened: "callback panicked"
 	Err     error  // why; never nil
-	Stack   []byte // of a panic; else nil
+	Stack   []byte // of a panic; otherwise nil
 }
 
 // String is the report as the default handler prints it.
@@ -27,14 +27,14 @@ func (e Exception) String() string {
 
 var errGoexit = errors.New("runtime.Goexit was called")
 
-// SetExceptionHandler has h called, in the loop's goroutine, for each
-// Exception, instead of the default that prints it to standard error. nil
-// restores the default. Only the loop's goroutine may call it.
+// SetExceptionHandler has h called for each Exception, in the loop's goroutine. The
+// default, which nil restores, prints it to standard error. Only the loop's goroutine
+// may call it.
 func (l *Loop) SetExceptionHandler(h func(Exception)) { l.handler = h }
 
-// CallExceptionHandler reports e. An Err that is a panic brings its own Stack, if e
-// has none. If the handler itself panics, the default reports both. Only the loop's
-// goroutine may call it.
+// CallExceptionHandler reports e. If e has no Stack and its Err is a panic, the panic's
+// is used. If the handler itself panics, the default handler reports both. Only the
+// loop's goroutine may call it.
 func (l *Loop) CallExceptionHandler(e Exception) {
 	if p := probe.Panic(nil); e.Stack == nil && errors.As(e.Err, &p) {
 		e.Stack = p.StackTrace()

@@ -5,19 +5,19 @@ import "stepwise/pkg/probe"
 // A handle is one turn in the ready queue: asyncio's Handle.
 type handle struct {
 	fn    func()          // nil if entry has it
-	entry *entry          // of a timer or a watch; nil otherwise
-	seen  *probe.Callback // what probes are told of it; nil while nobody watches
+	entry *entry          // of a timer or a watch; otherwise nil
+	seen  *probe.Callback // what probes are told; nil if the loop is not watched
 }
 
 // An entry is a callback that may be taken back while its turn waits in the ready
-// queue, by one whose turn is earlier in the round.
+// queue, by a callback that runs earlier in the round.
 type entry struct {
-	fn   func() // nil once it was taken back, or has run if it is once
-	once bool   // a timer
-	by   any    // what probes said when it was scheduled
+	fn   func() // nil once it was taken back or, if it runs once, has run
+	once bool   // it is a timer's
+	by   any    // what Scheduled returned
 }
 
-// take is the function whose turn has come; nil if it was taken back.
+// take returns the function whose turn has come; nil if it was taken back.
 func (h handle) take() func() {
 	if h.entry == nil {
 		return h.fn
@@ -29,7 +29,7 @@ func (h handle) take() func() {
 	return fn
 }
 
-// queue gives h its turn behind the others.
+// queue puts h at the end of the ready queue.
 func (l *Loop) queue(h handle, why probe.Why, fd int, by any) {
 	if e := l.site.Events(); e != nil {
 		l.queued++
@@ -42,8 +42,8 @@ func (l *Loop) queue(h handle, why probe.Why, fd int, by any) {
 	l.ready = append(l.ready, h)
 }
 
-// tellScheduled tells that fn was handed to the loop, and returns what probes want
-// to hear again when its turn comes. Any goroutine may call it.
+// tellScheduled tells probes that fn was handed to the loop, and returns what they want
+// to get back when its turn comes. Any goroutine may call it.
 func (l *Loop) tellScheduled(fn func()) any {
 	if e := l.site.Events(); e != nil {
 		return e.Scheduled(fn)
@@ -51,7 +51,7 @@ func (l *Loop) tellScheduled(fn func()) any {
 	return nil
 }
 
-// announced is tellScheduled for another goroutine's call, which gets its turn later.
+// announced is tellScheduled for a call from outside, which is queued later.
 func (l *Loop) announced(fn func()) *probe.Callback {
 	if e := l.site.Events(); e != nil {
 		return &probe.Callback{By: e.Scheduled(fn)}
@@ -66,8 +66,8 @@ func (h handle) by() any {
 	return h.seen.By
 }
 
-// tellBegan, tellSkipped and tellReturned tell of a turn. What watches a loop does
-// so from its beginning.
+// tellBegan, tellSkipped and tellReturned tell of a turn. A loop that is watched is
+// watched from its beginning.
 func (l *Loop) tellBegan(h handle) {
 	if h.seen != nil {
 		l.site.Events().Began(*h.seen)

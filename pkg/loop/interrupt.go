@@ -11,10 +11,10 @@ import (
 	"stepwise/pkg/selector"
 )
 
-// Interrupt makes the Run or Round that runs now return an *InterruptedError, at
-// the end of its round: what Ctrl-C is to a program, this is to a loop. The loop is
-// as good as before, and can be run again. On a loop that doesn't run it does
-// nothing. Any goroutine may call it. A callback that never returns it can't end.
+// Interrupt makes the current Run or Round return an *InterruptedError at the end of
+// its round: what Ctrl-C is to a program, Interrupt is to a loop. The loop is as good
+// as before, and can be run again. On a loop that doesn't run, it does nothing. It
+// can't end a callback that never returns. Any goroutine may call it.
 func (l *Loop) Interrupt() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -24,7 +24,7 @@ func (l *Loop) Interrupt() {
 	}
 }
 
-// interruption is the error of a round in which Interrupt was called.
+// interruption is the error of a round in which Interrupt was called; otherwise nil.
 func (l *Loop) interruption() error {
 	if !l.interrupted.Swap(false) {
 		return nil
@@ -46,17 +46,17 @@ func (e *InterruptedError) Error() string {
 // A Snapshot says where a loop stands: what it has to run, and what it waits for.
 type Snapshot struct {
 	Ready  int              // callbacks that the next round runs
-	Timers int              // that wait for their time
+	Timers int              // timers that are pending
 	Next   time.Duration    // until the first of them; 0 if there is none, or if it is due
-	Fds    []selector.Ready // what is watched, in order; Data is nil
-	Tasks  []string         // of each task alive, the oldest first: what it awaits
+	Fds    []selector.Ready // the watched descriptors, in order; Data is nil
+	Tasks  []string         // what each task that is alive awaits, the oldest first
 }
 
 // Where says where l stands. Only the loop's goroutine may call it.
 func (l *Loop) Where() Snapshot {
 	s := Snapshot{Ready: len(l.ready), Tasks: l.awaited()}
 	if when, ok := l.timers.next(); ok {
-		s.Timers = len(l.timers.heap) - l.timers.cancelled
+		s.Timers = len(l.timers.heap) - l.timers.canceled
 		s.Next = until(when, l.clock.Now())
 	}
 	for _, fd := range slices.Sorted(maps.Keys(l.watches)) {
@@ -74,7 +74,7 @@ func (l *Loop) awaited() (tasks []string) {
 	return tasks
 }
 
-// String is the snapshot in words, a line for each task behind the first line.
+// String is the snapshot in words: a line, and then one for each task.
 func (s Snapshot) String() string {
 	const most = 10 // a server has thousands: nobody reads them all
 	text := fmt.Sprintf("%s ready, %s, watching %s; %s alive",

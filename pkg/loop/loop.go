@@ -1,10 +1,9 @@
 // Package loop runs callbacks when there is a reason to.
 //
-// A Loop sleeps until a descriptor is ready, a timer is due or another
-// goroutine calls, then runs the callbacks that waited for it, one after the
-// other. Everything on a loop happens in the one goroutine that runs it: of
-// its methods only CallSoonThreadsafe, Stop and Hold may be called from
-// elsewhere.
+// A Loop sleeps until a descriptor is ready, a timer is due or another goroutine
+// calls, then runs the callbacks that waited for it, one after the other. Everything
+// on a loop happens in the one goroutine that runs it. Other goroutines may call only
+// CallSoonThreadsafe, Stop, Hold and Interrupt.
 package loop
 
 import (
@@ -25,42 +24,42 @@ var (
 	ErrRunning     = errors.New("loop is running")
 	ErrBusy        = errors.New("somebody waits for that already")
 	ErrNilCallback = errors.New("callback is nil")
-	ErrNilLoop     = errors.New("loop is nil") // from whatever is given a loop: sockets, signals, work outside
+	ErrNilLoop     = errors.New("loop is nil") // returned by what is built on a loop: sockets, signals, work outside
 
-	// ErrDeadlock: nothing is ready and nothing can ever be. No callback, no
-	// timer, no descriptor, and nobody outside holds the loop.
+	// ErrDeadlock: nothing is ready, and nothing ever can be. There is no callback,
+	// no timer and no descriptor, and nothing outside holds the loop.
 	ErrDeadlock = errors.New("nothing left to wait for")
 )
 
-// Options are the seams: whatever is nil is the real thing.
+// Options are the seams. A nil field stands for the real thing.
 type Options struct {
 	Selector selector.Selector // owned by the loop from New on, and closed with it
 	Clock    Clock
 	Calls    *sys.Calls  // the system calls that sockets on this loop make
-	Probe    probe.Probe // is told what happens on the loop: a *trace.Recorder, debug mode, or probe.All of several
+	Probe    probe.Probe // watches the loop: a *trace.Recorder, debug mode, or probe.All of several
 }
 
-// Clock tells the time since a moment of its own choosing. It never goes back,
-// and a loop bears it if it does.
+// Clock tells the time since a moment of its own choosing. It should never go back; a
+// loop survives it if it does.
 type Clock interface{ Now() time.Duration }
 
 // Loop is the engine's heart: asyncio's event loop. Three principles:
 //
-//  1. A round runs what was ready at its start. What a callback schedules
-//     comes in the next round, so that descriptors and timers get their turn.
-//  2. Callbacks run in one place, call, and nothing that a callback does, a
-//     panic included, ends the loop.
-//  3. What lives on the loop is owned by it and doesn't outlive it.
+//  1. A round runs what was ready at its start. What a callback schedules comes in the
+//     next round, so that descriptors and timers get their turn.
+//  2. Callbacks run in one place, call, and nothing that a callback does ends the
+//     loop, not even a panic.
+//  3. Whatever lives on the loop is owned by it and doesn't outlive it.
 //
 // It must not learn of futures, tasks or sockets: they are built on it.
 type Loop struct {
 	selector selector.Selector
 	clock    Clock
 	calls    *sys.Calls
-	site     *probe.Site // who lives here, and who is told what happens
+	site     *probe.Site // what lives here, and the Events that are told what happens
 
 	rounds  uint64   // begun so far
-	queued  uint64   // callbacks so far, counted only while somebody watches
+	queued  uint64   // callbacks so far, counted only if the loop is watched
 	ready   []handle // run in order; a round takes only what was here at its start
 	spare   []handle // the array of the last round's ready, empty, for the next
 	timers  timers
@@ -69,14 +68,14 @@ type Loop struct {
 
 	running     atomic.Bool
 	stopping    atomic.Bool
-	interrupted atomic.Bool                             // set while running; the end of a round takes it back
-	tell        atomic.Pointer[func(*InterruptedError)] // whom the interrupt is told; nil: nobody
+	interrupted atomic.Bool                             // set only while running; the end of a round resets it
+	tell        atomic.Pointer[func(*InterruptedError)] // is told of the interrupt; may be nil
 	holds       atomic.Int64
 
 	mu      sync.Mutex // guards the four below
 	outside []handle   // from CallSoonThreadsafe, not yet in ready
-	asleep  bool       // select may be sleeping: whoever has news must wake it
-	woken   bool       // somebody did, and it has not returned since; only while asleep
+	asleep  bool       // select may be sleeping, so news must wake it
+	woken   bool       // select was woken, and has not returned since; only while asleep
 	state   state
 }
 
@@ -84,11 +83,11 @@ type state uint8
 
 const (
 	open    state = iota
-	closing       // Close is ending what lives here: what it schedules is dropped
+	closing       // Close is ending what lives here; what that schedules is dropped
 	closed
 )
 
-// New makes a loop. The error is the selector's: EMFILE, for instance.
+// New makes a loop. The error is the selector's, such as EMFILE.
 func New(o Options) (*Loop, error) {
 	if o.Selector == nil {
 		s, err := selector.New()
@@ -118,8 +117,8 @@ func (w watched) Report(message string, err error) {
 	w.CallExceptionHandler(Exception{message, err, nil})
 }
 
-// Site is the side of l that is seen by who lives on it. A program needs of it
-// Enter and Note, by which code is seen in a recording. Any goroutine may call it.
+// Site is the side of l that is seen by what lives on it. A program needs only its
+// Enter and Note, which make code visible in a recording. Any goroutine may call it.
 func (l *Loop) Site() *probe.Site { return l.site }
 
 var _ probe.Sited = (*Loop)(nil)
@@ -131,15 +130,15 @@ func (m monotonic) Now() time.Duration { return time.Since(m.start) }
 // Now is the loop's time, by its clock: asyncio's loop.time().
 func (l *Loop) Now() time.Duration { return l.clock.Now() }
 
-// Rounds is how many rounds have begun. What select reported in a round, it
-// reported before anything that ran in that round.
+// Rounds is how many rounds have begun. What select reports in a round, it reports
+// before anything runs in that round.
 func (l *Loop) Rounds() uint64 { return l.rounds }
 
-// Calls is the table of system calls that sockets on this loop use.
+// Calls is the table of the system calls that sockets on this loop make.
 func (l *Loop) Calls() *sys.Calls { return l.calls }
 
-// CallSoon runs fn in the next round, after all that was scheduled before it.
-// It panics with ErrNilCallback or, on a closed loop, ErrClosed.
+// CallSoon runs fn in the next round, after everything that was scheduled before it:
+// asyncio's call_soon. It panics with ErrNilCallback or, on a closed loop, ErrClosed.
 // Only the loop's goroutine may call it.
 func (l *Loop) CallSoon(fn func()) {
 	if l.accepts("CallSoon", fn) {
@@ -147,7 +146,7 @@ func (l *Loop) CallSoon(fn func()) {
 	}
 }
 
-// accepts panics on misuse, and is false while the loop closes.
+// accepts panics on misuse, and returns false while the loop closes.
 func (l *Loop) accepts(method string, fn func()) bool {
 	if fn == nil {
 		panic(fmt.Errorf("loop: %s: %w", method, ErrNilCallback))
@@ -158,8 +157,8 @@ func (l *Loop) accepts(method string, fn func()) bool {
 	return l.state == open
 }
 
-// CallSoonThreadsafe is CallSoon for other goroutines: it wakes the loop, if
-// it sleeps. ErrClosed if the loop is closed; ErrNilCallback. A loop that would
+// CallSoonThreadsafe is CallSoon for other goroutines: it wakes the loop if it sleeps.
+// Errors are ErrNilCallback, and ErrClosed if the loop is closed. A loop that would
 // otherwise be idle must be held (Hold) as long as a call may still come.
 func (l *Loop) CallSoonThreadsafe(fn func()) error {
 	if fn == nil {
@@ -174,9 +173,9 @@ func (l *Loop) CallSoonThreadsafe(fn func()) error {
 	return l.rouse()
 }
 
-// Hold says that work outside will call back, so that an idle loop sleeps
-// instead of returning ErrDeadlock. Call release when it won't any more; a
-// second call of release does nothing. Any goroutine may call both.
+// Hold says that work outside will call back, so that an idle loop sleeps instead of
+// returning ErrDeadlock. Call release when no more calls will come; calling it again
+// has no effect. Any goroutine may call both.
 func (l *Loop) Hold() (release func()) {
 	l.holds.Add(1)
 	var once sync.Once
@@ -188,9 +187,8 @@ func (l *Loop) Hold() (release func()) {
 	}
 }
 
-// Stop makes Run return when the round that runs now, or else the next one, is
-// over. Any goroutine may call it; on a loop that doesn't run it counts for
-// the next Run.
+// Stop makes Run return when the current round is over. On a loop that doesn't run, it
+// makes the next Run return after one round. Any goroutine may call it.
 func (l *Loop) Stop() {
 	l.stopping.Store(true)
 	l.wake()
@@ -202,9 +200,8 @@ func (l *Loop) wake() {
 	_ = l.rouse()
 }
 
-// rouse wakes select, once, if it sleeps. A loop that doesn't sleep looks for news
-// before it does: a wake-up then would stay behind, and end the next sleep for
-// nothing. mu is held.
+// rouse wakes select, once, if it sleeps. A loop that is awake looks for news before
+// it sleeps: a wake-up would stay behind, and end that sleep for nothing. mu is held.
 func (l *Loop) rouse() error {
 	if !l.asleep || l.woken {
 		return nil

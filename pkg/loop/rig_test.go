@@ -150,7 +150,7 @@ func checkInvariants(r *rig) {
 		require.Same(r, &l.timers, t.timers)
 		require.False(r, i > 0 && l.timers.heap.Less(i, (i-1)/2), "timer %d is before its parent", i)
 	}
-	require.Equal(r, cancelled, l.timers.cancelled, "cancelled")
+	require.Equal(r, cancelled, l.timers.canceled, "cancelled")
 	if l.state == closed {
 		require.Empty(r, l.ready)
 		require.Empty(r, l.outside)

@@ -11,10 +11,10 @@ import (
 	"stepwise/pkg/selector"
 )
 
-// Run runs rounds until Stop, and then returns nil: asyncio's run_forever.
-// What is still scheduled stays so for the next Run. The error is ErrDeadlock,
-// ErrClosed, ErrRunning for a loop that runs already, here or in another
-// goroutine, *InterruptedError, or the selector's.
+// Run runs rounds until Stop, and then returns nil: asyncio's run_forever. What is
+// still scheduled stays scheduled for the next Run. Errors are ErrDeadlock, ErrClosed,
+// ErrRunning if the loop runs already, in this goroutine or another,
+// *InterruptedError, and the selector's.
 func (l *Loop) Run() error {
 	if err := l.enter(); err != nil {
 		return err
@@ -22,7 +22,7 @@ func (l *Loop) Run() error {
 	defer l.leave()
 	for {
 		err := l.round()
-		stopped := l.stopping.Swap(false) // also if an error ends Run: the next one is no shorter
+		stopped := l.stopping.Swap(false) // even if an error ends Run: the Stop must not end the next one
 		if err == nil {
 			err = l.interruption()
 		}
@@ -32,8 +32,8 @@ func (l *Loop) Run() error {
 	}
 }
 
-// Round runs one round: asyncio's _run_once. It sleeps until there is a reason
-// to run something, then runs what is ready. Errors are those of Run.
+// Round runs one round: asyncio's _run_once. It sleeps until there is a reason to run
+// something, then runs what is ready. Errors are those of Run.
 func (l *Loop) Round() error {
 	if err := l.enter(); err != nil {
 		return err
@@ -63,7 +63,7 @@ func (l *Loop) leave() {
 	running.Lock()
 	delete(running.loops, l)
 	running.Unlock()
-	l.mu.Lock() // an Interrupt comes before or after, never between: nothing of it is left for the next Run
+	l.mu.Lock() // an Interrupt comes before or after, never in between: none is left for the next Run
 	defer l.mu.Unlock()
 	l.interrupted.Store(false)
 	l.tell.Store(nil)
@@ -130,7 +130,7 @@ func (l *Loop) sleep(timeout time.Duration) ([]selector.Ready, error) {
 	return ready, err
 }
 
-// explain gives the fake selector's refusal to sleep for ever the loop's name.
+// explain turns the fake selector's refusal to sleep forever into the loop's error.
 func (l *Loop) explain(err error) error {
 	if errors.Is(err, selector.ErrNeverReady) {
 		return ErrDeadlock
@@ -138,9 +138,9 @@ func (l *Loop) explain(err error) error {
 	return err
 }
 
-// timeout says how long select may sleep: not at all if there is something to
-// run, else until the next timer, else without a limit. Whoever has news from now
-// on must wake it.
+// timeout says how long select may sleep: not at all if there is something to run,
+// otherwise until the next timer, or without a limit if there is none. From now on,
+// news must wake the loop.
 func (l *Loop) timeout() (time.Duration, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -157,8 +157,8 @@ func (l *Loop) timeout() (time.Duration, error) {
 	return timeout, nil
 }
 
-// until is when-now within 0 and the end of time: the two may be so far apart
-// that their difference overflows.
+// until is when-now, kept between 0 and the end of time: the two may be so far apart
+// that the difference overflows.
 func until(when, now time.Duration) time.Duration {
 	if when <= now {
 		return 0
@@ -169,8 +169,8 @@ func until(when, now time.Duration) time.Duration {
 	return math.MaxInt64
 }
 
-// queueOutside comes after select: what is put in outside from now on is seen
-// before the next select sleeps, so no call is lost between the two.
+// queueOutside comes after select: calls that arrive from now on are seen before the
+// next select sleeps, so none is lost in between.
 func (l *Loop) queueOutside() {
 	l.mu.Lock()
 	calls := l.outside
@@ -181,9 +181,9 @@ func (l *Loop) queueOutside() {
 	}
 }
 
-// runReady runs what is ready now; what comes meanwhile waits for the next
-// round. If a callback ends the goroutine (runtime.Goexit), those behind it
-// stay for whoever runs the loop next.
+// runReady runs what is ready now; what is queued meanwhile waits for the next round.
+// If a callback ends the goroutine (runtime.Goexit), the callbacks behind it stay for
+// the next Run.
 func (l *Loop) runReady() {
 	batch, done := l.ready, 0
 	l.ready = l.spare[:0]

@@ -13,30 +13,30 @@ import (
 type Timer struct {
 	entry
 	when   time.Duration // by the loop's clock
-	seq    uint64        // order among equals
-	timers *timers       // nil once out of the heap
+	seq    uint64        // the order among timers of one time
+	timers *timers       // nil once it is out of the heap
 }
 
 // When is the loop's time at which the timer is due.
 func (t *Timer) When() time.Duration { return t.when }
 
-// Cancel keeps the callback from running, also if it is due in the round that
-// runs now, and reports whether it did. On a timer that has run or was
-// cancelled it does nothing. Only the loop's goroutine may call it.
+// Cancel keeps the callback from running, even if it is due in the current round, and
+// reports whether it did. On a timer that has run or was canceled, it does nothing.
+// Only the loop's goroutine may call it.
 func (t *Timer) Cancel() bool {
 	if t.fn == nil {
 		return false
 	}
 	t.fn = nil
 	if t.timers != nil {
-		t.timers.cancelled++
+		t.timers.canceled++
 		t.timers.sweep()
 	}
 	return true
 }
 
-// CallLater runs fn in the first round that begins at least d from now; 0 and
-// less is the next round. Timers of one time run in the order of their calls.
+// CallLater runs fn in the first round that begins at least d from now; 0 or less means
+// the next round. Timers that are due at the same time run in the order of their calls.
 // It panics as CallSoon does. Only the loop's goroutine may call it.
 func (l *Loop) CallLater(d time.Duration, fn func()) *Timer {
 	now := l.clock.Now()
@@ -47,7 +47,7 @@ func (l *Loop) CallLater(d time.Duration, fn func()) *Timer {
 	return l.callAt("CallLater", when, fn)
 }
 
-// CallAt is CallLater with the loop's own time (Now). A periodic callback that
+// CallAt is CallLater at a time of the loop's clock (Now). A periodic callback that
 // adds its period to When, not to Now, doesn't drift.
 func (l *Loop) CallAt(when time.Duration, fn func()) *Timer { return l.callAt("CallAt", when, fn) }
 
@@ -60,14 +60,14 @@ func (l *Loop) callAt(method string, when time.Duration, fn func()) *Timer {
 	return t
 }
 
-// timers is a heap, the next one first. A cancelled timer stays until it is
-// due or until sweep: to find it in the heap would cost more than to keep it.
+// timers is a heap, the next timer first. A canceled timer stays until it is due or
+// until sweep: finding it in the heap would cost more than keeping it.
 //
-// Invariant: cancelled = number of timers in heap without fn.
+// Invariant: canceled = number of timers in heap without fn.
 type timers struct {
-	heap      timerHeap
-	seq       uint64
-	cancelled int
+	heap     timerHeap
+	seq      uint64
+	canceled int
 }
 
 func (ts *timers) add(t *Timer) {
@@ -76,7 +76,7 @@ func (ts *timers) add(t *Timer) {
 	heap.Push(&ts.heap, t)
 }
 
-// drop empties the heap, and no timer that was in it counts as cancelled later.
+// drop empties the heap; no timer that was in it counts as canceled later.
 func (ts *timers) drop() {
 	for _, t := range ts.heap {
 		t.timers = nil
@@ -88,7 +88,7 @@ func (ts *timers) drop() {
 func (ts *timers) next() (time.Duration, bool) {
 	for len(ts.heap) > 0 && ts.heap[0].fn == nil {
 		heap.Pop(&ts.heap)
-		ts.cancelled--
+		ts.canceled--
 	}
 	if len(ts.heap) == 0 {
 		return 0, false
@@ -96,7 +96,7 @@ func (ts *timers) next() (time.Duration, bool) {
 	return ts.heap[0].when, true
 }
 
-// queueDue gives the timers whose time has come their turns.
+// queueDue queues the timers whose time has come.
 func (l *Loop) queueDue() {
 	now := l.clock.Now()
 	for {
@@ -119,16 +119,16 @@ func (ts *timers) due(now time.Duration) *Timer {
 	return t
 }
 
-// sweep throws the cancelled out when they are the most: a program that sets a
-// timeout for each request, and cancels nearly all, must not collect them.
+// sweep removes the canceled timers when they are the majority: a program that sets a
+// timeout for each request, and cancels nearly all of them, must not collect them.
 func (ts *timers) sweep() {
 	const few = 64
-	if ts.cancelled < few || ts.cancelled*2 < len(ts.heap) {
+	if ts.canceled < few || ts.canceled*2 < len(ts.heap) {
 		return
 	}
 	ts.heap = slices.DeleteFunc(ts.heap, func(t *Timer) bool { return t.fn == nil })
 	heap.Init(&ts.heap)
-	ts.cancelled = 0
+	ts.canceled = 0
 }
 
 // timerHeap implements heap.Interface.

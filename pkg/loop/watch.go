@@ -8,12 +8,12 @@ import (
 )
 
 // AddReader runs fn in each round in which fd is readable, until RemoveReader:
-// asyncio's add_reader. A reader and a writer of one descriptor don't disturb
-// each other. ErrBusy if there is a reader: it is never replaced. Otherwise
-// ErrNilCallback, ErrClosed, or the selector's reason.
+// asyncio's add_reader. A reader and a writer of one descriptor are independent. The
+// error is ErrBusy if fd has a reader, which is never replaced, ErrNilCallback,
+// ErrClosed, or the selector's.
 //
-// Remove it before the descriptor is closed.
-// Only the loop's goroutine may call it.
+// Remove the reader before you close the descriptor. Only the loop's goroutine may
+// call it.
 func (l *Loop) AddReader(fd int, fn func()) error {
 	return l.addWatch("add reader", fd, selector.Read, fn)
 }
@@ -23,23 +23,22 @@ func (l *Loop) AddWriter(fd int, fn func()) error {
 	return l.addWatch("add writer", fd, selector.Write, fn)
 }
 
-// RemoveReader ends what AddReader began, and reports whether there was
-// something to end. The callback never runs after it, even if it is due in the
-// round that runs now. Only the loop's goroutine may call it.
+// RemoveReader ends what AddReader began, and reports whether there was a reader. The
+// callback never runs afterwards, even if it is due in the current round. Only the
+// loop's goroutine may call it.
 func (l *Loop) RemoveReader(fd int) bool { return l.removeWatch(fd, selector.Read) }
 
 // RemoveWriter ends what AddWriter began, as RemoveReader does.
 func (l *Loop) RemoveWriter(fd int) bool { return l.removeWatch(fd, selector.Write) }
 
-// watch is one descriptor that somebody waits for.
+// watch is one descriptor with a reader, a writer or both.
 //
-// Invariant: a descriptor is registered with the selector exactly as long as
-// it is in Loop.watches, for what it has callbacks of, and with its *watch as
-// data.
+// Invariant: a descriptor is registered with the selector exactly as long as it is in
+// Loop.watches, for the events that it has callbacks for, and with its *watch as data.
 //
-// Each AddReader makes a new entry, so that a turn in the ready queue can tell
-// that its reader is gone, even if another has taken its place: one callback of a
-// round may close the descriptor of the next.
+// Each AddReader makes a new entry, so that a turn in the ready queue can tell that its
+// reader is gone, even if another has taken its place: one callback of a round may
+// close the descriptor of the next.
 type watch struct{ reader, writer *entry } // never both nil
 
 func (w *watch) side(event selector.Events) **entry {
@@ -117,15 +116,15 @@ func (l *Loop) removeWatch(fd int, event selector.Events) bool {
 	return true
 }
 
-// lose forgets a descriptor that was closed under its watch, and runs what
-// waits for it once: his next call learns the reason, instead of never.
+// lose forgets a descriptor that was closed while it was watched, and runs its
+// callbacks once: their next call learns the reason, which otherwise they never would.
 func (l *Loop) lose(fd int) {
 	w := l.watches[fd]
 	delete(l.watches, fd)
 	l.queueSides(fd, w, selector.Read|selector.Write)
 }
 
-// queueWatch gives the callbacks of a descriptor that select has reported their turns.
+// queueWatch queues the callbacks of a descriptor that select has reported.
 func (l *Loop) queueWatch(fd int, w *watch, ready selector.Events) {
 	if e := l.site.Events(); e != nil {
 		e.Ready(fd, ready)

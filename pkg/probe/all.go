@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// All is a Probe that is all of these; those that are nil are left out. It is
-// nil if none is left, and the one if one is.
+// All makes one Probe of several. It leaves out those that are nil: of none it makes
+// nil, and one stays itself.
 func All(probes ...Probe) Probe {
 	var all several
 	for _, p := range probes {
@@ -42,10 +42,10 @@ func (s several) Watch(l Loop) Events {
 	return all
 }
 
-// Everywhere has p watch every loop that is made from now on in this program,
-// besides the probe that the loop is handed, until stop is called. It is for
-// programs that watch what they did not write: so it is a list of the whole
-// process. Any goroutine may call both; a second stop does nothing.
+// Everywhere has p watch every loop that is made in this program from now on, besides
+// the probe in the loop's Options, until stop is called. It is for programs that watch
+// code they did not write, so the list of such probes belongs to the whole process.
+// Any goroutine may call both; a second stop does nothing.
 func Everywhere(p Probe) (stop func()) {
 	everywhere.Lock()
 	defer everywhere.Unlock()
@@ -80,7 +80,7 @@ func with(p Probe) Probe {
 	return All(all...)
 }
 
-// fan tells each of several Events.
+// fan passes everything on to several Events.
 type fan []Events
 
 func (f fan) each(tell func(Events)) {
@@ -89,7 +89,7 @@ func (f fan) each(tell func(Events)) {
 	}
 }
 
-// callback tells each about c, with what it returned itself from Scheduled.
+// callback tells each about c, with the By that it returned itself from Scheduled.
 func (f fan) callback(c Callback, tell func(Events, Callback)) {
 	bys, _ := c.By.([]any)
 	for i, e := range f {

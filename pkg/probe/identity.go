@@ -2,15 +2,15 @@ package probe
 
 import "reflect"
 
-// Identity is what a probe may know a future, a task or a socket by. It is the
-// address, so it keeps nothing alive: what is made at an old address says so
-// (Made, Spawned, Opened), and is another.
+// Identity is how a probe may recognize a future, a task or a socket. It is the
+// address, so it keeps nothing alive: something new at an old address announces itself
+// (Made, Spawned, Opened).
 type Identity struct {
 	address uintptr
 	is      reflect.Type
 }
 
-// IdentityOf is that of x; the zero Identity if x is no pointer.
+// IdentityOf returns the Identity of x; the zero Identity if x is not a pointer.
 func IdentityOf(x any) Identity {
 	v := reflect.ValueOf(x)
 	if v.Kind() != reflect.Pointer {

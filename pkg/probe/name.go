@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// FuncName is the name by which fn was declared, without its folder:
-// "sock.Socket.wait". It is empty if fn is no function, or one that reflection
-// has made.
+// FuncName is the name under which fn was declared, without its folder:
+// "sock.Socket.wait". It is empty if fn is not a function, or was made by reflection.
 func FuncName(fn any) string {
 	v := reflect.ValueOf(fn)
 	if v.Kind() != reflect.Func || v.IsNil() {
@@ -21,8 +20,8 @@ func FuncName(fn any) string {
 	return Short(f.Name())
 }
 
-// Short is a function's full name without its folder and the marks of the
-// compiler: stepwise/pkg/sock.(*Socket).wait-fm is sock.Socket.wait.
+// Short is a function's full name without its folder and the compiler's marks:
+// stepwise/pkg/sock.(*Socket).wait-fm becomes sock.Socket.wait.
 func Short(function string) string {
 	return marks.Replace(function[strings.LastIndexByte(function, '/')+1:])
 }

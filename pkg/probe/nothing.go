@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Nothing is an Events that minds nothing: embed it, and add what you need.
+// Nothing is an Events that ignores everything: embed it, and add what you need.
 type Nothing struct{}
 
 func (Nothing) Scheduled(func()) any               { return nil }

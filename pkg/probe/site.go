@@ -9,17 +9,16 @@ import (
 	"slices"
 )
 
-// A Site is the side of a loop that is seen by those who live on it: futures,
-// tasks and sockets. It knows who must end with the loop, which errors nobody
-// has read, and who is told what happens. Its methods may be called on a nil
-// *Site, which nobody watches. Only the loop's goroutine may call them, but for
-// Events and what it returns.
+// A Site is the side of a loop that futures, tasks and sockets see. It knows what must
+// end with the loop, which errors have not been read, and which Events are told what
+// happens. Events, Enter, Note and Origin may be called on a nil *Site, which is not
+// watched. Only the loop's goroutine may call its methods, unless they say otherwise.
 type Site struct {
 	loop    Loop
-	events  Events               // nil: nobody watches
-	owned   map[io.Closer]uint64 // value: order of arrival
+	events  Events               // nil if the loop is not watched
+	owned   map[io.Closer]uint64 // with the order of arrival
 	arrived uint64
-	ones    map[any]io.Closer // what OwnOne was given
+	ones    map[any]io.Closer // by the key of OwnOne
 	unread  unread
 }
 
@@ -36,10 +35,10 @@ type Panic interface {
 	StackTrace() []byte
 }
 
-// Sited is a scheduler that has a Site: a loop.
+// Sited is a scheduler with a Site: a loop.
 type Sited interface{ Site() *Site }
 
-// SiteOf is s's, or nil.
+// SiteOf is the Site of s; nil if it has none.
 func SiteOf(s any) *Site {
 	if sited, ok := s.(Sited); ok {
 		return sited.Site()
@@ -47,8 +46,8 @@ func SiteOf(s any) *Site {
 	return nil
 }
 
-// NewSite makes the Site of a new loop, which p watches, unless it is nil, and so do
-// those that watch Everywhere.
+// NewSite makes the Site of a new loop. The loop is watched by p, unless that is nil,
+// and by the probes that watch Everywhere.
 func NewSite(l Loop, p Probe) *Site {
 	s := &Site{loop: l, owned: map[io.Closer]uint64{}, ones: map[any]io.Closer{}, unread: unread{patience: fewUnread}}
 	if p = with(p); p != nil {
@@ -57,7 +56,8 @@ func NewSite(l Loop, p Probe) *Site {
 	return s
 }
 
-// Events is who is told what happens; nil if nobody is. Any goroutine may call it.
+// Events is told what happens; nil if the loop is not watched. Any goroutine may call
+// it.
 func (s *Site) Events() Events {
 	if s == nil {
 		return nil
@@ -65,13 +65,13 @@ func (s *Site) Events() Events {
 	return s.events
 }
 
-// Enter says that the function name was entered, by the task whose step runs or
-// else by the callback that runs. Call what it returns when the function is left:
+// Enter says that the function name was entered, by the task whose step runs or else
+// by the callback that runs. Call leave when the function returns:
 //
 //	defer l.Site().Enter("read")()
 //
-// For compiled functions the stack says so, for those of a notebook's cell it
-// can't. Any goroutine may call it.
+// Compiled functions are found on the stack; those of a notebook's cell have to say
+// so. Any goroutine may call it.
 func (s *Site) Enter(name string) (leave func()) {
 	if e := s.Events(); e != nil {
 		return e.Entered(name)
@@ -86,7 +86,7 @@ func (s *Site) Note(text string) {
 	}
 }
 
-// Origin adds to err, unless it is nil, who made x, as far as a probe knows.
+// Origin adds to err, unless it is nil, where x was made, if a probe knows it.
 func (s *Site) Origin(x any, err error) error {
 	if e := s.Events(); e != nil && err != nil {
 		if origin := e.Origin(x); origin != "" {
@@ -96,10 +96,10 @@ func (s *Site) Origin(x any, err error) error {
 	return err
 }
 
-// Own makes the loop close c when it is closed itself: for whatever must not
-// outlive it, a task or a socket. Owned again, c is the newest. It panics if c is
-// nil, or a value that == can't compare, such as a function: Disown would not find
-// it.
+// Own makes the loop close c when the loop itself is closed: for whatever must not
+// outlive it, such as a task or a socket. Owned again, c becomes the newest. Own panics
+// if c is nil, or a value that == can't compare, such as a function: Disown could not
+// find it.
 func (s *Site) Own(c io.Closer) {
 	switch {
 	case c == nil:
@@ -123,15 +123,15 @@ func (s *Site) OwnOne(key any, begin func() io.Closer) io.Closer {
 	return c
 }
 
-// Disown takes back Own, for what has come to its own end. For what the loop
-// doesn't own it does nothing.
+// Disown takes back Own, for a c that has ended before the loop. If the loop doesn't
+// own c, it does nothing.
 func (s *Site) Disown(c io.Closer) {
-	if reflect.ValueOf(c).Comparable() { // or the map panics
+	if reflect.ValueOf(c).Comparable() { // otherwise the map panics
 		delete(s.owned, c)
 	}
 }
 
-// Owned is what lives on the loop, the oldest first.
+// Owned lists what lives on the loop, the oldest first.
 func (s *Site) Owned() []io.Closer {
 	return slices.SortedFunc(maps.Keys(s.owned), func(a, b io.Closer) int { return cmp.Compare(s.owned[a], s.owned[b]) })
 }

@@ -1,10 +1,10 @@
 package probe
 
-// Errors that nobody reads. One is reported as lost only when nobody can read it any
-// more, since a task that fails may be asked an hour later, by whoever gathers it
-// with a thousand others.
+// Errors that nobody reads. An error is reported as lost only when nobody can read it
+// any more: a task that fails may be asked an hour later, by code that gathers it with
+// a thousand others.
 
-// unread is the errors that may not have been read.
+// unread holds the errors that may not have been read.
 type unread struct {
 	all      []func() (held bool, err error)
 	patience int // how many are kept before they are looked through
@@ -13,10 +13,9 @@ type unread struct {
 // fewUnread is how many errors are worth a look through all.
 const fewUnread = 128
 
-// KeepUnread has an error reported, unless somebody reads it: at the end of the loop,
-// or earlier, when many wait and nobody holds this one any more. look returns the
-// error as long as nobody has read it, then nil; held says whether somebody still
-// could.
+// KeepUnread has an error reported unless it is read: when the loop ends, or earlier,
+// if many errors are kept and nobody holds this one any more. look returns the error
+// until it has been read, then nil; held says whether anybody still could read it.
 func (s *Site) KeepUnread(look func() (held bool, err error)) {
 	s.unread.all = append(s.unread.all, look)
 	if len(s.unread.all) >= s.unread.patience {
@@ -27,9 +26,9 @@ func (s *Site) KeepUnread(look func() (held bool, err error)) {
 // Unread is how many errors are kept, some of which may have been read since.
 func (s *Site) Unread() int { return len(s.unread.all) }
 
-// sweepUnread forgets what was read and reports what is lost: a server whose requests
-// fail must not collect their errors for ever. What others hold costs them more than
-// it costs the loop.
+// sweepUnread forgets errors that were read and reports those that are lost: a server
+// whose requests fail must not collect their errors forever. An error that is still
+// held costs its holder more than it costs the loop.
 func (s *Site) sweepUnread() {
 	var lost, kept []func() (bool, error)
 	for _, look := range s.unread.all {
@@ -42,11 +41,11 @@ func (s *Site) sweepUnread() {
 		}
 	}
 	s.unread.all = kept
-	s.unread.patience = max(fewUnread, 2*len(kept)) // so each is looked at a few times, not each time
-	s.report(lost)                                  // at last: the handler may leave more behind
+	s.unread.patience = max(fewUnread, 2*len(kept)) // so that each is looked at a few times, not every time
+	s.report(lost)                                  // last: the handler may leave more behind
 }
 
-// reportUnread reports all that are left: it is the end.
+// reportUnread reports all that are left, when the loop ends.
 func (s *Site) reportUnread() {
 	all := s.unread.all
 	s.unread.all = nil

@@ -63,8 +63,8 @@ type epollCalls struct {
 
 var kernelCalls = epollCalls{unix.EpollCreate1, unix.EpollCtl, epollWait, unix.Eventfd}
 
-// The buffer doubles when a wait has filled it; what did not fit comes with
-// the next wait, since the kernel moves what it reported to the end of its list.
+// The buffer doubles when a wait has filled it. Events that did not fit come with the
+// next wait, since the kernel moves those that it reported to the end of its list.
 const firstEvents, mostEvents = 128, 4096
 
 // New opens the platform's selector: here an epoll and an eventfd.
@@ -131,8 +131,8 @@ func (e *epoll) wait(timeout time.Duration) ([]event, error) {
 	return e.events, nil
 }
 
-// possible counts a hang-up or an error as both: it wakes whoever waits, and
-// his next call learns the reason.
+// possible counts a hang-up or an error as both: it wakes every task that waits, whose
+// next call learns the reason.
 func possible(mask uint32) (events Events) {
 	const down = unix.EPOLLHUP | unix.EPOLLERR
 	if mask&(unix.EPOLLIN|unix.EPOLLRDHUP|down) != 0 {
@@ -155,7 +155,7 @@ func (e *epoll) renew(keys []key) error {
 	}
 	for n := range keys {
 		if k := &keys[n]; k.interest != 0 && e.control(fd, unix.EPOLL_CTL_ADD, n, k.interest, k.gen) != nil {
-			*k = key{} // closed behind our back: nothing will ever happen on it
+			*k = key{} // closed without telling us: nothing will ever happen on it
 		}
 	}
 	if e.fd >= 0 {
@@ -184,7 +184,7 @@ func (e *epoll) close() {
 	_ = unix.Close(e.wakefd)
 }
 
-// milliseconds rounds up: 0.4 ms rounded down to 0 would spin until it is over.
+// milliseconds rounds up: 0.4 ms rounded down to 0 would spin until the time is over.
 func milliseconds(timeout time.Duration) int {
 	if timeout < 0 {
 		return -1
@@ -196,8 +196,8 @@ func milliseconds(timeout time.Duration) int {
 	return int(min(whole, math.MaxInt32))
 }
 
-// epollWait tells Go's scheduler that the thread may sleep, except where it
-// can't: with msec 0 the plain call is over sooner than the telling.
+// epollWait tells Go's scheduler that the thread may sleep, unless msec is 0: then the
+// raw call is over sooner than the telling.
 func epollWait(epfd int, events []unix.EpollEvent, msec int) (int, error) {
 	if msec != 0 {
 		return unix.EpollWait(epfd, events, msec)

@@ -7,20 +7,20 @@ import (
 	"time"
 )
 
-// ErrNeverReady is what Fake says instead of sleeping for ever.
+// ErrNeverReady is what Fake returns instead of sleeping forever.
 var ErrNeverReady = errors.New("nothing is ready, and nothing will ever be")
 
-// Fake is a Selector without a kernel, for tests: a descriptor is any number
-// from 0 up, and it is ready when the test says so. It never sleeps; Sleep is
-// told how long a real one would have.
+// Fake is a Selector without a kernel, for tests: a descriptor is any number from 0
+// up, and it is ready when the test says so. It never sleeps; Sleep is told how long a
+// real one would have slept.
 //
 // A Select without a limit that finds nothing returns ErrNeverReady.
 type Fake struct {
-	Selector // the same registry as the real ones have
+	Selector // the same registry as that of the real ones
 
-	// Sleep is called in place of sleeping, with the timeout of a Select that
-	// found nothing: a test moves its clock there, or makes something ready.
-	// nil does nothing. Set it before the first Select.
+	// Sleep is called instead of sleeping, with the timeout of a Select that found
+	// nothing: a test moves its clock there, or makes something ready. It may be nil.
+	// Set it before the first Select.
 	Sleep func(timeout time.Duration)
 
 	mu      sync.Mutex // guards all below
@@ -87,7 +87,7 @@ func (f *fakeBackend) look() (events []event, woken bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for fd, e := range f.watched {
-		if e.possible &= f.ready[fd]; e.possible != 0 { // what nobody waits for ends no sleep
+		if e.possible &= f.ready[fd]; e.possible != 0 { // an event that nobody waits for ends no sleep
 			events = append(events, e)
 		}
 	}

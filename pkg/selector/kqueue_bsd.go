@@ -11,15 +11,14 @@ import (
 
 // kqueue is the backend of macOS and the BSDs. Read registry first.
 //
-// Reading and writing are two filters, each with an event of its own, merged
-// here into one. Closing a descriptor removes its filters, whatever duplicates
-// live on, so there are no orphans. The wake-up is a pipe: EVFILT_USER is not
-// everywhere.
+// Reading and writing are two filters, each with an event of its own; merge makes one
+// of them. Closing a descriptor removes its filters, even if duplicates live on, so
+// there are no orphans. The wake-up is a pipe: not every system has EVFILT_USER.
 type kqueue struct {
 	fd     int
 	wakeR  int             // registered; non-blocking
-	wakeW  int             // non-blocking: a full pipe is a wake-up already
-	gens   map[int]uint32  // by descriptor; kqueue gives no room for it
+	wakeW  int             // non-blocking: a full pipe already is a wake-up
+	gens   map[int]uint32  // by descriptor; a kevent has no room for it
 	buffer []unix.Kevent_t // the kernel writes here; never empty
 	events []event
 	index  map[int]int // descriptor → its place in events

@@ -6,16 +6,16 @@ import (
 	"time"
 )
 
-// registry is the part that all selectors share: who is registered for what,
-// and which call is refused. Read Selector first, then this, then one backend.
+// registry is the part that all selectors share: which descriptor is registered for
+// what, and which call is refused. Read Selector first, then this, then one backend.
 // Three principles:
 //
-//  1. The kernel is asked first and the table follows, so that a refusal
-//     leaves no half entry.
-//  2. A registration carries a generation, so that an event of one that is
-//     gone is never taken for one of its successor on the same number.
-//  3. Nothing is locked while the backend sleeps, so that Register, Unregister
-//     and Wake work from any goroutine meanwhile.
+//  1. The kernel is asked first and the table follows, so that a refusal leaves no
+//     half entry.
+//  2. A registration carries a generation, so that an event of an old registration is
+//     never taken for one of its successor on the same number.
+//  3. Nothing is locked while the backend sleeps, so that Register, Unregister and
+//     Wake work from any goroutine meanwhile.
 //
 // It must not learn what an event is for: that is the loop's business.
 type registry struct {
@@ -26,7 +26,7 @@ type registry struct {
 	selecting bool    // a Select is between its start and its end
 	keys      []key   // by descriptor; the kernel hands out small numbers first
 	gen       uint32  // of the newest registration; 0 is never used
-	orphaned  bool    // the kernel may hold a registration that keys has not
+	orphaned  bool    // the kernel may hold a registration that keys doesn't
 	ready     []Ready // handed out by Select
 }
 
@@ -46,13 +46,13 @@ type event struct {
 
 // backend is what differs from one kernel to the next.
 type backend interface {
-	// change makes the kernel watch fd for interest instead of old; 0 is not
-	// at all. Called with the registry locked.
+	// change makes the kernel watch fd for interest instead of old; 0 means not at
+	// all. Called with the registry locked.
 	change(fd int, old, interest Events, gen uint32) error
-	// wait sleeps for at most timeout, or returns EINTR. A wake-up ends it and
-	// is no event. Called unlocked; the slice is valid until the next wait.
+	// wait sleeps for at most timeout, or returns EINTR. A wake-up ends it, but is
+	// not an event. Called unlocked; the slice is valid until the next wait.
 	wait(timeout time.Duration) ([]event, error)
-	// renew forgets all that the kernel watches, but for keys.
+	// renew makes the kernel forget everything that it watches, except for keys.
 	renew(keys []key) error
 	wake() error
 	close()
@@ -82,7 +82,7 @@ func (r *registry) register(fd int, interest Events, data any) error {
 		return err
 	}
 	r.gen++
-	for fd >= len(r.keys) { // only now: a nonsense number never makes the table large
+	for fd >= len(r.keys) { // only now: a number that the kernel refuses never makes the table large
 		r.keys = append(r.keys, make([]key, fd+1-len(r.keys))...)
 	}
 	r.keys[fd] = key{interest, r.gen, data}
@@ -110,7 +110,7 @@ func (r *registry) modify(fd int, interest Events, data any) error {
 	}
 	if interest != k.interest {
 		if err := r.backend.change(fd, k.interest, interest, k.gen); err != nil {
-			*k = key{} // the kernel has lost it: an entry here would be a lie
+			*k = key{} // the kernel has lost it, so the entry is no longer true
 			r.orphaned = true
 			return err
 		}
@@ -130,7 +130,7 @@ func (r *registry) Unregister(fd int) error {
 		return &OpError{"unregister", fd, ErrNotRegistered}
 	}
 	if err := r.backend.change(fd, k.interest, 0, k.gen); err != nil {
-		r.orphaned = true // closed too early: a duplicate may keep it alive in the kernel
+		r.orphaned = true // closed before Unregister: a duplicate may keep it alive in the kernel
 	}
 	*k = key{}
 	return nil
@@ -167,7 +167,7 @@ func (r *registry) begin() error {
 	return nil
 }
 
-// wait goes on after a signal with what is left of the timeout.
+// wait continues after a signal with the rest of the timeout.
 func (r *registry) wait(timeout time.Duration) ([]event, error) {
 	var end time.Time
 	if timeout > 0 {
@@ -184,10 +184,10 @@ func (r *registry) wait(timeout time.Duration) ([]event, error) {
 	}
 }
 
-// collect turns events into Ready, without those whose registration is gone.
-// A dead registration can't be deleted by its number any more, and where it
-// stays ready it would end every wait at once: a loop that burns a processor
-// and shows nothing. So the backend starts afresh without it.
+// collect turns events into Ready, except those whose registration is gone. A dead
+// registration can't be deleted by its number any more, and if it stays ready it ends
+// every wait at once: the loop would burn a processor and nothing would show why. So
+// the backend starts afresh without it.
 func (r *registry) collect(events []event) error {
 	r.ready = r.ready[:0]
 	stale := false

@@ -1,14 +1,14 @@
 // Package selector asks the kernel which descriptors are ready.
 //
-// Register a descriptor with what you are interested in, then call Select:
-// it sleeps until something is possible and says what. Ready is a permission
-// to try, not a promise: another reader may have been faster, so the call that
-// follows must cope with EAGAIN.
+// Register a descriptor with the events that you are interested in, then call Select:
+// it sleeps until something is possible and says what. Ready is a permission to try,
+// not a promise: another reader may have been faster, so the call that follows must
+// cope with EAGAIN.
 //
-// On Linux it is epoll(7); on macOS and the BSDs it is kqueue(2), which is
-// compiled and vetted with every change but not run on the project's machines;
-// Fake needs no kernel at all. All three are level-triggered: what is ready is
-// reported again by each Select until it has been read, written or unregistered.
+// On Linux it is epoll(7). On macOS and the BSDs it is kqueue(2), which is compiled
+// and vetted on every change, but not run. Fake needs no kernel at all. All three are
+// level-triggered: each Select reports again what is ready, until it has been read,
+// written or unregistered.
 package selector
 
 import (
@@ -22,10 +22,10 @@ import (
 type Events uint8
 
 const (
-	// Read: a read would not block. Data, the end of the stream, an error or,
-	// on a listener, a connection is there.
+	// Read: a read would not block. There is data, the end of the stream, an error
+	// or, on a listener, a connection.
 	Read Events = 1 << iota
-	// Write: a write would not block. There is room, or an error to collect.
+	// Write: a write would not block. There is room, or an error.
 	Write
 
 	both = Read | Write
@@ -51,46 +51,46 @@ func (e Events) String() string {
 
 // Ready says what is possible on a descriptor now.
 type Ready struct {
-	FD     int    // as it was registered
-	Events Events // never empty, never more than the interest
+	FD     int
+	Events Events // at least one of the interest, and no others
 	Data   any    // as it was registered
 }
 
-// Selector keeps a list of descriptors and sleeps until some are ready.
-// It is what Python's selectors.BaseSelector is, with a Wake of its own.
+// Selector keeps a list of descriptors and sleeps until some are ready. It is Python's
+// selectors.BaseSelector, plus Wake.
 //
-// A descriptor must be unregistered before it is closed: afterwards its number
-// may belong to a stranger. Select and Close are for one goroutine; the other
-// methods may be called from any, also while Select sleeps.
+// Unregister a descriptor before you close it: afterwards its number may belong to
+// another file. Select and Close are for one goroutine; the other methods may be
+// called from any, even while Select sleeps.
 type Selector interface {
 	// Register begins to watch fd for interest; data comes back in each Ready.
-	// ErrRegistered if fd is registered already (the first registration stays),
-	// ErrInterest for no or unknown events, ErrNotPollable for a regular file,
-	// EBADF for what is no open descriptor.
+	// Errors: ErrRegistered if fd is registered already (the first registration
+	// stays), ErrInterest for no or unknown events, ErrNotPollable for a regular
+	// file, EBADF if fd is not an open descriptor.
 	Register(fd int, interest Events, data any) error
 
-	// Modify replaces the interest and data of fd; the next Select obeys it.
-	// ErrNotRegistered if fd is unknown. If the kernel has lost fd, because it
-	// was closed, that is the error, and fd is not registered any more.
+	// Modify replaces the interest and data of fd, from the next Select on. The
+	// error is ErrNotRegistered if fd is unknown. If the kernel has lost fd, because
+	// it was closed, the error is the kernel's, and fd is no longer registered.
 	Modify(fd int, interest Events, data any) error
 
-	// Unregister forgets fd. ErrNotRegistered if it is unknown. It succeeds
-	// for a descriptor that was closed too early.
+	// Unregister forgets fd, even if it is closed already. The error is
+	// ErrNotRegistered if fd is unknown.
 	Unregister(fd int) error
 
-	// Select returns what is ready, or sleeps until something is, until Wake,
-	// or for timeout, whichever comes first; the result may be empty. A
-	// negative timeout is no limit, 0 never sleeps, and any other is rounded
-	// up to the selector's resolution: it never returns early. The slice is
-	// valid until the next Select.
+	// Select returns what is ready, or sleeps until something is, until Wake, or
+	// for timeout, whichever comes first; the result may be empty. A negative timeout
+	// means no limit, 0 never sleeps, and any other is rounded up to the selector's
+	// resolution: Select never returns early. The slice is valid until the next
+	// Select.
 	Select(timeout time.Duration) ([]Ready, error)
 
-	// Wake makes the Select that sleeps now, or else the next one, return at
-	// once. Many calls before one Select count as one.
+	// Wake makes the sleeping Select, or else the next one, return at once. Many
+	// calls before one Select count as one.
 	Wake() error
 
-	// Close releases the selector's own descriptors, not the registered ones.
-	// ErrBusy while a Select runs; afterwards every method says ErrClosed.
+	// Close releases the selector's own descriptors, not the registered ones. The
+	// error is ErrBusy while a Select runs. Afterwards every method returns ErrClosed.
 	Close() error
 }
 
@@ -107,7 +107,7 @@ var (
 // OpError says which call failed on which descriptor.
 type OpError struct {
 	Op  string // "register", "modify", "unregister", "select", "wake", "close", "open"
-	FD  int    // -1 where the call is about none
+	FD  int    // -1 if the call is about none
 	Err error  // one of the errors above, or the kernel's errno
 }
 

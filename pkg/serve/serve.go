@@ -114,14 +114,6 @@ type aPlace struct{}
 
 func (aPlace) String() string { return "a connection to end, for the next one" }
 
-// leave gives a place back: that of a connection that has ended, or none, so that
-// Serve sees that it is going.
-func (s *Server) leave() {
-	if s.places != nil {
-		_ = s.places.Release()
-	}
-}
-
 func (s *Server) start(accepted *sock.Socket) {
 	c := &Conn{Socket: accepted, server: s}
 	c.task = task.Spawn(accepted.Loop(), func(yield coro.Yield) (any, error) {
@@ -139,7 +131,9 @@ func (s *Server) start(accepted *sock.Socket) {
 func (s *Server) ended(c *Conn) {
 	_, err := c.task.Result()
 	c.report(err)
-	s.leave()
+	if s.places != nil {
+		_ = s.places.Release()
+	}
 	if s.conns.Len() == 0 {
 		s.empty.Set()
 	}
@@ -168,7 +162,6 @@ func (s *Server) Shutdown(drain time.Duration) {
 		c.drop()
 	}
 	s.deadline = s.listener.Loop().CallLater(drain, s.Close)
-	s.leave()
 }
 
 // Close ends the server at once: its connections are closed, and their tasks
@@ -183,7 +176,6 @@ func (s *Server) Close() {
 		_ = c.Close()
 		c.task.Cancel()
 	}
-	s.leave()
 }
 
 func (s *Server) all() (conns []*Conn) {

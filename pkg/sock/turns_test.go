@@ -3,6 +3,7 @@ package sock_test
 import (
 	"fmt"
 	"net"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -42,6 +43,17 @@ func TestTurnsToAccept(t *testing.T) {
 			w.fails(yield, second, nil)
 			_, err = sock.Read(yield, l)
 			require.NotErrorIs(w, err, sock.ErrBusy)
+		}},
+		{name: "closed_while_the_others_have_their_turn", run: func(w *world, yield coro.Yield) {
+			a, b := w.pair(yield)
+			w.send(yield, b, strings.Repeat("x", 100))
+			w.loop.CallSoon(func() { _ = a.Close() })
+			read, err := 0, error(nil)
+			for ; err == nil; read++ {
+				_, err = sock.ReadInto(yield, a, make([]byte, 1))
+			}
+			require.ErrorIs(w, err, net.ErrClosed)
+			require.Equal(w, 33, read)
 		}},
 		{name: "in_their_order", run: func(w *world, yield coro.Yield) {
 			l := w.listen()

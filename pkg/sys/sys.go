@@ -1,15 +1,15 @@
 // Package sys is the table of system calls that sockets make.
 //
-// It is a seam: a test replaces an entry and injects an errno, a short write
-// or a byte at a time, without a kernel that misbehaves on demand. Take a copy
-// of Kernel, change it, and hand it to loop.Options.
+// It is a seam: a test replaces an entry to inject an errno, a short write, or a
+// byte at a time, without a kernel that misbehaves on demand. Copy Kernel, change the
+// copy, and set it in loop.Options.
 package sys
 
 import "golang.org/x/sys/unix"
 
-// Calls has an entry per system call. Each behaves as its man page says, on a
-// non-blocking descriptor, and returns the bare errno: nothing is retried here,
-// so that what an EINTR or EAGAIN means is decided where it matters.
+// Calls has an entry for each system call. Each behaves as its man page says, on a
+// non-blocking descriptor, and returns the bare errno: nothing is retried here, so
+// that the meaning of an EINTR or EAGAIN is decided where it matters.
 type Calls struct {
 	// Socket opens a stream socket, non-blocking and close-on-exec: socket(2).
 	Socket func(family int) (fd int, err error)
@@ -17,8 +17,8 @@ type Calls struct {
 	SocketDatagram func(family int) (fd int, err error)
 	// Connect begins a connection: connect(2).
 	Connect func(fd int, sa unix.Sockaddr) error
-	// SocketError takes the error that is pending on fd, once: SO_ERROR of
-	// getsockopt(2). nil if there is none.
+	// SocketError takes the pending error of fd, once; nil if there is none:
+	// getsockopt(2), SO_ERROR.
 	SocketError func(fd int) error
 	// SetOption sets an integer option: setsockopt(2).
 	SetOption func(fd, level, option, value int) error
@@ -30,28 +30,28 @@ type Calls struct {
 	Listen func(fd, backlog int) error
 	// Accept takes a connection, non-blocking and close-on-exec: accept4(2).
 	Accept func(fd int) (int, unix.Sockaddr, error)
-	// Recv reads into p, which must not be empty: recv(2). 0 is the end.
+	// Recv reads into p, which must not be empty: recv(2). 0 means the end.
 	Recv func(fd int, p []byte) (int, error)
-	// Peek says how many of the next bytes, at most one, Recv would return, and
-	// leaves them there: recv(2) with MSG_PEEK.
+	// Peek says how many bytes Recv would return, at most 1, and leaves them
+	// there: recv(2) with MSG_PEEK.
 	Peek func(fd int) (int, error)
-	// Send writes a part of p, which must not be empty: send(2). A connection
-	// that is gone is EPIPE, never a signal.
+	// Send writes a part of p, which must not be empty: send(2). On a connection
+	// that is gone it returns EPIPE, and never raises a signal.
 	Send func(fd int, p []byte) (int, error)
 	// RecvFrom takes one datagram: recvmsg(2). truncated says that it was longer
-	// than p, and the rest is gone. from is nil where the sender has no address.
+	// than p, and that the rest is lost. from is nil if the sender has no address.
 	RecvFrom func(fd int, p []byte) (n int, truncated bool, from unix.Sockaddr, err error)
-	// SendTo sends p as one datagram, to the peer that fd is connected to if to
-	// is nil: sendmsg(2).
+	// SendTo sends p as one datagram, to the peer of fd if to is nil: sendmsg(2).
 	SendTo func(fd int, p []byte, to unix.Sockaddr) error
-	// SendFile sends up to n bytes of the open file from, which begin at offset,
-	// past the program's own memory: sendfile(2). It moves no file offset. 0 is
-	// the end of the file. The disk may make it wait, the socket never.
+	// SendFile sends up to n bytes of the open file from, beginning at offset,
+	// without copying them into the program's memory: sendfile(2). It moves no file
+	// offset. 0 means the end of the file. The disk may make it wait, the socket
+	// never does.
 	SendFile func(fd, from int, offset int64, n int) (int, error)
 	// Shutdown is shutdown(2).
 	Shutdown func(fd, how int) error
-	// Close is close(2). It isn't repeated, whatever it returns: the number
-	// may be a stranger's already.
+	// Close is close(2). It is never repeated, whatever it returns: the number may
+	// already belong to another file.
 	Close func(fd int) error
 }
 
@@ -77,9 +77,9 @@ var Kernel = Calls{
 	Close:          unix.Close,
 }
 
-// Retry calls call again as long as a signal has interrupted it (EINTR), which
-// says nothing about the call itself. Not for connect(2), which goes on in the
-// background, nor for close(2).
+// Retry repeats call while a signal interrupts it (EINTR), which says nothing about
+// the call itself. Don't use it for connect(2), which goes on in the background, nor
+// for close(2).
 func Retry(call func() error) error {
 	for {
 		if err := call(); err != unix.EINTR {
@@ -114,7 +114,8 @@ func peek(fd int) (int, error) {
 	return max(0, n), err
 }
 
-// sendFile: some systems say EAGAIN or EINTR beside how much they sent before it.
+// sendFile prefers a count to an error: some systems return EAGAIN or EINTR together
+// with the number of bytes that they sent before it.
 func sendFile(fd, from int, offset int64, n int) (int, error) {
 	sent, err := unix.Sendfile(fd, from, &offset, n)
 	if sent > 0 {

@@ -8,9 +8,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Not all of these systems take SOCK_NONBLOCK and SOCK_CLOEXEC in socket(2),
-// so the descriptor is prepared afterwards; ForkLock keeps a fork of another
-// thread from inheriting it in between.
+// Not all of these systems take SOCK_NONBLOCK and SOCK_CLOEXEC in socket(2), so the
+// descriptor is prepared afterwards. ForkLock keeps a process that another thread
+// forks in between from inheriting it.
 func socket(family, kind int) (int, error) {
 	syscall.ForkLock.RLock()
 	defer syscall.ForkLock.RUnlock()

@@ -14,8 +14,8 @@ func accept(fd int) (int, unix.Sockaddr, error) {
 	return unix.Accept4(fd, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
 }
 
-// recv and send go past Go's scheduler (RawSyscall): a call that never blocks
-// is over before the scheduler could make use of being told.
+// recv and send bypass Go's scheduler (RawSyscall): a call that never blocks is over
+// before the scheduler could make use of the news.
 func recv(fd int, p []byte) (int, error) {
 	n, _, errno := unix.RawSyscall6(unix.SYS_RECVFROM, uintptr(fd),
 		uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)), unix.MSG_DONTWAIT, 0, 0)

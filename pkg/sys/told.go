@@ -2,10 +2,10 @@ package sys
 
 import "golang.org/x/sys/unix"
 
-// Told is a table that makes the calls of calls and tells each, after it has
-// returned: its name in the manual, the descriptor that it was about, and what it
-// returned: bytes, a new descriptor, or 0. Of socket(2) the descriptor is the new
-// one. A call added to the table is added here, and nowhere else.
+// Told is a table that makes the calls of calls, and tells of each after it has
+// returned: its name in the manual, the descriptor that it was about (for socket(2)
+// the new one), and what it returned: bytes, a new descriptor, or 0. A call that is
+// added to Calls is added here, and nowhere else.
 func Told(calls *Calls, tell func(name string, fd, n int, err error)) *Calls {
 	c, t := calls, *calls
 	t.Socket = func(family int) (fd int, err error) {

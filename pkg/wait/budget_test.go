@@ -60,20 +60,25 @@ func TestBudget(t *testing.T) {
 			s.CallSoon(func() { a.Cancel() })
 			s.happened("a: canceled")
 		}},
-		{"a_semaphore_and_a_queue_renew_theirs_when_they_wait", func(s *stage) {
-			places, q := wait.NewSemaphore(1), wait.NewQueue(1)
-			s.spawn("a", func(yield coro.Yield) error {
-				for range 40 {
-					others := false
-					s.CallSoon(func() { others = true; _ = places.Release(); _ = q.PutNowait(1) })
+		{"a_wait_at_a_semaphore_renews_its_budget", func(s *stage) {
+			require.NoError(s, s.run(func(yield coro.Yield) error {
+				places := wait.NewSemaphore(1)
+				for range 30 {
 					require.NoError(s, places.Acquire(yield))
-					_, err := q.Get(yield)
-					require.NoError(s, err)
-					require.True(s, others, "each Get had to wait")
+					require.NoError(s, places.Release())
 				}
+				require.NoError(s, places.Acquire(yield))
+				s.CallSoon(func() { _ = places.Release() })
+				require.NoError(s, places.Acquire(yield), "this one waits")
+				others := false
+				s.CallSoon(func() { others = true })
+				for range 32 {
+					require.NoError(s, places.Release())
+					require.NoError(s, places.Acquire(yield))
+				}
+				require.False(s, others, "none of these had to let them run")
 				return nil
-			})
-			s.happened("a")
+			}))
 		}},
 	})
 }
