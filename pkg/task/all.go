@@ -1,14 +1,14 @@
 package task
 
-// Which tasks are there, and who waits for whom? Asked while they live; a
-// recording (pkg/draw) tells it afterwards.
+// Which tasks are there, and which waits for which? These functions tell it while the
+// tasks live; a recording (pkg/draw) tells it afterwards.
 
 import (
 	"stepwise/pkg/loop"
 	"stepwise/pkg/probe"
 )
 
-// All is the tasks that are alive on l, the oldest first: asyncio's all_tasks.
+// All lists the tasks that are alive on l, the oldest first: asyncio's all_tasks.
 // Only the loop's goroutine may call it.
 func All(l *loop.Loop) (tasks []*Task) {
 	for _, one := range l.Site().Owned() {
@@ -19,7 +19,8 @@ func All(l *loop.Loop) (tasks []*Task) {
 	return tasks
 }
 
-// Name is the function that the Task runs: "main.crawl"; empty if it has none.
+// Name is the name of the function that the Task runs, "main.crawl"; empty if it has
+// none.
 func (t *Task) Name() string {
 	if t == nil || t.coro == nil {
 		return ""
@@ -35,8 +36,8 @@ func (t *Task) String() string {
 	return "a task"
 }
 
-// Reason says in words what the Task awaits: "fd 7 to read"; "its end has come" on
-// one that is done. Only the loop's goroutine may call it.
+// Reason says in words what the Task awaits: "fd 7 to read"; on a Task that is done,
+// "its end has come". Only the loop's goroutine may call it.
 func (t *Task) Reason() string {
 	if t.Done() {
 		return "its end has come"
@@ -44,10 +45,10 @@ func (t *Task) Reason() string {
 	return (*owned)(t).Waits()
 }
 
-// WaitsFor says of each task that is alive on l which tasks it waits for that have
-// not ended, in order: one, or those of a Gather, a Wait or a Group. Those of a
-// Group count from their Spawn on: the Task that has it can't end before them.
-// Only the loop's goroutine may call it.
+// WaitsFor says, for each task that is alive on l, which unfinished tasks it waits for,
+// in order: one, or those of a Gather, a Wait or a Group. The tasks of a Group count
+// from their Spawn on: the owner of the Group can't end before them. Only the loop's
+// goroutine may call it.
 func WaitsFor(l *loop.Loop) map[*Task][]*Task {
 	all := All(l)
 	waits := make(map[*Task][]*Task, len(all))
@@ -61,7 +62,7 @@ func WaitsFor(l *loop.Loop) map[*Task][]*Task {
 	return waits
 }
 
-// awaits is the tasks that the Task's pending Await is about.
+// awaits lists the tasks that the Task's pending Await is about.
 func (t *Task) awaits() (tasks []*Task) {
 	switch a := t.waiting.(type) {
 	case *Task:
@@ -76,7 +77,7 @@ func (t *Task) awaits() (tasks []*Task) {
 	return tasks
 }
 
-// distinct leaves out what comes twice, and what has ended.
+// distinct leaves out repetitions, and tasks that have ended.
 func distinct(tasks []*Task) (alive []*Task) {
 	seen := map[*Task]bool{}
 	for _, t := range tasks {

@@ -12,13 +12,13 @@ import (
 // ErrStopped: the loop was stopped before the Task was done.
 var ErrStopped = errors.New("loop was stopped before the task was done")
 
-// Await pauses the coroutine until a is done, and returns its result: Python's
-// await. It is the one doorway from coroutine to engine.
+// Await pauses the coroutine until a is done, and returns its result: Python's await.
+// It is the only doorway from coroutine to engine.
 //
-// Other errors than a's own: future.ErrCanceled if the Task is canceled
-// meanwhile, joined with a's error if a fails in that moment, coro.ErrClosed if the loop closes, ErrOtherLoop, ErrCycle, and
-// ErrNoTask for a nil yield. A future that is done already costs one turn of
-// the loop: so a coroutine that awaits 100,000 of them starves nobody.
+// Besides a's own, the errors are future.ErrCanceled if the Task is canceled meanwhile,
+// joined with a's error if a fails at that moment; coro.ErrClosed if the loop closes;
+// ErrOtherLoop; ErrCycle; ErrNoTask for a nil yield. Even a future that is done costs
+// one turn of the loop, so a coroutine that awaits 100,000 of them starves no other.
 func Await(yield coro.Yield, a Awaitable) (any, error) {
 	if yield == nil {
 		return nil, fmt.Errorf("task: %w", ErrNoTask)
@@ -29,8 +29,8 @@ func Await(yield coro.Yield, a Awaitable) (any, error) {
 	return yield(a)
 }
 
-// AwaitAs is Await for a result of a known type; nil is its zero value. An
-// error if the result has another type.
+// AwaitAs is Await for a result of a known type; a nil result becomes the zero value. A
+// result of another type is an error.
 func AwaitAs[T any](yield coro.Yield, a Awaitable) (T, error) {
 	v, err := Await(yield, a)
 	t, ok := v.(T)
@@ -51,10 +51,10 @@ func Checkpoint(yield coro.Yield) error {
 }
 
 // Run runs the loop until a Task made of body is done, and returns its result:
-// asyncio's run_until_complete. Other tasks stay where they are, for the next
-// Run, until the loop is closed. If the loop ends first, by Stop or an error,
-// the Task is closed and the error says why: ErrStopped, loop.ErrDeadlock,
-// loop.ErrRunning for a call from inside the loop.
+// asyncio's run_until_complete. Other tasks stay where they are, for the next Run, until
+// the loop is closed. If the loop ends first, by Stop or an error, the Task is closed
+// and the error says why: ErrStopped, loop.ErrDeadlock, or loop.ErrRunning for a call
+// from inside the loop.
 func Run(l *loop.Loop, body coro.Body) (any, error) {
 	t := Spawn(l, body)
 	if t.Done() { // the loop is closed
@@ -72,13 +72,13 @@ func Run(l *loop.Loop, body coro.Body) (any, error) {
 	return nil, fmt.Errorf("task: run: %w", err)
 }
 
-// run runs the loop until t is done. However it ends, nothing of it is left that
-// would end the next Run: that may be another's.
+// run runs the loop until t is done. However it ends, it leaves nothing behind that
+// would end the next Run.
 func (t *Task) run() error {
 	remove := t.AddDoneCallback(t.loop.Stop)
 	defer func() { // also if a Goexit ends this goroutine
 		remove()
-		if t.ended == t.loop.Rounds() { // Run ended in that round for another reason: our Stop is still queued
+		if t.ended == t.loop.Rounds() { // Run ended in the same round for another reason: our Stop is still queued
 			_ = t.loop.Run()
 		}
 	}()

@@ -1,6 +1,6 @@
 package task
 
-// Cancel, and how often it was asked for. Read task.go before.
+// Cancel, and how many requests are open. Read task.go first.
 
 import (
 	"errors"
@@ -8,15 +8,15 @@ import (
 	"stepwise/pkg/future"
 )
 
-// Cancel has the coroutine's pending Await, or else its next one, return
-// ErrCanceled, and reports whether the Task was still alive. What it waits for
-// is canceled with it. Before its first step, nothing of its body runs. The
-// body may clean up, awaiting as it does so, and may even go on: then the Task
-// ends as if nothing had happened. On a Task that is done it does nothing.
+// Cancel makes the coroutine's pending Await, or else its next one, return ErrCanceled,
+// and reports whether the Task was still alive. What the Task waits for is canceled with
+// it. Before its first step, its body never runs. The body may clean up, awaiting as it
+// does so, and may even go on: then the Task ends as if it had not been canceled. On a
+// Task that is done, Cancel does nothing.
 func (t *Task) Cancel() bool { return t.CancelCause(nil) }
 
-// CancelCause is Cancel with a reason: the error of the Await, and of the Task if
-// it ends by it, is both ErrCanceled and cause. So is that of what it waits for.
+// CancelCause is Cancel with a reason: the error of the Await, of what the Task waits
+// for, and of the Task if it ends by it, is both ErrCanceled and cause.
 func (t *Task) CancelCause(cause error) bool {
 	if t.Done() {
 		return false
@@ -29,8 +29,8 @@ func (t *Task) CancelCause(cause error) bool {
 	return true
 }
 
-// withFailure is a cancellation that comes upon err in the same round: a failure that
-// came at that moment isn't lost, nor is the reason of a cancellation before it.
+// withFailure is a cancellation that meets err in the same round: neither a failure nor
+// the reason of an earlier cancellation is lost.
 func withFailure(canceled, err error) error {
 	if canceled == future.ErrCanceled && errors.Is(err, future.ErrCanceled) {
 		return err
@@ -38,7 +38,7 @@ func withFailure(canceled, err error) error {
 	return join(canceled, future.WithoutCancel(err))
 }
 
-// cancel gives a the cause, if it can take one.
+// cancel cancels a, with the cause if a can take one.
 func cancel(a Awaitable, cause error) bool {
 	if a, ok := a.(causeCanceler); ok {
 		return a.CancelCause(cause)
@@ -51,11 +51,12 @@ type causeCanceler interface{ CancelCause(error) bool }
 
 var _, _ causeCanceler = (*future.Future)(nil), (*Task)(nil)
 
-// Cancelling is how many Cancels have not been taken back by Uncancel.
+// Cancelling is how many Cancels have not been taken back by Uncancel: asyncio's
+// cancelling.
 func (t *Task) Cancelling() int { return t.cancels }
 
-// Uncancel takes one Cancel back, for code that canceled on its own account
-// and has dealt with it; it returns what is left. asyncio's uncancel.
+// Uncancel takes back one Cancel, for code that canceled its own task and has dealt
+// with it, and returns how many are left: asyncio's uncancel.
 func (t *Task) Uncancel() int {
 	t.cancels = max(0, t.cancels-1)
 	if t.cancels == 0 {

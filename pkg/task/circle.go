@@ -1,8 +1,9 @@
 package task
 
-// Tasks that wait for each other in a circle would wait for ever: whoever would
-// close it gets ErrCycle. A chain of tasks is followed to its end. Where one
-// waits for several, by Gather, Wait or a Group, so are they, within reason.
+// Tasks that wait for each other in a circle would wait forever: the await that would
+// close the circle returns ErrCycle. A chain of tasks is followed to its end. If one of
+// them waits for several, by Gather, Wait or a Group, these are followed too, within
+// reason.
 
 import "slices"
 
@@ -26,8 +27,8 @@ func (t *Task) closesCircle(a Awaitable) bool {
 	}
 }
 
-// closesCircleAmong loses patience: to look at 10,000 tasks at each await would
-// cost more than a circle that comes out later, as the loop's ErrDeadlock.
+// closesCircleAmong loses patience: looking at 10,000 tasks at each await would cost
+// more than a circle that shows later, as the loop's ErrDeadlock.
 func (t *Task) closesCircleAmong(as []Awaitable) bool {
 	const patience = 1000
 	seen, next := map[Awaitable]bool{}, slices.Clone(as[:min(len(as), patience)])
@@ -52,7 +53,8 @@ func (t *Task) closesCircleAmong(as []Awaitable) bool {
 	return false
 }
 
-// endsBefore: other is t, or owns the Group that t is in, near or far.
+// endsBefore reports whether t must end before other can: other is t, or owns a Group
+// that t is in, directly or not.
 func (t *Task) endsBefore(other *Task) bool {
 	for ; t != nil; t = t.parent {
 		if t == other {

@@ -6,15 +6,13 @@ import (
 	"stepwise/pkg/coro"
 )
 
-// whoAmI is what Current yields. It is the one thing that a Task answers itself,
-// on the spot, without a turn of the loop: so whatever needs the Task needs no
-// more than its yield.
+// whoAmI is what Current yields. A Task answers it itself, on the spot, without a turn
+// of the loop: so code that needs the Task needs only its yield.
 var whoAmI = &struct{ _ byte }{}
 
-// Current is the Task whose coroutine calls it: asyncio's current_task. It takes
-// no turn of the loop, and no cancellation is delivered by it. ErrNoTask for a
-// nil yield, and for a coroutine that no Task runs; coro.ErrClosed when the loop
-// closes.
+// Current is the Task whose coroutine calls it: asyncio's current_task. It takes no turn
+// of the loop, and delivers no cancellation. Errors are ErrNoTask for a nil yield and for
+// a coroutine that no Task runs, and coro.ErrClosed when the loop closes.
 func Current(yield coro.Yield) (*Task, error) {
 	if yield == nil {
 		return nil, fmt.Errorf("task: %w", ErrNoTask)

@@ -1,7 +1,7 @@
 package task
 
-// Waiting costs no time twice: three tasks that wait a second each are done
-// after one. Lesson 13.
+// Tasks wait at the same time: three that wait a second each are all done after one
+// second. Lesson 13.
 
 import (
 	"fmt"
@@ -10,13 +10,13 @@ import (
 	"stepwise/pkg/coro"
 )
 
-// Gather waits for all of as and returns their results in the order of the
-// arguments: asyncio's gather. Without arguments it is done at once.
+// Gather waits for all of as and returns their results in the order of the arguments:
+// asyncio's gather. Without arguments it returns at once.
 //
-// The first that fails, or is cancelled, ends it with that error; the others go
-// on, and an error of theirs that nobody reads is reported by the loop. If the
-// caller is cancelled, they are too, and Gather returns when all have ended.
-// Other errors are those of Await.
+// The first that fails, or is canceled, ends Gather with its error; the others go on, and
+// the loop reports those of their errors that are never read. If the caller is canceled,
+// all are canceled, and Gather returns when they have ended. Other errors are those of
+// Await.
 func Gather(yield coro.Yield, as ...Awaitable) ([]any, error) {
 	var first Awaitable
 	err := gather(yield, as, func(a Awaitable) bool {
@@ -45,9 +45,9 @@ type Outcome struct {
 	Err   error
 }
 
-// GatherOutcomes is Gather that takes an error for a result like another: it
-// waits for all, in any case. asyncio's gather(return_exceptions=True). Its own
-// error is the caller's cancellation, or misuse.
+// GatherOutcomes is Gather, but an error is an outcome like any other, so it always
+// waits for all: asyncio's gather(return_exceptions=True). Its own error is the caller's
+// cancellation, or misuse.
 func GatherOutcomes(yield coro.Yield, as ...Awaitable) ([]Outcome, error) {
 	if err := gather(yield, as, func(Awaitable) bool { return false }); err != nil {
 		return nil, err
@@ -78,8 +78,8 @@ func gather(yield coro.Yield, as []Awaitable, enough func(Awaitable) bool) error
 	return nil
 }
 
-// GatherAs is Gather for results of one known type; nil is its zero value. An
-// error if a result has another type.
+// GatherAs is Gather for results of one known type; a nil result becomes the zero value.
+// A result of another type is an error.
 func GatherAs[T any](yield coro.Yield, as ...Awaitable) ([]T, error) {
 	values, err := Gather(yield, as...)
 	if err != nil {
@@ -103,13 +103,13 @@ type When uint8
 const (
 	AllCompleted   When = iota // all have ended
 	FirstCompleted             // one has ended, however
-	FirstException             // one has failed, or all have ended; one that was cancelled has not failed
+	FirstException             // one has failed, or all have ended; to be canceled is not to fail
 )
 
-// Wait waits for some of as, or for limit, and says which have ended and which
-// not, each in the order of the arguments: asyncio's wait. A negative limit is
-// none; that it has passed is no error. What is pending is not cancelled, also
-// if the caller is. Without arguments it is done at once.
+// Wait waits for some of as, but no longer than limit, and says which have ended and
+// which have not, both in the order of the arguments: asyncio's wait. A negative limit
+// means none; that it has passed is not an error. Wait never cancels what is pending,
+// even if the caller is canceled. Without arguments it returns at once.
 func Wait(yield coro.Yield, when When, limit time.Duration, as ...Awaitable) (done, pending []Awaitable, err error) {
 	t, err := Current(yield)
 	if err != nil {
@@ -139,10 +139,10 @@ func Wait(yield coro.Yield, when When, limit time.Duration, as ...Awaitable) (do
 	return done, pending, nil
 }
 
-// Shield waits for a, and keeps it from being cancelled with the caller:
-// asyncio's shield. A caller that is cancelled gets its error at once; a goes on,
-// and an error of it that nobody reads then is reported by the loop. If a itself
-// is cancelled, that is the caller's error too. Errors are those of Await.
+// Shield waits for a, and keeps it from being canceled with the caller: asyncio's shield.
+// A caller that is canceled gets its error at once; a goes on, and the loop reports its
+// error if it is never read. If a itself is canceled, Shield returns that error. Errors
+// are those of Await.
 func Shield(yield coro.Yield, a Awaitable) (any, error) {
 	t, err := Current(yield)
 	if err != nil {

@@ -1,8 +1,8 @@
 package task
 
-// A task that nobody waits for is a task whose error nobody hears. A Group ties
-// tasks to a block of code: no task outlives it, and no error is lost. trio's
-// nursery, asyncio's TaskGroup; lesson 13.
+// If nobody waits for a task, nobody hears of its error. A Group ties tasks to a block of
+// code: no task outlives it, and no error is lost. trio's nursery, asyncio's TaskGroup;
+// lesson 13.
 
 import (
 	"container/list"
@@ -18,33 +18,33 @@ import (
 // ErrGroupOver: a Group that has failed, or has ended, takes no new tasks.
 var ErrGroupOver = errors.New("group takes no more tasks")
 
-// Group is the tasks that a block has spawned and that have not ended.
+// Group holds the tasks that a block has spawned and that have not ended.
 //
 // Invariants: after WithGroup, tasks is empty; idle ≠ nil ⇒ the owner waits for
-// tasks to be empty; warned ⇔ the owner's count of Cancels contains one of ours.
+// tasks to be empty; warned ⇔ the owner's count of Cancels includes one of ours.
 type Group struct {
 	owner  *Task
 	tasks  list.List // of *Task, in the order of spawning; those that have not ended
 	errs   []error   // of the tasks that failed, in that order
-	inBody bool      // the owner must be woken to hear of a failure
-	warned bool      // and was, by a Cancel
-	failed bool      // the tasks have been canceled; there will be no new ones
+	inBody bool      // body runs, so the owner must be woken to hear of a failure
+	warned bool      // it was, by a Cancel
+	failed bool      // the tasks have been canceled; no new ones are taken
 	over   bool      // WithGroup has returned
 	idle   *future.Future
 }
 
-// WithGroup runs body, in the caller's coroutine, and returns when body and all
-// tasks that were spawned in the Group have ended.
+// WithGroup runs body in the caller's coroutine, and returns when body and all tasks
+// that were spawned in the Group have ended.
 //
-// The first error, of body or of a task, cancels the others, and body too if it
-// still runs; all are waited for, and the errors come joined, body's first. A
-// task that was canceled has not failed, but for what its error says besides. If the
-// caller is canceled, all are, and future.ErrCanceled is among the errors. A panic of
-// body goes on when the tasks have ended.
+// The first error, of body or of a task, cancels the other tasks, and body too if it
+// still runs. WithGroup waits for all of them and joins their errors, body's first. A
+// task that was canceled has not failed, unless its error says something besides. If the
+// caller is canceled, all tasks are, and future.ErrCanceled is among the errors. A panic
+// of body goes on when the tasks have ended.
 //
-// So the error may be a failure and a cancellation at once. Whoever finds the failure,
-// by errors.Is, and handles it must still look for future.ErrCanceled, and return
-// that: otherwise the caller was canceled and goes on as if it were not.
+// So the error may be a failure and a cancellation at once. If you find the failure, by
+// errors.Is, and handle it, still look for future.ErrCanceled, and return that: otherwise
+// your task goes on as if it had not been canceled.
 func WithGroup(yield coro.Yield, body func(yield coro.Yield, g *Group) error) error {
 	t, err := Current(yield)
 	if err != nil {
@@ -68,11 +68,11 @@ func WithGroup(yield coro.Yield, body func(yield coro.Yield, g *Group) error) er
 	return join(append([]error{err, canceled}, g.errs...)...)
 }
 
-// takeBack takes our own Cancel out of err, which is body's: what else it has to say
-// must not look like one. If somebody else has canceled the owner too, since it had
-// before, that is said once: by theirs, unless by err.
+// takeBack takes our own Cancel out of body's err: the rest of err must not look like a
+// cancellation. If the owner was canceled by others too, more often than before, that is
+// said once: by theirs, unless err says it.
 func (g *Group) takeBack(before int, err, canceled error) (body, theirs error) {
-	// The task that failed may be the one that body waited for: then both have the error.
+	// If body waited for the task that failed, both have its error.
 	g.errs = slices.DeleteFunc(g.errs, func(one error) bool { return errors.Is(err, one) })
 	others := g.owner.Uncancel() > before && canceled == nil
 	if others && errors.Is(err, future.ErrCanceled) {
@@ -95,8 +95,8 @@ func (g *Group) end(yield coro.Yield, err error) (canceled error) {
 	return canceled
 }
 
-// wait returns when no task is left, with the error of the owner's own
-// cancellation, which reaches the tasks each time.
+// wait returns when no task is left, with the error of the owner's cancellation, if
+// there was one. Each cancellation reaches the tasks.
 func (g *Group) wait(yield coro.Yield) (canceled error) {
 	for g.tasks.Len() > 0 {
 		g.idle = future.New(g.owner.loop)
@@ -113,9 +113,9 @@ func (g *Group) wait(yield coro.Yield) (canceled error) {
 	return canceled
 }
 
-// Spawn makes a Task of body, as the package's Spawn does, that ends before the
-// Group does. Tasks of the Group may spawn too. In a Group that has failed or
-// ended the Task is done, with ErrGroupOver, and nothing of body runs.
+// Spawn makes a Task of body, as the package's Spawn does, that ends before the Group
+// does. Tasks of the Group may spawn too. If the Group has failed or ended, the Task is
+// done, with ErrGroupOver, and body never runs.
 func (g *Group) Spawn(body coro.Body) *Task {
 	if g.failed || g.over {
 		return stillborn(g.owner.loop, body, fmt.Errorf("task: group: %w", ErrGroupOver))
@@ -168,14 +168,14 @@ func (g *Group) alive() (tasks []Awaitable) {
 	return tasks
 }
 
-// report is for the errors of tasks whose WithGroup has no result: it panics.
+// report reports the errors of tasks whose WithGroup panics and so returns none.
 func (g *Group) report() {
 	for _, err := range g.errs {
 		g.owner.loop.CallExceptionHandler(loop.Exception{Message: "a task failed in a group whose body panicked", Err: err})
 	}
 }
 
-// join is errors.Join, but one error stays itself.
+// join is errors.Join, but a single error stays itself.
 func join(errs ...error) error {
 	var one error
 	for _, err := range errs {

@@ -5,11 +5,11 @@ import (
 	"stepwise/pkg/probe"
 )
 
-// What a Task tells while somebody watches its loop.
+// What a Task tells the probes that watch its loop.
 
 func (t *Task) events() probe.Events { return t.loop.Site().Events() }
 
-// tellSpawned tells of a Task that was made of body, and has its yields told.
+// tellSpawned tells that t was made of body, and makes its yields be told.
 func (t *Task) tellSpawned(body coro.Body) {
 	e := t.events()
 	if e == nil {
@@ -17,7 +17,7 @@ func (t *Task) tellSpawned(body coro.Body) {
 	}
 	e.Spawned(t, t.result, body)
 	t.coro.OnYield(func(out any) {
-		if out != any(whoAmI) { // no wait: it is answered on the spot
+		if out != any(whoAmI) { // that is answered on the spot, without a wait
 			e.Yielded(t, out)
 		}
 	})

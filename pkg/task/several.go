@@ -10,15 +10,15 @@ import (
 	"stepwise/pkg/future"
 )
 
-// several is what a coroutine awaits that waits for more than one, or for one
-// that it must not cancel: a Future, and what it hangs on, which collect has
-// checked or Group.Spawn has made. To cancel it cancels nothing else.
+// several is what a coroutine awaits if it waits for more than one Awaitable, or for one
+// that it must not cancel: a Future, and the Awaitables that end it, which collect has
+// checked or Group.Spawn has made. Canceling it cancels none of them.
 type several struct {
 	*future.Future
 	of func() []Awaitable
 }
 
-// String is what a loop that is asked where it stands says the task awaits.
+// String is what the task awaits, for a loop that is asked where it stands.
 func (s *several) String() string {
 	left := 0
 	for _, a := range s.of() {
@@ -32,7 +32,7 @@ func (s *several) String() string {
 	return fmt.Sprintf("%d others", left)
 }
 
-// collect checks what a verb is to wait for, and leaves out what comes twice.
+// collect checks the Awaitables that a verb is to wait for, and leaves out repetitions.
 func (t *Task) collect(as []Awaitable) ([]Awaitable, error) {
 	distinct := make([]Awaitable, 0, len(as))
 	seen := make(map[Awaitable]bool, len(as))
@@ -48,9 +48,9 @@ func (t *Task) collect(as []Awaitable) ([]Awaitable, error) {
 	return distinct, nil
 }
 
-// until pauses until enough is true of one that is done, or all are done, or
-// limit has passed; a negative limit is none. An error is the caller's own
-// cancellation: those it waits for go on.
+// until pauses until enough is true of one that is done, or all are done, or limit has
+// passed; a negative limit means none. The error is the caller's own cancellation: the
+// Awaitables go on.
 func (t *Task) until(yield coro.Yield, limit time.Duration, as []Awaitable, enough func(Awaitable) bool) error {
 	w := &several{future.New(t.loop), func() []Awaitable { return as }}
 	left := len(as)
@@ -67,14 +67,14 @@ func (t *Task) until(yield coro.Yield, limit time.Duration, as []Awaitable, enou
 		defer t.loop.CallLater(limit, func() { _ = w.SetResult(nil) }).Cancel()
 	}
 	_, err := Await(yield, w)
-	for _, remove := range removes { // what is still pending must not keep us
+	for _, remove := range removes { // those still pending must not keep us alive
 		remove()
 	}
 	return err
 }
 
-// drain cancels as and waits for all of them, however often it is cancelled
-// itself: each time, they are too.
+// drain cancels as and waits for all of them. Each time that the caller is canceled
+// meanwhile, it cancels them again.
 func (t *Task) drain(yield coro.Yield, as []Awaitable) {
 	for {
 		as = slices.DeleteFunc(slices.Clone(as), Awaitable.Done)
@@ -91,10 +91,10 @@ func (t *Task) drain(yield coro.Yield, as []Awaitable) {
 	}
 }
 
-// CancelAndWait cancels as and waits for the end of each: only then is what they
-// held free again. Those that ignore it are waited for too. Their results are
-// not looked at. Errors are misuse, as of Await; a cancellation that comes
-// meanwhile is passed on to them, and returned when they have ended.
+// CancelAndWait cancels as and waits until all have ended, even those that ignore it:
+// only then is what they held free again. It doesn't look at their results. Errors are
+// those of misuse, as for Await. If the caller is canceled meanwhile, they are canceled
+// again, and the error is returned when they have ended.
 func CancelAndWait(yield coro.Yield, as ...Awaitable) error {
 	t, err := Current(yield)
 	if err != nil {
@@ -111,7 +111,7 @@ func CancelAndWait(yield coro.Yield, as ...Awaitable) error {
 	return nil
 }
 
-// outcome is an Awaitable that tells how it ended, without having its error read.
+// outcome is an Awaitable that says how it ended without its error being read.
 type outcome interface {
 	Failed() bool
 	State() future.State
@@ -119,7 +119,7 @@ type outcome interface {
 
 var _, _ outcome = (*future.Future)(nil), (*Task)(nil)
 
-// howEnded looks at a without that counting as having read its error.
+// howEnded says how a ended, without reading its error where that is possible.
 func howEnded(a Awaitable) (failed, canceled bool) {
 	if a, ok := a.(outcome); ok {
 		return a.Failed(), a.State() == future.Canceled

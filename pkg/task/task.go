@@ -1,9 +1,9 @@
 // Package task answers the question: who resumes the coroutine?
 //
-// A Task does. It runs a coroutine up to its yield, takes what was yielded, a
-// Future or another Task, adds its own step as the callback, and goes home.
-// When the result is there, the callback steps the coroutine again, with the
-// result as the value of the yield.
+// A Task does. It runs a coroutine up to its yield, takes what was yielded, a Future or
+// another Task, adds its own step as the callback, and returns to the loop. When the
+// result is there, the callback steps the coroutine again, with the result as the value
+// of the yield.
 package task
 
 import (
@@ -16,7 +16,7 @@ import (
 	"stepwise/pkg/probe"
 )
 
-// What a Task refuses. They come as the error of the Await.
+// What a Task refuses, as the error of the Await.
 var (
 	ErrNoTask       = errors.New("await outside of a coroutine: there is no yield")
 	ErrNotAwaitable = errors.New("only a Future, a Task or the like can be awaited")
@@ -24,8 +24,7 @@ var (
 	ErrCycle        = errors.New("tasks wait for each other in a circle")
 )
 
-// Awaitable is what a coroutine can wait for: what Future and Task have in
-// common.
+// Awaitable is what a coroutine can wait for: what Future and Task have in common.
 type Awaitable interface {
 	Done() bool
 	Result() (any, error)
@@ -34,26 +33,26 @@ type Awaitable interface {
 	Scheduler() future.Scheduler
 }
 
-// Task is a coroutine on a loop, and the Future of its result, which nobody
-// else can set: asyncio's Task. Only the loop's goroutine may call its methods.
+// Task is a coroutine on a loop, and the Future of its result, which only the Task can
+// set: asyncio's Task. Only the loop's goroutine may call its methods.
 //
-// Invariants: result pending ⇔ the loop owns the Task; waiting ≠ nil ⇔ the
-// coroutine is suspended at an Await and wakeup is a callback of waiting.
+// Invariants: result pending ⇔ the loop owns the Task; waiting ≠ nil ⇔ the coroutine is
+// suspended at an Await and wakeup is a callback of waiting.
 type Task struct {
 	loop       *loop.Loop
 	coro       *coro.Coro
 	result     *future.Future
 	waiting    Awaitable // what the coroutine awaits now
 	wake       func()    // the method value of wakeup, made once
-	mustCancel error     // what the next step throws: a future.ErrCanceled; nil if nothing
-	cancels    int       // requests not taken back: asyncio's cancelling()
+	mustCancel error     // a future.ErrCanceled that the next step throws; nil if it throws none
+	cancels    int       // Cancels not taken back: asyncio's cancelling()
 	ended      uint64    // the loop's round in which it ended; 0 before
 	parent     *Task     // the owner of its Group, which can't end before it; nil if it has none
 }
 
-// Spawn makes a Task of body; its first step comes in the next round, never
-// inside Spawn: asyncio's create_task. On a closed loop the Task is done, with
-// loop.ErrClosed, and nothing of body runs. It panics if l or body is nil.
+// Spawn makes a Task of body: asyncio's create_task. Its first step comes in the next
+// round, never inside Spawn. On a closed loop the Task is done, with loop.ErrClosed, and
+// body never runs. Spawn panics if l or body is nil.
 func Spawn(l *loop.Loop, body coro.Body) *Task {
 	if l == nil {
 		panic("task: Spawn on a nil Loop")
@@ -69,7 +68,7 @@ func Spawn(l *loop.Loop, body coro.Body) *Task {
 	return t
 }
 
-// stillborn is a Task that has ended with err before it began.
+// stillborn makes a Task that has ended with err before it began.
 func stillborn(l *loop.Loop, body coro.Body, err error) *Task {
 	t := &Task{loop: l, coro: coro.New(body), result: future.New(l)}
 	return t.refuse(err)
@@ -83,8 +82,8 @@ func (t *Task) refuse(err error) *Task {
 
 func (t *Task) begin() { t.step(nil, nil) }
 
-// step is the heart of the engine: it resumes the coroutine with a value or an
-// error, and makes sure that somebody will step it again.
+// step is the heart of the engine: it resumes the coroutine with a value or an error, and
+// makes sure that it will be stepped again.
 func (t *Task) step(v any, err error) {
 	if t.Done() {
 		return
@@ -109,8 +108,8 @@ func (t *Task) step(v any, err error) {
 	t.wait(out)
 }
 
-// resume wakes the coroutine with a value or an error. What Current asks on the
-// way it answers, and wakes it again.
+// resume wakes the coroutine with a value or an error. It answers what Current asks on
+// the way, and wakes the coroutine again.
 func (t *Task) resume(v any, err error) (out any, more bool) {
 	if err != nil {
 		out, more = t.coro.Throw(err)
@@ -123,7 +122,7 @@ func (t *Task) resume(v any, err error) (out any, more bool) {
 	return out, more
 }
 
-// wait has the Task stepped again when what the coroutine yielded is done.
+// wait makes the Task be stepped again when what the coroutine yielded is done.
 func (t *Task) wait(out any) {
 	if out == nil { // a bare yield: let the others have their turn
 		t.loop.CallSoon(t.begin)
@@ -173,9 +172,9 @@ func (t *Task) wakeup() {
 func (t *Task) finish() {
 	t.ended = t.loop.Rounds()
 	t.loop.Site().Disown((*owned)(t))
-	t.coro.Close() // a no-op, but for a coroutine that Goexit has left behind
+	t.coro.Close() // has an effect only on a coroutine that a Goexit has left behind
 	value, err := t.coro.Result()
-	if panicked, ok := err.(*coro.PanicError); ok { // never a cancellation, even if it was a panic with one
+	if panicked, ok := err.(*coro.PanicError); ok { // even a panic with ErrCanceled is no cancellation
 		err = future.WithoutCancel(panicked)
 	}
 	switch {
@@ -191,25 +190,24 @@ func (t *Task) finish() {
 // Done reports whether the Task has ended.
 func (t *Task) Done() bool { return t.result.Done() }
 
-// Result is what the body returned: future.ErrNotReady before its end, an
-// error that is future.ErrCanceled if it was cancelled, a *coro.PanicError if
-// it panicked.
+// Result is what the body returned. The error is future.ErrNotReady before the end,
+// future.ErrCanceled if the Task was canceled, a *coro.PanicError if the body panicked.
 func (t *Task) Result() (any, error) { return t.result.Result() }
 
 // State says where the Task stands.
 func (t *Task) State() future.State { return t.result.State() }
 
-// Failed reports whether the Task has ended with an error, cancelled included. It
-// doesn't count as having read that error.
+// Failed reports whether the Task has ended with an error, even by Cancel. It doesn't
+// count as reading that error.
 func (t *Task) Failed() bool { return t.result.Failed() }
 
 // Loop is the loop that the Task runs on.
 func (t *Task) Loop() *loop.Loop { return t.loop }
 
-// AddDoneCallback has fn run in the round after the Task's end, as Future's does.
+// AddDoneCallback runs fn in the round after the Task's end, as Future's does.
 func (t *Task) AddDoneCallback(fn func()) (remove func() bool) { return t.result.AddDoneCallback(fn) }
 
-// Scheduler is the Task's loop; nil if Spawn did not make it.
+// Scheduler is the Task's loop; nil if t was not made by Spawn.
 func (t *Task) Scheduler() future.Scheduler {
 	if t == nil || t.loop == nil {
 		return nil
@@ -220,8 +218,8 @@ func (t *Task) Scheduler() future.Scheduler {
 // owned is the side of a Task that only its loop sees.
 type owned Task
 
-// Close ends a Task whose loop closes: its coroutine unwinds, running its
-// defers, and its result is loop.ErrClosed.
+// Close ends a Task whose loop closes: its coroutine unwinds and runs its defers, and its
+// result is loop.ErrClosed.
 func (o *owned) Close() error {
 	t := (*Task)(o)
 	t.waiting = nil
@@ -236,7 +234,7 @@ func (o *owned) Close() error {
 
 var errPending = errors.New("a task that was still pending")
 
-// Waits says what the Task waits for, to a loop that is asked where it stands.
+// Waits says what the Task waits for, for a loop that is asked where it stands.
 func (o *owned) Waits() string {
 	a := o.waiting
 	if a == nil || a.Done() {

@@ -1,8 +1,8 @@
 package task
 
-// A time limit is a cancellation on one's own account: so it reaches whatever
-// the body waits for, and the clean-up runs. What is left is to tell afterwards
-// who has canceled. Lessons 14 and 15.
+// A time limit is a cancellation of our own: so it reaches whatever the body waits for,
+// and the clean-up runs. Afterwards it must be told from a cancellation by others.
+// Lessons 14 and 15.
 
 import (
 	"errors"
@@ -15,13 +15,14 @@ import (
 	"stepwise/pkg/loop"
 )
 
-// TimeoutError: a time limit has passed. It is os.ErrDeadlineExceeded, as the
-// timeouts of sockets are, and all that Doing is, but never future.ErrCanceled: that
-// cancellation was ours, and must not be taken for the caller's. So errors.Is and
-// errors.As find what else went wrong, a task that failed as it was canceled, say.
+// TimeoutError: a time limit has passed. errors.Is takes it for os.ErrDeadlineExceeded,
+// like the timeouts of sockets, and for all that Doing is, but never for
+// future.ErrCanceled: that cancellation was ours, and must not be taken for the caller's.
+// So errors.Is and errors.As find whatever else went wrong, such as a task that failed as
+// it was canceled.
 type TimeoutError struct {
 	After time.Duration // the limit
-	Doing error         // what it cut short, as the body told it: "read 127.0.0.1:80: canceled"
+	Doing error         // the error of what it cut short: "read 127.0.0.1:80: canceled"
 }
 
 // Error reads like "timed out after 1s (read 127.0.0.1:80: canceled)".
@@ -32,27 +33,28 @@ func (e *TimeoutError) Error() string {
 // Is makes errors.Is(err, os.ErrDeadlineExceeded) true.
 func (e *TimeoutError) Is(target error) bool { return target == os.ErrDeadlineExceeded }
 
-// As finds what wraps the cancellation, too: a *sock.SendError knows how much was sent.
+// As also finds errors that wrap the cancellation: a *sock.SendError knows how much was
+// sent.
 func (e *TimeoutError) As(target any) bool { return errors.As(e.Doing, target) }
 
-// Unwrap is what Doing says besides the cancellation; nil if that is all.
+// Unwrap is what Doing says besides the cancellation; nil if it says nothing else.
 func (e *TimeoutError) Unwrap() error { return future.WithoutCancel(e.Doing) }
 
-// Timeout and Temporary are true, as of os.ErrDeadlineExceeded: it is a net.Error.
+// Timeout and Temporary are true, as for os.ErrDeadlineExceeded: it is a net.Error.
 func (e *TimeoutError) Timeout() bool { return true }
 
 // Temporary is true; see Timeout.
 func (e *TimeoutError) Temporary() bool { return true }
 
-// Timeout runs body, in the caller's coroutine, and cancels what it waits for
-// after d: asyncio's timeout. 0 and less has its first await fail. The error is
-// then a *TimeoutError, and the Task goes on as if never canceled. It returns
-// when body does: a body that ignores the cancellation is waited for, and what
-// it returns counts.
+// Timeout runs body, in the caller's coroutine, and cancels what it waits for after d:
+// asyncio's timeout. If d is 0 or less, its first await fails. The error is then a
+// *TimeoutError, and the Task goes on as if it had never been canceled. Timeout returns
+// when body does: it waits for a body that ignores the cancellation, and returns its
+// result.
 //
-// If somebody else cancels the Task too, before body has returned, the error
-// stays future.ErrCanceled: their request must not be lost. Of nested timeouts that
-// pass together, the outermost reports.
+// If the Task is canceled by others too, before body has returned, the error stays
+// future.ErrCanceled: their request must not be lost. If nested timeouts pass together,
+// the outermost reports.
 func Timeout(yield coro.Yield, d time.Duration, body coro.Body) (any, error) {
 	t, err := Current(yield)
 	if err != nil {
@@ -70,7 +72,7 @@ func Timeout(yield coro.Yield, d time.Duration, body coro.Body) (any, error) {
 	} else {
 		t.loop.CallSoon(fire) // ahead of whatever body schedules
 	}
-	defer func() { over = true }() // also if body panics
+	defer func() { over = true }() // even if body panics
 	v, err := body(yield)
 	if fired && t.Uncancel() <= before && errors.Is(err, future.ErrCanceled) {
 		return nil, &TimeoutError{After: d, Doing: err}
@@ -78,8 +80,8 @@ func Timeout(yield coro.Yield, d time.Duration, body coro.Body) (any, error) {
 	return v, err
 }
 
-// Deadline is Timeout with the loop's own time (Loop.Now) to end at: asyncio's
-// timeout_at. Several limits with one deadline share the time that is left.
+// Deadline is Timeout with an end instead of a duration, by the loop's clock (Loop.Now):
+// asyncio's timeout_at. Several calls with one deadline share the time that is left.
 func Deadline(yield coro.Yield, when time.Duration, body coro.Body) (any, error) {
 	t, err := Current(yield)
 	if err != nil {
@@ -88,9 +90,9 @@ func Deadline(yield coro.Yield, when time.Duration, body coro.Body) (any, error)
 	return Timeout(yield, when-t.loop.Now(), body)
 }
 
-// WaitFor is Await with a time limit: asyncio's wait_for. What is not done after
-// d is canceled, waited for, and a *TimeoutError; what is done already has its
-// result, whatever d. Other errors are those of Await.
+// WaitFor is Await with a time limit: asyncio's wait_for. If a is not done after d,
+// WaitFor cancels it, waits for its end, and returns a *TimeoutError. If a is done
+// already, it returns a's result, whatever d is. Other errors are those of Await.
 func WaitFor(yield coro.Yield, d time.Duration, a Awaitable) (any, error) {
 	t, err := Current(yield)
 	if err != nil {
@@ -115,8 +117,8 @@ func TimeoutAs[T any](yield coro.Yield, d time.Duration, body func(yield coro.Yi
 	return value, err
 }
 
-// Sleep pauses for d: asyncio's sleep. 0 and less is one turn of the loop, as
-// Checkpoint. Its errors are those of Await.
+// Sleep pauses for d: asyncio's sleep. 0 or less means one turn of the loop, as
+// Checkpoint does. Errors are those of Await.
 func Sleep(yield coro.Yield, d time.Duration) error {
 	if d <= 0 {
 		return Checkpoint(yield)
