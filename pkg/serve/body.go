@@ -1,7 +1,7 @@
 package serve
 
-// The body of a request, and the end of a connection: what the next request depends
-// on. Read http.go first.
+// The body of a request, and the end of a connection: the next request depends on them.
+// Read http.go first.
 
 import (
 	"io"
@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// expect has a client that asks first told to go on, once the handler reads.
+// expect makes a client that asks first be told to go on, once the handler reads.
 func (v *visit) expect(w *ResponseWriter, r *http.Request) {
 	if joined(r, "Expect") != "" && r.ContentLength != 0 && r.ProtoAtLeast(1, 1) {
 		r.Body = &awaited{ReadCloser: r.Body, w: w, close: w.close}
-		w.close = true // unless it is read, we don't know whether it comes
+		w.close = true // unless the body is read, we don't know whether it comes
 	}
 }
 
@@ -21,7 +21,7 @@ func (v *visit) expect(w *ResponseWriter, r *http.Request) {
 type awaited struct {
 	io.ReadCloser
 	w     *ResponseWriter
-	close bool // what the answer's was
+	close bool // the answer's close, as it was before
 	told  bool
 }
 
@@ -38,22 +38,22 @@ func (a *awaited) Read(p []byte) (int, error) {
 	return a.ReadCloser.Read(p)
 }
 
-// dropBody reads what the handler has left of the body, so that the next request is
-// where it is looked for, and reports whether it was little enough, and whole.
+// dropBody reads the rest of the body, so that the next request is found behind it, and
+// reports whether the rest was short enough, and complete.
 func (v *visit) dropBody(r *http.Request) bool {
 	const little = 64 << 10
 	_, err := io.CopyN(io.Discard, r.Body, little)
 	return err == io.EOF
 }
 
-// linger closes so that the peer reads our last answer. To close while something of
-// its lies unread is a reset, and that may throw the answer away.
+// linger closes in such a way that the peer can read our last answer. Closing while
+// something from the peer is unread is a reset, which may throw the answer away.
 func (v *visit) linger() {
 	const most, wait = 256 << 10, time.Second
 	if v.CloseWrite() != nil {
 		return
 	}
-	_, _ = v.in.Discard(v.in.Buffered()) // a refused head: it has been read, and isn't most's affair
+	_, _ = v.in.Discard(v.in.Buffered()) // of a refused head: it has been read already, and doesn't count
 	_ = v.SetReadDeadline(time.Now().Add(wait))
 	_, _ = io.CopyN(io.Discard, v.in, most)
 }

@@ -1,6 +1,6 @@
 package serve
 
-// Files of a folder, over HTTP. Read http.go first; range.go says which part of a
+// The files of a folder, over HTTP. Read http.go first; range.go decides which part of a
 // file is asked for.
 
 import (
@@ -24,16 +24,16 @@ import (
 
 // DirOptions is how a folder is served. The zero value is the careful one.
 type DirOptions struct {
-	// Dotfiles serves, and lists, what has a name that begins with a dot, such as .git
-	// and .env. Otherwise it doesn't exist, nor does what is in such a folder.
+	// Dotfiles serves, and lists, files and folders whose names begin with a dot, such
+	// as .git and .env. Otherwise they, and what is in them, don't exist.
 	Dotfiles bool
 }
 
-// Dir answers GET and HEAD with the files of root, and of nothing else: neither .. in
-// any spelling nor a symbolic link leads out of it. It sends types, dates and tags, meets
+// Dir answers GET and HEAD with the files of root, and of nothing else: neither .. in any
+// spelling nor a symbolic link leads out of it. It sends types, dates and tags, obeys
 // conditions (304 for what the client has, 412 for a file that has changed), and sends a
-// single range where one is asked for. A folder is its index.html, or else a list of what
-// is in it. What is neither file nor folder, a FIFO or a device, is 403, and isn't opened.
+// single range if one is asked for. For a folder it sends its index.html, or else a list
+// of what is in it. Anything else, such as a FIFO or a device, is 403, and isn't opened.
 //
 // Opening a file makes the whole loop wait for the disk, as reading it does.
 func Dir(root *os.Root, o DirOptions) Handler {
@@ -58,11 +58,11 @@ func Dir(root *os.Root, o DirOptions) Handler {
 
 func refuse(w *ResponseWriter, status int) { http.Error(w, http.StatusText(status), status) }
 
-// errSpecial: neither file nor folder.
+// errSpecial: it is neither a file nor a folder.
 var errSpecial = errors.New("no regular file")
 
-// statusOf tells no more than a client should know: what lies outside of the folder
-// does not exist.
+// statusOf tells no more than a client should know: what is outside the folder doesn't
+// exist.
 func statusOf(err error) int {
 	switch {
 	case errors.Is(err, errSpecial), errors.Is(err, fs.ErrPermission):
@@ -100,7 +100,7 @@ func (d *dir) send(name string, folder bool) error {
 		return fs.ErrNotExist
 	case !info.IsDir():
 		d.file(f, info)
-	case !folder: // relative links in it would be taken for its neighbors
+	case !folder: // relative links in it would lead to its neighbors
 		d.redirect("/" + name + "/")
 	default:
 		return d.folder(f, name)
@@ -112,7 +112,7 @@ func (d *dir) send(name string, folder bool) error {
 func (d *dir) hidden(path string) bool { return !d.Dotfiles && strings.Contains(path, "/.") }
 
 // open looks before it opens: opening a FIFO waits for a writer, and opening a device may
-// do anything. O_NONBLOCK is for one that takes the file's place between the two.
+// do anything. O_NONBLOCK is for one that takes the file's place in between.
 func (d *dir) open(name string) (*os.File, fs.FileInfo, error) {
 	info, err := d.root.Stat(name)
 	if err == nil && !plain(info) {
@@ -173,7 +173,7 @@ func (d *dir) file(f *os.File, info fs.FileInfo) {
 	_ = d.w.SendFile(f, part.start, part.length) // d.w keeps the error, and ends the connection
 }
 
-// typeOf goes by the name, and where that says nothing by how the file begins.
+// typeOf goes by the name or, if that says nothing, by how the file begins.
 func typeOf(f *os.File, name string) string {
 	if t := mime.TypeByExtension(path.Ext(name)); t != "" {
 		return t
@@ -207,7 +207,7 @@ func (d *dir) folder(f *os.File, name string) error {
 	return nil
 }
 
-// listMost bounds a list, which is made in memory.
+// listMost is the maximum length of a list, which is made in memory.
 const listMost = 10_000
 
 func (d *dir) list(entries []fs.DirEntry) {

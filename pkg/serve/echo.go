@@ -7,9 +7,9 @@ import (
 	"stepwise/pkg/sock"
 )
 
-// Echo is a Handle that sends back what comes, until the peer ends its side. What has
-// been read is sent before anything else is read: a peer that doesn't read its echo is
-// not read from either, and holds 64 KiB at most.
+// Echo is a Handle that sends back what comes, until the peer ends its side. It sends what
+// it has read before it reads on: so it reads nothing from a peer that doesn't read its
+// echo, and holds at most 64 KiB for it.
 func Echo(yield coro.Yield, c *Conn) error {
 	for {
 		var data []byte

@@ -1,10 +1,10 @@
 package serve
 
-// The head of a request, judged by its bytes. http.ReadRequest tidies up while it
-// reads: it removes Host, Transfer-Encoding and Content-Length, joins folded lines and
-// trims what is around a value. A request is served by what is left, but whether it may
-// be served depends on what was sent. So each line is judged here, before ReadRequest
-// sees any of them. target.go has the rules for Host and for the target.
+// The head of a request, judged by its bytes. http.ReadRequest tidies up while it reads:
+// it removes Host, Transfer-Encoding and Content-Length, joins folded lines and trims
+// values. What is left is enough to serve a request, but whether it may be served depends
+// on what was sent. So each line is judged here, before ReadRequest sees any of them.
+// target.go has the rules for Host and for the target.
 
 import (
 	"bufio"
@@ -16,23 +16,23 @@ import (
 	"strings"
 )
 
-// What a connection ends with that broke a rule.
+// How a connection ends that has broken a rule.
 var (
 	ErrHeadTooLong = errors.New("the head of the request is too long")
 	ErrBadRequest  = errors.New("the request breaks a rule of HTTP/1.1")
 )
 
-// mostHead bounds a request's head. A line of 64 KB has room.
+// mostHead is the maximum size of a request's head. A line of 64 KB fits.
 const mostHead = 128 << 10
 
-// errBlank is an empty line where a request could begin. Some clients send one behind
-// a body (RFC 9112, 2.2).
+// errBlank is an empty line where a request could begin. Some clients send one after a
+// body (RFC 9112, 2.2).
 var errBlank = errors.New("an empty line")
 
 // refusal is a request that no handler sees.
 type refusal struct {
 	err    error // ErrBadRequest or ErrHeadTooLong, in more words
-	status int   // what the client is told,
+	status int   // what the client is told
 	why    string
 	method string // "" if not even that could be read
 }
@@ -48,8 +48,8 @@ func malformed(why string) error { return refused(http.StatusBadRequest, why) }
 
 // requests reads requests, one after the other.
 //
-// Invariant: what is read next is in, which is small, or a larger buffer on top of it
-// from a head that small has no room for until nothing of it is left.
+// Invariant: the next bytes come from in. That is small or, from a head that doesn't fit
+// into small until nothing of it is left, a larger buffer on top of it.
 type requests struct {
 	small, in *bufio.Reader
 }
@@ -59,7 +59,7 @@ func newRequests(r io.Reader) *requests {
 	return &requests{small, small}
 }
 
-// buffered is how much can be read without asking the connection.
+// buffered is how many bytes can be read without asking the connection.
 func (q *requests) buffered() int {
 	if q.in.Buffered() == 0 {
 		q.in = q.small
@@ -68,8 +68,8 @@ func (q *requests) buffered() int {
 }
 
 // read returns the next request, with its body still to be read, or errBlank. Errors:
-// io.EOF if nothing comes, *refusal for what must be answered without a handler, and
-// the connection's.
+// io.EOF if nothing comes, *refusal for a request that must be answered without a
+// handler, and the connection's.
 func (q *requests) read() (*http.Request, error) {
 	var h head
 	r, err := q.judged(&h)
@@ -78,7 +78,7 @@ func (q *requests) read() (*http.Request, error) {
 	case errors.As(err, &no):
 		no.method = h.method
 	case err == nil && len(h.codings) > 0 && (h.minor == 0 || h.length):
-		r.Close = true // others may see another end of its body (RFC 9112, 6.1)
+		r.Close = true // others may disagree on where its body ends (RFC 9112, 6.1)
 	}
 	return r, err
 }
@@ -97,10 +97,10 @@ func (q *requests) judged(h *head) (*http.Request, error) {
 	return r, nil
 }
 
-// scan has h judge each line as soon as it is whole, so that a client need not send
-// the rest of what is wrong already. It leaves them in the buffer for ReadRequest.
+// scan has h judge each line as soon as it is complete, so that a client that is wrong
+// already need not send the rest. It leaves the lines in the buffer for ReadRequest.
 func (q *requests) scan(h *head) error {
-	for begin, seen := 0, 0; ; { // of the line that has no end yet; bytes without one
+	for begin, seen := 0, 0; ; { // where the incomplete line begins; how far we have looked for its end
 		p, _ := q.in.Peek(q.in.Buffered())
 		i := bytes.IndexByte(p[seen:], '\n')
 		if i < 0 {
@@ -140,12 +140,12 @@ func (q *requests) more(n int) error {
 	return q.more(n)
 }
 
-// head is what the lines of a head have said so far, of what ReadRequest doesn't keep.
-// What ReadRequest refuses itself is left to it.
+// head is what the lines of a head have said so far that ReadRequest doesn't keep.
+// ReadRequest itself refuses the rest.
 type head struct {
 	method       string   // "" before the first line
 	minor        int      // of its version, 1.minor
-	host, length bool     // is there a Host, a Content-Length
+	host, length bool     // there is a Host, a Content-Length
 	codings      []string // of each line of Transfer-Encoding
 }
 
@@ -174,8 +174,8 @@ func (h *head) start(line string) error {
 	return nil
 }
 
-// field judges a line of the header. One that begins with a space continues the line
-// before, which a server may refuse (RFC 9112, 5.2): its name isn't one.
+// field judges a line of the header. A line that begins with a space continues the line
+// before it, which a server may refuse (RFC 9112, 5.2): here it has no valid name.
 func (h *head) field(line string) error {
 	name, value, ok := strings.Cut(line, ":")
 	if !ok || !consists(name, ofTokens) {
@@ -199,8 +199,8 @@ func (h *head) field(line string) error {
 	return nil
 }
 
-// end judges what only the whole head shows. What HTTP/1.0 says of transfer codings
-// has no meaning (RFC 9112, 6.1).
+// end judges what only the whole head shows. In HTTP/1.0 a transfer coding has no meaning
+// (RFC 9112, 6.1).
 func (h *head) end() error {
 	switch {
 	case h.minor == 0:
@@ -212,6 +212,6 @@ func (h *head) end() error {
 	return nil
 }
 
-// joined is the value of a field on all its lines (RFC 9110, 5.3). Where only one value
-// makes sense, two are none: no date and no range has this comma.
+// joined is the value of a field, from all its lines (RFC 9110, 5.3). If only one value
+// makes sense, two are invalid together: no date and no range contains this comma.
 func joined(r *http.Request, name string) string { return strings.Join(r.Header.Values(name), ",") }

@@ -9,15 +9,14 @@ import (
 	"stepwise/pkg/coro"
 )
 
-// AllowedHosts has h answer only requests for one of hosts, at any port, or for this
-// machine: localhost, a name below it, an address of the loopback, 0.0.0.0. All others get
-// 421.
+// AllowedHosts makes h answer only requests for one of hosts, at any port, or for this
+// machine: localhost, a name below it, a loopback address, 0.0.0.0. All others get 421.
 //
-// That is what keeps a stranger's web page from reading a server on the reader's own
-// machine by DNS rebinding: the page's name is made to lead to 127.0.0.1, and so the
-// browser takes the server for the page's own, but still sends that name as Host. A
-// request without a Host passes: no browser sends one. Names are those of requests:
-// case doesn't matter, nor does a dot at the end, and nothing is looked up.
+// This keeps a stranger's web page from reading a server on the reader's own machine by
+// DNS rebinding: the page's name is made to lead to 127.0.0.1, so the browser takes the
+// server for the page's own, but still sends that name as Host. A request without a Host
+// passes: browsers always send one. Names are compared as requests spell them: neither
+// case nor a final dot matters, and nothing is looked up.
 func AllowedHosts(h Handler, hosts ...string) Handler {
 	var allowed []string
 	for _, host := range hosts {
@@ -32,7 +31,7 @@ func AllowedHosts(h Handler, hosts ...string) Handler {
 	}
 }
 
-// nameOf is host without its port, in the spelling that is compared.
+// nameOf is host without its port, in the spelling used for comparison.
 func nameOf(host string) string {
 	ip, err := netip.ParseAddr(host)
 	if err != nil {

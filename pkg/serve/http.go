@@ -1,8 +1,8 @@
 package serve
 
-// The server's side of HTTP/1.1: read a request, answer, and again on the same
+// The server's side of HTTP/1.1: read a request, answer it, and start over on the same
 // connection. Read serve.go first; head.go reads the requests, response.go writes the
-// answers, dir.go makes them of files.
+// answers, dir.go makes them from files.
 
 import (
 	"cmp"
@@ -15,13 +15,13 @@ import (
 	"stepwise/pkg/sock"
 )
 
-// Handler answers a request, in the task of its connection. What it doesn't read of
-// r.Body is dropped.
+// Handler answers a request, in the task of its connection. The part of r.Body that it
+// doesn't read is dropped.
 type Handler func(yield coro.Yield, w *ResponseWriter, r *http.Request)
 
-// Limits is how long a client may take. 0 is the default.
+// Limits says how long a client may take. 0 stands for the default.
 type Limits struct {
-	Head  time.Duration // for a whole head, from its first byte; for the first, from the connection on: 10 s
+	Head  time.Duration // for a whole head, from its first byte, or for the first head from the connection on: 10 s
 	Idle  time.Duration // between an answer and the next request: 60 s
 	Piece time.Duration // to take the next 256 KiB of an answer, or to send the body of a request: 60 s
 }
@@ -30,14 +30,14 @@ func (l Limits) withDefaults() Limits {
 	return Limits{cmp.Or(l.Head, 10*time.Second), cmp.Or(l.Idle, time.Minute), cmp.Or(l.Piece, time.Minute)}
 }
 
-// HTTP is a Handle that speaks HTTP/1.1 and 1.0 and has h answer: requests on a kept
-// connection in their order, pipelined or not. It answers by itself what no handler
-// should see: what is malformed (400), an unknown expectation (417), a head that is too
-// long (431), a transfer coding other than chunked (501) and other versions (505). Then
-// it closes. A client that is too slow is dropped without an answer.
+// HTTP is a Handle that speaks HTTP/1.1 and 1.0 and lets h answer: on a kept connection,
+// requests in their order, pipelined or not. It answers by itself the requests that no
+// handler should see: malformed ones (400), an unknown expectation (417), a head that is
+// too long (431), a transfer coding other than chunked (501) and other versions (505).
+// Then it closes. A client that is too slow is dropped without an answer.
 //
-// Errors: ErrGoing, ErrHeadTooLong, ErrBadRequest for all else that h didn't see, and
-// those of sending and reading.
+// Errors: ErrGoing, ErrHeadTooLong, ErrBadRequest for the other requests that h didn't
+// see, and those of sending and reading.
 func HTTP(h Handler, limits Limits) func(yield coro.Yield, c *Conn) error {
 	limits = limits.withDefaults()
 	return func(yield coro.Yield, c *Conn) error {
@@ -57,11 +57,11 @@ type visit struct {
 }
 
 func (v *visit) talk() error {
-	limit := v.limits.Head // who connects has something to say
+	limit := v.limits.Head // a client that connects has something to say
 	for {
 		r, err := v.next(limit)
 		switch {
-		case err == io.EOF: // between two requests it is the regular end
+		case err == io.EOF: // between two requests that is the regular end
 			return nil
 		case err != nil:
 			return v.refuse(err)
@@ -74,8 +74,8 @@ func (v *visit) talk() error {
 	}
 }
 
-// next waits for a request, limit at most for its first byte, and reads its head. An
-// empty line is no request.
+// next waits for a request, at most limit for its first byte, and reads its head. An
+// empty line is not a request.
 func (v *visit) next(limit time.Duration) (r *http.Request, err error) {
 	until := time.Now().Add(limit)
 	for err = errBlank; err == errBlank; r, err = v.read() {
@@ -95,7 +95,7 @@ func (v *visit) next(limit time.Duration) (r *http.Request, err error) {
 	return r, err
 }
 
-// refuse answers, where an answer can help, and closes.
+// refuse answers if an answer can help, and closes.
 func (v *visit) refuse(err error) error {
 	var no *refusal
 	if !errors.As(err, &no) {
@@ -109,8 +109,8 @@ func (v *visit) refuse(err error) error {
 	return err
 }
 
-// answer has the handler answer r, and reports whether the connection is as good as
-// before, for another request.
+// answer makes the handler answer r, and reports whether the connection can serve another
+// request.
 func (v *visit) answer(r *http.Request) (again bool, err error) {
 	w := v.writer(r)
 	v.expect(w, r)

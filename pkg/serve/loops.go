@@ -12,15 +12,15 @@ import (
 	"stepwise/pkg/task"
 )
 
-// Loops runs body n times at once, each on a loop of its own, in a thread of its own,
-// and with a listener of its own at one address, and returns when all have ended.
-// Nothing is shared: the kernel deals the connections out (sock.ListenShared). ready,
-// unless it is nil, is called once all listen; address's port may be 0.
+// Loops runs body n times at once, each on a loop of its own, in a thread of its own and
+// with a listener of its own at one address, and returns when all have ended. They share
+// nothing: the kernel distributes the connections (sock.ListenShared). ready, unless it is
+// nil, is called once all listen; address's port may be 0.
 //
-// A single loop runs in the caller's goroutine, made with o; several are made with none
-// of its seams but Probe, since a selector or a clock belongs to one loop. The first
-// error of a body or a listener stops the others, whose bodies are closed, and is
-// returned, joined with theirs if they fail too.
+// A single loop runs in the caller's goroutine, and is made with o. Several are made with
+// o's Probe alone, since a selector or a clock belongs to one loop. The first error of a
+// body or a listener stops the others, whose bodies are closed, and is returned, joined
+// with theirs if they fail too.
 func Loops(n int, address string, o loop.Options, ready func(net.Addr), body func(yield coro.Yield, listener *sock.Socket) error) error {
 	if n < 1 {
 		return fmt.Errorf("serve: %d loops: want 1 or more", n)
@@ -46,8 +46,8 @@ func Loops(n int, address string, o loop.Options, ready func(net.Addr), body fun
 	return runAll(listeners, body)
 }
 
-// listenAll makes the loops and their listeners. With an error come those that were
-// made before it.
+// listenAll makes the loops and their listeners. Even with an error it returns those that
+// were made before.
 func listenAll(n int, address string, o loop.Options) (listeners []*sock.Socket, err error) {
 	listen := sock.Listen
 	if n > 1 {
@@ -78,7 +78,7 @@ func runAll(listeners []*sock.Socket, body func(yield coro.Yield, listener *sock
 	ended := make(chan error)
 	for _, s := range listeners {
 		go func() {
-			runtime.LockOSThread() // ahead of the first coroutine, and for good: the thread ends with us
+			runtime.LockOSThread() // before the first coroutine, and for good: the thread ends with this goroutine
 			ended <- runOne(s, body)
 		}()
 	}

@@ -1,7 +1,7 @@
 package serve
 
-// The ways by which an answer leaves: from memory, and from a file past it. Read
-// response.go first.
+// The two ways in which an answer is sent: from memory, or from a file without passing
+// through memory. Read response.go first.
 
 import (
 	"io"
@@ -12,10 +12,10 @@ import (
 	"stepwise/pkg/sock"
 )
 
-// pieceMost is what Limits.Piece is for.
+// pieceMost is how much may be sent within Limits.Piece.
 const pieceMost = 256 << 10
 
-// pieces is the connection, written to a piece at a time, each with a limit of time.
+// pieces writes to the connection a piece at a time, each with a time limit.
 type pieces struct{ *visit }
 
 func (v pieces) Write(p []byte) (n int, err error) {
@@ -30,8 +30,9 @@ func (v pieces) Write(p []byte) (n int, err error) {
 	return n, nil
 }
 
-// SendFile sends n bytes of f, from offset on, as a part of the body, past the program's
-// memory where the kernel can: sock.SendFile. Errors are its and Write's.
+// SendFile sends n bytes of f, from offset on, as a part of the body, without passing
+// through the program's memory if the kernel can: sock.SendFile. Errors are those of
+// sock.SendFile and Write.
 func (w *ResponseWriter) SendFile(f *os.File, offset, n int64) error {
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)
@@ -70,7 +71,7 @@ func (w *ResponseWriter) sendFile(f *os.File, offset, n int64) error {
 	return nil
 }
 
-// short: the file has become shorter than it was.
+// short turns the end of a file that has become shorter into an error.
 func short(err error) error {
 	if err == io.EOF {
 		return io.ErrUnexpectedEOF

@@ -1,6 +1,6 @@
 package serve
 
-// What of a file a client wants, and on which conditions.
+// Which part of a file a client wants, and on which conditions.
 
 import (
 	"errors"
@@ -12,15 +12,15 @@ import (
 
 var errNoSuchRange = errors.New("no byte of the file is in that range")
 
-// version is what a client compares with what it has.
+// version is what a client compares its copy with.
 type version struct {
-	tag      string    // differs unless two are as long and of the same tick of the disk's clock
+	tag      string    // two versions differ in it, unless they have one length and one time of the disk's clock
 	modified time.Time // UTC
 }
 
-// condition is the status that r's conditions ask for instead of the file, in the order
-// of RFC 9110, 13.2.2, or 0. A date counts only where there is no tag to compare: it has
-// whole seconds. A date that is none doesn't count at all.
+// condition is the status that r's conditions ask for instead of the file, in the order of
+// RFC 9110, 13.2.2; otherwise 0. A date counts only if there is no tag to compare, since
+// it has only whole seconds. An invalid date doesn't count at all.
 func (v version) condition(r *http.Request) int {
 	since := func(name string) (after, ok bool) {
 		t, err := http.ParseTime(joined(r, name))
@@ -43,8 +43,8 @@ func (v version) condition(r *http.Request) int {
 	return 0
 }
 
-// isAmong looks for the tag in a list, and for "*", which is any. A weak one, W/"…", may
-// stand for more than one version.
+// isAmong looks for the tag in a list, and for "*", which means any. A weak tag, W/"…",
+// may stand for more than one version.
 func (v version) isAmong(tags string, weak bool) bool {
 	for t := range strings.SplitSeq(tags, ",") {
 		t = strings.TrimSpace(t)
@@ -58,15 +58,16 @@ func (v version) isAmong(tags string, weak bool) bool {
 	return false
 }
 
-// part is what of a file is sent.
+// part is the part of a file that is sent.
 type part struct {
 	start, length int64
 	partial       bool
 }
 
-// part is the part of a file of size bytes that r asks for (RFC 9110, 14): one range of
-// a GET; the whole for several, for what is no range, for an empty file, and if the file
-// isn't that of If-Range anymore. errNoSuchRange if nothing of the file lies in it.
+// part is the part of a file of size bytes that r asks for (RFC 9110, 14): one range, for a
+// GET; the whole file for several ranges, for an invalid one, for an empty file, and if
+// the file is no longer that of If-Range. The error is errNoSuchRange if the range is
+// outside the file.
 func (v version) part(r *http.Request, size int64) (part, error) {
 	whole := part{0, size, false}
 	unit, spec, ok := strings.Cut(joined(r, "Range"), "=")
@@ -81,8 +82,8 @@ func (v version) part(r *http.Request, size int64) (part, error) {
 	last, lastOK := number(to)
 	switch {
 	case !ok || !firstOK && from != "" || !lastOK && to != "" || from == "" && to == "" || firstOK && lastOK && last < first:
-		return whole, nil // no range at all, or several: a comma is in no number
-	case !firstOK: // the last so many
+		return whole, nil // an invalid range, or several: a comma is in no number
+	case !firstOK: // the last bytes, as many as it says
 		first, last = size-min(last, size), size-1
 	case !lastOK:
 		last = size - 1
@@ -93,13 +94,13 @@ func (v version) part(r *http.Request, size int64) (part, error) {
 	return part{first, min(last, size-1) - first + 1, true}, nil
 }
 
-// number is digits alone. One that is too large is larger than every file.
+// number reads digits, and nothing else. A number that overflows is larger than any file.
 func number(s string) (int64, bool) {
 	for _, c := range []byte(s) {
 		if c < '0' || c > '9' {
 			return 0, false
 		}
 	}
-	n, err := strconv.ParseInt(s, 10, 64) // past the range it is the largest
+	n, err := strconv.ParseInt(s, 10, 64) // if it overflows, it is the largest
 	return n, err == nil || errors.Is(err, strconv.ErrRange)
 }

@@ -10,30 +10,30 @@ import (
 	"time"
 )
 
-// ResponseWriter is the answer to one request. It is an http.ResponseWriter, so that
-// http.Error and the like write to it; it belongs to the task of its connection.
+// ResponseWriter is the answer to one request. It is an http.ResponseWriter, so http.Error
+// and the like can write to it. It belongs to the task of its connection.
 //
-// The body ends as its head says: by the Content-Length that the handler has set, or
-// that is known because all of it fits into a buffer, or else by chunks, and for
-// HTTP/1.0 by closing. For HEAD, 204 and 304 what is written is counted, not sent.
+// The body ends as its head says: by the Content-Length that the handler has set, or that
+// is known because the whole body fits into a buffer; otherwise by chunks, and for
+// HTTP/1.0 by closing. For HEAD, 204 and 304 the body is counted, not sent.
 //
 // Invariants: begun ⇔ the head is written; left ≥ 0 ⇔ it holds a Content-Length.
 type ResponseWriter struct {
 	visit   *visit
 	request *http.Request
 	header  http.Header
-	status  int // 0: nothing is decided yet
+	status  int // 0 until it is decided
 	out     *bufio.Writer
-	first   []byte // of the body, as long as the head is not written
+	first   []byte // the beginning of the body, until the head is written
 	begun   bool
 	chunked bool
 	bare    bool  // no body is sent
 	left    int64 // of the Content-Length; -1 if there is none
 	close   bool  // the connection ends with this answer
-	err     error // the first, and then the only
+	err     error // the first one; later ones are dropped
 }
 
-// firstMost is how much of a body is kept back, to tell its length.
+// firstMost is how much of a body is kept back, in case that is all and tells its length.
 const firstMost = 4096
 
 var writers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 8<<10) }}
@@ -49,8 +49,8 @@ func (v *visit) writer(r *http.Request) *ResponseWriter {
 // Header is what WriteHeader will send. Later changes have no effect.
 func (w *ResponseWriter) Header() http.Header { return w.header }
 
-// WriteHeader decides the status, once: a second call does nothing. It panics for a
-// status that is no final one.
+// WriteHeader decides the status, once: a second call does nothing. It panics if status is
+// not a final one.
 func (w *ResponseWriter) WriteHeader(status int) {
 	if status < 200 || status > 999 {
 		panic(fmt.Sprintf("serve: WriteHeader with status %d", status))
@@ -63,7 +63,7 @@ func (w *ResponseWriter) WriteHeader(status int) {
 
 // Write sends p as a part of the body, after the head (200, unless WriteHeader has said
 // otherwise). Errors: http.ErrContentLength for more than was announced, and those of
-// sending, each time from then on.
+// sending, which every later call returns too.
 func (w *ResponseWriter) Write(p []byte) (int, error) {
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)
@@ -81,7 +81,7 @@ func (w *ResponseWriter) Write(p []byte) (int, error) {
 	return w.body(p)
 }
 
-// body sends p in the form that the head has announced.
+// body sends p as the head has announced.
 func (w *ResponseWriter) body(p []byte) (n int, err error) {
 	if err := w.count(int64(len(p))); err != nil {
 		return 0, err
@@ -99,7 +99,7 @@ func (w *ResponseWriter) body(p []byte) (n int, err error) {
 	return n, w.keep(err)
 }
 
-// count keeps the body to its announced length: a byte more would be taken for the
+// count keeps the body within its announced length: one byte more would be taken for the
 // next answer.
 func (w *ResponseWriter) count(n int64) error {
 	if w.left < 0 {
@@ -112,6 +112,7 @@ func (w *ResponseWriter) count(n int64) error {
 	return nil
 }
 
+// keep remembers the first error, and returns it.
 func (w *ResponseWriter) keep(err error) error {
 	if err != nil && w.err == nil {
 		w.err = err
@@ -119,8 +120,8 @@ func (w *ResponseWriter) keep(err error) error {
 	return w.err
 }
 
-// begin writes the head, and what was kept back behind it. whole says that this is
-// all there will be.
+// begin writes the head, and then what was kept back. whole says that this is the whole
+// body.
 func (w *ResponseWriter) begin(whole bool) error {
 	if w.begun || w.err != nil {
 		return w.err
@@ -148,14 +149,14 @@ func announced(h http.Header) int64 {
 // frame decides how the body ends, and says so in the header.
 func (w *ResponseWriter) frame(whole bool) {
 	h := w.header
-	h.Del("Transfer-Encoding") // that is ours to say
+	h.Del("Transfer-Encoding") // we decide that
 	if w.left = announced(h); w.left < 0 {
 		h.Del("Content-Length")
 	}
 	none := w.status == http.StatusNoContent || w.status == http.StatusNotModified
 	switch {
 	case none || w.left >= 0:
-	case whole && !(w.bare && len(w.first) == 0): // to a HEAD without a body nothing is known of it
+	case whole && !(w.bare && len(w.first) == 0): // a HEAD without a body says nothing of its length
 		w.left = int64(len(w.first))
 		h.Set("Content-Length", strconv.FormatInt(w.left, 10))
 	case w.bare:
@@ -176,7 +177,7 @@ func (w *ResponseWriter) frame(whole bool) {
 	}
 }
 
-// Flush sends what has been written, for a client that is to see it before the rest.
+// Flush sends what has been written, so that the client sees it before the rest.
 func (w *ResponseWriter) Flush() {
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)
@@ -186,8 +187,8 @@ func (w *ResponseWriter) Flush() {
 	}
 }
 
-// finish ends the answer. A body that is shorter than announced ends the connection:
-// it is the only way to tell the client.
+// finish ends the answer. A body that is shorter than announced ends the connection: there
+// is no other way to tell the client.
 func (w *ResponseWriter) finish() error {
 	defer func() {
 		w.out.Reset(nil)

@@ -1,11 +1,10 @@
-// Package serve is servers on the loop: one that sends back what comes, one that
-// speaks HTTP, and what both stand on.
+// Package serve has servers for the loop: one that sends back what comes, one that speaks
+// HTTP, and the Server that both are built on.
 //
-// A Server accepts, and runs its Handle as a task for each connection. Nothing is
-// read that the answer before has no room for: a client that doesn't read makes its
-// task wait in a send, and that task reads nothing meanwhile. So memory is bounded
-// by the number of connections. The rule of use: one Server, one loop, one task in
-// Serve; other tasks of that loop end it, by Shutdown or Close.
+// A Server accepts connections, and runs its Handle as a task for each. If a client
+// doesn't read, its task waits in a send, and reads nothing meanwhile. So memory is bounded
+// by the number of connections. The rule of use: one Server, one loop, one task in Serve;
+// other tasks of that loop end it, by Shutdown or Close.
 package serve
 
 import (
@@ -23,23 +22,22 @@ import (
 	"stepwise/pkg/wait"
 )
 
-// ErrGoing ends a wait of a connection that had nothing to do when its server was
-// shut down.
+// ErrGoing ends the wait of a connection that was idle when its server was shut down.
 var ErrGoing = errors.New("the server is shutting down")
 
-// Server serves connections on one loop. Set Handle, and call Serve once. Only the
-// loop's goroutine may call its methods.
+// Server serves connections on one loop. Set Handle, and call Serve once. Only the loop's
+// goroutine may call its methods.
 //
-// Invariants: conns are those whose task has not ended, never more than MaxConns; each
-// of them has one of places; once going, listener is closed.
+// Invariants: conns are those whose task has not ended, never more than MaxConns; each of
+// them has one of places; once going, listener is closed.
 type Server struct {
-	// Handle talks on one connection, as a task, until it returns; the connection
-	// is closed then. Its error is the connection's own affair. A panic costs that
-	// connection alone, and is reported to the loop's exception handler; so is the
-	// panic of a task that comes back in Handle's error.
+	// Handle serves one connection, as a task, until it returns; then the connection is
+	// closed. Its error is dropped, but panics in it are reported to the loop's
+	// exception handler. A panic of Handle itself ends that connection alone, and is
+	// reported too.
 	Handle func(yield coro.Yield, c *Conn) error
-	// MaxConns is how many connections are served at a time; 0 is no limit. The
-	// others wait in the kernel until one has ended.
+	// MaxConns is how many connections are served at a time; 0 means no limit. Others
+	// wait in the kernel until one has ended.
 	MaxConns int
 
 	listener *sock.Socket    // nil before Serve
@@ -55,14 +53,14 @@ type Conn struct {
 	*sock.Socket
 	server *Server
 	task   *task.Task
-	idle   bool // waits, and owes nothing
+	idle   bool // it waits for the peer, and owes no answer
 }
 
-// Serve accepts connections from listener, which it owns from then on, and returns
-// nil when a Shutdown or Close is over. Cancelled, it does what Close does, and
-// returns future.ErrCanceled. Whatever it returns, listener is closed and no
-// connection is left. Other errors are Accept's; that the system has no descriptor
-// left is none: Accept tries again later.
+// Serve accepts connections from listener, which it owns from then on, and returns nil
+// when a Shutdown or Close is over. If it is canceled, it does what Close does, and returns
+// future.ErrCanceled. Whatever it returns, listener is closed and no connection is left.
+// Other errors are Accept's, which doesn't fail if the system is out of descriptors: it
+// tries again later.
 func (s *Server) Serve(yield coro.Yield, listener *sock.Socket) error {
 	s.listener = listener
 	if s.MaxConns > 0 {
@@ -118,7 +116,7 @@ func (s *Server) start(accepted *sock.Socket) {
 	c := &Conn{Socket: accepted, server: s}
 	c.task = task.Spawn(accepted.Loop(), func(yield coro.Yield) (any, error) {
 		defer c.Close()
-		c.report(s.Handle(yield, c)) // nobody else hears of it: a client that is gone is no news
+		c.report(s.Handle(yield, c)) // other errors are dropped: a client that is gone is no news
 		return nil, nil
 	})
 	e := s.conns.PushBack(c)
@@ -139,16 +137,16 @@ func (s *Server) ended(c *Conn) {
 	}
 }
 
-// report tells the loop of the panics in err, which goes no further.
+// report tells the loop of the panics in err, which is dropped.
 func (c *Conn) report(err error) {
 	if err != nil {
 		task.ReportPanics(c.Loop(), fmt.Sprintf("serving %v panicked", c.RemoteAddr()), err)
 	}
 }
 
-// Shutdown ends the server gently: it accepts no more, drops the connections that
-// are idle, and lets the others finish, for at most drain. What is left then is
-// ended as by Close. A second Shutdown does nothing.
+// Shutdown ends the server gently: it stops accepting, drops the connections that are idle,
+// and lets the others finish, for at most drain. Those that are left then are ended as by
+// Close. A second Shutdown does nothing.
 func (s *Server) Shutdown(drain time.Duration) {
 	if s.going {
 		return
@@ -164,8 +162,8 @@ func (s *Server) Shutdown(drain time.Duration) {
 	s.deadline = s.listener.Loop().CallLater(drain, s.Close)
 }
 
-// Close ends the server at once: its connections are closed, and their tasks
-// cancelled. Serve returns when they have ended. A second Close finds nothing to do.
+// Close ends the server at once: it closes the connections and cancels their tasks. Serve
+// returns when they have ended. A second Close has no effect.
 func (s *Server) Close() {
 	s.going = true
 	if s.listener == nil {
@@ -185,21 +183,21 @@ func (s *Server) all() (conns []*Conn) {
 	return conns
 }
 
-// Going reports whether the server is being shut down: what c is asked from now on
-// should be its last.
+// Going reports whether the server is being shut down: the next answer on c should be its
+// last.
 func (c *Conn) Going() bool { return c.server.going }
 
-// Idle runs wait, which reads what the peer may send next, and marks c as idle
-// meanwhile: a Shutdown that comes then, or came before, closes c as soon as wait
-// pauses and nothing has arrived, and Idle returns ErrGoing. What wait finds in a
-// buffer of its own is still served. Other errors are those of wait.
+// Idle runs wait, which reads what the peer sends next, and marks c as idle meanwhile: a
+// Shutdown that comes then, or came before, closes c as soon as wait pauses and nothing has
+// arrived, and Idle returns ErrGoing. What wait finds in a buffer of its own is still
+// served. Other errors are those of wait.
 //
-// Idle can't see into such a buffer. Have wait do no more than Peek(1), and only if
-// nothing is Buffered; then read the request outside of Idle. So a request of which
-// the first half has come is not idle, and has the time of the drain for the rest.
+// Idle can't look into such a buffer. So let wait do no more than Peek(1), and only if
+// nothing is Buffered; then read the request outside Idle. A connection is then not idle
+// once the first half of a request has come, and the rest has until the end of the drain.
 func (c *Conn) Idle(wait func() error) error {
 	c.idle = true
-	if c.Going() { // nobody but us will see that we wait
+	if c.Going() { // the Shutdown has looked already, and won't look again
 		c.Loop().CallSoon(c.drop)
 	}
 	err := wait()
@@ -210,7 +208,7 @@ func (c *Conn) Idle(wait func() error) error {
 	return err
 }
 
-// drop closes c if it waits for a peer that has sent nothing.
+// drop closes c if it is idle and the peer has sent nothing.
 func (c *Conn) drop() {
 	if c.idle && !c.Arrived() {
 		_ = c.Close()

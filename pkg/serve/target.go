@@ -1,7 +1,6 @@
 package serve
 
-// What a request may be aimed at: the grammar of its target and of Host. Read head.go
-// first.
+// What a request may ask for: the grammar of its target and of Host. Read head.go first.
 
 import (
 	"net/http"
@@ -10,19 +9,20 @@ import (
 	"strings"
 )
 
-// alphanumerics, and what may stand beside them: in the name of a header (RFC 9110,
-// 5.6.2), and in that of a host (RFC 3986, 3.2.2).
+// alphanumerics, and the other characters that are allowed in the name of a header (RFC
+// 9110, 5.6.2) and in that of a host (RFC 3986, 3.2.2).
 const (
 	alphanumerics = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 	ofTokens      = alphanumerics + "!#$%&'*+-.^_`|~"
 	ofNames       = alphanumerics + "-._~!$&'()*+,;="
 )
 
-// consists reports whether s has bytes, and of allowed alone.
+// consists reports whether s is not empty and has only bytes that are in allowed.
 func consists(s, allowed string) bool { return s != "" && strings.Trim(s, allowed) == "" }
 
-// validTarget is for the forms that make sense where nobody tunnels (RFC 9112, 3.2).
-// Bytes above ASCII pass, as they do elsewhere: clients send names of files in UTF-8.
+// validTarget accepts the forms of target that make sense to a server that is no tunnel
+// (RFC 9112, 3.2). Bytes above ASCII pass, as they do elsewhere: clients send file names
+// in UTF-8.
 func validTarget(method, target string) bool {
 	scheme, rest, absolute := strings.Cut(target, "://")
 	switch {
@@ -50,8 +50,8 @@ func hostOf(host string) string {
 	return host
 }
 
-// validHost reports whether host is one of RFC 3986, 3.2.2, with or without a port. An
-// empty one is (RFC 9112, 3.2); one with a user or the zone of a link isn't.
+// validHost reports whether host is valid by RFC 3986, 3.2.2, with or without a port. An
+// empty host is valid (RFC 9112, 3.2); one with a user or a zone isn't.
 func validHost(host string) bool {
 	name := hostOf(host)
 	port := strings.TrimPrefix(host[len(name):], ":")

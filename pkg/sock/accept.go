@@ -15,18 +15,18 @@ import (
 	"stepwise/pkg/wait"
 )
 
-// Listen opens a listener on address: "127.0.0.1:0" lets the system choose the
-// port, which LocalAddr then tells. A port that was served a moment ago can be
-// listened on again (SO_REUSEADDR). Close of a unix listener removes its path, unless
-// that is another's by now.
+// Listen opens a listener on address: "127.0.0.1:0" lets the system choose the port,
+// which LocalAddr then tells. A port that was in use a moment ago can be listened on
+// again (SO_REUSEADDR). Closing a unix listener removes its path, unless that belongs to
+// another by now.
 //
-// Errors are *net.OpError around the reason: EADDRINUSE, EADDRNOTAVAIL,
-// ErrAddress … Nothing stays open then.
+// Errors are *net.OpError around the reason: EADDRINUSE, EADDRNOTAVAIL, ErrAddress …
+// Nothing stays open then.
 func Listen(l *loop.Loop, address string) (*Socket, error) { return listenAt(l, address, false) }
 
-// ListenShared is Listen for an address that several listeners have at once, each
-// of them made so, on a loop of its own: the kernel deals the connections out among
-// them (SO_REUSEPORT). Not for a unix address: ErrAddress.
+// ListenShared is Listen for an address that several listeners share, each on a loop of
+// its own: the kernel distributes the connections among them (SO_REUSEPORT). All of them
+// must be made by ListenShared. For a unix address the error is ErrAddress.
 func ListenShared(l *loop.Loop, address string) (*Socket, error) { return listenAt(l, address, true) }
 
 func listenAt(l *loop.Loop, address string, shared bool) (*Socket, error) {
@@ -99,10 +99,9 @@ func (s *Socket) acceptInTurn(yield coro.Yield) (*Socket, error) {
 		s.turns.Bind(s.loop, (*turnToAccept)(s))
 	}
 	if err := s.turns.Acquire(yield); err != nil {
-		return nil, errors.Unwrap(err) // what was tried on what is ours to say
+		return nil, errors.Unwrap(err) // Accept says itself what was tried
 	}
-	// When the listener is closed, each turn ends at once, and all that wait learn it.
-	defer s.turns.Release()
+	defer s.turns.Release() // after Close each turn ends at once: so all that wait hear of it
 	if err := s.claim(yield, &s.read); err != nil {
 		return nil, err
 	}
@@ -133,7 +132,7 @@ func (s *Socket) accept(yield coro.Yield) (*Socket, error) {
 	err := s.retry(yield, &s.read, func() (err error) {
 		fd, from, err = s.loop.Calls().Accept(s.fd)
 		if passing(err) {
-			err = unix.EINTR // about one peer, not about the listener: the next, please
+			err = unix.EINTR // about one peer, not about the listener: try the next
 		}
 		return err
 	})
@@ -143,7 +142,7 @@ func (s *Socket) accept(yield coro.Yield) (*Socket, error) {
 	return newSocket(s.loop, fd, addr(from)), nil
 }
 
-// passing: errors of the connection, which accept(2) hands to whoever accepts.
+// passing reports whether err is the error of one connection, which accept(2) passes on.
 func passing(err error) bool {
 	switch err {
 	case unix.ECONNABORTED, unix.EPROTO, unix.ENETDOWN, unix.ENETUNREACH,
@@ -153,11 +152,12 @@ func passing(err error) bool {
 	return false
 }
 
+// exhausted reports whether the system has no descriptor or memory left.
 func exhausted(err error) bool {
 	return err == unix.EMFILE || err == unix.ENFILE || err == unix.ENOBUFS || err == unix.ENOMEM
 }
 
-// pause waits for d, deaf to the listener; its Close ends it early.
+// pause waits for d without watching the listener; Close ends the wait early.
 func (s *Socket) pause(yield coro.Yield, d time.Duration) error {
 	s.unwatch(&s.read)
 	f := future.New(s.loop)
@@ -172,7 +172,7 @@ func (s *Socket) pause(yield coro.Yield, d time.Duration) error {
 	return err
 }
 
-// turnToAccept is what a task waits for that wants to accept while another does.
+// turnToAccept is what a task waits for if it wants to accept while another does.
 type turnToAccept Socket
 
 func (t *turnToAccept) String() string { return fmt.Sprintf("its turn to accept on fd %d", t.fd) }

@@ -14,11 +14,11 @@ import (
 // ErrAddress: an address that no socket can have.
 var ErrAddress = errors.New(`want "127.0.0.1:80", "[::1]:80" or "unix:/path"`)
 
-// Sockaddr turns an address into what the system calls take: the family,
-// AF_INET, AF_INET6 or AF_UNIX, and the socket address. Names are not resolved:
-// that would block the loop. An IPv4 address that is written as an IPv6 one
-// (::ffff:127.0.0.1) is IPv4, as in package net. On Linux "unix:@name" is an abstract
-// address: unix(7). The error is ErrAddress, with the reason.
+// Sockaddr turns an address into what the system calls take: the family, AF_INET,
+// AF_INET6 or AF_UNIX, and the socket address. It doesn't resolve names: that would block
+// the loop. An IPv4 address that is written as an IPv6 one (::ffff:127.0.0.1) is IPv4, as
+// in package net. On Linux "unix:@name" is an abstract address: unix(7). The error is
+// ErrAddress, with the reason.
 func Sockaddr(address string) (family int, sa unix.Sockaddr, err error) {
 	if path, ok := strings.CutPrefix(address, "unix:"); ok {
 		return unixAddr(path)
@@ -45,7 +45,7 @@ func Sockaddr(address string) (family int, sa unix.Sockaddr, err error) {
 }
 
 func unixAddr(path string) (family int, sa unix.Sockaddr, err error) {
-	const most = 107 // sun_path less its final NUL; a few systems have three less
+	const most = 107 // sun_path without its final NUL; on a few systems it is three less
 	switch {
 	case path == "" || len(path) > most:
 		err = fmt.Errorf("a path of %d bytes: %w", len(path), ErrAddress)
@@ -74,7 +74,7 @@ func zoneID(zone string) (uint32, error) {
 	return uint32(i.Index), nil
 }
 
-// addr is the way back, for people and for errors.
+// addr is the way back, for RemoteAddr, LocalAddr and errors.
 func addr(sa unix.Sockaddr) net.Addr {
 	switch sa := sa.(type) {
 	case *unix.SockaddrInet4:

@@ -12,11 +12,11 @@ import (
 	"stepwise/pkg/task"
 )
 
-// ErrSelfConnect: a connection came about from a port to the same port.
+// ErrSelfConnect: a connection was made from a port to the same port.
 var ErrSelfConnect = errors.New("connected to itself: nobody listens there")
 
 // Connect opens a connection to address: "127.0.0.1:80", "[::1]:80",
-// "unix:/path". Names are not resolved. It has no limit of its own: cancel the
+// "unix:/path". It doesn't resolve names. It has no time limit of its own: cancel the
 // task to give up.
 //
 // Errors are *net.OpError around the reason: ECONNREFUSED, ENOENT, ErrAddress,
@@ -52,8 +52,8 @@ func connect(yield coro.Yield, l *loop.Loop, address string) (*Socket, error) {
 	return s, nil
 }
 
-// open makes a socket; Nagle's algorithm is off, as in package net: a small
-// message goes out when it is sent, not when the one before was acknowledged.
+// open makes a socket. Nagle's algorithm is off, as in package net: a small message goes
+// out when it is sent, not when the one before it was acknowledged.
 func open(l *loop.Loop, family int, remote net.Addr) (*Socket, error) {
 	if l.Closed() {
 		return nil, loop.ErrClosed
@@ -73,23 +73,23 @@ func open(l *loop.Loop, family int, remote net.Addr) (*Socket, error) {
 
 func (s *Socket) connect(yield coro.Yield, sa unix.Sockaddr) error {
 	err := s.loop.Calls().Connect(s.fd, sa)
-	// After EINTR the kernel goes on connecting: to call again would be EALREADY.
+	// After EINTR the kernel goes on connecting: a second call would be EALREADY.
 	for err == unix.EINPROGRESS || err == unix.EINTR {
 		if err := s.wait(yield, &s.write); err != nil {
 			return err
 		}
 		err = s.connected()
 	}
-	s.unwatch(&s.write) // a connection that was made is writable for long: kept, this would only wake the loop
+	s.unwatch(&s.write) // a new connection stays writable: a callback would wake the loop for nothing
 	if err == nil {
 		err = s.checkNotSelf()
 	}
 	return err
 }
 
-// connected asks what the wait for writable has brought. Writable is not
-// connected: a refused socket is writable too, and SO_ERROR has the reason,
-// once. And a wake-up may be false: then there is no error and no peer yet.
+// connected finds out how the wait ended. Writable doesn't mean connected: a refused
+// socket is writable too, and SO_ERROR has the reason, once. And a wake-up may be false:
+// then there is no error, and no peer yet.
 func (s *Socket) connected() error {
 	if err := s.loop.Calls().SocketError(s.fd); err != nil {
 		return err
@@ -102,8 +102,8 @@ func (s *Socket) connected() error {
 	return nil
 }
 
-// checkNotSelf: on the own machine, with nobody listening, the kernel may pick
-// the very port we connect to as our own, and TCP then meets itself.
+// checkNotSelf refuses a connection to itself. On the local machine, with nobody
+// listening, the kernel may pick the very port that we connect to as our own.
 func (s *Socket) checkNotSelf() error {
 	if local, ok := s.LocalAddr().(*net.TCPAddr); ok && local.String() == s.remote.String() {
 		return ErrSelfConnect

@@ -14,19 +14,17 @@ func (s *Socket) SetDeadline(t time.Time) error {
 	return s.SetWriteDeadline(t)
 }
 
-// SetReadDeadline has Read, ReadInto, ReadAll and Accept fail with
-// os.ErrDeadlineExceeded from t on, those that wait now included, until another
-// deadline is set; the zero Time is none. What had not been read stays in the
-// kernel for a later read. It works as net.Conn's does. net.ErrClosed once s is
-// closed. Only the loop's goroutine may call it.
+// SetReadDeadline makes Read, ReadInto, ReadAll and Accept fail with
+// os.ErrDeadlineExceeded from t on, even those that are waiting, until another deadline
+// is set; the zero Time means none. Data that was not read stays in the kernel for a
+// later read. It works as net.Conn's does. The error is net.ErrClosed once s is closed.
+// Only the loop's goroutine may call it.
 func (s *Socket) SetReadDeadline(t time.Time) error { return s.setDeadline(&s.read, t) }
 
-// SetWriteDeadline is SetReadDeadline for Send, whose error then says how much
-// went out.
+// SetWriteDeadline is SetReadDeadline for Send, whose error then says how much was sent.
 func (s *Socket) SetWriteDeadline(t time.Time) error { return s.setDeadline(&s.write, t) }
 
-// setDeadline: t is a moment of the wall clock's, and is held by the loop's
-// from here on.
+// setDeadline turns t, a moment of the wall clock, into one of the loop's clock.
 func (s *Socket) setDeadline(d *side, t time.Time) error {
 	if s.fd < 0 {
 		return s.fail("set deadline", net.ErrClosed)

@@ -1,7 +1,7 @@
 package sock
 
-// Datagrams: a message comes whole, twice, out of order or not at all, and its
-// bounds are kept. udp(7). Read read.go and send.go before it.
+// Datagrams: a message comes whole, twice, out of order or not at all, and messages are
+// never merged or split. udp(7). Read read.go and send.go first.
 
 import (
 	"errors"
@@ -25,19 +25,19 @@ type PacketSocket struct {
 	family int
 }
 
-// ListenPacket opens a datagram socket on address, which may be what it is for
-// Listen: "127.0.0.1:0" lets the system choose the port. It receives from anybody
-// and sends to anybody. Close removes a unix path as that of a listener does.
+// ListenPacket opens a datagram socket on address, which is as for Listen: "127.0.0.1:0"
+// lets the system choose the port. It receives from any address and sends to any. Close
+// removes a unix path as a listener's does.
 //
 // Errors are those of Listen. Only the loop's goroutine may call it.
 func ListenPacket(l *loop.Loop, address string) (*PacketSocket, error) {
 	return openPacket("listen packet", l, address, false)
 }
 
-// ConnectPacket opens a datagram socket that speaks to address alone: it receives
-// from there only, and is told where nobody listens (ECONNREFUSED, by ICMP). The
-// system chooses its own port; by unix it has no address, so that nobody can
-// answer it. Nothing is sent yet, so it doesn't pause.
+// ConnectPacket opens a datagram socket that talks to address alone: it receives only
+// from there, and learns by ICMP if nobody listens there (ECONNREFUSED). The system
+// chooses its port; a unix socket gets no address, so it can't be answered. Nothing is
+// sent yet, so ConnectPacket doesn't pause.
 //
 // Errors are those of Connect. Only the loop's goroutine may call it.
 func ConnectPacket(l *loop.Loop, address string) (*PacketSocket, error) {
@@ -82,15 +82,15 @@ func newPacket(l *loop.Loop, address string, connect bool) (*PacketSocket, error
 	return p, nil
 }
 
-// SendTo sends data as one datagram to the address to, or to the peer of a socket
-// that ConnectPacket made, if to is nil: asyncio's sock_sendto. It is sent whole
-// or not at all, and pauses only while the system's own buffer is full; nil
-// doesn't mean that anybody has got it. data may be empty.
+// SendTo sends data as one datagram to the address to, or, if to is nil, to the peer of a
+// socket that ConnectPacket made: asyncio's sock_sendto. The datagram is sent whole or
+// not at all. SendTo pauses only while the system's own buffer is full; nil doesn't mean
+// that the datagram has arrived. data may be empty.
 //
 // Errors are *net.OpError: EMSGSIZE for more than a datagram holds, ErrAddress,
-// EDESTADDRREQ without any address, ECONNREFUSED for what was sent before, EAGAIN
-// from a unix path whose owner doesn't read, ErrBusy while another task sends,
-// net.ErrClosed, future.ErrCanceled.
+// EDESTADDRREQ if there is no address, ECONNREFUSED for an earlier datagram, EAGAIN if
+// the owner of a unix path doesn't read, ErrBusy while another task sends, net.ErrClosed,
+// future.ErrCanceled.
 func SendTo(yield coro.Yield, p *PacketSocket, data []byte, to net.Addr) error {
 	sa, err := p.sockaddr(to)
 	if err != nil {
@@ -105,8 +105,8 @@ func SendTo(yield coro.Yield, p *PacketSocket, data []byte, to net.Addr) error {
 	err = s.retry(yield, &s.write, func() error {
 		err := s.loop.Calls().SendTo(s.fd, data, sa)
 		if err == unix.EAGAIN && to != nil && p.family == unix.AF_UNIX {
-			// To wait would burn a processor: it is the receiver that is full, and
-			// of a socket with many receivers the system says writable all the same.
+			// Waiting would burn a processor: the receiver is full, and yet the system
+			// reports a socket that has many receivers as writable.
 			full = err
 			return nil
 		}
@@ -118,13 +118,13 @@ func SendTo(yield coro.Yield, p *PacketSocket, data []byte, to net.Addr) error {
 	return p.fail("send to", to, err)
 }
 
-// ReceiveFrom takes the next datagram into b and waits until there is one:
-// asyncio's sock_recvfrom. It returns its length, which may be 0, and who has
-// sent it; from is nil for a sender without an address. A datagram that is longer
-// than b is ErrTruncated, with the part that fits in b.
+// ReceiveFrom takes the next datagram into b and waits until there is one: asyncio's
+// sock_recvfrom. It returns the datagram's length, which may be 0, and its sender; from
+// is nil if the sender has no address. If the datagram is longer than b, b has the part
+// that fits, and the error is ErrTruncated.
 //
-// Other errors are *net.OpError: ECONNREFUSED on a connected socket where nobody
-// listened to what was sent, ErrBusy while another task receives, net.ErrClosed,
+// Other errors are *net.OpError: ECONNREFUSED on a connected socket if nobody listened to
+// an earlier datagram, ErrBusy while another task receives, net.ErrClosed,
 // future.ErrCanceled; nothing has been taken then.
 func ReceiveFrom(yield coro.Yield, p *PacketSocket, b []byte) (n int, from net.Addr, err error) {
 	s := p.socket
@@ -146,7 +146,7 @@ func ReceiveFrom(yield coro.Yield, p *PacketSocket, b []byte) (n int, from net.A
 	return n, from, p.fail("receive", from, err)
 }
 
-// fail puts err into the form of package net, about a if it isn't nil.
+// fail puts err into the form of package net, with a as the address unless it is nil.
 func (p *PacketSocket) fail(op string, a net.Addr, err error) error {
 	if err == nil {
 		return nil
@@ -157,7 +157,7 @@ func (p *PacketSocket) fail(op string, a net.Addr, err error) error {
 	return &net.OpError{Op: op, Addr: a, Err: err}
 }
 
-// sockaddr is what the system calls take for to.
+// sockaddr turns to into what the system calls take.
 func (p *PacketSocket) sockaddr(to net.Addr) (unix.Sockaddr, error) {
 	switch a := to.(type) {
 	case nil:
@@ -168,7 +168,7 @@ func (p *PacketSocket) sockaddr(to net.Addr) (unix.Sockaddr, error) {
 		case err != nil || family == p.family:
 			return sa, err
 		case family == unix.AF_INET && p.family == unix.AF_INET6:
-			return mapped(sa.(*unix.SockaddrInet4)), nil // who has sent to us can be answered
+			return mapped(sa.(*unix.SockaddrInet4)), nil // so that an IPv4 sender can be answered
 		}
 		return nil, fmt.Errorf("%v from a socket of another family: %w", a, ErrAddress)
 	case *net.UnixAddr:
@@ -178,14 +178,14 @@ func (p *PacketSocket) sockaddr(to net.Addr) (unix.Sockaddr, error) {
 	return nil, fmt.Errorf("a %T is no address of a datagram: %w", to, ErrAddress)
 }
 
-// mapped is how an IPv6 socket that hears IPv4 too, such as one on "[::]:0", speaks
-// of an IPv4 address: ipv6(7).
+// mapped is the form of an IPv4 address on an IPv6 socket that receives IPv4 too, such as
+// one on "[::]:0": ipv6(7).
 func mapped(sa *unix.SockaddrInet4) *unix.SockaddrInet6 {
 	return &unix.SockaddrInet6{Port: sa.Port, Addr: netip.AddrFrom4(sa.Addr).As16()}
 }
 
-// PacketAddr is the address that SendTo takes, of a text as ListenPacket has it.
-// Errors are ErrAddress, with the reason.
+// PacketAddr turns a text, as for ListenPacket, into the address that SendTo takes. The
+// error is ErrAddress, with the reason.
 func PacketAddr(address string) (net.Addr, error) {
 	_, sa, err := Sockaddr(address)
 	if err != nil {
@@ -200,20 +200,20 @@ func packetAddr(sa unix.Sockaddr) net.Addr {
 		ip, _ := netip.AddrFromSlice(a.IP)
 		return net.UDPAddrFromAddrPort(netip.AddrPortFrom(ip.Unmap().WithZone(a.Zone), uint16(a.Port)))
 	case *net.UnixAddr:
-		if a.Name != "" && a.Name != "@" { // the name of one that has none
+		if a.Name != "" && a.Name != "@" { // these are the names of a socket without one
 			return &net.UnixAddr{Name: a.Name, Net: "unixgram"}
 		}
 	}
 	return nil
 }
 
-// FD is the descriptor, -1 once p is closed. It stays the socket's.
+// FD is the descriptor, -1 once p is closed. p still owns it.
 func (p *PacketSocket) FD() int { return p.socket.fd }
 
 // Loop is the loop that p belongs to.
 func (p *PacketSocket) Loop() *loop.Loop { return p.socket.loop }
 
-// LocalAddr is our own address, nil once p is closed and where it has none.
+// LocalAddr is our own address; nil if p has none, or is closed.
 func (p *PacketSocket) LocalAddr() net.Addr {
 	sa, err := p.socket.loop.Calls().LocalName(p.socket.fd)
 	if err != nil {
@@ -235,8 +235,8 @@ func (p *PacketSocket) SetReadDeadline(t time.Time) error { return p.socket.SetR
 // SetWriteDeadline ends SendTo, as SetDeadline says.
 func (p *PacketSocket) SetWriteDeadline(t time.Time) error { return p.socket.SetWriteDeadline(t) }
 
-// Close releases the descriptor. Whoever waits on p gets net.ErrClosed, and so
-// does a second Close.
+// Close releases the descriptor. Tasks that wait on p get net.ErrClosed, and so does a
+// second Close.
 func (p *PacketSocket) Close() error { return p.socket.Close() }
 
 // String names the socket in pictures and errors.

@@ -1,9 +1,9 @@
 package sock
 
-// A unix socket that is bound leaves a file at its path, which nobody removes but the
-// program: unix(7). By then the name may be another's. Somebody has removed the file,
-// and a newer server listens there; or a program has put something else in its place.
-// So what is removed is the file that we made, not whatever has its name.
+// A unix socket that is bound leaves a file at its path, which only the program removes:
+// unix(7). By then the name may belong to another: the file was removed and a newer server
+// listens there, or a program has put something else in its place. So we remove the file
+// that we made, not whatever has its name.
 
 import (
 	"os"
@@ -16,10 +16,10 @@ import (
 // bound is the file that a bind has made; nil if there is none.
 type bound struct {
 	path string
-	file os.FileInfo // its device and inode; the kernel gives the number to no other file while the socket is open
+	file os.FileInfo // its device and inode; while the socket is open, no other file gets that number
 }
 
-// bind gives s the address sa, and remembers the file that comes with it.
+// bind gives s the address sa, and remembers the file that this makes.
 func (s *Socket) bind(sa unix.Sockaddr) error {
 	if err := s.loop.Calls().Bind(s.fd, sa); err != nil {
 		return err
@@ -34,11 +34,12 @@ func (s *Socket) bind(sa unix.Sockaddr) error {
 	return nil
 }
 
-// abstract: a name that is no path; a file that has it is somebody else's.
+// abstract reports whether name is not a path; a file of that name is not ours.
 func abstract(name string) bool { return runtime.GOOS == "linux" && strings.HasPrefix(name, "@") }
 
-// remove removes the file, if it is still there. It comes before the socket is closed.
-// Between the look and the removal another might take the place: no call does both.
+// remove removes the file, if it is still there. Call it before the socket is closed.
+// Another file may take the place between the look and the removal: no system call does
+// both.
 func (b *bound) remove() {
 	if b == nil {
 		return

@@ -10,10 +10,9 @@ import (
 	"stepwise/pkg/sys"
 )
 
-// ReadInto reads what is there into p, waiting until there is something: the
-// primitive of the other two. It returns 1 to len(p) bytes, or io.EOF at the
-// end, then and each time after. An empty p returns 0 at once. p must not be
-// used until ReadInto returns.
+// ReadInto reads what is there into p, waiting until there is something: the primitive of
+// the other two. It returns 1 to len(p) bytes, or io.EOF at the end, and then every time.
+// With an empty p it returns 0 at once. Don't use p until ReadInto returns.
 //
 // Other errors are *net.OpError: ECONNRESET, ErrBusy while another task reads,
 // net.ErrClosed, future.ErrCanceled; nothing has been read then.
@@ -44,8 +43,8 @@ func Read(yield coro.Yield, s *Socket) (data []byte, err error) {
 	}
 	defer s.read.release()
 	err = s.retry(yield, &s.read, func() error {
-		// The buffer is borrowed for the call alone: 10,000 tasks that wait
-		// would else hold 64 KiB each.
+		// The buffer is borrowed only for the call: otherwise 10,000 tasks that wait
+		// would hold 64 KiB each.
 		buffer := buffers.Get().(*[64 << 10]byte)
 		defer buffers.Put(buffer)
 		n, err := s.receive(buffer[:])
@@ -59,8 +58,8 @@ func Read(yield coro.Yield, s *Socket) (data []byte, err error) {
 
 var buffers = sync.Pool{New: func() any { return new([64 << 10]byte) }}
 
-// Arrived reports whether a read would return at once: something has come, or the
-// end, or an error. Only the loop's goroutine may call it.
+// Arrived reports whether a read would return at once: with data, the end, or an error.
+// Only the loop's goroutine may call it.
 func (s *Socket) Arrived() bool {
 	if s.fd < 0 {
 		return true
@@ -72,9 +71,9 @@ func (s *Socket) Arrived() bool {
 	return err != unix.EAGAIN
 }
 
-// receive makes one attempt. A receive that came up short has emptied the
-// socket, so the next attempt is EAGAIN without asking the kernel: the wait
-// that follows is level-triggered, and misses nothing that came in between.
+// receive makes one attempt. A receive that came up short has emptied the socket, so the
+// next attempt is EAGAIN without asking the kernel: the wait that follows is
+// level-triggered, and misses nothing that came in between.
 func (s *Socket) receive(p []byte) (int, error) {
 	if s.read.drained {
 		s.read.drained = false

@@ -10,9 +10,9 @@ import (
 // ReadAll reads until the peer ends its side, and returns everything. It reads
 // like blocking code: each read may suspend the whole stack, up to the Task.
 //
-// limit is the most bytes that are all right: one more is ErrTooLong, and a
-// negative limit is ErrLimit. With any error comes what was read before it; a
-// reset is an error, never the end. Other errors are those of ReadInto.
+// limit is the maximum size; one byte more is ErrTooLong, and a negative limit is
+// ErrLimit. Even with an error, ReadAll returns what was read before it. A reset is an
+// error, never the end. Other errors are those of ReadInto.
 func ReadAll(yield coro.Yield, s *Socket, limit int) ([]byte, error) {
 	if limit < 0 {
 		return nil, s.fail("read all", ErrLimit)
@@ -37,8 +37,8 @@ func ReadAll(yield coro.Yield, s *Socket, limit int) ([]byte, error) {
 	}
 }
 
-// room is how much the buffer grows by at least: as much again as there is, so
-// that the copying stays linear, but hardly more than the limit, whatever it is.
+// room is how much the buffer grows by at least: in proportion to its size, so that the
+// copying stays linear, but never past the limit by more than a byte.
 func room(have, limit int) int {
 	const first = 4096
 	if have >= limit {

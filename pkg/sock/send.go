@@ -10,7 +10,7 @@ import (
 
 // SendError says how much went out before Send failed.
 type SendError struct {
-	Sent  int // bytes that the kernel took; the peer may have got fewer
+	Sent  int // bytes that the kernel took; the peer may have received fewer
 	Total int // bytes that were to be sent
 	Err   error
 }
@@ -23,16 +23,16 @@ func (e *SendError) Error() string {
 // Unwrap gives the reason, for errors.Is.
 func (e *SendError) Unwrap() error { return e.Err }
 
-// mostAtOnce keeps a count inside the range of every kernel's int.
+// mostAtOnce keeps a count within the range of every kernel's int.
 const mostAtOnce = 1 << 30
 
-// Send sends all of data, and waits as often as the peer is slow. nil means
-// that the kernel has taken everything, not that the peer has read it. data
-// must not change until Send returns.
+// Send sends all of data, and waits whenever the peer is slow. nil means that the kernel
+// has taken everything, not that the peer has read it. Don't change data until Send
+// returns.
 //
-// Errors are *net.OpError around a *SendError, which says how much went out:
-// EPIPE or ECONNRESET where the peer is gone, ErrBusy while another task sends,
-// net.ErrClosed, future.ErrCanceled.
+// Errors are *net.OpError around a *SendError, which says how much was sent: EPIPE or
+// ECONNRESET if the peer is gone, ErrBusy while another task sends, net.ErrClosed,
+// future.ErrCanceled.
 func Send(yield coro.Yield, s *Socket, data []byte) error {
 	if err := s.claim(yield, &s.write); err != nil {
 		return s.fail("send", &SendError{0, len(data), err})

@@ -10,20 +10,19 @@ import (
 	"stepwise/pkg/coro"
 )
 
-// mostOfFile is what one call sends at most: a peer as fast as the disk must not
-// keep the loop to itself.
+// mostOfFile is the most that one call sends: a peer as fast as the disk must not keep
+// the loop to itself.
 const mostOfFile = 256 << 10
 
-// SendFile sends n bytes of f, which begin at offset, and waits as often as the
-// peer is slow: asyncio's sock_sendfile. Where the kernel can, it takes them from
-// the file by itself (sendfile(2)); where it refuses, SendFile reads them, a piece
-// at a time, so the memory it needs doesn't depend on n. f's own offset stays where
-// it is. n = 0 returns at once. f must be a regular file, and stay open: reading
-// what has to come from a disk first makes the whole loop wait.
+// SendFile sends n bytes of f, beginning at offset, and waits whenever the peer is slow:
+// asyncio's sock_sendfile. If the kernel can, it takes them from the file itself
+// (sendfile(2)); otherwise SendFile reads them a piece at a time, so the memory it needs
+// doesn't depend on n. f's own offset doesn't move. If n is 0, SendFile returns at once. f
+// must be a regular file, and stay open. Reading from a disk makes the whole loop wait.
 //
-// Errors are *net.OpError around a *SendError, which says how much went out:
-// io.ErrUnexpectedEOF where the file has become shorter, EINVAL for a negative
-// offset or n, f's own, and those of Send.
+// Errors are *net.OpError around a *SendError, which says how much was sent:
+// io.ErrUnexpectedEOF if the file has become shorter, EINVAL for a negative offset or n,
+// f's own, and those of Send.
 func SendFile(yield coro.Yield, s *Socket, f *os.File, offset, n int64) error {
 	var sent int64
 	err := s.claim(yield, &s.write)
@@ -57,7 +56,7 @@ func (s *Socket) sendFile(yield coro.Yield, f *os.File, offset, n int64, sent *i
 	return nil
 }
 
-// refused: the kernel has no sendfile, or not for this kind of file.
+// refused reports whether the kernel has no sendfile, or none for this kind of file.
 func refused(err error) bool {
 	return err == unix.EINVAL || err == unix.ENOSYS || err == unix.EOPNOTSUPP
 }
@@ -74,14 +73,14 @@ func (s *Socket) fromKernel(f *os.File, offset int64, n int) (int, error) {
 	return k, err
 }
 
-// fromMemory does what sendfile(2) does. What the kernel doesn't take is read again
-// the next time: to keep it would cost a buffer for each slow peer.
+// fromMemory does what sendfile(2) does. Bytes that the kernel doesn't take are read again
+// the next time: keeping them would cost a buffer for each slow peer.
 func (s *Socket) fromMemory(f *os.File, offset int64, n int) (int, error) {
 	buffer := buffers.Get().(*[64 << 10]byte)
 	defer buffers.Put(buffer)
 	k, err := f.ReadAt(buffer[:min(n, len(buffer))], offset)
 	switch {
-	case k > 0: // an error comes again, when there is nothing else
+	case k > 0: // an error comes again, when no bytes come with it
 	case err == io.EOF:
 		return 0, io.ErrUnexpectedEOF
 	default:

@@ -1,10 +1,9 @@
-// Package sock is what a task does with sockets: connect, send, read, read all,
-// accept.
+// Package sock is what a task does with sockets: connect, send, read, read all, accept.
 //
-// Each verb is a function that takes the coroutine's yield first, so a
-// signature shows what may pause. It tries the system call, and where that
-// says EAGAIN it waits for the selector and tries again. A Socket belongs to
-// its loop: only tasks of that loop may use it.
+// Each verb is a function that takes the coroutine's yield first, so a signature shows
+// what may pause. It tries the system call, and if that returns EAGAIN it waits for the
+// selector and tries again. A Socket belongs to its loop: only tasks of that loop may use
+// it.
 package sock
 
 import (
@@ -25,8 +24,8 @@ import (
 	"stepwise/pkg/wait"
 )
 
-// What a Socket refuses, each inside a *net.OpError. A socket that is closed
-// is net.ErrClosed.
+// What a Socket refuses, each inside a *net.OpError. On a closed socket the error is
+// net.ErrClosed.
 var (
 	ErrBusy     = errors.New("another task does that already")
 	ErrBlocking = errors.New("descriptor is in blocking mode: one call would stop the whole loop")
@@ -36,8 +35,8 @@ var (
 
 // Socket is a non-blocking stream socket on a loop: a connection, or a listener.
 //
-// Invariants: fd = -1 ⇔ closed; a side's callback is registered with the loop
-// only while fd ≥ 0; a side has at most one waiter.
+// Invariants: fd = -1 ⇔ closed; a side's callback is registered with the loop only while
+// fd ≥ 0; a side has at most one waiter.
 type Socket struct {
 	loop   *loop.Loop
 	fd     int
@@ -46,19 +45,19 @@ type Socket struct {
 	remote net.Addr
 	bound  *bound // the file of a unix socket, removed at Close; nil if it has none
 	budget wait.Budget
-	turns  *wait.Semaphore // one at a time accepts; nil until a task does
+	turns  *wait.Semaphore // for Accept, one at a time; nil before the first
 }
 
 // side is one direction of a Socket.
 type side struct {
 	event   selector.Events
 	busy    bool           // a verb runs
-	waiter  *future.Future // its wait; nil if it doesn't
+	waiter  *future.Future // of the verb that waits; nil if none does
 	watched bool           // the loop has our callback
 	drained bool           // the last receive came up short: the next would be EAGAIN
 	timer   *loop.Timer    // will call expire; nil if it won't
 	expired bool           // the deadline has passed: every attempt fails
-	tried   uint64         // the loop's round of the last attempt
+	tried   uint64         // the loop's round in the last attempt
 }
 
 func newSocket(l *loop.Loop, fd int, remote net.Addr) *Socket {
@@ -71,9 +70,9 @@ func newSocket(l *loop.Loop, fd int, remote net.Addr) *Socket {
 	return s
 }
 
-// FromFD makes a Socket of a stream socket that was opened elsewhere, and owns
-// fd from then on. Errors, which leave fd to the caller: ErrBlocking unless it
-// is in non-blocking mode, ENOTSOCK, EBADF, loop.ErrClosed.
+// FromFD makes a Socket of a stream socket that was opened elsewhere, and owns fd from
+// then on. With an error, fd is still the caller's: ErrBlocking unless it is in
+// non-blocking mode, ENOTSOCK, EBADF, loop.ErrClosed.
 func FromFD(l *loop.Loop, fd int) (*Socket, error) {
 	fail := func(err error) (*Socket, error) {
 		return nil, &net.OpError{Op: "fd " + strconv.Itoa(fd), Err: err}
@@ -101,7 +100,7 @@ func FromFD(l *loop.Loop, fd int) (*Socket, error) {
 	return newSocket(l, fd, remote), nil
 }
 
-// FD is the descriptor, -1 once s is closed. It stays the Socket's.
+// FD is the descriptor, -1 once s is closed. s still owns it.
 func (s *Socket) FD() int { return s.fd }
 
 // Loop is the loop that s belongs to.
@@ -110,7 +109,7 @@ func (s *Socket) Loop() *loop.Loop { return s.loop }
 // RemoteAddr is the peer's address; nil for a listener.
 func (s *Socket) RemoteAddr() net.Addr { return s.remote }
 
-// LocalAddr is our own address, nil once s is closed.
+// LocalAddr is our own address; nil once s is closed.
 func (s *Socket) LocalAddr() net.Addr {
 	sa, err := s.loop.Calls().LocalName(s.fd)
 	if err != nil {
@@ -119,7 +118,7 @@ func (s *Socket) LocalAddr() net.Addr {
 	return addr(sa)
 }
 
-// CloseWrite tells the peer that nothing more comes: it reads the end, and can
+// CloseWrite tells the peer that nothing more comes: the peer reads the end, and can
 // still send to us. shutdown(2).
 func (s *Socket) CloseWrite() error {
 	if s.fd < 0 {
@@ -128,8 +127,8 @@ func (s *Socket) CloseWrite() error {
 	return s.fail("close write", s.loop.Calls().Shutdown(s.fd, unix.SHUT_WR))
 }
 
-// Close releases the descriptor. Whoever waits on s gets net.ErrClosed, and so
-// does a second Close.
+// Close releases the descriptor. Tasks that wait on s get net.ErrClosed, and so does a
+// second Close.
 func (s *Socket) Close() error {
 	if e := s.loop.Site().Events(); e != nil {
 		e.Closed(s)
@@ -141,7 +140,7 @@ func (s *Socket) close() error {
 	if s.fd < 0 {
 		return s.fail("close", net.ErrClosed)
 	}
-	// Unregister first: once closed, the number may be a stranger's.
+	// Unregister first: once closed, the number may belong to another file.
 	for _, d := range []*side{&s.read, &s.write} {
 		s.unwatch(d)
 		d.stopTimer()
@@ -167,8 +166,8 @@ func (d *side) endWait(err error) {
 // owned is the side of a Socket that only its loop sees.
 type owned Socket
 
-// Close closes a Socket that was still open when its loop closed, in silence:
-// the task that had it was ended too.
+// Close silently closes a Socket that was still open when its loop closed: the task that
+// used it was ended too.
 func (o *owned) Close() error {
 	if e := o.loop.Site().Events(); e != nil {
 		e.Left((*Socket)(o))
@@ -176,8 +175,8 @@ func (o *owned) Close() error {
 	return (*Socket)(o).close()
 }
 
-// readiness and writability are what a wait on a Socket waits for, as a Future's
-// name: the Socket itself, so that a wait allocates nothing for it.
+// readiness and writability are a Future's names for what a wait on a Socket waits for.
+// They are the Socket itself, so that a wait allocates nothing for its name.
 type (
 	readiness   Socket
 	writability Socket
@@ -198,8 +197,7 @@ func (s *Socket) waitsFor(d *side) fmt.Stringer {
 	return (*writability)(s)
 }
 
-// claim refuses a second verb in the same direction while one runs: their
-// bytes would mix.
+// claim refuses a second verb in the same direction while one runs: their bytes would mix.
 func (s *Socket) claim(yield coro.Yield, d *side) error {
 	switch {
 	case yield == nil:
@@ -215,8 +213,8 @@ func (s *Socket) claim(yield coro.Yield, d *side) error {
 
 func (d *side) release() { d.busy = false }
 
-// retry makes the attempt until it says something else than "not now", waiting
-// in between for the selector. EINTR says nothing about the attempt.
+// retry repeats the attempt until its answer is something other than "not now", and waits
+// for the selector in between. EINTR says nothing about the attempt.
 func (s *Socket) retry(yield coro.Yield, d *side, attempt func() error) error {
 	for {
 		if err := s.turn(yield); err != nil {
@@ -241,9 +239,9 @@ func (s *Socket) retry(yield coro.Yield, d *side, attempt func() error) error {
 
 // wait pauses until the selector says that d's direction is possible.
 //
-// The callback stays registered after that: a task that reads in a loop then
-// costs no epoll_ctl per message. It goes when an event comes and nobody waits,
-// or when the wait ends in an error.
+// The callback stays registered afterwards, so a task that reads in a loop costs no
+// epoll_ctl per message. It is removed when an event comes and no task waits, or when the
+// wait ends in an error.
 func (s *Socket) wait(yield coro.Yield, d *side) error {
 	f := future.New(s.loop)
 	if err := s.watch(d); err != nil {
@@ -281,9 +279,9 @@ func (s *Socket) watch(d *side) error {
 // possible runs when the selector has an event for d.
 func (s *Socket) possible(d *side) {
 	if d.tried == s.loop.Rounds() {
-		return // the event is older than the attempt; if it is still true, it comes again
+		return // the event is older than the attempt; if it still holds, it comes again
 	}
-	if d.waiter == nil { // it gets in the way: a level-triggered selector would repeat it for ever
+	if d.waiter == nil { // a level-triggered selector would repeat the event forever
 		s.unwatch(d)
 		return
 	}

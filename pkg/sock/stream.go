@@ -7,13 +7,13 @@ import (
 	"stepwise/pkg/coro"
 )
 
-// Stream makes s a net.Conn for the coroutine whose yield it is, so that what
-// is written for a net.Conn runs on the loop: bufio, crypto/tls, net/http's
-// ReadRequest and ReadResponse. Where they would block, the coroutine pauses.
+// Stream makes s a net.Conn for the coroutine that yield belongs to, so that code written
+// for a net.Conn runs on the loop: bufio, crypto/tls, net/http's ReadRequest and
+// ReadResponse. Where they would block, the coroutine pauses.
 //
-// It is the one place that keeps a yield: use it in that coroutine alone, and
-// not after its end. Two coroutines on one Socket make a Stream each. Package
-// net/http's Client and Server start goroutines of their own, and can't use it.
+// It is the only place that keeps a yield: use the Stream in that coroutine alone, and not
+// after its end. Two coroutines on one Socket make a Stream each. net/http's Client and
+// Server start goroutines of their own, and can't use it.
 //
 // Errors are those of ReadInto and Send. Close closes s.
 func Stream(yield coro.Yield, s *Socket) net.Conn { return &stream{yield, s} }
