@@ -2,6 +2,7 @@ package probe
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -49,18 +50,12 @@ func (s several) Watch(l Loop) Events {
 func Everywhere(p Probe) (stop func()) {
 	everywhere.Lock()
 	defer everywhere.Unlock()
-	key := new(Probe)
-	*key = p
-	everywhere.probes = append(everywhere.probes, key)
+	mine := &p // not p itself: it may watch everywhere twice
+	everywhere.probes = append(everywhere.probes, mine)
 	return func() {
 		everywhere.Lock()
 		defer everywhere.Unlock()
-		for i, other := range everywhere.probes {
-			if other == key {
-				everywhere.probes = append(everywhere.probes[:i:i], everywhere.probes[i+1:]...)
-				return
-			}
-		}
+		everywhere.probes = slices.DeleteFunc(everywhere.probes, func(other *Probe) bool { return other == mine })
 	}
 }
 
