@@ -89,9 +89,9 @@ func (l *Loop) leave() {
 //     run in the order of their times, those of one time in the order of their calls.
 //     Code that writes a head and then a body relies on that.
 //  3. What is taken back doesn't run, even in the same round. A callback may close the
-//     descriptor whose own callback is next; that one would read from a number which
-//     is somebody else's by now. So a turn in the queue leads to an entry that can be
-//     emptied, and not to the function itself.
+//     descriptor whose own callback is next; that one would read from a number that may
+//     belong to another file by now. So a turn in the queue leads to an entry that can
+//     be emptied, and not to the function itself.
 //  4. Timers are looked at after select, by a clock that is read once. So a timer that
 //     became due while select slept runs in this round, and one that becomes due while
 //     the round runs waits for the next: a round ends, however long it takes.

@@ -91,7 +91,7 @@ func (s *Signals) deliver(sig os.Signal) {
 // Next waits for a signal, and returns it. Signals that come before a task asks are
 // not lost: up to 16 are kept. If several tasks wait, the first one gets it.
 //
-// Errors: ErrClosed after Close, also for a call that was already waiting;
+// Errors: ErrClosed after Close, even for a call that was already waiting;
 // task.ErrNoTask for a nil yield; task.ErrOtherLoop; future.ErrCanceled, and then the
 // signal is left to the next call.
 func (s *Signals) Next(yield coro.Yield) (os.Signal, error) {

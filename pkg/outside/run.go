@@ -117,7 +117,7 @@ func (w *workers) begin(fn func(context.Context) (any, error)) *job {
 	j := &job{Future: future.New(w.loop), cancel: cancel}
 	w.running.Go(func() {
 		value, err := any(nil), coro.ErrGoexit
-		defer func() { // also after Goexit, which nothing else survives
+		defer func() { // even after Goexit, which nothing else survives
 			if v := recover(); v != nil {
 				value, err = nil, &coro.PanicError{Value: v, Stack: debug.Stack()}
 			}

@@ -52,6 +52,19 @@ func TestSiteIsWatchedEverywhere(t *testing.T) {
 	require.Nil(t, NewSite(&host{}, nil).Events())
 }
 
+// TestEverywhereTwice: each stop takes back its own call, even of one probe, and of one
+// that == can't compare.
+func TestEverywhereTwice(t *testing.T) {
+	var log []string
+	both := All(named{"a", &log}, named{"b", &log})
+	stop, again := Everywhere(both), Everywhere(both)
+	stop()
+	NewSite(&host{}, nil).Note("hears")
+	require.Equal(t, []string{"a hears", "b hears"}, log)
+	again()
+	require.Nil(t, NewSite(&host{}, nil).Events())
+}
+
 // TestCloseReportsLast: what is closed may still read an error, or leave one.
 func TestCloseReportsLast(t *testing.T) {
 	h := &host{}

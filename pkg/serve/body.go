@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// expect makes a client that asks first be told to go on, once the handler reads.
+// expect arranges that a client that asks first is told to go on, once the handler reads.
 func (v *visit) expect(w *ResponseWriter, r *http.Request) {
 	if joined(r, "Expect") != "" && r.ContentLength != 0 && r.ProtoAtLeast(1, 1) {
 		r.Body = &awaited{ReadCloser: r.Body, w: w, close: w.close}

@@ -88,7 +88,7 @@ func (s *Socket) listen(family int, sa unix.Sockaddr, shared bool) error {
 func Accept(yield coro.Yield, s *Socket) (*Socket, error) {
 	c, err := s.acceptInTurn(yield)
 	if err != nil {
-		return nil, s.fail("accept", err)
+		return nil, s.opError("accept", err)
 	}
 	return c, nil
 }

@@ -27,7 +27,7 @@ func (s *Socket) SetWriteDeadline(t time.Time) error { return s.setDeadline(&s.w
 // setDeadline turns t, a moment of the wall clock, into one of the loop's clock.
 func (s *Socket) setDeadline(d *side, t time.Time) error {
 	if s.fd < 0 {
-		return s.fail("set deadline", net.ErrClosed)
+		return s.opError("set deadline", net.ErrClosed)
 	}
 	d.stopTimer()
 	d.expired = false

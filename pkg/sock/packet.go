@@ -98,7 +98,7 @@ func SendTo(yield coro.Yield, p *PacketSocket, data []byte, to net.Addr) error {
 	}
 	s := p.socket
 	if err := s.claim(yield, &s.write); err != nil {
-		return p.fail("send to", to, err)
+		return p.opError("send to", to, err)
 	}
 	defer s.write.release()
 	full := error(nil)
@@ -115,7 +115,7 @@ func SendTo(yield coro.Yield, p *PacketSocket, data []byte, to net.Addr) error {
 	if err == nil {
 		err = full
 	}
-	return p.fail("send to", to, err)
+	return p.opError("send to", to, err)
 }
 
 // ReceiveFrom takes the next datagram into b and waits until there is one: asyncio's
@@ -129,7 +129,7 @@ func SendTo(yield coro.Yield, p *PacketSocket, data []byte, to net.Addr) error {
 func ReceiveFrom(yield coro.Yield, p *PacketSocket, b []byte) (n int, from net.Addr, err error) {
 	s := p.socket
 	if err := s.claim(yield, &s.read); err != nil {
-		return 0, nil, p.fail("receive", nil, err)
+		return 0, nil, p.opError("receive", nil, err)
 	}
 	defer s.read.release()
 	err = s.retry(yield, &s.read, func() error {
@@ -143,16 +143,16 @@ func ReceiveFrom(yield coro.Yield, p *PacketSocket, b []byte) (n int, from net.A
 		}
 		return err
 	})
-	return n, from, p.fail("receive", from, err)
+	return n, from, p.opError("receive", from, err)
 }
 
-// fail puts err into the form of package net, with a as the address unless it is nil.
-func (p *PacketSocket) fail(op string, a net.Addr, err error) error {
+// opError puts err into the form of package net, with a as the address unless it is nil.
+func (p *PacketSocket) opError(op string, a net.Addr, err error) error {
 	if err == nil {
 		return nil
 	}
 	if a == nil {
-		return p.socket.fail(op, err)
+		return p.socket.opError(op, err)
 	}
 	return &net.OpError{Op: op, Addr: a, Err: err}
 }

@@ -18,7 +18,7 @@ import (
 // net.ErrClosed, future.ErrCanceled; nothing has been read then.
 func ReadInto(yield coro.Yield, s *Socket, p []byte) (n int, err error) {
 	if err := s.claim(yield, &s.read); err != nil {
-		return 0, s.fail("read", err)
+		return 0, s.opError("read", err)
 	}
 	defer s.read.release()
 	return s.readInto(yield, p)
@@ -39,7 +39,7 @@ func (s *Socket) readInto(yield coro.Yield, p []byte) (n int, err error) {
 // Errors are those of ReadInto.
 func Read(yield coro.Yield, s *Socket) (data []byte, err error) {
 	if err := s.claim(yield, &s.read); err != nil {
-		return nil, s.fail("read", err)
+		return nil, s.opError("read", err)
 	}
 	defer s.read.release()
 	err = s.retry(yield, &s.read, func() error {
@@ -94,5 +94,5 @@ func (s *Socket) readError(err error) error {
 	if err == io.EOF {
 		return err
 	}
-	return s.fail("read", err)
+	return s.opError("read", err)
 }

@@ -15,10 +15,10 @@ import (
 // error, never the end. Other errors are those of ReadInto.
 func ReadAll(yield coro.Yield, s *Socket, limit int) ([]byte, error) {
 	if limit < 0 {
-		return nil, s.fail("read all", ErrLimit)
+		return nil, s.opError("read all", ErrLimit)
 	}
 	if err := s.claim(yield, &s.read); err != nil {
-		return nil, s.fail("read all", err)
+		return nil, s.opError("read all", err)
 	}
 	defer s.read.release()
 	var data []byte
@@ -28,7 +28,7 @@ func ReadAll(yield coro.Yield, s *Socket, limit int) ([]byte, error) {
 		data = data[:len(data)+n]
 		switch {
 		case len(data) > limit:
-			return data[:limit], s.fail("read all", ErrTooLong)
+			return data[:limit], s.opError("read all", ErrTooLong)
 		case err == io.EOF:
 			return data, nil
 		case err != nil:

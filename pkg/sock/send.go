@@ -35,7 +35,7 @@ const mostAtOnce = 1 << 30
 // future.ErrCanceled.
 func Send(yield coro.Yield, s *Socket, data []byte) error {
 	if err := s.claim(yield, &s.write); err != nil {
-		return s.fail("send", &SendError{0, len(data), err})
+		return s.opError("send", &SendError{0, len(data), err})
 	}
 	defer s.write.release()
 	for sent := 0; sent < len(data); {
@@ -48,7 +48,7 @@ func Send(yield coro.Yield, s *Socket, data []byte) error {
 			return err
 		})
 		if err != nil {
-			return s.fail("send", &SendError{sent, len(data), err})
+			return s.opError("send", &SendError{sent, len(data), err})
 		}
 	}
 	return nil

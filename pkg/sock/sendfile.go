@@ -31,7 +31,7 @@ func SendFile(yield coro.Yield, s *Socket, f *os.File, offset, n int64) error {
 		err = s.sendFile(yield, f, offset, n, &sent)
 	}
 	if err != nil {
-		return s.fail("send file", &SendError{int(sent), int(n), err})
+		return s.opError("send file", &SendError{int(sent), int(n), err})
 	}
 	return nil
 }

@@ -122,9 +122,9 @@ func (s *Socket) LocalAddr() net.Addr {
 // still send to us. shutdown(2).
 func (s *Socket) CloseWrite() error {
 	if s.fd < 0 {
-		return s.fail("close write", net.ErrClosed)
+		return s.opError("close write", net.ErrClosed)
 	}
-	return s.fail("close write", s.loop.Calls().Shutdown(s.fd, unix.SHUT_WR))
+	return s.opError("close write", s.loop.Calls().Shutdown(s.fd, unix.SHUT_WR))
 }
 
 // Close releases the descriptor. Tasks that wait on s get net.ErrClosed, and so does a
@@ -138,7 +138,7 @@ func (s *Socket) Close() error {
 
 func (s *Socket) close() error {
 	if s.fd < 0 {
-		return s.fail("close", net.ErrClosed)
+		return s.opError("close", net.ErrClosed)
 	}
 	// Unregister first: once closed, the number may belong to another file.
 	for _, d := range []*side{&s.read, &s.write} {
@@ -150,7 +150,7 @@ func (s *Socket) close() error {
 	fd := s.fd
 	s.fd = -1
 	s.bound.remove()
-	return s.fail("close", s.loop.Calls().Close(fd))
+	return s.opError("close", s.loop.Calls().Close(fd))
 }
 
 // endWait ends the wait of d with err, if there is one. The task that waits reads
@@ -311,9 +311,9 @@ func (s *Socket) turn(yield coro.Yield) error {
 	return err
 }
 
-// fail puts err into the form of package net: "read 127.0.0.1:80: connection
+// opError puts err into the form of package net: "read 127.0.0.1:80: connection
 // reset by peer".
-func (s *Socket) fail(op string, err error) error {
+func (s *Socket) opError(op string, err error) error {
 	if err == nil {
 		return nil
 	}

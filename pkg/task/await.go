@@ -76,7 +76,7 @@ func Run(l *loop.Loop, body coro.Body) (any, error) {
 // would end the next Run.
 func (t *Task) run() error {
 	remove := t.AddDoneCallback(t.loop.Stop)
-	defer func() { // also if a Goexit ends this goroutine
+	defer func() { // even if a Goexit ends this goroutine
 		remove()
 		if t.ended == t.loop.Rounds() { // Run ended in the same round for another reason: our Stop is still queued
 			_ = t.loop.Run()

@@ -9,7 +9,7 @@ import (
 
 func (t *Task) events() probe.Events { return t.loop.Site().Events() }
 
-// tellSpawned tells that t was made of body, and makes its yields be told.
+// tellSpawned tells that t was made of body, and arranges that its yields are told.
 func (t *Task) tellSpawned(body coro.Body) {
 	e := t.events()
 	if e == nil {

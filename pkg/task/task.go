@@ -122,7 +122,7 @@ func (t *Task) resume(v any, err error) (out any, more bool) {
 	return out, more
 }
 
-// wait makes the Task be stepped again when what the coroutine yielded is done.
+// wait arranges the next step, for when what the coroutine yielded is done.
 func (t *Task) wait(out any) {
 	if out == nil { // a bare yield: let the others have their turn
 		t.loop.CallSoon(t.begin)
