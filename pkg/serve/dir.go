@@ -200,7 +200,7 @@ func (d *dir) folder(f *os.File, name string) error {
 		return err
 	}
 	if tags := joined(d.r, "If-Match"); tags != "" && strings.TrimSpace(tags) != "*" {
-		fail(d.w, http.StatusPreconditionFailed) // a list has no tag that could be among them
+		refuse(d.w, http.StatusPreconditionFailed) // a list has no tag that could be among them
 		return nil
 	}
 	d.list(entries)

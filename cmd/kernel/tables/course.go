@@ -29,6 +29,7 @@ import (
 	stepwise_pkg_sys "stepwise/pkg/sys"
 	stepwise_pkg_task "stepwise/pkg/task"
 	stepwise_pkg_trace "stepwise/pkg/trace"
+	stepwise_pkg_trial "stepwise/pkg/trial"
 	stepwise_pkg_wait "stepwise/pkg/wait"
 	time "time"
 )
@@ -404,16 +405,12 @@ func init() {
 		Types: map[string]reflect.Type{
 			"Box":       reflect.TypeOf((*stepwise_pkg_lesson.Box)(nil)).Elem(),
 			"Case":      reflect.TypeOf((*stepwise_pkg_lesson.Case)(nil)).Elem(),
-			"Chapter":   reflect.TypeOf((*stepwise_pkg_lesson.Chapter)(nil)).Elem(),
 			"EventLoop": reflect.TypeOf((*stepwise_pkg_lesson.EventLoop)(nil)).Elem(),
-			"Failure":   reflect.TypeOf((*stepwise_pkg_lesson.Failure)(nil)).Elem(),
 			"Generator": reflect.TypeOf((*stepwise_pkg_lesson.Generator)(nil)).Elem(),
 			"Hints":     reflect.TypeOf((*stepwise_pkg_lesson.Hints)(nil)).Elem(),
 			"Impl":      reflect.TypeOf((*stepwise_pkg_lesson.Impl)(nil)).Elem(),
 			"Lesson":    reflect.TypeOf((*stepwise_pkg_lesson.Lesson)(nil)).Elem(),
-			"Mismatch":  reflect.TypeOf((*stepwise_pkg_lesson.Mismatch)(nil)).Elem(),
 			"Poller":    reflect.TypeOf((*stepwise_pkg_lesson.Poller)(nil)).Elem(),
-			"Report":    reflect.TypeOf((*stepwise_pkg_lesson.Report)(nil)).Elem(),
 			"Story":     reflect.TypeOf((*stepwise_pkg_lesson.Story)(nil)).Elem(),
 			"Wrong":     reflect.TypeOf((*stepwise_pkg_lesson.Wrong)(nil)).Elem(),
 		},
@@ -1053,6 +1050,7 @@ func init() {
 			"Began":       reflect.ValueOf(stepwise_pkg_trace.Began),
 			"Called":      reflect.ValueOf(stepwise_pkg_trace.Called),
 			"CancelAsked": reflect.ValueOf(stepwise_pkg_trace.CancelAsked),
+			"CellFunc":    reflect.ValueOf(stepwise_pkg_trace.CellFunc),
 			"Done":        reflect.ValueOf(stepwise_pkg_trace.Done),
 			"FuncName":    reflect.ValueOf(stepwise_pkg_trace.FuncName),
 			"Left":        reflect.ValueOf(stepwise_pkg_trace.Left),
@@ -1073,7 +1071,6 @@ func init() {
 			"Stepped":     reflect.ValueOf(stepwise_pkg_trace.Stepped),
 			"System":      reflect.ValueOf(stepwise_pkg_trace.System),
 			"Unwatched":   reflect.ValueOf(stepwise_pkg_trace.Unwatched),
-			"Value":       reflect.ValueOf(stepwise_pkg_trace.Value),
 			"Watched":     reflect.ValueOf(stepwise_pkg_trace.Watched),
 			"Woke":        reflect.ValueOf(stepwise_pkg_trace.Woke),
 			"Yielded":     reflect.ValueOf(stepwise_pkg_trace.Yielded),
@@ -1084,7 +1081,33 @@ func init() {
 			"Recorder": reflect.TypeOf((*stepwise_pkg_trace.Recorder)(nil)).Elem(),
 		},
 		Untypeds: map[string]string{
-			"Limit": "int:50000",
+			"CellFunc": "string:a cell's function",
+			"Limit":    "int:50000",
+		},
+	}
+}
+
+func init() {
+	imports.Packages["stepwise/pkg/trial"] = imports.Package{
+		Name: "trial",
+		Binds: map[string]reflect.Value{
+			"Both":        reflect.ValueOf(stepwise_pkg_trial.Both),
+			"ErrTODO":     reflect.ValueOf(&stepwise_pkg_trial.ErrTODO).Elem(),
+			"ErrWaits":    reflect.ValueOf(&stepwise_pkg_trial.ErrWaits).Elem(),
+			"Fail":        reflect.ValueOf(stepwise_pkg_trial.Fail),
+			"OnLoop":      reflect.ValueOf(stepwise_pkg_trial.OnLoop),
+			"Patience":    reflect.ValueOf(stepwise_pkg_trial.Patience),
+			"Said":        reflect.ValueOf(stepwise_pkg_trial.Said),
+			"SetPatience": reflect.ValueOf(stepwise_pkg_trial.SetPatience),
+			"WithLoop":    reflect.ValueOf(stepwise_pkg_trial.WithLoop),
+		},
+		Types: map[string]reflect.Type{
+			"Case":     reflect.TypeOf((*stepwise_pkg_trial.Case)(nil)).Elem(),
+			"Failure":  reflect.TypeOf((*stepwise_pkg_trial.Failure)(nil)).Elem(),
+			"Known":    reflect.TypeOf((*stepwise_pkg_trial.Known)(nil)).Elem(),
+			"Mismatch": reflect.TypeOf((*stepwise_pkg_trial.Mismatch)(nil)).Elem(),
+			"Report":   reflect.TypeOf((*stepwise_pkg_trial.Report)(nil)).Elem(),
+			"Table":    reflect.TypeOf((*stepwise_pkg_trial.Table)(nil)).Elem(),
 		},
 	}
 }
