@@ -30,7 +30,6 @@ func (n named) Watch(Loop) Events { return &says{named: n} }
 type says struct {
 	Nothing
 	named
-	left int
 }
 
 func (s *says) say(text string)       { *s.log = append(*s.log, s.name+" "+text) }
