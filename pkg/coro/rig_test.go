@@ -4,12 +4,11 @@ package coro_test
 
 import (
 	"fmt"
-	"runtime"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/leaktest"
 	"stepwise/pkg/coro"
 )
 
@@ -43,22 +42,14 @@ type situation struct {
 	run  func(s *script)
 }
 
-// try runs the situations, and counts goroutines before and after each.
+// try runs the situations, and wants back what each took.
 func try(t *testing.T, situations []situation) {
 	for _, c := range situations {
 		t.Run(c.name, func(t *testing.T) {
-			before := runtime.NumGoroutine()
+			before := leaktest.Begin(t)
 			c.run(&script{T: t})
-			gone(t, before)
+			before.End()
 		})
-	}
-}
-
-// gone waits until no more goroutines are left than before.
-func gone(t *testing.T, before int) {
-	t.Helper()
-	for end := time.Now().Add(2 * time.Second); runtime.NumGoroutine() > before; runtime.Gosched() {
-		require.True(t, time.Now().Before(end), "goroutines: %d, were %d", runtime.NumGoroutine(), before)
 	}
 }
 

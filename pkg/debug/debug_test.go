@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/looptest"
 	"stepwise/pkg/debug"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/probe"
@@ -20,39 +21,23 @@ import (
 
 const slow = 100 * time.Millisecond
 
-// rig is a loop whose clock moves only while it sleeps or takes its time.
+// rig is a loop whose clock moves only while it sleeps or a callback takes its time.
 type rig struct {
-	*testing.T
-	*loop.Loop
-	fake *selector.Fake
-	now  time.Duration
-	log  []string // what was reported
+	*looptest.Rig
+	log []string // what was reported
 }
 
-type clock struct{ r *rig }
-
-func (c clock) Now() time.Duration { return c.r.now }
-
 func newRig(t *testing.T, p probe.Probe) *rig {
-	r := &rig{T: t, fake: selector.NewFake()}
-	r.fake.Sleep = func(d time.Duration) { r.now += max(0, d) }
-	l, err := loop.New(loop.Options{Selector: r.fake, Clock: clock{r}, Probe: p})
-	require.NoError(t, err)
-	r.Loop = l
-	l.SetExceptionHandler(func(e loop.Exception) { r.log = append(r.log, fmt.Sprintf("%s: %v", e.Message, e.Err)) })
-	t.Cleanup(func() { require.NoError(t, l.Close()) })
+	r := &rig{Rig: looptest.New(t, looptest.Probe(p))}
+	r.SetExceptionHandler(func(e loop.Exception) { r.log = append(r.log, fmt.Sprintf("%s: %v", e.Message, e.Err)) })
+	t.Cleanup(func() { require.NoError(t, r.Close()) })
 	return r
 }
 
 // takes is a callback during which d passes. Inlined, it would have another name.
 //
 //go:noinline
-func (r *rig) takes(d time.Duration) func() { return func() { r.now += d } }
-
-func (r *rig) round() {
-	r.Helper()
-	require.NoError(r, r.Round())
-}
+func (r *rig) takes(d time.Duration) func() { return func() { r.Time += d } }
 
 // reported wants one report of a slow callback, made in this file.
 func (r *rig) reported(took string) {
@@ -70,18 +55,18 @@ func TestSlow(t *testing.T) {
 		"outside": func(r *rig, fn func()) { require.NoError(r, r.CallSoonThreadsafe(fn)) },
 		"reader": func(r *rig, fn func()) {
 			require.NoError(r, r.AddReader(7, fn))
-			r.fake.SetReady(7, selector.Read)
+			r.Fake.SetReady(7, selector.Read)
 		},
 	}
 	for name, schedule := range ways {
 		t.Run("T32_"+name, func(t *testing.T) {
 			r := newRig(t, debug.Mode{})
 			schedule(r, r.takes(slow-1))
-			r.round()
+			r.GoRound(1)
 			require.Empty(t, r.log, "just quick enough")
 			r.RemoveReader(7)
 			schedule(r, r.takes(slow))
-			r.round()
+			r.GoRound(1)
 			r.reported("100ms")
 		})
 	}
@@ -89,13 +74,13 @@ func TestSlow(t *testing.T) {
 		r := newRig(t, debug.Mode{Slow: time.Second})
 		r.CallSoon(r.takes(time.Second - 1))
 		r.CallSoon(r.takes(time.Second))
-		r.round()
+		r.GoRound(1)
 		r.reported("1s")
 	})
 	t.Run("L04_one_that_panics_is_reported_for_both", func(t *testing.T) {
 		r := newRig(t, debug.Mode{})
-		r.CallSoon(func() { r.now += slow; panic("oops") })
-		r.round()
+		r.CallSoon(func() { r.Time += slow; panic("oops") })
+		r.GoRound(1)
 		require.Len(t, r.log, 2)
 		require.Contains(t, r.log[0], "a callback was slow")
 		require.Equal(t, "callback panicked: oops", r.log[1])
@@ -111,27 +96,27 @@ func TestSlow(t *testing.T) {
 	t.Run("a_slow_sleep_is_no_slow_callback", func(t *testing.T) {
 		r := newRig(t, debug.Mode{})
 		r.CallLater(time.Hour, func() {})
-		r.round()
-		require.Equal(t, time.Hour, r.now)
+		r.GoRound(1)
+		require.Equal(t, time.Hour, r.Time)
 		require.Empty(t, r.log)
 	})
 	t.Run("without_it_nothing_is_said", func(t *testing.T) {
 		r := newRig(t, nil)
 		r.CallSoon(r.takes(time.Hour))
-		r.round()
+		r.GoRound(1)
 		require.Empty(t, r.log)
 	})
 	t.Run("beside_a_recording_no_name_is_lost", func(t *testing.T) {
 		recorder := trace.NewRecorder(0)
 		r := newRig(t, probe.All(recorder, debug.Mode{}))
 		r.CallSoon(r.takes(slow))
-		r.round()
+		r.GoRound(1)
 		r.reported("100ms")
 		r.CallLater(0, r.takes(slow))
-		r.round()
+		r.GoRound(1)
 		r.reported("100ms")
 		require.NoError(t, r.CallSoonThreadsafe(r.takes(slow)))
-		r.round()
+		r.GoRound(1)
 		r.reported("100ms")
 		var names []string
 		for _, e := range recorder.Events() {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/looptest"
 	"stepwise/pkg/future"
 )
 
@@ -142,7 +143,7 @@ func TestMisuse(t *testing.T) {
 			require.ErrorIs(t, f.SetResult(1), future.ErrNotMade)
 			require.ErrorIs(t, f.SetError(io.EOF), future.ErrNotMade)
 			require.False(t, f.Cancel())
-			require.Contains(t, panicOf(func() { f.AddDoneCallback(func() {}) }), "future: AddDoneCallback: future was not made by New")
+			require.Contains(t, looptest.PanicOf(func() { f.AddDoneCallback(func() {}) }), "future: AddDoneCallback: future was not made by New")
 			require.False(t, f.Done())
 			require.Nil(t, f.Scheduler())
 			_, err := f.Result()
@@ -151,9 +152,9 @@ func TestMisuse(t *testing.T) {
 	}
 	try(t, []situation{
 		{"U15_a_nil_scheduler_and_a_nil_callback_panic_by_name", func(b *bench) {
-			require.Equal(b, "future: New with a nil Scheduler", panicOf(func() { future.New(nil) }))
+			require.Equal(b, "future: New with a nil Scheduler", looptest.PanicOf(func() { future.New(nil) }))
 			for range 2 { // pending, then done
-				require.Equal(b, "future: AddDoneCallback: callback is nil", panicOf(func() { b.f.AddDoneCallback(nil) }))
+				require.Equal(b, "future: AddDoneCallback: callback is nil", looptest.PanicOf(func() { b.f.AddDoneCallback(nil) }))
 				_ = b.f.SetResult(1)
 			}
 		}},

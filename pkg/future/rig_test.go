@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/looptest/check"
 	"stepwise/pkg/future"
 	"stepwise/pkg/probe"
 )
@@ -75,22 +76,11 @@ func try(t *testing.T, situations []situation) {
 	for _, s := range situations {
 		t.Run(s.name, func(t *testing.T) {
 			q := &queue{}
-			q.site = probe.NewSite(q, nil)
+			q.site = probe.NewSite(q, check.New(t))
 			b := &bench{T: t, queue: q, f: future.New(q)}
 			b.check()
 			s.run(b)
 			b.check()
 		})
 	}
-}
-
-// panicOf is the text of fn's panic, "" if there is none.
-func panicOf(fn func()) (text string) {
-	defer func() {
-		if v := recover(); v != nil {
-			text = fmt.Sprint(v)
-		}
-	}()
-	fn()
-	return ""
 }

@@ -19,80 +19,80 @@ func TestCancel(t *testing.T) {
 		{"T03_cancel_before_the_first_step", func(s *stage) {
 			t := task.Spawn(s.Loop, s.awaits(nil))
 			require.True(s, t.Cancel())
-			s.settle()
+			s.Settle()
 			s.ends(t, future.Canceled, nil, future.ErrCanceled)
-			require.Empty(s, s.log)
+			require.Empty(s, s.Seen)
 		}},
 		{"T04_cancel_while_awaiting", func(s *stage) {
 			f := future.New(s.Loop)
 			t := task.Spawn(s.Loop, s.awaits(f))
-			s.rounds(1)
+			s.GoRound(1)
 			require.True(s, t.Cancel())
 			require.Equal(s, future.Canceled, f.State(), "the future is cancelled with it")
 			require.False(s, t.Done(), "its coroutine comes first")
-			s.settle()
-			require.Equal(s, []string{"begun", "<nil> canceled", "ended"}, s.log)
+			s.Settle()
+			require.Equal(s, []string{"begun", "<nil> canceled", "ended"}, s.Seen)
 			s.ends(t, future.Canceled, nil, future.ErrCanceled)
 		}},
 		{"T04_cancel_of_the_future_cancels_the_awaiter", func(s *stage) {
 			f := future.New(s.Loop)
 			t := task.Spawn(s.Loop, s.awaits(f))
-			s.rounds(1)
+			s.GoRound(1)
 			f.Cancel()
-			s.settle()
+			s.Settle()
 			s.ends(t, future.Canceled, nil, future.ErrCanceled)
 		}},
 		{"T05_swallowed_then_cancelled_again", func(s *stage) {
 			one, two := future.New(s.Loop), future.New(s.Loop)
 			t := task.Spawn(s.Loop, func(yield coro.Yield) (any, error) {
 				_, err := task.Await(yield, one)
-				s.note("%v", err)
+				s.Note("%v", err)
 				return task.Await(yield, two)
 			})
-			s.rounds(1)
+			s.GoRound(1)
 			require.True(s, t.Cancel())
-			s.rounds(1)
+			s.GoRound(1)
 			require.False(s, t.Done())
 			require.True(s, t.Cancel())
-			s.settle()
-			require.Equal(s, []string{"canceled"}, s.log)
+			s.Settle()
+			require.Equal(s, []string{"canceled"}, s.Seen)
 			s.ends(t, future.Canceled, nil, future.ErrCanceled)
 		}},
 		{"T05_swallowed_then_a_result", func(s *stage) {
 			f := future.New(s.Loop)
 			t := task.Spawn(s.Loop, func(yield coro.Yield) (any, error) { _, _ = task.Await(yield, f); return "went on", nil })
 			awaiter := task.Spawn(s.Loop, s.awaits(t))
-			s.rounds(1)
+			s.GoRound(1)
 			t.Cancel()
-			s.settle()
+			s.Settle()
 			s.ends(t, future.Finished, "went on", nil)
 			s.ends(awaiter, future.Finished, "went on", nil)
 		}},
 		{"T06_result_then_cancel_in_one_round", func(s *stage) {
 			f := future.New(s.Loop)
 			t := task.Spawn(s.Loop, s.awaits(f))
-			s.rounds(1)
+			s.GoRound(1)
 			require.NoError(s, f.SetResult("kept"))
 			require.True(s, t.Cancel(), "cancel wins")
-			s.settle()
-			require.Equal(s, []string{"begun", "<nil> canceled", "ended"}, s.log, "woken once")
+			s.Settle()
+			require.Equal(s, []string{"begun", "<nil> canceled", "ended"}, s.Seen, "woken once")
 			v, err := f.Result()
 			require.NoError(s, err)
 			require.Equal(s, "kept", v, "the value isn't lost")
 		}},
 		{"T06_cancel_then_result_in_one_round", func(s *stage) {
 			f := future.New(s.Loop)
-			task.Spawn(s.Loop, s.awaits(f)).AddDoneCallback(func() { s.note("told") })
+			task.Spawn(s.Loop, s.awaits(f)).AddDoneCallback(func() { s.Note("told") })
 			t := task.Spawn(s.Loop, s.awaits(f))
-			s.rounds(1)
+			s.GoRound(1)
 			t.Cancel()
 			require.ErrorIs(s, f.SetResult("late"), future.ErrDone)
-			s.settle()
-			require.Equal(s, []string{"begun", "begun", "<nil> canceled", "ended", "<nil> canceled", "ended", "told"}, s.log)
+			s.Settle()
+			require.Equal(s, []string{"begun", "begun", "<nil> canceled", "ended", "<nil> canceled", "ended", "told"}, s.Seen)
 		}},
 		{"T07_cancel_of_a_done_task", func(s *stage) {
 			t := task.Spawn(s.Loop, func(coro.Yield) (any, error) { return 1, nil })
-			s.settle()
+			s.Settle()
 			require.False(s, t.Cancel())
 			require.Zero(s, t.Cancelling())
 			s.ends(t, future.Finished, 1, nil)
@@ -101,12 +101,12 @@ func TestCancel(t *testing.T) {
 			f := future.New(s.Loop)
 			var t *task.Task
 			t = task.Spawn(s.Loop, func(yield coro.Yield) (any, error) {
-				s.note("%v", t.Cancel())
-				s.note("still here")
+				s.Note("%v", t.Cancel())
+				s.Note("still here")
 				return task.Await(yield, f)
 			})
-			s.settle()
-			require.Equal(s, []string{"true", "still here"}, s.log)
+			s.Settle()
+			require.Equal(s, []string{"true", "still here"}, s.Seen)
 			s.ends(t, future.Canceled, nil, future.ErrCanceled)
 			require.Equal(s, future.Canceled, f.State())
 		}},
@@ -114,16 +114,16 @@ func TestCancel(t *testing.T) {
 			var paused, returned *task.Task
 			paused = task.Spawn(s.Loop, func(yield coro.Yield) (any, error) { paused.Cancel(); return nil, task.Checkpoint(yield) })
 			returned = task.Spawn(s.Loop, func(coro.Yield) (any, error) { returned.Cancel(); return "done", nil })
-			s.settle()
+			s.Settle()
 			s.ends(paused, future.Canceled, nil, future.ErrCanceled)
 			s.ends(returned, future.Finished, "done", nil)
 		}},
 		{"T12_an_error_of_the_cleanup_is_reported", func(s *stage) {
 			f := future.New(s.Loop)
 			t := task.Spawn(s.Loop, func(yield coro.Yield) (any, error) { _, _ = task.Await(yield, f); return nil, io.ErrShortWrite })
-			s.rounds(1)
+			s.GoRound(1)
 			t.Cancel()
-			s.settle()
+			s.Settle()
 			s.ends(t, future.Finished, nil, io.ErrShortWrite)
 		}},
 		{"T12_both_errors_joined_are_a_cancellation", func(s *stage) {
@@ -132,9 +132,9 @@ func TestCancel(t *testing.T) {
 				_, err := task.Await(yield, f)
 				return nil, errors.Join(err, io.ErrShortWrite)
 			})
-			s.rounds(1)
+			s.GoRound(1)
 			t.Cancel()
-			s.settle()
+			s.Settle()
 			s.ends(t, future.Canceled, nil, io.ErrShortWrite)
 		}},
 		{"G13_down_a_deep_chain_of_tasks", func(s *stage) {
@@ -151,9 +151,9 @@ func TestCancel(t *testing.T) {
 				}
 			}
 			t := task.Spawn(s.Loop, chain(deep))
-			s.rounds(deep + 1)
+			s.GoRound(deep + 1)
 			require.True(s, t.Cancel())
-			s.settle()
+			s.Settle()
 			require.True(s, reached, "the innermost")
 			s.ends(t, future.Canceled, nil, future.ErrCanceled)
 		}},
@@ -162,16 +162,16 @@ func TestCancel(t *testing.T) {
 			t := task.Spawn(s.Loop, func(yield coro.Yield) (any, error) {
 				_, err := task.Await(yield, f)
 				v, flushErr := task.Await(yield, flushed)
-				s.note("%v %v", v, flushErr)
+				s.Note("%v %v", v, flushErr)
 				return nil, err
 			})
-			s.rounds(1)
+			s.GoRound(1)
 			t.Cancel()
-			s.settle()
+			s.Settle()
 			require.False(s, t.Done(), "it cleans up")
 			require.NoError(s, flushed.SetResult("flushed"))
-			s.settle()
-			require.Equal(s, []string{"flushed <nil>"}, s.log)
+			s.Settle()
+			require.Equal(s, []string{"flushed <nil>"}, s.Seen)
 			s.ends(t, future.Canceled, nil, future.ErrCanceled)
 		}},
 	})
@@ -183,7 +183,7 @@ func TestTwoCancels(t *testing.T) {
 		return func(yield coro.Yield) (any, error) {
 			for _, a := range []task.Awaitable{one, two} {
 				v, err := task.Await(yield, a)
-				s.note("%v %v", v, err)
+				s.Note("%v %v", v, err)
 			}
 			return nil, nil
 		}
@@ -192,35 +192,35 @@ func TestTwoCancels(t *testing.T) {
 		{"T09_two_cancels_are_one_error", func(s *stage) {
 			two := future.New(s.Loop)
 			t := task.Spawn(s.Loop, swallows(s, future.New(s.Loop), two))
-			s.rounds(1)
+			s.GoRound(1)
 			require.True(s, t.Cancel())
 			require.True(s, t.Cancel())
 			require.Equal(s, 2, t.Cancelling())
-			s.rounds(1)
+			s.GoRound(1)
 			require.NoError(s, two.SetResult("second"))
-			s.settle()
-			require.Equal(s, []string{"<nil> canceled", "second <nil>"}, s.log)
+			s.Settle()
+			require.Equal(s, []string{"<nil> canceled", "second <nil>"}, s.Seen)
 		}},
 		{"T09_uncancel_counts_down_to_nothing", func(s *stage) {
 			t := task.Spawn(s.Loop, s.awaits(future.New(s.Loop)))
-			s.rounds(1)
+			s.GoRound(1)
 			t.Cancel()
 			t.Cancel()
 			require.Equal(s, []int{1, 0, 0}, []int{t.Uncancel(), t.Uncancel(), t.Uncancel()})
 			require.Zero(s, t.Cancelling())
-			s.settle()
+			s.Settle()
 			s.ends(t, future.Canceled, nil, future.ErrCanceled)
 		}},
 		{"T09_uncancel_before_the_error_is_delivered_takes_it_back", func(s *stage) {
 			one, two := future.New(s.Loop), future.New(s.Loop)
 			t := task.Spawn(s.Loop, swallows(s, one, two))
-			s.rounds(1)
+			s.GoRound(1)
 			require.NoError(s, one.SetResult("first"))
 			t.Cancel()
 			require.Zero(s, t.Uncancel())
 			require.NoError(s, two.SetResult("second"))
-			s.settle()
-			require.Equal(s, []string{"first <nil>", "second <nil>"}, s.log)
+			s.Settle()
+			require.Equal(s, []string{"first <nil>", "second <nil>"}, s.Seen)
 		}},
 	})
 }

@@ -8,11 +8,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/looptest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/debug"
 	"stepwise/pkg/future"
-	"stepwise/pkg/loop"
-	"stepwise/pkg/selector"
 	"stepwise/pkg/task"
 )
 
@@ -20,16 +19,11 @@ import (
 // reports, each of them with this file as the place.
 func inDebug(t *testing.T, name string, play func(s *stage), want ...string) {
 	t.Run(name, func(t *testing.T) {
-		s := newStage(t)
-		require.NoError(t, s.Close())
-		l, err := loop.New(loop.Options{Selector: selector.NewFake(), Clock: clock{s}, Probe: debug.Mode{}})
-		require.NoError(t, err)
-		s.Loop = l
-		l.SetExceptionHandler(func(e loop.Exception) { s.reports = append(s.reports, e) })
+		s := newStage(t, looptest.Probe(debug.Mode{}))
 		play(s)
-		require.NoError(t, l.Close())
-		require.Len(t, s.reports, len(want), "%v", s.reports)
-		for i, e := range s.reports {
+		require.NoError(t, s.Close())
+		require.Len(t, s.Reports, len(want), "%v", s.Reports)
+		for i, e := range s.Reports {
 			assert.Contains(t, e.String(), want[i])
 			assert.Contains(t, e.String(), "made by task_test.")
 			assert.Contains(t, e.String(), "debug_test.go:")
@@ -49,18 +43,18 @@ func TestDebug(t *testing.T) {
 			task.Spawn(s.Loop, look)
 		}
 		_, _ = task.Spawn(s.Loop, look).Result() // too early: it has none
-		s.settle()
+		s.Settle()
 	}, ", 3 times: nobody", "a task was never awaited: task task_test.look")
 	inDebug(t, "the_same_place_many_times", func(s *stage) {
 		for range 3 {
 			task.Spawn(s.Loop, look)
 		}
-		s.settle()
+		s.Settle()
 	}, ", 3 times: nobody has looked at its result")
 	inDebug(t, "the_same_place_looked_at_in_between", func(s *stage) {
 		for i := range 4 {
 			one := task.Spawn(s.Loop, look)
-			s.settle()
+			s.Settle()
 			if i%2 == 0 {
 				_, _ = one.Result()
 				_, _ = one.Result() // counts once
@@ -80,14 +74,14 @@ func TestDebug(t *testing.T) {
 			})
 		})
 		done := task.Spawn(s.Loop, look)
-		s.settle()
+		s.Settle()
 		_, _ = done.Result()
 		_, _ = done.Result()
 	})
 	inDebug(t, "U11_T31_an_error_that_nobody_reads", func(s *stage) {
 		_ = future.New(s.Loop).SetError(oops)
 		task.Spawn(s.Loop, func(coro.Yield) (any, error) { return nil, oops }).AddDoneCallback(func() {})
-		s.settle()
+		s.Settle()
 	}, "error was never read: oops (future made by task_test.TestDebug.", "error was never read: oops (task task_test.TestDebug.")
 	inDebug(t, "T30_a_task_that_is_pending_at_the_end", func(s *stage) {
 		task.Spawn(s.Loop, nap).AddDoneCallback(func() {})
@@ -95,17 +89,17 @@ func TestDebug(t *testing.T) {
 	}, "a task that was still pending (task task_test.nap made by")
 	inDebug(t, "T32_a_slow_step_of_a_task", func(s *stage) {
 		a := task.Spawn(s.Loop, func(yield coro.Yield) (any, error) {
-			s.time += 99 * time.Millisecond
+			s.Time += 99 * time.Millisecond
 			err := task.Checkpoint(yield)
-			s.time += 150 * time.Millisecond
+			s.Time += 150 * time.Millisecond
 			return nil, err
 		})
-		s.settle()
+		s.Settle()
 		_, _ = a.Result()
 	}, "a callback was slow: task task_test.TestDebug.func7.1 took 150ms, while nothing else could run (made by")
 	inDebug(t, "T32_a_callback_after_it_is_not_that_task", func(s *stage) {
 		task.Spawn(s.Loop, look).AddDoneCallback(func() {})
-		s.CallSoon(func() { s.time += time.Second })
-		s.settle()
+		s.CallSoon(func() { s.Time += time.Second })
+		s.Settle()
 	}, "a callback was slow: task_test.TestDebug.func")
 }

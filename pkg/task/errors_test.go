@@ -58,7 +58,7 @@ func TestTimeoutKeepsErrors(t *testing.T) {
 	moments := map[string]func(s *stage) coro.Body{
 		"in_its_batch": func(s *stage) coro.Body {
 			f := future.New(s.Loop)
-			s.CallLater(limit/2, func() { s.time = limit; _ = f.SetError(errBang) })
+			s.CallLater(limit/2, func() { s.Time = limit; _ = f.SetError(errBang) })
 			return func(yield coro.Yield) (any, error) { return task.Await(yield, f) }
 		},
 		"ahead_of_it": func(s *stage) coro.Body {
@@ -105,7 +105,7 @@ func TestTimeoutKeepsErrors(t *testing.T) {
 				require.NoError(s, task.Checkpoint(yield), "the task is usable afterwards")
 			})
 			require.NoError(s, s.Close())
-			require.Empty(s, s.reports)
+			require.Empty(s, s.Reports)
 		}}})
 	}
 	for _, name := range []string{"in_its_batch", "ahead_of_it"} {
@@ -117,7 +117,7 @@ func TestTimeoutKeepsErrors(t *testing.T) {
 				require.NotErrorIs(s, err, future.ErrCanceled)
 			})
 			require.NoError(s, s.Close())
-			require.Empty(s, s.reports)
+			require.Empty(s, s.Reports)
 		}}})
 	}
 	try(t, []situation{
@@ -181,7 +181,7 @@ func TestGroupKeepsErrors(t *testing.T) {
 				require.NotErrorIs(s, err, future.ErrCanceled)
 				require.NoError(s, task.Checkpoint(yield))
 			})
-			require.Empty(s, s.reports)
+			require.Empty(s, s.Reports)
 		}}})
 	}
 	try(t, []situation{
@@ -198,11 +198,11 @@ func TestGroupKeepsErrors(t *testing.T) {
 		{"T25_somebody_else_cancels_for_a_reason_as_a_child_fails", func(s *stage) {
 			for rounds := range 5 {
 				t := task.Spawn(s.Loop, group(s.sleeps("body", time.Hour), s.fails(time.Second, io.EOF)))
-				s.rounds(2 + rounds)
+				s.GoRound(2 + rounds)
 				if !t.CancelCause(errBang) {
 					continue
 				}
-				s.settle()
+				s.Settle()
 				s.ends(t, future.Canceled, nil, errBang)
 				_, err := t.Result()
 				require.Equal(s, 1, strings.Count(err.Error(), "canceled"), "%v", err)
@@ -213,8 +213,8 @@ func TestGroupKeepsErrors(t *testing.T) {
 			t := task.Spawn(s.Loop, group(func(yield coro.Yield) (any, error) { _ = task.Sleep(yield, time.Hour); return nil, nil },
 				s.fails(time.Second, io.EOF), s.cleans("child")))
 			s.CallLater(3*time.Second/2, func() { t.CancelCause(errBang) })
-			s.settle()
-			require.Equal(s, []string{"child: canceled, canceled"}, s.log)
+			s.Settle()
+			require.Equal(s, []string{"child: canceled, canceled"}, s.Seen)
 			_, err := t.Result()
 			require.EqualError(s, err, "canceled: bang\nEOF")
 		}},
@@ -228,7 +228,7 @@ func TestGroupKeepsErrors(t *testing.T) {
 				if !first {
 					t.CancelCause(errBang)
 				}
-				s.settle()
+				s.Settle()
 				_, err := t.Result()
 				require.EqualError(s, err, "canceled: bang")
 			}
@@ -236,21 +236,21 @@ func TestGroupKeepsErrors(t *testing.T) {
 		{"T06_an_error_and_a_cancel_in_one_round", func(s *stage) {
 			f := future.New(s.Loop)
 			t := task.Spawn(s.Loop, s.awaits(f))
-			s.rounds(1)
+			s.GoRound(1)
 			require.NoError(s, f.SetError(errBang))
 			require.True(s, t.Cancel())
-			s.settle()
-			require.Equal(s, []string{"begun", "<nil> canceled\nbang", "ended"}, s.log)
+			s.Settle()
+			require.Equal(s, []string{"begun", "<nil> canceled\nbang", "ended"}, s.Seen)
 			s.ends(t, future.Canceled, nil, errBang)
 		}},
 		{"T06_two_cancels_in_one_round_are_one", func(s *stage) {
 			f := future.New(s.Loop)
 			t := task.Spawn(s.Loop, s.awaits(f))
-			s.rounds(1)
+			s.GoRound(1)
 			f.Cancel()
 			require.True(s, t.CancelCause(errBang))
-			s.settle()
-			require.Equal(s, []string{"begun", "<nil> canceled: bang", "ended"}, s.log)
+			s.Settle()
+			require.Equal(s, []string{"begun", "<nil> canceled: bang", "ended"}, s.Seen)
 		}},
 	})
 }

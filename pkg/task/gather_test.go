@@ -67,8 +67,8 @@ func TestGather(t *testing.T) {
 				require.NoError(s, err)
 			})
 			require.NoError(s, s.Close())
-			require.Len(s, s.reports, 1, "the other error isn't lost")
-			require.ErrorIs(s, s.reports[0].Err, io.ErrNoProgress)
+			require.Len(s, s.Reports, 1, "the other error isn't lost")
+			require.ErrorIs(s, s.Reports[0].Err, io.ErrNoProgress)
 		}},
 		{"T18_a_child_that_was_cancelled_is_an_error", func(s *stage) {
 			s.in(func(yield coro.Yield) {
@@ -80,7 +80,7 @@ func TestGather(t *testing.T) {
 				require.False(s, good.Done())
 			})
 			require.NoError(s, s.Close())
-			require.Len(s, s.reports, 1, "good was pending")
+			require.Len(s, s.Reports, 1, "good was pending")
 		}},
 		{"T18_outcomes_has_the_errors_too", func(s *stage) {
 			s.in(func(yield coro.Yield) {
@@ -90,7 +90,7 @@ func TestGather(t *testing.T) {
 				require.Equal(s, []task.Outcome{{Err: io.EOF}, {Value: "good"}}, outcomes)
 			})
 			require.NoError(s, s.Close())
-			require.Empty(s, s.reports, "they were read")
+			require.Empty(s, s.Reports, "they were read")
 		}},
 		{"T19_cancelled_all_children_are_cancelled_and_awaited", func(s *stage) {
 			flushed := future.New(s.Loop)
@@ -98,23 +98,23 @@ func TestGather(t *testing.T) {
 				return task.Spawn(s.Loop, func(yield coro.Yield) (any, error) {
 					_, err := task.Await(yield, future.New(s.Loop))
 					_, _ = task.Await(yield, flushed)
-					s.note("%s is clean", name)
+					s.Note("%s is clean", name)
 					return nil, err
 				})
 			}
 			one, two := child("one"), child("two")
-			t := s.spawn(func(yield coro.Yield) error {
+			t := s.Spawn(func(yield coro.Yield) error {
 				_, err := task.Gather(yield, one, two)
-				s.note("gather: %v", err)
+				s.Note("gather: %v", err)
 				return err
 			})
-			s.settle()
+			s.Settle()
 			require.True(s, t.Cancel())
-			s.settle()
+			s.Settle()
 			require.False(s, t.Done(), "they clean up")
 			require.NoError(s, flushed.SetResult(nil))
-			s.settle()
-			require.Equal(s, []string{"one is clean", "two is clean", "gather: canceled"}, s.log)
+			s.Settle()
+			require.Equal(s, []string{"one is clean", "two is clean", "gather: canceled"}, s.Seen)
 			s.ends(one, future.Canceled, nil, future.ErrCanceled)
 			s.ends(t, future.Canceled, nil, future.ErrCanceled)
 		}},
@@ -122,27 +122,27 @@ func TestGather(t *testing.T) {
 			stubborn := task.Spawn(s.Loop, func(yield coro.Yield) (any, error) {
 				for i := range 3 {
 					_, err := task.Await(yield, future.New(s.Loop))
-					s.note("%d %v", i, err)
+					s.Note("%d %v", i, err)
 				}
 				return nil, nil
 			})
-			t := s.spawn(func(yield coro.Yield) error { _, err := task.Gather(yield, stubborn); return err })
+			t := s.Spawn(func(yield coro.Yield) error { _, err := task.Gather(yield, stubborn); return err })
 			for i := range 3 {
-				s.settle()
+				s.Settle()
 				require.False(s, t.Done(), "%d", i)
 				t.Cancel()
 			}
-			s.settle()
-			require.Equal(s, []string{"0 canceled", "1 canceled", "2 canceled"}, s.log)
+			s.Settle()
+			require.Equal(s, []string{"0 canceled", "1 canceled", "2 canceled"}, s.Seen)
 			s.ends(t, future.Canceled, nil, future.ErrCanceled)
 		}},
 		{"T10_T11_misuse", func(s *stage) {
 			f := future.New(s.Loop)
 			var t *task.Task
-			t = s.spawn(func(yield coro.Yield) error {
+			t = s.Spawn(func(yield coro.Yield) error {
 				for _, bad := range []task.Awaitable{nil, t, (*future.Future)(nil), &task.Task{}, future.New(s2(s))} {
 					_, err := task.Gather(yield, f, bad)
-					s.note("%v", err)
+					s.Note("%v", err)
 					_, _, err = task.Wait(yield, task.AllCompleted, -1, bad)
 					require.Error(s, err)
 					_, err = task.Shield(yield, bad)
@@ -153,21 +153,21 @@ func TestGather(t *testing.T) {
 				}
 				return nil
 			})
-			s.settle()
+			s.Settle()
 			s.ends(t, future.Finished, nil, nil)
 			require.Equal(s, []string{"task: gather: only a Future, a Task or the like can be awaited, not <nil>",
 				"task: gather: tasks wait for each other in a circle", "task: gather: future was not made by New",
-				"task: gather: future was not made by New", "task: gather: it belongs to another loop"}, s.log)
+				"task: gather: future was not made by New", "task: gather: it belongs to another loop"}, s.Seen)
 			require.False(s, f.Done())
 		}},
 		{"T10_a_circle_through_gather", func(s *stage) {
 			var a, b *task.Task
-			a = s.spawn(func(yield coro.Yield) error { _, err := task.Gather(yield, future.New(s.Loop), b); return err })
-			b = s.spawn(func(yield coro.Yield) error { _, err := task.Await(yield, a); return err })
-			s.rounds(2)
+			a = s.Spawn(func(yield coro.Yield) error { _, err := task.Gather(yield, future.New(s.Loop), b); return err })
+			b = s.Spawn(func(yield coro.Yield) error { _, err := task.Await(yield, a); return err })
+			s.GoRound(2)
 			require.True(s, b.Done())
 			s.ends(b, future.Finished, nil, task.ErrCycle)
-			s.settle()
+			s.Settle()
 			s.ends(a, future.Finished, nil, task.ErrCycle)
 		}},
 		{"typed_results", func(s *stage) {
@@ -204,7 +204,7 @@ func TestGather(t *testing.T) {
 
 // s2 is another loop, which ends with the test.
 func s2(s *stage) *stage {
-	other := newStage(s.T)
+	other := newStage(s.TB)
 	s.Cleanup(func() { _ = other.Close() })
 	return other
 }
@@ -241,7 +241,7 @@ func TestWait(t *testing.T) {
 				require.NoError(s, err)
 			})
 			require.NoError(s, s.Close())
-			require.Len(s, s.reports, 1, "T31: Wait has not read the error for the caller")
+			require.Len(s, s.Reports, 1, "T31: Wait has not read the error for the caller")
 		}},
 		{"T29_first_exception_without_one_is_all", func(s *stage) {
 			s.in(func(yield coro.Yield) {
@@ -285,16 +285,16 @@ func TestWait(t *testing.T) {
 		}},
 		{"T29_M04_cancelled_the_others_go_on_and_nothing_is_left", func(s *stage) {
 			f := future.New(s.Loop)
-			t := s.spawn(func(yield coro.Yield) error {
+			t := s.Spawn(func(yield coro.Yield) error {
 				_, _, err := task.Wait(yield, task.AllCompleted, time.Hour, f)
 				return err
 			})
-			s.rounds(1)
+			s.GoRound(1)
 			t.Cancel()
-			s.settle()
+			s.Settle()
 			s.ends(t, future.Canceled, nil, future.ErrCanceled)
 			require.False(s, f.Done())
-			require.Empty(s, s.fake.Slept(), "the timer is gone")
+			require.Empty(s, s.Fake.Slept(), "the timer is gone")
 			require.NoError(s, f.SetResult(nil))
 			require.ErrorContains(s, s.Round(), "nothing left", "no callback is left")
 		}},
@@ -312,24 +312,24 @@ func TestShield(t *testing.T) {
 	try(t, []situation{
 		{"T15_outer_cancelled_inner_goes_on", func(s *stage) {
 			inner := task.Spawn(s.Loop, s.sleeps("inner", time.Second))
-			t := s.spawn(func(yield coro.Yield) error { _, err := task.Shield(yield, inner); return err })
-			s.rounds(2)
+			t := s.Spawn(func(yield coro.Yield) error { _, err := task.Shield(yield, inner); return err })
+			s.GoRound(2)
 			t.Cancel()
-			s.rounds(2)
+			s.GoRound(2)
 			s.ends(t, future.Canceled, nil, future.ErrCanceled)
 			require.Zero(s, inner.Cancelling())
-			s.settle()
+			s.Settle()
 			s.ends(inner, future.Finished, "inner", nil)
 		}},
 		{"T15_its_error_is_still_reported", func(s *stage) {
 			inner := task.Spawn(s.Loop, s.fails(time.Second, io.EOF))
-			t := s.spawn(func(yield coro.Yield) error { _, err := task.Shield(yield, inner); return err })
-			s.rounds(2)
+			t := s.Spawn(func(yield coro.Yield) error { _, err := task.Shield(yield, inner); return err })
+			s.GoRound(2)
 			t.Cancel()
-			s.settle()
+			s.Settle()
 			require.NoError(s, s.Close())
-			require.Len(s, s.reports, 1)
-			require.ErrorIs(s, s.reports[0].Err, io.EOF)
+			require.Len(s, s.Reports, 1)
+			require.ErrorIs(s, s.Reports[0].Err, io.EOF)
 		}},
 		{"T15_nobody_cancels", func(s *stage) {
 			s.in(func(yield coro.Yield) {
@@ -342,10 +342,10 @@ func TestShield(t *testing.T) {
 		}},
 		{"T16_inner_cancelled_outer_is_cancelled", func(s *stage) {
 			inner := task.Spawn(s.Loop, s.sleeps("inner", time.Second))
-			t := s.spawn(func(yield coro.Yield) error { _, err := task.Shield(yield, inner); return err })
-			s.rounds(2)
+			t := s.Spawn(func(yield coro.Yield) error { _, err := task.Shield(yield, inner); return err })
+			s.GoRound(2)
 			inner.Cancel()
-			s.settle()
+			s.Settle()
 			s.ends(t, future.Canceled, nil, future.ErrCanceled)
 		}},
 	})
@@ -357,18 +357,18 @@ func TestCancelWithACause(t *testing.T) {
 		{"while_it_awaits", func(s *stage) {
 			inner := task.Spawn(s.Loop, s.sleeps("inner", time.Hour))
 			t := task.Spawn(s.Loop, s.awaits(inner))
-			s.rounds(2)
+			s.GoRound(2)
 			require.True(s, t.CancelCause(errCause))
-			s.settle()
+			s.Settle()
 			s.ends(t, future.Canceled, nil, errCause)
 			s.ends(t, future.Canceled, nil, future.ErrCanceled)
 			s.ends(inner, future.Canceled, nil, errCause)
-			require.Contains(s, s.log, "inner ends: canceled: the user has left")
+			require.Contains(s, s.Seen, "inner ends: canceled: the user has left")
 		}},
 		{"before_the_first_step", func(s *stage) {
 			t := task.Spawn(s.Loop, s.awaits(nil))
 			require.True(s, t.CancelCause(errCause))
-			s.settle()
+			s.Settle()
 			s.ends(t, future.Canceled, nil, errCause)
 			require.False(s, t.CancelCause(io.EOF))
 		}},
@@ -376,41 +376,41 @@ func TestCancelWithACause(t *testing.T) {
 			var t *task.Task
 			f := future.New(s.Loop)
 			t = task.Spawn(s.Loop, func(yield coro.Yield) (any, error) { t.CancelCause(errCause); return task.Await(yield, f) })
-			s.settle()
+			s.Settle()
 			s.ends(t, future.Canceled, nil, errCause)
 			_, err := f.Result()
 			require.ErrorIs(s, err, errCause)
 		}},
 		{"CancelAndWait_waits_for_the_clean_up", func(s *stage) {
 			s.in(func(yield coro.Yield) {
-				child := s.spawn(func(yield coro.Yield) error {
+				child := s.Spawn(func(yield coro.Yield) error {
 					err := task.Sleep(yield, time.Hour)
 					_ = task.Sleep(yield, time.Second)
-					s.note("clean")
+					s.Note("clean")
 					return err
 				})
 				require.NoError(s, task.Checkpoint(yield))
 				require.NoError(s, task.CancelAndWait(yield, child, child))
-				require.Equal(s, []string{"clean"}, s.log)
+				require.Equal(s, []string{"clean"}, s.Seen)
 				s.ends(child, future.Canceled, nil, future.ErrCanceled)
 				require.NoError(s, task.CancelAndWait(yield, child), "again")
 			})
 		}},
 		{"CancelAndWait_cancelled_itself", func(s *stage) {
 			clean := future.New(s.Loop)
-			child := s.spawn(func(yield coro.Yield) error {
+			child := s.Spawn(func(yield coro.Yield) error {
 				_, _ = task.Await(yield, future.New(s.Loop))
 				_, err := task.Await(yield, clean)
-				s.note("%v", err)
+				s.Note("%v", err)
 				return nil
 			})
-			s.settle()
-			t := s.spawn(func(yield coro.Yield) error { return task.CancelAndWait(yield, child) })
-			s.settle()
+			s.Settle()
+			t := s.Spawn(func(yield coro.Yield) error { return task.CancelAndWait(yield, child) })
+			s.Settle()
 			require.False(s, t.Done(), "the child cleans up")
 			t.Cancel()
-			s.settle()
-			require.Equal(s, []string{"canceled"}, s.log, "it is passed on")
+			s.Settle()
+			require.Equal(s, []string{"canceled"}, s.Seen, "it is passed on")
 			s.ends(child, future.Finished, nil, nil)
 			s.ends(t, future.Canceled, nil, future.ErrCanceled)
 		}},

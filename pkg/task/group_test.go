@@ -20,7 +20,7 @@ func (s *stage) cleans(name string) coro.Body {
 	return func(yield coro.Yield) (any, error) {
 		err := task.Sleep(yield, time.Hour)
 		cleanup := task.Sleep(yield, time.Second)
-		s.note("%s: %v, %v", name, err, cleanup)
+		s.Note("%s: %v, %v", name, err, cleanup)
 		return nil, err
 	}
 }
@@ -32,12 +32,12 @@ func TestGroup(t *testing.T) {
 				var child *task.Task
 				err := task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
 					child = g.Spawn(s.sleeps("child", time.Second))
-					s.note("body ends")
+					s.Note("body ends")
 					return nil
 				})
 				require.NoError(s, err)
 				s.ends(child, future.Finished, "child", nil)
-				require.Equal(s, []string{"body ends", "child begins", "child ends: <nil>"}, s.log)
+				require.Equal(s, []string{"body ends", "child begins", "child ends: <nil>"}, s.Seen)
 			})
 		}},
 		{"without_tasks_it_takes_no_turn", func(s *stage) {
@@ -57,7 +57,7 @@ func TestGroup(t *testing.T) {
 					return nil
 				})
 				require.Equal(s, io.EOF, err, "one error stays itself")
-				require.Equal(s, []string{"one: canceled, <nil>", "two: canceled, <nil>"}, s.log)
+				require.Equal(s, []string{"one: canceled, <nil>", "two: canceled, <nil>"}, s.Seen)
 				require.Equal(s, 2*time.Second, s.Now())
 			})
 		}},
@@ -70,7 +70,7 @@ func TestGroup(t *testing.T) {
 					return nil
 				})
 				require.EqualError(s, err, "multiple Read calls return no data or error\nshort write", "the first first")
-				require.Equal(s, []string{"other: canceled, <nil>"}, s.log, "its clean-up was not disturbed by the second")
+				require.Equal(s, []string{"other: canceled, <nil>"}, s.Seen, "its clean-up was not disturbed by the second")
 			})
 		}},
 		{"T20_a_child_fails_while_the_body_runs_it_is_cancelled_too", func(s *stage) {
@@ -79,11 +79,11 @@ func TestGroup(t *testing.T) {
 				err := task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
 					g.Spawn(s.fails(time.Second, io.EOF))
 					err := task.Sleep(yield, time.Hour)
-					s.note("body: %v", err)
+					s.Note("body: %v", err)
 					return err
 				})
 				require.Equal(s, io.EOF, err, "our own cancellation is none of the caller's errors")
-				require.Equal(s, []string{"body: canceled"}, s.log)
+				require.Equal(s, []string{"body: canceled"}, s.Seen)
 				require.Zero(s, t.Cancelling())
 				require.NoError(s, task.Checkpoint(yield))
 				require.Equal(s, time.Second, s.Now())
@@ -116,7 +116,7 @@ func TestGroup(t *testing.T) {
 					g.Spawn(s.cleans("gone")).Cancel()
 					return nil
 				}))
-				require.Contains(s, s.log, "good ends: <nil>")
+				require.Contains(s, s.Seen, "good ends: <nil>")
 			})
 		}},
 		{"T20_a_child_may_spawn_also_when_the_body_has_ended", func(s *stage) {
@@ -128,7 +128,7 @@ func TestGroup(t *testing.T) {
 					})
 					return nil
 				}))
-				require.Equal(s, []string{"grandchild begins", "grandchild ends: <nil>"}, s.log)
+				require.Equal(s, []string{"grandchild begins", "grandchild ends: <nil>"}, s.Seen)
 			})
 		}},
 		{"T21_spawn_after_failure_is_refused", func(s *stage) {
@@ -141,7 +141,7 @@ func TestGroup(t *testing.T) {
 					return nil
 				})
 				require.Equal(s, io.EOF, err)
-				require.Empty(s, s.log)
+				require.Empty(s, s.Seen)
 			})
 		}},
 		{"T21_spawn_after_the_end_is_refused", func(s *stage) {
@@ -150,11 +150,11 @@ func TestGroup(t *testing.T) {
 				require.NoError(s, task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error { kept = g; return nil }))
 				kept.Spawn(s.sleeps("late", 1))
 			})
-			s.settle()
-			require.Empty(s, s.log)
+			s.Settle()
+			require.Empty(s, s.Seen)
 			require.NoError(s, s.Close())
-			require.Len(s, s.reports, 1, "nobody has looked at the task")
-			require.ErrorIs(s, s.reports[0].Err, task.ErrGroupOver)
+			require.Len(s, s.Reports, 1, "nobody has looked at the task")
+			require.ErrorIs(s, s.Reports[0].Err, task.ErrGroupOver)
 		}},
 		{"T22_body_and_child_fail", func(s *stage) {
 			s.in(func(yield coro.Yield) {
@@ -181,12 +181,12 @@ func TestGroup(t *testing.T) {
 			require.ErrorAs(s, err, &panicked)
 			require.Equal(s, "boom", panicked.Value)
 			require.Contains(s, string(panicked.Stack), "explode")
-			require.Equal(s, []string{"child: canceled, <nil>"}, s.log)
-			require.Len(s, s.reports, 1)
-			require.ErrorIs(s, s.reports[0].Err, io.ErrShortWrite, "the child's error isn't lost")
+			require.Equal(s, []string{"child: canceled, <nil>"}, s.Seen)
+			require.Len(s, s.Reports, 1)
+			require.ErrorIs(s, s.Reports[0].Err, io.ErrShortWrite, "the child's error isn't lost")
 		}},
 		{"G11_body_ends_its_goroutine_its_tasks_end_first", func(s *stage) {
-			t := s.spawn(func(yield coro.Yield) error {
+			t := s.Spawn(func(yield coro.Yield) error {
 				return task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
 					g.Spawn(s.cleans("child"))
 					_ = task.Checkpoint(yield)
@@ -197,64 +197,64 @@ func TestGroup(t *testing.T) {
 			ended := make(chan struct{})
 			go func() { // Goexit ends the goroutine that runs the loop, too
 				defer close(ended)
-				_ = s.Loop.Run()
+				_ = s.Run()
 			}()
 			<-ended
-			s.settle()
-			require.Equal(s, []string{"child: canceled, <nil>"}, s.log)
+			s.Settle()
+			require.Equal(s, []string{"child: canceled, <nil>"}, s.Seen)
 			s.ends(t, future.Finished, nil, coro.ErrGoexit)
 		}},
 		{"T19_cancelled_in_the_body", func(s *stage) {
-			t := s.spawn(func(yield coro.Yield) error {
+			t := s.Spawn(func(yield coro.Yield) error {
 				return task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
 					g.Spawn(s.cleans("child"))
 					return task.Sleep(yield, time.Hour)
 				})
 			})
-			s.rounds(2)
+			s.GoRound(2)
 			t.Cancel()
-			s.settle()
-			require.Equal(s, []string{"child: canceled, <nil>"}, s.log)
+			s.Settle()
+			require.Equal(s, []string{"child: canceled, <nil>"}, s.Seen)
 			s.ends(t, future.Canceled, nil, future.ErrCanceled)
 		}},
 		{"T19_cancelled_while_it_waits_for_the_tasks", func(s *stage) {
-			t := s.spawn(func(yield coro.Yield) error {
+			t := s.Spawn(func(yield coro.Yield) error {
 				return task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error { g.Spawn(s.cleans("child")); return nil })
 			})
-			s.rounds(2)
+			s.GoRound(2)
 			t.Cancel()
-			s.rounds(2)
+			s.GoRound(2)
 			require.False(s, t.Done(), "the child cleans up")
 			t.Cancel()
-			s.settle()
-			require.Equal(s, []string{"child: canceled, canceled"}, s.log, "a second cancel reaches it too")
+			s.Settle()
+			require.Equal(s, []string{"child: canceled, canceled"}, s.Seen, "a second cancel reaches it too")
 			s.ends(t, future.Canceled, nil, future.ErrCanceled)
 		}},
 		{"T12_cancelled_and_a_child_fails_both_are_reported", func(s *stage) {
-			t := s.spawn(func(yield coro.Yield) error {
+			t := s.Spawn(func(yield coro.Yield) error {
 				return task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
 					g.Spawn(func(yield coro.Yield) (any, error) { _ = task.Sleep(yield, time.Hour); return nil, io.ErrShortWrite })
 					return nil
 				})
 			})
-			s.rounds(2)
+			s.GoRound(2)
 			t.Cancel()
-			s.settle()
+			s.Settle()
 			s.ends(t, future.Canceled, nil, io.ErrShortWrite)
 		}},
 		{"T25_a_child_fails_and_the_owner_is_cancelled_whatever_the_order", func(s *stage) {
 			for rounds := range 5 {
 				var child *task.Task
-				t := s.spawn(func(yield coro.Yield) error {
+				t := s.Spawn(func(yield coro.Yield) error {
 					return task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
 						child = g.Spawn(s.fails(time.Second, io.EOF))
 						return task.Sleep(yield, time.Hour)
 					})
 				})
-				s.rounds(2 + rounds)
+				s.GoRound(2 + rounds)
 				late := !t.Cancel()
 				require.Equal(s, rounds >= 4, late, "%d", rounds)
-				s.settle()
+				s.Settle()
 				_, err := t.Result()
 				require.Equal(s, !late, errors.Is(err, future.ErrCanceled), "%d: %v", rounds, err)
 				_, failed := child.Result()
@@ -267,7 +267,7 @@ func TestGroup(t *testing.T) {
 					return nil, task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error { g.Spawn(s.cleans("child")); return nil })
 				})
 				require.ErrorIs(s, err, os.ErrDeadlineExceeded)
-				require.Equal(s, []string{"child: canceled, <nil>"}, s.log)
+				require.Equal(s, []string{"child: canceled, <nil>"}, s.Seen)
 				err = task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
 					g.Spawn(s.limited(time.Second, s.sleeps("slow", time.Hour)))
 					return nil
@@ -286,13 +286,13 @@ func TestGroup(t *testing.T) {
 			})
 		}},
 		{"G02_the_loop_closes", func(s *stage) {
-			t := s.spawn(func(yield coro.Yield) error {
+			t := s.Spawn(func(yield coro.Yield) error {
 				return task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
 					g.Spawn(s.cleans("child"))
 					return task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error { g.Spawn(s.cleans("grandchild")); return nil })
 				})
 			})
-			s.rounds(2)
+			s.GoRound(2)
 			require.NoError(s, s.Close())
 			s.ends(t, future.Canceled, nil, future.ErrCanceled)
 		}},
@@ -332,9 +332,9 @@ func TestFair(t *testing.T) {
 			defer s.Close()
 			served := 0
 			require.NoError(s, s.AddReader(3, func() { served++ }))
-			s.fake.SetReady(3, 1)
+			s.Fake.SetReady(3, 1)
 			for range 3 {
-				s.spawn(func(yield coro.Yield) error {
+				s.Spawn(func(yield coro.Yield) error {
 					for {
 						if err := turn(s, yield); err != nil {
 							return err
@@ -342,7 +342,7 @@ func TestFair(t *testing.T) {
 					}
 				})
 			}
-			s.rounds(rounds)
+			s.GoRound(rounds)
 			require.Equal(s, rounds, served, "a ready descriptor is served in each round")
 			require.Less(s, s.Now(), time.Second)
 		})

@@ -25,21 +25,21 @@ func TestPanicsAreNotLost(t *testing.T) {
 		run  func(s *stage)
 		want string
 	}{
-		"nobody_looks": {func(s *stage) { task.Spawn(s.Loop, panics); s.settle() },
+		"nobody_looks": {func(s *stage) { task.Spawn(s.Loop, panics); s.Settle() },
 			"error was never read: panic: boom"},
 		"nobody_looks_at_a_panic_with_a_cancellation": {func(s *stage) {
 			t := task.Spawn(s.Loop, func(coro.Yield) (any, error) { panic(fmt.Errorf("boom: %w", future.ErrCanceled)) })
-			s.settle()
+			s.Settle()
 			require.Equal(s, future.Finished, t.State(), "to panic is to fail")
 		}, "error was never read: panic: boom: canceled"},
 		"nobody_looks_at_a_canceled_task_with_it": {func(s *stage) {
 			t := task.Spawn(s.Loop, group(ready, late))
-			s.rounds(3)
+			s.GoRound(3)
 			t.Cancel()
-			s.settle()
+			s.Settle()
 			require.Equal(s, future.Canceled, t.State())
 		}, "error was never read: canceled\npanic: boom"},
-		"as_the_loop_closes": {func(s *stage) { task.Spawn(s.Loop, late); s.rounds(1) },
+		"as_the_loop_closes": {func(s *stage) { task.Spawn(s.Loop, late); s.GoRound(1) },
 			"the loop closed: a task that was still pending: panic: boom"},
 		"as_a_Run_is_stopped": {func(s *stage) {
 			s.CallLater(1, s.Stop)
@@ -71,16 +71,16 @@ func TestPanicsAreNotLost(t *testing.T) {
 			})
 		}, "error was never read: panic: boom"},
 		"of_one_that_is_shielded_from_its_caller": {func(s *stage) {
-			t := s.spawn(func(yield coro.Yield) error {
+			t := s.Spawn(func(yield coro.Yield) error {
 				_, err := task.Shield(yield, task.Spawn(s.Loop, func(yield coro.Yield) (any, error) {
 					defer explode()
 					return nil, task.Sleep(yield, time.Second)
 				}))
 				return err
 			})
-			s.rounds(2)
+			s.GoRound(2)
 			t.Cancel()
-			s.settle()
+			s.Settle()
 		}, "error was never read: panic: boom"},
 	}
 	one, two := &coro.PanicError{Value: "one"}, &coro.PanicError{Value: "two"}
@@ -91,8 +91,8 @@ func TestPanicsAreNotLost(t *testing.T) {
 		try(t, []situation{{name, func(s *stage) {
 			row.run(s)
 			require.NoError(s, s.Close())
-			require.Len(s, s.reports, 1)
-			e := s.reports[0]
+			require.Len(s, s.Reports, 1)
+			e := s.Reports[0]
 			require.Equal(s, row.want, e.Message+": "+e.Err.Error())
 			require.Contains(s, string(e.Stack), "panic(")
 			require.Contains(s, string(e.Stack), "_test.go")

@@ -3,71 +3,32 @@ package task_test
 // What the tests of this package stand on; read it first.
 
 import (
-	"fmt"
-	"runtime"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/leaktest"
+	"stepwise/internal/looptest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
-	"stepwise/pkg/selector"
 	"stepwise/pkg/task"
 )
 
-// stage is a loop without a kernel, whose time passes only while it sleeps, what
-// it reported, and what happened on it.
-type stage struct {
-	*testing.T
-	*loop.Loop
-	fake    *selector.Fake
-	time    time.Duration
-	failing error // what select says, after it has told what is ready
-	log     []string
-	reports []loop.Exception
-}
+// stage is a loop without a kernel, with the tasks that the tests here are about.
+type stage struct{ *looptest.Rig }
 
-func newStage(t *testing.T) *stage {
-	s := &stage{T: t, fake: selector.NewFake()}
-	s.fake.Sleep = func(d time.Duration) { s.time += max(0, d) }
-	l, err := loop.New(loop.Options{Selector: failing{s.fake, s}, Clock: clock{s}})
-	require.NoError(t, err)
-	s.Loop = l
-	l.SetExceptionHandler(func(e loop.Exception) { s.reports = append(s.reports, e) })
-	return s
-}
-
-// failing is a Selector that fails as its stage says.
-type failing struct {
-	selector.Selector
-	s *stage
-}
-
-func (f failing) Select(timeout time.Duration) ([]selector.Ready, error) {
-	ready, err := f.Selector.Select(timeout)
-	if f.s.failing != nil {
-		err = f.s.failing
-	}
-	return ready, err
-}
-
-type clock struct{ s *stage }
-
-func (c clock) Now() time.Duration { return c.s.time }
-
-// spawn is for a body that has no value to return.
-func (s *stage) spawn(body func(yield coro.Yield) error) *task.Task {
-	return task.Spawn(s.Loop, func(yield coro.Yield) (any, error) { return nil, body(yield) })
+func newStage(t testing.TB, change ...func(*loop.Options)) *stage {
+	return &stage{looptest.New(t, change...)}
 }
 
 // sleeps is a body that notes its begin and its end, and returns name after d.
 func (s *stage) sleeps(name string, d time.Duration) coro.Body {
 	return func(yield coro.Yield) (any, error) {
-		s.note("%s begins", name)
+		s.Note("%s begins", name)
 		err := task.Sleep(yield, d)
-		s.note("%s ends: %v", name, err)
+		s.Note("%s ends: %v", name, err)
 		return name, err
 	}
 }
@@ -82,29 +43,13 @@ func (s *stage) fails(d time.Duration, err error) coro.Body {
 	}
 }
 
-func (s *stage) note(format string, args ...any) { s.log = append(s.log, fmt.Sprintf(format, args...)) }
-
-// rounds runs n rounds.
-func (s *stage) rounds(n int) {
-	s.Helper()
-	for range n {
-		require.NoError(s, s.Round())
-	}
-}
-
-// settle runs rounds until nothing is left to run.
-func (s *stage) settle() {
-	s.Helper()
-	require.ErrorIs(s, s.Loop.Run(), loop.ErrDeadlock)
-}
-
 // awaits is a body that awaits a and notes what came.
 func (s *stage) awaits(a task.Awaitable) coro.Body {
 	return func(yield coro.Yield) (any, error) {
-		s.note("begun")
-		defer s.note("ended")
+		s.Note("begun")
+		defer s.Note("ended")
 		v, err := task.Await(yield, a)
-		s.note("%v %v", v, err)
+		s.Note("%v %v", v, err)
 		return v, err
 	}
 }
@@ -127,29 +72,15 @@ type situation struct {
 	run  func(s *stage)
 }
 
-// try runs the situations, closes their loops, and counts goroutines before
-// and after each.
+// try runs the situations, closes their loops, and wants back what they took.
 func try(t *testing.T, situations []situation) {
 	for _, c := range situations {
 		t.Run(c.name, func(t *testing.T) {
-			before := runtime.NumGoroutine()
+			before := leaktest.Begin(t)
 			s := newStage(t)
 			c.run(s)
 			require.NoError(t, s.Close())
-			for end := time.Now().Add(2 * time.Second); runtime.NumGoroutine() > before; runtime.Gosched() {
-				require.True(t, time.Now().Before(end), "goroutines: %d, were %d", runtime.NumGoroutine(), before)
-			}
+			before.End()
 		})
 	}
-}
-
-// panicOf is the text of fn's panic, "" if there is none.
-func panicOf(fn func()) (text string) {
-	defer func() {
-		if v := recover(); v != nil {
-			text = fmt.Sprint(v)
-		}
-	}()
-	fn()
-	return ""
 }

@@ -37,10 +37,10 @@ func TestRunAfterRun(t *testing.T) {
 		"it_stops_the_loop_and_waits":        {func(s *stage, yield coro.Yield) error { s.Stop(); return waits(s, yield) }, task.ErrStopped},
 		"it_stops_the_loop_and_has_its_turn": {func(s *stage, yield coro.Yield) error { s.Stop(); return task.Checkpoint(yield) }, task.ErrStopped},
 		"nothing_will_ever_be_ready":         {waits, loop.ErrDeadlock},
-		"the_selector_fails_as_it_returns":   {func(s *stage, _ coro.Yield) error { s.failing = errBroken; return nil }, nil},
-		"the_selector_fails_as_it_waits":     {func(s *stage, yield coro.Yield) error { s.failing = errBroken; return task.Sleep(yield, 1) }, errBroken},
+		"the_selector_fails_as_it_returns":   {func(s *stage, _ coro.Yield) error { s.Failing = errBroken; return nil }, nil},
+		"the_selector_fails_as_it_waits":     {func(s *stage, yield coro.Yield) error { s.Failing = errBroken; return task.Sleep(yield, 1) }, errBroken},
 		"the_selector_fails_as_the_loop_stops": {func(s *stage, yield coro.Yield) error {
-			s.failing = errBroken
+			s.Failing = errBroken
 			s.CallSoon(s.Stop)
 			return waits(s, yield)
 		}, errBroken},
@@ -51,11 +51,11 @@ func TestRunAfterRun(t *testing.T) {
 			defer s.Close()
 			_, err := task.Run(s.Loop, func(yield coro.Yield) (any, error) { return nil, end.body(s, yield) })
 			require.ErrorIs(t, err, end.want)
-			s.failing = nil
+			s.Failing = nil
 			v, err := task.Run(s.Loop, s.sleeps("next", time.Hour))
 			require.NoError(t, err, "the next Run must not be stopped by the one before")
 			require.Equal(t, "next", v)
-			require.Empty(t, s.reports)
+			require.Empty(t, s.Reports)
 		})
 	}
 	try(t, []situation{
@@ -75,7 +75,7 @@ func TestRunAfterRun(t *testing.T) {
 			}
 		}},
 		{"its_task_ended_in_the_round_of_a_stop_and_the_others_go_on", func(s *stage) {
-			other := s.spawn(func(yield coro.Yield) error { return task.Sleep(yield, time.Minute) })
+			other := s.Spawn(func(yield coro.Yield) error { return task.Sleep(yield, time.Minute) })
 			_, err := task.Run(s.Loop, func(coro.Yield) (any, error) { s.Stop(); return nil, nil })
 			require.NoError(s, err)
 			require.False(s, other.Done())

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/looptest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
@@ -27,7 +28,7 @@ func TestTask(t *testing.T) {
 			t := task.Spawn(s.Loop, func(coro.Yield) (any, error) { return nil, io.EOF })
 			_, err := t.Result()
 			require.ErrorIs(s, err, future.ErrNotReady)
-			s.settle()
+			s.Settle()
 			s.ends(t, future.Finished, nil, io.EOF)
 		}},
 		{"T01_G03_panic_with_stack_to_the_awaiter", func(s *stage) {
@@ -42,36 +43,36 @@ func TestTask(t *testing.T) {
 			var panicked *coro.PanicError
 			require.ErrorAs(s, err, &panicked)
 			require.Contains(s, string(panicked.Stack), "explode")
-			require.Equal(s, []string{"begun", "<nil> panic: boom", "ended"}, s.log)
-			require.Empty(s, s.reports, "it was read")
+			require.Equal(s, []string{"begun", "<nil> panic: boom", "ended"}, s.Seen)
+			require.Empty(s, s.Reports, "it was read")
 		}},
 		{"T02_starts_in_the_next_round", func(s *stage) {
 			f := future.New(s.Loop)
 			t := task.Spawn(s.Loop, s.awaits(f))
-			require.Empty(s, s.log, "never inside Spawn")
-			s.rounds(1)
-			require.Equal(s, []string{"begun"}, s.log)
+			require.Empty(s, s.Seen, "never inside Spawn")
+			s.GoRound(1)
+			require.Equal(s, []string{"begun"}, s.Seen)
 			require.NoError(s, f.SetResult("v"))
 			require.False(s, t.Done(), "never inside SetResult")
-			s.rounds(1)
-			require.Equal(s, []string{"begun", "v <nil>", "ended"}, s.log)
+			s.GoRound(1)
+			require.Equal(s, []string{"begun", "v <nil>", "ended"}, s.Seen)
 			s.ends(t, future.Finished, "v", nil)
 		}},
 		{"T02_spawned_by_a_task_starts_after_it", func(s *stage) {
 			_, err := task.Run(s.Loop, func(yield coro.Yield) (any, error) {
-				child := task.Spawn(s.Loop, func(coro.Yield) (any, error) { s.note("child"); return nil, nil })
-				s.note("parent")
+				child := task.Spawn(s.Loop, func(coro.Yield) (any, error) { s.Note("child"); return nil, nil })
+				s.Note("parent")
 				return task.Await(yield, child)
 			})
 			require.NoError(s, err)
-			require.Equal(s, []string{"parent", "child"}, s.log)
+			require.Equal(s, []string{"parent", "child"}, s.Seen)
 		}},
 		{"U14_two_tasks_await_one_future", func(s *stage) {
 			f := future.New(s.Loop)
 			one, two := task.Spawn(s.Loop, s.awaits(f)), task.Spawn(s.Loop, s.awaits(f))
-			s.rounds(1)
+			s.GoRound(1)
 			require.NoError(s, f.SetResult("same"))
-			s.settle()
+			s.Settle()
 			s.ends(one, future.Finished, "same", nil)
 			s.ends(two, future.Finished, "same", nil)
 		}},
@@ -89,14 +90,14 @@ func TestTask(t *testing.T) {
 		}},
 		{"U09_a_callback_that_panics_is_reported_the_others_run", func(s *stage) {
 			f := future.New(s.Loop)
-			f.AddDoneCallback(func() { s.note("one") })
+			f.AddDoneCallback(func() { s.Note("one") })
 			f.AddDoneCallback(explode)
-			f.AddDoneCallback(func() { s.note("three") })
+			f.AddDoneCallback(func() { s.Note("three") })
 			require.NoError(s, f.SetResult(1))
-			s.rounds(1)
-			require.Equal(s, []string{"one", "three"}, s.log)
-			require.Len(s, s.reports, 1)
-			require.EqualError(s, s.reports[0].Err, "boom")
+			s.GoRound(1)
+			require.Equal(s, []string{"one", "three"}, s.Seen)
+			require.Len(s, s.Reports, 1)
+			require.EqualError(s, s.Reports[0].Err, "boom")
 		}},
 	})
 }
@@ -106,7 +107,7 @@ func TestAwaitMisuse(t *testing.T) {
 		{"T10_await_of_itself", func(s *stage) {
 			var t *task.Task
 			t = task.Spawn(s.Loop, func(yield coro.Yield) (any, error) { return task.Await(yield, t) })
-			s.settle()
+			s.Settle()
 			s.ends(t, future.Finished, nil, task.ErrCycle)
 		}},
 		{"T10_a_circle_of_three", func(s *stage) {
@@ -114,23 +115,23 @@ func TestAwaitMisuse(t *testing.T) {
 			for i := range ring {
 				ring[i] = task.Spawn(s.Loop, func(yield coro.Yield) (any, error) { return task.Await(yield, ring[(i+1)%3]) })
 			}
-			s.settle()
+			s.Settle()
 			for _, t := range ring {
 				s.ends(t, future.Finished, nil, task.ErrCycle)
 			}
 		}},
 		{"T11_of_another_loop", func(s *stage) {
-			other := newStage(s.T)
+			other := newStage(s.TB)
 			defer other.Close()
 			theirs := future.New(other.Loop)
 			t := task.Spawn(s.Loop, s.awaits(theirs))
-			s.settle()
+			s.Settle()
 			s.ends(t, future.Finished, nil, task.ErrOtherLoop)
 			require.False(s, theirs.Done())
 		}},
 		{"T11_not_awaitable", func(s *stage) {
 			t := task.Spawn(s.Loop, func(yield coro.Yield) (any, error) { return yield(7) })
-			s.settle()
+			s.Settle()
 			s.ends(t, future.Finished, nil, task.ErrNotAwaitable)
 			_, err := t.Result()
 			require.ErrorContains(s, err, "not int")
@@ -144,7 +145,7 @@ func TestAwaitMisuse(t *testing.T) {
 				_, err := task.Run(s.Loop, s.awaits(a))
 				require.ErrorIs(s, err, future.ErrNotMade, "%T", a)
 			}
-			require.Empty(s, s.reports)
+			require.Empty(s, s.Reports)
 		}},
 		{"G09_no_yield", func(s *stage) {
 			f := future.New(s.Loop)
@@ -159,10 +160,10 @@ func TestAwaitMisuse(t *testing.T) {
 			f := future.New(s.Loop)
 			owner := task.Spawn(s.Loop, func(yield coro.Yield) (any, error) { stolen = yield; return task.Await(yield, f) })
 			thief := task.Spawn(s.Loop, func(coro.Yield) (any, error) { return task.Await(stolen, f) })
-			s.settle()
+			s.Settle()
 			s.ends(thief, future.Finished, nil, coro.ErrNotRunning)
 			_ = f.SetResult("mine")
-			s.settle()
+			s.Settle()
 			s.ends(owner, future.Finished, "mine", nil)
 		}},
 		{"AwaitAs_of_the_right_type_nil_and_the_wrong_one", func(s *stage) {
@@ -176,19 +177,19 @@ func TestAwaitMisuse(t *testing.T) {
 			_, err := task.Run(s.Loop, func(yield coro.Yield) (any, error) {
 				for _, f := range []*future.Future{done(7), done(nil), done("seven"), failed} {
 					n, err := task.AwaitAs[int](yield, f)
-					s.note("%v %v", n, err)
+					s.Note("%v %v", n, err)
 				}
 				w, err := task.AwaitAs[io.Writer](yield, done(nil))
-				s.note("%v %v", w, err)
+				s.Note("%v %v", w, err)
 				return nil, nil
 			})
 			require.NoError(s, err)
-			require.Equal(s, []string{"7 <nil>", "0 <nil>", "0 task: await: result is string, not int", "0 EOF", "<nil> <nil>"}, s.log)
+			require.Equal(s, []string{"7 <nil>", "0 <nil>", "0 task: await: result is string, not int", "0 EOF", "<nil> <nil>"}, s.Seen)
 		}},
 		{"nil_arguments_panic", func(s *stage) {
-			require.Equal(s, "task: Spawn on a nil Loop", panicOf(func() { task.Spawn(nil, s.awaits(nil)) }))
-			require.Equal(s, "coro: New: body is nil", panicOf(func() { task.Spawn(s.Loop, nil) }))
-			require.ErrorIs(s, s.Loop.Run(), loop.ErrDeadlock, "nothing was left behind")
+			require.Equal(s, "task: Spawn on a nil Loop", looptest.PanicOf(func() { task.Spawn(nil, s.awaits(nil)) }))
+			require.Equal(s, "coro: New: body is nil", looptest.PanicOf(func() { task.Spawn(s.Loop, nil) }))
+			require.ErrorIs(s, s.Run(), loop.ErrDeadlock, "nothing was left behind")
 		}},
 	})
 }

@@ -18,7 +18,7 @@ import (
 func (s *stage) limited(limit time.Duration, body coro.Body) coro.Body {
 	return func(yield coro.Yield) (any, error) {
 		v, err := task.Timeout(yield, limit, body)
-		s.note("%v: %v", limit, err)
+		s.Note("%v: %v", limit, err)
 		return v, err
 	}
 }
@@ -36,12 +36,12 @@ func TestTimeout(t *testing.T) {
 				require.NotErrorIs(s, err, future.ErrCanceled, "timed out is not cancelled")
 				require.EqualError(s, err, "timed out after 1s (canceled)")
 				require.True(s, timeout.Timeout())
-				require.Equal(s, []string{"slow begins", "slow ends: canceled"}, s.log)
+				require.Equal(s, []string{"slow begins", "slow ends: canceled"}, s.Seen)
 				require.Zero(s, t.Cancelling())
 				require.NoError(s, task.Sleep(yield, time.Second), "the task is usable afterwards")
 				require.Equal(s, 2*time.Second, s.Now())
 			})
-			require.Equal(s, []time.Duration{time.Second, time.Second}, s.fake.Slept(), "no timer was left")
+			require.Equal(s, []time.Duration{time.Second, time.Second}, s.Fake.Slept(), "no timer was left")
 		}},
 		{"T23_it_does_not_fire", func(s *stage) {
 			s.in(func(yield coro.Yield) {
@@ -54,8 +54,8 @@ func TestTimeout(t *testing.T) {
 				require.NoError(s, err)
 				require.Equal(s, "typed", text)
 			})
-			s.settle()
-			require.Empty(s, s.fake.Slept(), "no timer is left")
+			s.Settle()
+			require.Empty(s, s.Fake.Slept(), "no timer is left")
 		}},
 		{"T24_zero_and_negative_fail_at_the_first_await", func(s *stage) {
 			done := future.New(s.Loop)
@@ -63,7 +63,7 @@ func TestTimeout(t *testing.T) {
 			for _, d := range []time.Duration{0, -1, -1 << 63} {
 				s.in(func(yield coro.Yield) {
 					_, err := task.Timeout(yield, d, func(yield coro.Yield) (any, error) {
-						s.note("begun")
+						s.Note("begun")
 						return task.Await(yield, done)
 					})
 					require.ErrorIs(s, err, os.ErrDeadlineExceeded)
@@ -72,7 +72,7 @@ func TestTimeout(t *testing.T) {
 					require.NoError(s, task.Checkpoint(yield), "and no cancellation is left behind")
 				})
 			}
-			require.Equal(s, []string{"begun", "begun", "begun"}, s.log)
+			require.Equal(s, []string{"begun", "begun", "begun"}, s.Seen)
 			require.Zero(s, s.Now())
 		}},
 		{"T24_a_deadline_in_the_past", func(s *stage) {
@@ -89,7 +89,7 @@ func TestTimeout(t *testing.T) {
 		}},
 		{"T25_outer_cancel_just_as_the_timeout_fires", func(s *stage) {
 			for _, first := range []bool{true, false} {
-				s.log = nil
+				s.Seen = nil
 				var t *task.Task
 				cancel := func() { t.Cancel() }
 				at := s.Now() + time.Second
@@ -97,13 +97,13 @@ func TestTimeout(t *testing.T) {
 					s.CallAt(at, cancel)
 				}
 				t = task.Spawn(s.Loop, s.limited(time.Second, s.sleeps("slow", time.Hour)))
-				s.rounds(1)
+				s.GoRound(1)
 				if !first {
 					s.CallAt(at, cancel)
 				}
-				s.settle()
+				s.Settle()
 				s.ends(t, future.Canceled, nil, future.ErrCanceled)
-				require.Equal(s, []string{"slow begins", "slow ends: canceled", "1s: canceled"}, s.log)
+				require.Equal(s, []string{"slow begins", "slow ends: canceled", "1s: canceled"}, s.Seen)
 			}
 		}},
 		{"T25_cancelled_before_it_fires_which_it_then_does_in_the_clean_up", func(s *stage) {
@@ -112,9 +112,9 @@ func TestTimeout(t *testing.T) {
 				_ = task.Sleep(yield, 2*time.Second)
 				return nil, err
 			}))
-			s.rounds(1)
+			s.GoRound(1)
 			t.Cancel()
-			s.settle()
+			s.Settle()
 			s.ends(t, future.Canceled, nil, future.ErrCanceled)
 		}},
 		{"T26_nested_the_inner_first", func(s *stage) {
@@ -122,14 +122,14 @@ func TestTimeout(t *testing.T) {
 				_, err := s.limited(2*time.Second, s.limited(time.Second, s.sleeps("slow", time.Hour)))(yield)
 				require.ErrorIs(s, err, os.ErrDeadlineExceeded)
 			})
-			require.Equal(s, []string{"slow begins", "slow ends: canceled", "1s: timed out after 1s (canceled)", "2s: timed out after 1s (canceled)"}, s.log)
+			require.Equal(s, []string{"slow begins", "slow ends: canceled", "1s: timed out after 1s (canceled)", "2s: timed out after 1s (canceled)"}, s.Seen)
 		}},
 		{"T26_nested_the_outer_first", func(s *stage) {
 			s.in(func(yield coro.Yield) {
 				_, err := s.limited(time.Second, s.limited(2*time.Second, s.sleeps("slow", time.Hour)))(yield)
 				require.ErrorIs(s, err, os.ErrDeadlineExceeded)
 			})
-			require.Equal(s, []string{"slow begins", "slow ends: canceled", "2s: canceled", "1s: timed out after 1s (canceled)"}, s.log)
+			require.Equal(s, []string{"slow begins", "slow ends: canceled", "2s: canceled", "1s: timed out after 1s (canceled)"}, s.Seen)
 		}},
 		{"T26_nested_both_in_one_round_the_outer_reports", func(s *stage) {
 			s.in(func(yield coro.Yield) {
@@ -137,7 +137,7 @@ func TestTimeout(t *testing.T) {
 				require.ErrorIs(s, err, os.ErrDeadlineExceeded)
 				require.NoError(s, task.Checkpoint(yield), "both have taken their cancel back")
 			})
-			require.Equal(s, []string{"slow begins", "slow ends: canceled", "1s: canceled", "1s: timed out after 1s (canceled)"}, s.log)
+			require.Equal(s, []string{"slow begins", "slow ends: canceled", "1s: canceled", "1s: timed out after 1s (canceled)"}, s.Seen)
 		}},
 		{"T27_a_body_that_ignores_it_is_waited_for", func(s *stage) {
 			s.in(func(yield coro.Yield) {
@@ -181,8 +181,8 @@ func TestTimeout(t *testing.T) {
 				return task.Timeout(yield, time.Second, func(coro.Yield) (any, error) { explode(); return nil, nil })
 			})
 			require.ErrorContains(s, err, "boom")
-			s.settle()
-			require.Empty(s, s.fake.Slept())
+			s.Settle()
+			require.Empty(s, s.Fake.Slept())
 		}},
 	})
 }
@@ -239,15 +239,15 @@ func TestSleep(t *testing.T) {
 		}},
 		{"T28_cancelled_its_timer_is_gone", func(s *stage) {
 			t := task.Spawn(s.Loop, s.sleeps("long", time.Hour))
-			s.rounds(1)
+			s.GoRound(1)
 			t.Cancel()
-			s.settle()
+			s.Settle()
 			s.ends(t, future.Canceled, nil, future.ErrCanceled)
-			require.Empty(s, s.fake.Slept())
+			require.Empty(s, s.Fake.Slept())
 		}},
 		{"L13_it_sleeps_once", func(s *stage) {
 			s.in(func(yield coro.Yield) { require.NoError(s, task.Sleep(yield, time.Hour)) })
-			require.Equal(s, []time.Duration{time.Hour}, s.fake.Slept())
+			require.Equal(s, []time.Duration{time.Hour}, s.Fake.Slept())
 		}},
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/looptest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
@@ -42,26 +43,20 @@ func told(r *trace.Recorder) string {
 	return b.String()
 }
 
-// recorded is a loop on a fake selector, whose clock moves only while it
-// sleeps, and its recording. What it waits for for ever is ready after 1 ms.
+// recorded is a loop and its recording. What it waits for without a limit is ready
+// after 1 ms.
 func recorded(t *testing.T) (*loop.Loop, *trace.Recorder) {
-	r, fake, now := trace.NewRecorder(0), selector.NewFake(), &still{}
-	fake.Sleep = func(d time.Duration) {
+	r := trace.NewRecorder(0)
+	rig := looptest.New(t, looptest.Probe(r))
+	rig.Fake.Sleep = func(d time.Duration) {
 		if d < 0 {
 			d = time.Millisecond
-			fake.SetReady(7, selector.Read|selector.Write)
+			rig.Fake.SetReady(7, selector.Read|selector.Write)
 		}
-		now.t += d
+		rig.Time += d
 	}
-	l, err := loop.New(loop.Options{Selector: fake, Clock: now, Probe: r})
-	require.NoError(t, err)
-	l.SetExceptionHandler(func(loop.Exception) {})
-	return l, r
+	return rig.Loop, r
 }
-
-type still struct{ t time.Duration }
-
-func (s *still) Now() time.Duration { return s.t }
 
 // TestRecording compares whole recordings: every hook of loop, future, coro and
 // task, in its order.

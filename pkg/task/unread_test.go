@@ -82,7 +82,7 @@ func TestEachErrorIsRead(t *testing.T) {
 			try(t, []situation{{reader + "/" + name, func(s *stage) {
 				s.in(func(yield coro.Yield) { require.Equal(s, many, read(s, yield, after)) })
 				require.NoError(s, s.Close())
-				require.Empty(s, s.reports)
+				require.Empty(s, s.Reports)
 			}}})
 		}
 	}
@@ -98,7 +98,7 @@ func (s *stage) failsAfter(d time.Duration, err error) coro.Body {
 
 func TestLostErrors(t *testing.T) {
 	texts := func(s *stage) (texts []string) {
-		for _, e := range s.reports {
+		for _, e := range s.Reports {
 			texts = append(texts, fmt.Sprintf("%s: %v", e.Message, e.Err))
 		}
 		return texts
@@ -112,15 +112,15 @@ func TestLostErrors(t *testing.T) {
 	// drop spawns tasks that fail, and nobody keeps them.
 	drop := func(s *stage, from, to int) {
 		for i := from; i < to; i++ {
-			s.spawn(func(coro.Yield) error { return errors.New(fmt.Sprint(i)) })
+			s.Spawn(func(coro.Yield) error { return errors.New(fmt.Sprint(i)) })
 		}
-		s.settle()
+		s.Settle()
 		runtime.GC()
 	}
 	try(t, []situation{
 		{"nobody_has_them_any_more_and_they_are_many", func(s *stage) {
 			drop(s, 0, 127)
-			require.Empty(s, s.reports)
+			require.Empty(s, s.Reports)
 			drop(s, 127, 128)
 			require.Equal(s, want(0, 127), texts(s), "the last was still in the hands of the loop")
 			require.NoError(s, s.Close())
@@ -128,17 +128,17 @@ func TestLostErrors(t *testing.T) {
 		}},
 		{"few_are_reported_at_Close", func(s *stage) {
 			drop(s, 0, 3)
-			require.Empty(s, s.reports)
+			require.Empty(s, s.Reports)
 			require.NoError(s, s.Close())
 			require.Equal(s, want(0, 3), texts(s))
 		}},
 		{"somebody_has_them_and_never_looks", func(s *stage) {
 			var kept []*task.Task
 			for i := range many {
-				kept = append(kept, s.spawn(func(coro.Yield) error { return errors.New(fmt.Sprint(i)) }))
+				kept = append(kept, s.Spawn(func(coro.Yield) error { return errors.New(fmt.Sprint(i)) }))
 			}
-			s.settle()
-			require.Empty(s, s.reports)
+			s.Settle()
+			require.Empty(s, s.Reports)
 			require.NoError(s, s.Close())
 			require.Equal(s, want(0, many), texts(s))
 			runtime.KeepAlive(kept)

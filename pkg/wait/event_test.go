@@ -5,9 +5,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/looptest"
 	"stepwise/pkg/coro"
-	"stepwise/pkg/loop"
-	"stepwise/pkg/selector"
 	"stepwise/pkg/task"
 	"stepwise/pkg/wait"
 )
@@ -30,8 +29,8 @@ func TestEvent(t *testing.T) {
 			e.Set()
 			e.Set()
 			s.spawn("a", e.Wait)
-			s.rounds(1)
-			require.Equal(s, []string{"a"}, s.log)
+			s.GoRound(1)
+			require.Equal(s, []string{"a"}, s.Seen)
 		}},
 		{"cleared_before_the_woken_ran_it_has_happened_all_the_same", func(s *stage) {
 			var e wait.Event
@@ -129,9 +128,8 @@ func TestMisuse(t *testing.T) {
 			var e wait.Event
 			s.spawn("a", e.Wait)
 			s.happened()
-			other, err := loop.New(loop.Options{Selector: selector.NewFake()})
-			require.NoError(s, err)
-			_, err = task.Run(other, func(yield coro.Yield) (any, error) { return nil, e.Wait(yield) })
+			other := looptest.New(s)
+			_, err := task.Run(other.Loop, func(yield coro.Yield) (any, error) { return nil, e.Wait(yield) })
 			require.ErrorIs(s, err, task.ErrOtherLoop)
 			require.NoError(s, other.Close())
 			e.Set()

@@ -6,36 +6,34 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/looptest"
 	"stepwise/pkg/coro"
-	"stepwise/pkg/loop"
-	"stepwise/pkg/selector"
 	"stepwise/pkg/task"
 )
 
 // TestLine: who is sent away had no turn, and stands in the line no more.
 func TestLine(t *testing.T) {
-	l, err := loop.New(loop.Options{Selector: selector.NewFake()})
-	require.NoError(t, err)
+	r := looptest.New(t)
 	errDown := errors.New("down")
 	var q line
-	a := task.Spawn(l, func(yield coro.Yield) (any, error) { return q.wait(yield, "") })
+	a := task.Spawn(r.Loop, func(yield coro.Yield) (any, error) { return q.wait(yield, "") })
 	came := false
-	b := task.Spawn(l, func(yield coro.Yield) (_ any, err error) {
+	b := task.Spawn(r.Loop, func(yield coro.Yield) (_ any, err error) {
 		came, err = q.wait(yield, "")
 		return nil, err
 	})
-	require.NoError(t, l.Round())
+	r.GoRound(1)
 	require.Equal(t, 2, q.waiters.Len())
 	require.True(t, q.next())
 	q.failAll(errDown)
 	require.False(t, q.next())
 	require.Zero(t, q.waiters.Len())
-	require.ErrorIs(t, l.Run(), loop.ErrDeadlock)
+	r.Settle()
 	v, err := a.Result()
 	require.NoError(t, err)
 	require.Equal(t, true, v)
 	_, err = b.Result()
 	require.Equal(t, errDown, err)
 	require.False(t, came)
-	require.NoError(t, l.Close())
+	require.NoError(t, r.Close())
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/leaktest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/task"
 	"stepwise/pkg/wait"
@@ -20,7 +21,7 @@ func (s *stage) gets(name string, q *wait.Queue) *task.Task {
 	return s.spawn(name, func(yield coro.Yield) error {
 		v, err := q.Get(yield)
 		if err == nil {
-			s.note("%s got %v", name, v)
+			s.Note("%s got %v", name, v)
 		}
 		return err
 	})
@@ -170,16 +171,16 @@ func TestQueue(t *testing.T) {
 				_, err := q.GetNowait()
 				require.NoError(s, err)
 			}()
-			for end := time.After(20 * time.Second); ; runtime.GC() {
+			leaktest.Until(s, "the queue lets go of it", func() bool {
+				runtime.GC()
 				select {
 				case <-gone:
-					s.holds(&q, "the next")
-					return
-				case <-end:
-					s.Fatal("the queue keeps it")
+					return true
 				default:
+					return false
 				}
-			}
+			})
+			s.holds(&q, "the next")
 		}},
 	})
 }
@@ -202,8 +203,8 @@ func TestJoin(t *testing.T) {
 		{"without_items_it_returns_at_once", func(s *stage) {
 			var q wait.Queue
 			s.spawn("a", q.Join)
-			s.rounds(1)
-			require.Equal(s, []string{"a"}, s.log)
+			s.GoRound(1)
+			require.Equal(s, []string{"a"}, s.Seen)
 		}},
 		{"done_too_often", func(s *stage) {
 			var q wait.Queue
@@ -317,8 +318,8 @@ func TestShutdown(t *testing.T) {
 			s.happened()
 			q.Shutdown(false)
 			require.NoError(s, s.Close())
-			require.Len(s, s.reports, 1)
-			require.Contains(s, s.reports[0], "a task that was still pending")
+			require.Len(s, s.Reports, 1)
+			require.Contains(s, s.Reports[0].String(), "a task that was still pending")
 
 		}},
 	})

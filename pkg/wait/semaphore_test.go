@@ -32,8 +32,8 @@ func TestSemaphore(t *testing.T) {
 		}},
 		{"free_it_takes_no_turn_of_the_loop", func(s *stage) {
 			s.spawn("a", wait.NewSemaphore(1).Acquire)
-			s.rounds(1)
-			require.Equal(s, []string{"a"}, s.log)
+			s.GoRound(1)
+			require.Equal(s, []string{"a"}, s.Seen)
 		}},
 		{"who_comes_between_the_turn_and_the_task_can_not_snatch_it", func(s *stage) {
 			sem := wait.NewSemaphore(1)
@@ -137,7 +137,7 @@ func TestSemaphore(t *testing.T) {
 					}
 				}
 			})
-			s.rounds(1) // 32 of them
+			s.GoRound(1) // 32 of them
 			greedy.Cancel()
 			s.happened("greedy: wait: semaphore: canceled")
 			left := 0

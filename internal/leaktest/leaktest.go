@@ -1,0 +1,91 @@
+// Package leaktest counts what a test may leave behind: goroutines and open
+// descriptors. It imports nothing of the course, so that the tests inside of any
+// package may use it.
+package leaktest
+
+import (
+	"os"
+	"runtime"
+	"testing"
+	"time"
+)
+
+// Patience is how long a test waits for something real, such as a socket, a process
+// or a goroutine that is on its way out. No test depends on its length: it ends one
+// that hangs.
+const Patience = time.Minute
+
+// A Count is what there was at its beginning.
+type Count struct {
+	t                 testing.TB
+	goroutines, files int
+}
+
+// Begin counts. The first use of Go's own poller opens descriptors that stay, so it
+// looks at the descriptors once before it counts them.
+func Begin(t testing.TB) Count {
+	t.Helper()
+	Files(t)
+	return Count{t, runtime.NumGoroutine(), Files(t)}
+}
+
+// Goroutines waits until there are no more than there were.
+func (c Count) Goroutines() {
+	c.t.Helper()
+	if !eventually(func() bool { return runtime.NumGoroutine() <= c.goroutines }) {
+		all := make([]byte, 1<<16)
+		c.t.Fatalf("goroutines: %d, were %d\n%s", runtime.NumGoroutine(), c.goroutines, all[:runtime.Stack(all, true)])
+	}
+}
+
+// Files wants exactly the descriptors that there were, now: to wait would let the
+// collector close what was forgotten.
+func (c Count) Files() {
+	c.t.Helper()
+	if now := Files(c.t); now != c.files {
+		c.t.Fatalf("descriptors: %d, were %d", now, c.files)
+	}
+}
+
+// FilesSoon is Files for descriptors that a goroutine is about to close.
+func (c Count) FilesSoon() {
+	c.t.Helper()
+	if !eventually(func() bool { return Files(c.t) <= c.files }) {
+		c.t.Fatalf("descriptors: %d, were %d", Files(c.t), c.files)
+	}
+}
+
+// End wants the descriptors back now, and the goroutines soon.
+func (c Count) End() {
+	c.t.Helper()
+	c.Files()
+	c.Goroutines()
+}
+
+// Files is how many descriptors this process has open, and one for the look; 0 where
+// the system doesn't say.
+func Files(t testing.TB) int {
+	t.Helper()
+	names, err := os.ReadDir("/proc/self/fd")
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	return len(names)
+}
+
+// Until asks cond until it is true, and lets others run in between.
+func Until(t testing.TB, what string, cond func() bool) {
+	t.Helper()
+	if !eventually(cond) {
+		t.Fatalf("it didn't happen: %s", what)
+	}
+}
+
+func eventually(cond func() bool) bool {
+	for end := time.Now().Add(Patience); !cond(); runtime.Gosched() {
+		if time.Now().After(end) {
+			return false
+		}
+	}
+	return true
+}
