@@ -28,7 +28,7 @@ func TestAccept(t *testing.T) {
 		{name: "A01_none_yet", run: func(w *world, yield coro.Yield) {
 			l := w.listen()
 			t := w.accepts(l)
-			w.waits(yield, t)
+			w.Waits(yield, t)
 			w.connect(yield, l.LocalAddr().String())
 			w.fails(yield, t, nil)
 		}},
@@ -41,9 +41,9 @@ func TestAccept(t *testing.T) {
 			w.wantReports = 1
 			t := w.accepts(l)
 			w.connect(yield, l.LocalAddr().String())
-			w.loop.CallLater(10*time.Millisecond, func() { _ = l.Close() })
+			w.Loop.CallLater(10*time.Millisecond, func() { _ = l.Close() })
 			w.fails(yield, t, net.ErrClosed)
-			assert.Equal(w, 10*time.Millisecond, w.loop.Now())
+			assert.Equal(w, 10*time.Millisecond, w.Loop.Now())
 		}},
 		{name: "A07_cancelled", run: acceptCanceled},
 		{name: "A08_the_peer_is_gone_already", run: func(w *world, yield coro.Yield) {
@@ -69,17 +69,17 @@ func TestAccept(t *testing.T) {
 		{name: "A10_two_wait_on_one_listener", run: func(w *world, yield coro.Yield) {
 			l := w.listen()
 			first, second := w.accepts(l), w.accepts(l)
-			w.waits(yield, second)
+			w.Waits(yield, second)
 			w.connect(yield, l.LocalAddr().String())
 			w.fails(yield, first, nil)
-			w.waits(yield, second)
+			w.Waits(yield, second)
 			w.connect(yield, l.LocalAddr().String())
 			w.fails(yield, second, nil)
 		}},
 		{name: "A11_not_a_listener", run: func(w *world, yield coro.Yield) {
 			fd, err := sys.Kernel.Socket(unix.AF_INET)
 			require.NoError(w, err)
-			s, err := sock.FromFD(w.loop, fd)
+			s, err := sock.FromFD(w.Loop, fd)
 			require.NoError(w, err)
 			_, err = sock.Accept(yield, s)
 			require.ErrorIs(w, err, unix.EINVAL)
@@ -97,14 +97,14 @@ func TestAccept(t *testing.T) {
 		rows = append(rows, row{name: "A04_" + unix.ErrnoName(errno), calls: acceptFails(2, errno), run: func(w *world, yield coro.Yield) {
 			w.pair(yield)
 			assert.GreaterOrEqual(w, w.count["accepts"], 3)
-			assert.Empty(w, w.selector.slept)
+			assert.Empty(w, w.Slept)
 		}})
 	}
 	runRows(t, rows)
 }
 
 func (w *world) accepts(l *sock.Socket) *task.Task {
-	return w.spawn(func(yield coro.Yield) error {
+	return w.Spawn(func(yield coro.Yield) error {
 		_, err := sock.Accept(yield, l)
 		return err
 	})
@@ -132,8 +132,8 @@ func acceptExhausted(errno unix.Errno) func(*world, coro.Yield) {
 		require.NoError(w, err)
 		assert.Equal(w, 4, w.count["accepts"])
 		const ms = time.Millisecond
-		assert.Equal(w, []time.Duration{50 * ms, 100 * ms, 200 * ms}, w.selector.slept)
-		for _, e := range w.reports {
+		assert.Equal(w, []time.Duration{50 * ms, 100 * ms, 200 * ms}, w.Slept)
+		for _, e := range w.Reports {
 			assert.ErrorIs(w, e.Err, errno)
 		}
 	}
@@ -158,7 +158,7 @@ func acceptBurst(w *world, yield coro.Yield) {
 		w.connect(yield, l.LocalAddr().String())
 	}
 	turns := 0
-	other := w.spawn(func(yield coro.Yield) error {
+	other := w.Spawn(func(yield coro.Yield) error {
 		for {
 			turns++
 			if err := task.Checkpoint(yield); err != nil {
@@ -178,9 +178,9 @@ func acceptBurst(w *world, yield coro.Yield) {
 func acceptClosed(w *world, yield coro.Yield) {
 	l := w.listen()
 	first, second := w.accepts(l), w.accepts(l)
-	w.waits(yield, second)
+	w.Waits(yield, second)
 	require.NoError(w, l.Close())
-	assert.Empty(w, w.selector.registered, "at once")
+	assert.Empty(w, w.Selector.Registered, "at once")
 	w.fails(yield, first, net.ErrClosed)
 	w.fails(yield, second, net.ErrClosed)
 	_, err := sock.Accept(yield, l)
@@ -190,7 +190,7 @@ func acceptClosed(w *world, yield coro.Yield) {
 func acceptCanceled(w *world, yield coro.Yield) {
 	l := w.listen()
 	tasks := []*task.Task{w.accepts(l), w.accepts(l), w.accepts(l)}
-	w.waits(yield, tasks[2])
+	w.Waits(yield, tasks[2])
 	tasks[1].Cancel()
 	w.fails(yield, tasks[1], future.ErrCanceled)
 	tasks[0].Cancel()
@@ -198,10 +198,10 @@ func acceptCanceled(w *world, yield coro.Yield) {
 	w.connect(yield, l.LocalAddr().String())
 	w.fails(yield, tasks[2], nil)
 	last := w.accepts(l)
-	w.waits(yield, last)
+	w.Waits(yield, last)
 	last.Cancel()
 	w.fails(yield, last, future.ErrCanceled)
-	assert.False(w, w.loop.RemoveReader(l.FD()), "the reader is removed")
+	assert.False(w, w.Loop.RemoveReader(l.FD()), "the reader is removed")
 	w.connect(yield, l.LocalAddr().String())
 	w.fails(yield, w.accepts(l), nil)
 }
@@ -210,7 +210,7 @@ func TestAcceptWhenTheTurnIsCancelled(t *testing.T) {
 	runRows(t, []row{{name: "A07_the_turn_goes_to_the_next", run: func(w *world, yield coro.Yield) {
 		l := w.listen()
 		first, second, third := w.accepts(l), w.accepts(l), w.accepts(l)
-		w.waits(yield, third)
+		w.Waits(yield, third)
 		w.connect(yield, l.LocalAddr().String())
 		first.AddDoneCallback(func() { second.Cancel() }) // its turn has come, it doesn't know yet
 		w.fails(yield, first, nil)

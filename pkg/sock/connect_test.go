@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
+	"stepwise/internal/leaktest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/future"
@@ -27,38 +28,38 @@ func TestConnect(t *testing.T) {
 		{name: "C01_a_unix_socket", run: connectEchoes("unix")},
 		{name: "C02_a_refused_port", calls: countRefusals, run: func(w *world, yield coro.Yield) {
 			server := w.serve(faulty.Refused())
-			_, err := sock.Connect(yield, w.loop, server.Addr())
+			_, err := sock.Connect(yield, w.Loop, server.Addr())
 			require.ErrorIs(w, err, unix.ECONNREFUSED)
 			require.ErrorContains(w, err, "connect "+server.Addr()+": connection refused")
 			assert.Equal(w, 1, w.count["refusals"], "SO_ERROR gives its reason once")
 		}},
 		{name: "C02_a_refused_unix_socket", run: func(w *world, yield coro.Yield) {
-			_, err := sock.Connect(yield, w.loop, w.serve(faulty.Refused("unix")).URL())
+			_, err := sock.Connect(yield, w.Loop, w.serve(faulty.Refused("unix")).URL())
 			require.ErrorIs(w, err, unix.ECONNREFUSED)
 		}},
 		{name: "C02_no_such_unix_socket", run: func(w *world, yield coro.Yield) {
-			_, err := sock.Connect(yield, w.loop, "unix:"+filepath.Join(w.TempDir(), "none"))
+			_, err := sock.Connect(yield, w.Loop, "unix:"+filepath.Join(w.TempDir(), "none"))
 			require.ErrorIs(w, err, unix.ENOENT)
 		}},
 		{name: "C03_no_answer_until_a_timer_cancels", run: func(w *world, yield coro.Yield) {
 			server := w.serve(faulty.NeverAccepts())
-			files := openFiles(w)
-			t := w.spawn(func(yield coro.Yield) error {
-				_, err := sock.Connect(yield, w.loop, server.Addr())
+			files := leaktest.Files(w)
+			t := w.Spawn(func(yield coro.Yield) error {
+				_, err := sock.Connect(yield, w.Loop, server.Addr())
 				return err
 			})
-			w.loop.CallLater(3*time.Second, func() { t.Cancel() })
+			w.Loop.CallLater(3*time.Second, func() { t.Cancel() })
 			w.fails(yield, t, future.ErrCanceled)
-			assert.Equal(w, 3*time.Second, w.loop.Now())
-			assert.Equal(w, files, openFiles(w))
-			assert.Empty(w, w.selector.registered)
+			assert.Equal(w, 3*time.Second, w.Loop.Now())
+			assert.Equal(w, files, leaktest.Files(w))
+			assert.Empty(w, w.Selector.Registered)
 		}},
 		{name: "C04_cancelled_in_progress", calls: rememberSocket, run: connectCanceled},
 		{name: "C05_cancelled_after_success_in_the_same_round", calls: rememberSocket, run: connectCanceledTooLate},
 		{name: "C06_the_socket_is_connected_already",
 			calls: func(_ *world, c *sys.Calls) { c.Connect = func(int, unix.Sockaddr) error { return unix.EISCONN } },
 			run: func(w *world, yield coro.Yield) {
-				_, err := sock.Connect(yield, w.loop, "127.0.0.1:9")
+				_, err := sock.Connect(yield, w.Loop, "127.0.0.1:9")
 				require.ErrorIs(w, err, unix.EISCONN)
 			}},
 		{name: "C07_EINTR_is_in_progress", calls: connectInterrupted, run: func(w *world, yield coro.Yield) {
@@ -67,17 +68,17 @@ func TestConnect(t *testing.T) {
 		}},
 		{name: "C08_writable_is_not_connected", calls: writableAtOnce, run: func(w *world, yield coro.Yield) {
 			server := w.serve(faulty.NeverAccepts())
-			t := w.spawn(func(yield coro.Yield) error {
-				_, err := sock.Connect(yield, w.loop, server.Addr())
+			t := w.Spawn(func(yield coro.Yield) error {
+				_, err := sock.Connect(yield, w.Loop, server.Addr())
 				return err
 			})
-			w.waits(yield, t)
+			w.Waits(yield, t)
 			t.Cancel()
 			w.fails(yield, t, future.ErrCanceled)
 		}},
 		{name: "C09_to_itself", calls: func(_ *world, c *sys.Calls) { c.LocalName = c.PeerName },
 			run: func(w *world, yield coro.Yield) {
-				_, err := sock.Connect(yield, w.loop, w.serve(faulty.Echo()).Addr())
+				_, err := sock.Connect(yield, w.Loop, w.serve(faulty.Echo()).Addr())
 				require.ErrorIs(w, err, sock.ErrSelfConnect)
 			}},
 		{name: "C11_IPv6", run: func(w *world, yield coro.Yield) {
@@ -87,14 +88,14 @@ func TestConnect(t *testing.T) {
 			connectEchoes("[::1]:0")(w, yield)
 		}},
 		{name: "C12_no_port_is_free", calls: connectsFail(unix.EADDRNOTAVAIL), run: func(w *world, yield coro.Yield) {
-			_, err := sock.Connect(yield, w.loop, "127.0.0.1:9")
+			_, err := sock.Connect(yield, w.Loop, "127.0.0.1:9")
 			require.ErrorIs(w, err, unix.EADDRNOTAVAIL)
 			assert.Equal(w, 1, w.count["connects"])
 		}},
 		{name: "C15_the_loop_closes_while_connecting", run: func(w *world, yield coro.Yield) {
 			server := w.serve(faulty.NeverAccepts())
-			w.waits(yield, w.spawn(func(yield coro.Yield) error {
-				_, err := sock.Connect(yield, w.loop, server.Addr())
+			w.Waits(yield, w.Spawn(func(yield coro.Yield) error {
+				_, err := sock.Connect(yield, w.Loop, server.Addr())
 				assert.ErrorIs(w, err, net.ErrClosed, "the socket is newer than the task, so it goes first")
 				w.count["ended"]++
 				return err
@@ -102,7 +103,7 @@ func TestConnect(t *testing.T) {
 			w.Cleanup(func() { assert.Equal(w, 1, w.count["ended"]) })
 		}},
 		{name: "B02_nil_yield_and_nil_loop", run: func(w *world, yield coro.Yield) {
-			_, err := sock.Connect(nil, w.loop, "127.0.0.1:9")
+			_, err := sock.Connect(nil, w.Loop, "127.0.0.1:9")
 			require.ErrorIs(w, err, task.ErrNoTask)
 			_, err = sock.Connect(yield, nil, "127.0.0.1:9")
 			require.ErrorIs(w, err, loop.ErrNilLoop)
@@ -164,7 +165,7 @@ func connectsFail(errno unix.Errno) func(*world, *sys.Calls) {
 }
 
 // writableAtOnce wakes the connect with no reason, whatever the mode.
-func writableAtOnce(w *world, _ *sys.Calls) { w.selector.spurious = true }
+func writableAtOnce(w *world, _ *sys.Calls) { w.spurious = true }
 
 func rememberSocket(w *world, c *sys.Calls) {
 	c.Socket = func(family int) (int, error) {
@@ -177,12 +178,12 @@ func rememberSocket(w *world, c *sys.Calls) {
 // connectCanceled wants the number free, and of use to the next, at once.
 func connectCanceled(w *world, yield coro.Yield) {
 	server := w.serve(faulty.NeverAccepts())
-	t := w.spawn(func(yield coro.Yield) error {
-		_, err := sock.Connect(yield, w.loop, server.Addr())
-		assert.False(w, w.loop.RemoveWriter(w.count["fd"]), "writer is removed before connect returns")
+	t := w.Spawn(func(yield coro.Yield) error {
+		_, err := sock.Connect(yield, w.Loop, server.Addr())
+		assert.False(w, w.Loop.RemoveWriter(w.count["fd"]), "writer is removed before connect returns")
 		return err
 	})
-	w.waits(yield, t)
+	w.Waits(yield, t)
 	t.Cancel()
 	w.fails(yield, t, future.ErrCanceled)
 	before := w.count["fd"]
@@ -205,8 +206,8 @@ func (w *world) serve2(start func(...string) *faulty.Server, fd int) *faulty.Ser
 func connectCanceledTooLate(w *world, yield coro.Yield) {
 	server := w.serve(faulty.Echo())
 	for extra := range 4 {
-		t := w.spawn(func(yield coro.Yield) error {
-			_, err := sock.Connect(yield, w.loop, server.Addr())
+		t := w.Spawn(func(yield coro.Yield) error {
+			_, err := sock.Connect(yield, w.Loop, server.Addr())
 			return err
 		})
 		w.count["fd"] = -1
@@ -219,7 +220,7 @@ func connectCanceledTooLate(w *world, yield coro.Yield) {
 		t.Cancel()
 		if _, err := task.Await(yield, t); extra < 2 || err != nil {
 			require.ErrorIs(w, err, future.ErrCanceled)
-			assert.Empty(w, w.selector.registered)
+			assert.Empty(w, w.Selector.Registered)
 		}
 	}
 }

@@ -27,9 +27,9 @@ func TestDeadlines(t *testing.T) {
 			require.NoError(w, a.SetReadDeadline(inAnHour()))
 			_, err := sock.Read(yield, a)
 			requireTimeout(w, err)
-			assert.Greater(w, w.loop.Now(), 59*time.Minute)
+			assert.Greater(w, w.Loop.Now(), 59*time.Minute)
 			if !w.mode.spurious { // there it may have been woken, and found itself too late
-				assert.Empty(w, w.selector.registered, "the reader is removed")
+				assert.Empty(w, w.Selector.Registered, "the reader is removed")
 			}
 			_, err = sock.Read(yield, a)
 			requireTimeout(w, err)
@@ -40,25 +40,25 @@ func TestDeadlines(t *testing.T) {
 		{name: "R10_moved_while_a_read_waits", run: func(w *world, yield coro.Yield) {
 			a, b := w.pair(yield)
 			require.NoError(w, a.SetDeadline(inAnHour()))
-			read := w.spawn(func(yield coro.Yield) error { w.reads(yield, a, "in time"); return nil })
+			read := w.Spawn(func(yield coro.Yield) error { w.reads(yield, a, "in time"); return nil })
 			require.NoError(w, a.SetDeadline(inAnHour().Add(time.Hour)))
-			pause := w.spawn(func(yield coro.Yield) error { return w.rest(yield, 90*time.Minute) })
+			pause := w.Spawn(func(yield coro.Yield) error { return w.rest(yield, 90*time.Minute) })
 			w.fails(yield, pause, nil)
-			w.waits(yield, read)
+			w.Waits(yield, read)
 			w.send(yield, b, "in time")
 			w.fails(yield, read, nil)
 		}},
 		{name: "R10_moved_into_the_past_while_a_read_waits", run: func(w *world, yield coro.Yield) {
 			a, _ := w.pair(yield)
-			read := w.spawn(func(yield coro.Yield) error { _, err := sock.Read(yield, a); return err })
-			w.waits(yield, read)
+			read := w.Spawn(func(yield coro.Yield) error { _, err := sock.Read(yield, a); return err })
+			w.Waits(yield, read)
 			require.NoError(w, a.SetReadDeadline(longAgo))
 			w.fails(yield, read, os.ErrDeadlineExceeded)
 		}},
 		{name: "R11_data_in_the_round_of_the_timeout", run: func(w *world, yield coro.Yield) {
 			a, b := w.pair(yield)
-			read := w.spawn(func(yield coro.Yield) error { _, err := sock.Read(yield, a); return err })
-			w.waits(yield, read)
+			read := w.Spawn(func(yield coro.Yield) error { _, err := sock.Read(yield, a); return err })
+			w.Waits(yield, read)
 			w.send(yield, b, "kept")
 			require.NoError(w, a.SetReadDeadline(longAgo))
 			w.fails(yield, read, os.ErrDeadlineExceeded)

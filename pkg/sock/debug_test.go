@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/leaktest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/debug"
 	"stepwise/pkg/loop"
@@ -15,7 +16,7 @@ import (
 
 func TestDebugDescriptors(t *testing.T) {
 	var reports []string
-	files := openFiles(t)
+	files := leaktest.Files(t)
 	l, err := loop.New(loop.Options{Probe: debug.Mode{}})
 	require.NoError(t, err)
 	l.SetExceptionHandler(func(e loop.Exception) { reports = append(reports, e.String()) })
@@ -43,5 +44,5 @@ func TestDebugDescriptors(t *testing.T) {
 	assert.Contains(t, reports[1], "a descriptor was never closed: "+fds[1]+" made by sock_test.TestDebugDescriptors at ")
 	assert.Contains(t, reports[2], "a descriptor was never closed: "+fds[0]+" made by sock_test.TestDebugDescriptors at ")
 	assert.Contains(t, reports[2], ": nobody has closed it")
-	assert.Equal(t, files, openFiles(t))
+	assert.Equal(t, files, leaktest.Files(t))
 }

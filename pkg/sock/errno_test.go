@@ -110,7 +110,7 @@ func TestErrnos(t *testing.T) {
 						require.NoError(w, err)
 					} else {
 						require.ErrorIs(w, err, errno)
-						assert.Empty(w, w.selector.registered)
+						assert.Empty(w, w.Selector.Registered)
 					}
 					require.NoError(w, converse(w, yield), "the loop lives")
 				}})
@@ -119,7 +119,7 @@ func TestErrnos(t *testing.T) {
 	for _, errno := range errnos[2:] {
 		rows = append(rows, row{name: "N01_connect_" + unix.ErrnoName(errno), calls: connectsFail(errno),
 			run: func(w *world, yield coro.Yield) {
-				_, err := sock.Connect(yield, w.loop, w.serve(faulty.Echo()).Addr())
+				_, err := sock.Connect(yield, w.Loop, w.serve(faulty.Echo()).Addr())
 				require.ErrorIs(w, err, errno)
 				assert.Equal(w, 1, w.count["connects"])
 			}})
@@ -138,12 +138,12 @@ func contains(all []unix.Errno, errno unix.Errno) bool {
 
 // converse makes each call there is, and leaves nothing open.
 func converse(w *world, yield coro.Yield) error {
-	l, err := sock.Listen(w.loop, "127.0.0.1:0")
+	l, err := sock.Listen(w.Loop, "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
 	defer l.Close()
-	a, err := sock.Connect(yield, w.loop, l.LocalAddr().String())
+	a, err := sock.Connect(yield, w.Loop, l.LocalAddr().String())
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
+	"stepwise/internal/leaktest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/future"
@@ -22,7 +23,7 @@ import (
 )
 
 func (w *world) packets(address string) *sock.PacketSocket {
-	p, err := sock.ListenPacket(w.loop, address)
+	p, err := sock.ListenPacket(w.Loop, address)
 	require.NoError(w, err)
 	return p
 }
@@ -32,7 +33,7 @@ func (w *world) connectPackets(to net.Addr) *sock.PacketSocket {
 	if to.Network() == "unixgram" {
 		address = "unix:" + address
 	}
-	p, err := sock.ConnectPacket(w.loop, address)
+	p, err := sock.ConnectPacket(w.Loop, address)
 	require.NoError(w, err)
 	return p
 }
@@ -48,7 +49,7 @@ func (w *world) receives(yield coro.Yield, p *sock.PacketSocket, text string) ne
 
 // receiver is a task in ReceiveFrom.
 func (w *world) receiver(p *sock.PacketSocket) *task.Task {
-	return w.spawn(func(yield coro.Yield) error {
+	return w.Spawn(func(yield coro.Yield) error {
 		_, _, err := sock.ReceiveFrom(yield, p, make([]byte, 100))
 		return err
 	})
@@ -96,7 +97,7 @@ func TestPackets(t *testing.T) {
 		}}, row{name: name + "_R01_it_waits_for_one", run: func(w *world, yield coro.Yield) {
 			b := w.packets(place())
 			waiter := w.receiver(b)
-			w.waits(yield, waiter)
+			w.Waits(yield, waiter)
 			a := w.connectPackets(b.LocalAddr())
 			require.NoError(w, sock.SendTo(yield, a, []byte("ping"), nil))
 			w.fails(yield, waiter, nil)
@@ -148,10 +149,10 @@ func TestPackets(t *testing.T) {
 		{name: "S17_C02_refusal_by_ICMP_is_told_to_the_receiver", run: func(w *world, yield coro.Yield) {
 			a := w.connectPackets(w.nobody())
 			waiter := w.receiver(a)
-			w.waits(yield, waiter)
+			w.Waits(yield, waiter)
 			require.NoError(w, sock.SendTo(yield, a, []byte("anybody?"), nil))
 			w.fails(yield, waiter, unix.ECONNREFUSED)
-			w.waits(yield, w.receiver(a)) // told once
+			w.Waits(yield, w.receiver(a)) // told once
 		}},
 		{name: "S17_C02_refusal_is_told_to_the_next_send", run: func(w *world, yield coro.Yield) {
 			a := w.connectPackets(w.nobody())
@@ -168,7 +169,7 @@ func TestPackets(t *testing.T) {
 			for range 10 {
 				require.NoError(w, sock.SendTo(yield, a, []byte("anybody?"), nobody))
 			}
-			w.waits(yield, waiter)
+			w.Waits(yield, waiter)
 		}},
 		{name: "a_connected_one_hears_its_peer_alone", run: func(w *world, yield coro.Yield) {
 			b, stranger := w.packets("127.0.0.1:0"), w.packets("127.0.0.1:0")
@@ -196,12 +197,12 @@ func TestPackets(t *testing.T) {
 				require.ErrorIs(w, sock.SendTo(yield, a, []byte("x"), to), sock.ErrAddress, "%v", to)
 			}
 			for _, address := range []string{"", "localhost:80", "127.0.0.1:65536", "unix:"} {
-				_, err := sock.ListenPacket(w.loop, address)
+				_, err := sock.ListenPacket(w.Loop, address)
 				require.ErrorIs(w, err, sock.ErrAddress, address)
 				_, err = sock.PacketAddr(address)
 				require.ErrorIs(w, err, sock.ErrAddress, address)
 			}
-			_, err := sock.ConnectPacket(w.loop, "127.0.0.1:0")
+			_, err := sock.ConnectPacket(w.Loop, "127.0.0.1:0")
 			require.ErrorIs(w, err, sock.ErrAddress)
 			to, err := sock.PacketAddr(a.LocalAddr().String())
 			require.NoError(w, err)
@@ -209,9 +210,9 @@ func TestPackets(t *testing.T) {
 		}},
 		{name: "A12_in_use", run: func(w *world, yield coro.Yield) {
 			a := w.packets("127.0.0.1:0")
-			files := openFiles(w)
-			_, err := sock.ListenPacket(w.loop, a.LocalAddr().String())
-			require.Equal(w, files, openFiles(w), "M02: nothing stays open")
+			files := leaktest.Files(w)
+			_, err := sock.ListenPacket(w.Loop, a.LocalAddr().String())
+			require.Equal(w, files, leaktest.Files(w), "M02: nothing stays open")
 			require.ErrorIs(w, err, unix.EADDRINUSE)
 			require.ErrorContains(w, err, "listen packet "+a.LocalAddr().String()+": ")
 		}},
@@ -220,7 +221,7 @@ func TestPackets(t *testing.T) {
 			b := w.packets("unix:" + path)
 			a := w.connectPackets(b.LocalAddr())
 			sent := 0
-			sender := w.spawn(func(yield coro.Yield) error {
+			sender := w.Spawn(func(yield coro.Yield) error {
 				for ; sent < 10_000; sent++ {
 					if err := sock.SendTo(yield, a, []byte("x"), nil); err != nil {
 						return err
@@ -229,7 +230,7 @@ func TestPackets(t *testing.T) {
 				return nil
 			})
 			for last := -1; last != sent; last = sent {
-				w.waits(yield, sender)
+				w.Waits(yield, sender)
 			}
 			stranger := w.packets("unix:" + path + "2")
 			require.ErrorIs(w, sock.SendTo(yield, stranger, []byte("x"), b.LocalAddr()), unix.EAGAIN)
@@ -247,7 +248,7 @@ func TestPackets(t *testing.T) {
 		{name: "T04_R07_cancelled_while_it_waits", run: func(w *world, yield coro.Yield) {
 			a, b := w.packets("127.0.0.1:0"), w.packets("127.0.0.1:0")
 			waiter := w.receiver(b)
-			w.waits(yield, waiter)
+			w.Waits(yield, waiter)
 			waiter.Cancel()
 			w.fails(yield, waiter, future.ErrCanceled)
 			require.NoError(w, sock.SendTo(yield, a, []byte("ping"), b.LocalAddr()))
@@ -256,14 +257,14 @@ func TestPackets(t *testing.T) {
 		{name: "R08_W10_two_at_a_time", run: func(w *world, yield coro.Yield) {
 			b := w.packets("127.0.0.1:0")
 			waiter := w.receiver(b)
-			w.waits(yield, waiter)
+			w.Waits(yield, waiter)
 			w.fails(yield, w.receiver(b), sock.ErrBusy)
 			waiter.Cancel()
 		}},
 		{name: "R09_closed_while_it_waits", run: func(w *world, yield coro.Yield) {
 			b := w.packets("127.0.0.1:0")
 			waiter := w.receiver(b)
-			w.waits(yield, waiter)
+			w.Waits(yield, waiter)
 			require.NoError(w, b.Close())
 			w.fails(yield, waiter, net.ErrClosed)
 			require.ErrorIs(w, b.Close(), net.ErrClosed)
@@ -283,7 +284,7 @@ func TestPackets(t *testing.T) {
 		}},
 		{name: "G09_misuse", run: func(w *world, yield coro.Yield) {
 			b := w.packets("127.0.0.1:0")
-			require.Same(w, w.loop, b.Loop())
+			require.Same(w, w.Loop, b.Loop())
 			require.ErrorIs(w, sock.SendTo(nil, b, nil, nil), task.ErrNoTask)
 			_, _, err := sock.ReceiveFrom(nil, b, nil)
 			require.ErrorIs(w, err, task.ErrNoTask)
@@ -327,7 +328,7 @@ func TestPacketErrnos(t *testing.T) {
 		},
 	}
 	talk := func(w *world, yield coro.Yield) error {
-		b, err := sock.ListenPacket(w.loop, "127.0.0.1:0")
+		b, err := sock.ListenPacket(w.Loop, "127.0.0.1:0")
 		if err != nil {
 			return err
 		}

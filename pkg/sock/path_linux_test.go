@@ -30,7 +30,7 @@ var kinds = map[string]struct {
 	reach  func(w *world, yield coro.Yield, o owner, path string)
 }{
 	"stream": {
-		func(w *world, address string) (owner, error) { return sock.Listen(w.loop, address) },
+		func(w *world, address string) (owner, error) { return sock.Listen(w.Loop, address) },
 		func(w *world, yield coro.Yield, o owner, path string) {
 			a := w.connect(yield, "unix:"+path)
 			b, err := sock.Accept(yield, o.(*sock.Socket))
@@ -40,9 +40,9 @@ var kinds = map[string]struct {
 		},
 	},
 	"packets": {
-		func(w *world, address string) (owner, error) { return sock.ListenPacket(w.loop, address) },
+		func(w *world, address string) (owner, error) { return sock.ListenPacket(w.Loop, address) },
 		func(w *world, yield coro.Yield, o owner, path string) {
-			a, err := sock.ConnectPacket(w.loop, "unix:"+path)
+			a, err := sock.ConnectPacket(w.Loop, "unix:"+path)
 			require.NoError(w, err)
 			require.NoError(w, sock.SendTo(yield, a, []byte("hello"), nil))
 			w.receives(yield, o.(*sock.PacketSocket), "hello")
@@ -139,7 +139,7 @@ func TestPathsOfOthers(t *testing.T) {
 		c.Listen = func(int, int) error { return unix.EOPNOTSUPP }
 	}, run: func(w *world, yield coro.Yield) {
 		path := filepath.Join(w.TempDir(), "door")
-		_, err := sock.Listen(w.loop, "unix:"+path)
+		_, err := sock.Listen(w.Loop, "unix:"+path)
 		require.ErrorIs(w, err, unix.EOPNOTSUPP)
 		require.NoFileExists(w, path, "it was bound, and nothing stays")
 	}}})
@@ -150,7 +150,7 @@ func TestPathsOfOthers(t *testing.T) {
 			return sys.Kernel.Close(fd)
 		}
 	}, run: func(w *world, yield coro.Yield) {
-		l, err := sock.Listen(w.loop, "unix:"+door)
+		l, err := sock.Listen(w.Loop, "unix:"+door)
 		require.NoError(w, err)
 		require.NoError(w, l.Close())
 	}}})

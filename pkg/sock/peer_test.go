@@ -16,11 +16,11 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
+	"stepwise/internal/looptest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
-	"stepwise/pkg/selector"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 )
@@ -32,15 +32,15 @@ func TestLeftBehind(t *testing.T) {
 			for range 20 {
 				s := w.connect(yield, echo.Addr())
 				fd := s.FD()
-				reader := w.spawn(func(yield coro.Yield) error {
+				reader := w.Spawn(func(yield coro.Yield) error {
 					defer s.Close()
 					_, err := sock.Read(yield, s)
-					require.NotContains(w, w.selector.registered, fd, "unregistered before it can be closed")
+					require.NotContains(w, w.Selector.Registered, fd, "unregistered before it can be closed")
 					return err
 				})
 				require.NoError(w, task.Checkpoint(yield))
 				require.NoError(w, task.Checkpoint(yield))
-				require.Contains(w, w.selector.registered, fd)
+				require.Contains(w, w.Selector.Registered, fd)
 				reader.Cancel()
 				w.fails(yield, reader, future.ErrCanceled)
 				again := w.connect(yield, echo.Addr())
@@ -50,23 +50,23 @@ func TestLeftBehind(t *testing.T) {
 		}},
 		{name: "B03_a_descriptor_that_a_socket_waits_on_has_no_second_reader", run: func(w *world, yield coro.Yield) {
 			s := w.connect(yield, w.serve(faulty.Echo()).Addr())
-			reader := w.spawn(func(yield coro.Yield) error { _, err := sock.Read(yield, s); return err })
-			w.waits(yield, reader)
+			reader := w.Spawn(func(yield coro.Yield) error { _, err := sock.Read(yield, s); return err })
+			w.Waits(yield, reader)
 			if w.mode.spurious { // the loop has our callback only while it waits
 				require.NoError(w, s.Close())
 				w.fails(yield, reader, net.ErrClosed)
 				return
 			}
-			require.ErrorIs(w, w.loop.AddReader(s.FD(), func() {}), loop.ErrBusy)
+			require.ErrorIs(w, w.Loop.AddReader(s.FD(), func() {}), loop.ErrBusy)
 			w.send(yield, s, "x")
 			w.fails(yield, reader, nil)
 		}},
 		{name: "B03_a_socket_does_not_take_a_reader_s_place", run: func(w *world, yield coro.Yield) {
 			s := w.connect(yield, w.serve(faulty.Echo()).Addr())
-			require.NoError(w, w.loop.AddReader(s.FD(), func() {}))
+			require.NoError(w, w.Loop.AddReader(s.FD(), func() {}))
 			_, err := sock.Read(yield, s)
 			require.ErrorIs(w, err, loop.ErrBusy)
-			require.True(w, w.loop.RemoveReader(s.FD()), "and it is still there")
+			require.True(w, w.Loop.RemoveReader(s.FD()), "and it is still there")
 			w.echoes(yield, s)
 		}},
 	})
@@ -84,7 +84,7 @@ func TestStandsStill(t *testing.T) {
 		body   func(w *world, yield coro.Yield, address string) error
 	}{
 		"never_accepts": {faulty.NeverAccepts, func(w *world, yield coro.Yield, address string) error {
-			_, err := sock.Connect(yield, w.loop, address)
+			_, err := sock.Connect(yield, w.Loop, address)
 			return err
 		}},
 		"never_reads": {faulty.NeverReads, func(w *world, yield coro.Yield, address string) error {
@@ -102,39 +102,31 @@ func TestStandsStill(t *testing.T) {
 				err := limit(yield, func(yield coro.Yield) error { return test.body(w, yield, server.Addr()) })
 				var timeout *task.TimeoutError
 				require.ErrorAs(w, err, &timeout)
-				require.Len(w, w.selector.slept, 1, "one sleep, to its end: no processor was used")
+				require.Len(w, w.Slept, 1, "one sleep, to its end: no processor was used")
 			}}, modes[0])
 		})
 	}
 	t.Run("N11_a_peer_that_vanished_without_a_word", func(t *testing.T) {
 		// The selector knows of nothing: not of data, nor of an end.
-		fake := selector.NewFake()
-		now := time.Duration(0)
-		fake.Sleep = func(d time.Duration) { now += max(0, d) }
-		l, err := loop.New(loop.Options{Selector: fake, Clock: fakeClock{&now}})
-		require.NoError(t, err)
+		r := looptest.New(t)
 		fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
 		require.NoError(t, err)
 		require.NoError(t, unix.SetNonblock(fds[0], true))
-		s, err := sock.FromFD(l, fds[0])
+		s, err := sock.FromFD(r.Loop, fds[0])
 		require.NoError(t, err)
-		_, err = task.Run(l, func(yield coro.Yield) (any, error) {
+		_, err = task.Run(r.Loop, func(yield coro.Yield) (any, error) {
 			return nil, limit(yield, func(yield coro.Yield) error { _, err := sock.Read(yield, s); return err })
 		})
 		var timeout *task.TimeoutError
 		require.ErrorAs(t, err, &timeout)
-		require.Equal(t, time.Hour, now)
+		require.Equal(t, time.Hour, r.Time)
 		require.NoError(t, s.SetReadDeadline(time.Now().Add(time.Minute)))
-		_, err = task.Run(l, func(yield coro.Yield) (any, error) { return sock.Read(yield, s) })
+		_, err = task.Run(r.Loop, func(yield coro.Yield) (any, error) { return sock.Read(yield, s) })
 		require.ErrorIs(t, err, os.ErrDeadlineExceeded)
-		require.NoError(t, l.Close())
+		require.NoError(t, r.Close())
 		require.NoError(t, unix.Close(fds[1]))
 	})
 }
-
-type fakeClock struct{ now *time.Duration }
-
-func (c fakeClock) Now() time.Duration { return *c.now }
 
 // TestN09StoppedPeer: the peer is a process that is stopped in the middle of the
 // conversation, and goes on later.
@@ -157,11 +149,11 @@ func TestN09StoppedPeer(t *testing.T) {
 		require.NoError(w, err)
 		require.True(w, status.Stopped())
 		w.send(yield, s, "are you there?")
-		reader := w.spawn(func(yield coro.Yield) error { w.reads(yield, s, "are you there?"); return nil })
-		rounds := w.loop.Rounds()
+		reader := w.Spawn(func(yield coro.Yield) error { w.reads(yield, s, "are you there?"); return nil })
+		rounds := w.Loop.Rounds()
 		require.NoError(w, task.Sleep(yield, time.Hour))
 		require.False(w, reader.Done())
-		require.LessOrEqual(w, w.loop.Rounds()-rounds, uint64(5), "it waits idle")
+		require.LessOrEqual(w, w.Loop.Rounds()-rounds, uint64(5), "it waits idle")
 		require.NoError(w, peer.Process.Signal(syscall.SIGCONT))
 		w.fails(yield, reader, nil)
 		w.echoes(yield, s)

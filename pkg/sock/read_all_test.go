@@ -35,11 +35,11 @@ func TestReadAll(t *testing.T) {
 			a, b := w.pair(yield)
 			w.send(yield, a, "part")
 			var data []byte
-			t := w.spawn(func(yield coro.Yield) (err error) {
+			t := w.Spawn(func(yield coro.Yield) (err error) {
 				data, err = sock.ReadAll(yield, b, 1000)
 				return err
 			})
-			w.waits(yield, t)
+			w.Waits(yield, t)
 			t.Cancel()
 			w.fails(yield, t, future.ErrCanceled)
 			assert.Equal(w, "part", string(data))
@@ -111,13 +111,13 @@ func recvFills(w *world, c *sys.Calls) {
 		return copy(p, strings.Repeat("x", len(p))), nil
 	}
 	// The real socket must be ready whenever the loop asks.
-	w.selector.spurious = true
+	w.spurious = true
 }
 
 // readsFairly wants others to have their turn all the time.
 func readsFairly(w *world, yield coro.Yield) {
 	a, _ := w.pair(yield)
-	read := w.spawn(func(yield coro.Yield) error {
+	read := w.Spawn(func(yield coro.Yield) error {
 		p := make([]byte, 1)
 		for {
 			if _, err := sock.ReadInto(yield, a, p); err != nil {

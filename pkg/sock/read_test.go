@@ -22,22 +22,22 @@ func TestRead(t *testing.T) {
 		{name: "R01_data_is_there", run: func(w *world, yield coro.Yield) {
 			a, b := w.pair(yield)
 			w.send(yield, a, "hello")
-			rounds := w.loop.Rounds()
+			rounds := w.Loop.Rounds()
 			p := make([]byte, 1)
 			n, err := sock.ReadInto(yield, b, p)
 			require.NoError(w, err)
 			assert.Equal(w, "h", string(p[:n]))
-			assert.Equal(w, rounds, w.loop.Rounds(), "no wait")
+			assert.Equal(w, rounds, w.Loop.Rounds(), "no wait")
 			w.reads(yield, b, "ello")
 		}},
 		{name: "R01_not_yet", run: func(w *world, yield coro.Yield) {
 			a, b := w.pair(yield)
 			var got []byte
-			t := w.spawn(func(yield coro.Yield) (err error) {
+			t := w.Spawn(func(yield coro.Yield) (err error) {
 				got, err = sock.Read(yield, b)
 				return err
 			})
-			w.waits(yield, t)
+			w.Waits(yield, t)
 			w.send(yield, a, "x")
 			w.fails(yield, t, nil)
 			assert.Equal(w, "x", string(got))
@@ -72,17 +72,17 @@ func TestRead(t *testing.T) {
 		{name: "R07_cancelled_and_read_anew", run: func(w *world, yield coro.Yield) {
 			a, b := w.pair(yield)
 			t := w.readsOnce(b)
-			w.waits(yield, t)
+			w.Waits(yield, t)
 			t.Cancel()
 			w.send(yield, a, "for the second")
 			w.fails(yield, t, future.ErrCanceled)
-			assert.False(w, w.loop.RemoveReader(b.FD()), "the reader is removed")
+			assert.False(w, w.Loop.RemoveReader(b.FD()), "the reader is removed")
 			w.reads(yield, b, "for the second")
 		}},
 		{name: "R08_two_at_once", run: func(w *world, yield coro.Yield) {
 			a, b := w.pair(yield)
 			t := w.readsOnce(b)
-			w.waits(yield, t)
+			w.Waits(yield, t)
 			_, err := sock.Read(yield, b)
 			require.ErrorIs(w, err, sock.ErrBusy)
 			_, err = sock.ReadInto(yield, b, nil)
@@ -95,7 +95,7 @@ func TestRead(t *testing.T) {
 		{name: "R09_closed_while_it_waits", run: func(w *world, yield coro.Yield) {
 			a, b := w.pair(yield)
 			t := w.readsOnce(b)
-			w.waits(yield, t)
+			w.Waits(yield, t)
 			require.NoError(w, b.Close())
 			w.fails(yield, t, net.ErrClosed)
 			_, err := sock.Read(yield, b)
@@ -108,9 +108,9 @@ func TestRead(t *testing.T) {
 		{name: "R12_an_urgent_byte", run: func(w *world, yield coro.Yield) {
 			a, b := w.pair(yield)
 			t := w.readsOnce(b)
-			w.waits(yield, t)
+			w.Waits(yield, t)
 			require.NoError(w, unix.Sendto(a.FD(), []byte("!"), unix.MSG_OOB, nil))
-			w.waits(yield, t)
+			w.Waits(yield, t)
 			w.send(yield, a, "x")
 			w.fails(yield, t, nil)
 		}},
@@ -123,7 +123,7 @@ func TestRead(t *testing.T) {
 }
 
 func (w *world) readsOnce(s *sock.Socket) *task.Task {
-	return w.spawn(func(yield coro.Yield) error {
+	return w.Spawn(func(yield coro.Yield) error {
 		_, err := sock.Read(yield, s)
 		return err
 	})

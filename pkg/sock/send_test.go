@@ -36,11 +36,11 @@ func TestSend(t *testing.T) {
 		{name: "W14_ENOBUFS", calls: sendSays(0, unix.ENOBUFS), run: sendArrives},
 		{name: "W05_empty", calls: sendSays(-1, unix.EIO), run: func(w *world, yield coro.Yield) {
 			a, _ := w.pair(yield)
-			rounds := w.loop.Rounds()
+			rounds := w.Loop.Rounds()
 			require.NoError(w, sock.Send(yield, a, nil))
 			require.NoError(w, sock.Send(yield, a, []byte{}))
 			assert.Zero(w, w.count["sends"])
-			assert.Equal(w, rounds, w.loop.Rounds())
+			assert.Equal(w, rounds, w.Loop.Rounds())
 		}},
 		{name: "W06_the_peer_resets", run: func(w *world, yield coro.Yield) {
 			s := w.connect(yield, w.serve(faulty.ResetMidway("")).Addr())
@@ -114,7 +114,7 @@ func sendBlocked(w *world, yield coro.Yield) {
 	w.narrow(s)
 	data := faulty.Pattern(4 << 20)
 	t := w.sends(s, data)
-	w.waits(yield, t)
+	w.Waits(yield, t)
 	t.Cancel()
 	_, err := task.Await(yield, t)
 	require.ErrorIs(w, err, future.ErrCanceled)
@@ -122,7 +122,7 @@ func sendBlocked(w *world, yield coro.Yield) {
 	require.ErrorAs(w, err, &partly)
 	assert.Positive(w, partly.Sent)
 	assert.Less(w, partly.Sent, len(data))
-	assert.Empty(w, w.selector.registered, "the writer is removed")
+	assert.Empty(w, w.Selector.Registered, "the writer is removed")
 	server.Release()
 	require.NoError(w, sock.Send(yield, s, data[partly.Sent:]))
 	require.NoError(w, s.Close())
@@ -133,7 +133,7 @@ func sendBlocked(w *world, yield coro.Yield) {
 }
 
 func (w *world) sends(s *sock.Socket, data []byte) *task.Task {
-	return w.spawn(func(yield coro.Yield) error { return sock.Send(yield, s, data) })
+	return w.Spawn(func(yield coro.Yield) error { return sock.Send(yield, s, data) })
 }
 
 // narrow makes the kernel's buffers small: a megabyte is more than they take.
@@ -149,9 +149,9 @@ func sendTwice(w *world, yield coro.Yield) {
 	s := w.connect(yield, w.serve(faulty.NeverReads()).Addr())
 	w.narrow(s)
 	first := w.sends(s, make([]byte, 4<<20))
-	w.waits(yield, first)
+	w.Waits(yield, first)
 	require.ErrorIs(w, sock.Send(yield, s, []byte("other")), sock.ErrBusy)
-	w.waits(yield, first)
+	w.Waits(yield, first)
 	require.NoError(w, s.Close())
 	w.fails(yield, first, net.ErrClosed)
 }
@@ -178,14 +178,14 @@ func sendHuge(w *world, yield coro.Yield) {
 
 func sendWhileReading(w *world, yield coro.Yield) {
 	a, b := w.pair(yield)
-	read := w.spawn(func(yield coro.Yield) error {
+	read := w.Spawn(func(yield coro.Yield) error {
 		w.reads(yield, a, "to a")
 		return nil
 	})
-	w.waits(yield, read)
+	w.Waits(yield, read)
 	w.send(yield, a, "to b")
 	w.reads(yield, b, "to b")
-	w.waits(yield, read)
+	w.Waits(yield, read)
 	w.send(yield, b, "to a")
 	w.fails(yield, read, nil)
 }
@@ -196,12 +196,12 @@ func readWhileSending(w *world, yield coro.Yield) {
 	w.narrow(a, b)
 	data := faulty.Pattern(2 << 20)
 	sent := w.sends(a, data)
-	w.waits(yield, sent)
-	read := w.spawn(func(yield coro.Yield) error {
+	w.Waits(yield, sent)
+	read := w.Spawn(func(yield coro.Yield) error {
 		w.reads(yield, a, "to a")
 		return nil
 	})
-	w.waits(yield, read)
+	w.Waits(yield, read)
 	w.send(yield, b, "to a")
 	w.fails(yield, read, nil)
 	for n := 0; n < len(data); {

@@ -46,9 +46,9 @@ func TestSendFile(t *testing.T) {
 			a, _ := w.pair(yield)
 			f := w.file(length)
 			defer f.Close()
-			rounds := w.loop.Rounds()
+			rounds := w.Loop.Rounds()
 			require.NoError(w, sock.SendFile(yield, a, f, 5, 0))
-			assert.Equal(w, rounds, w.loop.Rounds())
+			assert.Equal(w, rounds, w.Loop.Rounds())
 		}},
 		{name: "W08_W09_the_peer_never_reads", bulk: true, run: fileBlocked},
 		{name: "W08_the_same_from_memory", bulk: true, calls: fileSays(-1, unix.EINVAL), run: fileBlocked},
@@ -58,10 +58,10 @@ func TestSendFile(t *testing.T) {
 			f := w.file(4 << 20)
 			defer f.Close()
 			first := w.sendsFile(s, f)
-			w.waits(yield, first)
+			w.Waits(yield, first)
 			require.ErrorIs(w, sock.SendFile(yield, s, f, 0, 1), sock.ErrBusy)
 			require.ErrorIs(w, sock.Send(yield, s, []byte("x")), sock.ErrBusy)
-			w.waits(yield, first)
+			w.Waits(yield, first)
 			require.NoError(w, s.Close())
 			w.fails(yield, first, net.ErrClosed)
 			require.ErrorIs(w, sock.SendFile(yield, s, f, 0, 1), net.ErrClosed)
@@ -111,7 +111,7 @@ func TestSendFile(t *testing.T) {
 			err := sock.SendFile(yield, s, f, 0, length)
 			require.ErrorIs(w, err, errno)
 			assert.True(w, isOpError(err, "send file"))
-			assert.Empty(w, w.selector.registered)
+			assert.Empty(w, w.Selector.Registered)
 		}})
 	}
 	runRows(t, rows)
@@ -163,7 +163,7 @@ func fileSays(at int, errno unix.Errno) func(*world, *sys.Calls) {
 }
 
 func (w *world) sendsFile(s *sock.Socket, f *os.File) *task.Task {
-	return w.spawn(func(yield coro.Yield) error { return sock.SendFile(yield, s, f, 0, 4<<20) })
+	return w.Spawn(func(yield coro.Yield) error { return sock.SendFile(yield, s, f, 0, 4<<20) })
 }
 
 // fileBlocked cancels in the middle: how much went out is in the error, and the
@@ -175,7 +175,7 @@ func fileBlocked(w *world, yield coro.Yield) {
 	f := w.file(4 << 20)
 	defer f.Close()
 	t := w.sendsFile(s, f)
-	w.waits(yield, t)
+	w.Waits(yield, t)
 	t.Cancel()
 	_, err := task.Await(yield, t)
 	require.ErrorIs(w, err, future.ErrCanceled)
@@ -184,7 +184,7 @@ func fileBlocked(w *world, yield coro.Yield) {
 	assert.Positive(w, partly.Sent)
 	assert.Less(w, partly.Sent, 4<<20)
 	assert.Equal(w, 4<<20, partly.Total)
-	assert.Empty(w, w.selector.registered, "the writer is removed")
+	assert.Empty(w, w.Selector.Registered, "the writer is removed")
 	server.Release()
 	require.NoError(w, sock.SendFile(yield, s, f, int64(partly.Sent), int64(4<<20-partly.Sent)))
 	require.NoError(w, s.Close())

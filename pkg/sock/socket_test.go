@@ -25,7 +25,7 @@ func TestAddresses(t *testing.T) {
 		"unix:", "unix:a\x00b", "unix:" + strings.Repeat("x", 108)} {
 		name := address[:min(30, len(address))]
 		rows = append(rows, row{name: "C10_connect_to_" + name, calls: countSockets, run: func(w *world, yield coro.Yield) {
-			_, err := sock.Connect(yield, w.loop, address)
+			_, err := sock.Connect(yield, w.Loop, address)
 			require.ErrorIs(w, err, sock.ErrAddress)
 			assert.True(w, isOpError(err, "connect"))
 			assert.Zero(w, w.count["sockets"], "refused before socket(2)")
@@ -34,7 +34,7 @@ func TestAddresses(t *testing.T) {
 			continue // the system chooses
 		}
 		rows = append(rows, row{name: "A12_listen_on_" + name, calls: countSockets, run: func(w *world, _ coro.Yield) {
-			_, err := sock.Listen(w.loop, address)
+			_, err := sock.Listen(w.Loop, address)
 			require.ErrorIs(w, err, sock.ErrAddress)
 			assert.True(w, isOpError(err, "listen"))
 			assert.Zero(w, w.count["sockets"])
@@ -59,11 +59,11 @@ func TestListen(t *testing.T) {
 	runRows(t, []row{
 		{name: "A12_in_use", run: func(w *world, yield coro.Yield) {
 			l := w.listen()
-			_, err := sock.Listen(w.loop, l.LocalAddr().String())
+			_, err := sock.Listen(w.Loop, l.LocalAddr().String())
 			require.ErrorIs(w, err, unix.EADDRINUSE)
 		}},
 		{name: "A12_not_ours", run: func(w *world, yield coro.Yield) {
-			_, err := sock.Listen(w.loop, "192.0.2.1:0")
+			_, err := sock.Listen(w.Loop, "192.0.2.1:0")
 			require.ErrorIs(w, err, unix.EADDRNOTAVAIL)
 		}},
 		{name: "A12_no_loop", run: func(w *world, yield coro.Yield) {
@@ -80,15 +80,15 @@ func TestListen(t *testing.T) {
 				require.NoError(w, s.Close()) // ours ends first: its port is in TIME_WAIT
 				require.NoError(w, c.Close())
 				require.NoError(w, l.Close())
-				l, err = sock.Listen(w.loop, address)
+				l, err = sock.Listen(w.Loop, address)
 				require.NoError(w, err)
 			}
 		}},
 		{name: "A01_a_unix_socket", run: func(w *world, yield coro.Yield) {
 			path := filepath.Join(w.TempDir(), "door")
-			l, err := sock.Listen(w.loop, "unix:"+path)
+			l, err := sock.Listen(w.Loop, "unix:"+path)
 			require.NoError(w, err)
-			_, err = sock.Listen(w.loop, "unix:"+path)
+			_, err = sock.Listen(w.Loop, "unix:"+path)
 			require.ErrorIs(w, err, unix.EADDRINUSE)
 			require.FileExists(w, path, "it belongs to the first")
 			a := w.connect(yield, "unix:"+path)
@@ -108,28 +108,28 @@ func TestFromFD(t *testing.T) {
 		{name: "C13_in_blocking_mode", run: func(w *world, yield coro.Yield) {
 			fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
 			require.NoError(w, err)
-			_, err = sock.FromFD(w.loop, fds[0])
+			_, err = sock.FromFD(w.Loop, fds[0])
 			require.ErrorIs(w, err, sock.ErrBlocking)
 			require.NoError(w, unix.SetNonblock(fds[0], true), "it is still the caller's")
-			a, err := sock.FromFD(w.loop, fds[0])
+			a, err := sock.FromFD(w.Loop, fds[0])
 			require.NoError(w, err)
 			require.NoError(w, unix.SetNonblock(fds[1], true))
-			b, err := sock.FromFD(w.loop, fds[1])
+			b, err := sock.FromFD(w.Loop, fds[1])
 			require.NoError(w, err)
 			w.send(yield, a, "hello")
 			w.reads(yield, b, "hello")
 		}},
 		{name: "B01_no_descriptor", run: func(w *world, yield coro.Yield) {
-			_, err := sock.FromFD(w.loop, -1)
+			_, err := sock.FromFD(w.Loop, -1)
 			require.ErrorIs(w, err, unix.EBADF)
-			_, err = sock.FromFD(w.loop, 1<<30)
+			_, err = sock.FromFD(w.Loop, 1<<30)
 			require.ErrorIs(w, err, unix.EBADF)
 		}},
 		{name: "B01_no_socket", run: func(w *world, yield coro.Yield) {
 			var fds [2]int
 			require.NoError(w, unix.Pipe(fds[:]))
 			require.NoError(w, unix.SetNonblock(fds[0], true))
-			_, err := sock.FromFD(w.loop, fds[0])
+			_, err := sock.FromFD(w.Loop, fds[0])
 			require.ErrorIs(w, err, unix.ENOTSOCK)
 			require.NoError(w, unix.Close(fds[0]))
 			require.NoError(w, unix.Close(fds[1]))
@@ -185,13 +185,13 @@ func TestLoopClose(t *testing.T) {
 		for range 5 {
 			s := w.connect(yield, server.Addr())
 			sockets = append(sockets, s)
-			w.waits(yield, w.readsOnce(s))
+			w.Waits(yield, w.readsOnce(s))
 		}
-		l, err := sock.Listen(w.loop, "unix:"+path)
+		l, err := sock.Listen(w.Loop, "unix:"+path)
 		require.NoError(w, err)
 		sockets = append(sockets, l)
-		w.waits(yield, w.accepts(l))
-		w.waits(yield, w.accepts(l))
+		w.Waits(yield, w.accepts(l))
+		w.Waits(yield, w.accepts(l))
 	}}, modes[0])
 	for _, s := range sockets {
 		assert.Equal(t, -1, s.FD())

@@ -32,7 +32,7 @@ func TestStream(t *testing.T) {
 	runRows(t, []row{
 		{name: "bufio", run: func(w *world, yield coro.Yield) {
 			a, b := w.pair(yield)
-			lines := w.spawn(func(yield coro.Yield) error {
+			lines := w.Spawn(func(yield coro.Yield) error {
 				r := bufio.NewReader(sock.Stream(yield, b))
 				for _, want := range []string{"one\n", "two\n"} {
 					line, err := r.ReadString('\n')
@@ -51,7 +51,7 @@ func TestStream(t *testing.T) {
 		}},
 		{name: "net_http_messages", run: func(w *world, yield coro.Yield) {
 			a, b := w.pair(yield)
-			server := w.spawn(func(yield coro.Yield) error {
+			server := w.Spawn(func(yield coro.Yield) error {
 				conn := sock.Stream(yield, b)
 				request, err := http.ReadRequest(bufio.NewReader(conn))
 				if err != nil {
@@ -75,7 +75,7 @@ func TestStream(t *testing.T) {
 		{name: "crypto_tls_client_and_server", run: func(w *world, yield coro.Yield) {
 			a, b := w.pair(yield)
 			data := faulty.Pattern(100_000)
-			server := w.spawn(func(yield coro.Yield) error {
+			server := w.Spawn(func(yield coro.Yield) error {
 				conn := tls.Server(sock.Stream(yield, b), serverTLS)
 				got, err := io.ReadAll(conn)
 				assert.Equal(w, data, got)

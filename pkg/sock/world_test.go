@@ -3,7 +3,6 @@ package sock_test
 // What every table here is run in: a world of its own for each row, in each mode.
 
 import (
-	"fmt"
 	"os"
 	"runtime"
 	"testing"
@@ -12,6 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/leaktest"
+	"stepwise/internal/looptest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/future"
@@ -62,36 +63,27 @@ func runRows(t *testing.T, rows []row) {
 
 // runRow runs r, and wants every descriptor and goroutine back (M02, M03).
 func runRow(t *testing.T, r row, m mode) {
-	files, goroutines := openFiles(t), runtime.NumGoroutine()
+	before := leaktest.Begin(t)
 	w := newWorld(t, r, m)
-	_, err := task.Run(w.loop, func(yield coro.Yield) (any, error) {
-		r.run(w, yield)
-		return nil, nil
-	})
-	require.NoError(t, err)
-	assert.Equal(t, w.wantReports, len(w.reports), "reports: %v", w.reports)
+	w.Play(func(yield coro.Yield) { r.run(w, yield) })
+	assert.Equal(t, w.wantReports, len(w.Reports), "reports: %v", w.Reports)
 	w.end()
-	assert.Empty(t, w.selector.registered, "left in the selector")
-	assert.Equal(t, files, openFiles(t), "open files")
-	goroutinesAre(t, goroutines)
+	assert.Empty(t, w.Selector.Registered, "left in the selector")
+	before.End()
 }
 
 // world is the loop of one row, and what it has seen.
 type world struct {
-	*testing.T
+	*looptest.Rig
 	mode        mode
-	loop        *loop.Loop
-	selector    *quick
+	spurious    bool // mode's, or a row's own
 	servers     []*faulty.Server
-	reports     []loop.Exception
 	wantReports int
 	count       map[string]int // for a row's own calls
 	ended       bool
 }
 
 func newWorld(t *testing.T, r row, m mode) *world {
-	inner, err := selector.New()
-	require.NoError(t, err)
 	calls := sys.Kernel
 	if m.oneByte {
 		calls.Recv = func(fd int, p []byte) (int, error) { return sys.Kernel.Recv(fd, p[:1]) }
@@ -100,16 +92,12 @@ func newWorld(t *testing.T, r row, m mode) *world {
 			return sys.Kernel.SendFile(fd, from, offset, 1)
 		}
 	}
-	w := &world{T: t, mode: m, count: map[string]int{}}
-	w.selector = &quick{Selector: inner, spurious: m.spurious, registered: map[int]selector.Ready{}}
+	w := &world{mode: m, spurious: m.spurious, count: map[string]int{}}
 	if r.calls != nil {
 		r.calls(w, &calls)
 	}
-	w.loop, err = loop.New(loop.Options{Selector: w.selector, Clock: w.selector, Calls: &calls})
-	require.NoError(t, err)
-	w.loop.SetExceptionHandler(func(e loop.Exception) { w.reports = append(w.reports, e) })
-	hung := time.AfterFunc(20*time.Second, w.loop.Stop) // fails the row with ErrStopped
-	t.Cleanup(func() { hung.Stop(); w.end() })
+	w.Rig = looptest.Quick(t, func(o *loop.Options) { o.Calls, o.Selector = &calls, spurious{o.Selector, w} })
+	t.Cleanup(w.end)
 	return w
 }
 
@@ -118,10 +106,34 @@ func (w *world) end() {
 		return
 	}
 	w.ended = true
-	assert.NoError(w, w.loop.Close())
+	assert.NoError(w, w.Close())
 	for _, s := range w.servers {
 		assert.NoError(w, s.Close())
 	}
+}
+
+// spurious is a Selector that reports all that is registered in each round, if its
+// world says so.
+type spurious struct {
+	selector.Selector
+	w *world
+}
+
+func (s spurious) Select(limit time.Duration) ([]selector.Ready, error) {
+	registered := s.w.Selector.Registered
+	if s.w.spurious && len(registered) > 0 && limit < 0 {
+		limit = 0
+	}
+	ready, err := s.Selector.Select(limit)
+	if !s.w.spurious || err != nil {
+		return ready, err
+	}
+	runtime.Gosched() // this mode never sleeps, and the servers need a processor too
+	ready = ready[:0:0]
+	for _, r := range registered {
+		ready = append(ready, r)
+	}
+	return ready, nil
 }
 
 // serve closes s with the world.
@@ -131,7 +143,7 @@ func (w *world) serve(s *faulty.Server) *faulty.Server {
 }
 
 func (w *world) connect(yield coro.Yield, address string) *sock.Socket {
-	s, err := sock.Connect(yield, w.loop, address)
+	s, err := sock.Connect(yield, w.Loop, address)
 	require.NoError(w, err)
 	return s
 }
@@ -147,24 +159,9 @@ func (w *world) pair(yield coro.Yield) (a, b *sock.Socket) {
 }
 
 func (w *world) listen() *sock.Socket {
-	l, err := sock.Listen(w.loop, "127.0.0.1:0")
+	l, err := sock.Listen(w.Loop, "127.0.0.1:0")
 	require.NoError(w, err)
 	return l
-}
-
-func (w *world) spawn(body func(yield coro.Yield) error) *task.Task {
-	return task.Spawn(w.loop, func(yield coro.Yield) (any, error) { return nil, body(yield) })
-}
-
-// waits wants t still to be at it when the loop has gone round a few times.
-func (w *world) waits(yield coro.Yield, t *task.Task) {
-	for range 10 {
-		require.NoError(w, task.Checkpoint(yield))
-	}
-	if t.Done() {
-		_, err := t.Result()
-		require.Fail(w, "it should wait", "it ended with %v", err)
-	}
 }
 
 // fails wants t to end with want; nil is success.
@@ -179,8 +176,8 @@ func (w *world) fails(yield coro.Yield, t *task.Task, want error) {
 
 // rest pauses for d of the world's time.
 func (w *world) rest(yield coro.Yield, d time.Duration) error {
-	f := future.New(w.loop)
-	w.loop.CallLater(d, func() { _ = f.SetResult(nil) })
+	f := future.New(w.Loop)
+	w.Loop.CallLater(d, func() { _ = f.SetResult(nil) })
 	_, err := task.Await(yield, f)
 	return err
 }
@@ -204,23 +201,4 @@ func (w *world) reads(yield coro.Yield, s *sock.Socket, text string) {
 func (w *world) echoes(yield coro.Yield, s *sock.Socket) {
 	w.send(yield, s, "hello")
 	w.reads(yield, s, "hello")
-}
-
-func openFiles(t testing.TB) string {
-	entries, err := os.ReadDir("/proc/self/fd")
-	if os.IsNotExist(err) {
-		return "unknown"
-	}
-	require.NoError(t, err)
-	return fmt.Sprint(len(entries))
-}
-
-// goroutinesAre waits for goroutines that are on their way out.
-func goroutinesAre(t testing.TB, want int) {
-	for deadline := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > want; runtime.Gosched() {
-		if time.Now().After(deadline) {
-			all := make([]byte, 1<<16)
-			require.Fail(t, "goroutines left", "%d, want %d\n%s", runtime.NumGoroutine(), want, all[:runtime.Stack(all, true)])
-		}
-	}
 }

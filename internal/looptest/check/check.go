@@ -38,7 +38,7 @@ type Checker struct {
 	futures map[probe.Identity]bool           // is it done?
 	tasks   map[probe.Identity]probe.Identity // by task: the future of its result
 	step    *step                             // that is being taken
-	opened  map[probe.Identity]bool
+	opened  map[probe.Identity]bool           // is it still?
 }
 
 // A side is what a reader or a writer is of.
@@ -148,28 +148,33 @@ func sidesOf(fd int, events fmt.Stringer) (all []side) {
 	return all
 }
 
-// Opened, Left and Closed: what lives on the loop is closed once, before the loop's end.
+// Opened, Left and Closed: what lives on the loop is closed by the loop, or by others
+// as often as they like.
 func (c *Checker) Opened(o any, name fmt.Stringer) {
 	c.want(!c.opened[probe.IdentityOf(o)], "%v is opened twice", name)
 	c.opened[probe.IdentityOf(o)] = true
 }
 
-// Left: the loop closes it, so it must be open.
+// Left: the loop closes it, so nobody has.
 func (c *Checker) Left(o any) {
 	c.want(c.opened[probe.IdentityOf(o)], "a %T is left that isn't open", o)
+	c.opened[probe.IdentityOf(o)] = false
 }
 
-// Closed: once.
+// Closed: it was open once.
 func (c *Checker) Closed(o any) {
-	c.want(c.opened[probe.IdentityOf(o)], "a %T is closed that isn't open", o)
-	delete(c.opened, probe.IdentityOf(o))
+	_, was := c.opened[probe.IdentityOf(o)]
+	c.want(was, "a %T is closed that was never opened", o)
+	c.opened[probe.IdentityOf(o)] = false
 }
 
 // End: once, between two callbacks, when nothing is open any more.
 func (c *Checker) End() {
 	c.lives("End", "itself")
 	c.want(c.running == nil, "the loop has closed in a callback")
-	c.want(len(c.opened) == 0, "the loop has closed, and left %d open", len(c.opened))
+	for o, open := range c.opened {
+		c.want(!open, "the loop has closed, and %v is open", o)
+	}
 	c.ended = true
 }
 

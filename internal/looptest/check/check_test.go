@@ -259,9 +259,18 @@ func TestRules(t *testing.T) {
 		{"canceled and not spawned", func(h *host) { h.Canceled(new(int)) }, "never spawned"},
 
 		{"opened twice", func(h *host) { o := new(int); h.Opened(o, name("o")); h.Opened(o, name("o")) }, "opened twice"},
-		{"closed twice", func(h *host) { o := new(int); h.Opened(o, name("o")); h.Closed(o); h.Closed(o) }, "isn't open"},
+		{"closed and never opened", func(h *host) { h.Closed(new(int)) }, "never opened"},
+		{"left twice", func(h *host) { o := new(int); h.Opened(o, name("o")); h.Left(o); h.Left(o) }, "isn't open"},
+		{"left, and closed late and twice", func(h *host) {
+			o := new(int)
+			h.Opened(o, name("o"))
+			h.Left(o)
+			h.Closed(o)
+			h.Closed(o)
+			h.End()
+		}, ""},
 		{"left after it was closed", func(h *host) { o := new(int); h.Opened(o, name("o")); h.Closed(o); h.Left(o) }, "isn't open"},
-		{"left open", func(h *host) { h.Opened(new(int), name("o")); h.End() }, "left 1 open"},
+		{"left open", func(h *host) { h.Opened(new(int), name("o")); h.End() }, "is open"},
 		{"ends twice", func(h *host) { h.End(); h.End() }, "tells End"},
 		{"ends in a callback", func(h *host) { h.soon(h.End) }, "closed in a callback"},
 		{"queued after the end", func(h *host) { h.End(); h.queue(1) }, "tells Queued"},
