@@ -32,10 +32,7 @@ func Begin(t testing.TB) Count {
 // Goroutines waits until there are no more than there were.
 func (c Count) Goroutines() {
 	c.t.Helper()
-	if !eventually(func() bool { return runtime.NumGoroutine() <= c.goroutines }) {
-		all := make([]byte, 1<<16)
-		c.t.Fatalf("goroutines: %d, were %d\n%s", runtime.NumGoroutine(), c.goroutines, all[:runtime.Stack(all, true)])
-	}
+	Goroutines(c.t, c.goroutines)
 }
 
 // Files wants exactly the descriptors that there were, now: to wait would let the
@@ -71,6 +68,15 @@ func Files(t testing.TB) int {
 		t.Fatal(err)
 	}
 	return len(names)
+}
+
+// Goroutines waits for those that are on their way out, until no more than most are left.
+func Goroutines(t testing.TB, most int) {
+	t.Helper()
+	if !eventually(func() bool { return runtime.NumGoroutine() <= most }) {
+		all := make([]byte, 1<<16)
+		t.Fatalf("goroutines: %d, were %d\n%s", runtime.NumGoroutine(), most, all[:runtime.Stack(all, true)])
+	}
 }
 
 // Until asks cond until it is true, and lets others run in between.

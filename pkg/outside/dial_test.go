@@ -45,8 +45,8 @@ func TestResolve(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.host, func(t *testing.T) {
-			play(t, false, func(s *scene, yield coro.Yield) {
-				got, err := d.resolve(yield, s.loop, test.host)
+			play(t, false, func(s *stage, yield coro.Yield) {
+				got, err := d.resolve(yield, s.Loop, test.host)
 				require.NoError(s, err)
 				require.ElementsMatch(s, test.want, got)
 			})
@@ -55,8 +55,8 @@ func TestResolve(t *testing.T) {
 	require.Equal(t, []string{"both.test.", "one.test."}, names.questions(), "an address is no question")
 	for _, host := range []string{"none.test.", "unknown.test.", ""} {
 		t.Run("no_such_name_"+host, func(t *testing.T) {
-			play(t, false, func(s *scene, yield coro.Yield) {
-				_, err := d.resolve(yield, s.loop, host)
+			play(t, false, func(s *stage, yield coro.Yield) {
+				_, err := d.resolve(yield, s.Loop, host)
 				var wrong *net.DNSError
 				require.ErrorAs(s, err, &wrong)
 				require.True(s, wrong.IsNotFound)
@@ -64,8 +64,8 @@ func TestResolve(t *testing.T) {
 		})
 	}
 	t.Run("localhost_by_the_system_s_own_resolver", func(t *testing.T) {
-		play(t, false, func(s *scene, yield coro.Yield) {
-			got, err := Resolve(yield, s.loop, "localhost")
+		play(t, false, func(s *stage, yield coro.Yield) {
+			got, err := Resolve(yield, s.Loop, "localhost")
 			require.NoError(s, err)
 			require.Contains(s, got, netip.MustParseAddr("127.0.0.1"))
 		})
@@ -87,8 +87,8 @@ func TestResolve(t *testing.T) {
 			asks <- ctx
 			return dialUntilDone(ctx, "udp", silent.conn.LocalAddr().String())
 		}}}
-		play(t, false, func(s *scene, yield coro.Yield) {
-			a := s.spawn(func(yield coro.Yield) (any, error) { return d.Dial(yield, s.loop, "silent.test.:80") })
+		play(t, false, func(s *stage, yield coro.Yield) {
+			a := s.spawn(func(yield coro.Yield) (any, error) { return d.Dial(yield, s.Loop, "silent.test.:80") })
 			s.turns(yield)
 			<-silent.heard
 			a.Cancel()
@@ -117,7 +117,7 @@ func TestInterleave(t *testing.T) {
 }
 
 // echoes proves that c is a connection to an Echo.
-func (s *scene) echoes(yield coro.Yield, c *sock.Socket) {
+func (s *stage) echoes(yield coro.Yield, c *sock.Socket) {
 	require.NoError(s, sock.Send(yield, c, []byte("hello")))
 	data, err := sock.Read(yield, c)
 	require.NoError(s, err)
@@ -148,13 +148,13 @@ func TestRace(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run("C16_"+test.name, func(t *testing.T) {
-			play(t, true, func(s *scene, yield coro.Yield) {
-				c, err := (&Dialer{}).race(yield, s.loop, "name:80", test.addresses)
-				require.Equal(s, test.sleeps, s.quick.slept)
+			play(t, true, func(s *stage, yield coro.Yield) {
+				c, err := (&Dialer{}).race(yield, s.Loop, "name:80", test.addresses)
+				require.Equal(s, test.sleeps, s.Slept)
 				if test.wins {
 					require.NoError(s, err)
-					require.Len(s, s.loop.Where().Fds, 0, "a loser is still watched")
-					require.Len(s, s.loop.Where().Tasks, 1, "a loser still runs")
+					require.Len(s, s.Where().Fds, 0, "a loser is still watched")
+					require.Len(s, s.Where().Tasks, 1, "a loser still runs")
 					s.echoes(yield, c)
 					return
 				}
@@ -173,36 +173,36 @@ func TestRace(t *testing.T) {
 		})
 	}
 	t.Run("a_delay_of_one_s_own", func(t *testing.T) {
-		play(t, true, func(s *scene, yield coro.Yield) {
-			c, err := (&Dialer{Delay: time.Second}).race(yield, s.loop, "name:80", []string{deaf.Addr(), echo.Addr()})
+		play(t, true, func(s *stage, yield coro.Yield) {
+			c, err := (&Dialer{Delay: time.Second}).race(yield, s.Loop, "name:80", []string{deaf.Addr(), echo.Addr()})
 			require.NoError(s, err)
-			require.Equal(s, []time.Duration{time.Second}, s.quick.slept)
+			require.Equal(s, []time.Duration{time.Second}, s.Slept)
 			s.echoes(yield, c)
 		})
 	})
 	t.Run("C04_C16_cancelled_while_they_race", func(t *testing.T) {
-		play(t, true, func(s *scene, yield coro.Yield) {
+		play(t, true, func(s *stage, yield coro.Yield) {
 			a := s.spawn(func(yield coro.Yield) (any, error) {
-				return (&Dialer{}).race(yield, s.loop, "name:80", []string{deaf.Addr(), deaf.Addr()})
+				return (&Dialer{}).race(yield, s.Loop, "name:80", []string{deaf.Addr(), deaf.Addr()})
 			})
 			require.NoError(s, task.Sleep(yield, time.Second))
-			require.Len(s, s.loop.Where().Fds, 2)
-			require.Equal(s, []time.Duration{250 * time.Millisecond, 750 * time.Millisecond}, s.quick.slept,
+			require.Len(s, s.Where().Fds, 2)
+			require.Equal(s, []time.Duration{250 * time.Millisecond, 750 * time.Millisecond}, s.Slept,
 				"with nobody left to start there is nothing to wake up for")
 			a.Cancel()
 			_, err := task.Await(yield, a)
 			require.ErrorIs(s, err, future.ErrCanceled)
 			require.ErrorContains(s, err, "connect name:80: ")
-			require.Empty(s, s.loop.Where().Fds)
-			require.Empty(s, s.reports)
+			require.Empty(s, s.Where().Fds)
+			require.Empty(s, s.Reports)
 		})
 	})
 	t.Run("C05_C16_cancelled_at_any_moment_of_the_race", func(t *testing.T) {
-		play(t, true, func(s *scene, yield coro.Yield) {
-			before, won := len(s.loop.Site().Owned()), 0
+		play(t, true, func(s *stage, yield coro.Yield) {
+			before, won := len(s.Site().Owned()), 0
 			for moment := range 20 {
 				a := s.spawn(func(yield coro.Yield) (any, error) {
-					return (&Dialer{}).race(yield, s.loop, "name:80", []string{deaf.Addr(), echo.Addr()})
+					return (&Dialer{}).race(yield, s.Loop, "name:80", []string{deaf.Addr(), echo.Addr()})
 				})
 				require.NoError(s, task.Sleep(yield, delay)) // the second is about to start
 				for range moment {
@@ -216,15 +216,15 @@ func TestRace(t *testing.T) {
 				} else {
 					require.ErrorIs(s, err, future.ErrCanceled)
 				}
-				require.Len(s, s.loop.Site().Owned(), before, "moment %d: a socket is left", moment)
+				require.Len(s, s.Site().Owned(), before, "moment %d: a socket is left", moment)
 			}
 			require.Positive(s, won)
 			require.Less(s, won, 20)
 		})
 	})
 	t.Run("C05_C16_two_win_in_one_round", func(t *testing.T) {
-		play(t, false, func(s *scene, yield coro.Yield) {
-			both := []task.Awaitable{attempt(s.loop, echo.Addr()), attempt(s.loop, echo.Addr())}
+		play(t, false, func(s *stage, yield coro.Yield) {
+			both := []task.Awaitable{attempt(s.Loop, echo.Addr()), attempt(s.Loop, echo.Addr())}
 			_, err := task.GatherOutcomes(yield, both...)
 			require.NoError(s, err)
 			winner, failed := judge(both)
@@ -236,8 +236,8 @@ func TestRace(t *testing.T) {
 		})
 	})
 	t.Run("C05_C16_a_loser_that_had_won_when_it_was_given_up", func(t *testing.T) {
-		play(t, false, func(s *scene, yield coro.Yield) {
-			late := attempt(s.loop, echo.Addr())
+		play(t, false, func(s *stage, yield coro.Yield) {
+			late := attempt(s.Loop, echo.Addr())
 			_, err := task.GatherOutcomes(yield, late)
 			require.NoError(s, err)
 			require.NoError(s, giveUp(yield, []task.Awaitable{late}))
@@ -247,7 +247,7 @@ func TestRace(t *testing.T) {
 		})
 	})
 	t.Run("T06_cancelled_while_the_losers_end", func(t *testing.T) {
-		play(t, false, func(s *scene, yield coro.Yield) {
+		play(t, false, func(s *stage, yield coro.Yield) {
 			// The second attempt ignores its cancellation, for a while.
 			a := s.spawn(func(yield coro.Yield) (any, error) {
 				stubborn := s.spawn(func(yield coro.Yield) (any, error) {
@@ -263,7 +263,7 @@ func TestRace(t *testing.T) {
 			a.Cancel()
 			_, err := task.Await(yield, a)
 			require.ErrorIs(s, err, future.ErrCanceled)
-			require.Empty(s, s.reports)
+			require.Empty(s, s.Reports)
 		})
 	})
 }
@@ -286,8 +286,8 @@ func TestDial(t *testing.T) {
 	defer unixEcho.Close()
 	for _, address := range []string{echo.Addr(), "two.test.:" + port, "unix:" + unixEcho.Addr()} {
 		t.Run("C01_"+address, func(t *testing.T) {
-			play(t, false, func(s *scene, yield coro.Yield) {
-				c, err := d.Dial(yield, s.loop, address)
+			play(t, false, func(s *stage, yield coro.Yield) {
+				c, err := d.Dial(yield, s.Loop, address)
 				require.NoError(s, err)
 				s.echoes(yield, c)
 			})
@@ -298,8 +298,8 @@ func TestDial(t *testing.T) {
 		defer here.Close()
 		_, port, err := net.SplitHostPort(here.Addr())
 		require.NoError(t, err)
-		play(t, false, func(s *scene, yield coro.Yield) {
-			c, err := Dial(yield, s.loop, "localhost:"+port)
+		play(t, false, func(s *stage, yield coro.Yield) {
+			c, err := Dial(yield, s.Loop, "localhost:"+port)
 			require.NoError(s, err)
 			s.echoes(yield, c)
 		})
@@ -307,24 +307,24 @@ func TestDial(t *testing.T) {
 	for _, address := range []string{"", "one.test.", ":80", "one.test.:", "one.test.:0", "one.test.:65536", "one.test.:-1",
 		"one.test.:http", "127.0.0.1:0", "[::1", "a:b:c"} {
 		t.Run("C10_bad_address_"+address, func(t *testing.T) {
-			play(t, false, func(s *scene, yield coro.Yield) {
-				_, err := d.Dial(yield, s.loop, address)
+			play(t, false, func(s *stage, yield coro.Yield) {
+				_, err := d.Dial(yield, s.Loop, address)
 				require.ErrorIs(s, err, sock.ErrAddress)
 			})
 		})
 	}
 	t.Run("C10_no_such_name", func(t *testing.T) {
-		play(t, false, func(s *scene, yield coro.Yield) {
-			_, err := d.Dial(yield, s.loop, "unknown.test.:80")
+		play(t, false, func(s *stage, yield coro.Yield) {
+			_, err := d.Dial(yield, s.Loop, "unknown.test.:80")
 			var wrong *net.DNSError
 			require.ErrorAs(s, err, &wrong)
 			require.ErrorContains(s, err, "connect unknown.test.:80: lookup unknown.test.")
 		})
 	})
 	t.Run("G09_misuse", func(t *testing.T) {
-		play(t, false, func(s *scene, yield coro.Yield) {
+		play(t, false, func(s *stage, yield coro.Yield) {
 			for _, address := range []string{"one.test.:80", "127.0.0.1:80"} {
-				_, err := d.Dial(nil, s.loop, address)
+				_, err := d.Dial(nil, s.Loop, address)
 				require.ErrorIs(s, err, task.ErrNoTask)
 				_, err = d.Dial(yield, nil, address)
 				require.ErrorIs(s, err, loop.ErrNilLoop)

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
+	"stepwise/internal/leaktest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
@@ -21,7 +22,7 @@ import (
 // one and two are signals that nobody else sends to a test.
 const one, two = syscall.SIGUSR1, syscall.SIGUSR2
 
-func raise(t *testing.T, sig syscall.Signal) { require.NoError(t, unix.Kill(os.Getpid(), sig)) }
+func raise(t testing.TB, sig syscall.Signal) { require.NoError(t, unix.Kill(os.Getpid(), sig)) }
 
 func (s *stage) notify(signals ...os.Signal) *Signals {
 	n, err := Notify(s.Loop, signals...)
@@ -52,7 +53,7 @@ func (s *stage) ends(yield coro.Yield, t *task.Task, want any, why error) {
 // nothing wants no signal to be there.
 func (s *stage) nothing(yield coro.Yield, n *Signals) {
 	w := s.waiter(n)
-	s.waits(yield, w)
+	s.Waits(yield, w)
 	w.Cancel()
 	s.ends(yield, w, nil, future.ErrCanceled)
 }
@@ -65,13 +66,13 @@ func TestNotify(t *testing.T) {
 		{"L25 a signal wakes a loop that sleeps", func(s *stage, yield coro.Yield) {
 			n := s.notify(one)
 			w := s.waiter(n)
-			s.waits(yield, w)
-			raise(s.T, one)
+			s.Waits(yield, w)
+			raise(s, one)
 			s.ends(yield, w, one, nil)
 		}},
 		{"one that comes before anybody asks is kept", func(s *stage, yield coro.Yield) {
 			n, other := s.notify(one), s.notify(one)
-			raise(s.T, one)
+			raise(s, one)
 			require.Equal(s, one, s.next(yield, other))
 			for n.pending.Len() == 0 {
 				require.NoError(s, task.Checkpoint(yield))
@@ -81,16 +82,16 @@ func TestNotify(t *testing.T) {
 		}},
 		{"each Notify gets its kinds only", func(s *stage, yield coro.Yield) {
 			first, both := s.notify(one), s.notify(one, two)
-			raise(s.T, two)
+			raise(s, two)
 			require.Equal(s, two, s.next(yield, both))
 			s.nothing(yield, first)
-			raise(s.T, one)
+			raise(s, one)
 			require.Equal(s, one, s.next(yield, both))
 		}},
 		{"in the order in which they came, to those who wait in theirs", func(s *stage, yield coro.Yield) {
 			n := s.notify(one)
 			first, second := s.waiter(n), s.waiter(n)
-			s.waits(yield, second)
+			s.Waits(yield, second)
 			n.deliver(one)
 			n.deliver(two)
 			n.deliver(one)
@@ -111,13 +112,13 @@ func TestNotify(t *testing.T) {
 		{"T06 cancelled in the round of the signal: the next one has it", func(s *stage, yield coro.Yield) {
 			n := s.notify(one)
 			first, second := s.waiter(n), s.waiter(n)
-			s.waits(yield, second)
+			s.Waits(yield, second)
 			n.deliver(one)
 			first.Cancel()
 			s.ends(yield, first, nil, future.ErrCanceled)
 			s.ends(yield, second, one, nil)
 			third := s.waiter(n)
-			s.waits(yield, third)
+			s.Waits(yield, third)
 			n.deliver(one)
 			n.deliver(two)
 			third.Cancel()
@@ -128,7 +129,7 @@ func TestNotify(t *testing.T) {
 		{"T06 cancelled in the round of the signal, ahead of it: the next one has it", func(s *stage, yield coro.Yield) {
 			n := s.notify(one)
 			first, second := s.waiter(n), s.waiter(n)
-			s.waits(yield, second)
+			s.Waits(yield, second)
 			first.Cancel()
 			n.deliver(one)
 			s.ends(yield, first, nil, future.ErrCanceled)
@@ -137,7 +138,7 @@ func TestNotify(t *testing.T) {
 		{"M04 a wait that was cancelled leaves nothing", func(s *stage, yield coro.Yield) {
 			n := s.notify(one)
 			first, second := s.waiter(n), s.waiter(n)
-			s.waits(yield, first)
+			s.Waits(yield, first)
 			first.Cancel()
 			s.ends(yield, first, nil, future.ErrCanceled)
 			n.deliver(one)
@@ -146,11 +147,11 @@ func TestNotify(t *testing.T) {
 		{"Close ends those who wait, and twice is once", func(s *stage, yield coro.Yield) {
 			n := s.notify(one)
 			w := s.waiter(n)
-			s.waits(yield, w)
+			s.Waits(yield, w)
 			n.deliver(two)
 			s.ends(yield, w, two, nil)
 			w = s.waiter(n)
-			s.waits(yield, w)
+			s.Waits(yield, w)
 			require.NoError(s, n.Close())
 			s.ends(yield, w, nil, ErrClosed)
 			require.NoError(s, n.Close())
@@ -163,7 +164,7 @@ func TestNotify(t *testing.T) {
 		{"a loop that is asked where it stands", func(s *stage, yield coro.Yield) {
 			n := s.notify(one)
 			w := s.waiter(n)
-			s.waits(yield, w)
+			s.Waits(yield, w)
 			require.Contains(s, s.Where().Tasks, "a signal")
 			n.deliver(one)
 			s.ends(yield, w, one, nil)
@@ -184,7 +185,7 @@ func TestNotify(t *testing.T) {
 		}},
 	}
 	for _, c := range situations {
-		t.Run(c.name, func(t *testing.T) { onStage(t, c.run) })
+		t.Run(c.name, func(t *testing.T) { play(t, false, c.run) })
 	}
 }
 
@@ -206,7 +207,7 @@ func TestNotifyHoldsWhileATaskWaits(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, one, sig)
 	require.NoError(t, l.Close())
-	goroutinesAre(t, goroutines)
+	leaktest.Goroutines(t, goroutines)
 	_, err = Notify(l, one)
 	require.ErrorIs(t, err, loop.ErrClosed)
 }
@@ -215,7 +216,7 @@ func TestNotifyHoldsWhileATaskWaits(t *testing.T) {
 // signal does by default.
 func TestNotifyGivesTheSignalBack(t *testing.T) {
 	if os.Getenv("STEPWISE_NOTIFY_CHILD") != "" {
-		onStage(t, func(s *stage, yield coro.Yield) {
+		play(t, false, func(s *stage, yield coro.Yield) {
 			n := s.notify(syscall.SIGTERM)
 			raise(t, syscall.SIGTERM)
 			s.next(yield, n)

@@ -5,14 +5,14 @@ package outside
 import (
 	"os"
 	"os/signal"
-	"runtime"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/leaktest"
+	"stepwise/internal/looptest"
 	"stepwise/pkg/coro"
-	"stepwise/pkg/loop"
 	"stepwise/pkg/task"
 )
 
@@ -26,55 +26,59 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// stage is a real loop: what comes from outside wakes a real selector.
+// stage is a loop on a real selector, which is woken from outside.
 type stage struct {
-	*testing.T
-	*loop.Loop
-	reports []loop.Exception
+	*looptest.Rig
+	closed func() // called when the loop has just closed, if it isn't nil
 }
 
-// onStage runs body as a task on a loop of its own, closes that, and counts
-// descriptors and goroutines before and after.
-func onStage(t *testing.T, body func(s *stage, yield coro.Yield)) {
-	files, goroutines := openFiles(t), runtime.NumGoroutine()
-	l, err := loop.New(loop.Options{})
-	require.NoError(t, err)
-	s := &stage{T: t, Loop: l}
-	l.SetExceptionHandler(func(e loop.Exception) { s.reports = append(s.reports, e) })
-	hung := time.AfterFunc(time.Minute, l.Stop) // fails the test with ErrStopped
-	defer hung.Stop()
-	_, err = task.Run(l, func(yield coro.Yield) (any, error) {
-		body(s, yield)
-		return nil, nil
-	})
-	require.NoError(t, err)
-	require.NoError(t, l.Close())
-	require.Empty(t, s.reports)
-	require.Equal(t, files, openFiles(t), "descriptors")
-	goroutinesAre(t, goroutines)
-}
-
-// goroutinesAre waits for goroutines that are on their way out.
-func goroutinesAre(t *testing.T, want int) {
-	for end := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > want; runtime.Gosched() {
-		require.True(t, time.Now().Before(end), "goroutines: %d, were %d", runtime.NumGoroutine(), want)
+// play runs body as a task on a loop of its own, with the kernel's clock, or, if it
+// is quick, with one that jumps where the selector would sleep up to a timer. It
+// wants every descriptor and goroutine back (M02, M03), and no report that the body
+// hasn't read.
+func play(t *testing.T, quick bool, body func(s *stage, yield coro.Yield)) {
+	before := leaktest.Begin(t)
+	s := newStage(t, quick)
+	defer s.Close() // where the body has failed
+	s.Play(func(yield coro.Yield) { body(s, yield) })
+	require.NoError(t, s.Close())
+	if s.closed != nil {
+		s.closed()
 	}
+	before.Goroutines()
+	before.FilesSoon() // a server or the resolver is about to close some
+	require.Empty(t, s.Reports)
+	of.Lock()
+	defer of.Unlock()
+	require.Empty(t, of.loops)
 }
 
-func openFiles(t *testing.T) int {
-	names, err := os.ReadDir("/proc/self/fd")
-	require.NoError(t, err)
-	return len(names)
+func newStage(t *testing.T, quick bool) *stage {
+	if quick {
+		return &stage{Rig: looptest.Quick(t)}
+	}
+	return &stage{Rig: looptest.Real(t)}
 }
 
-func (s *stage) spawn(body func(yield coro.Yield) (any, error)) *task.Task {
-	return task.Spawn(s.Loop, body)
-}
+func (s *stage) spawn(body coro.Body) *task.Task { return task.Spawn(s.Loop, body) }
 
-// waits wants t still to be at it when the loop has gone round a few times.
-func (s *stage) waits(yield coro.Yield, t *task.Task) {
-	for range 5 {
+// turns lets the loop go round a few times.
+func (s *stage) turns(yield coro.Yield) {
+	for range 10 {
 		require.NoError(s, task.Checkpoint(yield))
 	}
-	require.False(s, t.Done(), "it should wait")
+}
+
+// reported is what the loop has reported since the last time, without the stacks.
+func (s *stage) reported() (all []string) {
+	for _, e := range s.Reports {
+		all = append(all, e.Message+": "+e.Err.Error())
+	}
+	s.Reports = nil
+	return all
+}
+
+// pending wants that the loop has closed with a task that still waited.
+func (s *stage) pending() {
+	require.Equal(s, []string{"the loop closed: a task that was still pending"}, s.reported())
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/leaktest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
@@ -47,8 +48,8 @@ type closer chan struct{}
 func (c closer) Close() error { close(c); return nil }
 
 // begin is a task in Run of w, which has begun.
-func (s *scene) begin(yield coro.Yield, w *work) *task.Task {
-	t := s.spawn(func(yield coro.Yield) (any, error) { return Run(yield, s.loop, w.run) })
+func (s *stage) begin(yield coro.Yield, w *work) *task.Task {
+	t := s.spawn(func(yield coro.Yield) (any, error) { return Run(yield, s.Loop, w.run) })
 	require.NoError(s, task.Checkpoint(yield))
 	<-w.begun
 	return t
@@ -58,49 +59,49 @@ func TestRun(t *testing.T) {
 	tests := []struct {
 		name string
 		fn   func(context.Context) (any, error)
-		want func(t *scene, v any, err error)
+		want func(t *stage, v any, err error)
 	}{
-		{"a_value", func(context.Context) (any, error) { return 7, nil }, func(s *scene, v any, err error) {
+		{"a_value", func(context.Context) (any, error) { return 7, nil }, func(s *stage, v any, err error) {
 			require.NoError(s, err)
 			require.Equal(s, 7, v)
 		}},
-		{"an_error_and_a_value", func(context.Context) (any, error) { return 7, errBad }, func(s *scene, v any, err error) {
+		{"an_error_and_a_value", func(context.Context) (any, error) { return 7, errBad }, func(s *stage, v any, err error) {
 			require.Equal(s, errBad, err)
 			require.Equal(s, 7, v)
 		}},
-		{"an_error_that_a_future_would_refuse", func(context.Context) (any, error) { return nil, future.ErrCanceled }, func(s *scene, v any, err error) {
+		{"an_error_that_a_future_would_refuse", func(context.Context) (any, error) { return nil, future.ErrCanceled }, func(s *stage, v any, err error) {
 			require.Equal(s, future.ErrCanceled, err)
 		}},
-		{"G03_a_panic", func(context.Context) (any, error) { panic(errBad) }, func(s *scene, v any, err error) {
+		{"G03_a_panic", func(context.Context) (any, error) { panic(errBad) }, func(s *stage, v any, err error) {
 			var panicked *coro.PanicError
 			require.ErrorAs(s, err, &panicked)
 			require.ErrorIs(s, err, errBad)
 			require.Contains(s, string(panicked.Stack), "run_test.go")
 			require.Nil(s, v)
 		}},
-		{"G11_Goexit", func(context.Context) (any, error) { runtime.Goexit(); return nil, nil }, func(s *scene, v any, err error) {
+		{"G11_Goexit", func(context.Context) (any, error) { runtime.Goexit(); return nil, nil }, func(s *stage, v any, err error) {
 			require.Equal(s, coro.ErrGoexit, err)
 		}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			play(t, false, func(s *scene, yield coro.Yield) {
-				v, err := Run(yield, s.loop, test.fn)
+			play(t, false, func(s *stage, yield coro.Yield) {
+				v, err := Run(yield, s.Loop, test.fn)
 				test.want(s, v, err)
-				v, err = Run(yield, s.loop, func(context.Context) (any, error) { return "again", nil })
+				v, err = Run(yield, s.Loop, func(context.Context) (any, error) { return "again", nil })
 				require.NoError(s, err)
 				require.Equal(s, "again", v)
-				require.Empty(s, s.reports)
+				require.Empty(s, s.Reports)
 			})
 		})
 	}
 	t.Run("the_others_run_meanwhile", func(t *testing.T) {
-		play(t, false, func(s *scene, yield coro.Yield) {
+		play(t, false, func(s *stage, yield coro.Yield) {
 			w := newWork()
 			w.value = 7
 			a := s.begin(yield, w)
 			s.turns(yield)
-			require.Equal(s, []string{"nothing: it is about to run", "work outside"}, s.loop.Where().Tasks)
+			require.Equal(s, []string{"nothing: it is about to run", "work outside"}, s.Where().Tasks)
 			close(w.gate)
 			v, err := task.Await(yield, a)
 			require.NoError(s, err)
@@ -108,18 +109,18 @@ func TestRun(t *testing.T) {
 		})
 	})
 	t.Run("results_of_a_known_type", func(t *testing.T) {
-		play(t, false, func(s *scene, yield coro.Yield) {
-			n, err := RunAs(yield, s.loop, func(context.Context) (int, error) { return 7, nil })
+		play(t, false, func(s *stage, yield coro.Yield) {
+			n, err := RunAs(yield, s.Loop, func(context.Context) (int, error) { return 7, nil })
 			require.NoError(s, err)
 			require.Equal(s, 7, n)
-			_, err = RunAs[int](yield, s.loop, nil)
+			_, err = RunAs[int](yield, s.Loop, nil)
 			require.ErrorIs(s, err, ErrNilFunc)
 		})
 	})
 	t.Run("L15_many_in_a_row", func(t *testing.T) {
-		play(t, false, func(s *scene, yield coro.Yield) {
+		play(t, false, func(s *stage, yield coro.Yield) {
 			for i := range 2000 {
-				v, err := Run(yield, s.loop, func(context.Context) (any, error) { return i, nil })
+				v, err := Run(yield, s.Loop, func(context.Context) (any, error) { return i, nil })
 				require.NoError(s, err)
 				require.Equal(s, i, v)
 			}
@@ -128,13 +129,13 @@ func TestRun(t *testing.T) {
 }
 
 func TestBound(t *testing.T) {
-	play(t, false, func(s *scene, yield coro.Yield) {
+	play(t, false, func(s *stage, yield coro.Yield) {
 		var now, most atomic.Int32
 		begun, gate := make(chan struct{}, 100), make(chan struct{})
 		var all []task.Awaitable
 		for range mostAtOnce + 8 {
 			all = append(all, s.spawn(func(yield coro.Yield) (any, error) {
-				return Run(yield, s.loop, func(context.Context) (any, error) {
+				return Run(yield, s.Loop, func(context.Context) (any, error) {
 					if n := now.Add(1); n > most.Load() {
 						most.Store(n)
 					}
@@ -150,7 +151,7 @@ func TestBound(t *testing.T) {
 			<-begun
 		}
 		var outside, waiting int
-		for _, awaits := range s.loop.Where().Tasks {
+		for _, awaits := range s.Where().Tasks {
 			switch awaits {
 			case "work outside":
 				outside++
@@ -177,7 +178,7 @@ func TestBound(t *testing.T) {
 
 func TestCancel(t *testing.T) {
 	t.Run("T04_it_returns_at_once_and_the_context_is_done", func(t *testing.T) {
-		play(t, false, func(s *scene, yield coro.Yield) {
+		play(t, false, func(s *stage, yield coro.Yield) {
 			w := newWork()
 			a := s.begin(yield, w)
 			require.NoError(s, w.ctx.Err())
@@ -190,16 +191,16 @@ func TestCancel(t *testing.T) {
 		})
 	})
 	t.Run("it_keeps_its_place_until_the_function_has_returned", func(t *testing.T) {
-		play(t, false, func(s *scene, yield coro.Yield) {
+		play(t, false, func(s *stage, yield coro.Yield) {
 			var works []*work
 			for range mostAtOnce {
 				works = append(works, newWork())
 				s.begin(yield, works[len(works)-1]).Cancel()
 			}
 			late := newWork()
-			a := s.spawn(func(yield coro.Yield) (any, error) { return Run(yield, s.loop, late.run) })
+			a := s.spawn(func(yield coro.Yield) (any, error) { return Run(yield, s.Loop, late.run) })
 			s.turns(yield)
-			require.Equal(s, "a place at a semaphore", s.loop.Where().Tasks[1])
+			require.Equal(s, "a place at a semaphore", s.Where().Tasks[1])
 			close(works[0].gate)
 			close(late.gate)
 			_, err := task.Await(yield, a)
@@ -210,7 +211,7 @@ func TestCancel(t *testing.T) {
 		})
 	})
 	t.Run("T06_a_result_that_comes_too_late_is_closed", func(t *testing.T) {
-		play(t, false, func(s *scene, yield coro.Yield) {
+		play(t, false, func(s *stage, yield coro.Yield) {
 			w, closed := newWork(), make(closer)
 			w.value = closed
 			a := s.begin(yield, w)
@@ -222,13 +223,13 @@ func TestCancel(t *testing.T) {
 		})
 	})
 	t.Run("T06_a_result_that_the_loop_has_not_heard_of_is_closed", func(t *testing.T) {
-		play(t, false, func(s *scene, yield coro.Yield) {
+		play(t, false, func(s *stage, yield coro.Yield) {
 			before := runtime.NumGoroutine() + 1 // the task's coroutine
 			w, closed := newWork(), make(closer)
 			w.value = closed
 			a := s.begin(yield, w)
 			close(w.gate)
-			goroutinesBack(t, before) // and so it has called the loop
+			leaktest.Goroutines(t, before) // and so it has called the loop
 			a.Cancel()
 			_, err := task.Await(yield, a)
 			require.ErrorIs(s, err, future.ErrCanceled)
@@ -236,21 +237,21 @@ func TestCancel(t *testing.T) {
 		})
 	})
 	t.Run("T06_cancelled_between_the_result_and_the_task", func(t *testing.T) {
-		play(t, false, func(s *scene, yield coro.Yield) {
+		play(t, false, func(s *stage, yield coro.Yield) {
 			before := runtime.NumGoroutine() + 1
 			w, closed := newWork(), make(closer)
 			w.value = closed
 			a := s.begin(yield, w)
 			close(w.gate)
-			goroutinesBack(t, before)
-			require.NoError(s, s.loop.CallSoonThreadsafe(func() { a.Cancel() }))
+			leaktest.Goroutines(t, before)
+			require.NoError(s, s.CallSoonThreadsafe(func() { a.Cancel() }))
 			_, err := task.Await(yield, a)
 			require.ErrorIs(s, err, future.ErrCanceled)
 			<-closed
 		})
 	})
 	t.Run("a_panic_that_nobody_waits_for_is_reported", func(t *testing.T) {
-		play(t, false, func(s *scene, yield coro.Yield) {
+		play(t, false, func(s *stage, yield coro.Yield) {
 			before := runtime.NumGoroutine() + 1
 			late, early := newWork(), newWork()
 			late.panics, early.panics = "late", "early"
@@ -259,26 +260,29 @@ func TestCancel(t *testing.T) {
 			_, err := task.Await(yield, a)
 			require.ErrorIs(s, err, future.ErrCanceled)
 			close(late.gate)
-			goroutinesBack(t, before-1)
+			leaktest.Goroutines(t, before-1)
 			s.turns(yield)
 			b := s.begin(yield, early)
 			close(early.gate)
-			goroutinesBack(t, before)
+			leaktest.Goroutines(t, before)
 			b.Cancel()
 			_, err = task.Await(yield, b)
 			require.ErrorIs(s, err, future.ErrCanceled)
-			require.Equal(s, []string{"abandoned work outside panicked: panic: late", "abandoned work outside panicked: panic: early"}, s.reports)
+			require.Equal(s, []string{"abandoned work outside panicked: panic: late", "abandoned work outside panicked: panic: early"}, s.reported())
 		})
 	})
 }
 
 func TestLoopCloses(t *testing.T) {
 	t.Run("M03_it_waits_for_the_end_of_the_function", func(t *testing.T) {
-		play(t, false, func(s *scene, yield coro.Yield) {
+		play(t, false, func(s *stage, yield coro.Yield) {
 			begun, ended := make(chan struct{}), false
-			s.closed = func() { require.True(s, ended) } // a race, if it weren't waited for
+			s.closed = func() {
+				require.True(s, ended) // a race, if it weren't waited for
+				s.pending()
+			}
 			s.spawn(func(yield coro.Yield) (any, error) {
-				return Run(yield, s.loop, func(ctx context.Context) (any, error) {
+				return Run(yield, s.Loop, func(ctx context.Context) (any, error) {
 					close(begun)
 					<-ctx.Done()
 					for range 1000 {
@@ -293,8 +297,9 @@ func TestLoopCloses(t *testing.T) {
 		})
 	})
 	t.Run("a_function_that_waits_for_a_peer_on_this_loop", func(t *testing.T) {
-		play(t, false, func(s *scene, yield coro.Yield) {
-			listener, err := sock.Listen(s.loop, "127.0.0.1:0")
+		play(t, false, func(s *stage, yield coro.Yield) {
+			s.closed = s.pending
+			listener, err := sock.Listen(s.Loop, "127.0.0.1:0")
 			require.NoError(s, err)
 			conn, err := net.Dial("tcp", listener.LocalAddr().String())
 			require.NoError(s, err)
@@ -303,7 +308,7 @@ func TestLoopCloses(t *testing.T) {
 			require.NoError(s, err)
 			begun := make(chan struct{})
 			s.spawn(func(yield coro.Yield) (any, error) {
-				return Run(yield, s.loop, func(context.Context) (any, error) { // deaf to its context
+				return Run(yield, s.Loop, func(context.Context) (any, error) { // deaf to its context
 					close(begun)
 					return io.ReadAll(conn)
 				})
@@ -314,10 +319,11 @@ func TestLoopCloses(t *testing.T) {
 	})
 	t.Run("L19_M03_a_result_that_comes_while_it_closes", func(t *testing.T) {
 		closed := make(closer)
-		play(t, false, func(s *scene, yield coro.Yield) {
+		play(t, false, func(s *stage, yield coro.Yield) {
 			begun := make(chan struct{})
+			s.closed = s.pending
 			s.spawn(func(yield coro.Yield) (any, error) {
-				return Run(yield, s.loop, func(ctx context.Context) (any, error) {
+				return Run(yield, s.Loop, func(ctx context.Context) (any, error) {
 					close(begun)
 					<-ctx.Done()
 					return closed, nil
@@ -332,12 +338,12 @@ func TestLoopCloses(t *testing.T) {
 
 func TestRunMisuse(t *testing.T) {
 	fn := func(context.Context) (any, error) { return nil, nil }
-	play(t, false, func(s *scene, yield coro.Yield) {
-		_, err := Run(nil, s.loop, fn)
+	play(t, false, func(s *stage, yield coro.Yield) {
+		_, err := Run(nil, s.Loop, fn)
 		require.ErrorIs(s, err, task.ErrNoTask)
 		_, err = Run(yield, nil, fn)
 		require.ErrorIs(s, err, loop.ErrNilLoop)
-		_, err = Run(yield, s.loop, nil)
+		_, err = Run(yield, s.Loop, nil)
 		require.ErrorIs(s, err, ErrNilFunc)
 		other, err := loop.New(loop.Options{})
 		require.NoError(s, err)
@@ -346,20 +352,20 @@ func TestRunMisuse(t *testing.T) {
 		require.NoError(s, other.Close())
 		_, err = Run(yield, other, fn)
 		require.ErrorIs(s, err, loop.ErrClosed)
-		assert.Empty(s, s.reports)
+		assert.Empty(s, s.Reports)
 	})
 }
 
 func TestHold(t *testing.T) {
 	t.Run("L23_an_abandoned_function_does_not_keep_the_loop", func(t *testing.T) {
-		s := newScene(t, false)
+		s := newStage(t, false)
 		w := newWork()
-		a := s.spawn(func(yield coro.Yield) (any, error) { return Run(yield, s.loop, w.run) })
-		require.NoError(t, s.loop.Round())
+		a := s.spawn(func(yield coro.Yield) (any, error) { return Run(yield, s.Loop, w.run) })
+		require.NoError(t, s.Round())
 		<-w.begun
 		a.Cancel()
-		require.ErrorIs(t, s.loop.Run(), loop.ErrDeadlock)
+		require.ErrorIs(t, s.Run(), loop.ErrDeadlock)
 		close(w.gate)
-		require.NoError(t, s.loop.Close())
+		require.NoError(t, s.Close())
 	})
 }

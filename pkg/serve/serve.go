@@ -84,7 +84,7 @@ func (s *Server) Serve(yield coro.Yield, listener *sock.Socket) error {
 		}
 	}
 	if s.deadline != nil {
-		//
+		s.deadline.Cancel()
 	}
 	return err
 }
