@@ -186,7 +186,7 @@ func TestHTTPConnection(t *testing.T) {
 	t.Run("V06 a handler that panics", func(t *testing.T) {
 		s := talking(t, Limits{})
 		require.Empty(t, s.ask("GET /panics HTTP/1.1\r\nHost: h\r\n\r\n"))
-		s.until("a report", func() bool { return len(s.reports) == 1 })
+		s.until("a report", func() bool { return len(s.Reports) == 1 })
 		_, body := s.one(get)
 		require.Equal(t, "GET h", body)
 	})

@@ -99,7 +99,7 @@ func TestShutdownBetweenRequests(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, row.want, string(got)+string(rest))
 			s.end()
-			require.Empty(t, s.reports)
+			require.Empty(t, s.Reports)
 		})
 	}
 }

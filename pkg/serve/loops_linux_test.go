@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"runtime"
 	"sync/atomic"
 	"testing"
 
@@ -12,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
+	"stepwise/internal/leaktest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
@@ -19,7 +19,7 @@ import (
 )
 
 func TestLoops(t *testing.T) {
-	files := openFiles(t)
+	files := leaktest.Files(t)
 	for _, n := range []int{1, 3} {
 		var served atomic.Int32
 		threads, addresses := make(chan int, n), make(chan string, n)
@@ -65,11 +65,11 @@ func TestLoops(t *testing.T) {
 		assert.Len(t, distinct, n, "a thread for each")
 		assert.Len(t, at, 1, "one address for all")
 	}
-	assert.Equal(t, files, openFiles(t))
+	assert.Equal(t, files, leaktest.Files(t))
 }
 
 func TestLoopsFail(t *testing.T) {
-	files, goroutines := openFiles(t), runtime.NumGoroutine()
+	left := leaktest.Begin(t)
 	boom := errors.New("boom")
 	var begun atomic.Int32
 	err := Loops(3, "127.0.0.1:0", loop.Options{}, nil, func(yield coro.Yield, listener *sock.Socket) error {
@@ -87,10 +87,7 @@ func TestLoopsFail(t *testing.T) {
 		require.ErrorIs(t, Loops(n, ln.Addr().String(), loop.Options{}, nil, nil), unix.EADDRINUSE)
 	}
 	require.NoError(t, ln.Close())
-	assert.Equal(t, files, openFiles(t))
-	for runtime.NumGoroutine() > goroutines {
-		runtime.Gosched()
-	}
+	left.End()
 }
 
 func TestLoopsFailTogether(t *testing.T) {

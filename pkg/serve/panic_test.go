@@ -133,7 +133,7 @@ func TestPanics(t *testing.T) {
 			s.on(func() { s.server.Shutdown(time.Hour) })
 			s.end()
 			var got []string
-			for _, e := range s.reports {
+			for _, e := range s.Reports {
 				panicked := (*coro.PanicError)(nil)
 				require.ErrorAs(t, e.Err, &panicked)
 				require.Contains(t, string(e.Stack), "panic_test.go", "%v", e)

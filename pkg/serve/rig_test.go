@@ -8,93 +8,62 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
-	"runtime"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/leaktest"
+	"stepwise/internal/looptest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/loop"
-	"stepwise/pkg/selector"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/sys"
 	"stepwise/pkg/task"
 )
 
-const patience = time.Minute // of whoever waits for the server: it ends a test that hangs
-
-// TestMain has Go's own poller open its descriptors before anybody counts.
-func TestMain(m *testing.M) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		panic(err)
-	}
-	ln.Close()
-	os.Exit(m.Run())
-}
+const patience = leaktest.Patience
 
 // site is a Server on a loop in a goroutine of its own; a test is its client.
 type site struct {
-	*testing.T
-	loop    *loop.Loop
-	server  *Server
-	addr    string
-	ended   chan error
-	selects int // calls of Select so far; ask through on
-	mu      sync.Mutex
-	reports []loop.Exception
+	*looptest.Rig // ask for what it has seen through on, or after end
+	server        *Server
+	addr          string
+	ended         chan error
 }
 
 // serving starts server; change may replace system calls. At the end of the test it
 // is closed, and every timer, descriptor and goroutine must be back (M01, M02, M03).
 func serving(t *testing.T, server *Server, change ...func(*sys.Calls)) *site {
-	files, goroutines := openFiles(t), runtime.NumGoroutine()
+	before := leaktest.Begin(t)
 	calls := sys.Kernel
 	for _, c := range change {
 		c(&calls)
 	}
-	s := &site{T: t, server: server, ended: make(chan error, 1)}
-	inner, err := selector.New()
-	require.NoError(t, err)
-	s.loop, err = loop.New(loop.Options{Calls: &calls, Selector: &counting{inner, s}})
-	require.NoError(t, err)
-	s.loop.SetExceptionHandler(func(e loop.Exception) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.reports = append(s.reports, e)
-	})
-	listener, err := sock.Listen(s.loop, "127.0.0.1:0")
+	s := &site{server: server, ended: make(chan error, 1)}
+	s.Rig = looptest.Real(t, func(o *loop.Options) { o.Calls = &calls })
+	listener, err := sock.Listen(s.Loop, "127.0.0.1:0")
 	require.NoError(t, err)
 	s.addr = listener.LocalAddr().String()
 	go func() {
-		_, err := task.Run(s.loop, func(yield coro.Yield) (any, error) { return nil, server.Serve(yield, listener) })
+		_, err := task.Run(s.Loop, func(yield coro.Yield) (any, error) { return nil, server.Serve(yield, listener) })
 		s.ended <- err
 	}()
 	t.Cleanup(func() {
-		_ = s.loop.CallSoonThreadsafe(server.Close)
+		_ = s.CallSoonThreadsafe(server.Close)
 		s.end()
-		require.Zero(t, s.loop.Where().Timers, "timers")
-		require.NoError(t, s.loop.Close())
-		require.Equal(t, files, openFiles(t), "descriptors")
-		for end := time.Now().Add(patience); runtime.NumGoroutine() > goroutines; runtime.Gosched() {
-			require.True(t, time.Now().Before(end), "goroutines: %d, were %d", runtime.NumGoroutine(), goroutines)
-		}
+		require.Zero(t, s.Where().Timers, "timers")
+		require.NoError(t, s.Close())
+		before.End()
 	})
 	return s
 }
 
-type counting struct {
-	selector.Selector
-	s *site
-}
-
-func (c *counting) Select(limit time.Duration) ([]selector.Ready, error) {
-	c.s.selects++
-	return c.Selector.Select(limit)
+// selects is how often select was called so far.
+func (s *site) selects() (n int) {
+	s.on(func() { n = len(s.Selector.Timeouts) })
+	return n
 }
 
 // end waits for Serve to return; once is enough.
@@ -113,20 +82,17 @@ func (s *site) end() {
 // on runs fn on the loop, and waits for it.
 func (s *site) on(fn func()) {
 	done := make(chan struct{})
-	require.NoError(s, s.loop.CallSoonThreadsafe(func() { defer close(done); fn() }))
+	require.NoError(s, s.CallSoonThreadsafe(func() { defer close(done); fn() }))
 	<-done
 }
 
 // until waits for cond, which is asked on the loop, each round anew.
 func (s *site) until(what string, cond func() bool) {
-	for end := time.Now().Add(patience); ; runtime.Gosched() {
-		var is bool
+	s.Helper()
+	leaktest.Until(s, what, func() (is bool) {
 		s.on(func() { is = cond() })
-		if is {
-			return
-		}
-		require.True(s, time.Now().Before(end), what)
-	}
+		return is
+	})
 }
 
 func (s *site) conns(n int) {
@@ -192,10 +158,4 @@ func (s *site) one(raw string) (*http.Response, string) {
 	rest, _ := io.ReadAll(r)
 	require.Empty(s, string(rest), "behind the answer")
 	return a, body
-}
-
-func openFiles(t *testing.T) int {
-	names, err := os.ReadDir("/proc/self/fd")
-	require.NoError(t, err)
-	return len(names)
 }

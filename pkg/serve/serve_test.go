@@ -75,13 +75,11 @@ func TestEcho(t *testing.T) {
 		s.conns(200)
 		c := s.dial()
 		s.echoes(c, "warm")
-		var before, after int
-		s.on(func() { before = s.selects })
+		before := s.selects()
 		for range 10 {
 			s.echoes(c, "hello")
 		}
-		s.on(func() { after = s.selects })
-		assert.LessOrEqual(t, after-before, 40, "a few rounds for each message, none for the idle")
+		assert.LessOrEqual(t, s.selects()-before, 40, "a few rounds for each message, none for the idle")
 	})
 	t.Run("V05_resets_and_short_visits", func(t *testing.T) {
 		s := serving(t, &Server{Handle: Echo})
@@ -118,7 +116,7 @@ func TestEcho(t *testing.T) {
 			}
 		})
 		s.conns(0)
-		s.on(func() { assert.Empty(t, s.reports) })
+		s.on(func() { assert.Empty(t, s.Reports) })
 	})
 }
 
@@ -135,9 +133,9 @@ func TestServer(t *testing.T) {
 		s.send(bad, "panic")
 		s.closed(bad)
 		s.echoes(good, "good")
-		s.until("a report", func() bool { return len(s.reports) == 1 })
-		assert.Contains(t, s.reports[0].String(), "on purpose")
-		assert.Contains(t, string(s.reports[0].Stack), "serve_test.go")
+		s.until("a report", func() bool { return len(s.Reports) == 1 })
+		assert.Contains(t, s.Reports[0].String(), "on purpose")
+		assert.Contains(t, string(s.Reports[0].Stack), "serve_test.go")
 	})
 	t.Run("V07_no_more_than_N_and_the_slot_comes_back", func(t *testing.T) {
 		s := serving(t, &Server{Handle: Echo, MaxConns: 2})
@@ -148,10 +146,8 @@ func TestServer(t *testing.T) {
 		for range 20 {
 			s.on(func() { require.Equal(t, 2, s.server.conns.Len()) })
 		}
-		var before, after int
-		s.on(func() { before = s.selects })
-		s.on(func() { after = s.selects })
-		assert.LessOrEqual(t, after-before, 3, "it sleeps meanwhile")
+		before := s.selects()
+		assert.LessOrEqual(t, s.selects()-before, 3, "it sleeps meanwhile")
 		require.NoError(t, first.Close())
 		got := make([]byte, 5)
 		_, err := io.ReadFull(third, got)
@@ -169,7 +165,7 @@ func TestServer(t *testing.T) {
 			}
 		})
 		c := s.dial()
-		s.until("a report", func() bool { return len(s.reports) == 2 })
+		s.until("a report", func() bool { return len(s.Reports) == 2 })
 		s.on(func() {
 			assert.Equal(t, 2, accepts)
 			failing = false
