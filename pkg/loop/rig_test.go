@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/looptest/check"
 	"stepwise/pkg/selector"
 )
 
@@ -22,14 +23,13 @@ type situation struct {
 type rig struct {
 	*testing.T
 	*Loop
-	fake       *selector.Fake
-	now        time.Duration
-	registered map[int]selector.Ready // what the selector was told
-	modifyErr  error
-	selectErr  error           // beside what is ready
-	selects    []time.Duration // the timeout of each Select
-	wakes      int
-	log        []string
+	fake      *selector.Fake
+	now       time.Duration
+	told      *check.Selector // what the selector was told
+	modifyErr error
+	selectErr error // beside what is ready
+	wakes     int
+	log       []string
 }
 
 func runAll(t *testing.T, all []situation) {
@@ -49,9 +49,10 @@ func runAll(t *testing.T, all []situation) {
 }
 
 func newRig(t *testing.T) *rig {
-	r := &rig{T: t, fake: selector.NewFake(), registered: map[int]selector.Ready{}}
+	r, checker := &rig{T: t, fake: selector.NewFake()}, check.New(t)
 	r.fake.Sleep = func(d time.Duration) { r.now += max(0, d) }
-	l, err := New(Options{Selector: spy{r.fake, r}, Clock: clock{r}})
+	r.told = checker.Selector(spy{r.fake, r})
+	l, err := New(Options{Selector: r.told, Clock: clock{r}, Probe: checker})
 	require.NoError(t, err)
 	r.Loop = l
 	l.SetExceptionHandler(func(e Exception) { r.say("%s: %v", e.Message, e.Err) })
@@ -62,18 +63,10 @@ type clock struct{ r *rig }
 
 func (c clock) Now() time.Duration { return c.r.now }
 
-// spy notes what the selector is told.
+// spy is a Selector that fails as its rig says, and counts its wake-ups.
 type spy struct {
 	selector.Selector
 	r *rig
-}
-
-func (s spy) Register(fd int, e selector.Events, data any) error {
-	err := s.Selector.Register(fd, e, data)
-	if err == nil {
-		s.r.registered[fd] = selector.Ready{FD: fd, Events: e, Data: data}
-	}
-	return err
 }
 
 func (s spy) Modify(fd int, e selector.Events, data any) error {
@@ -81,7 +74,6 @@ func (s spy) Modify(fd int, e selector.Events, data any) error {
 		_ = s.Unregister(fd)
 		return s.r.modifyErr
 	}
-	s.r.registered[fd] = selector.Ready{FD: fd, Events: e, Data: data}
 	return s.Selector.Modify(fd, e, data)
 }
 
@@ -90,13 +82,7 @@ func (s spy) Wake() error {
 	return s.Selector.Wake()
 }
 
-func (s spy) Unregister(fd int) error {
-	delete(s.r.registered, fd)
-	return s.Selector.Unregister(fd)
-}
-
 func (s spy) Select(timeout time.Duration) ([]selector.Ready, error) {
-	s.r.selects = append(s.r.selects, timeout)
 	ready, err := s.Selector.Select(timeout)
 	return ready, errors.Join(err, s.r.selectErr)
 }
@@ -158,11 +144,11 @@ func checkInvariants(r *rig) {
 		require.Empty(r, l.timers.heap)
 		return
 	}
-	require.Len(r, r.registered, len(l.watches))
+	require.Len(r, r.told.Registered, len(l.watches))
 	for fd, w := range l.watches {
-		require.Equal(r, w.interest(), r.registered[fd].Events, "fd %d", fd)
+		require.Equal(r, w.interest(), r.told.Registered[fd].Events, "fd %d", fd)
 		require.NotZero(r, w.interest(), "fd %d", fd)
-		require.Same(r, w, r.registered[fd].Data, "fd %d", fd)
+		require.Same(r, w, r.told.Registered[fd].Data, "fd %d", fd)
 		for _, e := range []*entry{w.reader, w.writer} {
 			require.False(r, e != nil && e.fn == nil, "fd %d", fd)
 		}

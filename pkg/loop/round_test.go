@@ -118,7 +118,7 @@ func TestCallSoon(t *testing.T) {
 			r.run("1")
 			r.Stop()
 			r.run()
-			require.Equal(r, []time.Duration{0, 0}, r.selects)
+			require.Equal(r, []time.Duration{0, 0}, r.told.Timeouts)
 		}},
 		{"L20_stop_in_a_callback", "the round ends; the rest is kept for the next Run", func(r *rig) {
 			r.CallSoon(func() { r.say("1"); r.Stop(); r.CallSoon(r.note("3")) })
@@ -143,7 +143,7 @@ func TestCallSoon(t *testing.T) {
 			require.ErrorIs(r, r.Loop.Run(), ErrDeadlock)
 			r.CallLater(1, r.note("x")).Cancel()
 			r.idle()
-			require.Empty(r, r.selects)
+			require.Empty(r, r.told.Timeouts)
 		}},
 		{"L23_reader_that_is_never_ready", "the fake says never: a deadlock", func(r *rig) {
 			require.NoError(r, r.AddReader(3, r.note("x")))

@@ -3,36 +3,27 @@ package loop
 import (
 	"os"
 	"os/signal"
-	"runtime"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
+
+	"stepwise/internal/leaktest"
 )
 
 // realLoop is a loop on the kernel's own selector; at the end the goroutines and
 // descriptors must be those of the beginning.
 func realLoop(t *testing.T) *Loop {
-	openFDs(t) // the first count may open the runtime's own poller
-	fds, goroutines := openFDs(t), runtime.NumGoroutine()
+	before := leaktest.Begin(t)
 	l, err := New(Options{})
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		require.NoError(t, l.Close())
-		require.Equal(t, fds, openFDs(t), "descriptors")
-		for end := time.Now().Add(20 * time.Second); runtime.NumGoroutine() > goroutines; runtime.Gosched() {
-			require.True(t, time.Now().Before(end), "goroutines") // one that is waited for may still be on its way out
-		}
+		before.End()
 	})
 	return l
-}
-
-func openFDs(t *testing.T) int {
-	names, err := os.ReadDir("/proc/self/fd")
-	require.NoError(t, err)
-	return len(names)
 }
 
 func TestThreadsafe(t *testing.T) {
@@ -143,7 +134,7 @@ func TestThreadsafe(t *testing.T) {
 		require.LessOrEqual(t, l.Rounds(), uint64(12), "no wait was begun anew by a round")
 	})
 	t.Run("M05_hundreds_of_loops_leave_nothing", func(t *testing.T) {
-		before := openFDs(t)
+		before := leaktest.Begin(t)
 		for range 300 {
 			l, err := New(Options{})
 			require.NoError(t, err)
@@ -151,7 +142,7 @@ func TestThreadsafe(t *testing.T) {
 			require.NoError(t, l.Run())
 			require.NoError(t, l.Close())
 		}
-		require.Equal(t, before, openFDs(t))
+		before.End()
 	})
 	t.Run("S01_real_descriptor", func(t *testing.T) {
 		l := realLoop(t)

@@ -27,7 +27,7 @@ func TestTimer(t *testing.T) {
 			}
 			r.CallAt(math.MinInt64, r.note("the past"))
 			r.round("the past", "now", "now", "now")
-			require.Equal(r, []time.Duration{0}, r.selects)
+			require.Equal(r, []time.Duration{0}, r.told.Timeouts)
 		}},
 		{"L07_huge", "it never overflows into the past", func(r *rig) {
 			r.now = 5 * s
@@ -42,7 +42,7 @@ func TestTimer(t *testing.T) {
 			r.now = -5 * s
 			r.CallAt(math.MaxInt64, r.note("late"))
 			r.round()
-			require.Equal(r, []time.Duration{math.MaxInt64}, r.selects)
+			require.Equal(r, []time.Duration{math.MaxInt64}, r.told.Timeouts)
 		}},
 		{"L08_never_early", "a select that returns early runs nothing", func(r *rig) {
 			r.fake.Sleep = func(d time.Duration) { r.now += d / 2 }
@@ -114,14 +114,14 @@ func TestTimer(t *testing.T) {
 			r.CallSoon(r.note("soon"))
 			r.round("soon")
 			r.round("timer")
-			require.Equal(r, []time.Duration{0, s}, r.selects)
+			require.Equal(r, []time.Duration{0, s}, r.told.Timeouts)
 		}},
 		{"L24_clock_goes_back", "no early timer, no negative timeout, no spin", func(r *rig) {
 			r.now = 10 * s
 			r.CallLater(s, r.note("due"))
 			r.now = 9 * s
 			r.round("due")
-			require.Equal(r, []time.Duration{2 * s}, r.selects)
+			require.Equal(r, []time.Duration{2 * s}, r.told.Timeouts)
 		}},
 		{"N08_clock_jumps_a_day", "each fires once", func(r *rig) {
 			r.CallLater(s, r.note("1"))
@@ -129,7 +129,7 @@ func TestTimer(t *testing.T) {
 			r.CallLater(48*time.Hour, r.note("not yet"))
 			r.now += 24 * time.Hour
 			r.round("1", "2")
-			require.Equal(r, []time.Duration{0}, r.selects)
+			require.Equal(r, []time.Duration{0}, r.told.Timeouts)
 		}},
 		{"L22_cancel_after_close", "a timer outlives the loop harmlessly", func(r *rig) {
 			waiting := r.CallLater(s, r.note("never"))
