@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -15,11 +14,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/leaktest"
 	"stepwise/pkg/faulty"
 )
 
 // limit is how long to wait for what must happen. A good run never comes near it.
-const limit = time.Minute
+const limit = leaktest.Patience
 
 // places are those where each server must work.
 func places(t *testing.T) map[string][]string {
@@ -35,40 +35,14 @@ func places(t *testing.T) map[string][]string {
 // balanced fails t if goroutines or descriptors are left when it ends.
 func balanced(t *testing.T) {
 	t.Helper()
-	// The runtime opens its poller with the first listener, once.
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	ln.Close()
-	goroutines, fds := settled(runtime.NumGoroutine, 0), settled(descriptors, 0)
+	before := leaktest.Begin(t)
 	t.Cleanup(func() {
-		assert.LessOrEqual(t, settled(runtime.NumGoroutine, goroutines), goroutines, "goroutines left")
-		assert.LessOrEqual(t, settled(descriptors, fds), fds, "descriptors left")
+		before.Goroutines()
+		before.FilesSoon()
 	})
 }
 
-// settled counts until the number is base or less, for at most two seconds; with base 0,
-// until two counts in a row agree.
-func settled(count func() int, base int) int {
-	n := count()
-	for range 200 {
-		last := n
-		if n = count(); n <= base || base == 0 && n == last {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	return n
-}
-
-func descriptors() int {
-	entries, err := os.ReadDir("/proc/self/fd")
-	if err != nil {
-		return 0 // no such directory on this system
-	}
-	return len(entries)
-}
-
-// opened closes s when the test ends.
+// opened closes s with the test.
 func opened(t *testing.T, s *faulty.Server) *faulty.Server {
 	t.Helper()
 	t.Cleanup(func() { assert.NoError(t, s.Close()) })

@@ -8,16 +8,15 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
+	"stepwise/internal/leaktest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/fetch"
@@ -181,19 +180,11 @@ func TestM01ShortVisits(t *testing.T) {
 		require.NoError(t, err)
 	}
 	visit(100) // whatever is made once
-	files, heap := openFiles(t), heapInUse()
+	before, heap := leaktest.Begin(t), heapInUse()
 	visit(visits)
-	for end := time.Now().Add(20 * time.Second); openFiles(t) > files; runtime.Gosched() {
-		require.True(t, time.Now().Before(end), "descriptors: %d, were %d", openFiles(t), files)
-	}
+	before.FilesSoon() // the server is about to close the last
 	require.Less(t, heapInUse()-heap, int64(2<<20), "bytes more than before")
 	require.Empty(t, l.Where().Fds)
-}
-
-func openFiles(t *testing.T) int {
-	names, err := os.ReadDir("/proc/self/fd")
-	require.NoError(t, err)
-	return len(names)
 }
 
 func heapInUse() int64 {

@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
+
+	"stepwise/internal/leaktest"
 )
 
 func TestRegister(t *testing.T) {
@@ -126,9 +128,9 @@ func TestRegister(t *testing.T) {
 		{"S28_close_twice_and_use_after", "an error by name", func(r *rig) {
 			a, _ := r.pair()
 			r.register(a, Read, nil)
-			before := openFDs(r.T)
+			before := leaktest.Files(r.T)
 			require.NoError(r, r.Close())
-			require.Equal(r, before-2, openFDs(r.T), "epoll and eventfd are gone, a is not")
+			require.Equal(r, before-2, leaktest.Files(r.T), "epoll and eventfd are gone, a is not")
 			r.refused(r.Close(), "close", -1, ErrClosed)
 			r.refused(r.Register(a, Read, nil), "register", a, ErrClosed)
 			r.refused(r.Modify(a, Read, nil), "modify", a, ErrClosed)
@@ -176,12 +178,12 @@ func TestNew(t *testing.T) {
 		}, unix.ENOSPC},
 	} {
 		t.Run(c.id, func(t *testing.T) {
-			before, calls := openFDs(t), kernelCalls
+			before, calls := leaktest.Files(t), kernelCalls
 			c.refuse(&calls)
 			s, err := newEpoll(calls)
 			require.Nil(t, s)
 			require.Equal(t, &OpError{"open", -1, c.want}, err)
-			require.Equal(t, before, openFDs(t), "descriptors")
+			require.Equal(t, before, leaktest.Files(t), "descriptors")
 		})
 	}
 }

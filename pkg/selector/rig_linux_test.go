@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
+
+	"stepwise/internal/leaktest"
 )
 
 // TestMain has Go's own poller open its descriptors before anybody counts.
@@ -47,7 +49,7 @@ type rig struct {
 func runAll(t *testing.T, all []situation) {
 	for _, c := range all {
 		t.Run(c.id, func(t *testing.T) {
-			before := openFDs(t)
+			before := leaktest.Files(t)
 			r := newRig(t)
 			defer func() {
 				if t.Failed() {
@@ -106,7 +108,7 @@ func (r *rig) end(before int) {
 	if !r.reg.closed {
 		require.NoError(r, r.Close())
 	}
-	require.Equal(r, before, openFDs(r.T), "descriptors")
+	require.Equal(r, before, leaktest.Files(r.T), "descriptors")
 }
 
 func (r *rig) keep(fds ...int) { r.fds = append(r.fds, fds...) }
@@ -226,15 +228,4 @@ func watched(t *testing.T, epfd int) (fds []int) {
 		}
 	}
 	return fds
-}
-
-// openFDs counts twice: the first count may open the runtime's own poller.
-func openFDs(t *testing.T) (n int) {
-	t.Helper()
-	for range 2 {
-		names, err := os.ReadDir("/proc/self/fd")
-		require.NoError(t, err)
-		n = len(names)
-	}
-	return n
 }

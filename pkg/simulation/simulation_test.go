@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
+	"stepwise/internal/leaktest"
+	"stepwise/internal/looptest/check"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/simulation"
@@ -24,10 +25,13 @@ import (
 
 const address = "127.0.0.1:80"
 
-// play runs program on a new World, and wants every descriptor back.
+// play runs program on a new World, holds its loop to the rules, and wants every
+// descriptor back.
 func play(t testing.TB, seed uint64, weather simulation.Weather, program func(yield coro.Yield, l *loop.Loop) error) (*simulation.World, error) {
 	w := simulation.New(seed, weather)
-	l, err := loop.New(w.Options())
+	o, rules := w.Options(), check.New(t)
+	o.Selector, o.Probe = rules.Selector(o.Selector), rules
+	l, err := loop.New(o)
 	require.NoError(t, err, w)
 	l.SetExceptionHandler(func(e loop.Exception) {
 		if !errors.Is(e.Err, unix.EMFILE) && !strings.Contains(e.Err.Error(), "still pending") {
@@ -123,12 +127,12 @@ func seeds() uint64 {
 }
 
 func TestEcho(t *testing.T) {
-	before := runtime.NumGoroutine()
+	before := leaktest.Begin(t)
 	for seed := range seeds() {
 		_, err := play(t, seed, simulation.Rough, echo)
 		require.NoError(t, err, "seed %d", seed)
 	}
-	assert.LessOrEqual(t, runtime.NumGoroutine(), before)
+	before.End()
 }
 
 // TestEchoInAStorm: a connection that is reset ends in that error, and no other.

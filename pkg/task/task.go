@@ -89,7 +89,7 @@ func (t *Task) step(v any, err error) {
 		return
 	}
 	if t.mustCancel != nil {
-		err = withFailure(t.mustCancel, err)
+		t.mustCancel, err = nil, withFailure(t.mustCancel, err)
 	}
 	returned := false
 	t.tellResumed(v, err)
