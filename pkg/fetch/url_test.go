@@ -7,13 +7,13 @@ import (
 	"net"
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/leaktest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/fetch"
@@ -251,7 +251,7 @@ func redirectTo(t *testing.T, location string) string {
 
 // received is what the server's visitor, counted from 0, has sent.
 func received(t *testing.T, server *faulty.Server, visitor int) string {
-	visit, err := server.Visit(visitor, time.Minute)
+	visit, err := server.Visit(visitor, leaktest.Patience)
 	require.NoError(t, err)
 	return string(visit.Received)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
+	"stepwise/internal/leaktest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/future"
@@ -74,7 +75,7 @@ func TestResolve(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		c, err := dialUntilDone(ctx, "udp", names.conn.LocalAddr().String())
 		require.NoError(t, err)
-		require.NoError(t, c.SetReadDeadline(time.Now().Add(time.Minute)))
+		require.NoError(t, c.SetReadDeadline(time.Now().Add(leaktest.Patience)))
 		cancel()
 		_, err = c.Read(make([]byte, 10))
 		require.ErrorIs(t, err, net.ErrClosed)

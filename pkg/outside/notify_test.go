@@ -194,7 +194,7 @@ func TestNotify(t *testing.T) {
 func TestNotifyHoldsWhileATaskWaits(t *testing.T) {
 	l, err := loop.New(loop.Options{})
 	require.NoError(t, err)
-	defer time.AfterFunc(time.Minute, l.Stop).Stop() // a Run that should not sleep returns nil
+	defer time.AfterFunc(leaktest.Patience, l.Stop).Stop() // a Run that should not sleep returns nil
 	goroutines := runtime.NumGoroutine()
 	n, err := Notify(l, one)
 	require.NoError(t, err)

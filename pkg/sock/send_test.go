@@ -4,12 +4,12 @@ import (
 	"errors"
 	"net"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
+	"stepwise/internal/leaktest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/future"
@@ -18,7 +18,7 @@ import (
 	"stepwise/pkg/task"
 )
 
-const limit = 10 * time.Second // of what the servers are asked
+const limit = leaktest.Patience // of what the servers are asked
 
 func TestSend(t *testing.T) {
 	runRows(t, []row{
