@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -96,9 +97,18 @@ func Until(t testing.TB, what string, cond func() bool) {
 	}
 }
 
+// inVain: one has waited with all its patience. The run is red now, and the next ones
+// needn't wait as long: where each test leaks, there would be a minute for each.
+var inVain atomic.Bool
+
 func eventually(cond func() bool) bool {
-	for end := time.Now().Add(Patience); !cond(); runtime.Gosched() {
+	patience := Patience
+	if inVain.Load() {
+		patience = time.Second
+	}
+	for end := time.Now().Add(patience); !cond(); runtime.Gosched() {
 		if time.Now().After(end) {
+			inVain.Store(true)
 			return false
 		}
 	}

@@ -64,11 +64,15 @@ func TestFiles(t *testing.T) {
 }
 
 func TestGoroutines(t *testing.T) {
-	before := Begin(t)
-	release := make(chan bool)
+	before, release := Begin(t), make(chan bool)
 	for range 10 {
 		go func() { <-release }()
 	}
+	inVain.Store(true) // a second is enough for what will never happen
+	defer inVain.Store(false)
+	require.Contains(t, verdict(t, func(j testing.TB) { Goroutines(j, before.goroutines) }), "goroutines: ")
+	require.Contains(t, verdict(t, func(j testing.TB) { Until(j, "never", func() bool { return false }) }), "it didn't happen: never")
+	inVain.Store(false)
 	close(release)
 	before.Goroutines()
 }

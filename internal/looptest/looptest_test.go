@@ -73,6 +73,18 @@ type judge struct {
 }
 
 func (j *judge) Errorf(string, ...any) { j.failed = true }
+func (j *judge) FailNow()              { panic("it fails now") }
+
+func TestWaits(t *testing.T) {
+	j := &judge{TB: t}
+	r := New(j)
+	r.Play(func(yield coro.Yield) {
+		ended := r.Spawn(func(coro.Yield) error { return nil })
+		require.Equal(t, "it fails now", PanicOf(func() { r.Waits(yield, ended) }))
+	})
+	require.True(t, j.failed)
+	require.NoError(t, r.Close())
+}
 
 type counter struct {
 	probe.Nothing
