@@ -99,7 +99,7 @@ func TestRealSelectors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			before := leaktest.Begin(t)
 			var fds [2]int
-			require.NoError(t, unix.Pipe2(fds[:], unix.O_NONBLOCK|unix.O_CLOEXEC))
+			require.NoError(t, unix.Pipe(fds[:]))
 			r := open(t)
 			r.Play(func(yield coro.Yield) {
 				require.NoError(t, r.AddReader(fds[0], func() { r.Note("reader"); r.RemoveReader(fds[0]) }))
