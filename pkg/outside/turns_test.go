@@ -21,12 +21,12 @@ func TestSignalsInAQueue(t *testing.T) {
 		{"what Next says has no other prefix", func(s *stage, yield coro.Yield) {
 			n := s.notify(one)
 			w := s.waiter(n)
-			s.waits(yield, w)
+			s.Waits(yield, w)
 			w.Cancel()
 			_, err := task.Await(yield, w)
 			require.EqualError(s, err, "outside: next signal: canceled")
 			w = s.waiter(n)
-			s.waits(yield, w)
+			s.Waits(yield, w)
 			require.NoError(s, n.Close())
 			_, err = task.Await(yield, w)
 			require.EqualError(s, err, "outside: next signal: signals are not listened to any more")
@@ -34,7 +34,7 @@ func TestSignalsInAQueue(t *testing.T) {
 		{"closed in the round of a signal: the task that waited has it", func(s *stage, yield coro.Yield) {
 			n := s.notify(one)
 			first, second := s.waiter(n), s.waiter(n)
-			s.waits(yield, second)
+			s.Waits(yield, second)
 			n.deliver(one)
 			require.NoError(s, n.Close())
 			s.ends(yield, first, one, nil)
@@ -55,34 +55,34 @@ func TestSignalsInAQueue(t *testing.T) {
 			require.ErrorIs(s, err, task.ErrOtherLoop)
 			require.NoError(s, other.Close())
 			w := s.waiter(n)
-			s.waits(yield, w)
+			s.Waits(yield, w)
 			n.deliver(one)
 			s.ends(yield, w, one, nil)
 		}},
 	}
 	for _, c := range situations {
-		t.Run(c.name, func(t *testing.T) { onStage(t, c.run) })
+		t.Run(c.name, func(t *testing.T) { play(t, false, c.run) })
 	}
 }
 
 // TestPlacesBelongToTheirLoop: a task of another loop that would wait for a place takes
 // none from those whose loop it is.
 func TestPlacesBelongToTheirLoop(t *testing.T) {
-	onStage(t, func(s *stage, yield coro.Yield) {
+	play(t, false, func(s *stage, yield coro.Yield) {
 		gate := make(chan struct{})
 		work := func(context.Context) (any, error) { <-gate; return nil, nil }
 		var all []*task.Task
 		for range mostAtOnce {
 			all = append(all, s.spawn(func(yield coro.Yield) (any, error) { return Run(yield, s.Loop, work) }))
 		}
-		s.waits(yield, all[mostAtOnce-1])
+		s.Waits(yield, all[mostAtOnce-1])
 		other, err := loop.New(loop.Options{Selector: selector.NewFake()})
 		require.NoError(s, err)
 		_, err = task.Run(other, func(yield coro.Yield) (any, error) { return Run(yield, s.Loop, work) })
 		require.ErrorIs(s, err, task.ErrOtherLoop)
 		require.NoError(s, other.Close())
 		all = append(all, s.spawn(func(yield coro.Yield) (any, error) { return Run(yield, s.Loop, work) }))
-		s.waits(yield, all[mostAtOnce])
+		s.Waits(yield, all[mostAtOnce])
 		all[mostAtOnce].Cancel()
 		_, err = task.Await(yield, all[mostAtOnce])
 		require.EqualError(s, err, "outside: run: canceled")

@@ -22,8 +22,8 @@ func TestTurnsToAccept(t *testing.T) {
 	runRows(t, []row{
 		{name: "one_that_reads_keeps_accept_out", run: func(w *world, yield coro.Yield) {
 			a, b := w.pair(yield)
-			reads := w.spawn(func(yield coro.Yield) error { _, err := sock.Read(yield, a); return err })
-			w.waits(yield, reads)
+			reads := w.Spawn(func(yield coro.Yield) error { _, err := sock.Read(yield, a); return err })
+			w.Waits(yield, reads)
 			_, err := sock.Accept(yield, a)
 			require.ErrorIs(w, err, sock.ErrBusy)
 			w.send(yield, b, "x")
@@ -34,7 +34,7 @@ func TestTurnsToAccept(t *testing.T) {
 		{name: "one_that_accepts_keeps_readers_out", run: func(w *world, yield coro.Yield) {
 			l := w.listen()
 			first, second := w.accepts(l), w.accepts(l)
-			w.waits(yield, second)
+			w.Waits(yield, second)
 			_, err := sock.Read(yield, l)
 			require.ErrorIs(w, err, sock.ErrBusy)
 			w.connect(yield, l.LocalAddr().String())
@@ -47,7 +47,7 @@ func TestTurnsToAccept(t *testing.T) {
 		{name: "closed_while_the_others_have_their_turn", run: func(w *world, yield coro.Yield) {
 			a, b := w.pair(yield)
 			w.send(yield, b, strings.Repeat("x", 100))
-			w.loop.CallSoon(func() { _ = a.Close() })
+			w.Loop.CallSoon(func() { _ = a.Close() })
 			read, err := 0, error(nil)
 			for ; err == nil; read++ {
 				_, err = sock.ReadInto(yield, a, make([]byte, 1))
@@ -60,13 +60,13 @@ func TestTurnsToAccept(t *testing.T) {
 			var order []int
 			var last *task.Task
 			for i := range 5 {
-				last = w.spawn(func(yield coro.Yield) error {
+				last = w.Spawn(func(yield coro.Yield) error {
 					_, err := sock.Accept(yield, l)
 					order = append(order, i)
 					return err
 				})
 			}
-			w.waits(yield, last)
+			w.Waits(yield, last)
 			for range 5 {
 				w.connect(yield, l.LocalAddr().String())
 			}
@@ -79,7 +79,7 @@ func TestTurnsToAccept(t *testing.T) {
 			for range 5 {
 				all = append(all, w.accepts(l))
 			}
-			w.waits(yield, all[4])
+			w.Waits(yield, all[4])
 			require.NoError(w, l.Close())
 			for _, t := range all {
 				w.fails(yield, t, net.ErrClosed)
@@ -88,7 +88,7 @@ func TestTurnsToAccept(t *testing.T) {
 		{name: "A07_what_a_canceled_one_says_has_no_other_prefix", run: func(w *world, yield coro.Yield) {
 			l := w.listen()
 			first, second := w.accepts(l), w.accepts(l)
-			w.waits(yield, second)
+			w.Waits(yield, second)
 			for _, t := range []*task.Task{second, first} {
 				t.Cancel()
 				_, err := task.Await(yield, t)
@@ -99,14 +99,14 @@ func TestTurnsToAccept(t *testing.T) {
 		{name: "T11_the_first_to_wait_for_a_turn_is_of_another_loop", run: func(w *world, yield coro.Yield) {
 			l := w.listen()
 			first := w.accepts(l)
-			w.waits(yield, first)
+			w.Waits(yield, first)
 			other, err := loop.New(loop.Options{Selector: selector.NewFake()})
 			require.NoError(w, err)
 			_, err = task.Run(other, func(yield coro.Yield) (any, error) { return sock.Accept(yield, l) })
 			require.ErrorIs(w, err, task.ErrOtherLoop)
 			require.NoError(w, other.Close())
 			second := w.accepts(l)
-			w.waits(yield, second)
+			w.Waits(yield, second)
 			for _, t := range []*task.Task{first, second} {
 				w.connect(yield, l.LocalAddr().String())
 				w.fails(yield, t, nil)
