@@ -1,11 +1,11 @@
-"""The Hub of a class on one server: a container of the course for each learner.
+"""The Hub of a class on one server: it starts a container of the course for each learner.
 
-The environment, which compose.yaml sets:
+compose.yaml sets these variables:
   STEPWISE_IMAGE       the course's image
-  STEPWISE_CLASS       what the names of the learners' containers, networks and volumes begin with
+  STEPWISE_CLASS       the prefix in the names of the learners' containers, networks and volumes
   STEPWISE_SUBNETS     the addresses of the learners' networks (198.18.0.0/16)
-  STEPWISE_LEARNERS    a file with a name a line; "NAME admin" is a teacher
-  STEPWISE_HUB_TOKEN   lets a program of the teacher's start servers (optional, 8 characters or more)
+  STEPWISE_LEARNERS    a file with one name on each line; "NAME admin" is a teacher
+  STEPWISE_HUB_TOKEN   a teacher's program may start servers with it (optional, 8 characters or more)
 """
 
 import asyncio
@@ -26,21 +26,21 @@ from traitlets import Unicode
 c = get_config()  # noqa: F821, JupyterHub defines it
 
 CLASS = os.environ["STEPWISE_CLASS"]
-# 198.18.0.0/15 is set aside for tests of devices (RFC 2544): no school uses it.
+# 198.18.0.0/15 is reserved for tests of devices (RFC 2544), so no school uses it.
 SUBNETS = ipaddress.ip_network(os.environ.get("STEPWISE_SUBNETS") or "198.18.0.0/16")
 STATE = Path("/srv/hub")
 NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 
 
 def learners():
-    """The names of the class, and those of its teachers."""
+    """Returns the names of all in the class, and those of its teachers."""
     names, teachers = set(), set()
     for line in Path(os.environ["STEPWISE_LEARNERS"]).read_text().splitlines():
         words = line.partition("#")[0].split()
         if not words:
             continue
         if not NAME.fullmatch(words[0]) or words[1:] not in ([], ["admin"]):
-            raise SystemExit(f"learners: {line!r}: a line is a name of a-z, 0-9 and -, and perhaps the word admin")
+            raise SystemExit(f"learners: {line!r}: want a name made of a-z, 0-9 and -, optionally followed by the word admin")
         names.add(words[0])
         if words[1:]:
             teachers.add(words[0])
@@ -48,7 +48,7 @@ def learners():
 
 
 def passwords(names):
-    """A password for each, made once and kept in a file that only the Hub reads."""
+    """Returns a password for each name, made once and kept in a file that only the Hub can read."""
     file = STATE / "passwords.txt"
     known = dict(line.split() for line in file.read_text().splitlines()) if file.exists() else {}
     for name in names - known.keys():
@@ -63,7 +63,7 @@ PASSWORDS = passwords(NAMES)
 
 
 class ClassAuthenticator(Authenticator):
-    """Lets in a learner of the list who has the password that was made for them."""
+    """Lets in learners of the list with the password that was made for them."""
 
     async def authenticate(self, handler, data):
         name = data["username"]
@@ -73,20 +73,20 @@ class ClassAuthenticator(Authenticator):
 
 
 class Networks:
-    """A network for each learner, with nobody on it but their server and the Hub.
+    """A network for each learner, which only their server and the Hub are on.
 
-    On a network that all shared, each would reach every port of the others, and
-    an engine that keeps the containers of a network apart keeps the Hub from
-    them too. No way leads out of such a network. The machine has no address on
-    it: with one, a learner would reach all that listens on the machine.
+    On a shared network, each learner would reach every port of the others. An
+    engine can keep the containers of a network apart, but then it keeps the Hub
+    from them too. Such a network has no way out. The machine has no address on
+    it; otherwise a learner would reach everything that listens on the machine.
     """
 
     def __init__(self, engine):
         self.engine = engine
-        self.making = threading.Lock()  # or two learners get the same addresses
+        self.making = threading.Lock()  # otherwise two learners could get the same addresses
 
     def join(self, name):
-        """Makes the network if it isn't there, and puts this Hub on it."""
+        """Makes the network if it doesn't exist, and connects this Hub to it."""
         with self.making:
             found = self.engine.networks.list(names=[name], greedy=True)
             network = next((n for n in found if n.name == name), None) or self.make(name)
@@ -96,8 +96,8 @@ class Networks:
             network.connect(me, aliases=["hub"])
 
     def make(self, name):
-        # Four addresses in use of eight; the engine's own choice would be enough
-        # for thirty networks, and then for none.
+        # A network uses four of its eight addresses. The engine's own ranges would
+        # be used up after thirty networks.
         taken = [
             ipaddress.ip_network(config["Subnet"])
             for network in self.engine.networks.list()
@@ -116,7 +116,7 @@ class Networks:
         )
 
     def leave(self, name):
-        """Removes the network; nothing happens if there is none."""
+        """Removes the network, if it exists."""
         for network in self.engine.networks.list(names=[name], greedy=True):
             if network.name == name:
                 for container in network.attrs["Containers"]:
@@ -129,9 +129,9 @@ NETWORKS = Networks(ENGINE)
 
 
 class CourseSpawner(Spawner):
-    """Starts the course for one learner, within the bounds of compose.yaml.
+    """Starts the course for one learner, with the limits of compose.yaml.
 
-    Their work is a volume of their name: it outlives the container.
+    Their work is in a volume named after them, which outlives the container.
     """
 
     container_id = Unicode()
@@ -152,7 +152,7 @@ class CourseSpawner(Spawner):
         self.container_id = ""
 
     async def start(self):
-        self.ip, self.port = "0.0.0.0", 8888  # what the server listens on, inside
+        self.ip, self.port = "0.0.0.0", 8888  # where the server listens in its container
         await asyncio.to_thread(self.remove)
         self.container_id = await asyncio.to_thread(self.run, self.get_env())
         return f"http://{self.container_name}:8888"
@@ -190,13 +190,13 @@ class CourseSpawner(Spawner):
         NETWORKS.leave(self.container_name)
 
     async def poll(self):
-        """None while it runs, else its exit status, as Spawner asks."""
+        """Returns None while the server runs, and its exit status otherwise, as Spawner requires."""
         container = await asyncio.to_thread(self.find)
         if container is None:
             return 0
         if container.status != "running":
             return container.attrs["State"]["ExitCode"]
-        # A Hub that is itself a new container is on no learner's network yet.
+        # A Hub that runs in a new container is on no learner's network yet.
         await asyncio.to_thread(NETWORKS.join, self.container_name)
         return None
 
@@ -206,21 +206,21 @@ class CourseSpawner(Spawner):
 
 c.JupyterHub.bind_url = "http://:8000"
 c.JupyterHub.hub_bind_url = "http://:8081"
-c.JupyterHub.hub_connect_url = "http://hub:8081"  # what compose.yaml calls the Hub
+c.JupyterHub.hub_connect_url = "http://hub:8081"  # the alias that Networks.join gives it
 c.JupyterHub.db_url = f"sqlite:///{STATE}/jupyterhub.sqlite"
 c.JupyterHub.cookie_secret_file = str(STATE / "cookie_secret")
 c.ConfigurableHTTPProxy.pid_file = "/tmp/proxy.pid"
 c.JupyterHub.authenticator_class = ClassAuthenticator
 c.JupyterHub.spawner_class = CourseSpawner
-c.JupyterHub.cleanup_servers = False  # a Hub that is started anew finds them again
+c.JupyterHub.cleanup_servers = False  # a restarted Hub finds them again
 c.JupyterHub.log_level = "WARN"
 c.Authenticator.allowed_users = NAMES
 c.Authenticator.admin_users = TEACHERS
-c.Spawner.env_keep = []  # nothing of the Hub's own environment is a learner's business
+c.Spawner.env_keep = []  # learners get nothing from the Hub's own environment
 c.Spawner.environment = {"LANG": "C.UTF-8"}
 c.Spawner.default_url = "/lab/tree/notebooks/00-start-here.ipynb"
 c.Spawner.start_timeout = 120
-# An idle kernel is ended after half an hour, an idle server after an hour.
+# Stop a kernel after half an hour of idleness, and a server after an hour.
 c.Spawner.args = [
     "--MappingKernelManager.cull_idle_timeout=1800",
     "--ServerApp.shutdown_no_activity_timeout=3600",

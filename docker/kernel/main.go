@@ -1,5 +1,5 @@
-// Command kernel builds the notebooks' kernel for the image, and the kernelspec
-// that starts it within bounds. The Dockerfile runs it:
+// Command kernel builds the notebooks' kernel for the image, and a kernelspec that
+// starts the kernel with limits. The Dockerfile runs it:
 //
 //	go run ./docker/kernel BINARY SPECFOLDER
 package main
@@ -14,11 +14,11 @@ import (
 	"stepwise/cmd/kernel/build"
 )
 
-// bounds go before the kernel's own command. A container's limit of memory
-// alone is not enough: at the limit the whole server stalls before one process
-// is ended. With these a cell that takes too much ends its own kernel, at once,
-// and Jupyter starts another: data is what one kernel may have, in bytes, and
-// 1000 makes it the first to go when the container is full.
+// bounds go before the kernel's own command. The container's memory limit alone
+// is not enough: at that limit the whole server stalls before a process is
+// killed. With these bounds, a cell that takes too much memory ends its own kernel
+// at once, and Jupyter starts another. --data is the limit for one kernel, in
+// bytes; 1000 makes kernels the first to be killed when the container is full.
 var bounds = []string{"choom", "-n", "1000", "--", "prlimit", "--data=768000000", "--"}
 
 func main() {
@@ -46,7 +46,7 @@ func run(binary, folder string) error {
 	return os.WriteFile(filepath.Join(folder, "kernel.json"), spec, 0o644)
 }
 
-// bounded is the kernelspec with the bounds before its command.
+// bounded returns the kernelspec with the bounds before its command.
 func bounded(spec []byte) ([]byte, error) {
 	var fields map[string]any
 	if err := json.Unmarshal(spec, &fields); err != nil {

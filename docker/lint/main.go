@@ -1,7 +1,7 @@
-// Command lint checks Dockerfiles by the rules of BuildKit's parser, most of
-// those that `docker build --check` has, on engines that are too old for it and
-// without a network; and by a few of our own. It is a module of its own, since
-// BuildKit is large.
+// Command lint checks Dockerfiles with the rules of BuildKit's parser, which are
+// most of those of `docker build --check`, and with a few rules of our own. It
+// needs no network, and no engine that is new enough for --check. It is a module
+// of its own because BuildKit is large.
 //
 //	cd docker/lint && go run . ../Dockerfile
 package main
@@ -33,7 +33,7 @@ func main() {
 	fmt.Printf("%d Dockerfiles, no warnings\n", len(os.Args)-1)
 }
 
-// lint calls warn for each thing that is wrong with a Dockerfile.
+// lint calls warn for each fault in a Dockerfile.
 func lint(name string, warn func(line int, text string)) error {
 	f, err := os.Open(name)
 	if err != nil {
@@ -62,8 +62,8 @@ func lint(name string, warn func(line int, text string)) error {
 	return nil
 }
 
-// house is what else matters here: whoever builds twice gets the same, the
-// lists of packages stay out of the layers, and nothing runs as root in the end.
+// house checks our own rules: building twice gives the same image, apt's lists
+// stay out of the layers, and the image doesn't run as root.
 func house(stages []instructions.Stage, warn func(line int, text string)) {
 	for _, stage := range stages {
 		for _, command := range stage.Commands {
@@ -78,13 +78,13 @@ func house(stages []instructions.Stage, warn func(line int, text string)) {
 			case strings.Contains(text, "apt-get install") && !strings.Contains(text, "/var/lib/apt/lists"):
 				warn(line, "apt's lists stay in the layer")
 			case strings.Contains(text, "@latest"), strings.Contains(text, "curl ") && strings.Contains(text, "| sh"):
-				warn(line, "not the same at every build")
+				warn(line, "builds something else each time")
 			case command.Name() == "ADD":
 				warn(line, "ADD unpacks and downloads: use COPY")
 			}
 		}
 		if strings.HasSuffix(stage.BaseName, ":latest") {
-			warn(stage.Location[0].Start.Line, "the base may be another one tomorrow")
+			warn(stage.Location[0].Start.Line, "the base image may change")
 		}
 	}
 	last := stages[len(stages)-1]

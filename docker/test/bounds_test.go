@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestBounds does to one container what careless cells do, with all bounds on,
-// and asks after each whether everything else still works.
+// TestBounds does what careless cells do in one container with all its limits, and
+// checks after each that everything else still works.
 func TestBounds(t *testing.T) {
 	c := serve(t, hardened...)
 	neighbour := c.kernel()
@@ -28,8 +28,8 @@ func TestBounds(t *testing.T) {
 		assert.Equal(t, "died", k.run("func eat() {\n var all [][]byte\n for {\n b := make([]byte, 1<<24)\n for i := 0; i < len(b); i += 4096 {\n b[i] = 1\n }\n all = append(all, b)\n }\n}\neat()").status)
 		unharmed(t)
 		assert.Equal(t, "running 0", strings.TrimSpace(c.state("Status")+" "+c.restarts()), "the container itself was hit")
-		// Jupyter answers a new connection when the kernel does. What it tells of the
-		// kernel by REST until then may be the last word of the one that died.
+		// Jupyter answers a new connection once the kernel does. Until then its REST
+		// interface may still report the last state of the kernel that died.
 		k.connect()
 		s := k.run("import \"fmt\"\nfmt.Println(\"again\")")
 		assert.Equal(t, "ok", s.status, s.text)
@@ -59,14 +59,14 @@ func TestBounds(t *testing.T) {
 	})
 }
 
-// restarts is how often the engine has started the container again.
+// restarts returns how often the engine has restarted the container.
 func (c *container) restarts() string {
 	c.t.Helper()
 	return must(c.t, "inspect", "--format", "{{.RestartCount}}", c.id)
 }
 
-// TestAFullDisk: where the learner's folder is full, Jupyter says so, what was
-// saved stays whole, and all goes on when there is room again.
+// TestAFullDisk fills the learner's folder: Jupyter says so, saved files stay
+// intact, and work goes on when there is room again.
 func TestAFullDisk(t *testing.T) {
 	c := serve(t, append(append([]string{}, hardened...), "--tmpfs", "/home/jovyan/work:size=16m,uid=1000,gid=100")...)
 	const path = "/api/contents/notebooks/09-send.ipynb"
@@ -81,7 +81,7 @@ func TestAFullDisk(t *testing.T) {
 	assert.Equal(t, 500, status)
 	assert.Contains(t, raw, "No space left on device")
 	assert.Equal(t, before, c.must("sha256sum notebooks/09-send.ipynb"), "a failed save has harmed the lesson")
-	assert.Contains(t, c.run("stepwise update --from /opt/stepwise/course; echo his > new.txt").stderr, "No space left on device")
+	assert.Contains(t, c.run("stepwise update --from /opt/stepwise/course; echo edited > new.txt").stderr, "No space left on device")
 
 	c.must("rm filler")
 	status, raw = c.call("PUT", path, map[string]any{"type": "notebook", "format": "json", "content": lesson.Content}, nil)

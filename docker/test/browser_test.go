@@ -18,11 +18,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestBrowser does in a real browser what a learner does in their first hour. It
+// TestBrowser does in a real browser what learners do in their first hour. It
 // needs Chromium or Chrome on PATH.
 func TestBrowser(t *testing.T) {
 	c := serve(t, hardened...)
-	// Lab leaves out of the page what is not in view; the test wants to see all.
+	// Lab puts only visible cells into the page; the test needs all of them.
 	status, raw := c.call("PUT", "/lab/api/settings/@jupyterlab/notebook-extension:tracker", map[string]string{"raw": `{"windowingMode": "none"}`}, nil)
 	require.Equal(t, 204, status, raw)
 	b := open(t, c)
@@ -130,8 +130,8 @@ func open(t *testing.T, c *container) *browser {
 	ctx, close := chromedp.NewContext(ctx)
 	t.Cleanup(close)
 	b := &browser{c: c, ctx: ctx}
-	// Lab asks whether one really wants to leave what is not saved; unanswered,
-	// the question stops everything.
+	// Lab asks before it leaves a page with unsaved changes. Without an answer, the
+	// question blocks everything.
 	chromedp.ListenTarget(ctx, func(event any) {
 		if _, asked := event.(*page.EventJavascriptDialogOpening); asked {
 			go func() { _ = chromedp.Run(ctx, page.HandleJavaScriptDialog(true)) }()
@@ -154,7 +154,7 @@ func (b *browser) do(t *testing.T, actions ...chromedp.Action) {
 	}
 }
 
-// ask evaluates an expression in the page and returns it as text.
+// ask evaluates an expression in the page and returns its value as text.
 func (b *browser) ask(t *testing.T, expression string) string {
 	t.Helper()
 	var raw []byte
@@ -180,7 +180,7 @@ func (b *browser) wait(t *testing.T, what, expression string) {
 		}
 		if time.Now().After(end) {
 			b.picture(t, "waiting")
-			t.Fatalf("waited %v in vain until %s (%v)", patience, what, err)
+			t.Fatalf("gave up after %v, before %s (%v)", patience, what, err)
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
@@ -191,17 +191,16 @@ func (b *browser) click(t *testing.T, selector string) {
 	b.do(t, chromedp.Click(selector, chromedp.ByQuery, chromedp.NodeVisible))
 }
 
-// typed types a line into a terminal. Key by key the terminal would see each
-// letter twice, as a key and as its text.
+// typed types a line into a terminal, all at once. If it were typed key by key, the
+// terminal would see each letter twice, as a key and as its text.
 func (b *browser) typed(t *testing.T, line string) {
 	t.Helper()
 	b.do(t, input.InsertText(line), chromedp.KeyEvent("\r"))
 }
 
-// menu clicks an entry of a menu of Lab's. An entry is chosen by the pointer
-// that moves over it and pressed by the button, as with a real mouse; a menu
-// that is still on its way to its place misses both, so it is done until the
-// menu is gone.
+// menu clicks an entry of one of Lab's menus. As with a real mouse, the pointer
+// chooses the entry by moving over it, and the button presses it. A menu that is
+// still moving into place misses both, so menu repeats this until it has closed.
 func (b *browser) menu(t *testing.T, name, command string) {
 	t.Helper()
 	entry := fmt.Sprintf(`.lm-Menu li[data-command=%q]`, command)
@@ -233,7 +232,7 @@ func (b *browser) notebook(t *testing.T, path string) {
 		document.querySelector('#jp-main-statusbar').innerText.includes('| Idle')`, path))
 }
 
-// picture saves what the page shows, where STEPWISE_PICTURES names a folder.
+// picture saves a picture of the page in the folder that STEPWISE_PICTURES names.
 func (b *browser) picture(t *testing.T, name string) {
 	dir := os.Getenv("STEPWISE_PICTURES")
 	if dir == "" {

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A project is a `docker compose` of its own name, port and volume.
+// A project is a `docker compose` project with a name, port and volume of its own.
 type project struct {
 	t    *testing.T
 	name string
@@ -64,30 +64,30 @@ func (p *project) up() *container {
 	return c
 }
 
-// TestCompose is the learner's way: up, work, down, a newer image, up again.
+// TestCompose does what a learner does: up, work, down, a newer image, up again.
 func TestCompose(t *testing.T) {
 	p := newProject(t, "stepwise-test")
 	c := p.up()
 	assert.Contains(t, c.log(), fmt.Sprintf("http://127.0.0.1:%d/lab/tree/notebooks/00-start-here.ipynb?token=%s", p.port, c.token))
 	assert.Regexp(t, `^[0-9a-f]{48}$`, c.token, "a token that can be guessed")
-	assert.Contains(t, c.log(), "The course is laid into")
+	assert.Contains(t, c.log(), "The course was copied into")
 	status, _ := c.call("GET", "/api/status", nil, nil)
 	assert.Equal(t, 200, status)
 	status, _ = (&container{t: t, url: c.url, token: "wrong"}).call("GET", "/api/status", nil, nil)
-	assert.Equal(t, 403, status, "it lets in whoever comes")
+	assert.Equal(t, 403, status, "it lets in everybody")
 	until(t, "the container is healthy", func() bool { return c.state("Health.Status") == "healthy" })
 
-	c.must("echo his > notebooks/09-send.ipynb && rm notebooks/10-read.ipynb && echo mine > mine.txt")
+	c.must("echo edited > notebooks/09-send.ipynb && rm notebooks/10-read.ipynb && echo mine > mine.txt")
 	p.must("down")
 	first := c.token
 	c = p.up()
 	assert.NotEqual(t, first, c.token, "the token is the same at every start")
-	assert.Equal(t, "his\nmine\n", c.must("cat notebooks/09-send.ipynb mine.txt"))
+	assert.Equal(t, "edited\nmine\n", c.must("cat notebooks/09-send.ipynb mine.txt"))
 	c.must("test ! -e notebooks/10-read.ipynb")
 	assert.NotContains(t, c.log(), "newer course")
 	p.must("down")
 
-	// A newer image: the same, with another lesson and another 09.
+	// A newer image: the same one, with one more lesson and another 09.
 	newer := "stepwise-test-newer:" + fmt.Sprint(p.port)
 	r := dockerIn(t, "FROM "+image()+"\nUSER root\nRUN cd /opt/stepwise/course && echo newer > notebooks/09-send.ipynb && echo 99 > notebooks/99-new.ipynb && echo 11 > notebooks/11-read-all.ipynb\nUSER jovyan\n",
 		"build", "--tag", newer, "-")
@@ -95,13 +95,13 @@ func TestCompose(t *testing.T) {
 	t.Cleanup(func() { docker(t, "image", "rm", "--force", newer) })
 	p.env = append(p.env, "STEPWISE_IMAGE="+newer)
 	c = p.up()
-	assert.Contains(t, c.log(), "This image brings a newer course, 3 files differ")
-	assert.Equal(t, "his\n", c.must("cat notebooks/09-send.ipynb"), "a start has overwritten his work")
+	assert.Contains(t, c.log(), "This image has a newer course: 3 files differ")
+	assert.Equal(t, "edited\n", c.must("cat notebooks/09-send.ipynb"), "a start has overwritten the learner's work")
 	out := c.must("stepwise update")
 	assert.Regexp(t, `yours\s+notebooks/09-send.ipynb: .* yours is now notebooks/09-send.yours-\d{4}-\d\d-\d\d.ipynb`, out)
 	assert.Regexp(t, `new\s+notebooks/99-new.ipynb\n`, out)
 	assert.Regexp(t, `renewed\s+notebooks/11-read-all.ipynb\n`, out)
-	assert.Equal(t, "newer\nhis\n99\n11\n", c.must("cat notebooks/09-send.ipynb notebooks/09-send.yours-* notebooks/99* notebooks/11*"))
+	assert.Equal(t, "newer\nedited\n99\n11\n", c.must("cat notebooks/09-send.ipynb notebooks/09-send.yours-* notebooks/99* notebooks/11*"))
 	c.must("test ! -e notebooks/10-read.ipynb")
 }
 
@@ -111,14 +111,15 @@ func TestComposeWithATokenAndAFolder(t *testing.T) {
 	p := newProject(t, "stepwise-test", "JUPYTER_TOKEN=chosen-by-me", "STEPWISE_WORK="+folder, "NB_UID=4321")
 	c := p.up()
 	assert.Equal(t, "chosen-by-me", c.token)
-	c.must("echo his > mine.txt")
+	c.must("echo edited > mine.txt")
 	info, err := os.Stat(filepath.Join(folder, "notebooks", "09-send.ipynb"))
 	require.NoError(t, err)
 	assert.NotZero(t, info.Size())
 	require.FileExists(t, filepath.Join(folder, "mine.txt"))
 }
 
-// TestComposeIsHardened holds compose.yaml against what the other tests run.
+// TestComposeIsHardened checks that compose.yaml has the options that the other
+// tests use.
 func TestComposeIsHardened(t *testing.T) {
 	p := newProject(t, "stepwise-test")
 	var config struct {

@@ -1,11 +1,11 @@
-// Package test runs the image as learners do, and asserts what they may rely
-// on. It is a module of its own, so that what it needs is neither in the
-// course's go.mod nor in the image. With a running engine and a built image:
+// Package test runs the image as learners do, and asserts what they may rely on.
+// It is a module of its own, to keep its dependencies out of the course's go.mod
+// and out of the image. With a running engine and a built image:
 //
 //	docker compose -f docker/compose.yaml build
 //	cd docker/test && go test ./...
 //
-// This file holds what the tests share: containers that end with their test.
+// This file has what the tests share: containers that end with their test.
 package test
 
 import (
@@ -27,7 +27,7 @@ import (
 // patience is how long anything may take on a busy machine.
 const patience = time.Minute
 
-// image is what is tested.
+// image is the name of the image under test.
 func image() string {
 	if name := os.Getenv("STEPWISE_IMAGE"); name != "" {
 		return name
@@ -35,15 +35,15 @@ func image() string {
 	return "stepwise"
 }
 
-// hardened is how compose.yaml runs the course, as options of docker run;
-// TestComposeIsHardened holds the two together.
+// hardened are the options of docker run that match compose.yaml;
+// TestComposeIsHardened keeps the two equal.
 var hardened = []string{
 	"--read-only", "--tmpfs", "/tmp:exec,mode=1777", "--tmpfs", "/home/jovyan:exec,mode=755,uid=1000,gid=100",
 	"--cap-drop", "ALL", "--security-opt", "no-new-privileges",
 	"--pids-limit", "256", "--memory", "1500m", "--memory-swap", "1500m",
 }
 
-// A result is what a command left.
+// A result is how a command ended, and what it printed.
 type result struct {
 	stdout, stderr string
 	status         int
@@ -70,7 +70,7 @@ func dockerIn(t *testing.T, input string, args ...string) result {
 	return result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
 }
 
-// must is docker for a command that has to succeed; it returns what it printed.
+// must is docker for a command that has to succeed; it returns the output.
 func must(t *testing.T, args ...string) string {
 	t.Helper()
 	r := docker(t, args...)
@@ -78,7 +78,7 @@ func must(t *testing.T, args ...string) string {
 	return r.stdout
 }
 
-// A container is one of the image. It is gone when its test ends.
+// A container runs the image. It is removed when its test ends.
 type container struct {
 	t     *testing.T
 	id    string
@@ -86,8 +86,8 @@ type container struct {
 	token string
 }
 
-// start runs the image with these options of docker run, and what follows "--"
-// as its command.
+// start runs the image with these options of docker run; what follows "--" is the
+// command.
 func start(t *testing.T, options ...string) *container {
 	t.Helper()
 	var command []string
@@ -121,7 +121,7 @@ func serve(t *testing.T, options ...string) *container {
 
 var address = regexp.MustCompile(`http://127\.0\.0\.1:\d+/lab/tree/notebooks/00-start-here\.ipynb\?token=(\S+)`)
 
-// ready waits for the printed address and returns the token in it.
+// ready waits for the printed address and returns its token.
 func (c *container) ready() string {
 	c.t.Helper()
 	var token string
@@ -145,7 +145,7 @@ func (c *container) state(field string) string {
 	return strings.TrimSpace(must(c.t, "inspect", "--format", "{{.State."+field+"}}", c.id))
 }
 
-// ended waits for the container's end and returns its status and log.
+// ended waits until the container ends and returns its status and log.
 func (c *container) ended() (status, log string) {
 	c.t.Helper()
 	until(c.t, "the container ends", func() bool { return c.state("Running") != "true" })
@@ -166,8 +166,9 @@ func (c *container) must(script string) string {
 	return r.stdout
 }
 
-// call asks the container's Jupyter, with its token, and decodes the answer
-// into answer if that is not nil. It returns the status and the raw answer.
+// call sends a request to the container's Jupyter, with its token, and decodes the
+// response into answer if that is not nil. It returns the status and the raw
+// response.
 func (c *container) call(method, path string, body, answer any) (int, string) {
 	c.t.Helper()
 	var content bytes.Buffer
@@ -189,12 +190,12 @@ func (c *container) call(method, path string, body, answer any) (int, string) {
 	return response.StatusCode, raw.String()
 }
 
-// until waits until done says so.
+// until waits until done returns true.
 func until(t *testing.T, what string, done func() bool) {
 	t.Helper()
 	for end := time.Now().Add(patience); !done(); {
 		if time.Now().After(end) {
-			t.Fatalf("waited %v in vain until %s", patience, what)
+			t.Fatalf("gave up after %v, before %s", patience, what)
 		}
 		time.Sleep(50 * time.Millisecond)
 	}

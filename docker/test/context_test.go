@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// private is what lies about in the clones of people who build, and what editors
-// and systems leave: each must stay out of an image that others get.
+// private are files that builders have in their clones, and files that editors and
+// systems leave behind. They must stay out of an image that others get.
 var private = []string{
 	".env", ".env.local", "docker/.env", "notebooks/.env", "prod.env", ".envrc",
 	".netrc", ".npmrc", ".pypirc", "pip.conf", ".git-credentials", ".git/config", ".ssh/config", ".aws/credentials", ".kube/config", ".docker/config.json", ".gnupg/secring.gpg", ".pgpass", "docs/.htpasswd",
@@ -22,7 +22,7 @@ var private = []string{
 	".stepwise/venv/bin/python", "notebooks/.ipynb_checkpoints/x.ipynb", "x/__pycache__/y.pyc", ".ci/run",
 }
 
-// sent is what an engine is given of a folder to build from.
+// sent returns the files of a folder that an engine gets to build from.
 func sent(t *testing.T, dir string) (files []string) {
 	t.Helper()
 	dockerfile, out := filepath.Join(t.TempDir(), "Dockerfile"), t.TempDir()
@@ -40,8 +40,8 @@ func sent(t *testing.T, dir string) (files []string) {
 	return files
 }
 
-// TestNothingPrivateIsBuiltIn: with a folder of the builder's own secrets only
-// the course gets into the image.
+// TestNothingPrivateIsBuiltIn builds from a folder full of secrets: only the course
+// gets into the image.
 func TestNothingPrivateIsBuiltIn(t *testing.T) {
 	dir := t.TempDir()
 	ignored, err := os.ReadFile(filepath.Join(clone(t), ".dockerignore"))
@@ -56,8 +56,8 @@ func TestNothingPrivateIsBuiltIn(t *testing.T) {
 	assert.ElementsMatch(t, append(wanted, ".dockerignore"), sent(t, dir))
 }
 
-// TestAllOfTheCourseIsBuiltIn: of what the clone's repository holds nothing is
-// taken for a secret.
+// TestAllOfTheCourseIsBuiltIn checks that no file of the repository is mistaken for
+// a secret.
 func TestAllOfTheCourseIsBuiltIn(t *testing.T) {
 	out, err := exec.Command("git", "-C", clone(t), "ls-files").Output()
 	require.NoError(t, err)

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// offline is a container as compose runs it, but without a network.
+// offline starts a container as compose does, but without a network.
 func offline(t *testing.T, options ...string) *container {
 	t.Helper()
 	c := start(t, append(append([]string{"--network", "none"}, hardened...), options...)...)
@@ -16,7 +16,7 @@ func offline(t *testing.T, options ...string) *container {
 	return c
 }
 
-// TestDoors opens all three doors where nothing can be downloaded.
+// TestDoors uses the notebooks, go test and the command without a network.
 func TestDoors(t *testing.T) {
 	c := offline(t)
 	t.Run("every notebook runs in Jupyter", func(t *testing.T) {
@@ -30,12 +30,12 @@ func TestDoors(t *testing.T) {
 	t.Run("go test", func(t *testing.T) { c.must("go test . ./pkg/...") })
 	t.Run("go test with the race detector", func(t *testing.T) { c.must("go test -race -run Lesson . && go vet ./...") })
 	t.Run("the stepwise command", func(t *testing.T) {
-		assert.Contains(t, c.must("stepwise doctor"), "All is here")
+		assert.Contains(t, c.must("stepwise doctor"), "Everything is here")
 		assert.Contains(t, c.must("stepwise test --short -run Lesson09"), "stages passed")
 	})
 }
 
-// unexpected prints the cells of notebooks that failed and were not to.
+// unexpected prints the cells of notebooks that failed although they should not.
 const unexpected = `
 import nbformat, sys
 for name in sys.argv[1:]:
@@ -45,8 +45,8 @@ for name in sys.argv[1:]:
             print(name, cell.id)
 `
 
-// TestAnEditIsTestedAtOnce counts what Go compiles after an edit: the packages
-// that hang on it, and nothing of the standard library.
+// TestAnEditIsTestedAtOnce lists what Go compiles after an edit: the packages that
+// depend on it, and nothing of the standard library.
 func TestAnEditIsTestedAtOnce(t *testing.T) {
 	c := offline(t)
 	compiled := func(command string) []string {
@@ -56,15 +56,15 @@ func TestAnEditIsTestedAtOnce(t *testing.T) {
 	for _, name := range compiled("go build -x ./... && go vet -x . ./pkg/... && go test -race -x -run '^$' . ./pkg/...") {
 		assert.Regexp(t, ours, name, "the cache is not warm")
 	}
-	got := compiled("echo '// his' >> pkg/sock/send.go && go test -x -run Lesson09 .")
+	got := compiled("echo '// mine' >> pkg/sock/send.go && go test -x -run Lesson09 .")
 	assert.Contains(t, got, "stepwise/pkg/sock")
 	for _, name := range got {
 		assert.Regexp(t, ours, name, "compiled after an edit of pkg/sock")
 	}
 }
 
-// TestGoOwnsItsCache: the cache is made of links into the image, and whatever
-// Go writes there must find a place.
+// TestGoOwnsItsCache checks that Go can write into its cache, although the cache
+// consists of links into the image.
 func TestGoOwnsItsCache(t *testing.T) {
 	c := offline(t)
 	c.must("go build -a internal/cpu") // rewrites an entry of the standard library
@@ -101,7 +101,8 @@ func TestStarts(t *testing.T) {
 	}
 }
 
-// TestRefuses: what can't work ends at once, in one sentence that says what to do.
+// TestRefuses checks that a start that can't work ends at once, with one sentence
+// that says what to do.
 func TestRefuses(t *testing.T) {
 	const work = "/home/jovyan/work"
 	cases := []struct {

@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A class is a running Hub, and the teacher's way into it.
+// A class is a running Hub, and the teacher's token for it.
 type class struct {
 	t     *testing.T
 	p     *project
@@ -57,7 +57,8 @@ func newClass(t *testing.T, learners string) *class {
 	return &class{t: t, p: p, url: fmt.Sprintf("http://127.0.0.1:%d", p.port), token: "token-of-the-test"}
 }
 
-// call asks the Hub, or a learner's server through it, with this token.
+// call sends a request with this token to the Hub, or through it to a learner's
+// server.
 func (c *class) call(token, method, path string, body, answer any) (int, string) {
 	c.t.Helper()
 	return (&container{t: c.t, url: c.url, token: token}).call(method, path, body, answer)
@@ -75,7 +76,7 @@ func (c *class) try(token, path string) (int, error) {
 	return response.StatusCode, response.Body.Close()
 }
 
-// spawn starts a learner's server by the API and returns a token of theirs.
+// spawn starts a learner's server by the API and returns a token of that learner.
 func (c *class) spawn(name string) (token string) {
 	c.t.Helper()
 	status, raw := c.call(c.token, "POST", "/hub/api/users/"+name+"/server", nil, nil)
@@ -86,7 +87,7 @@ func (c *class) spawn(name string) (token string) {
 	return made.Token
 }
 
-// ready waits for a learner's server.
+// ready waits until a learner's server is ready.
 func (c *class) ready(name string) {
 	c.t.Helper()
 	until(c.t, name+"'s server is ready", func() bool {
@@ -98,8 +99,7 @@ func (c *class) ready(name string) {
 	})
 }
 
-// TestHub has two learners at work at once, each of whom tries to get at what
-// the other does.
+// TestHub has two learners at work at once. Each tries to get at the other's work.
 func TestHub(t *testing.T) {
 	c := newClass(t, "alice\nbob # sits beside her\nali\nteacher admin\n")
 	tokens := map[string]string{"alice": c.spawn("alice"), "bob": c.spawn("bob")}
@@ -189,7 +189,8 @@ func TestHub(t *testing.T) {
 	})
 }
 
-// login fills in the Hub's form, as a browser does, and returns where it leads.
+// login fills in the Hub's form, as a browser does, and returns the address that it
+// leads to.
 func (c *class) login(name, password string) *url.URL {
 	c.t.Helper()
 	jar, err := cookiejar.New(nil)

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// clone is the folder of the course that these tests lie in.
+// clone returns the folder of the course that contains these tests.
 func clone(t *testing.T) string {
 	t.Helper()
 	dir, err := filepath.Abs("../..")
@@ -22,7 +22,7 @@ func clone(t *testing.T) string {
 	return dir
 }
 
-// inside runs a shell command in the image, as root and without its start.
+// inside runs a shell command in the image, as root and without its entrypoint.
 func inside(t *testing.T, script string) string {
 	t.Helper()
 	return must(t, "run", "--rm", "--network", "none", "--user", "root", "--entrypoint", "bash", image(), "-c", script)
@@ -51,8 +51,8 @@ func TestImageSaysWhatItIs(t *testing.T) {
 	assert.Contains(t, inside(t, "id jovyan"), "uid=1000(jovyan) gid=100(users)")
 }
 
-// TestLicences: whoever passes the image on passes on what others wrote, and
-// has to pass on their terms.
+// TestLicences checks that the image contains the licenses of everything in it:
+// passing the image on requires passing them on.
 func TestLicences(t *testing.T) {
 	t.Run("Debian's packages", func(t *testing.T) {
 		assert.Empty(t, inside(t, `for p in $(dpkg-query -W -f '${Package}\n') jupyterlab jupyterhub; do [ -s /usr/share/doc/$p/copyright ] || echo $p; done`))
@@ -69,8 +69,8 @@ done`))
 	})
 }
 
-// TestNothingOfTheBuilder: no layer holds a secret, a token, or a path of the
-// machine that built it.
+// TestNothingOfTheBuilder checks that no layer contains a secret, a token, or a
+// path of the machine that built the image.
 func TestNothingOfTheBuilder(t *testing.T) {
 	history := must(t, "history", "--no-trunc", "--format", "{{.CreatedBy}}", image())
 	environment := must(t, "image", "inspect", "--format", "{{json .Config}}", image())
@@ -88,7 +88,8 @@ func TestNothingOfTheBuilder(t *testing.T) {
 }
 
 // TestOtherMachines builds both programs of the image for the other kind of
-// machine. Nothing else in it depends on the kind but what Debian and Go bring.
+// machine. The rest of the image doesn't depend on the kind, except for what comes
+// from Debian and Go.
 func TestOtherMachines(t *testing.T) {
 	tool := filepath.Join(t.TempDir(), "kernel")
 	build := func(env []string, name string, args ...string) {

@@ -12,11 +12,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// This file is the attack of a learner on the others of the class, on the Hub
-// and on the machine, from inside their own container. Read hub_test.go first.
+// This file has the attacks of a learner, from inside their own container, on the
+// others of the class, on the Hub and on the machine. Read hub_test.go first.
 
-// isolated tries all that one learner could reach of another and of what runs
-// them. token is the other's, so that nothing but the network is in the way.
+// isolated tries to reach the other learner's server and kernel, the Hub, the
+// engine and the machine. token is the other learner's, so that only the network
+// can stop the attack.
 func isolated(t *testing.T, c *class, name, other, token string) {
 	mine := &container{t: t, id: c.p.name + "-class-" + name}
 	theirs := &container{t: t, id: c.p.name + "-class-" + other}
@@ -52,8 +53,8 @@ func isolated(t *testing.T, c *class, name, other, token string) {
 	})
 }
 
-// nothingOfTheHost has services listen on the machine, on its loopback and on
-// all its addresses, and tries every address at which a container may find it.
+// nothingOfTheHost starts services on the machine's loopback and on all its
+// addresses, and tries every address at which a container may find them.
 func nothingOfTheHost(t *testing.T, mine, hub *container) {
 	_, gateway := mine.network()
 	_, outside := hub.network()
@@ -86,21 +87,21 @@ func nothingOfTheHost(t *testing.T, mine, hub *container) {
 	}
 }
 
-// reached is at which of these hosts a program in the container gets a
-// connection to a port.
+// reached returns the hosts to whose port a program in the container can connect.
 func (c *container) reached(port string, hosts ...string) []string {
 	c.t.Helper()
 	return strings.Fields(c.must("for h in " + strings.Join(hosts, " ") + "; do (timeout 3 bash -c \"</dev/tcp/$h/" + port + "\" 2>/dev/null && echo $h) & done; wait"))
 }
 
-// ask is a request from inside the container; it returns the status, or 000.
+// ask sends a request from inside the container and returns the status, or 000.
 func (c *container) ask(url, token string) string {
 	c.t.Helper()
 	return c.run("curl -s -m 3 -o /dev/null -w '%{http_code}' -H 'Authorization: token " + token + "' " + url).stdout
 }
 
-// network is the container's address, and that of the machine on its network.
-// The Hub is on several: it gets what is of the one that leads out.
+// network returns the container's address, and the machine's address on the same
+// network. The Hub is on several networks; for it, network takes the one that
+// leads out.
 func (c *container) network() (address, gateway string) {
 	c.t.Helper()
 	var networks map[string]struct{ IPAddress, Gateway string }

@@ -12,17 +12,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// This file speaks to a kernel as Lab does: a session by REST, cells by a
-// websocket. Read container_test.go first.
+// This file talks to a kernel as Lab does: it starts one by REST and runs cells by
+// a websocket. Read container_test.go first.
 
-// A kernel is one of a container's Jupyter.
+// A kernel is a kernel of a container's Jupyter.
 type kernel struct {
 	c    *container
 	id   string
 	conn *websocket.Conn
 }
 
-// message is one of Jupyter's messages, the fields that the tests read.
+// message has the fields of Jupyter's messages that the tests use.
 type message struct {
 	Channel string         `json:"channel"`
 	Header  header         `json:"header"`
@@ -61,16 +61,17 @@ func (k *kernel) connect() {
 	k.c.t.Cleanup(func() { _ = conn.CloseNow() })
 }
 
-// A seen is what a cell showed.
+// A seen is how a cell ended and what it showed.
 type seen struct {
 	status string // ok, error, or died
 	text   string // streams and errors
 }
 
-// run runs a cell and waits for its end. on is called once its output holds
-// the text when, while it still runs.
+// run runs a cell and waits until it ends.
 func (k *kernel) run(code string) seen { return k.runAnd(code, "", nil) }
 
+// runAnd is run, and calls on as soon as the output contains when, while the cell
+// still runs.
 func (k *kernel) runAnd(code, when string, on func()) seen {
 	k.c.t.Helper()
 	id := time.Now().Format("150405.000000000")

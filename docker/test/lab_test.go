@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// wheel writes one of Lab's name, with one file of each kind that Lab's own
-// wheel has, and returns its hash.
+// wheel writes a wheel named like Lab's, with one file of each kind that Lab's own
+// has, and returns its hash.
 func wheel(t *testing.T, dir string) string {
 	t.Helper()
 	const info = "jupyterlab-4.5.11.dist-info/"
@@ -49,13 +49,13 @@ func wheel(t *testing.T, dir string) string {
 	return fmt.Sprintf("%x", sha256.Sum256(content))
 }
 
-// TestLabOfPyPI builds the stage that takes Lab from PyPI, with a wheel that
-// lies beside the notes and without PyPI itself.
+// TestLabOfPyPI builds the stage that takes Lab from PyPI, from a wheel in
+// docker/lab and without PyPI itself.
 func TestLabOfPyPI(t *testing.T) {
 	for _, test := range []struct{ name, hash, says string }{
 		{"the wheel that was noted", "", ""},
 		{"another wheel", someDigest[len("sha256:"):], "DO NOT MATCH THE HASHES"},
-		{"nothing was noted", "none", `(?m)^#\d+ [\d.]+ docker/lab/requirements.txt is not there: docker/pin makes it`},
+		{"nothing was noted", "none", `(?m)^#\d+ [\d.]+ docker/lab/requirements.txt is missing: run docker/pin`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -93,7 +93,7 @@ func TestLabOfPyPI(t *testing.T) {
 	}
 }
 
-// buildLab builds what the Dockerfile's stage lab holds for the image.
+// buildLab builds the Dockerfile's stage lab and returns the folder of its files.
 func buildLab(t *testing.T, dir string) (lab, output string, err error) {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(clone(t), "docker/Dockerfile"))

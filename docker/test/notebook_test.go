@@ -10,11 +10,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// This file knows notebooks as files: what a committed one holds, and how Lab
-// saves one. Read container_test.go first.
+// This file handles notebooks as files: it reads committed ones and saves new ones
+// as Lab does. Read container_test.go first.
 
-// A lesson is what a committed notebook has: cells of code, those of them that
-// show something, and pictures.
+// A lesson counts a committed notebook's code cells, those of them that show
+// something, and its pictures.
 type lesson struct{ code, withOutput, pictures int }
 
 func committed(t *testing.T, path string) (l lesson) {
@@ -44,7 +44,7 @@ func committed(t *testing.T, path string) (l lesson) {
 	return l
 }
 
-// write saves a notebook of these cells, as Lab does.
+// write saves a notebook with these cells, as Lab does.
 func (c *container) write(name string, cells ...string) {
 	c.t.Helper()
 	var all []map[string]any

@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// pinned is a copy of what docker/pin reads, with a registry and a PyPI that
-// answer as the test wants.
+// pinned is a copy of the files that docker/pin reads, with a registry and a PyPI
+// that answer as the test wants.
 type pinned struct {
 	t   *testing.T
 	dir string
@@ -21,8 +21,7 @@ type pinned struct {
 
 const someDigest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-// newPinned makes the copy. docker and python3 are the scripts that stand in
-// for both.
+// newPinned makes the copy. The scripts docker and python3 stand in for the two.
 func newPinned(t *testing.T, docker, python3 string) *pinned {
 	t.Helper()
 	p := &pinned{t: t, dir: t.TempDir()}
@@ -43,7 +42,7 @@ func (p *pinned) write(name, content string) {
 	require.NoError(p.t, os.WriteFile(path, []byte(content), 0o755))
 }
 
-// read returns a file, or "" where there is none.
+// read returns a file's content, or "" if there is no such file.
 func (p *pinned) read(name string) string {
 	content, _ := os.ReadFile(filepath.Join(p.dir, name))
 	return string(content)
@@ -66,7 +65,7 @@ for w in jupyterlab-4.5.11 jupyterlab_server-2.28.0 httpx-0.28.1 httpcore-1.0.9 
 func TestPin(t *testing.T) {
 	p := newPinned(t, registry, pypi)
 	p.write(".env", "JUPYTER_TOKEN=mine\nSTEPWISE_LAB=debian\n")
-	for range 2 { // again is as once
+	for range 2 { // running it again has no effect
 		out, err := p.run()
 		require.NoError(t, err, out)
 		assert.Equal(t, "JUPYTER_TOKEN=mine\nSTEPWISE_GO_IMAGE=golang:1.26-trixie@"+someDigest+"\nSTEPWISE_LAB=pypi\n", p.read(".env"))
@@ -83,10 +82,10 @@ func TestPin(t *testing.T) {
 // TestPinNotesAllOrNothing: half a pin would look like a whole one.
 func TestPinNotesAllOrNothing(t *testing.T) {
 	for _, test := range []struct{ name, docker, python3, says string }{
-		{"no registry answers", `exit 1`, pypi, "no registry gives golang:1.26-trixie"},
+		{"no registry answers", `exit 1`, pypi, "no registry has golang:1.26-trixie"},
 		{"the base is the stand-in, which has no digest", `true`, pypi, "has no digest"},
-		{"PyPI doesn't answer", registry, `exit 1`, "run this where PyPI is reached"},
-		{"a wheel is missing", registry, strings.Replace(pypi, " h11-0.16.0", "", 1), "pip brought no wheel of h11==0.16.0"},
+		{"PyPI doesn't answer", registry, `exit 1`, "run this on a machine that reaches PyPI"},
+		{"a wheel is missing", registry, strings.Replace(pypi, " h11-0.16.0", "", 1), "pip downloaded no wheel of h11==0.16.0"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p := newPinned(t, test.docker, test.python3)
@@ -104,7 +103,7 @@ func TestTheStandInIsNoDigest(t *testing.T) {
 	cmd := exec.Command(filepath.Join(clone(t), "docker/base-image"), "golang:1.26-trixie@"+someDigest)
 	out, err := cmd.CombinedOutput()
 	assert.Error(t, err)
-	assert.Contains(t, string(out), "no stand-in is that one")
+	assert.Contains(t, string(out), "a stand-in can't be that one")
 }
 
 // sum is the hash of a text, by the tool that the script uses.

@@ -9,21 +9,21 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// mode is a button that turns Lab's page into one for a single document, at
-// once and for everybody to see, and terminal one that starts a shell. A real
-// attack would start a kernel and run its own code.
+// mode is a button that visibly turns Lab's page into one for a single document,
+// and terminal is a button that starts a shell. A real attack would start a kernel
+// and run its own code.
 const (
 	mode     = `<button data-commandlinker-command="application:set-mode" data-commandlinker-args='{"mode": "single-document"}'>Show the answer</button>`
 	terminal = `<button data-commandlinker-command="terminal:create-new">Show more</button>`
-	// A link that Lab itself makes one of its commands, in the attacker's words.
+	// A link from the attacker's notebook that Lab itself turns into a command.
 	link = `<a href="other.ipynb">the other lesson</a>`
-	// A button inside such a link, to be taken for Lab's own.
+	// A button inside such a link, so that it may be mistaken for Lab's own.
 	inLink = `<a href="third.ipynb">` + terminal + `</a>`
 )
 
-// TestUntrustedButtons opens what somebody has sent, which nobody trusts and
-// nobody has run, and clicks on all that it offers. Nothing may happen, but the
-// links between notebooks still lead to them.
+// TestUntrustedButtons opens files that somebody sent, untrusted and never run, and
+// clicks on every button. Nothing may happen, but links between notebooks must
+// still work.
 func TestUntrustedButtons(t *testing.T) {
 	c := serve(t, hardened...)
 	c.write("other.ipynb", "// another lesson")
@@ -43,7 +43,7 @@ END`)
 	require.Equal(t, 204, status, raw)
 	b := open(t, c)
 
-	// Lab listens at the body; the window hears of a click after it.
+	// Lab listens at the body; the window gets a click after that.
 	const watch = `(() => { window.inert = 0; window.addEventListener('click', event => { if (event.defaultPrevented) window.inert++ }); return 'ready' })()`
 	for _, from := range []struct {
 		name, path, inside string
@@ -63,7 +63,7 @@ END`)
 			}
 			b.wait(t, "every button was really clicked, and led nowhere", fmt.Sprintf("window.inert == %d", from.buttons))
 
-			// What a button had started would be there before what this link opens.
+			// If a button had started something, it would be there before this link opens.
 			other := fmt.Sprintf(`[...document.querySelectorAll('%s a')].find(x => x.innerText == 'the other lesson')`, from.inside)
 			b.ask(t, `(() => { `+other+`.scrollIntoView(); return 'ready' })()`)
 			b.press(t, other)

@@ -13,11 +13,10 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// This file holds hub/values.yaml to what can be known without the chart that
-// it is for: that it is YAML, and that it lets nobody in until somebody has
-// said who may come.
+// This file checks hub/values.yaml as far as that is possible without its chart:
+// it is YAML, and it lets nobody in until somebody has chosen a way to log in.
 
-// values is hub/values.yaml, the fields that the tests read.
+// values has the fields of hub/values.yaml that the tests read.
 type values struct {
 	Hub struct {
 		Config      map[string]map[string]any
@@ -38,7 +37,7 @@ func readValues(t *testing.T) (v values) {
 	return v
 }
 
-// waysIn are choices that let anybody in, and some that don't.
+// waysIn are choices that let anybody in, and others that don't.
 var waysIn = []struct {
 	name   string
 	chosen any // nil: not set
@@ -60,8 +59,8 @@ func TestValuesChooseNoWayIn(t *testing.T) {
 	assert.Len(t, config, 1, "an authenticator is set up that nobody has chosen")
 }
 
-// TestHelmStopsWithoutAWayIn renders the flag as helm does: by text/template,
-// with helm's functions fail, lower and contains.
+// TestHelmStopsWithoutAWayIn renders the flag as helm does: with text/template
+// and helm's functions fail, lower and contains.
 func TestHelmStopsWithoutAWayIn(t *testing.T) {
 	flags := readValues(t).Proxy.Chp.Flags
 	require.Len(t, flags, 1)
@@ -80,7 +79,7 @@ func TestHelmStopsWithoutAWayIn(t *testing.T) {
 				"hub": map[string]any{"config": map[string]any{"JupyterHub": hub}}}})
 			if way.open {
 				require.Error(t, err)
-				assert.Contains(t, err.Error(), "no way in is chosen, so anybody could enter: set hub.config.JupyterHub.authenticator_class")
+				assert.Contains(t, err.Error(), "no way to log in is chosen, so anybody could enter: set hub.config.JupyterHub.authenticator_class")
 				return
 			}
 			require.NoError(t, err)
@@ -89,8 +88,8 @@ func TestHelmStopsWithoutAWayIn(t *testing.T) {
 	}
 }
 
-// TestTheHubStopsWithoutAWayIn runs the second check as the chart's Hub does: as
-// a piece of its configuration.
+// TestTheHubStopsWithoutAWayIn runs the second check as the chart's Hub does, as
+// a part of its configuration.
 func TestTheHubStopsWithoutAWayIn(t *testing.T) {
 	check := readValues(t).Hub.ExtraConfig["way-in"]
 	require.NotEmpty(t, check)
@@ -103,7 +102,7 @@ func TestTheHubStopsWithoutAWayIn(t *testing.T) {
 			r := dockerIn(t, script+check, "run", "--rm", "--interactive", "--network", "none", "--entrypoint", "python3", image(), "-")
 			if way.open {
 				assert.Equal(t, 1, r.status, r.stderr)
-				assert.Contains(t, r.stderr, "No way in is chosen: set hub.config.JupyterHub.authenticator_class")
+				assert.Contains(t, r.stderr, "No way to log in is chosen: set hub.config.JupyterHub.authenticator_class")
 				return
 			}
 			assert.Zero(t, r.status, r.stderr)

@@ -1,9 +1,9 @@
-// Lab runs a command when something is clicked that has the attribute
-// data-commandlinker-command, and before release 4.5.7 its sanitizer lets that
-// attribute through: one click on a button in a notebook that somebody sent
-// runs code, though nobody trusts the notebook. No setting of these releases
-// turns it off. So this extension lets the click through only where Lab itself
-// has made the link: the links between notebooks are made that way.
+// Lab runs a command when you click on an element with the attribute
+// data-commandlinker-command. Before release 4.5.7 its sanitizer lets that
+// attribute through, so one click on a button in a notebook that somebody sent
+// runs code, even if you don't trust the notebook. No setting of these releases
+// turns that off. This extension lets a click through only if Lab itself made the
+// link, as it does for links between notebooks.
 //
 // It is written by hand in the form that Lab loads (a container of webpack's
 // module federation), so that nothing has to be built.
@@ -21,8 +21,8 @@
         own.add(node);
         return connect(node, command, args);
       };
-      // Lab takes the innermost element with the attribute; so does this. Where
-      // it is a stranger inside a link of Lab's, the link isn't followed either.
+      // Like Lab, take the innermost element with the attribute. If that is a
+      // stranger's inside a link of Lab's, the link isn't followed either.
       linker.handleEvent = event => {
         const node = event.target.closest('[data-commandlinker-command]');
         if (own.has(node)) {
