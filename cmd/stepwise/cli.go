@@ -1,7 +1,7 @@
-// cli.go: the list of commands, and what is common to them: how they are
+// cli.go: the list of commands, and what they have in common: how they are
 // called, where they write, how they end. To add a command, write a struct with
-// a Run method into a file of its own and a line into commands, and the ways to
-// call it wrongly into usage_test.go.
+// a Run method in a file of its own, add a line to commands, and add the ways to
+// call it wrongly to usage_test.go.
 
 package main
 
@@ -24,17 +24,17 @@ const (
 	usage  = 2
 )
 
-// commands is the table of contents. A command's Run may ask for any of
-// context.Context (ends with Ctrl-C), setup.Course (the clone; asking for it
-// makes it an error not to be in one) and streams.
+// commands is the table of contents. A command's Run may take any of
+// context.Context (ends with Ctrl-C), setup.Course (the clone; a command that takes
+// it fails outside a clone) and streams.
 type commands struct {
 	Lab     labCommand     `cmd:"" help:"Open the lessons in Jupyter; set up what is missing."`
 	Run     runCommand     `cmd:"" help:"Play a lesson in the terminal, without Jupyter."`
 	Test    testCommand    `cmd:"" help:"Run all tests, and every lesson in Jupyter."`
-	Doctor  doctorCommand  `cmd:"" help:"Say what is here, what is missing, and what mends it."`
+	Doctor  doctorCommand  `cmd:"" help:"List what is installed, what is missing, and how to fix it."`
 	Refresh refreshCommand `cmd:"" help:"Run lessons and write their outputs back."`
 	Site    siteCommand    `cmd:"" help:"Make web pages of the lessons, to read without Jupyter."`
-	Update  updateCommand  `cmd:"" help:"Take a newer course, and keep what you changed."`
+	Update  updateCommand  `cmd:"" help:"Update to a newer course, and keep what you changed."`
 	Seed    seedCommand    `cmd:"" hidden:"" help:"Fill a learner's folder."`
 	Kernel  kernelCommand  `cmd:"" help:"Install the notebooks' kernel for your own Jupyter, or remove it."`
 	Fetch   fetchCommand   `cmd:"" help:"Fetch pages, all at once, on the course's own engine."`
@@ -43,7 +43,7 @@ type commands struct {
 
 	Dir string `name:"course" short:"C" default:"." placeholder:"DIR" help:"Folder of the course, or one inside it (default: the current one)."`
 
-	SafeDirectory []string `env:"STEPWISE_SAFE_DIRECTORY" sep:":" placeholder:"DIR" help:"Use the course in DIR although it is somebody else's; what is in it runs as you."`
+	SafeDirectory []string `env:"STEPWISE_SAFE_DIRECTORY" sep:":" placeholder:"DIR" help:"Use the course in DIR even if it belongs to somebody else; what is in it runs as you."`
 }
 
 const about = `Stepwise teaches how asynchronous I/O works by building its engine in Go.
@@ -61,17 +61,16 @@ Examples:
 
 Exit status: 0 all is well, 1 something failed, 2 wrong usage.`
 
-// streams is where a command writes: what was asked for to Out, everything
-// else to Err.
+// streams is where a command writes: the result to Out, everything else to Err.
 type streams struct{ Out, Err io.Writer }
 
-// exited carries an exit status out of kong, which wants to end the process.
+// exited carries an exit status out of kong, which would end the process.
 type exited int
 
 // run is the whole program; it returns the exit status.
 func run(ctx context.Context, args []string, s streams) (status int) {
 	if len(args) == 0 {
-		// Nobody has asked for the help: it is what is wrong with the call.
+		// The reader has not asked for help: it explains what is wrong with the call.
 		run(ctx, []string{"--help"}, streams{Out: s.Err, Err: s.Err})
 		return usage
 	}
@@ -93,8 +92,8 @@ func run(ctx context.Context, args []string, s streams) (status int) {
 	return report(parsed.Run(), invocation{parsed.Selected().Path(), args}, s)
 }
 
-// newParser returns what fills c in from a command line. Asked for help it prints
-// it and panics with an exited.
+// newParser returns a parser that fills c in from a command line. If the line asks
+// for help, the parser prints it and panics with an exited.
 func newParser(ctx context.Context, c *commands, s streams) *kong.Kong {
 	parser, err := kong.New(c, kong.Name("stepwise"), kong.Description(about), kong.Writers(s.Out, s.Err),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 90}),
@@ -107,12 +106,12 @@ func newParser(ctx context.Context, c *commands, s streams) *kong.Kong {
 	return parser
 }
 
-// errSaid ends a command that has told what failed.
-var errSaid = errors.New("told already")
+// errSaid ends a command that has already said what failed.
+var errSaid = errors.New("said already")
 
-// report prints how a command ended, and what to type next, and returns the exit
-// status for it. Of errors that were joined each is told: that a fetch has named
-// its failures itself says nothing about the file of its picture.
+// report prints how a command ended and what to type next, and returns the exit
+// status. It reports each of several joined errors: a fetch may have reported its
+// own failures, but not that its picture could not be written.
 func report(err error, from invocation, s streams) int {
 	status := ok
 	for _, one := range parts(err) {
@@ -147,11 +146,11 @@ func reportOne(err error, s streams) int {
 var credentials = regexp.MustCompile(`://[^\s/]*@`)
 
 // hide returns text without what may be a password: fetch never repeats one, and a
-// URL may as well stand behind a command that takes none.
+// URL may follow a command that takes none.
 func hide(text string) string { return credentials.ReplaceAllString(text, "://xxxxx@") }
 
-// parts returns the errors that errors.Join has joined, which have no words but
-// theirs; of any other error it returns the error alone.
+// parts returns the errors that errors.Join has joined, or else err alone. A joined
+// error has no words of its own.
 func parts(err error) []error {
 	joined, several := err.(interface{ Unwrap() []error })
 	if !several || err.Error() != fmt.Sprint(errors.Join(joined.Unwrap()...)) {
@@ -166,8 +165,8 @@ func parts(err error) []error {
 
 var shortForm = regexp.MustCompile(`^-[a-z]{2}[a-z-]*(=.*)?$`)
 
-// longFlags lets -run be written for --run, as with the go command. What
-// stands behind -- is left alone.
+// longFlags accepts -run for --run, as the go command does. It leaves everything
+// after -- alone.
 func longFlags(args []string) []string {
 	var out []string
 	for i, arg := range args {

@@ -1,5 +1,5 @@
-// copy.go: which folder a command is about, and what comes before it: an update
-// that was cut off is finished. Read cli.go first.
+// copy.go: which folder a command works on. An update of it that was cut off is
+// finished first. Read cli.go first.
 
 package main
 
@@ -18,8 +18,8 @@ import (
 	"stepwise/cmd/stepwise/internal/update"
 )
 
-// findCourse is the course that start lies in, whole: an update that was cut off
-// is finished first. What it says goes to out.
+// findCourse returns the course that contains start. It first finishes an update
+// that was cut off, and says so on out.
 func findCourse(start string, out io.Writer, safe ...string) (setup.Course, error) {
 	dir, err := findCopy(start, out, safe...)
 	if err != nil {
@@ -33,8 +33,8 @@ func findCourse(start string, out io.Writer, safe ...string) (setup.Course, erro
 		append(inCourse(start), "update")...)
 }
 
-// findCopy is findCourse for a copy that may have lost its go.mod. An update that
-// another user left in a course is theirs to finish.
+// findCopy is findCourse for a copy that may have lost its go.mod. It doesn't finish
+// an update of another user: that is up to them.
 func findCopy(start string, out io.Writer, safe ...string) (string, error) {
 	dir, found := update.Find(start)
 	if found {
@@ -55,13 +55,13 @@ func findCopy(start string, out io.Writer, safe ...string) (string, error) {
 func finish(dir string, out io.Writer) error {
 	files, err := update.Finish(dir)
 	if err == nil && files > 0 {
-		fmt.Fprintf(out, "An update of %s had been cut off; it is finished now: %d files.\n", dir, files)
+		fmt.Fprintf(out, "An update of %s had been cut off and is finished now: %d files.\n", dir, files)
 	}
 	return err
 }
 
-// ask puts a question to whoever sits at the terminal. Without one nobody is
-// asked. It ends with ctx, so that Ctrl-C is an answer too.
+// ask asks the reader a question at the terminal; without a terminal it returns
+// asked == false. It ends with ctx, so that Ctrl-C is an answer too.
 func ask(ctx context.Context, out io.Writer, question string) (yes, asked bool, err error) {
 	if !term.IsTerminal(int(os.Stdin.Fd())) {
 		return false, false, nil

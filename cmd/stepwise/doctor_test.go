@@ -25,14 +25,14 @@ func TestDoctorBlamesWhatIsMissing(t *testing.T) {
 		want   []string // lines, without their padding
 	}{
 		{"nothing", []setup.Check{check("Go", "", nil), check("kernel", "Go", nil), soft}, []string{
-			"Go ok found", "kernel ok found", "port taken gone", "mend it: get port", "", "All is here: go run ./cmd/stepwise lab"}},
+			"Go ok found", "kernel ok found", "port taken gone", "to fix it: get port", "", "Everything is here: go run ./cmd/stepwise lab"}},
 		{"one that others need", []setup.Check{check("system", "", gone), check("Go", "", gone), check("modules", "Go", nil), check("kernel", "modules", gone), check("Jupyter", "", gone)}, []string{
-			"system MISSING gone", "mend it: get system", "Go MISSING gone", "mend it: get Go",
-			"modules ? not looked at: that needs Go", "kernel ? not looked at: that needs modules", "Jupyter MISSING gone", "mend it: get Jupyter",
-			"", "3 missing, and without Go nothing installs it. Begin with that: get Go"}},
+			"system MISSING gone", "to fix it: get system", "Go MISSING gone", "to fix it: get Go",
+			"modules ? not checked: it needs Go", "kernel ? not checked: it needs modules", "Jupyter MISSING gone", "to fix it: get Jupyter",
+			"", "3 missing. Begin with Go, because without it the rest can't be installed: get Go"}},
 		{"one that is its own matter", []setup.Check{check("Go", "", nil), check("modules", "Go", gone), check("compiler", "Go", nil)}, []string{
-			"Go ok found", "modules MISSING gone", "mend it: get modules", "compiler ok found",
-			"", "1 missing. This installs what it can: go run ./cmd/stepwise lab"}},
+			"Go ok found", "modules MISSING gone", "to fix it: get modules", "compiler ok found",
+			"", "1 missing. To install what can be installed: go run ./cmd/stepwise lab"}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -53,9 +53,9 @@ func TestDoctorWithoutGo(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	_, out, _ := call(t, "-C", bare(t), "doctor")
 	assert.Contains(t, out, "Go          MISSING there is no go command on PATH\n")
-	assert.Contains(t, out, "mend it: install Go 1.26.0 from https://go.dev/dl")
+	assert.Contains(t, out, "to fix it: install Go 1.26.0 from https://go.dev/dl")
 	for _, name := range []string{"modules", "kernel", "C compiler"} {
-		assert.Regexp(t, `(?m)^`+name+` +\? +not looked at`, out)
+		assert.Regexp(t, `(?m)^`+name+` +\? +not checked`, out)
 	}
 	assert.NotContains(t, out, "$PATH")
 }

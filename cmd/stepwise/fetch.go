@@ -1,5 +1,5 @@
-// fetch.go: `stepwise fetch`. Read cli.go first; the work is done in pkg/fetch,
-// and fetch_output.go prints what it brings.
+// fetch.go: `stepwise fetch`. Read cli.go first. pkg/fetch does the work, and
+// fetch_output.go prints the result.
 
 package main
 
@@ -24,10 +24,10 @@ import (
 )
 
 type fetchCommand struct {
-	URLs        []string      `arg:"" name:"url" help:"What to fetch: http://HOST[:PORT]/PATH, or https."`
-	Timeout     time.Duration `placeholder:"D" help:"The most that one URL may take, as a whole: 500ms, 10s, 1m (default: no limit)."`
-	Concurrency int           `default:"16" placeholder:"N" help:"How many URLs are fetched at a time (default: 16)."`
-	MaxBytes    int64         `placeholder:"N" help:"The most bytes that a body may have; N itself is all right (default: no limit)."`
+	URLs        []string      `arg:"" name:"url" help:"URLs to fetch: http://HOST[:PORT]/PATH, or https."`
+	Timeout     time.Duration `placeholder:"D" help:"Maximum time for one URL as a whole: 500ms, 10s, 1m (default: no limit)."`
+	Concurrency int           `default:"16" placeholder:"N" help:"Maximum number of URLs to fetch at a time (default: 16)."`
+	MaxBytes    int64         `placeholder:"N" help:"Maximum size of a body in bytes (default: no limit)."`
 	JSON        bool          `help:"Print a line of JSON for each URL instead of its body."`
 	ToHTTP      bool          `name:"redirect-to-http" help:"Follow redirects from https to http."`
 	ToPrivate   bool          `name:"redirect-to-private" help:"Follow redirects from a public address to this machine or a private network."`
@@ -35,17 +35,17 @@ type fetchCommand struct {
 }
 
 func (fetchCommand) Help() string {
-	return `Fetches the URLs on one loop and prints their bodies in the order of the arguments, byte for byte. Standard error says what could not be fetched; the rest is printed all the same, and so is the part of a body that came before it broke off. A status other than 200 is reported there too, and its body is printed.
+	return `Fetches the URLs on one loop and prints their bodies in the order of the arguments, byte for byte. Failures are reported on standard error. The other bodies are still printed, and so is the part of a body that came before it broke off. A status other than 200 is also reported there, and its body is printed.
 
-A URL is http://HOST[:PORT]/PATH or https://HOST[:PORT]/PATH. Spaces and other bytes that a URL can't have are percent-encoded. A host name with letters beyond ASCII is converted: http://bücher.example/ asks xn--bcher-kva.example. A server that redirects to such a name must convert it itself. "localhost." with a dot is this machine. User names and passwords are refused: they are never sent.
+A URL is http://HOST[:PORT]/PATH or https://HOST[:PORT]/PATH. Spaces and other bytes that a URL can't have are percent-encoded. A host name with letters beyond ASCII is converted: http://bücher.example/ asks xn--bcher-kva.example. A server that redirects to such a name must convert it itself. "localhost." with a dot is this machine. A URL with a user name or password is refused, because they are never sent.
 
-Up to ten redirects are followed. A redirect from https to http, or from a public address to this machine or a private network, is refused unless a flag below allows it; what counts is the address that was connected to, not the name.
+Up to ten redirects are followed. A redirect from https to http, or from a public address to this machine or a private network, is refused unless a flag below allows it. What counts is the address that was connected to, not the name.
 
-An https body without a length ends with TLS's close_notify; without it, the body counts as broken off.
+An https body without a length ends with TLS's close_notify. Without a close_notify, the body counts as broken off.
 
-With --json each URL has a line, in the order of the arguments: url, status, bytes, sha256, error, ms. What isn't known is 0 or empty.
+With --json, the output has a line for each URL, in the order of the arguments: url, status, bytes, sha256, error, ms. Unknown values are 0 or empty.
 
-Bodies are never held in memory: one whose turn to be printed has not come waits in a temporary file.
+Bodies are never held in memory: a body that can't be printed yet waits in a temporary file.
 
 Examples:
 
@@ -77,7 +77,7 @@ func (c *fetchCommand) Run(ctx context.Context, s streams) error {
 	return c.run(ctx, s, loop.Options{})
 }
 
-// run fetches on a loop made with o.
+// run fetches on a loop that it makes with o.
 func (c *fetchCommand) run(ctx context.Context, s streams, o loop.Options) error {
 	config, err := c.trust()
 	if err != nil {
@@ -105,8 +105,8 @@ func (c *fetchCommand) run(ctx context.Context, s streams, o loop.Options) error
 	return nil
 }
 
-// fetchAll has as many workers as may fetch at a time; each takes the next URL
-// that nobody has. It ends early only if the output can't be written.
+// fetchAll starts as many workers as may fetch at a time; each takes the next URL
+// that no worker has taken. It ends early only if the output can't be written.
 func (c *fetchCommand) fetchAll(yield coro.Yield, l *loop.Loop, client *fetch.Client, out *output) error {
 	next := 0
 	return task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
@@ -128,7 +128,7 @@ func (c *fetchCommand) fetchAll(yield coro.Yield, l *loop.Loop, client *fetch.Cl
 
 func (c *fetchCommand) fetchOne(yield coro.Yield, l *loop.Loop, client *fetch.Client, to *slot) error {
 	start := l.Now()
-	url, _ := target(to.url) // as Validate has seen it
+	url, _ := target(to.url) // Validate has checked it
 	var response *fetch.Response
 	var err error
 	if c.Timeout > 0 {
@@ -145,13 +145,13 @@ func (c *fetchCommand) fetchOne(yield coro.Yield, l *loop.Loop, client *fetch.Cl
 	return to.end(response, err, l.Now()-start)
 }
 
-// client fetches as the flags say.
+// client returns a client with the settings of the flags.
 func (c *fetchCommand) client(config *tls.Config) *fetch.Client {
 	return &fetch.Client{TLS: config, MaxBytes: c.MaxBytes, RedirectToHTTP: c.ToHTTP, RedirectToPrivate: c.ToPrivate}
 }
 
-// target is rawURL with a host that can be looked up: what is beyond ASCII in it
-// is converted as browsers do (UTS 46).
+// target returns rawURL with a host that can be looked up: letters beyond ASCII are
+// converted as browsers do (UTS 46).
 func target(rawURL string) (string, error) {
 	_, err := fetch.Parse(rawURL)
 	u, parseErr := url.Parse(rawURL)
@@ -176,8 +176,8 @@ func target(rawURL string) (string, error) {
 	return scheme + "://" + host + path, nil
 }
 
-// trust is the system's certificates and those of --cacert; nil if there is no
-// --cacert.
+// trust returns a TLS configuration that trusts the system's certificates and those
+// of --cacert; without --cacert it returns nil.
 func (c *fetchCommand) trust() (*tls.Config, error) {
 	if c.CACert == "" {
 		return nil, nil
@@ -191,7 +191,7 @@ func (c *fetchCommand) trust() (*tls.Config, error) {
 		roots = x509.NewCertPool()
 	}
 	if !roots.AppendCertsFromPEM(pem) {
-		return nil, &usageError{fmt.Errorf("--cacert %s: no certificate in it: want a PEM file, which has BEGIN CERTIFICATE in it", c.CACert)}
+		return nil, &usageError{fmt.Errorf("--cacert %s: no certificate in it: want a PEM file, which contains BEGIN CERTIFICATE", c.CACert)}
 	}
 	return &tls.Config{RootCAs: roots}, nil
 }

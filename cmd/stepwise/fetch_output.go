@@ -1,5 +1,5 @@
-// fetch_output.go: what `stepwise fetch` prints. Bodies come as they come, and
-// are printed in the order of the arguments.
+// fetch_output.go: what `stepwise fetch` prints. Bodies arrive in any order, and are
+// printed in the order of the arguments.
 
 package main
 
@@ -20,10 +20,10 @@ import (
 	"stepwise/pkg/fetch"
 )
 
-// output is standard output, shared by the URLs.
+// output is standard output, which the URLs share.
 //
-// Invariants: slots before turn are printed and ended; slots[turn] writes
-// straight through; those behind it write to a file of their own.
+// Invariants: slots before turn are printed and ended; slots[turn] writes straight
+// to standard output; each slot after it writes to a file of its own.
 type output struct {
 	streams
 	json     bool
@@ -32,14 +32,14 @@ type output struct {
 	failures int
 }
 
-// slot is one URL's share of the output, and where its body is written to.
+// slot is one URL's part of the output. Its body is written to it.
 type slot struct {
 	out   *output
 	index int
 	url   string
 	sum   hash.Hash // of the body; with --json
 	bytes int64
-	file  *os.File // the body as far as it came before its turn; nil if nothing did
+	file  *os.File // the part of the body that came before its turn; nil if none did
 	last  func() error
 }
 
@@ -51,14 +51,14 @@ func newOutput(s streams, urls []string, json bool) *output {
 	return o
 }
 
-// outputError: what was fetched couldn't be passed on. Nothing else is worth
-// fetching then.
+// outputError says that a body could not be printed. Then there is no point in
+// fetching anything else.
 type outputError struct{ error }
 
 func (e *outputError) Error() string { return "print what was fetched: " + e.error.Error() }
 func (e *outputError) Unwrap() error { return e.error }
 
-// Write takes a piece of the body.
+// Write takes a part of the body.
 func (s *slot) Write(p []byte) (n int, err error) {
 	s.bytes += int64(len(p))
 	if s.out.json {
@@ -71,7 +71,7 @@ func (s *slot) Write(p []byte) (n int, err error) {
 			if err != nil {
 				return 0, &outputError{err}
 			}
-			_ = os.Remove(s.file.Name()) // it goes with the descriptor, however we end
+			_ = os.Remove(s.file.Name()) // the file is gone once it is closed, however we end
 		}
 		to = s.file
 	}
@@ -82,7 +82,7 @@ func (s *slot) Write(p []byte) (n int, err error) {
 	return n, err
 }
 
-// end says how the fetch ended, and lets those print whose turn it is now.
+// end reports how the fetch ended, and prints the slots whose turn it is now.
 func (s *slot) end(r *fetch.Response, err error, took time.Duration) error {
 	s.last = func() error { return s.tell(r, err, took) }
 	o := s.out
@@ -98,7 +98,7 @@ func (s *slot) end(r *fetch.Response, err error, took time.Duration) error {
 	return nil
 }
 
-// catchUp prints what the slot whose turn has come had put aside.
+// catchUp prints what the slot whose turn it is has put aside.
 func (o *output) catchUp() error {
 	if o.turn == len(o.slots) || o.slots[o.turn].file == nil {
 		return nil
@@ -127,7 +127,7 @@ func (o *output) close() {
 	}
 }
 
-// tell is the last word about a URL.
+// tell reports how the fetch of a URL ended.
 func (s *slot) tell(r *fetch.Response, err error, took time.Duration) error {
 	if err != nil {
 		s.out.failures++
@@ -139,12 +139,12 @@ func (s *slot) tell(r *fetch.Response, err error, took time.Duration) error {
 	case err != nil:
 		fmt.Fprintf(s.out.Err, "stepwise: %v%s\n", err, advice(err))
 	case r.Code != 200:
-		fmt.Fprintf(s.out.Err, "stepwise: fetch %s: the answer is %q\n", r.URL, r.Status)
+		fmt.Fprintf(s.out.Err, "stepwise: fetch %s: the status is %q\n", r.URL, r.Status)
 	}
 	return nil
 }
 
-// advice is what to type, if there is something.
+// advice returns what to type, or "" if nothing helps.
 func advice(err error) string {
 	switch {
 	case errors.Is(err, fetch.ErrDowngrade):
@@ -179,8 +179,8 @@ func (s *slot) tellJSON(r *fetch.Response, err error, took time.Duration) error 
 	return nil
 }
 
-// plain is JSON with the same meaning and without what a terminal might obey:
-// package json writes controls beyond ASCII as they are.
+// plain returns JSON with the same meaning, without characters that a terminal might
+// obey: package json writes control characters beyond ASCII as they are.
 func plain(data []byte) (out []byte) {
 	for _, r := range string(data) {
 		if unicode.IsPrint(r) {

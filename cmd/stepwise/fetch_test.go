@@ -141,7 +141,7 @@ func TestFetchWords(t *testing.T) {
 		server := faulty.HTTP("HTTP/1.1 404 not \u009b here\r\nContent-Length: 0\r\n\r\n")
 		defer server.Close()
 		_, _, complaint := call(t, "fetch", server.URL())
-		assert.Equal(t, "stepwise: fetch "+server.URL()+`: the answer is "404 not \u009b here"`+"\n", complaint)
+		assert.Equal(t, "stepwise: fetch "+server.URL()+`: the status is "404 not \u009b here"`+"\n", complaint)
 	})
 	t.Run("JSON keeps the URL as it was given", func(t *testing.T) {
 		server := faulty.HTTP("HTTP/1.1 204 No Content\r\n\r\n")

@@ -1,5 +1,5 @@
-// kernel.go: `stepwise kernel`: the notebooks' kernel for every Jupyter of a
-// user or a machine, where `stepwise lab` keeps it inside the clone. Read cli.go
+// kernel.go: `stepwise kernel` installs the notebooks' kernel for every Jupyter of a
+// user or a machine; `stepwise lab` keeps its own inside the clone. Read cli.go
 // first; internal/kernelspec does the work.
 
 package main
@@ -15,13 +15,13 @@ import (
 )
 
 type kernelCommand struct {
-	Install   kernelInstall   `cmd:"" help:"Build the kernel and put it where your Jupyter, VS Code included, finds it."`
-	Uninstall kernelUninstall `cmd:"" help:"Remove what install has made."`
+	Install   kernelInstall   `cmd:"" help:"Build the kernel and put it where your Jupyter or VS Code finds it."`
+	Uninstall kernelUninstall `cmd:"" help:"Remove what install made."`
 	Path      kernelPath      `cmd:"" help:"Print the folder that it is installed in."`
 }
 
 func (kernelCommand) Help() string {
-	return `You need none of this for stepwise lab, which has a kernel of its own. Install the kernel to open the notebooks in a Jupyter that you start yourself, or in VS Code.
+	return `You don't need this for stepwise lab, which has a kernel of its own. Install the kernel to open the notebooks in a Jupyter that you start yourself, or in VS Code.
 
 Examples:
 
@@ -29,13 +29,13 @@ Examples:
   stepwise kernel install --prefix /usr/local    for everybody on this machine
   stepwise kernel uninstall
 
-A second install does nothing, unless the course's packages, go.mod or the version of Go have changed since: then it builds the kernel anew.`
+A second install does nothing, unless the course's packages, go.mod or the version of Go have changed since: then it rebuilds the kernel.`
 }
 
-// place are the flags that say where the kernel is installed.
+// place has the flags that say where the kernel is installed.
 type place struct {
-	User   bool   `xor:"place" help:"In your own folder of Jupyter (the default)."`
-	Prefix string `xor:"place" placeholder:"DIR" help:"In DIR/share/jupyter: /usr/local for everybody, or a virtual environment."`
+	User   bool   `xor:"place" help:"Your own Jupyter folder (the default)."`
+	Prefix string `xor:"place" placeholder:"DIR" help:"DIR/share/jupyter: /usr/local for everybody, or a virtual environment."`
 }
 
 func (p place) folder() (kernelspec.Folder, error) {
@@ -82,7 +82,8 @@ func (c *kernelInstall) Run(ctx context.Context, course setup.Course, s streams)
 	return nil
 }
 
-// foundWith ends with what is pasted before the name of a Jupyter.
+// foundWith says how a Jupyter of another prefix finds the kernel; it ends with the
+// text to paste before the name of that Jupyter.
 func foundWith(place string) string {
 	return "A Jupyter of another prefix finds it with " + shell.Assignment("JUPYTER_PATH", place)
 }
@@ -105,7 +106,7 @@ func (c *kernelUninstall) Run(s streams) error {
 	}
 	fmt.Fprintf(s.Out, "%-11s removed: %s\n", "kernel", folder)
 	for _, name := range left {
-		fmt.Fprintf(s.Out, "%-11s left there, since install did not make it: %s\n", "", name)
+		fmt.Fprintf(s.Out, "%-11s left there, because install did not make it: %s\n", "", name)
 	}
 	return nil
 }

@@ -15,12 +15,12 @@ import (
 const startHere = "00-start-here.ipynb"
 
 type labCommand struct {
-	NoBrowser bool `help:"Print the address, and open no browser."`
-	Port      int  `default:"-1" placeholder:"N" help:"Port to listen on; 0: any free one (default: 8888, or the next free one)."`
+	NoBrowser bool `help:"Print the address, but open no browser."`
+	Port      int  `default:"-1" placeholder:"N" help:"Port to listen on; 0 is any free port (default: 8888, or the next free one)."`
 }
 
 func (labCommand) Help() string {
-	return `Sets up what is missing, one line for each step, and opens the lessons. All that it makes lies in the folder .stepwise of the course; the first start builds the notebooks' kernel, which takes a minute or two, a later one takes seconds. Only where there is no Jupyter and pip reaches nothing does it install packages of Debian's, as root or by sudo.
+	return `Sets up what is missing, with one line for each step, and opens the lessons. Everything it makes goes into the folder .stepwise of the course. The first start builds the notebooks' kernel, which takes a minute or two; later starts take seconds. If there is no Jupyter and pip can't install one, it installs Debian's packages, as root or with sudo.
 
 Examples:
 
@@ -39,7 +39,7 @@ func (c *labCommand) Run(ctx context.Context, course setup.Course, s streams) er
 		return try(err, "lab", "--port", "0")
 	}
 	if info, err := os.Stat(course.Notebooks()); err != nil || !info.IsDir() {
-		return fmt.Errorf("the lessons are not there: there is no folder %q", course.Notebooks())
+		return fmt.Errorf("the lessons are missing: there is no folder %q", course.Notebooks())
 	}
 	jupyter := course.Jupyter()
 	if err := setup.Prepare(ctx, s.Out, course.Modules(), jupyter.Step(), course.Kernel()); err != nil {
@@ -51,7 +51,7 @@ func (c *labCommand) Run(ctx context.Context, course setup.Course, s streams) er
 		server.File = startHere
 	}
 	if _, err := server.Trust(ctx); err != nil {
-		fmt.Fprintf(s.Err, "stepwise: %v: pictures show once you run their cells\n", err)
+		fmt.Fprintf(s.Err, "stepwise: %v: you see a picture once you run its cell\n", err)
 	}
 	err = server.Run(ctx, func(url string) {
 		fmt.Fprintf(s.Out, "\nThe course is open at\n\n    %s\n\nCtrl-C ends it.\n", url)

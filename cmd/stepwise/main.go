@@ -2,7 +2,7 @@
 //
 //	go run ./cmd/stepwise --help
 //
-// Its exit status is 0 if all went well, 1 if something failed, 2 if it was
+// Its exit status is 0 if all went well, 1 if something failed, and 2 if it was
 // called wrongly. cli.go lists the commands; each has a file of its own.
 package main
 

@@ -19,11 +19,11 @@ import (
 
 type refreshCommand struct {
 	Lessons []string `arg:"" optional:"" name:"lesson" help:"Lessons by number or name: 09 or 09-send (default: all)."`
-	Always  bool     `help:"Write new outputs also where only times, ports and the like differ."`
+	Always  bool     `help:"Write new outputs even if only times, ports and the like differ."`
 }
 
 func (refreshCommand) Help() string {
-	return `Runs the notebooks through Jupyter and writes their outputs back, in the one form that the course commits. A notebook whose outputs differ only in what the comparer masks keeps the old ones. Read the difference (git diff) before you commit it: it is what the reader will see.
+	return `Runs the notebooks in Jupyter and writes their outputs back, in the form that the course commits. A notebook keeps its old outputs if the new ones differ only in what the comparison masks. Read the difference (git diff) before you commit it: it is what readers will see.
 
 Examples:
 
@@ -60,8 +60,8 @@ func (c *refreshCommand) Run(ctx context.Context, course setup.Course, s streams
 	return nil
 }
 
-// refresh runs one notebook and says what became of it. It writes nothing if a
-// cell fails, or if what it would write breaks a rule of the course.
+// refresh runs one notebook and returns what happened to it. It writes nothing if a
+// cell fails, or if the new notebook would break a rule of the course.
 func (c *refreshCommand) refresh(ctx context.Context, runner notebook.Runner, path, home string) (string, error) {
 	before, err := regular.ReadFile(path, regular.NoLimit)
 	if err != nil {
@@ -95,10 +95,10 @@ func (c *refreshCommand) refresh(ctx context.Context, runner notebook.Runner, pa
 }
 
 // errSaved says that somebody saved a notebook while it ran.
-var errSaved = errors.New("was changed while it ran, by an editor or a Jupyter; what you saved was left as it is: run it again")
+var errSaved = errors.New("was changed while it ran, by an editor or a Jupyter; what you saved was kept: run it again")
 
-// replace writes a notebook over the file that it was made from. A run takes a
-// while, and what somebody saved meanwhile is worth more than its outputs.
+// replace writes a notebook over the file that it was made from, unless somebody
+// saved that file during the run: what they saved is worth more than the outputs.
 func replace(path string, before []byte, nb *notebook.Notebook) error {
 	now, err := regular.ReadFile(path, regular.NoLimit)
 	if err != nil {
@@ -110,7 +110,8 @@ func replace(path string, before []byte, nb *notebook.Notebook) error {
 	return nb.Write(path)
 }
 
-// choose lists the notebooks that the arguments name, all if there are none.
+// choose lists the notebooks that the arguments name, or all if there are no
+// arguments.
 func choose(dir string, lessons []string) ([]string, error) {
 	all, err := notebook.Find(dir)
 	if err != nil || len(lessons) == 0 {
@@ -126,7 +127,7 @@ func choose(dir string, lessons []string) ([]string, error) {
 			}
 		}
 		if len(chosen) == before {
-			return nil, &usageError{fmt.Errorf("no notebook of the name or number %q in %s", lesson, filepath.Base(dir))}
+			return nil, &usageError{fmt.Errorf("there is no notebook with the name or number %q in %s", lesson, filepath.Base(dir))}
 		}
 	}
 	return chosen, nil

@@ -1,4 +1,4 @@
-// run.go: `stepwise run`: a lesson in the terminal. Read cli.go first; package
+// run.go: `stepwise run` plays a lesson in the terminal. Read cli.go first; package
 // internal/player does the work, in a program of its own.
 
 package main
@@ -18,12 +18,12 @@ import (
 
 type runCommand struct {
 	Lesson string `arg:"" help:"Lesson by number or name: 9, 09, send or 09-send."`
-	All    bool   `help:"Run all cells, and wait for nobody."`
-	Trace  bool   `help:"Show, after each cell, what its loops did, step by step."`
+	All    bool   `help:"Run all cells without waiting for Enter."`
+	Trace  bool   `help:"After each cell, show what its loops did, step by step."`
 }
 
 func (runCommand) Help() string {
-	return `Plays a lesson in the terminal, without Jupyter: its prose, its code, and what the code shows. Before each cell it waits for Enter; with --all, or where there is no terminal, it waits for nobody. A picture comes as its text. It ends at the first cell that fails. Ctrl-C stops the cell that runs and keeps what it has defined; once more ends the lesson.
+	return `Plays a lesson in the terminal, without Jupyter: its prose, its code, and what the code shows. It waits for Enter before each cell, except with --all or without a terminal. A picture is shown as text. The lesson ends at the first cell that fails. Ctrl-C stops the running cell and keeps what it has defined; a second Ctrl-C ends the lesson.
 
 The first start compiles the interpreter, which takes a minute.
 
@@ -51,13 +51,14 @@ func (c *runCommand) Run(ctx context.Context, course setup.Course, s streams) er
 	if c.Trace {
 		args = append(args, "--trace")
 	}
-	// The player takes this program's place: the terminal, its keys and its
-	// signals are then the player's, with nobody between them.
+	// The player takes this program's place, so that it has the terminal, its keys
+	// and its signals to itself.
 	return fmt.Errorf("starting %s: %w", program, syscall.Exec(program, append(args, path), os.Environ()))
 }
 
-// theLesson is the one notebook that the word names: by its number, its name, or
-// both. The error lists them all, or says where a lesson to come is to be had.
+// theLesson returns the notebook that word names, by its number, its name, or both.
+// The error lists all notebooks, or says where to find a lesson that isn't written
+// yet.
 func theLesson(dir, word string) (string, error) {
 	all, err := notebook.Find(dir)
 	if err != nil {
@@ -77,16 +78,16 @@ func theLesson(dir, word string) (string, error) {
 	for _, c := range lesson.Coming() {
 		if isCalled(fmt.Sprintf("%02d-%s", c.Number, c.Name), word) {
 			last := names[len(names)-1]
-			err := fmt.Errorf("lesson %s is not written yet; the syllabus in README.md names its code. The last one to play is %s", c.Label(), last)
+			err := fmt.Errorf("lesson %s is not written yet; the syllabus in README.md says where its code is. The last lesson that you can play is %s", c.Label(), last)
 			return "", try(&usageError{err}, "run", last)
 		}
 	}
-	err = fmt.Errorf("there is no lesson %s; these are here:\n    %s", word, strings.Join(names, "\n    "))
+	err = fmt.Errorf("there is no lesson %s; these are the lessons:\n    %s", word, strings.Join(names, "\n    "))
 	return "", try(&usageError{err}, "run", names[0])
 }
 
-// isCalled reports whether word means the lesson of that name: 09-send is called
-// 9, 09, send, 9-send, 09_send (as its exercise is) and 09-send.ipynb, in any
+// isCalled reports whether word means the lesson called name: 09-send is also
+// called 9, 09, send, 9-send, 09_send (like its exercise) and 09-send.ipynb, in any
 // folder.
 func isCalled(name, word string) bool {
 	word = strings.TrimSuffix(filepath.Base(word), ".ipynb")

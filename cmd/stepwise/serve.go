@@ -1,4 +1,4 @@
-// serve.go: `stepwise serve`. Read cli.go first; the work is done in pkg/serve.
+// serve.go: `stepwise serve`. Read cli.go first; pkg/serve does the work.
 
 package main
 
@@ -23,12 +23,12 @@ import (
 )
 
 type serveCommand struct {
-	Echo serveEcho `cmd:"" help:"Send back what comes."`
+	Echo serveEcho `cmd:"" help:"Send back what clients send."`
 	HTTP serveHTTP `cmd:"" name:"http" help:"Serve the files of a folder."`
 }
 
 func (serveCommand) Help() string {
-	return `Serves until Ctrl-C or SIGTERM. Then it accepts no more, drops the connections that are idle, and lets the others finish, for as long as --drain says; a second Ctrl-C ends it at once.
+	return `Serves until Ctrl-C or SIGTERM. Then it accepts no new connections, closes idle ones, and waits up to --drain for the others to finish. A second Ctrl-C ends it at once.
 
 Examples:
 
@@ -36,12 +36,12 @@ Examples:
   stepwise serve http --addr 127.0.0.1:8000 --dir notebooks`
 }
 
-// serveFlags are common to all servers.
+// serveFlags are the flags of all servers.
 type serveFlags struct {
-	Addr     string        `placeholder:"HOST:PORT" default:"127.0.0.1:8000" help:"Where to listen; port 0 is one that the system chooses (default: 127.0.0.1:8000)."`
-	MaxConns int           `placeholder:"N" help:"How many connections are served at a time; others wait (default: no limit)."`
-	Loops    int           `placeholder:"N" default:"1" help:"How many loops serve, each in a thread of its own; they share nothing; --max-conns is divided among them (default: 1)."`
-	Drain    time.Duration `placeholder:"D" default:"10s" help:"The most that a shutdown waits for connections that are busy (default: 10s)."`
+	Addr     string        `placeholder:"HOST:PORT" default:"127.0.0.1:8000" help:"Address to listen on; for port 0 the system chooses a port (default: 127.0.0.1:8000)."`
+	MaxConns int           `placeholder:"N" help:"Maximum number of connections at a time; others wait (default: no limit)."`
+	Loops    int           `placeholder:"N" default:"1" help:"Number of loops, each in a thread of its own. They share nothing; --max-conns is divided among them (default: 1)."`
+	Drain    time.Duration `placeholder:"D" default:"10s" help:"Maximum time that a shutdown waits for busy connections (default: 10s)."`
 }
 
 // Validate is called by kong before Run.
@@ -57,14 +57,15 @@ func (c *serveFlags) Validate() error {
 	case c.Loops > 1 && strings.HasPrefix(c.Addr, "unix:"):
 		return fmt.Errorf("--loops %d: a path can't be shared: want 1", c.Loops)
 	case c.MaxConns > 0 && c.MaxConns < c.Loops:
-		return fmt.Errorf("--max-conns %d is less than a connection for each of %d loops", c.MaxConns, c.Loops)
+		return fmt.Errorf("--max-conns %d leaves some of %d loops without a connection", c.MaxConns, c.Loops)
 	case c.Drain < 0:
 		return fmt.Errorf("--drain %v is negative", c.Drain)
 	}
 	return nil
 }
 
-// address is Addr with an IP for the host: localhost and none need no looking up.
+// address returns Addr with an IP address for localhost or an empty host, so that
+// they need no lookup.
 func (c *serveFlags) address() string {
 	host, port, err := net.SplitHostPort(c.Addr)
 	if err != nil {
@@ -84,7 +85,7 @@ type serveEcho struct {
 }
 
 func (serveEcho) Help() string {
-	return `Sends back what comes, on each connection, byte for byte. A client that doesn't read is not read from either.
+	return `Sends back, on each connection, what the client sends, byte for byte. It stops reading from a client that doesn't read.
 
 Example:
 
@@ -102,25 +103,25 @@ func (c *serveEcho) run(ctx context.Context, s streams, o loop.Options) error {
 
 type serveHTTP struct {
 	serveFlags `embed:""`
-	Folder     string   `name:"dir" type:"existingdir" placeholder:"D" default:"." help:"The folder whose files are served (default: the current one)."`
-	Hosts      []string `name:"allow-host" placeholder:"HOST" help:"Also answer requests for this host, besides localhost and 127.0.0.1; '*' is any. May be repeated (default: any, unless --addr is one of the loopback)."`
-	Dotfiles   bool     `help:"Serve files and folders whose names begin with a dot, such as .git (default: as if they weren't there)."`
+	Folder     string   `name:"dir" type:"existingdir" placeholder:"D" default:"." help:"Folder to serve (default: the current one)."`
+	Hosts      []string `name:"allow-host" placeholder:"HOST" help:"Also answer requests for this host, besides localhost and 127.0.0.1; '*' is any host. May be repeated (default: any host, unless --addr is a loopback address)."`
+	Dotfiles   bool     `help:"Also serve files and folders whose names begin with a dot, such as .git."`
 }
 
 // Validate is called by kong before Run.
 func (c *serveHTTP) Validate() error {
 	for _, host := range c.Hosts {
 		if host == "" || strings.ContainsAny(host, "/@?# ") {
-			return fmt.Errorf("--allow-host %q: want a name, such as example.org", host)
+			return fmt.Errorf("--allow-host %q: want a host name, such as example.org", host)
 		}
 	}
 	return c.serveFlags.Validate()
 }
 
 func (serveHTTP) Help() string {
-	return `Serves the files of a folder, and nothing outside of it, over HTTP/1.1: GET and HEAD, kept connections, single ranges, 304 for what the client has, 412 for a file that has changed since. A folder is its index.html, or else a list. What has a name that begins with a dot isn't served without --dotfiles.
+	return `Serves the files of a folder, and nothing outside it, over HTTP/1.1: GET and HEAD, persistent connections, single ranges, 304 if the client already has the file, and 412 if the file has changed in the meantime. For a folder it sends index.html, or a list if there is none. Names that begin with a dot are not served without --dotfiles.
 
-On an address of the loopback it answers for localhost and addresses of the loopback alone, and says 421 to a browser that comes by another name: a web page can point its own name at 127.0.0.1, and could then read your files. Behind a proxy that passes the name on, allow it with --allow-host.
+On a loopback address it answers only for localhost and loopback addresses, and answers 421 to a browser that uses another name: a web page could point its own name at 127.0.0.1 and then read your files. Behind a proxy that passes the name on, allow that name with --allow-host.
 
 Examples:
 
@@ -142,8 +143,8 @@ func (c *serveHTTP) run(ctx context.Context, s streams, o loop.Options) error {
 	return c.serve(ctx, s, o, "http", serve.HTTP(c.guarded(serve.Dir(root, serve.DirOptions{Dotfiles: c.Dotfiles})), serve.Limits{}))
 }
 
-// guarded has h answer for the hosts that were asked for. On the loopback, a browser that
-// comes by any other name has been led there.
+// guarded returns h restricted to the allowed hosts. On the loopback, a browser that
+// uses any other name has been led there by a web page.
 func (c *serveHTTP) guarded(h serve.Handler) serve.Handler {
 	if slices.Contains(c.Hosts, "*") || len(c.Hosts) == 0 && !c.loopback() {
 		return h
@@ -156,17 +157,17 @@ func (c *serveFlags) loopback() bool {
 	return err == nil && at.Addr().IsLoopback()
 }
 
-// serve has handle serve, on as many loops as asked for, until it is told to end.
+// serve runs handle on the requested number of loops until it is told to end.
 func (c *serveFlags) serve(ctx context.Context, s streams, o loop.Options, what string, handle func(coro.Yield, *serve.Conn) error) error {
 	var unheard error
 	ready := func(at net.Addr) {
 		if _, err := fmt.Fprintf(s.Out, "serving %s on %v\n", what, at); err != nil {
-			unheard = fmt.Errorf("can't print the address %v: %w; make room, or send the output elsewhere", at, err)
+			unheard = fmt.Errorf("can't print the address %v: %w; free some space, or redirect the output", at, err)
 		}
 	}
 	most := c.shares()
 	err := serve.Loops(c.Loops, c.address(), o, ready, func(yield coro.Yield, listener *sock.Socket) error {
-		if unheard != nil { // with port 0 nobody could find it
+		if unheard != nil { // with port 0 the server could not be found
 			return unheard
 		}
 		server := &serve.Server{Handle: handle, MaxConns: <-most}
@@ -177,7 +178,7 @@ func (c *serveFlags) serve(ctx context.Context, s streams, o loop.Options, what 
 		}
 		defer task.CancelAndWait(yield, watch)
 		defer context.AfterFunc(ctx, func() {
-			_ = l.CallSoonThreadsafe(func() { server.Shutdown(c.Drain) }) // refused by a loop that has ended
+			_ = l.CallSoonThreadsafe(func() { server.Shutdown(c.Drain) }) // a loop that has ended refuses this
 		})()
 		return server.Serve(yield, listener)
 	})
@@ -188,7 +189,7 @@ func (c *serveFlags) serve(ctx context.Context, s streams, o loop.Options, what 
 	return err
 }
 
-// shares deals MaxConns out among the loops; 0 stays no limit.
+// shares divides MaxConns among the loops; 0 still means no limit.
 func (c *serveFlags) shares() <-chan int {
 	shares := make(chan int, c.Loops)
 	for i := range c.Loops {

@@ -83,6 +83,6 @@ func TestServeUnheard(t *testing.T) {
 		status := run(t.Context(), append([]string{"serve"}, append(args, "--addr", "127.0.0.1:0")...), streams{Out: full{}, Err: &complaint})
 		assert.Equal(t, failed, status, args)
 		assert.Contains(t, complaint.String(), "can't print the address 127.0.0.1:")
-		assert.Contains(t, complaint.String(), "no space left on device; make room, or send the output elsewhere")
+		assert.Contains(t, complaint.String(), "no space left on device; free some space, or redirect the output")
 	}
 }

@@ -15,15 +15,15 @@ import (
 )
 
 type siteCommand struct {
-	Output string `short:"o" required:"" type:"path" placeholder:"DIR" help:"Write the pages into DIR: an empty folder, one that isn't there, or a site of before."`
+	Output string `short:"o" required:"" type:"path" placeholder:"DIR" help:"Write the pages into DIR: a new or empty folder, or an earlier site."`
 }
 
 func (siteCommand) Help() string {
-	return `Makes a web page of each lesson, with the outputs and pictures that are in it, and follows every link. The pages fetch nothing: open DIR/index.html from the disk, copy DIR to a stick or onto any web server. Nothing is run, and nothing but Go is needed.
+	return `Makes a web page of each lesson, with its outputs and pictures, and follows every link. The pages fetch nothing: open DIR/index.html from the disk, or copy DIR to a USB stick or any web server. The command runs no cells and needs only Go.
 
-A second run renews the pages. It never overwrites a file that you changed, nor one that isn't a page.
+A second run updates the pages. It never overwrites a file that you changed or one that isn't a page.
 
-A notebook that somebody sent you can put no program, form or frame on a page, and no file of yours but pictures that lie beside the notebooks: what was left out is listed, and the exit status is 1.
+A notebook that somebody sent you can't put a program, form or frame on a page, nor any file of yours, except pictures in the notebooks' folder. If something was left out, it is listed, and the exit status is 1.
 
 Examples:
 
@@ -48,7 +48,7 @@ func (c *siteCommand) Run(ctx context.Context, course setup.Course, s streams) e
 		return err
 	}
 	fmt.Fprintf(s.Out, "%d pages; open %s\n", len(pages), filepath.Join(c.Output, "index.html"))
-	fmt.Fprintf(s.Out, "%d links lead to places of the site, %d out of it\n", links.Inside, len(links.Out))
+	fmt.Fprintf(s.Out, "%d links lead to places on the site, %d to other sites\n", links.Inside, len(links.Out))
 	for _, l := range links.Out {
 		fmt.Fprintf(s.Out, "    %s (%s): not tried\n", l.Target, l.Page)
 	}
@@ -62,8 +62,8 @@ func (c *siteCommand) Run(ctx context.Context, course setup.Course, s streams) e
 	return fmt.Errorf("the site is written, but %d of its links are wrong:%s", len(links.Broken), &all)
 }
 
-// render is site.Render, but ends with ctx at once, also in the middle of a
-// notebook that takes long to read.
+// render is site.Render, but ends with ctx at once, even in the middle of a notebook
+// that takes long to read.
 func render(ctx context.Context, dir string) ([]site.Page, error) {
 	type result struct {
 		pages []site.Page

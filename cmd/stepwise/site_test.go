@@ -26,7 +26,7 @@ func TestSite(t *testing.T) {
 	status, out, err := call(t, "-C", course, "site", "-o", dir)
 	require.Equal(t, ok, status, err)
 	assert.Contains(t, out, "2 pages; open "+filepath.Join(dir, "index.html"))
-	assert.Contains(t, out, "1 out of it\n    https://go.dev (index.html): not tried\n")
+	assert.Contains(t, out, "1 to other sites\n    https://go.dev (index.html): not tried\n")
 	assert.Empty(t, err)
 	index := read(t, filepath.Join(dir, "index.html"))
 	assert.Contains(t, index, `href="09-send.html"`)
@@ -90,7 +90,7 @@ func TestSiteOfAStrangersNotebook(t *testing.T) {
 	require.NoError(t, os.WriteFile(lesson, page("# Send <script>alert(1)</script>"), 0o644))
 	status, _, err := call(t, "-C", course, "site", "-o", dir)
 	assert.Equal(t, failed, status)
-	assert.Contains(t, err, "09-send.html: <script>: it has no place on a page, and was left out")
+	assert.Contains(t, err, "09-send.html: <script>: it is not allowed on a page and was left out")
 	assert.NotContains(t, read(t, filepath.Join(dir, "09-send.html")), "<script")
 
 	require.NoError(t, os.WriteFile(lesson, page("![x](../../../etc/passwd)"), 0o644))

@@ -1,4 +1,4 @@
-// test.go: `stepwise test`. Read cli.go first; internal/suite holds the stages.
+// test.go: `stepwise test`. Read cli.go first; internal/suite has the stages.
 
 package main
 
@@ -14,12 +14,12 @@ import (
 )
 
 type testCommand struct {
-	Short bool   `help:"Leave out what is slow, as go test -short does."`
-	Run_  string `name:"run" placeholder:"PATTERN" help:"Only the tests that it matches, as go test -run does, and the lessons of those names."`
+	Short bool   `help:"Skip slow tests, as go test -short does."`
+	Run_  string `name:"run" placeholder:"PATTERN" help:"Run only the tests that match, as go test -run does, and the lessons with those names."`
 }
 
 func (testCommand) Help() string {
-	return `Checks in stages: setup (of what is missing, as lab does it), format, paths, vet, all Go tests, with the race detector but for those of the notebooks' interpreter, which has races of its own, and every notebook in real Jupyter, whose outputs must be those that are committed (addresses, ports, descriptors, process ids and measured times aside). Every stage runs, also after one has failed; a summary with times ends it.
+	return `Checks in stages: setup (installs what is missing, as lab does), format, paths, vet, all Go tests, and every notebook in real Jupyter. The Go tests run with the race detector, except for those of the notebooks' interpreter, which has races of its own. A notebook's outputs must be the committed ones, apart from addresses, ports, descriptors, process ids and measured times. Every stage runs, even after one has failed. A summary with times comes last.
 
 Examples:
 
@@ -37,8 +37,8 @@ func (c *testCommand) Run(ctx context.Context, course setup.Course, s streams) e
 		return err
 	}
 	jupyter := course.Jupyter()
-	// A kernel that doesn't build must not keep the tests from being run: they
-	// say why it doesn't. Only the notebooks need it.
+	// Run the tests even if the kernel doesn't build: they say why it doesn't. Only
+	// the notebooks need it.
 	ready := errors.New("it was not tried")
 	prepare := suite.Stage{Name: "setup", Run: func(ctx context.Context, out io.Writer) (string, error) {
 		ready = setup.Prepare(ctx, out, course.Modules(), course.Compiler(), jupyter.Step(), course.Kernel())

@@ -1,4 +1,4 @@
-// trace.go: `stepwise trace`. Read fetch.go first; the pictures are pkg/draw's.
+// trace.go: `stepwise trace`. Read fetch.go first; pkg/draw makes the pictures.
 
 package main
 
@@ -15,25 +15,25 @@ import (
 	"stepwise/pkg/trace"
 )
 
-// traceCommand has a field for each command that can be traced: one that runs a
-// loop, and can run it with other options.
+// traceCommand has a field for each command that can be traced: a command that runs
+// a loop and can take other options for it.
 type traceCommand struct {
-	Output  string     `short:"o" placeholder:"FILE" help:"Write the picture to FILE, as its ending says: .svg, .txt, or .json for ui.perfetto.dev (default: text to standard output)."`
+	Output  string     `short:"o" placeholder:"FILE" help:"Write the picture to FILE, in the form of its extension: .svg, .txt, or .json for ui.perfetto.dev (default: text to standard output)."`
 	Picture string     `enum:"sequence,timeline,order,futures,tree" default:"sequence" help:"What to draw: sequence, timeline, order, futures or tree (default: sequence)."`
-	Fetch   traceFetch `cmd:"" help:"Fetch pages, all at once, and draw how."`
-	Serve   traceServe `cmd:"" help:"Serve until Ctrl-C, and draw how."`
+	Fetch   traceFetch `cmd:"" help:"Fetch pages, all at once, and draw how it went."`
+	Serve   traceServe `cmd:"" help:"Serve until Ctrl-C, and draw how it went."`
 }
 
 func (traceCommand) Help() string {
-	return `Runs a command and draws what its loop did: which call led to which, where it slept and what woke it. The file is written also if the command fails.
+	return `Runs a command and draws what its loop did: which call led to which, where it slept and what woke it. The file is written even if the command fails.
 
   sequence  who called whom, from the loop down to the yield and back
   timeline  who ran and who waited, a lane for each task
-  order     the same with all events equally far apart
+  order     the same, with all events at equal distances
   futures   what each future waited for, and how it ended
-  tree      who waits for whom
+  tree      which task waits for which
 
-An .json holds everything, in the Trace Event Format of Chrome's tracing; open it on ui.perfetto.dev.
+A .json file has everything, in the Trace Event Format of Chrome's tracing; open it on ui.perfetto.dev.
 
 Examples:
 
@@ -46,7 +46,7 @@ type traceFetch struct {
 }
 
 func (traceFetch) Help() string {
-	return `Fetches all URLs at once, as stepwise fetch does, and draws how. The bodies are not printed: it is the way that counts.`
+	return `Fetches all URLs at once, as stepwise fetch does, and draws how it went. The bodies are not printed.`
 }
 
 // Run is called for stepwise trace fetch.
@@ -56,7 +56,7 @@ func (c *traceFetch) Run(ctx context.Context, s streams, all *commands) error {
 
 // traceServe is stepwise serve, recorded.
 type traceServe struct {
-	Echo traceEcho `cmd:"" help:"Send back what comes."`
+	Echo traceEcho `cmd:"" help:"Send back what clients send."`
 	HTTP traceHTTP `cmd:"" name:"http" help:"Serve the files of a folder."`
 }
 
@@ -78,8 +78,8 @@ func (c *traceHTTP) Run(ctx context.Context, s streams, all *commands) error {
 	return all.Trace.record(s, func(_ streams, o loop.Options) error { return c.run(ctx, streams{s.Err, s.Err}, o) })
 }
 
-// record runs a command on a loop that is recorded, and writes the picture. What
-// the command prints to standard output is dropped.
+// record runs a command on a recorded loop and writes the picture. It drops what the
+// command prints to standard output.
 func (c *traceCommand) record(s streams, run func(streams, loop.Options) error) error {
 	if err := c.check(); err != nil {
 		return err
@@ -93,7 +93,7 @@ func (c *traceCommand) record(s streams, run func(streams, loop.Options) error) 
 	return errors.Join(err, c.write(s, draw.Of(r)))
 }
 
-// check refuses a file that could not be written in the end.
+// check refuses a file name that could not be written in the end.
 func (c *traceCommand) check() error {
 	if c.Output == "" {
 		return nil
@@ -104,7 +104,7 @@ func (c *traceCommand) check() error {
 		return &usageError{fmt.Errorf("-o %s: the name must end in .svg, .txt or .json", c.Output)}
 	}
 	if info, err := os.Stat(c.Output); err == nil && info.IsDir() {
-		return &usageError{fmt.Errorf("-o %s: that is a folder; name a file", c.Output)}
+		return &usageError{fmt.Errorf("-o %s: this is a folder; name a file", c.Output)}
 	}
 	if info, err := os.Stat(filepath.Dir(c.Output)); err != nil || !info.IsDir() {
 		return &usageError{fmt.Errorf("-o %s: there is no folder %s", c.Output, filepath.Dir(c.Output))}

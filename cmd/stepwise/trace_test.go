@@ -75,7 +75,7 @@ func TestTrace(t *testing.T) {
 		for said, args := range map[string][]string{
 			"must end in .svg":    {"trace", "-o", file("out.png"), "fetch", server.URL()},
 			"there is no folder ": {"trace", "-o", file("no/out.svg"), "fetch", server.URL()},
-			"that is a folder":    {"trace", "-o", folder, "fetch", server.URL()},
+			"this is a folder":    {"trace", "-o", folder, "fetch", server.URL()},
 			"want http://":        {"trace", "-o", file("never.svg"), "fetch", "ftp://127.0.0.1/"},
 			"--picture":           {"trace", "--picture", "cake", "fetch", server.URL()},
 			"<url>":               {"trace", "fetch"},

@@ -1,6 +1,6 @@
-// update.go: `stepwise update`, and the hidden `stepwise seed` by which a
-// container fills the learner's folder when it starts. Read cli.go first;
-// internal/update does the work, copy.go finds the folder.
+// update.go: `stepwise update`, and the hidden `stepwise seed`, with which a container
+// fills the learner's folder when it starts. Read cli.go first; internal/update does
+// the work, and copy.go finds the folder.
 
 package main
 
@@ -18,31 +18,31 @@ import (
 )
 
 var (
-	errNoNewer = errors.New("no newer course is at hand: in a clone, git pull brings it, and git restore PATH brings back a file; else name the course's folder with --from DIR")
-	errPaths   = errors.New("paths are for bringing files back: stepwise update --restore PATH")
+	errNoNewer = errors.New("there is no newer course to take: in a clone, use git pull, and git restore PATH to bring back a file; otherwise name the newer course's folder with --from DIR")
+	errPaths   = errors.New("a path needs --restore: stepwise update --restore PATH")
 )
 
-// courseVariable names the newer course where --from doesn't.
+// courseVariable names the newer course if --from doesn't.
 const courseVariable = "STEPWISE_COURSE"
 
-// few is how many files an update removes without asking: a lesson that was
-// renamed, with its exercise. More may mean that --from is not what it seems.
+// few is how many files an update removes without asking: enough for a lesson that
+// was renamed, with its exercise. More may mean that --from names the wrong folder.
 const few = 5
 
 type updateCommand struct {
 	Paths   []string `arg:"" optional:"" name:"path" help:"With --restore: files or folders of the course, such as notebooks/09-send.ipynb (default: all that are missing)."`
 	From    string   `env:"STEPWISE_COURSE" placeholder:"DIR" help:"The newer course (default: $STEPWISE_COURSE, which the image sets)."`
-	DryRun  bool     `help:"Say what would change, and change nothing."`
-	Restore bool     `help:"Bring back the files that you deleted, and change nothing else."`
-	Force   bool     `help:"Don't ask before more than a few files are removed."`
+	DryRun  bool     `help:"List what would change, but change nothing."`
+	Restore bool     `help:"Bring back files that you deleted, and change nothing else."`
+	Force   bool     `help:"Remove files without asking, even more than a few."`
 }
 
 func (updateCommand) Help() string {
-	return `Brings your copy of the course up to the one that came with a newer image, and lists what changed. What you changed is never lost: where the course has changed the same file, yours is kept beside it under a dated name, such as 09-send.yours-2026-11-24.ipynb. What you removed stays removed.
+	return `Updates your copy of the course to the one in a newer image, and lists what changed. What you changed is never lost: if the course has changed the same file, yours is kept beside it under a dated name, such as 09-send.yours-2026-11-24.ipynb. What you deleted stays deleted.
 
-With --restore it brings back what you deleted instead: every missing file, or those that you name. A file that you name and have changed starts afresh, and yours is kept under a dated name.
+With --restore it instead brings back what you deleted: every missing file, or those that you name. If you name a file that you have changed, it starts afresh, and yours is kept under a dated name.
 
-The new files are written first and then put into their places by renames. If the disk is full, your copy stays as it was; if the program is killed or the power fails, the next stepwise command finishes the update before anything else.
+The new files are written first and then renamed into place. If the disk is full, your copy stays as it was; if the program is killed or the power fails, the next stepwise command finishes the update before anything else.
 
 Examples:
 
@@ -87,7 +87,7 @@ func (c *updateCommand) plan(dir string) (*update.Plan, error) {
 	return update.Restore(c.From, dir, c.Paths...)
 }
 
-// misuse makes what was named wrongly a mistake of usage.
+// misuse turns an error about a wrong name into a usage error.
 func misuse(err error) error {
 	var notCourse *update.NotCourseError
 	var noFile *update.NoSuchFileError
@@ -97,7 +97,7 @@ func misuse(err error) error {
 	return err
 }
 
-// tell lists what has changed, or would.
+// tell lists what has changed or would change.
 func (c *updateCommand) tell(plan *update.Plan, course string, s streams) error {
 	for _, change := range plan.Changes {
 		fmt.Fprintln(s.Out, change)
@@ -109,9 +109,9 @@ func (c *updateCommand) tell(plan *update.Plan, course string, s streams) error 
 	case n == 0:
 		fmt.Fprintln(s.Out, "Your copy is up to date.")
 	case c.DryRun:
-		fmt.Fprintf(s.Out, "%d files would change. This does it: %s\n", n, c.line(course))
+		fmt.Fprintf(s.Out, "%d files would change. To change them: %s\n", n, c.line(course))
 	default:
-		fmt.Fprintf(s.Out, "%d files, done.\n", n)
+		fmt.Fprintf(s.Out, "%d files changed.\n", n)
 	}
 	return nil
 }
@@ -122,7 +122,7 @@ func (c *updateCommand) confirm(ctx context.Context, plan *update.Plan, course s
 	if n <= few || c.Force {
 		return nil
 	}
-	yes, asked, err := ask(ctx, s.Err, fmt.Sprintf("This removes %d files from your copy, for the course in %s no longer has them. Go on? [y/N] ", n, c.From))
+	yes, asked, err := ask(ctx, s.Err, fmt.Sprintf("This removes %d files from your copy, because the course in %s no longer has them. Continue? [y/N] ", n, c.From))
 	switch {
 	case err != nil:
 		return err
@@ -131,11 +131,11 @@ func (c *updateCommand) confirm(ctx context.Context, plan *update.Plan, course s
 	case asked:
 		return errors.New("nothing was changed")
 	}
-	return fmt.Errorf("this would remove %d files that the course in %s no longer has: nothing was changed; see which, then say so\n    %s\n    %s",
+	return fmt.Errorf("this would remove %d files that the course in %s no longer has, so nothing was changed; see which files, then confirm\n    %s\n    %s",
 		n, c.From, c.line(course, "--dry-run"), c.line(course, "--force"))
 }
 
-// line is this very update as one types it, without --dry-run.
+// line returns the command line of this update, without --dry-run.
 func (c *updateCommand) line(course string, more ...string) string {
 	words := append(slices.Concat(self, inCourse(course)), "update")
 	if c.From != os.Getenv(courseVariable) {
@@ -152,8 +152,8 @@ type seedCommand struct {
 	To   string `arg:"" help:"The learner's folder."`
 }
 
-// Run prints nothing unless there is something to do or to say: it stands at
-// every start of a container.
+// Run prints nothing unless it has done something or there is something to say: it
+// runs at every start of a container.
 func (c *seedCommand) Run(s streams) error {
 	if err := finish(filepath.Clean(c.To), s.Err); err != nil {
 		return err
@@ -163,9 +163,9 @@ func (c *seedCommand) Run(s streams) error {
 	case err != nil:
 		return err
 	case added > 0:
-		fmt.Fprintf(s.Out, "The course is laid into %s: %d files.\n", c.To, added)
+		fmt.Fprintf(s.Out, "The course was copied into %s: %d files.\n", c.To, added)
 	case len(plan.Changes) > 0:
-		fmt.Fprintf(s.Out, "This image brings a newer course, %d files differ. In a terminal, stepwise update shows and takes them; what you changed is kept.\n", len(plan.Changes))
+		fmt.Fprintf(s.Out, "This image has a newer course: %d files differ. In a terminal, stepwise update lists and takes them; what you changed is kept.\n", len(plan.Changes))
 	}
 	return nil
 }

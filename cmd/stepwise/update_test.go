@@ -22,7 +22,7 @@ func aCourse(t *testing.T, files int) string {
 	return dir
 }
 
-// aCopy is a folder that the course was laid into.
+// aCopy is a folder that the course was copied into.
 func aCopy(t *testing.T, course string) string {
 	t.Helper()
 	t.Setenv("STEPWISE_COURSE", "")
@@ -55,12 +55,12 @@ func TestUpdate(t *testing.T) {
 
 	status, out, err = call(t, "-C", work, "update", "--from", course, "--dry-run")
 	require.Equal(t, ok, status, err)
-	assert.Contains(t, out, "1 files would change. This does it: stepwise -C "+work+" update --from "+course+"\n")
+	assert.Contains(t, out, "1 files would change. To change them: stepwise -C "+work+" update --from "+course+"\n")
 	assert.Equal(t, "theirs", read(t, filepath.Join(work, lesson)), "--dry-run has written")
 
 	t.Setenv("STEPWISE_COURSE", course)
 	_, out, _ = call(t, "-C", work, "update", "--dry-run")
-	assert.Contains(t, out, "This does it: stepwise -C "+work+" update\n", "the image's course needs no name")
+	assert.Contains(t, out, "To change them: stepwise -C "+work+" update\n", "the image's course needs no name")
 	status, out, err = call(t, "-C", work, "update")
 	require.Equal(t, ok, status, err)
 	assert.Contains(t, out, "yours is now notebooks/09-send.yours-")
@@ -144,7 +144,7 @@ func TestUpdateRepairs(t *testing.T) {
 
 	status, out, err := call(t, "-C", filepath.Join(work, "notebooks"), "update", "--from", course)
 	require.Equal(t, ok, status, err)
-	assert.Contains(t, out, "back     go.mod\n1 files, done.")
+	assert.Contains(t, out, "back     go.mod\n1 files changed.")
 	assert.NoFileExists(t, lesson, "what was deleted stays so until somebody asks")
 
 	status, _, err = call(t, "-C", work, "update", "--from", course, "notebooks/09-send.ipynb")
@@ -152,13 +152,13 @@ func TestUpdateRepairs(t *testing.T) {
 	assert.Contains(t, err, "--restore PATH")
 	status, _, err = call(t, "-C", work, "update", "--from", course, "--restore", "09")
 	assert.Equal(t, usage, status)
-	assert.Contains(t, err, "no file or folder 09: stepwise update --restore --dry-run")
+	assert.Contains(t, err, "no file or folder 09: to list what your copy lacks, use stepwise update --restore --dry-run")
 	_, out, _ = call(t, "-C", work, "update", "--from", course, "--restore", "--dry-run", "notebooks")
-	assert.Contains(t, out, "This does it: stepwise -C "+work+" update --from "+course+" --restore notebooks\n")
+	assert.Contains(t, out, "To change them: stepwise -C "+work+" update --from "+course+" --restore notebooks\n")
 	assert.NoFileExists(t, lesson)
 	status, out, err = call(t, "-C", work, "update", "--from", course, "--restore")
 	require.Equal(t, ok, status, err)
-	assert.Contains(t, out, "back     notebooks/09-send.ipynb\n1 files, done.")
+	assert.Contains(t, out, "back     notebooks/09-send.ipynb\n1 files changed.")
 	assert.FileExists(t, lesson)
 	_, out, _ = call(t, "-C", work, "update", "--from", course, "--restore")
 	assert.Equal(t, "Nothing is missing from your copy.\n", out)
@@ -223,7 +223,7 @@ func TestAnUpdateThatWasCutOff(t *testing.T) {
 			work := aCopy(t, course)
 			cutOff(t, work)
 			_, _, err := call(t, args(work)...)
-			assert.Contains(t, err, "An update of "+work+" had been cut off; it is finished now: 1 files.\n")
+			assert.Contains(t, err, "An update of "+work+" had been cut off and is finished now: 1 files.\n")
 			assert.FileExists(t, filepath.Join(work, "news.go"))
 			assert.NoDirExists(t, filepath.Join(work, ".stepwise", "update"))
 		})

@@ -1,6 +1,6 @@
-// usage.go: what a wrong call is answered with: what is wrong in a line, and
-// below it what to type instead. Read cli.go first; usage_test.go has a table of
-// wrong calls and their answers.
+// usage.go: the answer to a wrong call: one line that says what is wrong, and below
+// it what to type instead. Read cli.go first; usage_test.go has a table of wrong
+// calls and their answers.
 
 package main
 
@@ -36,8 +36,8 @@ type hint struct {
 
 func (h *hint) Unwrap() error { return h.error }
 
-// try returns err with what to type next: a command of this program, without its
-// name. Of several hints in a chain the outermost is printed.
+// try returns err with what to type next: words is a command of this program,
+// without the program's name. If a chain has several hints, the outermost is printed.
 func try(err error, words ...string) error {
 	return &hint{err, shell.Line(slices.Concat(self, words)...)}
 }
@@ -56,8 +56,8 @@ type invocation struct {
 	args    []string // all that was typed
 }
 
-// advise returns err with what to type next, unless it says so itself or there
-// is nothing to say.
+// advise returns err with what to type next, unless err says so already or nothing
+// helps.
 func advise(err error, from invocation) error {
 	var wrong *usageError
 	var next *hint
@@ -66,7 +66,7 @@ func advise(err error, from invocation) error {
 	case errors.As(err, &next):
 		return err
 	case errors.As(err, &foreign):
-		return try(fmt.Errorf("%w. If you rely on whoever can write there, name it as safe", err),
+		return try(fmt.Errorf("%w. If you trust everybody who can write there, name it as safe", err),
 			append([]string{"--safe-directory", foreign.Course}, from.args...)...)
 	case errors.Is(err, setup.ErrNoCourse):
 		return try(err, append([]string{"--course", "DIR"}, withoutCourse(from.args)...)...)
@@ -78,7 +78,7 @@ func advise(err error, from invocation) error {
 	return err
 }
 
-// withoutCourse is a call without the flag that names the course.
+// withoutCourse returns args without the flag that names the course.
 func withoutCourse(args []string) []string {
 	var rest []string
 	for i := 0; i < len(args); i++ {
@@ -120,7 +120,7 @@ func explain(err error, args []string) error {
 	return advise(wrong, invocation{command: node.Path()})
 }
 
-// commandOf is the command that the parser had come to.
+// commandOf returns the command that the parser had reached.
 func commandOf(c *kong.Context) *kong.Node {
 	node := c.Model.Node
 	for _, step := range c.Path {
@@ -131,7 +131,7 @@ func commandOf(c *kong.Context) *kong.Node {
 	return node
 }
 
-// rewordings say in the reader's words what kong says in a programmer's.
+// rewordings replace kong's words, which are for programmers, by words for readers.
 var rewordings = []struct {
 	kong *regexp.Regexp
 	ours string
@@ -152,8 +152,8 @@ var (
 	lessonNumber = regexp.MustCompile(`^\d{1,2}(-\w+)*$`)
 )
 
-// detour is what those meant who typed word behind the command node, and rest
-// behind it; nil if that can't be told.
+// detour returns the command that somebody probably meant who typed word after the
+// command node, and rest after that; nil if there is no good guess.
 func detour(node *kong.Node, word string, rest []string) []string {
 	command := node.Path()
 	switch {
@@ -173,7 +173,7 @@ func isCommand(root *kong.Node, word string) bool {
 	return slices.ContainsFunc(root.Children, func(n *kong.Node) bool { return n.Name == word })
 }
 
-// after returns what follows the first of args that is word.
+// after returns what follows the first word in args.
 func after(args []string, word string) []string {
 	return args[slices.Index(args, word)+1:]
 }

@@ -1,16 +1,16 @@
-// gomacro does not know the type that go/types gives to aliases since Go 1.23:
-// this brings the old behaviour back. Go 1.27 drops it; go.mod pins the toolchain.
+// gomacro doesn't know the type that go/types has used for aliases since Go 1.23;
+// this setting restores the old behavior. Go 1.27 drops it; go.mod pins the toolchain.
 //
 //go:debug gotypesalias=0
 
 // Command play plays one notebook in the terminal. `stepwise run` builds it and
-// becomes it; it is a program of its own since it has an interpreter in it, which
-// takes a minute to compile, and the stepwise command must be there at once.
+// becomes it. It is a program of its own because its interpreter takes a minute to
+// compile, and the stepwise command must start at once.
 //
 //	play [--all] [--trace] NOTEBOOK
 //
-// Its exit status is 0 at the end, 1 at the first cell that fails or where the
-// reader interrupts, 2 if it was called wrongly.
+// Its exit status is 0 at the end of the notebook, 1 if a cell fails or the reader
+// interrupts it, 2 if it was called wrongly.
 package main
 
 import (
@@ -26,15 +26,15 @@ import (
 	"stepwise/cmd/stepwise/internal/player"
 )
 
-// widest is how long a line of prose may be: longer ones are hard to read.
+// widest is the maximum length of a line of prose: longer lines are hard to read.
 const widest = 96
 
 func main() {
-	all := flag.Bool("all", false, "run all cells, and wait for nobody")
+	all := flag.Bool("all", false, "run all cells without waiting for Enter")
 	traced := flag.Bool("trace", false, "after each cell, show what its loops did")
 	flag.Parse()
 	if flag.NArg() != 1 {
-		fmt.Fprintln(os.Stderr, "play: stepwise run starts this program, not you\nTry: stepwise run 09")
+		fmt.Fprintln(os.Stderr, "play: don't start this program yourself, stepwise run does\nTry: stepwise run 09")
 		os.Exit(2)
 	}
 	if err := play(flag.Arg(0), *all, *traced); err != nil {
@@ -48,7 +48,8 @@ func play(path string, all, traced bool) error {
 	if err != nil {
 		return err
 	}
-	// Cells run where the notebook lies, as in Jupyter; errors name it as it was given.
+	// Cells run in the notebook's folder, as in Jupyter; errors name the notebook as
+	// it was given.
 	if err := os.Chdir(filepath.Dir(path)); err != nil {
 		return fmt.Errorf("playing %s: %w", path, err)
 	}
@@ -71,7 +72,7 @@ func play(path string, all, traced bool) error {
 				fmt.Fprintln(os.Stderr, "\nstepwise: stopped")
 				os.Exit(1)
 			}
-			fmt.Fprintln(os.Stderr, "\ninterrupting the cell; Ctrl-C once more ends the lesson")
+			fmt.Fprintln(os.Stderr, "\ninterrupting the cell; a second Ctrl-C ends the lesson")
 		}
 	}()
 	return p.Play(nb)

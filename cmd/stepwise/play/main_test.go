@@ -90,7 +90,7 @@ func TestNoNotebook(t *testing.T) {
 		status int
 		says   string
 	}{
-		{"none is named", nil, 2, "stepwise run starts this program"},
+		{"none is named", nil, 2, "stepwise run does"},
 		{"it is not there", []string{"none.ipynb"}, 1, "none.ipynb"},
 	}
 	for _, c := range cases {

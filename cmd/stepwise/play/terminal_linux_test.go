@@ -48,7 +48,7 @@ func TestOnATerminal(t *testing.T) {
 		{"Ctrl-C where nothing runs ends it", nil, []string{prints}, []step{{prompt, ctrlC}}, 1, []string{"stopped"}, "\nit ran"},
 		{"Ctrl-C ends it where nobody is asked", []string{"--all"}, []string{ready, prints}, []step{{"now endless", ctrlC}}, 1, []string{"interrupted", "cell 2 (x) was interrupted"}, "\nit ran"},
 		{"a second Ctrl-C ends it at once", nil, []string{"import (\"fmt\"; \"time\")\nfmt.Println(\"now \" + \"asleep\")\ntime.Sleep(time.Hour)"},
-			[]step{{prompt, "\n"}, {"now asleep", ctrlC}, {"interrupting", ctrlC}}, 1, []string{"once more ends", "stopped"}, ""},
+			[]step{{prompt, "\n"}, {"now asleep", ctrlC}, {"interrupting", ctrlC}}, 1, []string{"a second Ctrl-C ends", "stopped"}, ""},
 		{"a cell reads what is typed, and the next Enter is the player's", nil, []string{reads, "name"},
 			[]step{{prompt, "\n"}, {"your name? ", "Ada\n"}, {prompt, "\n"}}, 0, []string{"your name? ", "hello Ada", prompt, "Ada"}, ""},
 		{"and still does when all are run", nil, []string{"1", reads}, []step{{prompt, "a\n"}, {"your name? ", "Ada\n"}}, 0, []string{"hello Ada"}, ""},

@@ -7,10 +7,10 @@
 // # Why a program gets a process group of its own
 //
 // A terminal sends Ctrl-C to everything in the foreground group. Jupyter
-// answers it with a question, `go test` dies in mid-line, and this program no
-// longer knows who is still there. In a group of its own a program hears
-// nothing from the terminal; Run tells the whole group to end, waits, and then
-// kills what is left.
+// answers it with a question, `go test` dies in the middle of a line, and this
+// program no longer knows which programs still run. In a group of its own a program
+// gets nothing from the terminal; Run tells the whole group to end, waits, and then
+// kills the rest.
 package child
 
 import (
@@ -28,27 +28,27 @@ import (
 	"stepwise/cmd/stepwise/internal/shell"
 )
 
-// grace is how long a program has between SIGTERM and SIGKILL. Jupyter ends
-// its kernels in that time; it needs about one second.
+// grace is the time between SIGTERM and SIGKILL. Jupyter ends its kernels in that
+// time; it needs about one second.
 const grace = 8 * time.Second
 
-// Program is what to run, where, and what to do with what it says.
+// Program is what to run, where, and what to do with its output.
 type Program struct {
 	Name string
 	Args []string
 	Dir  string    // "" is the current folder
 	Env  []string  // added to this program's environment; a later entry wins
-	Out  io.Writer // both streams; nil keeps the end of them for the error
+	Out  io.Writer // gets both streams; nil keeps their end for the error
 }
 
-// String is the command line as one would type it.
+// String returns the command line as you would type it.
 func (p Program) String() string { return shell.Line(append([]string{p.Name}, p.Args...)...) }
 
-// Error says which program failed, how, and what its last lines were.
+// Error says which program failed, how, and what it printed last.
 type Error struct {
 	Program Program
 	Err     error  // an *exec.ExitError, or why it could not start
-	Tail    string // the end of its output where Program.Out was nil
+	Tail    string // the end of its output, if Program.Out was nil
 }
 
 func (e *Error) Error() string {
@@ -61,9 +61,10 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// Run runs p to its end and returns nil if it exited with 0, else an *Error.
-// When ctx ends first, p and all that it started are told to end, then killed;
-// the error then wraps ctx's cause. Nothing of p's group is alive on return.
+// Run runs p to its end. It returns nil if p exited with 0, and otherwise an *Error.
+// If ctx ends first, Run tells p and everything that p started to end, and then
+// kills them; the error then wraps ctx's cause. When Run returns, nothing of p's
+// group is alive.
 func Run(ctx context.Context, p Program) error {
 	kept := &tail{limit: 4000}
 	out := p.Out
@@ -76,7 +77,7 @@ func Run(ctx context.Context, p Program) error {
 	return nil
 }
 
-// Output runs p as Run does and returns what it wrote to its standard output.
+// Output runs p as Run does and returns its standard output.
 func Output(ctx context.Context, p Program) (string, error) {
 	var stdout strings.Builder
 	kept := &tail{limit: 4000}
@@ -87,8 +88,8 @@ func Output(ctx context.Context, p Program) (string, error) {
 }
 
 func run(ctx context.Context, p Program, stdout, stderr io.Writer) error {
-	// The kernel sends the parent's-death signal when the starting *thread*
-	// ends: without the lock a thread that the runtime retires would end p.
+	// The kernel sends the parent's-death signal when the *thread* that started p
+	// ends. Without the lock, a thread that the runtime retires would end p.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 
@@ -104,19 +105,19 @@ func run(ctx context.Context, p Program, stdout, stderr io.Writer) error {
 		return err
 	}
 	err := cmd.Wait()
-	// A program may leave others behind in its group. ESRCH: there are none.
+	// A program may leave others behind in its group. ESRCH means that it left none.
 	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 	if cause := context.Cause(ctx); cause != nil && err != nil {
 		return fmt.Errorf("stopped: %w", cause)
 	}
 	if errors.Is(err, exec.ErrWaitDelay) {
-		return nil // it exited with 0; a grandchild held its output open and is gone now
+		return nil // it exited with 0; a grandchild held its output open and has been killed
 	}
 	return err
 }
 
-// tail keeps the last bytes written to it. An error that ends with the whole
-// log of a build is one that nobody reads.
+// tail keeps the last bytes written to it: nobody reads an error with the whole log
+// of a build.
 type tail struct {
 	limit int
 	kept  []byte // len(kept) <= limit after every Write

@@ -1,6 +1,6 @@
-// gorun.go: `go run ./cmd/stepwise` puts a go command between the shell and
-// this program. It passes no SIGTERM on: killed, it leaves this program, and
-// Jupyter under it, running where nobody sees them. Read child.go first.
+// gorun.go: `go run ./cmd/stepwise` puts a go command between the shell and this
+// program. The go command doesn't pass SIGTERM on: if it is killed, this program and
+// its Jupyter keep running unseen. Read child.go first.
 
 package child
 
@@ -12,9 +12,9 @@ import (
 	"time"
 )
 
-// WithParent returns a context that ends with ctx, and also when this program
-// was started by `go run` and that go command is gone. Started by anything
-// else it watches nothing: a shell may well leave and let us go on (nohup).
+// WithParent returns a context that ends with ctx. If `go run` started this program,
+// the context also ends when that go command is gone. It doesn't watch any other
+// parent: a shell may end and leave this program running on purpose (nohup).
 func WithParent(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
 	parent := os.Getppid()
@@ -36,11 +36,11 @@ func WithParent(ctx context.Context) (context.Context, context.CancelFunc) {
 	return ctx, cancel
 }
 
-// ByGoRun reports whether `go run` started this program: then no program of its
-// name is on PATH.
+// ByGoRun reports whether `go run` started this program. If so, no program of its
+// name may be on PATH.
 func ByGoRun() bool { return isGo(os.Getppid()) }
 
-// isGo reports whether pid is a go command. Where there is no /proc it says no.
+// isGo reports whether pid is a go command. Without /proc it returns false.
 func isGo(pid int) bool {
 	name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
 	return err == nil && strings.TrimSpace(string(name)) == "go"

@@ -1,6 +1,6 @@
-// install.go: bringing the kernel. What was brought is noted in a manifest that
-// lies with it, written first and completed last: an install that is cut short
-// can be repeated, and undone. Read kernelspec.go first.
+// install.go: installing the kernel. A manifest beside it notes what was installed.
+// It is written first and completed last, so that an install that was cut short can
+// be repeated or undone. Read kernelspec.go first.
 
 package kernelspec
 
@@ -22,20 +22,21 @@ import (
 )
 
 var (
-	// ErrForeign says that the folder holds what this package did not install.
-	ErrForeign = errors.New("a kernel that stepwise did not install lies there; it is left alone")
-	// ErrNotInstalled says that there is nothing of ours in the folder.
+	// ErrForeign says that the folder holds something that this package did not
+	// install.
+	ErrForeign = errors.New("a kernel that stepwise did not install is there; it is left alone")
+	// ErrNotInstalled says that this package has installed nothing in the folder.
 	ErrNotInstalled = errors.New("no kernel is installed there")
 )
 
-// Outcome is what an install has done.
+// Outcome is what an install did.
 type Outcome string
 
 // The outcomes.
 const (
 	Installed Outcome = "installed"
-	Renewed   Outcome = "renewed" // it was an older one, or not whole
-	Unchanged Outcome = "installed already, nothing to do"
+	Renewed   Outcome = "renewed" // it was an older one, or incomplete
+	Unchanged Outcome = "already installed, nothing to do"
 )
 
 const (
@@ -44,10 +45,10 @@ const (
 )
 
 // Install puts the kernel that fingerprint names, with its kernelspec, into the
-// folder, which is made if it is missing. build makes the kernel's program and
-// returns its path; it is called only if the folder can be written and does not
-// hold that very kernel, whole, already. A first install that fails leaves
-// nothing behind. The error wraps ErrForeign where something else lies there.
+// folder, and makes the folder if it is missing. build makes the kernel's program
+// and returns its path. Install calls build only if it can write to the folder and
+// the folder doesn't have that kernel already, complete. A first install that fails
+// leaves nothing behind. The error wraps ErrForeign if something else is there.
 func (f Folder) Install(fingerprint string, build func() (string, error)) (Outcome, error) {
 	had, err := f.manifest()
 	first := errors.Is(err, ErrNotInstalled)
@@ -63,7 +64,7 @@ func (f Folder) Install(fingerprint string, build func() (string, error)) (Outco
 	}
 	if err := f.install(had, fingerprint, build); err != nil {
 		if first {
-			_, _ = f.Uninstall() // the error that counts is the one above
+			_, _ = f.Uninstall() // the error above is the one that matters
 		}
 		return "", err
 	}
@@ -76,15 +77,14 @@ func (f Folder) Install(fingerprint string, build func() (string, error)) (Outco
 	return Renewed, nil
 }
 
-// setAside renames the files that somebody has changed since they were
-// installed, such as a kernel.json with a variable of their own, and returns
-// their names. The program is not among them: nobody edits one, and one that
-// differs is broken.
+// setAside renames files that were changed since they were installed, such as a
+// kernel.json with an added variable, and returns their names. It leaves out the
+// program: nobody edits a program, so one that differs is broken.
 func (f Folder) setAside(had manifest) (kept []string, err error) {
 	for _, name := range slices.Sorted(maps.Keys(had.Files)) {
 		content, err := regular.ReadFile(f.file(name), regular.NoLimit)
 		if name == binaryName || had.Files[name] == "" || err != nil || sumOf(content) == had.Files[name] {
-			continue // what can't be read is replaced by a rename, or not at all
+			continue // a file that can't be read is replaced by a rename, or not at all
 		}
 		for n := 1; ; n++ {
 			aside := name + ".yours"
@@ -138,7 +138,7 @@ func (f Folder) install(had manifest, fingerprint string, build func() (string, 
 	return f.note(now)
 }
 
-// refused says what to do where a folder can't be written.
+// refused says what to do if a folder can't be written.
 func (f Folder) refused(err error) error {
 	return elsewhere(fmt.Errorf("installing the kernel into %s: %w", f, err))
 }
@@ -151,8 +151,8 @@ func elsewhere(err error) error {
 	return err
 }
 
-// put writes a file by way of another name: a kernel that runs keeps its
-// program, and nobody ever starts half of one. It returns the content's sum.
+// put writes a file under another name and then renames it: a running kernel keeps
+// its program, and nobody ever starts half a program. It returns the content's sum.
 func (f Folder) put(name string, content []byte, mode fs.FileMode) (string, error) {
 	temporary, err := os.CreateTemp(string(f), "."+name+"-")
 	if err != nil {
@@ -175,8 +175,8 @@ func sumOf(content []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// makeFolders makes dir and what is missing above it, and returns what it made,
-// innermost first.
+// makeFolders makes dir and the missing folders above it, and returns those that it
+// made, innermost first.
 func makeFolders(dir string) ([]string, error) {
 	var missing []string
 	for at := dir; ; at = filepath.Dir(at) {

@@ -1,15 +1,15 @@
-// Package kernelspec installs the notebooks' kernel where every Jupyter of a
-// user, or of a machine, finds it, and takes away no more than it brought.
+// Package kernelspec installs the notebooks' kernel where every Jupyter of a user or
+// a machine finds it. When it uninstalls, it removes only what it installed.
 //
-// A kernelspec is a folder in one of Jupyter's places; its name is what stands
-// in the notebooks as kernelspec.name. Find out which, then install:
+// A kernelspec is a folder in one of Jupyter's places. Notebooks name it in
+// kernelspec.name. Choose the folder, then install:
 //
 //	folder := kernelspec.Under("/usr/local")
 //	outcome, err := folder.Install(fingerprint, build)
 //	…
 //	left, err := folder.Uninstall()
 //
-// Order of reading: kernelspec.go (where it lies and what is in it), install.go,
+// Order of reading: kernelspec.go (where it is and what is in it), install.go,
 // manifest.go, uninstall.go.
 package kernelspec
 
@@ -24,14 +24,14 @@ import (
 	"stepwise/cmd/kernel/build"
 )
 
-// Folder is where a kernelspec lies, or will: an absolute path.
+// Folder is the absolute path of a kernelspec, whether it exists or not.
 type Folder string
 
-// ofUser is Jupyter's folder in a user's home, by system.
+// ofUser has Jupyter's folder in a user's home, by system.
 var ofUser = map[string]string{"darwin": "Library/Jupyter", "": ".local/share/jupyter"}
 
-// OfUser is the folder that all Jupyters of this user search, by Jupyter's own
-// rules: JUPYTER_DATA_DIR, else XDG_DATA_HOME, else a folder in the home.
+// OfUser returns the folder that every Jupyter of this user searches. As in Jupyter,
+// it is in JUPYTER_DATA_DIR, or else in XDG_DATA_HOME, or else in the home.
 func OfUser() (Folder, error) {
 	if dir := os.Getenv("JUPYTER_DATA_DIR"); dir != "" {
 		return in(dir)
@@ -50,12 +50,12 @@ func OfUser() (Folder, error) {
 	return in(filepath.Join(home, below))
 }
 
-// Under is the folder in a prefix such as /usr/local, or a virtual environment.
+// Under returns the folder in a prefix such as /usr/local or a virtual environment.
 func Under(prefix string) (Folder, error) {
 	return in(filepath.Join(prefix, "share", "jupyter"))
 }
 
-// in is the folder in one of Jupyter's places.
+// in returns the folder in one of Jupyter's places.
 func in(place string) (Folder, error) {
 	path, err := filepath.Abs(filepath.Join(place, "kernels", build.SpecName))
 	if err != nil {
@@ -64,7 +64,7 @@ func in(place string) (Folder, error) {
 	return Folder(path), nil
 }
 
-// Place is the folder of Jupyter's that f lies in: what JUPYTER_PATH lists.
+// Place returns the Jupyter folder that contains f: JUPYTER_PATH lists such folders.
 func (f Folder) Place() string { return filepath.Dir(filepath.Dir(string(f))) }
 
 func (f Folder) file(name string) string { return filepath.Join(string(f), name) }
@@ -72,8 +72,8 @@ func (f Folder) file(name string) string { return filepath.Join(string(f), name)
 //go:embed logo
 var logos embed.FS
 
-// Files are those of a kernelspec, by name, for the kernel at binary: what to
-// start, and what to show beside its name. binary must be absolute.
+// Files returns the files of a kernelspec, by name, for the kernel at binary: how to
+// start it, and the logos to show beside its name. binary must be absolute.
 func Files(binary string) map[string][]byte {
 	files := map[string][]byte{"kernel.json": build.KernelSpec(binary)}
 	entries, err := fs.ReadDir(logos, "logo")

@@ -1,5 +1,5 @@
-// manifest.go: what was installed, noted in the folder itself. Read install.go
-// first.
+// manifest.go: the note of what was installed, in the folder itself. Read
+// install.go first.
 
 package kernelspec
 
@@ -14,11 +14,11 @@ import (
 	"stepwise/cmd/stepwise/internal/regular"
 )
 
-// manifest tells what Install has made.
+// manifest lists what Install made.
 type manifest struct {
 	Fingerprint string            `json:"fingerprint"` // of the kernel; "" while an install is under way
 	Files       map[string]string `json:"files"`       // SHA-256 by name; "" while an install is under way
-	Folders     []string          `json:"folders"`     // innermost first; those that were not there before
+	Folders     []string          `json:"folders"`     // that Install made, innermost first
 }
 
 // note writes the manifest.
@@ -31,8 +31,8 @@ func (f Folder) note(m manifest) error {
 	return err
 }
 
-// manifest reads what was installed. The error wraps ErrNotInstalled if there is
-// nothing in the folder, ErrForeign if somebody else has put it there.
+// manifest reads what was installed. The error wraps ErrNotInstalled if the folder
+// is empty, and ErrForeign if something else is in it.
 func (f Folder) manifest() (manifest, error) {
 	var m manifest
 	entries, err := os.ReadDir(string(f))
@@ -58,8 +58,8 @@ func (f Folder) manifest() (manifest, error) {
 	return m, nil
 }
 
-// stays returns an error if a manifest names a file that lies elsewhere: it may
-// come from others, and what it names is removed.
+// stays returns an error if the manifest names a file outside the folder: the
+// manifest may come from others, and the files that it names are removed.
 func (f Folder) stays(m manifest) error {
 	for name := range m.Files {
 		if name != filepath.Base(name) || !filepath.IsLocal(name) || name == "." {
@@ -69,7 +69,7 @@ func (f Folder) stays(m manifest) error {
 	return nil
 }
 
-// whole reports whether every file is as it was installed.
+// whole reports whether every file is still as it was installed.
 func (f Folder) whole(m manifest) bool {
 	for name, sum := range m.Files {
 		content, err := regular.ReadFile(f.file(name), regular.NoLimit)

@@ -1,4 +1,4 @@
-// uninstall.go: taking the kernel away again. Read install.go first.
+// uninstall.go: removing the kernel. Read install.go first.
 
 package kernelspec
 
@@ -13,17 +13,17 @@ import (
 	"stepwise/cmd/stepwise/internal/regular"
 )
 
-// Uninstall removes what Install has made: its files, and its folders as far as
-// nothing else lies in them. A file counts as Install's by its content, not by
-// its name: one that was changed since stays. It returns the names in the folder
-// that are not Install's, or not any more. The error wraps ErrNotInstalled or
-// ErrForeign where there is nothing of ours.
+// Uninstall removes what Install made: its files, and those of its folders that are
+// empty then. A file counts as Install's by its content, not by its name: a file that
+// was changed stays. Uninstall returns the names in the folder that aren't, or are no
+// longer, Install's. The error wraps ErrNotInstalled or ErrForeign if Install made
+// nothing there.
 func (f Folder) Uninstall() (left []string, err error) {
 	m, err := f.manifest()
 	if err != nil {
 		return nil, err
 	}
-	// The manifest goes last: what can't be removed today can be tomorrow.
+	// Remove the manifest last: if something can't be removed now, it can be later.
 	for name, sum := range m.Files {
 		if ours, lookErr := f.holds(name, sum); lookErr != nil || ours {
 			err = errors.Join(err, lookErr, remove(f.file(name)))
@@ -46,15 +46,15 @@ func (f Folder) Uninstall() (left []string, err error) {
 	return left, nil
 }
 
-// Find returns an error that wraps ErrNotInstalled or ErrForeign unless a kernel
-// was installed into the folder.
+// Find returns nil if a kernel was installed into the folder, and otherwise an error
+// that wraps ErrNotInstalled or ErrForeign.
 func (f Folder) Find() error {
 	_, err := f.manifest()
 	return err
 }
 
-// holds reports whether the file of that name is the one that was installed. One
-// whose sum wasn't known yet, when an install was cut off, passes for it.
+// holds reports whether the file name is the one that was installed. If its sum
+// wasn't known yet, because the install was cut off, the file counts as installed.
 func (f Folder) holds(name, sum string) (bool, error) {
 	content, err := regular.ReadFile(f.file(name), regular.NoLimit)
 	switch {
@@ -66,8 +66,8 @@ func (f Folder) holds(name, sum string) (bool, error) {
 	return sum == "" || sumOf(content) == sum, nil
 }
 
-// below reports whether f is dir or lies in it. A manifest that names other
-// folders comes from others, or was moved with its prefix.
+// below reports whether f is dir or is in it. A manifest that names other folders
+// comes from others, or was moved together with its prefix.
 func (f Folder) below(dir string) bool {
 	rel, err := filepath.Rel(dir, string(f))
 	return err == nil && filepath.IsLocal(rel)
@@ -80,8 +80,8 @@ func remove(name string) error {
 	return nil
 }
 
-// removeFolders removes those that are empty. One that is not belongs to others
-// by now, and stays.
+// removeFolders removes the folders that are empty. Others use the rest by now, so
+// they stay.
 func removeFolders(innermostFirst []string) {
 	for _, dir := range innermostFirst {
 		_ = os.Remove(dir)

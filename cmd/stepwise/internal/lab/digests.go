@@ -1,19 +1,19 @@
-// digests.go: the content of the course's notebooks, as it was committed: a line
-// for each, its SHA-256 and its name. `stepwise refresh` writes it anew with the
-// outputs, and a test tells when that was forgotten. Read lab.go first.
+// digests.go: a list with the SHA-256 and the name of each committed notebook of the
+// course. `stepwise refresh` updates it together with the outputs, and a test fails
+// if that was forgotten. Read lab.go first.
 //
 // # Why digests, and not git
 //
 // Git could tell which notebooks are as they were committed. But a course from an
-// archive or an image has no git; a learner who commits a notebook that they were
-// sent has not made it the course's; and git itself does what the configuration
-// in the folder says, before it answers anything.
+// archive or an image has no git. A notebook that somebody sent doesn't become the
+// course's when a learner commits it. And git obeys the configuration in the folder
+// before it answers anything.
 //
 // # Why not beside the notebooks
 //
-// The list is compiled into the program. Whoever can change it can change the
-// program, and needs no signature any more; a list in the notebooks' folder could
-// be replaced by the same download that brings a notebook.
+// The list is compiled into the program. An attacker who can change the program needs
+// no signature. But a list in the notebooks' folder could be replaced by the same
+// download that brings a notebook.
 
 package lab
 
@@ -36,11 +36,11 @@ import (
 //go:embed digests.txt
 var digests string
 
-// digestsFile is where that file lies in the course.
+// digestsFile is the path of that file in the course.
 const digestsFile = "cmd/stepwise/internal/lab/digests.txt"
 
-// committed are the digests that this program was built with, by the names of the
-// notebooks in their folder.
+// committed returns the digests that this program was built with, by the names of
+// the notebooks in their folder.
 func committed() map[string]string { return parseDigests(digests) }
 
 func parseDigests(text string) map[string]string {
@@ -53,19 +53,18 @@ func parseDigests(text string) map[string]string {
 	return list
 }
 
-// digestOf is over all that Jupyter signs, and so trusts: cells, outputs and
-// metadata. How the file is laid out, which git and editors may change, is no part
-// of it.
+// digestOf covers everything that Jupyter signs and so trusts: cells, outputs and
+// metadata. It leaves out the layout of the file, which git and editors may change.
 func digestOf(nb *notebook.Notebook) string {
 	sum := sha256.Sum256(nb.Bytes())
 	return hex.EncodeToString(sum[:])
 }
 
-// RenewDigests notes the content that the notebooks at paths have now as the
-// course's own, and forgets the notebooks that are gone. course is its folder. The
-// others keep what was noted, also if they have changed. It takes effect when the
-// program is built again, as `go run` does. In a course that comes without this
-// program it does nothing.
+// RenewDigests notes the present content of the notebooks at paths as the course's
+// own, and forgets notebooks that are gone. course is the course's folder. The other
+// notebooks keep their digests, even if they have changed. The new list takes effect
+// when the program is built again, as `go run` does. In a course without this
+// program's source, RenewDigests does nothing.
 func RenewDigests(course string, paths ...string) error {
 	file := filepath.Join(course, filepath.FromSlash(digestsFile))
 	if _, err := os.Stat(filepath.Dir(file)); errors.Is(err, fs.ErrNotExist) {

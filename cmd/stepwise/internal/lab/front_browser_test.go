@@ -1,6 +1,6 @@
 //go:build browser
 
-// front_browser_test.go: Jupyter Notebook 6 as a reader has it before him: a
+// front_browser_test.go: Jupyter Notebook 6 as a reader sees it: a
 // real browser, the real server, the real kernel. It takes minutes and needs
 // chromium, so it has a build tag and a stage of .ci/run to itself:
 //

@@ -5,7 +5,7 @@
 //
 //	err := server.Run(ctx, func(url string) { fmt.Println("open", url) })
 //
-// Run returns when ctx ends or Jupyter does, and Jupyter's kernels are gone then.
+// Run returns when ctx or Jupyter ends; Jupyter's kernels have then ended too.
 package lab
 
 import (
@@ -25,38 +25,38 @@ import (
 )
 
 var (
-	// ErrPort says that the port that was asked for can't be had.
+	// ErrPort says that the requested port can't be used.
 	ErrPort = errors.New("can't listen there: choose another with --port N")
-	// ErrSilent says that Jupyter started and does not answer.
-	ErrSilent = errors.New("started Jupyter, which does not answer")
+	// ErrSilent says that Jupyter started but doesn't answer.
+	ErrSilent = errors.New("started Jupyter, but it doesn't answer")
 )
 
-// patience is how long Jupyter may take to answer for the first time. Lab with
-// a cold disk has been seen to take 20 s.
+// patience is how long Jupyter may take to answer for the first time. Lab can take
+// 20 s with a cold disk.
 const patience = 90 * time.Second
 
-// start runs the module that its first argument names, as python -m does, but for
-// looking for it in the current folder: that is the lessons', into which a reader
-// may have laid a file that they were sent.
+// start runs the module that its first argument names, as python -m does, but doesn't
+// look for it in the current folder: that is the lessons' folder, where a reader may
+// have put a file that somebody sent.
 const start = setup.ElsewhereOnly + `import runpy; runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)`
 
-// quiet spares the reader a warning of Python's debugger about itself.
+// quiet turns off a warning of Python's debugger about itself.
 const quiet = "PYDEVD_DISABLE_FILE_VALIDATION=1"
 
-// Server is a Jupyter to be started.
+// Server describes a Jupyter to start.
 type Server struct {
 	Jupyter *setup.Jupyter
 	Env     []string // JUPYTER_PATH
 	Dir     string   // the folder that it shows
 	File    string   // the notebook in Dir that it opens; "" for the folder
 	Port    int
-	Token   string // whoever knows it may run code here
+	Token   string // anybody who knows it may run code here
 	Browser bool   // whether Jupyter opens one
 	Out     io.Writer
 }
 
-// NewToken makes a token, or takes the one that the environment sets for all
-// of a user's Jupyters.
+// NewToken returns the token that the environment sets for all of a user's Jupyters,
+// or makes one.
 func NewToken() string {
 	if token := os.Getenv("JUPYTER_TOKEN"); token != "" {
 		return token
@@ -64,9 +64,9 @@ func NewToken() string {
 	return rand.Text()
 }
 
-// ChoosePort returns wanted if it is free, or an error that wraps ErrPort. If
-// wanted is negative, it returns the first free one of a few from the default;
-// 0 lets the system choose.
+// ChoosePort returns wanted if it is free, and otherwise an error that wraps ErrPort.
+// If wanted is negative, it returns the first free port of a few from the default
+// on; if wanted is 0, the system chooses.
 func ChoosePort(wanted int) (int, error) {
 	if wanted > 0 {
 		if err := setup.PortFree(wanted); err != nil {
@@ -89,12 +89,12 @@ func ChoosePort(wanted int) (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
-// URL is the address to open, token included.
+// URL returns the address to open, with the token.
 func (s Server) URL() string {
 	return fmt.Sprintf("http://127.0.0.1:%d%s?token=%s", s.Port, s.page(), s.Token)
 }
 
-// page is the path of the address; it hangs on the form of Jupyter.
+// page returns the path of the address, which depends on the form of Jupyter.
 func (s Server) page() string {
 	lab := s.Jupyter.Front() == "jupyterlab"
 	switch {
@@ -108,8 +108,8 @@ func (s Server) page() string {
 	return "/tree"
 }
 
-// arguments are Python's. The token is not among them: every user
-// of the machine can read them.
+// arguments returns Python's arguments. The token isn't among them, because every
+// user of the machine can read them.
 func (s Server) arguments() []string {
 	server := "ServerApp"
 	page := map[bool]string{true: "LabApp", false: "JupyterNotebookApp"}[s.Jupyter.Front() == "jupyterlab"]
@@ -118,7 +118,7 @@ func (s Server) arguments() []string {
 		server, page, root = "NotebookApp", "NotebookApp", "notebook_dir"
 	}
 	args := []string{"-c", start, s.Jupyter.Front(), "--ip=127.0.0.1", "--port=" + strconv.Itoa(s.Port), "--log-level=ERROR",
-		"--" + server + ".port_retries=0", // another port would not be the one that we print
+		"--" + server + ".port_retries=0", // only this port is the one that we print
 		"--" + server + "." + root + "=" + s.Dir,
 		"--" + page + ".default_url=" + s.page(),
 	}
@@ -131,9 +131,9 @@ func (s Server) arguments() []string {
 	return args
 }
 
-// Run starts Jupyter, calls ready with its address once it answers, and returns
-// when it has ended: nil if ctx ended it or the reader did, by Jupyter's own
-// button; an error if it could not start or broke.
+// Run starts Jupyter, calls ready with its address once it answers, and returns when
+// it has ended. It returns nil if ctx ended it, or the reader did with Jupyter's own
+// button, and an error if Jupyter could not start or failed.
 func (s Server) Run(ctx context.Context, ready func(url string)) error {
 	running, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -157,8 +157,8 @@ func (s Server) Run(ctx context.Context, ready func(url string)) error {
 	return err
 }
 
-// await returns nil once the server answers, or why it never will. What it
-// takes from ended is what Jupyter ended with.
+// await returns nil once the server answers, or an error that says why it never
+// will. ended brings the error that Jupyter ended with.
 func (s Server) await(ctx context.Context, ended <-chan error) error {
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()

@@ -1,5 +1,5 @@
-// trust.go: which notebooks Jupyter shows with their pictures. Read digests.go
-// first, and lab.go.
+// trust.go: signing the notebooks that Jupyter may show with their pictures. Read
+// lab.go and digests.go first.
 
 package lab
 
@@ -15,19 +15,21 @@ import (
 	"stepwise/cmd/stepwise/internal/regular"
 )
 
-// largest is more than any lesson has, in bytes.
+// largest is a size in bytes that no lesson reaches.
 const largest = 64 << 20
 
 // Trust signs the course's own notebooks for this user, as `jupyter trust` does,
-// and returns how many it signed: those in the folder whose content is the
-// committed one. Calling it again changes nothing. Without a signature Jupyter
-// shows no picture, and runs no script, of a notebook until its reader says that
-// they trust it or has run its cells; that is what any other notebook gets, one
-// that somebody has sent or laid there above all: its scripts would run in the
-// page that holds the token.
+// and returns how many it signed: those in the folder that have the committed
+// content. Calling it again changes nothing.
 //
-// A lesson that a reader has run has other outputs and is not signed here. It needn't
-// be: Jupyter signs what it saves if its cells were trusted or run by the reader.
+// Jupyter shows no picture and runs no script of an unsigned notebook until its
+// reader trusts it or has run its cells. Every other notebook stays unsigned,
+// especially one that somebody sent: its scripts would run in the page that holds
+// the token.
+//
+// A lesson that a reader has run has other outputs, so it isn't signed here. It
+// needn't be: Jupyter signs a notebook that it saves if its cells were trusted or the
+// reader ran them.
 func (s Server) Trust(ctx context.Context) (int, error) { return s.trust(ctx, committed()) }
 
 func (s Server) trust(ctx context.Context, list map[string]string) (int, error) {
@@ -40,9 +42,9 @@ func (s Server) trust(ctx context.Context, list map[string]string) (int, error) 
 		return 0, fmt.Errorf("signing the notebooks: %w", err)
 	}
 	defer os.RemoveAll(folder)
-	// What was looked at is what is signed: a copy, not the file, which may be another
-	// one by now, and which Python may read otherwise than we do (a key that
-	// stands twice, or once in capitals).
+	// Sign a copy of what was checked, not the file: the file may have changed by now,
+	// and Python may read it in another way than we do (a key that occurs twice, or
+	// once in capitals).
 	args := []string{"-c", start, "nbformat.sign"}
 	for i, lesson := range lessons {
 		name := filepath.Join(folder, strconv.Itoa(i)+".ipynb")
@@ -58,14 +60,14 @@ func (s Server) trust(ctx context.Context, list map[string]string) (int, error) 
 	return len(lessons), nil
 }
 
-// own reads the notebooks of the folder that are as the list has them. It opens
-// those alone that have the name of a lesson.
+// own reads the notebooks in the folder whose digests are in the list. It opens only
+// files that have the name of a lesson.
 func (s Server) own(list map[string]string) []*notebook.Notebook {
 	var own []*notebook.Notebook
 	for name, digest := range list {
 		content, err := regular.ReadFile(filepath.Join(s.Dir, filepath.FromSlash(name)), largest)
 		if err != nil {
-			continue // removed, or no file at all
+			continue // removed, or not a file
 		}
 		lesson, err := notebook.Parse(content)
 		if err == nil && digestOf(lesson) == digest {

@@ -1,7 +1,7 @@
-// Package machine finds paths of one machine in text that is meant for all.
+// Package machine finds paths of one machine in text that is meant for everybody.
 //
-// A path under somebody's home is right where it was written and wrong
-// everywhere else, and it tells who wrote it. Path finds the first:
+// A path in somebody's home is wrong on every other machine, and it tells who wrote
+// it. Path finds the first:
 //
 //	if p := machine.Path(text, clone); p != "" { … }
 package machine
@@ -11,15 +11,15 @@ import (
 	"strings"
 )
 
-// home matches a path in a user's folder. The user jovyan is everybody: it is
-// the one of all of Jupyter's images.
+// home matches a path in a user's folder. The user jovyan is nobody in particular:
+// all of Jupyter's images have that user.
 var home = regexp.MustCompile(`(?:^|[^\w.~-])(/(?:root|(?:home|Users)/[A-Za-z0-9._-]+)/[^\s"'` + "`" + `,;:)\]}>]*)`)
 
 const everybody = "/home/jovyan/"
 
-// Path returns the first path in text that lies in a user's folder or under one
-// of the folders named, and "" if there is none. A folder of one element, such
-// as /src, is too common a word and is passed over.
+// Path returns the first path in text that is in a user's folder or in one of
+// folders, or "" if there is none. It ignores a folder of one element, such as /src,
+// because that is too common a word.
 func Path(text string, folders ...string) string {
 	for _, folder := range folders {
 		folder = strings.TrimRight(folder, "/")

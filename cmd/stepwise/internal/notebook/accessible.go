@@ -1,7 +1,6 @@
-// accessible.go: what somebody needs who hears a notebook instead of seeing it:
-// tables whose columns have names, and links that say where they lead, each
-// read without the text around it. Headings and pictures are in prose.go, which
-// is to be read first.
+// accessible.go: rules for readers who hear a notebook instead of seeing it: every
+// column of a table has a name, and every link says where it leads, even without the
+// text around it. prose.go has the rules for headings and pictures; read it first.
 
 package notebook
 
@@ -20,15 +19,15 @@ var (
 	tag       = regexp.MustCompile(`<[^>]*>`)
 )
 
-// vague are link texts that say nothing of where they lead.
+// vague are link texts that don't say where they lead.
 var vague = map[string]bool{
 	"": true, "here": true, "this": true, "link": true, "this link": true, "click": true, "click here": true,
 	"see here": true, "more": true, "read more": true, "page": true, "this page": true, "there": true,
 	"it": true, "that": true, "source": true, "details": true, "next": true, "back": true,
 }
 
-// tables wants a name in the head of every column but the first, which may be
-// left empty: its cells are the names of the rows.
+// tables requires a name in the head of every column except the first, whose cells
+// are the names of the rows.
 func (l *linter) tables(i int, source string) {
 	lines := strings.Split(source, "\n")
 	for n := 1; n < len(lines); n++ {
@@ -49,7 +48,7 @@ func (l *linter) tables(i int, source string) {
 	}
 }
 
-// cellsOf cuts a row of a table.
+// cellsOf splits a row of a table into its cells.
 func cellsOf(row string) []string {
 	row = strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(row), "|"), "|")
 	cells := strings.Split(row, "|")
@@ -59,7 +58,7 @@ func cellsOf(row string) []string {
 	return cells
 }
 
-// links wants every link to have words of its own.
+// links requires every link to have words of its own.
 func (l *linter) links(i int, source string) {
 	for _, match := range link.FindAllStringSubmatch(source, -1) {
 		l.linkText(i, match[2], match[3])
@@ -68,7 +67,7 @@ func (l *linter) links(i int, source string) {
 		l.linkText(i, tag.ReplaceAllString(match[1], ""), match[0])
 	}
 	for _, match := range bareLink.FindAllString(link.ReplaceAllString(htmlLink.ReplaceAllString(source, ""), ""), -1) {
-		l.add(i, "the address %s stands alone: give the link words", strings.TrimSpace(match))
+		l.add(i, "the address %s has no link text: give it one", strings.TrimSpace(match))
 	}
 }
 

@@ -1,5 +1,5 @@
-// compare.go: is what a notebook shows what it does? Read render.go and
-// mask.go first.
+// compare.go: comparing a notebook's committed outputs with those of a run. Read
+// render.go and mask.go first.
 
 package notebook
 
@@ -12,11 +12,10 @@ import (
 	"github.com/pmezard/go-difflib/difflib"
 )
 
-// Difference is a cell that shows something else than it did when its outputs
-// were committed.
+// Difference is a cell whose outputs differ from the committed ones.
 type Difference struct {
 	Notebook string
-	Number   int    // counted from 1, prose included, as a reader counts
+	Number   int    // counted from 1, with the prose cells, as a reader counts
 	ID       string // nbformat's
 	Line     string // the first of its source
 	Diff     string // unified, of the masked texts
@@ -28,9 +27,9 @@ func (d Difference) String() string {
 	return title + "\n    " + strings.ReplaceAll(strings.TrimSpace(d.Diff), "\n", "\n    ")
 }
 
-// Compare returns the cells whose outputs in fresh are not those of committed,
-// after masking. fresh is a run of committed, so their cells are the same; if
-// they are not, that is a difference too.
+// Compare returns the cells whose outputs in fresh differ from those in committed
+// after masking. fresh is a run of committed, so both should have the same cells; if
+// not, that is a difference too.
 func Compare(committed, fresh *Notebook) []Difference {
 	var found []Difference
 	for i := range max(len(committed.Cells), len(fresh.Cells)) {
@@ -62,7 +61,7 @@ func compareCells(want, got *Cell) string {
 
 func shown(c *Cell, own []*regexp.Regexp) string { return apply(render(c.Outputs), own) }
 
-// diff is the unified diff of two texts; "" if they are equal.
+// diff returns the unified diff of two texts, or "" if they are equal.
 func diff(want, got string) string {
 	if want == got {
 		return ""

@@ -1,6 +1,6 @@
-// level.go: a lesson uses no word that a later lesson teaches, unless it says
-// so: "later", or the lesson's number, in the same sentence. Which words those
-// are stands in notebooks/concepts.txt. Read prose.go first.
+// level.go: a lesson uses no word that a later lesson teaches, unless the same
+// sentence says "later" or names that lesson. notebooks/concepts.txt lists the words.
+// Read prose.go first.
 
 package notebook
 
@@ -25,10 +25,9 @@ type concept struct {
 //
 //	05  Future, done-callback
 //
-// Blank lines and lines that begin with # are left out. A word in small letters
-// is found in capitals too. One with a capital letter is found as it is
-// written: a Future is a thing of the course, the future is not. An ending of
-// the plural or of a verb's form belongs to the word.
+// It ignores blank lines and lines that begin with #. A word in lower case matches in
+// any case. A word with a capital letter matches only as it is written: the course
+// teaches a Future, not the future. A plural or a form of a verb matches too.
 func readConcepts(path string) ([]concept, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -46,12 +45,12 @@ func readConcepts(path string) ([]concept, error) {
 		first, words, _ := strings.Cut(line, " ")
 		lesson, err := strconv.Atoi(first)
 		if err != nil || len(first) != 2 || strings.TrimSpace(words) == "" {
-			return nil, fmt.Errorf("%s:%d: %q is not a lesson's number and its words", filepath.Base(path), n, line)
+			return nil, fmt.Errorf("%s:%d: %q want a lesson's number and its words", filepath.Base(path), n, line)
 		}
 		for word := range strings.SplitSeq(words, ",") {
 			word = strings.TrimSpace(word)
 			if word == "" || seen[word] {
-				return nil, fmt.Errorf("%s:%d: the word %q is empty, or stands twice", filepath.Base(path), n, word)
+				return nil, fmt.Errorf("%s:%d: the word %q is empty, or is listed twice", filepath.Base(path), n, word)
 			}
 			seen[word] = true
 			all = append(all, concept{lesson, word, wordPattern(word)})
@@ -72,8 +71,8 @@ func wordPattern(word string) *regexp.Regexp {
 	return regexp.MustCompile(caseless + `(?:^|[^\pL\pN_-])` + strings.Join(parts, `\s+`) + `(?:s|es|ed|ing)?(?:$|[^\pL\pN_-])`)
 }
 
-// level finds words of later lessons. Lesson 00 is the map of the course, and
-// "Where to read on" points beyond it: both are left out.
+// level finds words of later lessons. It skips lesson 00, the map of the course, and
+// the section "Where to read on", which points beyond it.
 func (l *linter) level(concepts []concept) {
 	lesson, err := strconv.Atoi(strings.SplitN(filepath.Base(l.nb.Path), "-", 2)[0])
 	if err != nil || lesson == 0 {
@@ -94,7 +93,7 @@ func (l *linter) level(concepts []concept) {
 		for _, sentence := range sentences(withoutCode(c.Source)) {
 			for _, k := range concepts {
 				if k.lesson > lesson && k.pattern.MatchString(sentence) && !announces(sentence, k.lesson) {
-					l.add(i, "%q belongs to lesson %02d: say it otherwise, or say \"later\" or \"lesson %02d\" in %q", k.word, k.lesson, k.lesson, sentence)
+					l.add(i, "%q belongs to lesson %02d: use other words, or say \"later\" or \"lesson %02d\" in %q", k.word, k.lesson, k.lesson, sentence)
 				}
 			}
 		}
@@ -109,7 +108,7 @@ var (
 	rangeOfTwo    = regexp.MustCompile(`(\d\d)\s*(?:to|–|-)\s*(\d\d)`)
 )
 
-// sentences cuts prose at its full stops, list items, rows and paragraphs.
+// sentences splits prose at full stops, list items, rows and paragraphs.
 func sentences(text string) []string {
 	var all []string
 	for _, s := range endOfSentence.Split(text, -1) {
@@ -120,8 +119,8 @@ func sentences(text string) []string {
 	return all
 }
 
-// announces reports whether the sentence tells the reader that the word comes
-// later, or in which lesson: "lesson 12", "lessons 09 and 12", "lessons 08 to 11".
+// announces reports whether the sentence tells the reader that the word comes later,
+// or in which lesson: "lesson 12", "lessons 09 and 12", "lessons 08 to 11".
 func announces(sentence string, lesson int) bool {
 	if laterWord.MatchString(sentence) {
 		return true

@@ -1,8 +1,8 @@
-// lint.go: what must be true of every notebook of the course before it runs:
-// its format, its order, and that everyone can read it. Read notebook.go first;
-// prose.go holds the rules for headings and pictures, accessible.go those for
-// tables and links, level.go and quote.go what hangs on the rest of the course,
-// package cells the rules for code.
+// lint.go: what must be true of every notebook of the course before it runs: its
+// format, its order, and that everyone can read it. Read notebook.go first. prose.go
+// has the rules for headings and pictures, accessible.go those for tables and links,
+// level.go and quote.go those that depend on the rest of the course, and package
+// cells those for code.
 
 package notebook
 
@@ -17,7 +17,7 @@ import (
 	"stepwise/cmd/stepwise/internal/machine"
 )
 
-// Language and Kernelspec are the metadata of every notebook, and all of it.
+// kernelspec and language are the metadata of every notebook; there is no other.
 var (
 	kernelspec = map[string]any{"name": KernelName, "display_name": "Go (gophernotes)", "language": "go"}
 	language   = map[string]any{"name": "go", "file_extension": ".go", "mimetype": "text/x-go",
@@ -29,9 +29,8 @@ var (
 	cellID   = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,64}$`)
 )
 
-// Lint returns what is wrong with nb, a line each, in the order of its cells;
-// nothing if all is right. home lists folders of this machine that must not be
-// named in it, such as the clone's own.
+// Lint returns the faults of nb, one line for each, in the order of its cells. home
+// lists folders of this machine that nb must not name, such as the clone's.
 func Lint(nb *Notebook, home ...string) []string {
 	l := &linter{nb: nb}
 	l.file()
@@ -45,8 +44,8 @@ func Lint(nb *Notebook, home ...string) []string {
 	return l.found
 }
 
-// LintCourse is Lint for a notebook of the course, whose clone is at root:
-// what it quotes must stand there, and it must use no word before its lesson.
+// LintCourse is Lint for a notebook of the course whose clone is at root. It also
+// checks that quotes match the code there, and that no word comes before its lesson.
 func LintCourse(nb *Notebook, root string) []string {
 	l := &linter{nb: nb, found: Lint(nb, root)}
 	l.quotes(root)
@@ -58,13 +57,13 @@ func LintCourse(nb *Notebook, root string) []string {
 	return l.found
 }
 
-// linter collects what is found about nb.
+// linter collects the faults of nb.
 type linter struct {
 	nb    *Notebook
 	found []string
 }
 
-// add notes something about the cell i; about the file if i is negative.
+// add notes a fault of the cell i, or of the file if i is negative.
 func (l *linter) add(i int, format string, args ...any) {
 	where := l.nb.Path
 	if i >= 0 {
@@ -82,7 +81,7 @@ func (l *linter) file() {
 		l.add(-1, "is not named NN-slug.ipynb")
 	}
 	if !reflect.DeepEqual(nb.Metadata, metadata()) {
-		l.add(-1, "metadata is %v, not the course's: stepwise refresh mends it", nb.Metadata)
+		l.add(-1, "metadata is %v, not the course's: stepwise refresh fixes it", nb.Metadata)
 	}
 	seen := make(map[string]bool)
 	for i, c := range nb.Cells {
@@ -90,7 +89,7 @@ func (l *linter) file() {
 			l.add(i, "the id %q is not 1 to 64 letters, digits, - or _", c.ID)
 		}
 		if seen[c.ID] {
-			l.add(i, "the id stands twice")
+			l.add(i, "the id occurs twice")
 		}
 		seen[c.ID] = true
 	}
@@ -117,8 +116,8 @@ func (l *linter) order() {
 	}
 }
 
-// code finds what the interpreter can't do. A cell that is not run, or that is
-// meant to fail, may show it.
+// code finds code that the interpreter can't run. A cell that is not run, or that is
+// meant to fail, may have such code.
 func (l *linter) code() {
 	sources := make([]string, len(l.nb.Cells))
 	for i := range l.nb.Cells {
@@ -140,22 +139,22 @@ func (l *linter) cell(i int, home []string) {
 		l.add(i, "names %s, a path of one machine", path)
 	}
 	if c.IsCode() && strings.TrimSpace(c.Source) == "" {
-		l.add(i, "holds no code")
+		l.add(i, "has no code")
 	}
 	for _, o := range c.Outputs {
 		if o.Type == "error" && !c.Has(TagRaises) {
-			l.add(i, "shows the error %q and is not tagged %s", o.EValue, TagRaises)
+			l.add(i, "shows the error %q but is not tagged %s", o.EValue, TagRaises)
 		}
 		l.picture(i, o)
 	}
 	for key := range c.Metadata {
 		if volatile[key] {
-			l.add(i, "metadata.%s changes from run to run: stepwise refresh drops it", key)
+			l.add(i, "metadata.%s changes from run to run: stepwise refresh removes it", key)
 		}
 	}
 }
 
-// metadata is a fresh copy of what every notebook's is.
+// metadata returns a new copy of the metadata of every notebook.
 func metadata() map[string]any {
 	return map[string]any{"kernelspec": kernelspec, "language_info": language}
 }

@@ -1,9 +1,8 @@
-// mask.go: what differs from run to run though nothing is wrong, and so is not
-// compared. Every mask is a hole through which a real difference could slip:
-// each names the shape it takes, as narrow as the thing allows. Counts, words,
-// flags, small numbers and whole seconds are always compared. For what is
-// volatile in one cell only, its author writes the shape into the cell's
-// metadata: "mask": ["\\d+ failed reads"]. Read render.go first.
+// mask.go: what may differ from run to run and is not compared. Every mask is a hole
+// through which a real difference could slip, so each pattern is as narrow as
+// possible. Counts, words, flags, small numbers and whole seconds are always
+// compared. If something varies in one cell only, its author writes a pattern into
+// the cell's metadata: "mask": ["\\d+ failed reads"]. Read render.go first.
 
 package notebook
 
@@ -14,8 +13,8 @@ import (
 
 const (
 	host = `(?:(?:\d{1,3}\.){3}\d{1,3}|\[[0-9a-fA-F:.]*(?:%\w+)?\]|\blocalhost)`
-	// Go's form, with nothing or one space before the unit. A whole number of
-	// seconds or minutes is a constant of the program, not a measurement.
+	// Go's form, with at most one space before the unit. A whole number of seconds or
+	// minutes is a constant of the program, not a measurement.
 	duration = `\b(?:\d+h)?(?:\d+m)?\d+(?:\.\d+)?(?:ns|us| ?µs| ?μs| ?ms)\b|\b(?:\d+h)?(?:\d+m)?\d+\.\d+ ?(?:s|seconds)\b|\b0s\b`
 	weekday  = `(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)`
 	month    = `(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)`
@@ -27,7 +26,7 @@ type mask struct {
 	as      string // with $1 for what is kept
 }
 
-// masks are applied in order, each to what the ones before it left.
+// masks are applied in order, each to the result of the one before.
 var masks = []mask{
 	{"a date of HTTP", re(weekday + `, \d\d ` + month + ` \d{4} \d\d:\d\d:\d\d (?:GMT|UTC)`), "⟨date⟩"},
 	{"a date of package log", re(`\b\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d+)?`), "⟨date⟩"},
@@ -42,12 +41,12 @@ var masks = []mask{
 	{"a measured time", re(duration), "⟨time⟩"},
 }
 
-// A column is padded by the width of what stands in it.
+// padding is the blanks around a masked value: a column is as wide as its values.
 var padding = re(` *(⟨[a-z]+⟩) *`)
 
 func re(pattern string) *regexp.Regexp { return regexp.MustCompile(pattern) }
 
-// apply masks text; own are the cell's masks.
+// apply masks text with the masks above, and with own, the masks of the cell.
 func apply(text string, own []*regexp.Regexp) string {
 	for _, pattern := range own {
 		text = pattern.ReplaceAllLiteralString(text, "⟨masked⟩")
@@ -58,8 +57,8 @@ func apply(text string, own []*regexp.Regexp) string {
 	return padding.ReplaceAllString(text, "$1")
 }
 
-// masks compiles the cell's own. One that matches nothing at all is taken; one
-// that matches the empty text would hide everything, and is refused.
+// masks compiles the cell's own masks. It accepts a mask that matches nothing, but
+// refuses one that matches the empty text, because that would hide everything.
 func (c *Cell) masks() ([]*regexp.Regexp, error) {
 	value, there := c.Metadata["mask"]
 	if !there {
@@ -73,7 +72,7 @@ func (c *Cell) masks() ([]*regexp.Regexp, error) {
 	for _, item := range list {
 		text, ok := item.(string)
 		if !ok {
-			return nil, fmt.Errorf("metadata.mask holds %v, which is no pattern", item)
+			return nil, fmt.Errorf("metadata.mask contains %v, which is not a pattern", item)
 		}
 		pattern, err := regexp.Compile(text)
 		if err != nil {

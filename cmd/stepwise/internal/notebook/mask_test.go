@@ -112,8 +112,8 @@ func TestACellsMasksAreRefusedWhenTheyHideAll(t *testing.T) {
 		{"a good one", []any{`\d+ reads`}, ""},
 		{"none", []any{}, ""},
 		{"no list", `\d+`, "not a list"},
-		{"no text", []any{7.0}, "no pattern"},
-		{"no pattern", []any{"("}, "error parsing"},
+		{"no text", []any{7.0}, "not a pattern"},
+		{"not a pattern", []any{"("}, "error parsing"},
 		{"everything", []any{".*"}, "matches the empty text"},
 	}
 	for _, c := range cases {

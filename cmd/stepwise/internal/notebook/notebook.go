@@ -1,8 +1,8 @@
 // Package notebook reads, runs, compares and writes the course's notebooks.
 //
-// What is committed in a notebook is what the reader sees, so it must be true:
-// Run executes the notebook in real Jupyter, Compare finds where what came out
-// is not what is committed, Lint checks the rest.
+// Readers see the committed outputs, so these must be true: Run executes the
+// notebook in real Jupyter, Compare finds outputs that differ from the committed
+// ones, and Lint checks the rest.
 //
 //	nb, err := notebook.Read("notebooks/09-send.ipynb")
 //	…
@@ -12,8 +12,7 @@
 //	}
 //
 // Order of reading: notebook.go (what a notebook is), read.go and write.go (its
-// file),
-// run.go and run.py, render.go, mask.go, compare.go, lint.go, refresh.go,
+// file), run.go and run.py, render.go, mask.go, compare.go, lint.go, refresh.go,
 // quote.go, level.go, python.go.
 package notebook
 
@@ -54,7 +53,7 @@ type Cell struct {
 	Attachments    map[string]any // markdown only
 }
 
-// Output is one thing that a cell showed. Which fields are set hangs on Type.
+// Output is one thing that a cell showed. Type decides which fields are set.
 type Output struct {
 	Type           string
 	Name           string         // stream: stdout or stderr
@@ -66,7 +65,7 @@ type Output struct {
 	Traceback      []string       // error
 }
 
-// Name is the file's name without its ending: "09-send".
+// Name returns the file's name without its extension: "09-send".
 func (nb *Notebook) Name() string {
 	return strings.TrimSuffix(filepath.Base(nb.Path), ".ipynb")
 }
@@ -80,15 +79,15 @@ func (c *Cell) Has(tag string) bool {
 	return slices.Contains(tags, any(tag))
 }
 
-// FirstLine is the first line of the source that is not blank.
+// FirstLine returns the first line of the source that is not blank.
 func (c *Cell) FirstLine() string {
 	line, _, _ := strings.Cut(strings.TrimSpace(c.Source), "\n")
 	return line
 }
 
-// Find lists the notebooks under dir, its folders included, in order. Jupyter's
-// own copies (.ipynb_checkpoints) and other hidden folders are passed over. A
-// dir that is not there holds none.
+// Find lists the notebooks in dir and its folders, in order. It skips Jupyter's own
+// copies (.ipynb_checkpoints) and other hidden folders. If dir doesn't exist, there
+// are none.
 func Find(dir string) ([]string, error) {
 	var found []string
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {

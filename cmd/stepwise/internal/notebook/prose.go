@@ -1,6 +1,6 @@
-// prose.go: the rules that let everyone read a notebook: one heading of the
-// first level, in the first cell; no level skipped on the way down; words for
-// every picture. accessible.go goes on with tables and links. Read lint.go first.
+// prose.go: the rules that let everyone read a notebook: one heading of the first
+// level, in the first cell; no level skipped on the way down; words for every
+// picture. accessible.go has the rules for tables and links. Read lint.go first.
 
 package notebook
 
@@ -46,7 +46,7 @@ func (l *linter) prose() {
 			if depth == 1 {
 				first++
 				if i > 0 {
-					l.add(i, "%q is of the first level, which belongs to the first cell alone", match[2])
+					l.add(i, "%q is of the first level, which only the first cell may have", match[2])
 				}
 			}
 			level = depth
@@ -75,7 +75,7 @@ func (l *linter) images(i int, source string) {
 	}
 }
 
-// picture wants a <title> in every SVG, and a text twin beside every picture.
+// picture requires a <title> in every SVG, and a text beside every picture.
 func (l *linter) picture(i int, o Output) {
 	for mime, value := range o.Data {
 		content, _ := value.(string)
@@ -94,11 +94,11 @@ func (l *linter) picture(i int, o Output) {
 	}
 }
 
-// withoutCode empties the fenced blocks of a markdown text, in which # begins
-// no heading, and puts a word for its code spans.
+// withoutCode empties the fenced blocks of a markdown text, because # begins no
+// heading there, and replaces each code span by a word.
 func withoutCode(source string) string {
 	var kept []string
-	open := "" // the fence that a block began with; "" outside
+	open := "" // the fence that began the block; "" outside a block
 	for _, line := range strings.Split(source, "\n") {
 		mark := ""
 		if match := fence.FindStringSubmatch(line); match != nil {

@@ -1,19 +1,19 @@
-// python.go: the Python that stands beside the Go. A lesson shows it in a
-// fenced block of a markdown cell, and right below it, in a block of text, what
-// it prints; a test runs it. Read prose.go first.
+// python.go: Python beside the Go. A lesson shows it in a fenced block of a markdown
+// cell, followed by a block of text with what it prints. A test runs it. Read
+// prose.go first.
 
 package notebook
 
 import "strings"
 
-// Snippet is Python in a lesson, and what it is said to print.
+// Snippet is Python in a lesson, with what the lesson says it prints.
 type Snippet struct {
 	Cell   int // its index
 	Source string
 	Prints string
 }
 
-// Snippets are those of nb, in order.
+// Snippets returns the snippets of nb, in order.
 func Snippets(nb *Notebook) []Snippet {
 	var all []Snippet
 	for i := range nb.Cells {
@@ -27,13 +27,13 @@ func Snippets(nb *Notebook) []Snippet {
 	return all
 }
 
-// python wants each block of Python to be followed by what it prints.
+// python requires each block of Python to be followed by what it prints.
 func (l *linter) python() {
 	for i := range l.nb.Cells {
 		blocks := fenced(&l.nb.Cells[i])
 		for n, b := range blocks {
 			if b.language == "python" && (n+1 == len(blocks) || blocks[n+1].language != "text") {
-				l.add(i, "the Python has no block ```text behind it that says what it prints")
+				l.add(i, "the Python is not followed by a block ```text that says what it prints")
 			}
 		}
 	}
@@ -41,7 +41,7 @@ func (l *linter) python() {
 
 type fencedBlock struct{ language, text string }
 
-// fenced are the fenced blocks of a markdown cell.
+// fenced returns the fenced blocks of a markdown cell.
 func fenced(c *Cell) []fencedBlock {
 	if c.Type != "markdown" {
 		return nil

@@ -3,10 +3,10 @@
 //
 //	"quote": "pkg/sock/send.go#Send"
 //
-// holds that declaration in its one fenced block of Go: `stepwise refresh` puts
-// it there, from the file, and the linter holds it against the file ever after.
-// Nobody pastes, so nothing goes stale. A method is named as in
-// pkg/future/future.go#Future.finish. Read notebook.go first.
+// has that declaration in its one fenced block of Go. `stepwise refresh` copies it
+// from the file, and the linter compares it with the file from then on, so it can't
+// become outdated. A method is named as in pkg/future/future.go#Future.finish. Read
+// notebook.go first.
 
 package notebook
 
@@ -23,11 +23,11 @@ import (
 	"strings"
 )
 
-// quoted is the fenced block that a quote stands in.
+// quoted matches the fenced block of a quote.
 var quoted = regexp.MustCompile("(?ms)^```go\n(.*?)^```[ \t]*$")
 
-// FillQuotes returns nb with every quote as it stands in the files of the clone
-// at root. nb is left as it is. The error names the cell.
+// FillQuotes returns a copy of nb with every quote as it is in the files of the clone
+// at root. The error names the cell.
 func FillQuotes(nb *Notebook, root string) (*Notebook, error) {
 	out := *nb
 	out.Cells = append([]Cell{}, nb.Cells...)
@@ -42,7 +42,7 @@ func FillQuotes(nb *Notebook, root string) (*Notebook, error) {
 	return &out, nil
 }
 
-// quotes finds those that are not what the files say.
+// quotes finds quotes that differ from the files.
 func (l *linter) quotes(root string) {
 	for i := range l.nb.Cells {
 		c := &l.nb.Cells[i]
@@ -50,13 +50,13 @@ func (l *linter) quotes(root string) {
 		case err != nil:
 			l.add(i, "%v", err)
 		case source != c.Source:
-			l.add(i, "%s is not quoted as it stands there: stepwise refresh mends it, if the text around it still fits", c.Metadata["quote"])
+			l.add(i, "the quote of %s differs from the file: stepwise refresh updates it; check that the text around it still fits", c.Metadata["quote"])
 		}
 	}
 }
 
-// withQuote is the cell's source with its quote as it stands in the file; a
-// cell without one stays as it is.
+// withQuote returns the cell's source with its quote as it is in the file, or just
+// the source if the cell has no quote.
 func (c *Cell) withQuote(root string) (string, error) {
 	value, there := c.Metadata["quote"]
 	if !there {
@@ -65,11 +65,11 @@ func (c *Cell) withQuote(root string) (string, error) {
 	what, ok := value.(string)
 	path, symbol, cut := strings.Cut(what, "#")
 	if !ok || !cut || symbol == "" || !strings.HasSuffix(path, ".go") || !filepath.IsLocal(path) {
-		return "", fmt.Errorf("metadata.quote is %v, not like pkg/sock/send.go#Send", value)
+		return "", fmt.Errorf("metadata.quote is %v: want a form like pkg/sock/send.go#Send", value)
 	}
 	blocks := quoted.FindAllStringIndex(c.Source, -1)
 	if c.Type != "markdown" || len(blocks) != 1 {
-		return "", fmt.Errorf("quotes %s: it takes a markdown cell with one block ```go, and here are %d", what, len(blocks))
+		return "", fmt.Errorf("quotes %s: want a markdown cell with one block ```go; this %s cell has %d", what, c.Type, len(blocks))
 	}
 	text, err := declaration(filepath.Join(root, path), symbol)
 	if err != nil {
@@ -79,8 +79,8 @@ func (c *Cell) withQuote(root string) (string, error) {
 	return c.Source[:at[0]] + "```go\n" + text + "\n```" + c.Source[at[1]:], nil
 }
 
-// declaration is the text of a function, method, type, variable or constant in
-// a Go file, without its doc comment: what it says, the lesson says.
+// declaration returns the text of a function, method, type, variable or constant in a
+// Go file. It leaves out the doc comment, because the lesson explains the code.
 func declaration(path, symbol string) (string, error) {
 	source, err := os.ReadFile(path)
 	if err != nil {
@@ -105,10 +105,10 @@ func declaration(path, symbol string) (string, error) {
 			}
 		}
 	}
-	return "", fmt.Errorf("it declares no %s", symbol)
+	return "", fmt.Errorf("the file doesn't declare %s", symbol)
 }
 
-// withoutPath keeps the place of the clone on this machine out of a message.
+// withoutPath removes the clone's path on this machine from an error.
 func withoutPath(err error) error {
 	if e, ok := err.(*os.PathError); ok {
 		return e.Err
@@ -116,15 +116,15 @@ func withoutPath(err error) error {
 	return err
 }
 
-// specText is a spec as it would stand outside of its group: at the margin.
+// specText returns a spec as it would look outside its group: at the margin.
 func specText(files *token.FileSet, source []byte, spec ast.Spec) string {
 	start := files.Position(spec.Pos())
 	text := string(source[start.Offset:files.Position(spec.End()).Offset])
 	return strings.ReplaceAll(text, "\n"+strings.Repeat("\t", start.Column-1-len(spec0(source, start))), "\n")
 }
 
-// spec0 is what stands before a spec on its line, if that is more than tabs:
-// the keyword of a declaration that is no group.
+// spec0 returns the text before a spec on its line, if that is more than tabs: the
+// keyword of a declaration that is not a group.
 func spec0(source []byte, start token.Position) string {
 	line := string(source[start.Offset-(start.Column-1) : start.Offset])
 	return strings.TrimLeft(line, "\t")

@@ -76,7 +76,7 @@ func TestFillQuotes(t *testing.T) {
 			l.nb = nb
 			l.quotes(root)
 			require.Len(t, l.found, 1)
-			assert.Contains(t, l.found[0], "is not quoted as it stands there")
+			assert.Contains(t, l.found[0], "differs from the file")
 		})
 	}
 }
@@ -91,14 +91,14 @@ func TestQuotesThatCannotBe(t *testing.T) {
 		cell Cell
 		want string
 	}{
-		{"a symbol that is gone", quoting("pkg/send.go#Gone", good), "it declares no Gone"},
+		{"a symbol that is gone", quoting("pkg/send.go#Gone", good), "the file doesn't declare Gone"},
 		{"a file that is gone", quoting("pkg/gone.go#Send", good), "quotes pkg/gone.go#Send: no such file"},
-		{"no symbol", quoting("pkg/send.go", good), "not like pkg/sock/send.go#Send"},
-		{"another folder", quoting("../send.go#Send", good), "not like"},
+		{"no symbol", quoting("pkg/send.go", good), "want a form like pkg/sock/send.go#Send"},
+		{"another folder", quoting("../send.go#Send", good), "want a form like"},
 		{"no text", quoting(7, good), "metadata.quote is 7"},
-		{"no block", quoting("pkg/send.go#Send", "none"), "here are 0"},
-		{"two blocks", quoting("pkg/send.go#Send", good+"\n\n"+good), "here are 2"},
-		{"a cell of code", code, "takes a markdown cell"},
+		{"no block", quoting("pkg/send.go#Send", "none"), "this markdown cell has 0"},
+		{"two blocks", quoting("pkg/send.go#Send", good+"\n\n"+good), "this markdown cell has 2"},
+		{"a cell of code", code, "this code cell has 1"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 	"stepwise/cmd/stepwise/internal/regular"
 )
 
-// ErrFormat says that a file is no notebook of nbformat 4.
+// ErrFormat says that a file is not a notebook of nbformat 4.
 var ErrFormat = errors.New("not a notebook of nbformat 4")
 
 func isNotThere(err error) bool { return errors.Is(err, fs.ErrNotExist) }
@@ -26,8 +26,8 @@ func Read(path string) (*Notebook, error) {
 	return parse(path, content, err)
 }
 
-// ReadIn reads the notebook of that name below root, which no link leads out of.
-// Its Path is that in the system, as with Read.
+// ReadIn reads the notebook name below root; no link leads out of root. Its Path is
+// the path in the file system, as with Read.
 func ReadIn(root *os.Root, name string) (*Notebook, error) {
 	content, err := regular.ReadIn(root, name)
 	return parse(filepath.Join(root.Name(), name), content, err)
@@ -57,8 +57,8 @@ func (t *text) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*string)(t))
 }
 
-// The shapes of the file. What they don't name is refused by Parse: it would
-// be lost by Write.
+// The shapes of the file. Parse refuses fields that they don't name, because Write
+// would lose them.
 type (
 	fileNotebook struct {
 		Cells         []fileCell     `json:"cells"`
@@ -97,7 +97,7 @@ func Parse(content []byte) (*Notebook, error) {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
 	if file.Nbformat != 4 {
-		return nil, fmt.Errorf("%w but of nbformat %d", ErrFormat, file.Nbformat)
+		return nil, fmt.Errorf("%w, but of nbformat %d", ErrFormat, file.Nbformat)
 	}
 	nb := &Notebook{Metadata: file.Metadata, Nbformat: file.Nbformat, NbformatMinor: file.NbformatMinor}
 	for _, c := range file.Cells {
@@ -139,7 +139,7 @@ func (o fileOutput) output() (Output, error) {
 	return out, nil
 }
 
-// isJSON reports whether nbformat keeps what is of that type as JSON, not as text.
+// isJSON reports whether nbformat stores data of that type as JSON, not as text.
 func isJSON(mime string) bool {
 	return mime == "application/json" || strings.HasPrefix(mime, "application/") && strings.HasSuffix(mime, "+json")
 }

@@ -1,5 +1,5 @@
-// refresh.go: what is written back after a run, so that a notebook's file
-// changes where its outputs do and nowhere else. Read compare.go first.
+// refresh.go: what is written back after a run, so that a notebook's file changes
+// only where its outputs do. Read compare.go first.
 
 package notebook
 
@@ -10,17 +10,16 @@ import (
 	"strings"
 )
 
-// volatile are the keys of a cell's metadata that tools leave behind.
+// volatile are keys that tools leave behind in a cell's metadata.
 var volatile = map[string]bool{
 	"execution": true, "ExecuteTime": true, "collapsed": true, "scrolled": true, "jupyter": true,
 	"trusted": true, "vscode": true, "pycharm": true, "outputId": true, "colab": true,
 }
 
-// Refreshed returns committed with the outputs of fresh, in the one form that
-// the course commits. Where Compare sees no difference it keeps the committed
-// outputs, all of them, unless always is set: a port that is another one today
-// is no reason for a commit. All or none, since the cells of one run may quote
-// each other's numbers.
+// Refreshed returns committed with the outputs of fresh, in the form that the course
+// commits. If Compare finds no difference, it keeps all the committed outputs, unless
+// always is set: another port is no reason for a commit. It keeps all of them or
+// none, because the cells of a run may quote each other's numbers.
 func Refreshed(committed, fresh *Notebook, always bool) *Notebook {
 	if !always && len(Compare(committed, fresh)) == 0 {
 		fresh = committed
@@ -43,8 +42,8 @@ func Refreshed(committed, fresh *Notebook, always bool) *Notebook {
 	return out
 }
 
-// Normal returns nb in the course's form: nbformat 4.5, every cell with an id
-// of its own, the course's metadata and no other. nb is left as it is.
+// Normal returns a copy of nb in the course's form: nbformat 4.5, an id of its own for
+// every cell, and only the course's metadata.
 func Normal(nb *Notebook) *Notebook {
 	out := &Notebook{Path: nb.Path, Metadata: metadata(), Nbformat: 4, NbformatMinor: 5}
 	taken := make(map[string]bool)
@@ -60,8 +59,8 @@ func Normal(nb *Notebook) *Notebook {
 	return out
 }
 
-// newID makes an id from the cell's source, so that two people who refresh the
-// same notebook get the same one.
+// newID makes an id from the cell's source, so that two people who refresh the same
+// notebook get the same id.
 func newID(c Cell, taken map[string]bool) string {
 	text := c.Type + "\n" + c.Source
 	for {
@@ -74,7 +73,8 @@ func newID(c Cell, taken map[string]bool) string {
 	}
 }
 
-// normalOutputs joins what belongs together and drops what a run adds by chance.
+// normalOutputs joins outputs that belong together, and drops what a run adds by
+// chance.
 func normalOutputs(outputs []Output, count *int) []Output {
 	var out []Output
 	for len(outputs) > 0 {

@@ -1,5 +1,5 @@
-// render.go: a cell's outputs as one text, which is what the comparer compares
-// and what its diffs show. Read notebook.go first.
+// render.go: a cell's outputs as one text. Comparisons use it, and diffs show it. Read
+// notebook.go first.
 
 package notebook
 
@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// render writes outputs as text: a line in brackets for each kind of output,
-// then what it holds. Two lists that a reader sees as the same are the same
-// text: how a stream was cut into messages is lost, and so is which of two
-// streams of one stretch came first, since they come through two pipes.
+// render returns outputs as text: a line in brackets for each kind of output, then its
+// content. Two lists that look the same to a reader give the same text. So the text
+// doesn't show how a stream was cut into messages, nor which of two neighboring
+// streams came first, since they come through two pipes.
 func render(outputs []Output) string {
 	var b strings.Builder
 	for len(outputs) > 0 {
@@ -41,7 +41,8 @@ func streams(outputs []Output) int {
 	return n
 }
 
-// merge joins a stretch of stream outputs to at most one of each name, stdout first.
+// merge joins neighboring stream outputs into at most one for each name, stdout
+// first.
 func merge(stretch []Output) []Output {
 	texts := make(map[string]string)
 	for _, o := range stretch {

@@ -1,6 +1,6 @@
-// run.go: executing a notebook through real Jupyter. The work is done by
-// nbclient, in run.py; this file starts it and turns its verdict into errors.
-// Read notebook.go and run.py first.
+// run.go: executing a notebook in real Jupyter. nbclient does the work, in run.py;
+// this file starts it and turns its verdict into errors. Read notebook.go and run.py
+// first.
 
 package notebook
 
@@ -22,7 +22,7 @@ import (
 //go:embed run.py
 var runner string
 
-// CellTimeout is how long a cell may run. The slowest of the course take a few
+// CellTimeout is how long a cell may run. The course's slowest cells take a few
 // seconds; a cell that takes longer than this waits for something that never comes.
 const CellTimeout = 90 * time.Second
 
@@ -30,11 +30,11 @@ var (
 	ErrTimeout  = errors.New("ran longer than allowed")
 	ErrDied     = errors.New("the kernel ended")
 	ErrRaised   = errors.New("failed")
-	ErrNoRaise  = errors.New("is tagged " + TagRaises + " and did not fail")
-	ErrNoKernel = errors.New("no kernel " + KernelName + " is found by Jupyter")
+	ErrNoRaise  = errors.New("is tagged " + TagRaises + " but did not fail")
+	ErrNoKernel = errors.New("Jupyter finds no kernel " + KernelName)
 )
 
-// kinds are nbclient's and jupyter_client's names for them.
+// kinds has nbclient's and jupyter_client's names for these errors.
 var kinds = map[string]error{
 	"CellTimeoutError":   ErrTimeout,
 	"DeadKernelError":    ErrDied,
@@ -42,10 +42,10 @@ var kinds = map[string]error{
 	"NoSuchKernel":       ErrNoKernel,
 }
 
-// CellError says which cell of which notebook did not run as it should.
+// CellError says which cell of which notebook did not run as it should, and why.
 type CellError struct {
 	Notebook string
-	Number   int    // counted from 1, prose included, as a reader counts; 0: none had begun
+	Number   int    // counted from 1, with the prose cells, as a reader counts; 0: no cell had begun
 	ID       string // nbformat's
 	Line     string // the first of its source
 	Err      error  // one of those above
@@ -72,13 +72,12 @@ type Runner struct {
 	Timeout time.Duration
 }
 
-// Run executes nb from top to bottom in a new kernel, in the folder that nb
-// lies in, and returns a notebook like it with the outputs that came. nb and
-// its file are left alone.
+// Run executes nb from top to bottom in a new kernel, in nb's folder, and returns a
+// copy of nb with the new outputs. It doesn't change nb or its file.
 //
-// It fails with a *CellError when a cell fails or runs too long, when one that
-// is tagged raises-exception does not fail, when the kernel ends, and when there
-// is no kernel; with what ended ctx if that ended first.
+// It fails with a *CellError if a cell fails or runs too long, if a cell that is
+// tagged raises-exception doesn't fail, if the kernel ends, or if there is no kernel.
+// If ctx ends first, the error is ctx's cause.
 func (r Runner) Run(ctx context.Context, nb *Notebook) (*Notebook, error) {
 	temporary, err := os.MkdirTemp("", "stepwise-run-")
 	if err != nil {
@@ -116,8 +115,8 @@ func (r Runner) seconds() int {
 	return int((timeout + time.Second - 1) / time.Second)
 }
 
-// verdict reads run.py's last line. What a kernel prints to the terminal
-// before it is no part of it.
+// verdict reads run.py's last line. The lines before it are what the kernel printed
+// to the terminal.
 func verdict(nb *Notebook, answer string) error {
 	lines := strings.Split(strings.TrimSpace(answer), "\n")
 	var said struct {
@@ -137,8 +136,8 @@ func verdict(nb *Notebook, answer string) error {
 	return NewCellError(nb, said.Cell, kind, said.Message)
 }
 
-// raised makes sure that what is tagged to fail has failed: otherwise a lesson
-// on an error would go on well without one.
+// raised checks that cells that are tagged to fail have failed: otherwise a lesson on
+// an error would pass without the error.
 func raised(nb *Notebook) error {
 	for i := range nb.Cells {
 		c := &nb.Cells[i]
@@ -156,8 +155,8 @@ func raised(nb *Notebook) error {
 	return nil
 }
 
-// NewCellError says that the cell of that index did not run as it should; a
-// negative index says that none had begun.
+// NewCellError returns a CellError for the cell at index; if index is negative, no
+// cell had begun.
 func NewCellError(nb *Notebook, index int, err error, message string) *CellError {
 	e := &CellError{Notebook: nb.Path, Err: err, Message: message}
 	if index >= 0 && index < len(nb.Cells) {

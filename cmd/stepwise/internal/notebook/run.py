@@ -1,12 +1,12 @@
-"""Runs one notebook in a kernel of its own, as Jupyter does, and writes what came of it.
+"""Runs one notebook in a kernel of its own, as Jupyter does, and writes the result.
 
 usage: run.py IN OUT DIR KERNEL SECONDS
 
 The cells run with DIR as the current folder, each for at most SECONDS. OUT
 gets the notebook with its new outputs, complete up to where it failed. One
 line of JSON on stdout says how it ended: {} or {"cell", "kind", "message"},
-cells counted from 0; "cell" is -1 where none had begun. Exit status 0 for all
-of that: another one means that Jupyter itself does not work here.
+with cells counted from 0; "cell" is -1 if no cell had begun. The exit status is
+0 in all these cases: any other means that Jupyter itself doesn't work here.
 """
 import json
 import sys

@@ -1,7 +1,6 @@
-// write.go: the file of a notebook, byte for byte as Jupyter writes it (sorted
-// keys, one space of indent, long texts as lists of lines), so that a notebook
-// saved by a reader differs from ours by what he changed and no more. Read
-// read.go first.
+// write.go: the file of a notebook, byte for byte as Jupyter writes it (sorted keys,
+// one space of indent, long texts as lists of lines). So a notebook that a reader
+// saved differs from ours only in what they changed. Read read.go first.
 
 package notebook
 
@@ -15,10 +14,10 @@ import (
 	"strings"
 )
 
-// Write writes the notebook to path by way of a file beside it: a full disk
-// must not cost a lesson. The file beside it has a name of its own, so nothing
-// that lies there is written over, and it is gone if Write fails. A link stays
-// one: what it leads to is written.
+// Write writes the notebook to a file beside path and then renames it, so that a full
+// disk doesn't cost a lesson. The file beside it has a new name, so nothing is
+// overwritten, and it is removed if Write fails. If path is a link, Write replaces
+// the file that the link leads to.
 func (nb *Notebook) Write(path string) error {
 	if err := nb.write(path); err != nil {
 		return fmt.Errorf("writing a notebook: %w", err)
@@ -49,7 +48,7 @@ func (nb *Notebook) write(path string) error {
 	return nil
 }
 
-// Bytes is the file's content.
+// Bytes returns the file's content.
 func (nb *Notebook) Bytes() []byte {
 	cells := make([]any, 0, len(nb.Cells))
 	for i := range nb.Cells {
@@ -106,7 +105,7 @@ func (o Output) file() map[string]any {
 	return file
 }
 
-// isLines reports whether a string of that type is kept as a list of lines.
+// isLines reports whether a string of that type is stored as a list of lines.
 func isLines(mime string) bool {
 	return strings.HasPrefix(mime, "text/") || mime == "image/svg+xml" || mime == "application/javascript"
 }
@@ -118,7 +117,7 @@ func orEmpty(m map[string]any) map[string]any {
 	return m
 }
 
-// lines cuts s after each end of line, as Python's splitlines(True) does.
+// lines splits s after each end of line, as Python's splitlines(True) does.
 func lines(s string) []string {
 	list := []string{}
 	start := 0
@@ -137,9 +136,9 @@ func lines(s string) []string {
 	return list
 }
 
-// unescape writes the two separators as they are: encoding/json escapes them
-// for JavaScript's sake, Jupyter does not. A backslash takes the next byte with
-// it, so that the text `\\u2028` stays what it is.
+// unescape restores the two separators that encoding/json escapes for JavaScript and
+// Jupyter doesn't. It skips the byte after a backslash, so that the text `\\u2028`
+// stays what it is.
 func unescape(b []byte) []byte {
 	var out bytes.Buffer
 	for len(b) > 0 {

@@ -1,5 +1,5 @@
-// keyboard.go: what the reader types, for the player between the cells and for a
-// cell that reads os.Stdin. Read player.go first.
+// keyboard.go: what the reader types, for the player between the cells and for cells
+// that read os.Stdin. Read player.go first.
 
 package player
 
@@ -11,12 +11,12 @@ import (
 	"sync"
 )
 
-// keyboard hands out the lines of one reader. A read that nobody waits for any more
-// goes on, and its line is the next one's: nothing that is typed is lost.
+// keyboard hands out the lines of one reader. If line stops waiting, the read goes on,
+// and the next call gets its result: nothing that is typed is lost.
 type keyboard struct {
-	mu      sync.Mutex // held while somebody waits
+	mu      sync.Mutex // held while a call of line waits
 	from    *bufio.Reader
-	pending chan typed // of a read that goes on; nil: there is none
+	pending chan typed // the result of a read that goes on; nil if there is none
 }
 
 type typed struct {
@@ -24,13 +24,13 @@ type typed struct {
 	err  error
 }
 
-// errLeft says that the one who waited for a line was told to stop.
-var errLeft = errors.New("no line was waited for any more")
+// errLeft says that line was told to stop waiting.
+var errLeft = errors.New("stopped waiting for a line")
 
 func newKeyboard(in io.Reader) *keyboard { return &keyboard{from: bufio.NewReader(in)} }
 
-// line waits for a line, and returns it without its end: io.EOF if there is none, and
-// errLeft as soon as stop is closed.
+// line waits for a line and returns it without its end. It returns io.EOF if there is
+// none, and errLeft as soon as stop is closed.
 func (k *keyboard) line(stop <-chan struct{}) (string, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -1,13 +1,11 @@
 // Package player runs a notebook without Jupyter, on the interpreter that the
-// notebooks' kernel is made of: Play in a terminal, for a reader, and Record for
-// a test.
+// notebooks' kernel uses: Play in a terminal for a reader, and Record for a test.
 //
 //	p := player.Player{In: os.Stdin, Out: os.Stdout, Width: 80, Color: true}
 //	err := p.Play(nb)
 //
-// The process that uses it interprets Go, and has all of gomacro in it; package
-// stepwise/cmd/stepwise/play is the program, so that the stepwise command stays
-// small.
+// A program that uses it contains all of gomacro. So stepwise/cmd/stepwise/play is a
+// program of its own, to keep the stepwise command small.
 //
 // Order of reading: player.go, keyboard.go, prose.go (how a cell looks), walk.go,
 // record.go.
@@ -27,34 +25,35 @@ import (
 	"stepwise/cmd/stepwise/internal/notebook"
 )
 
-// ErrInterrupted says that the reader stopped a cell and nobody is asked how to go on.
+// ErrInterrupted says that the reader stopped a cell, in a run that doesn't ask the
+// reader how to go on.
 var ErrInterrupted = errors.New("was interrupted")
 
 // Player plays one notebook. One goroutine calls Play; Interrupt may be called
 // from any.
 type Player struct {
-	In    io.Reader // where the reader's Enter and the lines that cells read come from; nil: nobody is asked
+	In    io.Reader // has the reader's Enter and the lines that cells read; nil: the reader isn't asked
 	Out   io.Writer // where prose and code go; cells print to os.Stdout
 	Width int       // of a line, in characters
-	Color bool      // whether Out understands colours
+	Color bool      // whether Out understands colors
 	Trace bool      // whether to show, after each cell, what its loops did
 
-	keys  *keyboard // of In; nil: a cell that reads os.Stdin is told so
+	keys  *keyboard // of In; nil: a cell that reads os.Stdin gets an error
 	asks  bool      // the reader, before each cell
 	cell  atomic.Pointer[running]
 	watch *watcher // nil unless Trace
 }
 
-// running is a cell that runs.
+// running is a running cell.
 type running struct {
 	session *cell.Session
 	told    atomic.Bool // to stop
 }
 
-// Play shows nb cell by cell and runs its code, in the current folder. Before a
-// cell it waits for Enter, if there is somebody to ask. It returns nil at the
-// end, or where the reader ends it, and a *notebook.CellError at the first cell
-// that does not end as it should.
+// Play shows nb cell by cell and runs its code, in the current folder. Before a cell
+// it waits for Enter, if it can ask the reader. It returns nil at the end, or if the
+// reader ends it, and a *notebook.CellError at the first cell that doesn't end as it
+// should.
 func (p *Player) Play(nb *notebook.Notebook) error {
 	session, err := cell.New()
 	if err != nil {
@@ -92,8 +91,8 @@ func (p *Player) Play(nb *notebook.Notebook) error {
 	return nil
 }
 
-// run runs the cell i. A cell that the reader interrupts is no end where he can
-// be asked for the next: all that it had defined is kept.
+// run runs the cell i. If the reader interrupts it and can be asked about the next
+// cell, the lesson goes on: everything that the cell had defined is kept.
 func (p *Player) run(session *cell.Session, nb *notebook.Notebook, i, number int) error {
 	now := &running{session: session}
 	p.cell.Store(now)
@@ -121,14 +120,14 @@ func (p *Player) run(session *cell.Session, nb *notebook.Notebook, i, number int
 	}
 	err := verdict(nb, i, result.Failure)
 	if err != nil {
-		err.Message = "" // the reader has it before him
+		err.Message = "" // the reader sees it already
 		return err
 	}
 	return nil
 }
 
-// Interrupt stops the cell that runs, and reports true. Where none runs, or the
-// one that does was told before, it reports false: the reader wants to end.
+// Interrupt stops the running cell and returns true. If no cell is running, or it was
+// told to stop before, it returns false: the reader wants to end the lesson.
 func (p *Player) Interrupt() bool {
 	now := p.cell.Load()
 	if now == nil || now.told.Swap(true) {
@@ -138,7 +137,7 @@ func (p *Player) Interrupt() bool {
 	return true
 }
 
-// ask waits for the reader and reports whether to run the cell.
+// ask asks the reader and reports whether to run the cell.
 func (p *Player) ask() bool {
 	if !p.asks {
 		return true
@@ -154,13 +153,13 @@ func (p *Player) ask() bool {
 	return err == nil
 }
 
-// runs reports whether the cell is one that is run.
+// runs reports whether the cell is to be run.
 func runs(c *notebook.Cell) bool {
 	return c.IsCode() && !c.Has(notebook.TagSkip) && strings.TrimSpace(c.Source) != ""
 }
 
-// verdict is nil if the cell i ended as it should: with a failure if it is tagged
-// so, else without.
+// verdict returns nil if the cell i ended as it should: with a failure if its tag
+// says so, and otherwise without one.
 func verdict(nb *notebook.Notebook, i int, failure *cell.Failure) *notebook.CellError {
 	meant := nb.Cells[i].Has(notebook.TagRaises)
 	switch {
@@ -172,17 +171,17 @@ func verdict(nb *notebook.Notebook, i int, failure *cell.Failure) *notebook.Cell
 	return nil
 }
 
-// terminal shows the text twin of everything: that is what it is for.
+// terminal shows the text of everything that cells show.
 type terminal struct{}
 
 func (terminal) Show(data display.Data) error {
 	text, ok := data.Data[display.MIMETypeText].(string)
 	if !ok {
-		return fmt.Errorf("showing a value of a cell: it has no text beside its picture")
+		return fmt.Errorf("showing a cell's value: it has no text beside its picture")
 	}
 	_, err := fmt.Fprintln(os.Stdout, strings.TrimRight(text, "\n"))
 	return err
 }
 
-// Update shows it once more: what a terminal has printed stays.
+// Update shows the data again, because a terminal can't change what it has printed.
 func (t terminal) Update(data display.Data) error { return t.Show(data) }

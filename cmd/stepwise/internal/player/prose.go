@@ -12,17 +12,17 @@ import (
 	"github.com/charmbracelet/glamour/styles"
 )
 
-// prose shows a cell of Markdown. What can't be rendered is shown as it is.
+// prose shows a cell of Markdown. If it can't be rendered, it is shown as it is.
 func (p *Player) prose(source string) {
 	fmt.Fprintln(p.Out, p.render(lessonLink.ReplaceAllString(source, "$1"), p.Width))
 	fmt.Fprintln(p.Out)
 }
 
-// lessonLink is a link to another notebook: its file's name helps nobody here.
+// lessonLink matches a link to another notebook; the name of its file is no use here.
 var lessonLink = regexp.MustCompile(`\[([^\]]+)\]\([^)\s]*\.ipynb(?:#[^)]*)?\)`)
 
-// code shows a cell's source, with a word before it, and breaks none of its
-// lines. A source may itself hold a fence of backticks: ours is longer.
+// code shows a cell's source, with a word before it, and breaks none of its lines. The
+// source may contain a fence of backticks, so code uses a longer one.
 func (p *Player) code(word, source string) {
 	fence := "```"
 	for strings.Contains(source, fence) {
@@ -37,8 +37,8 @@ var (
 	lineEnds   = regexp.MustCompile(`(?m)[ \t]+$`)
 )
 
-// render turns Markdown into lines for a terminal, without blank ones around.
-// A width of 0 breaks no line.
+// render turns Markdown into lines for a terminal, without blank lines around them. A
+// width of 0 breaks no line.
 func (p *Player) render(source string, width int) string {
 	renderer, err := glamour.NewTermRenderer(glamour.WithStyles(p.style()), glamour.WithWordWrap(width), glamour.WithTableWrap(true))
 	if err != nil {
@@ -50,14 +50,13 @@ func (p *Player) render(source string, width int) string {
 	}
 	text = lineEnds.ReplaceAllString(blankLines.ReplaceAllString(text, ""), "")
 	if p.Color {
-		text += "\x1b[0m" // it may have stood in a blank line
+		text += "\x1b[0m" // a blank line may have contained it
 	}
 	return text
 }
 
-// style has no colours of its own for text and ground, and for the rest only
-// such as can be read on a light ground and on a dark one: which of the two a
-// terminal has can't be found out everywhere.
+// style sets no colors for text and background. Its other colors are readable on a
+// light and on a dark background, because not every terminal says which it has.
 func (p *Player) style() ansi.StyleConfig {
 	style := styles.ASCIIStyleConfig
 	yes := true
@@ -83,7 +82,7 @@ func (p *Player) style() ansi.StyleConfig {
 	return style
 }
 
-// faint is for what is neither the course's words nor the reader's code.
+// faint marks what is neither the course's words nor the reader's code.
 func (p *Player) faint(text string) string {
 	if !p.Color {
 		return text

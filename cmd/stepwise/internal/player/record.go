@@ -1,5 +1,5 @@
-// record.go: running a notebook without anybody who watches, to compare what it
-// shows with what is committed. Read player.go first.
+// record.go: running a notebook without a reader, to compare its outputs with the
+// committed ones. Read player.go first.
 
 package player
 
@@ -17,11 +17,11 @@ import (
 	"stepwise/cmd/stepwise/internal/notebook"
 )
 
-// Record runs nb from top to bottom and returns a notebook like it with the
-// outputs that came, as a notebook.Runner does with Jupyter; nb is left alone.
-// It fails with a *notebook.CellError at the first cell that does not end as it
-// should. It takes os.Stdout and os.Stderr for as long as it runs, so only one
-// may run in a process. Cells run in the current folder.
+// Record runs nb from top to bottom and returns a copy of it with the new outputs, as
+// a notebook.Runner does with Jupyter. It fails with a *notebook.CellError at the
+// first cell that doesn't end as it should. It replaces os.Stdout and os.Stderr while
+// it runs, so a process may run only one Record at a time. Cells run in the current
+// folder.
 func Record(nb *notebook.Notebook) (*notebook.Notebook, error) {
 	session, err := cell.New()
 	if err != nil {
@@ -50,20 +50,21 @@ func Record(nb *notebook.Notebook) (*notebook.Notebook, error) {
 	return &fresh, nil
 }
 
-// recorder takes what cells print and show. The streams go into files: these
-// never fill up, and a goroutine may print to them after its cell has ended.
+// recorder collects what cells print and show. The streams go into files: unlike
+// pipes, these never fill up, and a goroutine may print to them after its cell has
+// ended.
 type recorder struct {
 	mu       sync.Mutex // display.Show may be called from any goroutine
 	streams  []*stream  // stdout, stderr
 	outputs  []notebook.Output
-	shown    map[string]map[string]any // by display_id: the Data of an output, to be changed in place
+	shown    map[string]map[string]any // by display_id: the Data of an output, which Update changes in place
 	was, err *os.File                  // os.Stdout and os.Stderr, put back by close
 }
 
 type stream struct {
 	name string
 	file *os.File
-	at   int64 // what comes before was taken
+	at   int64 // what comes before has been taken
 }
 
 func newRecorder() (*recorder, error) {
@@ -73,7 +74,7 @@ func newRecorder() (*recorder, error) {
 		if err != nil {
 			return nil, fmt.Errorf("recording what cells print: %w", err)
 		}
-		_ = os.Remove(file.Name()) // it lives as long as it is open
+		_ = os.Remove(file.Name()) // the file is gone once it is closed
 		r.streams = append(r.streams, &stream{name: name, file: file})
 	}
 	os.Stdout, os.Stderr = r.streams[0].file, r.streams[1].file
@@ -105,8 +106,8 @@ func (r *recorder) take(result cell.Result) []notebook.Output {
 	return outputs
 }
 
-// drain makes outputs of what was printed since the last time. The caller holds
-// the lock.
+// drain turns what was printed since the last call into outputs. The caller holds the
+// lock.
 func (r *recorder) drain() {
 	for _, s := range r.streams {
 		text, err := io.ReadAll(io.NewSectionReader(s.file, s.at, 1<<62))
@@ -120,7 +121,7 @@ func (r *recorder) drain() {
 	}
 }
 
-// Show is package display's: what a cell shows before it ends.
+// Show is called by package display for what a cell shows before it ends.
 func (r *recorder) Show(data display.Data) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -133,14 +134,14 @@ func (r *recorder) Show(data display.Data) error {
 	return nil
 }
 
-// Update is package display's: it changes what was shown, in the place where it was.
+// Update is called by package display to change in place what was shown.
 func (r *recorder) Update(data display.Data) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	id, _ := data.Transient["display_id"].(string)
 	shown, ok := r.shown[id]
 	if !ok {
-		return fmt.Errorf("updating %q: nothing of that id was shown", id)
+		return fmt.Errorf("updating %q: nothing with that id was shown", id)
 	}
 	clear(shown)
 	for mime, content := range asJSON(data.Data) {
@@ -149,7 +150,7 @@ func (r *recorder) Update(data display.Data) error {
 	return nil
 }
 
-// asJSON is what stands in a notebook's file for the data.
+// asJSON returns data as a notebook's file has it.
 func asJSON(data map[string]any) map[string]any {
 	out := make(map[string]any, len(data))
 	for mime, content := range data {

@@ -11,8 +11,8 @@ import (
 	"stepwise/pkg/trace"
 )
 
-// watcher knows what the loops of a lesson have done since it was last asked. A
-// loop may be made in one cell and run in another, so it has one recorder.
+// watcher knows what the loops of a lesson have done since it was last asked. A loop
+// may be made in one cell and run in another, so there is one recorder for all.
 type watcher struct {
 	recorder *trace.Recorder
 	seen     uint64 // the last event that was shown
@@ -24,7 +24,7 @@ func watch() (w *watcher, stop func()) {
 	return w, probe.Everywhere(w.recorder)
 }
 
-// since is what has happened since it was last called.
+// since returns what has happened since it was last called.
 func (w *watcher) since() *draw.Recording {
 	r := draw.Of(w.recorder)
 	for len(r.Events) > 0 && r.Events[0].Seq <= w.seen {
@@ -36,8 +36,8 @@ func (w *watcher) since() *draw.Recording {
 	return r
 }
 
-// walk shows what a cell's loops did: step by step where there is somebody to
-// ask for the next one, else as one picture.
+// walk shows what a cell's loops did: step by step if it can ask the reader for the
+// next step, and otherwise as one picture.
 func (p *Player) walk(r *draw.Recording) {
 	if len(r.Events) == 0 {
 		return

@@ -1,6 +1,5 @@
-// Package regular reads files that somebody else may have put there: only
-// regular ones. A pipe of that name would hang the reader, a device would do
-// worse, and a folder has no content.
+// Package regular reads only regular files. Use it for a name where somebody else may
+// have put something: a pipe would hang the reader, and a device could do worse.
 //
 //	content, err := regular.ReadFile("notebooks/09-send.ipynb", regular.NoLimit)
 package regular
@@ -14,14 +13,13 @@ import (
 	"syscall"
 )
 
-// ErrNotRegular says that what stands at a name is a folder, a pipe, a socket or
-// a device.
+// ErrNotRegular says that a name belongs to a folder, a pipe, a socket or a device.
 var ErrNotRegular = errors.New("not a regular file")
 
 // ErrTooLong says that a file has more bytes than the limit.
 var ErrTooLong = errors.New("longer than the limit")
 
-// NoLimit is the limit of a file that may be as long as it likes.
+// NoLimit lets a file have any length.
 const NoLimit = math.MaxInt64 - 1
 
 // ReadFile is os.ReadFile for a regular file, or a link to one, of at most limit
@@ -30,13 +28,13 @@ func ReadFile(name string, limit int64) ([]byte, error) {
 	return read(name, limit, os.Stat, os.OpenFile)
 }
 
-// ReadIn is ReadFile for a name below root, which no link leads out of.
+// ReadIn is ReadFile for a name below root; no link leads out of root.
 func ReadIn(root *os.Root, name string) ([]byte, error) {
 	return read(name, NoLimit, root.Stat, root.OpenFile)
 }
 
-// read looks before it opens, since opening a device may do something, and
-// again after that, since what stands there may have changed. Opening a pipe
+// read checks the file before it opens it, because opening a device may have effects,
+// and again afterwards, because the file may have been replaced. Opening a pipe
 // without O_NONBLOCK would wait for its other end.
 func read(name string, limit int64, stat func(string) (fs.FileInfo, error), open func(string, int, fs.FileMode) (*os.File, error)) ([]byte, error) {
 	if info, err := stat(name); err != nil {

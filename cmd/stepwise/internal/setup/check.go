@@ -1,6 +1,6 @@
-// check.go: what `stepwise doctor` looks at. A check looks and never installs;
-// the kernel's is the exception, for whether it builds is only found by
-// building it. Read course.go and step.go first.
+// check.go: the checks of `stepwise doctor`. A check looks and never installs. The
+// kernel's check is an exception: it builds the kernel, since that is the only way to
+// know that it builds. Read course.go and step.go first.
 
 package setup
 
@@ -19,21 +19,21 @@ import (
 	"stepwise/cmd/stepwise/internal/child"
 )
 
-// DefaultPort is where Jupyter listens unless told otherwise.
+// DefaultPort is where Jupyter listens by default.
 const DefaultPort = 8888
 
-// Check looks at one thing that the course needs.
+// Check checks one thing that the course needs.
 type Check struct {
 	Name string
 	Look func(ctx context.Context) (string, error)
-	Mend string // the one line that mends it
+	Mend string // one line that fixes it
 	Soft bool   // the course works without it
-	// Needs names a check before this one. Where that one fails, this one can't
-	// look, and what it would say would blame the wrong thing.
+	// Needs names an earlier check. If that one fails, this one is not made: it would
+	// blame the wrong thing.
 	Needs string
 }
 
-// Checks lists all that the course needs, in the order in which to mend it.
+// Checks lists everything that the course needs, in the order in which to fix it.
 func (c Course) Checks() []Check {
 	return []Check{
 		{Name: "system", Look: lookAtSystem, Mend: "use Linux, macOS, a BSD, or WSL on Windows"},
@@ -59,7 +59,7 @@ func lookAtSystem(context.Context) (string, error) {
 	case "linux":
 		return machine + ", selector: epoll", nil
 	case "darwin", "freebsd", "netbsd", "openbsd", "dragonfly":
-		return machine + ", selector: kqueue (compiled by our tests, not run by them)", nil
+		return machine + ", selector: kqueue (our tests compile it but don't run it)", nil
 	}
 	return "", fmt.Errorf("%s: %w", machine, errors.ErrUnsupported)
 }
@@ -77,7 +77,7 @@ func (c Course) lookAtGo(ctx context.Context) (string, error) {
 
 var goLine = regexp.MustCompile(`(?m)^(?:toolchain go|go )(\d\S*)$`)
 
-// wantedGo is the Go that go.mod names, its toolchain if there is one.
+// wantedGo returns the Go that go.mod names: its toolchain if there is one.
 func (c Course) wantedGo() string {
 	text, err := os.ReadFile(filepath.Join(c.Dir, "go.mod"))
 	found := goLine.FindAllStringSubmatch(string(text), -1)
@@ -89,7 +89,7 @@ func (c Course) wantedGo() string {
 
 func (c Course) lookAtModules(ctx context.Context) (string, error) {
 	if err := c.haveModules(ctx); err != nil {
-		return "", fmt.Errorf("not all that go.sum lists is in the module cache")
+		return "", fmt.Errorf("the module cache lacks some of the modules in go.sum")
 	}
 	return "all in the module cache", nil
 }

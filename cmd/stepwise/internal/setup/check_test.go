@@ -14,7 +14,7 @@ func TestEveryCheckNamesWhatMendsIt(t *testing.T) {
 		assert.NotEmpty(t, check.Name)
 		assert.NotEmpty(t, check.Mend, check.Name)
 		assert.NotContains(t, check.Mend, "\n", "one line")
-		assert.False(t, seen[check.Name], "%s stands twice", check.Name)
+		assert.False(t, seen[check.Name], "%s occurs twice", check.Name)
 		seen[check.Name] = true
 	}
 }

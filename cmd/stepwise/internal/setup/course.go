@@ -1,9 +1,9 @@
-// Package setup finds out what the course needs on this machine, and makes
-// what is missing. All that it makes lies in one folder of the clone,
-// .stepwise: delete it and the machine is as it was (but for Debian's packages).
+// Package setup finds out what the course needs on this machine, and makes what is
+// missing. Everything it makes is in one folder of the clone, .stepwise: delete it,
+// and the machine is as before (except for Debian's packages).
 //
-// A Course is where the clone is. Its Steps make things ready, one line each;
-// its Checks only look. Call Prepare with the steps that a command needs:
+// A Course is a clone. Its Steps make things ready, with one line for each; its
+// Checks only look. Call Prepare with the steps that a command needs:
 //
 //	course, err := setup.Find(".")
 //	…
@@ -31,9 +31,9 @@ type Course struct {
 	Dir string // absolute; holds go.mod
 }
 
-// Find returns the course that start lies in: the nearest folder, start or one
-// above it, whose go.mod is the course's. The error wraps ErrNoCourse, or is a
-// *ForeignError if the course is somebody else's and its folder is not one of safe.
+// Find returns the course that contains start: the nearest folder, start or one above
+// it, whose go.mod is the course's. The error wraps ErrNoCourse, or is a *ForeignError
+// if the course belongs to somebody else and its folder is not one of safe.
 func Find(start string, safe ...string) (Course, error) {
 	return thisReader().find(start, safe)
 }
@@ -50,7 +50,7 @@ func (r reader) find(start string, safe []string) (Course, error) {
 		above := filepath.Dir(dir)
 		if above == dir {
 			if _, err := os.Stat(start); err != nil {
-				return Course{}, fmt.Errorf("%s is a folder that is not there, and %w", start, ErrNoCourse)
+				return Course{}, fmt.Errorf("%s doesn't exist, and is %w", start, ErrNoCourse)
 			}
 			return Course{}, fmt.Errorf("%s is %w", start, ErrNoCourse)
 		}
@@ -58,31 +58,32 @@ func (r reader) find(start string, safe []string) (Course, error) {
 	}
 }
 
-// IsCourse reports whether dir itself is the course: whether the go.mod in it is the
-// course's. It looks at no folder above dir, and runs nothing.
+// IsCourse reports whether dir itself is the course: whether its go.mod is the
+// course's. It doesn't look above dir, and runs nothing.
 func IsCourse(dir string) bool {
 	text, err := regular.ReadFile(filepath.Join(dir, "go.mod"), 1<<20)
 	return err == nil && moduleLine.Match(text)
 }
 
-// Notebooks is the folder of the lessons.
+// Notebooks returns the folder of the lessons.
 func (c Course) Notebooks() string { return filepath.Join(c.Dir, "notebooks") }
 
-// private is a path in the folder that holds all that this package makes.
+// private returns a path in the folder of everything that this package makes.
 func (c Course) private(elem ...string) string {
 	return filepath.Join(append([]string{c.Dir, ".stepwise"}, elem...)...)
 }
 
-// makePrivate makes that folder, and the folders elem in it. It ignores itself,
-// so a clone with an older .gitignore doesn't offer a kernel of 50 MB for commit.
+// makePrivate makes that folder, and the folders elem in it. It has git ignore the
+// folder, so that a clone with an older .gitignore doesn't offer a 50 MB kernel for a
+// commit.
 func (c Course) makePrivate(elem ...string) error {
 	if err := os.MkdirAll(c.private(elem...), 0o755); err != nil {
-		return fmt.Errorf("making the course's own folder: %w: may you write into the clone?", err)
+		return fmt.Errorf("making the course's own folder: %w: check that you may write to the clone", err)
 	}
 	return writeIfNew(c.private(".gitignore"), []byte("*\n"))
 }
 
-// writeIfNew writes content to name unless it is there already.
+// writeIfNew writes content to name, unless that file exists.
 func writeIfNew(name string, content []byte) error {
 	if old, err := os.ReadFile(name); err == nil && string(old) == string(content) {
 		return nil

@@ -43,7 +43,7 @@ func TestFind(t *testing.T) {
 			if !c.found {
 				require.ErrorIs(t, err, ErrNoCourse)
 				assert.ErrorContains(t, err, c.start)
-				assert.Equal(t, strings.HasSuffix(c.start, "none"), strings.Contains(err.Error(), "is not there"))
+				assert.Equal(t, strings.HasSuffix(c.start, "none"), strings.Contains(err.Error(), "doesn't exist"))
 				return
 			}
 			require.NoError(t, err)
@@ -55,7 +55,7 @@ func TestFind(t *testing.T) {
 func TestTheCoursesOwnFolderIgnoresItself(t *testing.T) {
 	course := clone(t)
 	require.NoError(t, course.makePrivate("bin"))
-	require.NoError(t, course.makePrivate("bin"), "twice is as once")
+	require.NoError(t, course.makePrivate("bin"), "calling it again has no effect")
 	text, err := os.ReadFile(filepath.Join(course.Dir, ".stepwise", ".gitignore"))
 	require.NoError(t, err)
 	assert.Equal(t, "*\n", string(text))

@@ -1,6 +1,6 @@
-// fingerprint.go: is a program that was built still the one of this clone? Asking
-// the go command takes seconds even where nothing has changed, and every command
-// that needs the kernel would wait for it. Read program.go first.
+// fingerprint.go: finding out whether a built program is still that of this clone. The
+// go command would take seconds to answer, even if nothing has changed, and every
+// command that needs the kernel would wait for it. Read program.go first.
 
 package setup
 
@@ -19,19 +19,19 @@ import (
 	"stepwise/cmd/stepwise/internal/child"
 )
 
-// What the two programs are built from, besides Go itself: two files that name
-// every other module by its content, and our own packages.
+// The two programs are built from Go itself, from two files that name every other
+// module by its content, and from our own packages.
 var (
 	ofKernel = []string{"go.mod", "go.sum", "cmd/kernel", "pkg"}
 	ofPlayer = append([]string{"cmd/stepwise"}, ofKernel...)
 )
 
-// goSettings are those of the go command that change what it builds.
+// goSettings asks for the settings of the go command that change what it builds.
 var goSettings = []string{"env", "GOVERSION", "GOOS", "GOARCH", "GOAMD64", "GOARM64", "CGO_ENABLED", "GOFLAGS", "GOEXPERIMENT"}
 
-// Fingerprint names the kernel that this clone builds now, by all that it is
-// built from: the version of Go, go.mod, and the content of the course's
-// packages, tests aside. Two clones of one commit have the same.
+// Fingerprint names the kernel that this clone builds now, by everything that it is
+// built from: the version of Go, go.mod, and the content of the course's packages
+// without their tests. Two clones of one commit have the same fingerprint.
 func (c Course) Fingerprint(ctx context.Context) (string, error) {
 	return c.fingerprint(ctx, ofKernel)
 }
@@ -51,8 +51,8 @@ func (c Course) fingerprint(ctx context.Context, ingredients []string) (string, 
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-// addTo hashes the file of that name, or all files of the folder. Names and
-// lengths are part of it: what moves from one file to another changes the sum.
+// addTo hashes the file name, or all files if name is a folder. It hashes names and
+// lengths too, so that moving text from one file to another changes the sum.
 func (c Course) addTo(sum hash.Hash, name string) error {
 	return filepath.WalkDir(filepath.Join(c.Dir, filepath.FromSlash(name)), func(path string, d fs.DirEntry, err error) error {
 		switch {
@@ -77,11 +77,11 @@ func (c Course) addTo(sum hash.Hash, name string) error {
 	})
 }
 
-// stamp is the file beside a binary that tells what it was built from.
+// stamp returns the file beside a binary that says what the binary was built from.
 func stamp(binary string) string { return binary + ".built" }
 
 // stamped reports whether binary was built from what fingerprint names, and is
-// whole: a build that was interrupted, or a disk that was full, shows here.
+// complete: after an interrupted build or on a full disk it may not be.
 func stamped(binary, fingerprint string) bool {
 	want, err := stampOf(binary, fingerprint)
 	if err != nil {
@@ -96,7 +96,7 @@ func stampOf(binary, fingerprint string) (string, error) {
 	return fmt.Sprintf("from %s\nis %s\n", fingerprint, sum), err
 }
 
-// sumOf is the SHA-256 of the file, in hexadecimal digits.
+// sumOf returns the SHA-256 of the file, in hexadecimal.
 func sumOf(name string) (string, error) {
 	f, err := os.Open(name)
 	if err != nil {

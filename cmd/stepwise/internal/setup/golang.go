@@ -1,5 +1,5 @@
-// golang.go: what the course needs of Go itself: its modules, and for the race
-// detector a C compiler. Read course.go first.
+// golang.go: what the course needs of Go itself: its modules, and a C compiler for the
+// race detector. Read course.go first.
 
 package setup
 
@@ -31,14 +31,14 @@ func (c Course) Modules() Step {
 	}}
 }
 
-// haveModules returns an error if a module is missing from the cache. It asks
-// nobody: with the proxy off the go command looks no further.
+// haveModules returns an error if a module is missing from the cache. It uses no
+// network: with the proxy off, the go command looks only in the cache.
 func (c Course) haveModules(ctx context.Context) error {
 	return child.Run(ctx, child.Program{
 		Name: "go", Args: []string{"mod", "download"}, Dir: c.Dir, Env: []string{"GOPROXY=off"}})
 }
 
-// Compiler makes sure of a C compiler, for `go test -race`.
+// Compiler makes sure that there is a C compiler, for `go test -race`.
 func (c Course) Compiler() Step {
 	return Step{Name: "C compiler", Ready: func(ctx context.Context, say func(string)) (string, error) {
 		found, err := c.findCompiler(ctx)
@@ -65,7 +65,7 @@ func (c Course) findCompiler(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrNoCompiler, err)
 	}
-	// The go command turns cgo off where it sees no compiler: ask only now.
+	// The go command turns cgo off if it finds no compiler, so ask only now.
 	enabled, err := child.Output(ctx, child.Program{Name: "go", Args: []string{"env", "CGO_ENABLED"}, Dir: c.Dir})
 	if err != nil || strings.TrimSpace(enabled) != "1" {
 		return "", fmt.Errorf("%w: CGO_ENABLED is %q", ErrNoCompiler, strings.TrimSpace(enabled))

@@ -1,6 +1,6 @@
-// install.go: ways to a Jupyter where there is none, in this order: a virtual
-// environment inside the clone, by pip; Debian's packages; or else the command
-// to type. Read jupyter.go first.
+// install.go: installing Jupyter. It tries pip, into a virtual environment inside the
+// clone, then Debian's packages; if both fail, it says what to type. Read jupyter.go
+// first.
 
 package setup
 
@@ -21,12 +21,12 @@ var (
 	debianJupyter = []string{"jupyter-notebook", "jupyter-nbconvert", "python3-nbclient"}
 	pipJupyter    = []string{"jupyterlab>=4,<5", "nbclient>=0.10,<1"}
 
-	// ErrNoApt says that this machine's packages can't be installed by us.
-	ErrNoApt = errors.New("no apt-get here that may be run without a password")
+	// ErrNoApt says that we can't install packages on this machine.
+	ErrNoApt = errors.New("there is no apt-get here that can be run without a password")
 )
 
-// installJupyter takes the first way that works. Its error holds why each did
-// not, and what to type.
+// installJupyter takes the first way that works. Its error says why each way failed,
+// and what to type.
 func (c Course) installJupyter(ctx context.Context, say func(string)) error {
 	pip := c.pip(ctx, say)
 	if pip == nil {
@@ -39,11 +39,11 @@ func (c Course) installJupyter(ctx context.Context, say func(string)) error {
 	if debian == nil {
 		return nil
 	}
-	return fmt.Errorf("%w, and none could be installed: install it, then try again:\n    %s\nWhat was tried:\n  by pip: %w\n  by apt-get: %w",
+	return fmt.Errorf("%w, and it could not be installed: install it, then try again:\n    %s\nWhat was tried:\n  with pip: %w\n  with apt-get: %w",
 		ErrNoJupyter, jupyterByHand(), pip, debian)
 }
 
-// jupyterByHand is the command that installs Jupyter on this machine.
+// jupyterByHand returns the command that installs Jupyter on this machine.
 func jupyterByHand() string {
 	if _, err := exec.LookPath("apt-get"); err == nil {
 		return aptByHand(debianJupyter...)
@@ -55,9 +55,9 @@ func aptByHand(packages ...string) string {
 	return "sudo apt-get install --no-install-recommends " + strings.Join(packages, " ")
 }
 
-// pip makes a virtual environment in the clone. Without a network it gives up
-// within seconds, and an environment that is not whole is removed: the next
-// start would take it for a Jupyter.
+// pip makes a virtual environment in the clone. Without a network it gives up within
+// seconds. It removes an incomplete environment, which the next start would mistake
+// for a Jupyter.
 func (c Course) pip(ctx context.Context, say func(string)) error {
 	python, err := exec.LookPath("python3")
 	if err != nil {
@@ -68,7 +68,8 @@ func (c Course) pip(ctx context.Context, say func(string)) error {
 	}
 	venv := c.private("venv")
 	say("trying pip, into " + filepath.Join(".stepwise", "venv"))
-	// In a folder of ours: Python takes the modules of -m from the current one first.
+	// Run in a folder of ours: Python looks for the modules of -m in the current one
+	// first.
 	err = child.Run(ctx, child.Program{Name: python, Dir: c.private(), Args: []string{"-m", "venv", "--clear", venv}})
 	if err == nil {
 		limited, cancel := context.WithTimeout(ctx, 10*time.Minute)
@@ -82,7 +83,7 @@ func (c Course) pip(ctx context.Context, say func(string)) error {
 	return nil
 }
 
-// apt installs Debian's packages as root or by a sudo that asks nothing.
+// apt installs Debian's packages as root, or with a sudo that needs no password.
 func apt(ctx context.Context, say func(string), packages ...string) error {
 	path, err := exec.LookPath("apt-get")
 	if err != nil {
@@ -95,7 +96,7 @@ func apt(ctx context.Context, say func(string), packages ...string) error {
 		}
 		prefix = []string{"sudo", "-n"}
 	}
-	say("installing by apt-get: " + strings.Join(packages, " "))
+	say("installing with apt-get: " + strings.Join(packages, " "))
 	install := append([]string{path, "install", "-y", "--no-install-recommends"}, packages...)
 	for _, command := range [][]string{{path, "update"}, install} {
 		command = append(append([]string{}, prefix...), command...)

@@ -1,6 +1,6 @@
-// jupyter.go: which Python has Jupyter? A machine may have several Pythons and
-// a `jupyter` that belongs to none of those on PATH, so each is asked. Read
-// course.go first; install.go makes a Jupyter where there is none.
+// jupyter.go: finding a Python that has Jupyter. A machine may have several Pythons,
+// and its `jupyter` may belong to none of those on PATH, so each is asked. Read
+// course.go first; install.go installs a Jupyter if there is none.
 
 package setup
 
@@ -19,18 +19,19 @@ import (
 	"stepwise/cmd/stepwise/internal/child"
 )
 
-// ErrNoJupyter says that no Python here has what the course needs of Jupyter.
+// ErrNoJupyter says that no Python here has the parts of Jupyter that the course
+// needs.
 var ErrNoJupyter = errors.New("no Python here has Jupyter (notebook or jupyterlab, and nbclient)")
 
 // Jupyter is a Python that has Jupyter. Its Step fills it in.
 type Jupyter struct {
-	Python   string            // the interpreter; "" until the Step was taken
+	Python   string            // the interpreter; "" before the Step
 	Versions map[string]string // by package: jupyterlab, notebook, nbclient
 
 	course Course
 }
 
-// Jupyter returns a Jupyter to be found or installed by its Step.
+// Jupyter returns a Jupyter that its Step finds or installs.
 func (c Course) Jupyter() *Jupyter { return &Jupyter{course: c} }
 
 // Step finds a Jupyter on this machine, or installs one.
@@ -43,7 +44,7 @@ func (j *Jupyter) Step() Step {
 			return "", err
 		}
 		if err := j.Find(ctx); err != nil {
-			return "", fmt.Errorf("installed, and yet %w", err)
+			return "", fmt.Errorf("installed it, but %w", err)
 		}
 		return j.String(), nil
 	}}
@@ -65,7 +66,8 @@ func (j *Jupyter) Find(ctx context.Context) error {
 	return ErrNoJupyter
 }
 
-// Front is the module that serves notebooks: "jupyterlab" where it is, else "notebook".
+// Front returns the module that serves notebooks: "jupyterlab" if it is installed, and
+// otherwise "notebook".
 func (j *Jupyter) Front() string {
 	if _, ok := j.Versions["jupyterlab"]; ok {
 		return "jupyterlab"
@@ -74,7 +76,7 @@ func (j *Jupyter) Front() string {
 }
 
 // Classic reports whether the front is Notebook 6 or older, whose options and
-// addresses are not those of Lab and Notebook 7.
+// addresses differ from those of Lab and Notebook 7.
 func (j *Jupyter) Classic() bool {
 	major, _, _ := strings.Cut(j.Versions["notebook"], ".")
 	n, err := strconv.Atoi(major)
@@ -83,11 +85,11 @@ func (j *Jupyter) Classic() bool {
 
 // String names the front, its version and its Python.
 func (j *Jupyter) String() string {
-	return fmt.Sprintf("%s %s, by %s", j.Front(), j.Versions[j.Front()], j.Python)
+	return fmt.Sprintf("%s %s, with %s", j.Front(), j.Versions[j.Front()], j.Python)
 }
 
-// pythons lists the interpreters to ask, best first, each once: our own, the
-// one that the `jupyter` command is written for, and those on PATH.
+// pythons lists the interpreters to ask, best first, each once: our own, the one that
+// runs the `jupyter` command, and those on PATH.
 func (c Course) pythons() []string {
 	list := []string{c.private("venv", "bin", "python")}
 	folders := filepath.SplitList(os.Getenv("PATH"))
@@ -109,7 +111,7 @@ func (c Course) pythons() []string {
 }
 
 // interpreter reads the first line of a Python script, such as
-// "#!/usr/bin/python3", and returns what stands there; "" for other files.
+// "#!/usr/bin/python3", and returns the path in it; for other files it returns "".
 func interpreter(script string) string {
 	f, err := os.Open(script)
 	if err != nil {
@@ -124,13 +126,13 @@ func interpreter(script string) string {
 	return path
 }
 
-// ElsewhereOnly begins each script that a Python of this machine is given by -c.
-// Python would look for its modules in the current folder first, and a json.py that
-// somebody has left there would run.
+// ElsewhereOnly begins each script that is given to a Python with -c. Otherwise Python
+// would look for modules in the current folder first, and run a json.py that somebody
+// has left there.
 const ElsewhereOnly = "import sys; sys.path = [p for p in sys.path if p]; "
 
-// question asks a Python for versions without importing the packages: an
-// import of all would take seconds.
+// question asks a Python for versions without importing the packages, because
+// importing all of them would take seconds.
 const question = ElsewhereOnly + `
 import json, importlib.util, importlib.metadata
 found = {}

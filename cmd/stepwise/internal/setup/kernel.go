@@ -1,7 +1,6 @@
 // kernel.go: the notebooks' kernel, built from this clone into .stepwise, where
-// Jupyter finds it by JUPYTER_PATH. Nothing is installed for the whole machine:
-// two clones have a kernel each. Read course.go and
-// program.go first.
+// Jupyter finds it by JUPYTER_PATH. Nothing is installed for the whole machine: each
+// clone has a kernel of its own. Read course.go and program.go first.
 
 package setup
 
@@ -14,8 +13,8 @@ import (
 	"stepwise/cmd/stepwise/internal/kernelspec"
 )
 
-// Kernel builds the kernel where it is not the one of this clone any more, and
-// writes its kernelspec.
+// Kernel builds the kernel if the clone has changed since the last build, and writes
+// its kernelspec.
 func (c Course) Kernel() Step {
 	return Step{Name: "kernel", Ready: func(ctx context.Context, say func(string)) (string, error) {
 		binary, err := c.BuildKernel(ctx, say)
@@ -26,8 +25,8 @@ func (c Course) Kernel() Step {
 	}}
 }
 
-// BuildKernel returns the path of this clone's kernel. It tells say before it
-// builds one; if nothing has changed since the last time, it builds none.
+// BuildKernel returns the path of this clone's kernel. It calls say before it builds
+// one; if nothing has changed since the last time, it builds none.
 func (c Course) BuildKernel(ctx context.Context, say func(string)) (string, error) {
 	return c.build(ctx, say, program{"stepwise-kernel", ofKernel, func(ctx context.Context, out string) error {
 		return build.Build(ctx, c.Dir, out, nil)
@@ -47,8 +46,8 @@ func (c Course) writeSpec(binary string) error {
 	return nil
 }
 
-// Environment is what a Jupyter of this course is started with: our kernelspec
-// stands before any other of its name.
+// Environment returns the variables to start a Jupyter of this course with: they put
+// our kernelspec before any other with its name.
 func (c Course) Environment() []string {
 	path := c.private("share", "jupyter")
 	if others := os.Getenv("JUPYTER_PATH"); others != "" {

@@ -1,8 +1,8 @@
-// owner.go: whose course is it? What is found there runs as you: its Go code, the
-// Python in .stepwise, the kernel. In a folder that others may write into, anybody
-// can lay a course above yours, and a command that looks for one upwards would take
-// it. So one that belongs to somebody else is refused before anything in it is run
-// or read as configuration, as git does (safe.directory). Read course.go first.
+// owner.go: who owns the course? What is in a course runs as you: its Go code, the
+// Python in .stepwise, the kernel. In a folder that others may write to, anybody can
+// put a course above yours, and a command that looks upwards for a course would take
+// it. So a course that belongs to somebody else is refused before anything in it is
+// run or read as configuration, as git does (safe.directory). Read course.go first.
 
 package setup
 
@@ -16,8 +16,8 @@ import (
 	"syscall"
 )
 
-// ForeignError says that a course is refused since a part of it is in somebody
-// else's hands.
+// ForeignError says that a course is refused because somebody else controls a part
+// of it.
 type ForeignError struct {
 	Course string // its folder; Find takes it if it is named as safe
 	Path   string // the part
@@ -25,12 +25,12 @@ type ForeignError struct {
 }
 
 func (e *ForeignError) Error() string {
-	return fmt.Sprintf("the course in %q is refused, since %q %s: what is in a course runs as you", e.Course, e.Path, e.Why)
+	return fmt.Sprintf("the course in %q is refused because %q %s: what is in a course runs as you", e.Course, e.Path, e.Why)
 }
 
 // onTheWay lists what the course's commands run or read as configuration, and the
-// folders in which it lies. A folder that is yours, and that nobody else may write
-// into, holds what you have put there: it needs no deeper look.
+// folders that contain it. A folder that is yours, and that nobody else may write to,
+// contains only what you have put there, so check doesn't look deeper.
 var onTheWay = []string{
 	".", "go.mod", "go.sum", "vendor", "cmd", "cmd/kernel", "cmd/stepwise", "pkg", "notebooks",
 	".stepwise", ".stepwise/bin", ".stepwise/bin/stepwise-kernel", ".stepwise/bin/stepwise-play",
@@ -39,7 +39,7 @@ var onTheWay = []string{
 	".stepwise/share/jupyter/kernels/gophernotes/kernel.json",
 }
 
-// reader is who runs this program, and how they see who owns a file.
+// reader is the user who runs this program, and how to find a file's owner.
 type reader struct {
 	uid   uint32
 	sudo  string // $SUDO_UID
@@ -52,8 +52,8 @@ func thisReader() reader {
 	}}
 }
 
-// check returns a *ForeignError if a part of the course in dir is not the
-// reader's, and nil if dir is one of the safe folders.
+// check returns a *ForeignError if a part of the course in dir doesn't belong to the
+// reader, and nil if dir is one of the safe folders.
 func (r reader) check(dir string, safe []string) error {
 	if isOneOf(dir, safe) {
 		return nil
@@ -70,11 +70,11 @@ func (r reader) check(dir string, safe []string) error {
 	return nil
 }
 
-// workspace is the go.work that the go command reads for a module in dir: it may
-// lie in any folder above, and replaces whole modules. "" if there is none.
+// workspace returns the go.work that the go command reads for a module in dir, or ""
+// if there is none. It may be in any folder above, and can replace whole modules.
 func workspace(dir string) string {
 	if os.Getenv("GOWORK") != "" {
-		return "" // go looks for none
+		return "" // go doesn't look for one
 	}
 	for {
 		name := filepath.Join(dir, "go.work")
@@ -89,10 +89,10 @@ func workspace(dir string) string {
 	}
 }
 
-// suspects says why the reader must not rely on what is at path; "" if they may,
-// or if nothing is there. Of a symbolic link, both it and what it leads to count,
-// but for a Python's: that leads to one of the system's, or of another program's,
-// by the reader's own choice.
+// suspects returns why the reader must not rely on the file at path, or "" if they may
+// or there is no such file. For a symbolic link it checks both the link and its
+// target. For the link to a Python it checks only the link: the reader chose the
+// target, which belongs to the system or to another program.
 func (r reader) suspects(path string) string {
 	info, err := os.Lstat(path)
 	if err != nil {
@@ -108,11 +108,12 @@ func (r reader) suspects(path string) string {
 	return r.suspectsFile(info)
 }
 
-// suspectsFile is suspects for one file. Root's is taken as the reader's: root may
-// run anything as them anyhow, and the copy of the course in an image is root's.
-// Root who came by sudo is also who they were, as in git. Into a folder with the
-// sticky bit, such as /tmp, everybody is meant to write, whoever owns it; without
-// that bit a folder of the reader's own may be on a disk that knows no owners.
+// suspectsFile is suspects for one file. Root's files count as the reader's: root can
+// run anything as the reader anyway, and the copy of the course in an image belongs
+// to root. Under sudo, the files of the user who ran sudo count too, as in git. A
+// folder with the sticky bit, such as /tmp, is meant for everybody to write to, so it
+// is suspect whoever owns it. Without that bit, a folder of the reader that everybody
+// may write to may be on a disk without owners, so it is not.
 func (r reader) suspectsFile(info fs.FileInfo) string {
 	owner := r.owner(info)
 	mine := owner == r.uid || r.uid == 0 && r.sudo == strconv.FormatUint(uint64(owner), 10)
@@ -121,12 +122,12 @@ func (r reader) suspectsFile(info fs.FileInfo) string {
 	case !mine && owner != 0:
 		return "belongs to " + name(owner)
 	case open && (!mine || info.Mode()&fs.ModeSticky != 0):
-		return "is one that everybody may write to"
+		return "is open for everybody to write to"
 	}
 	return ""
 }
 
-// name is a user's name and number.
+// name returns a user's name and number.
 func name(uid uint32) string {
 	number := strconv.FormatUint(uint64(uid), 10)
 	if known, err := user.LookupId(number); err == nil {
@@ -135,8 +136,8 @@ func name(uid uint32) string {
 	return "uid " + number
 }
 
-// isOneOf reports whether dir is one of the folders, by whatever path. An empty
-// name, which an empty variable leads to, is no folder, and not the current one.
+// isOneOf reports whether dir is one of the folders, by any path. An empty name, as
+// from an empty variable, is not a folder, and not the current one either.
 func isOneOf(dir string, folders []string) bool {
 	this, err := os.Stat(dir)
 	if err != nil {

@@ -1,6 +1,6 @@
-// program.go: programs of this clone that take long to compile, kept in .stepwise
-// for as long as they are what would be compiled. Read course.go first;
-// fingerprint.go says when one is built anew.
+// program.go: programs of this clone that take long to compile. They are kept in
+// .stepwise until the clone has changed. Read course.go first; fingerprint.go says
+// when a program is rebuilt.
 
 package setup
 
@@ -12,15 +12,15 @@ import (
 	"stepwise/cmd/stepwise/internal/child"
 )
 
-// program is one of them.
+// program is one of these programs.
 type program struct {
 	name        string
 	ingredients []string
 	build       func(ctx context.Context, out string) error
 }
 
-// build returns the path of p, which is as this clone has it now. It tells say
-// before it builds.
+// build returns the path of p as this clone has it now. It calls say before it
+// builds.
 func (c Course) build(ctx context.Context, say func(string), p program) (string, error) {
 	path := c.private("bin", p.name)
 	fingerprint, err := c.fingerprint(ctx, p.ingredients)
@@ -47,8 +47,8 @@ func (c Course) build(ctx context.Context, say func(string), p program) (string,
 	return path, nil
 }
 
-// BuildPlayer returns the path of the program that plays a notebook in the
-// terminal, as BuildKernel does the kernel's.
+// BuildPlayer returns the path of the program that plays a notebook in the terminal.
+// It builds it when BuildKernel would build the kernel.
 func (c Course) BuildPlayer(ctx context.Context, say func(string)) (string, error) {
 	return c.build(ctx, say, program{"stepwise-play", ofPlayer, func(ctx context.Context, out string) error {
 		err := child.Run(ctx, child.Program{Name: "go", Args: []string{"build", "-trimpath", "-o", out, "./cmd/stepwise/play"}, Dir: c.Dir})

@@ -1,4 +1,4 @@
-// step.go: how setting up is told to whoever waits for it. Read course.go first.
+// step.go: setting up, with a line for each step. Read course.go first.
 
 package setup
 
@@ -9,16 +9,16 @@ import (
 	"time"
 )
 
-// Step makes one thing ready. On a machine that has it, it is quick.
+// Step makes one thing ready. It is quick if the machine already has it.
 type Step struct {
 	Name string
-	// Ready says in a few words what is there. While something long runs, it
-	// tells say what that is, so that nobody waits before a still screen.
+	// Ready returns in a few words what is there. It calls say before anything that
+	// takes long, so that the reader knows what they are waiting for.
 	Ready func(ctx context.Context, say func(string)) (string, error)
 }
 
-// Prepare takes the steps in order and stops at the first that fails. It
-// prints one line for each, and one for each long thing that a step does.
+// Prepare takes the steps in order and stops at the first that fails. It prints one
+// line for each step, and one for each call of say.
 func Prepare(ctx context.Context, out io.Writer, steps ...Step) error {
 	for _, step := range steps {
 		start := time.Now()
@@ -32,7 +32,7 @@ func Prepare(ctx context.Context, out io.Writer, steps ...Step) error {
 	return nil
 }
 
-// Took is the time since start, in tenths of a second.
+// Took returns the time since start, to a tenth of a second.
 func Took(start time.Time) string {
 	return fmt.Sprintf("%.1f s", time.Since(start).Seconds())
 }

@@ -2,8 +2,8 @@
 //
 //	shell.Line("cd", dir) // cd '/srv/my course'
 //
-// Every line that the course prints for pasting is made here: a folder with a
-// space in its name would otherwise become two words.
+// The course makes every line that it prints for pasting here. Otherwise a folder with
+// a space in its name would become two words.
 package shell
 
 import (
@@ -13,13 +13,12 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// flag is the part, up to its equals sign, of a flag with a value.
+// flag matches a flag with a value, up to its equals sign.
 var flag = regexp.MustCompile(`^--?[\w.-]+=`)
 
-// Line joins words to a line that bash reads as these words again. A word is
-// quoted only if it has to be; one with control characters is written with
-// escapes, so that a file's name can't move the cursor of a terminal. A zero
-// byte, which no word can hold, is dropped.
+// Line joins words into a line that bash reads as these words again. It quotes a word
+// only if it must. It writes control characters as escapes, so that a file's name
+// can't move a terminal's cursor, and drops zero bytes, which no word can contain.
 func Line(words ...string) string {
 	quoted := make([]string, 0, len(words))
 	for _, word := range words {
@@ -29,13 +28,13 @@ func Line(words ...string) string {
 	return strings.Join(quoted, " ")
 }
 
-// Assignment is what stands before a command to set a variable for it.
+// Assignment returns the text before a command that sets a variable for it.
 func Assignment(name, value string) string { return name + "=" + quote(value) }
 
 func quote(word string) string {
 	text, err := syntax.Quote(strings.ReplaceAll(word, "\x00", ""), syntax.LangBash)
 	if err != nil {
-		panic("shell: bash has no form for a word without zero bytes: " + err.Error())
+		panic("shell: bash can't write a word without zero bytes: " + err.Error())
 	}
 	return text
 }

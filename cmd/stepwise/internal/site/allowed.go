@@ -1,6 +1,6 @@
-// allowed.go: the lists of safe.go: the elements and attributes that may stand
-// on a page. What prose, tables and drawings need is in them; to add one, ask
-// what a stranger could do with it.
+// allowed.go: the elements and attributes that safe.go allows on a page: those that
+// prose, tables and drawings need. Before you add one, ask what a stranger could do
+// with it.
 
 package site
 
@@ -17,8 +17,8 @@ func setOf(words string) map[string]bool {
 	return set
 }
 
-// elements may stand on a page, by namespace. Others are left out, and what is
-// in them stays.
+// elements are allowed on a page, by namespace. Others are left out, but their content
+// stays.
 var elements = map[string]map[string]bool{
 	"": setOf(`a abbr b bdi bdo blockquote br caption center cite code col colgroup dd del details dfn div dl dt
 		em figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp section small span
@@ -27,7 +27,7 @@ var elements = map[string]map[string]bool{
 		polyline radialGradient rect stop style symbol text textPath title tspan use`),
 }
 
-// dropped go with all that is in them: no part of it is for a reader.
+// dropped elements are left out with their content: none of it is for a reader.
 var dropped = setOf(`applet base embed foreignObject frame frameset iframe link meta noembed noframes noscript
 	object plaintext script select template textarea xmp`)
 
@@ -37,14 +37,14 @@ var onlyText = setOf("title desc style")
 // everywhere are the attributes that any element may have.
 var everywhere = regexp.MustCompile(`^(class|id|title|lang|dir|role|tabindex|style|aria-[a-z]+)$`)
 
-// own are the attributes of single elements of HTML.
+// own are attributes of particular HTML elements.
 var own = map[string]string{
 	"a": "href", "img": "src alt width height", "details": "open", "ol": "start reversed type", "li": "value",
 	"table": "border align width", "td": "colspan rowspan headers align valign", "th": "colspan rowspan headers scope align valign",
 	"tr": "align valign", "col": "span width", "colgroup": "span", "time": "datetime", "p": "align", "div": "align",
 }
 
-// drawing are the attributes of SVG that say where a shape is and how it looks.
+// drawing matches the SVG attributes that say where a shape is and how it looks.
 var drawing = regexp.MustCompile(`^(` + strings.Join(strings.Fields(`
 	x y d r x1 x2 y1 y2 cx cy rx ry dx dy fx fy width height points viewBox preserveAspectRatio xmlns xmlns:xlink
 	version transform rotate offset opacity display visibility overflow cursor direction path[lL]ength

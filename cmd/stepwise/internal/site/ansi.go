@@ -1,5 +1,5 @@
-// ansi.go: what programs print for terminals, as HTML: colours and weights are
-// kept, other orders to the terminal are dropped.
+// ansi.go: turning what programs print for terminals into HTML. Colors and weights
+// are kept; other control sequences are dropped.
 
 package site
 
@@ -9,14 +9,15 @@ import (
 	"strings"
 )
 
-// sequence is an order to a terminal: CSI … letter, OSC … end, or two letters.
+// sequence matches a control sequence: CSI … letter, OSC … end, or two letters.
 var sequence = regexp.MustCompile("\x1b(?:\\[([0-9;:?<=>]*)[ -/]*([@-~])|\\][^\x07\x1b]*(?:\x07|\x1b\\\\)?|[@-Z\\\\-_])")
 
-// ansiHTML is s, escaped, with an element around what is set off.
+// ansiHTML returns s, escaped, with an element around each part with a look of its
+// own.
 func ansiHTML(s string) string {
 	s = overwritten(s)
 	var b strings.Builder
-	look := map[string]string{} // what is switched on: "color": "a1", "b": "b"
+	look := map[string]string{} // the look that is on: "color": "a1", "b": "b"
 	write := func(text string) {
 		if text == "" {
 			return
@@ -45,8 +46,8 @@ func ansiHTML(s string) string {
 	return b.String()
 }
 
-// setLook follows the numbers of one SGR sequence. Of the colours it knows the
-// sixteen that have names; the page has a light and a dark one for each.
+// setLook applies the numbers of one SGR sequence. It knows the sixteen colors that
+// have names; the page has a light and a dark color for each.
 func setLook(look map[string]string, numbers string) {
 	words := strings.FieldsFunc(numbers, func(r rune) bool { return r == ';' || r == ':' })
 	if len(words) == 0 {
@@ -73,7 +74,7 @@ func setLook(look map[string]string, numbers string) {
 			look["color"] = "a" + strconv.Itoa(n-90)
 		case n == 39:
 			delete(look, "color")
-		case n == 38 || n == 48: // a colour of 256 (5;n) or by its parts (2;r;g;b)
+		case n == 38 || n == 48: // a color of 256 (5;n) or by its parts (2;r;g;b)
 			skip := map[string]int{"5": 2, "2": 4}
 			if i+1 < len(words) {
 				i += skip[words[i+1]]
@@ -82,7 +83,7 @@ func setLook(look map[string]string, numbers string) {
 	}
 }
 
-// overwritten does what a carriage return does: a line begins anew.
+// overwritten applies carriage returns: each starts its line again.
 func overwritten(s string) string {
 	if !strings.Contains(s, "\r") {
 		return s

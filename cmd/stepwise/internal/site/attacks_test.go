@@ -155,7 +155,7 @@ func TestAttacksByLinks(t *testing.T) {
 			links, err := Check([]Page{{Name: "x.html", Content: page, Left: l.left}})
 			require.NoError(t, err)
 			require.Len(t, links.Broken, 1, "it isn't said that something was left out")
-			assert.Equal(t, "it has no place on a page, and was left out", links.Broken[0].Why)
+			assert.Equal(t, "it is not allowed on a page and was left out", links.Broken[0].Why)
 		})
 	}
 }
@@ -197,14 +197,14 @@ func TestPicturesComeFromTheNotebooksFolder(t *testing.T) {
 		{"beside the notebook's folder", "../dot.png", ""},
 		{"a link to one", "../inside.png", ""},
 		{"with its ending in capitals", "../DOT.PNG", ""},
-		{"a file of the system", "../../../../../../../etc/passwd", "as that of a PNG"},
+		{"a file of the system", "../../../../../../../etc/passwd", "want a name that ends in .png"},
 		{"a picture outside", "../../" + filepath.Base(outside) + "/secret.png", "escapes"},
 		{"by an absolute path", filepath.Join(outside, "secret.png"), "no such file"},
 		{"in percent signs", "..%2f..%2f" + filepath.Base(outside) + "%2fsecret.png", "escapes"},
 		{"a link that leads out", "../link.png", "escapes"},
 		{"a folder that leads out", "../out/secret.png", "escapes"},
-		{"a file that is no picture", "../notes.txt", "as that of a PNG"},
-		{"a file without an ending", "../notes", "as that of a PNG"},
+		{"a file that is no picture", "../notes.txt", "want a name that ends in .png"},
+		{"a file without an ending", "../notes", "want a name that ends in .png"},
 		{"a pipe", "../pipe.png", regular.ErrNotRegular.Error()},
 		{"a folder", "../folder.png", regular.ErrNotRegular.Error()},
 	}
@@ -238,7 +238,7 @@ func TestNotebooksThatAreNone(t *testing.T) {
 		}, "escapes"},
 		{"a name of two lines", func(dir string) error {
 			return os.Rename(filepath.Join(dir, "a.ipynb"), filepath.Join(dir, "a\nb.ipynb"))
-		}, "can't be that of a page"},
+		}, "can't be the name of a page"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

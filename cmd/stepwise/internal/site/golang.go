@@ -1,5 +1,5 @@
-// golang.go: Go in colours. The language's own scanner cuts the source; nothing
-// is lost or changed, also where a cell is no whole file or no Go at all.
+// golang.go: Go in colors. Go's own scanner splits the source. Nothing is lost or
+// changed, even if a cell is not a whole file or not Go at all.
 
 package site
 
@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// highlight is source as HTML, with an element around each keyword (k), string
-// (s), number (n) and comment (c). Lines for the kernel at its top, %test 09 or
-// $ ls, are no Go and get none.
+// highlight returns source as HTML, with an element around each keyword (k), string
+// (s), number (n) and comment (c). Lines for the kernel at the top, such as %test 09
+// or $ ls, are not Go and get none.
 func highlight(source string) string {
 	source = strings.ReplaceAll(source, "\r\n", "\n")
 	at := endOfCommands(source)
@@ -57,7 +57,7 @@ func classOf(kind token.Token) string {
 	return ""
 }
 
-// endOfCommands is where the lines at the top that are for the kernel end.
+// endOfCommands returns where the lines for the kernel at the top end.
 func endOfCommands(source string) int {
 	at := 0
 	for line := range strings.Lines(source) {

@@ -1,5 +1,5 @@
-// links.go: where the links of the site lead. Nothing is fetched: what leads
-// out of the site is listed, for a human to try. Read site.go first.
+// links.go: checking where the links of the site lead. It fetches nothing: it lists
+// links to other sites, for you to try. Read site.go first.
 
 package site
 
@@ -14,22 +14,22 @@ import (
 	"golang.org/x/net/html"
 )
 
-// Link is one that a page holds.
+// Link is a link on a page.
 type Link struct {
 	Page   string
-	Target string // as it stands there
-	Why    string // what is wrong with it; "" if nothing is known to be
+	Target string // as it is on the page
+	Why    string // the fault of the link; "" if none is known
 }
 
 // Links is what Check found.
 type Links struct {
-	Inside int    // how many lead to a place of the site
+	Inside int    // number of links to places on the site
 	Out    []Link // lead to other sites
 	Broken []Link // lead nowhere, would make the reader's browser fetch something, or were left out
 }
 
-// Check follows every link of the pages, and looks for what a browser would
-// fetch by itself, in the order in which they stand.
+// Check follows every link of the pages, in order, and looks for anything that a
+// browser would fetch by itself.
 func Check(pages []Page) (Links, error) {
 	places := map[string]map[string]bool{} // by page: its ids
 	documents := make([]*html.Node, len(pages))
@@ -49,7 +49,7 @@ func Check(pages []Page) (Links, error) {
 	var found Links
 	for i, p := range pages {
 		for _, what := range p.Left {
-			found.broken(p.Name, what, "it has no place on a page, and was left out")
+			found.broken(p.Name, what, "it is not allowed on a page and was left out")
 		}
 		for n := range documents[i].Descendants() {
 			found.node(p.Name, n, places)
@@ -77,21 +77,21 @@ func (l *Links) node(page string, n *html.Node, places map[string]map[string]boo
 		case a.Key == "style":
 			l.styled(page, a.Val)
 		case loads[a.Key] && !strings.HasPrefix(a.Val, "data:") && !strings.HasPrefix(a.Val, "#"):
-			l.broken(page, a.Val, "the browser would fetch it: the pages hold all that they show")
+			l.broken(page, a.Val, "the browser would fetch it, but pages contain everything that they show")
 		}
 	}
 }
 
-// loads are the attributes by which an element that is no link names what it needs.
+// loads are attributes with which an element that isn't a link names what it needs.
 var loads = map[string]bool{"href": true, "src": true, "srcset": true, "poster": true, "data": true, "background": true, "action": true, "formaction": true, "manifest": true, "ping": true}
 
-// needs is what a style fetches.
+// needs matches what a style fetches.
 var needs = regexp.MustCompile(`(?i)url\(\s*["']?([^"')]*)|@import\s+["']([^"']*)`)
 
 func (l *Links) styled(page, style string) {
 	for _, match := range needs.FindAllStringSubmatch(style, -1) {
 		if target := match[1] + match[2]; !strings.HasPrefix(target, "data:") && !strings.HasPrefix(target, "#") {
-			l.broken(page, target, "a style would fetch it: the pages hold all that they show")
+			l.broken(page, target, "a style would fetch it, but pages contain everything that they show")
 		}
 	}
 }
@@ -101,13 +101,13 @@ func (l *Links) follow(page, target string, places map[string]map[string]bool) {
 	u, err := url.Parse(target)
 	switch {
 	case err != nil:
-		l.broken(page, target, "it is no address")
+		l.broken(page, target, "it is not an address")
 		return
 	case u.Scheme == "http" || u.Scheme == "https" || u.Scheme == "mailto":
 		l.Out = append(l.Out, Link{Page: page, Target: target})
 		return
 	case u.Scheme != "" || u.Host != "" || strings.HasPrefix(u.Path, "/"):
-		l.broken(page, target, "it leads to no place of the site, nor to another site")
+		l.broken(page, target, "it leads neither to a place on the site nor to another site")
 		return
 	}
 	to := page

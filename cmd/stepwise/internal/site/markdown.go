@@ -1,7 +1,7 @@
-// markdown.go: prose, as Jupyter shows it: GitHub's tables, harmless raw HTML,
-// an id for every heading, of the form that links in a notebook expect. What is
-// the site's own: links lead to pages instead of notebooks, pictures lie in the
-// page, wide blocks can be scrolled, and Go is coloured. Read page.go first.
+// markdown.go: prose as Jupyter shows it: GitHub's tables, harmless raw HTML, and an
+// id for every heading, of the form that links in a notebook expect. The site adds
+// something: links lead to pages instead of notebooks, pictures are inside the page,
+// wide blocks can be scrolled, and Go is in colors. Read page.go first.
 
 package site
 
@@ -29,7 +29,7 @@ import (
 
 var markdown = goldmark.New(
 	goldmark.WithExtensions(extension.Table, extension.Strikethrough),
-	// HTML in the prose is meant; safe.go says what of it may stay.
+	// HTML in the prose is on purpose; safe.go says which of it may stay.
 	goldmark.WithRendererOptions(html.WithUnsafe(), renderer.WithNodeRenderers(util.Prioritized(nodes{}, 1))),
 )
 
@@ -43,7 +43,7 @@ func (l *lesson) markdown(c *notebook.Cell) (string, error) {
 	return rendered, err
 }
 
-// prose renders Markdown; attachments are the pictures that lie in the cell.
+// prose renders Markdown; attachments are the pictures in the cell.
 func (l *lesson) prose(source string, attachments map[string]any) (string, error) {
 	content := []byte(source)
 	document := markdown.Parser().Parse(text.NewReader(content))
@@ -71,7 +71,7 @@ func (l *lesson) prose(source string, attachments map[string]any) (string, error
 	return b.String(), err
 }
 
-// heading gives n its id, as Jupyter does: the words, with - for blanks.
+// heading gives n its id, as Jupyter does: its words, with - for blanks.
 func (l *lesson) heading(n *ast.Heading, words string) {
 	id := l.taken.use(strings.ReplaceAll(words, " ", "-"))
 	n.SetAttributeString("id", id)
@@ -80,7 +80,7 @@ func (l *lesson) heading(n *ast.Heading, words string) {
 	}
 }
 
-// wordsOf is the text of a node without its marks.
+// wordsOf returns the text of a node without its markup.
 func wordsOf(n ast.Node, source []byte) string {
 	var b strings.Builder
 	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -99,12 +99,13 @@ func wordsOf(n ast.Node, source []byte) string {
 	return strings.TrimSpace(b.String())
 }
 
-// plainText is a line of Markdown without its marks.
+// plainText returns a line of Markdown without its markup.
 func plainText(line string) string {
 	return wordsOf(markdown.Parser().Parse(text.NewReader([]byte(line))), []byte(line))
 }
 
-// toPage turns a link to a notebook into one to its page. Others stay.
+// toPage turns a link to a notebook into a link to its page. It leaves other links
+// alone.
 func toPage(target string) string {
 	u, err := url.Parse(target)
 	if err != nil || u.Scheme != "" || u.Host != "" || path.Ext(u.Path) != ".ipynb" {
@@ -114,8 +115,8 @@ func toPage(target string) string {
 	return u.String()
 }
 
-// picture turns the address of a picture that is in the cell, or in a file beside
-// the notebook, into the picture itself.
+// picture turns the address of a picture, in the cell or in a file beside the
+// notebook, into the picture itself.
 func (l *lesson) picture(target string, attachments map[string]any) (string, error) {
 	if name, ok := strings.CutPrefix(target, "attachment:"); ok {
 		forms, _ := attachments[name].(map[string]any)
@@ -128,11 +129,11 @@ func (l *lesson) picture(target string, attachments map[string]any) (string, err
 	}
 	u, err := url.Parse(target)
 	if err != nil || u.Scheme != "" || u.Host != "" {
-		return target, nil // the check of the links says what is wrong with it
+		return target, nil // Check reports it
 	}
 	kind, ok := pictures[strings.ToLower(path.Ext(u.Path))]
 	if !ok {
-		return "", fmt.Errorf("the picture %s: its name doesn't end as that of a PNG, JPEG, GIF, WebP or SVG does", target)
+		return "", fmt.Errorf("the picture %s: want a name that ends in .png, .jpg, .jpeg, .gif, .webp or .svg", target)
 	}
 	content, err := regular.ReadIn(l.root, filepath.FromSlash(path.Join(path.Dir(l.file), u.Path)))
 	if err != nil {
@@ -141,13 +142,13 @@ func (l *lesson) picture(target string, attachments map[string]any) (string, err
 	return "data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(content), nil
 }
 
-// pictures are the types of the files that may be one.
+// pictures has the types of picture files, by extension.
 var pictures = map[string]string{".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp", ".svg": "image/svg+xml"}
 
-// nodes renders what goldmark's own HTML doesn't do.
+// nodes renders the nodes that goldmark's own HTML renders differently.
 type nodes struct{}
 
-// RegisterFuncs is goldmark's way to ask which nodes that is.
+// RegisterFuncs tells goldmark which nodes these are.
 func (nodes) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(ast.KindHeading, renderHeading)
 	r.Register(ast.KindFencedCodeBlock, renderBlock)

@@ -29,7 +29,7 @@ func TestProse(t *testing.T) {
 	headings := find(page, "h2", "")
 	require.Len(t, headings, 2)
 	assert.Equal(t, "The-code-&-more", attribute(headings[0], "id"), "as Jupyter names it")
-	assert.Equal(t, "The-code-&-more-2", attribute(headings[1], "id"), "no id stands twice")
+	assert.Equal(t, "The-code-&-more-2", attribute(headings[1], "id"), "no id occurs twice")
 
 	blocks := find(page, "pre", "")
 	require.Len(t, blocks, 5)

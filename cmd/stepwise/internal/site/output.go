@@ -1,5 +1,5 @@
-// output.go: what a cell showed, in the best form that a page without programs
-// can show. Read page.go first.
+// output.go: the outputs of a cell, in the best form that a page without programs can
+// show. Read page.go first.
 
 package site
 
@@ -11,7 +11,7 @@ import (
 	"stepwise/cmd/stepwise/internal/notebook"
 )
 
-// outputs renders all that the cell c showed.
+// outputs renders the outputs of c.
 func (l *lesson) outputs(c *notebook.Cell) string {
 	var b strings.Builder
 	for _, o := range c.Outputs {
@@ -27,8 +27,8 @@ func (l *lesson) outputs(c *notebook.Cell) string {
 	return b.String()
 }
 
-// said is text that a cell has printed. What came by another way than standard
-// output is named, and not by its colour alone.
+// said renders text that a cell printed. It labels text that isn't standard output,
+// because its color alone is not enough.
 func said(how, text string) string {
 	text = strings.TrimRight(text, "\n")
 	if strings.TrimSpace(text) == "" {
@@ -44,8 +44,8 @@ func said(how, text string) string {
 	return fmt.Sprintf("%s<pre class=\"said %s\" tabindex=\"0\" role=\"group\" aria-label=\"Output\">%s</pre>\n", label, escape(how), ansiHTML(text))
 }
 
-// shown is a value in the best of its forms. What would be run, a script or a
-// formula that needs one, is shown as text.
+// shown renders a value in the best of its forms. It shows a script, or a formula that
+// needs one, as text.
 func (l *lesson) shown(o notebook.Output) string {
 	plain, _ := o.Data["text/plain"].(string)
 	for _, kind := range []string{"text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "image/gif", "application/json"} {
@@ -74,8 +74,8 @@ func (l *lesson) shown(o notebook.Output) string {
 	return said("value", plain)
 }
 
-// picture is an <img> with the picture in it. Its words are the first line of the
-// text beside it.
+// picture returns an <img> that contains the picture. Its alt text is the first line
+// of the text beside it.
 func picture(kind, content, plain string, metadata any) string {
 	alt, _, _ := strings.Cut(strings.TrimSpace(plain), "\n")
 	size := ""
@@ -88,8 +88,8 @@ func picture(kind, content, plain string, metadata any) string {
 	return fmt.Sprintf("<img src=\"data:%s;base64,%s\" alt=\"%s\"%s>", kind, escape(strings.Join(strings.Fields(content), "")), escape(alt), size)
 }
 
-// figure is a picture, which can be scrolled where it is wider than the screen,
-// and its twin in words where that is more than a line.
+// figure returns a picture, which can be scrolled if it is wider than the screen, with
+// its text if that has more than one line.
 func figure(content, plain string) string {
 	twin := ""
 	if strings.Contains(strings.TrimSpace(plain), "\n") {

@@ -1,5 +1,5 @@
-// page.go: a lesson as a page: its cells, and around them the way to the other
-// lessons. Read site.go first.
+// page.go: a lesson as a page: its cells, with links to the other lessons around them.
+// Read site.go first.
 
 package site
 
@@ -24,19 +24,19 @@ var style string
 
 var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 
-// lesson is a notebook on its way to a page.
+// lesson is a notebook that becomes a page.
 type lesson struct {
 	notebook *notebook.Notebook
 	name     string   // of its page
 	title    string   // of its first heading
 	file     string   // of the notebook, below root
 	root     *os.Root // the notebooks' folder; pictures come from nowhere else
-	left     []string // out of the page, as it may not stand there
+	left     []string // left out of the page, because it isn't allowed there
 	taken    ids      // of the page
 	sections []section
 }
 
-// section is a heading of the second level: the reader may go there.
+// section is a heading of the second level, which the reader can go to.
 type section struct{ ID, Text string }
 
 func newLesson(nb *notebook.Notebook, file string, root *os.Root) *lesson {
@@ -54,10 +54,10 @@ func newLesson(nb *notebook.Notebook, file string, root *os.Root) *lesson {
 type entry struct {
 	Link, Title string
 	Here        bool
-	Sections    []section // of the one that is here
+	Sections    []section // only of the page's own lesson
 }
 
-// page renders the lesson at i of all.
+// page renders the lesson all[i].
 func (l *lesson) page(all []*lesson, i int) ([]byte, error) {
 	body, err := l.body()
 	if err != nil {
@@ -122,7 +122,7 @@ func (l *lesson) body() (string, error) {
 	return b.String(), nil
 }
 
-// clean is what of a cell's HTML may stand on the page.
+// clean returns the part of a cell's HTML that is allowed on the page.
 func (l *lesson) clean(fragment string) string {
 	safe, left := clean(fragment)
 	for _, what := range left {
@@ -133,17 +133,17 @@ func (l *lesson) clean(fragment string) string {
 	return safe
 }
 
-// codeOf is a code cell's source; number counts the code cells of the page.
+// codeOf renders a code cell's source; number counts the code cells of the page.
 func codeOf(c *notebook.Cell, number int) string {
 	return fmt.Sprintf("<pre class=\"code\" tabindex=\"0\" role=\"group\" aria-label=\"Code cell %d\"><code>%s</code></pre>\n", number, highlight(strings.TrimRight(c.Source, "\n")))
 }
 
 func escape(s string) string { return template.HTMLEscapeString(s) }
 
-// ids are those of a page; each stands once.
+// ids are the ids of a page; each occurs once.
 type ids map[string]bool
 
-// use makes an id that is not taken, id itself if it can, and takes it.
+// use takes and returns an id that is free: id itself if possible.
 func (t ids) use(id string) string {
 	unique := id
 	for n := 2; t[unique]; n++ {

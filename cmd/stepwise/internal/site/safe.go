@@ -1,11 +1,11 @@
-// safe.go: what may stand on a page. A notebook may have been sent to the reader
-// by anybody, so its HTML and its pictures are read as a browser reads them, and
-// only what is listed here is written anew: no program, no form, no frame, no
-// address that isn't a plain link. Read page.go first.
+// safe.go: what is allowed on a page. Anybody may have sent the reader a notebook. So
+// its HTML and pictures are read as a browser reads them, and only what allowed.go
+// lists is written again: no program, no form, no frame, no address that isn't a plain
+// link. Read page.go first.
 //
-// It is tempting to let a sanitizer that works on single tags do it. Those know
-// no SVG with a style, which every picture of the course has, and can't tell
-// that <style> holds text in HTML and elements in SVG; a script hides in that
+// It is tempting to use a sanitizer that works on single tags. But such sanitizers
+// don't know SVG with a style, which every picture of the course has, and can't tell
+// that <style> contains text in HTML and elements in SVG; a script can hide in that
 // difference. Hence the last rule: what is written must read back as the same.
 
 package site
@@ -19,8 +19,8 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// clean returns fragment as far as it may stand on a page, every element closed,
-// and what was left out, in words.
+// clean returns the part of fragment that is allowed on a page, with every element
+// closed, and a list of what it left out.
 func clean(fragment string) (safe string, left []string) {
 	c := &cleaner{}
 	for range 4 {
@@ -33,7 +33,7 @@ func clean(fragment string) (safe string, left []string) {
 		}
 		fragment = written
 	}
-	// Nested too deep, or read anew each time it is written.
+	// It is nested too deep, or reads differently each time it is written.
 	c.leave("markup that can't be read")
 	return "<pre>" + escape(strings.ReplaceAll(fragment, "\x00", "")) + "</pre>\n", c.left
 }
@@ -67,7 +67,7 @@ func (c *cleaner) rewrite(fragment string) (string, error) {
 	return b.String(), nil
 }
 
-// children cleans what is in parent.
+// children cleans the content of parent.
 func (c *cleaner) children(parent *html.Node) {
 	for n := parent.FirstChild; n != nil; {
 		next := n.NextSibling
@@ -81,7 +81,7 @@ func (c *cleaner) children(parent *html.Node) {
 		case !elements[n.Namespace][n.Data]:
 			c.leave("<" + n.Data + ">")
 			if n.FirstChild != nil {
-				next = n.FirstChild // its content is looked at in its place
+				next = n.FirstChild // its content takes its place, and is cleaned next
 			}
 			for child := n.FirstChild; child != nil; child = n.FirstChild {
 				n.RemoveChild(child)
@@ -99,8 +99,8 @@ func (c *cleaner) children(parent *html.Node) {
 	}
 }
 
-// flatten leaves a node its text alone. In SVG a title, a description and a
-// style are where HTML may begin again.
+// flatten reduces a node to its text. In SVG, HTML may begin again inside a title, a
+// description or a style.
 func flatten(n *html.Node) {
 	var text strings.Builder
 	for d := range n.Descendants() {
@@ -116,8 +116,9 @@ func flatten(n *html.Node) {
 	}
 }
 
-// attributes leaves n those that are listed and whose value may stay. What is
-// active is noted; what is merely unknown shows nothing, and goes in silence.
+// attributes removes the attributes of n that aren't listed or whose value isn't
+// allowed. It notes active ones; merely unknown ones show nothing, so it removes them
+// without a note.
 func (c *cleaner) attributes(n *html.Node) {
 	n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool {
 		name := a.Key
@@ -136,7 +137,7 @@ func (c *cleaner) attributes(n *html.Node) {
 	})
 }
 
-// permitted reports whether an attribute of that name may stand on n.
+// permitted reports whether n may have an attribute called name.
 func permitted(n *html.Node, name string) bool {
 	if everywhere.MatchString(name) {
 		return true
@@ -147,9 +148,9 @@ func permitted(n *html.Node, name string) bool {
 	return slices.Contains(strings.Fields(own[n.Data]), name)
 }
 
-// address reports whether an attribute that leads somewhere may lead there: a
-// link to a page, a picture to one that lies in the page, or to what the check
-// of the links then complains of.
+// address reports whether an attribute with an address may have this value: a link may
+// lead to a page, and a picture must be inside the page, or else be one that Check
+// reports.
 func address(n *html.Node, name, value string) bool {
 	if name != "href" && name != "xlink:href" && name != "src" {
 		return false
@@ -168,8 +169,8 @@ func address(n *html.Node, name, value string) bool {
 	return false
 }
 
-// schemeOf is an address's scheme, "" if it has none. A browser passes over tabs,
-// line ends and control characters; here they make a scheme one that is not
+// schemeOf returns the scheme of an address, or "" if it has none. A browser ignores
+// tabs, line ends and control characters in it; here they make a scheme that isn't
 // allowed.
 func schemeOf(address string) string {
 	before, _, found := strings.Cut(strings.TrimSpace(address), ":")
@@ -189,5 +190,5 @@ func fetches(value string) bool {
 	return false
 }
 
-// embedded is the address of a picture that lies in the page.
+// embedded matches the address of a picture that is inside the page.
 var embedded = regexp.MustCompile(`^data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=]*$`)

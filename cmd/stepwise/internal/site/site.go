@@ -1,18 +1,18 @@
-// Package site makes a static site of the course's notebooks: a page for each,
-// with the outputs and pictures that are committed in it.
+// Package site makes a static site of the course's notebooks: a page for each, with its
+// committed outputs and pictures.
 //
 //	pages, err := site.Render(ctx, "notebooks")
 //	…
 //	links := site.Check(pages)
 //	err = site.Write(dir, pages)
 //
-// A page holds all that it shows, its style and its pictures included: it opens
-// from a folder or a stick as well as from a server, and fetches nothing. The
-// same notebooks are always the same bytes.
+// A page contains everything that it shows, with its style and its pictures. It opens
+// from a folder or a USB stick as well as from a server, and fetches nothing. The same
+// notebooks always give the same bytes.
 //
-// Order of reading: site.go (which pages there are), page.go and page.html (what
-// is around a lesson), markdown.go, golang.go, output.go and ansi.go (what is in
-// it), safe.go and allowed.go (what of it may stay), links.go, write.go.
+// Order of reading: site.go (which pages there are), page.go and page.html (the frame
+// of a lesson), markdown.go, golang.go, output.go and ansi.go (its content), safe.go
+// and allowed.go (what is allowed in it), links.go, write.go.
 package site
 
 import (
@@ -32,18 +32,17 @@ const first = "00-start-here"
 
 // Page is a file of the site.
 type Page struct {
-	Name    string // below the site's folder, with slashes: "09-send.html"
+	Name    string // in the site's folder, with slashes: "09-send.html"
 	Content []byte
-	Left    []string // out of it, as it may not stand on a page, in words
+	Left    []string // descriptions of what was left out, because it isn't allowed on a page
 }
 
-// Render makes the pages of all notebooks in dir, in their order. A folder in
-// it, as for another language, is a site of its own beside the first, and its
-// name is that of the language. The error names the notebook; it is ctx's cause
-// if that ends first.
+// Render makes the pages of all notebooks in dir, in their order. A folder in dir, as
+// for another language, becomes a site of its own beside the first; its name is that
+// of the language. The error names the notebook; if ctx ends first, it is ctx's cause.
 //
-// The notebooks may be a stranger's: nothing outside of dir is read, nothing but
-// regular files, and no page holds a program.
+// The notebooks may come from a stranger: Render reads only regular files in dir, and
+// no page contains a program.
 func Render(ctx context.Context, dir string) ([]Page, error) {
 	paths, err := notebook.Find(dir)
 	if err != nil {
@@ -67,7 +66,7 @@ func Render(ctx context.Context, dir string) ([]Page, error) {
 			return nil, err
 		}
 		if strings.ContainsFunc(below, unicode.IsControl) {
-			return nil, fmt.Errorf("the name %q can't be that of a page", below)
+			return nil, fmt.Errorf("%q can't be the name of a page", below)
 		}
 		nb, err := notebook.ReadIn(root, below)
 		if err != nil {
@@ -89,7 +88,7 @@ func Render(ctx context.Context, dir string) ([]Page, error) {
 	return pages, nil
 }
 
-// pageOf is the page of a notebook, both below their folders.
+// pageOf returns the name of a notebook's page, each relative to its folder.
 func pageOf(file string) string {
 	folder, name := path.Split(file)
 	name = strings.TrimSuffix(name, ".ipynb")

@@ -1,6 +1,6 @@
 //go:build browser
 
-// site_browser_test.go: the site as a reader has it before him: opened from the
+// site_browser_test.go: the site as a reader sees it: opened from the
 // disk, on a phone and on a desk, in light and dark. It needs chromium, so it has
 // a build tag, and runs in the browser stage of .ci/run:
 //

@@ -41,7 +41,7 @@ func checkPage(t *testing.T, nb *notebook.Notebook, page *html.Node) {
 	ids := map[string]bool{}
 	for n := range page.Descendants() {
 		if id := attribute(n, "id"); id != "" {
-			assert.False(t, ids[id], "the id %s stands twice", id)
+			assert.False(t, ids[id], "the id %s occurs twice", id)
 			assert.NotContains(t, id, " ")
 			ids[id] = true
 		}

@@ -1,7 +1,6 @@
-// write.go: putting the pages into a folder, where others' files may lie.
-// A file of the site, .stepwise-site, holds what was written there, and how it
-// then was: only what still is so is written again, or taken away. Read site.go
-// first.
+// write.go: writing the pages into a folder that may have other files. A file of the
+// site, .stepwise-site, notes which files were written, with their hashes: only a file
+// that still has its hash is overwritten or removed. Read site.go first.
 
 package site
 
@@ -21,33 +20,33 @@ import (
 	"stepwise/cmd/stepwise/internal/regular"
 )
 
-// ErrOccupied says that a folder holds files and is no site.
-var ErrOccupied = errors.New("the folder holds files that are not a site's: name an empty one, or one that isn't there")
+// ErrOccupied says that a folder has files in it and is not a site.
+var ErrOccupied = errors.New("the folder has files that are not a site's: name a new or an empty folder")
 
-// ChangedError says that somebody has changed files of the site, or put files
-// where pages would be. Nothing was written.
+// ChangedError says that somebody has changed files of the site, or put files where
+// pages belong. Nothing was written.
 type ChangedError struct {
 	Dir   string
 	Names []string
 }
 
 func (e *ChangedError) Error() string {
-	return fmt.Sprintf("in %s these were changed since the site was made, or are no pages of it: %s; "+
+	return fmt.Sprintf("in %s these files were changed since the site was made, or are not its pages: %s; "+
 		"nothing was written: move them away, or name another folder", e.Dir, strings.Join(e.Names, ", "))
 }
 
-// record holds a line a page: its hash, two blanks, its name.
+// record has a line for each page: its hash, two blanks, its name.
 const record = ".stepwise-site"
 
-// Write puts the pages into dir, which is made if it isn't there. It may be
-// empty (what begins with a dot doesn't count), or hold a site of before: that
-// one's pages are renewed, those that are no more are taken away, and whatever
-// else lies there stays. A run that was cut short is made good by the next.
+// Write writes the pages into dir, and makes dir if it doesn't exist. dir may be empty
+// (names that begin with a dot don't count) or contain an earlier site: Write updates
+// its pages, removes pages that no longer exist, and leaves other files alone. If a run
+// is cut short, the next one completes it.
 func Write(dir string, pages []Page) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("making the folder of the site: %w: name another", err)
 	}
-	root, err := os.OpenRoot(dir) // no name leads out of it
+	root, err := os.OpenRoot(dir) // no name leads out of dir
 	if err != nil {
 		return fmt.Errorf("opening the folder of the site: %w", err)
 	}
@@ -65,14 +64,14 @@ func Write(dir string, pages []Page) error {
 	return nil
 }
 
-// folder is where a site is written.
+// folder is the folder that a site is written into.
 type folder struct {
 	root  *os.Root
 	fresh map[string][]byte // by name
-	old   map[string]string // by name: the hash of what was written
+	old   map[string]string // by name: the hash of the file as it was written
 }
 
-// look finds out what is there, and whether it may be replaced.
+// look finds out which files are there, and whether they may be replaced.
 func (s *folder) look(dir string) error {
 	text, err := regular.ReadIn(s.root, record)
 	switch {
@@ -81,7 +80,7 @@ func (s *folder) look(dir string) error {
 			return fmt.Errorf("%s: %w", dir, err)
 		}
 	case err != nil:
-		return fmt.Errorf("reading what the site was: %w", err)
+		return fmt.Errorf("reading the earlier site: %w", err)
 	}
 	s.old = map[string]string{}
 	for line := range strings.Lines(string(text)) {
@@ -104,7 +103,7 @@ func (s *folder) look(dir string) error {
 	return nil
 }
 
-// empty is an error if the folder holds what anybody sees.
+// empty returns an error if the folder has visible files.
 func (s *folder) empty() error {
 	entries, err := fs.ReadDir(s.root.FS(), ".")
 	if err != nil {
@@ -118,8 +117,8 @@ func (s *folder) empty() error {
 	return nil
 }
 
-// write makes the folder what it is to be. The record comes first where there is
-// none, so that a run that is cut short leaves a site and not an occupied folder.
+// write brings the folder up to date. If there is no record, it writes one first, so
+// that a run that is cut short leaves a site and not an occupied folder.
 func (s *folder) write(pages []Page) error {
 	if len(s.old) == 0 {
 		if err := s.put(record, nil); err != nil {
@@ -143,28 +142,28 @@ func (s *folder) write(pages []Page) error {
 	return s.put(record, []byte(lines.String()))
 }
 
-// clean takes away the pages of before that are no more, and are as they were.
+// clean removes earlier pages that no longer exist, if nobody has changed them.
 func (s *folder) clean() error {
 	for name, hash := range s.old {
 		if _, stays := s.fresh[name]; stays {
 			continue
 		}
 		if is, err := s.hash(name); err != nil || is != hash {
-			continue // it is gone, or somebody else's by now
+			continue // the file is gone, or somebody has changed it
 		}
 		if err := s.root.Remove(name); err != nil {
 			return err
 		}
 		if folder := path.Dir(name); folder != "." {
-			_ = s.root.Remove(folder) // fails while something is in it
+			_ = s.root.Remove(folder) // fails if the folder isn't empty
 		}
 	}
 	return nil
 }
 
-// put writes a file so that it is never seen half written: it becomes a page once
-// it is whole, and until then has a name that nothing else has, so that what is
-// removed after a failure is what was made here.
+// put writes a file so that it is never seen half written: it writes it under a new
+// name and then renames it. Since nothing else has that name, only the new file is
+// removed after a failure.
 func (s *folder) put(name string, content []byte) error {
 	if err := s.root.MkdirAll(path.Dir(name), 0o755); err != nil {
 		return err

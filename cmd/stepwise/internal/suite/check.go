@@ -1,5 +1,5 @@
-// check.go: does a pattern match anything at all? Finding out by go test would
-// take the time of building the tests. Read golang.go and notebooks.go first.
+// check.go: finding out whether a pattern matches anything. With go test, that would
+// take as long as building the tests. Read golang.go and notebooks.go first.
 
 package suite
 
@@ -12,7 +12,7 @@ import (
 
 var errNothing = errors.New("no test and no lesson matches")
 
-// PatternError says why a pattern can't be used: it matches nothing, or it is no
+// PatternError says why a pattern can't be used: it matches nothing, or it is not a
 // regular expression.
 type PatternError struct {
 	Pattern string
@@ -22,8 +22,8 @@ type PatternError struct {
 func (e *PatternError) Error() string { return fmt.Sprintf("--run %s: %v", e.Pattern, e.Err) }
 func (e *PatternError) Unwrap() error { return e.Err }
 
-// Check returns a *PatternError if the pattern matches no Go test under dir and no
-// notebook under notebooks. It reads files and builds nothing.
+// Check returns a *PatternError if the pattern matches no Go test in dir and no
+// notebook in notebooks. It reads files and builds nothing.
 func Check(dir, notebooks, pattern string) error {
 	lessons, err := Select(notebooks, pattern)
 	if err != nil || len(lessons) > 0 {

@@ -1,4 +1,4 @@
-// counter.go: how many packages did go test test? Read golang.go first.
+// counter.go: counting the packages that go test tested. Read golang.go first.
 
 package suite
 

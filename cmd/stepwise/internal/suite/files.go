@@ -1,4 +1,4 @@
-// files.go: the stages that look at every file of the clone. Read suite.go first.
+// files.go: the stages that read every file of the clone. Read suite.go first.
 
 package suite
 
@@ -51,15 +51,15 @@ func Paths(dir string) Stage {
 	return Stage{Name: "paths", Run: func(ctx context.Context, out io.Writer) (string, error) {
 		return look(ctx, dir, out, errPaths, func(_ string, content []byte) string {
 			if bytes.IndexByte(content, 0) >= 0 {
-				return "" // no text
+				return "" // not text
 			}
 			return machine.Path(string(content), dir)
 		})
 	}}
 }
 
-// look gives every file under dir to judge and prints what it says of each.
-// It fails with wrong if judge said anything.
+// look calls judge for every file in dir and prints what it returns. It fails with
+// wrong if judge found anything.
 func look(ctx context.Context, dir string, out io.Writer, wrong error, judge func(name string, content []byte) string) (string, error) {
 	seen, found := 0, 0
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
@@ -75,7 +75,7 @@ func look(ctx context.Context, dir string, out io.Writer, wrong error, judge fun
 		}
 		content, err := os.ReadFile(path)
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil // somebody's editor was quicker
+			return nil // the file was removed in the meantime
 		}
 		if err != nil {
 			return err

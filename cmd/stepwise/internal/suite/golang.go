@@ -1,4 +1,4 @@
-// golang.go: the stages that Go itself runs. Read suite.go first.
+// golang.go: the stages that run the go command. Read suite.go first.
 
 package suite
 
@@ -23,8 +23,8 @@ func Vet(dir string) Stage {
 	}}
 }
 
-// Tests runs all Go tests, with the race detector as far as it can be; where
-// pattern is not empty, those that it matches.
+// Tests runs all Go tests, or those that match a pattern that is not empty. It uses
+// the race detector where it can.
 func Tests(dir string, short bool, pattern string) Stage {
 	return Stage{Name: "tests", Run: func(ctx context.Context, out io.Writer) (string, error) {
 		plain, interpreting, err := packages(ctx, dir, pattern)
@@ -32,10 +32,10 @@ func Tests(dir string, short bool, pattern string) Stage {
 			return "", err
 		}
 		if len(plain)+len(interpreting) == 0 {
-			return "none to run", nil // Check has found a lesson, at least
+			return "none to run", nil // then Check has found a lesson
 		}
-		// vet is a stage of its own. What sockets, clocks and Jupyter do is not
-		// in the files that go's cache looks at, so a result from it proves nothing.
+		// vet is a stage of its own. A result from go's cache proves nothing: the cache
+		// doesn't know what sockets, clocks and Jupyter do.
 		args := []string{"test", "-vet=off", "-count=1"}
 		if short {
 			args = append(args, "-short")
@@ -54,14 +54,14 @@ func Tests(dir string, short bool, pattern string) Stage {
 	}}
 }
 
-// interpreter is what runs cells. It is told to stop, and shares its flags with
-// the goroutines of a cell, without a lock: the race detector would report it
-// and not us.
+// interpreter is the package that runs cells. It shares its flags with the goroutines
+// of a cell without a lock, so the race detector would report it instead of our
+// code.
 const interpreter = "github.com/cosmos72/gomacro/fast"
 
-// packages are all that have a test which the pattern may match, and apart from
-// them those whose tests have the interpreter in their own process. A package
-// that is left out needn't be compiled: with -race, all of them take minutes.
+// packages returns the packages with a test that the pattern may match. interpreting
+// are those whose tests run the interpreter in their own process, and plain are the
+// others. Leaving out the rest saves minutes of compiling with -race.
 func packages(ctx context.Context, dir, pattern string) (plain, interpreting []string, err error) {
 	said, err := child.Output(ctx, child.Program{Name: "go", Dir: dir,
 		Args: []string{"list", "-test", "-f", "{{.Dir}}\t{{.ImportPath}}{{range .Deps}} {{.}}{{end}}", "./..."}})
@@ -85,8 +85,8 @@ func packages(ctx context.Context, dir, pattern string) (plain, interpreting []s
 
 var testFunction = regexp.MustCompile(`(?m)^func ((?:Test|Example|Fuzz)\w*)\(`)
 
-// hasTest tells whether a folder has a test that the pattern may match. In doubt
-// it has: go test knows better, and says so.
+// hasTest reports whether a folder has a test that the pattern may match. If it can't
+// tell, it returns true, and go test decides.
 func hasTest(dir, pattern string) bool {
 	matches, err := regexp.Compile(tops(pattern))
 	if err != nil {
@@ -107,9 +107,9 @@ func hasTest(dir, pattern string) bool {
 	return false
 }
 
-// tops is the pattern of the names of functions: of each alternative what stands
-// before the first slash, as in go test. Where a bar or a slash stands in
-// brackets it compiles to nothing, and the doubt is go test's.
+// tops returns the pattern for the names of functions: the part of each alternative
+// before its first slash, as in go test. If a bar or a slash is in brackets, the
+// result doesn't compile, and go test decides.
 func tops(pattern string) string {
 	alternatives := strings.Split(pattern, "|")
 	for i, one := range alternatives {

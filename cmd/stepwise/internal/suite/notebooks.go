@@ -1,6 +1,6 @@
 // notebooks.go: the stage that checks the lessons' rules, runs the lessons in real
-// Jupyter and compares what they show with what is committed. Read suite.go first, and package
-// notebook.
+// Jupyter and compares their outputs with the committed ones. Read suite.go and
+// package notebook first.
 
 package suite
 
@@ -19,17 +19,18 @@ import (
 	"stepwise/cmd/stepwise/internal/setup"
 )
 
-// together is how many notebooks run at once: each has a Python and a kernel,
-// and what they time must not be timed on a machine that is too busy.
+// together is how many notebooks run at once. Each has a Python and a kernel, and on a
+// machine that is too busy the times that they measure would be wrong.
 const together = 2
 
-var errNotebooks = errors.New("failed; if what they show has changed on purpose: stepwise refresh")
+var errNotebooks = errors.New("failed; if their outputs have changed on purpose: stepwise refresh")
 
-// Play executes a notebook and returns it with its new outputs, as the method
-// Run of a notebook.Runner does.
+// Play executes a notebook and returns it with its new outputs, as notebook.Runner.Run
+// does.
 type Play func(ctx context.Context, nb *notebook.Notebook) (*notebook.Notebook, error)
 
-// Notebooks runs those under dir whose lesson the pattern matches, and compares.
+// Notebooks runs the notebooks in dir whose lesson matches the pattern, and compares
+// their outputs.
 func Notebooks(dir, pattern string, play Play) Stage {
 	return Stage{Name: "notebooks", Run: func(ctx context.Context, out io.Writer) (string, error) {
 		paths, err := Select(dir, pattern)
@@ -56,14 +57,14 @@ func Notebooks(dir, pattern string, play Play) Stage {
 	}}
 }
 
-// Select lists the notebooks under dir that `go test -run pattern` would run if
-// they were tests: the part before the first slash is matched against the names
-// TestLesson11ReadAll and 11-read-all. An empty pattern matches all. What is no
+// Select lists the notebooks in dir that `go test -run pattern` would run if they were
+// tests: it matches the part before the first slash against the names
+// TestLesson11ReadAll and 11-read-all. An empty pattern matches all. An invalid
 // pattern is a *PatternError.
 func Select(dir, pattern string) ([]string, error) {
 	match, err := regexp.Compile(tops(pattern))
 	if err != nil {
-		match, err = regexp.Compile(pattern) // a slash or a bar stands in brackets
+		match, err = regexp.Compile(pattern) // a slash or a bar is in brackets
 	}
 	if err != nil {
 		return nil, &PatternError{pattern, err}
@@ -82,7 +83,7 @@ func Select(dir, pattern string) ([]string, error) {
 	return chosen, nil
 }
 
-// testName is the Go test of the lesson: TestLesson11ReadAll of 11-read-all.
+// testName returns the Go test of a lesson: TestLesson11ReadAll for 11-read-all.
 func testName(name string) string {
 	joined := "TestLesson"
 	for part := range strings.SplitSeq(name, "-") {
@@ -97,9 +98,9 @@ type result struct {
 	err  error
 }
 
-// runAll runs the notebooks, a few together, and yields each when it is done.
-// The channel is closed after the last, and buffered for all: nobody is left
-// behind if the reader stops reading.
+// runAll runs the notebooks, a few at a time, and sends each result when it is ready.
+// It closes the channel after the last. The channel has room for all, so no goroutine
+// hangs if the receiver stops.
 func runAll(ctx context.Context, play Play, paths []string) <-chan result {
 	results := make(chan result, len(paths))
 	turns := make(chan struct{}, together)

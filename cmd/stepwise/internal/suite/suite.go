@@ -1,8 +1,8 @@
-// Package suite is all that must hold before a change to the course is good,
-// in stages: format, paths, vet, tests, notebooks. `stepwise test` runs them.
+// Package suite checks everything that must hold for a change to the course, in
+// stages: format, paths, vet, tests, notebooks. `stepwise test` runs them.
 //
-// Run takes every stage, also after one has failed: somebody who waits for
-// minutes wants to know all that is wrong. It ends with a summary.
+// Run takes every stage, even after one has failed, because a reader who waits for
+// minutes wants to see all the faults. It ends with a summary.
 package suite
 
 import (
@@ -15,18 +15,18 @@ import (
 	"stepwise/cmd/stepwise/internal/setup"
 )
 
-// ErrFailed says that at least one stage did. The summary has named it.
+// ErrFailed says that at least one stage failed. The summary has named it.
 var ErrFailed = errors.New("not everything passes")
 
-// Stage is one thing that must hold.
+// Stage is one part of what must hold.
 type Stage struct {
 	Name string
-	// Run tells out what it does and finds, and returns a note for the summary.
+	// Run prints to out what it does and finds, and returns a note for the summary.
 	Run func(ctx context.Context, out io.Writer) (note string, err error)
 }
 
-// Run takes the stages in order. The error is ErrFailed if one fails, or what
-// ended ctx.
+// Run takes the stages in order. The error is ErrFailed if one fails, or ctx's cause
+// if ctx ends.
 func Run(ctx context.Context, out io.Writer, stages ...Stage) error {
 	start := time.Now()
 	var summary string

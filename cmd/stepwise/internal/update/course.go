@@ -1,6 +1,6 @@
-// course.go: what is a course, and which files of a folder are the course's.
-// Everything that an update removes or brings is decided by this list, so a
-// folder that is no course never gets that far. Read update.go first.
+// course.go: recognizing a course, and listing which files of a folder belong to it.
+// An update adds and removes files by this list, so it must refuse a folder that is
+// not a course. Read update.go first.
 
 package update
 
@@ -19,24 +19,24 @@ import (
 	"stepwise/cmd/stepwise/internal/setup"
 )
 
-// ErrNested says that the newer course and the copy are one folder, or that one
-// lies in the other.
-var ErrNested = errors.New("the newer course and your copy must lie apart")
+// ErrNested says that the newer course and the copy are the same folder, or that one
+// is inside the other.
+var ErrNested = errors.New("the newer course and your copy must be separate folders")
 
 // NotCourseError says why a folder can't be the newer course.
 type NotCourseError struct {
 	Dir     string
-	Missing string // what every course has, and this folder lacks; empty if there is no such folder
+	Missing string // what this folder lacks and every course has; "" if there is no such folder
 }
 
 func (e *NotCourseError) Error() string {
 	if e.Missing == "" {
-		return fmt.Sprintf("there is no folder %s: nothing was changed; name the folder of a whole course with --from", e.Dir)
+		return fmt.Sprintf("there is no folder %s, so nothing was changed; name the folder of a whole course with --from", e.Dir)
 	}
-	return fmt.Sprintf("%s is not a course, for it has no %s: nothing was changed; name the folder of a whole course with --from", e.Dir, e.Missing)
+	return fmt.Sprintf("%s is not a course, because it has no %s, so nothing was changed; name the folder of a whole course with --from", e.Dir, e.Missing)
 }
 
-// marks are what every course has, in words and as patterns of path.Match.
+// marks lists what every course has, in words and as patterns of path.Match.
 var marks = []struct{ words, pattern string }{
 	{"go.mod of the course", "go.mod"},
 	{"lessons in notebooks", "notebooks/*.ipynb"},
@@ -60,12 +60,12 @@ func courseAt(dir string) (map[string]sum, error) {
 	}
 	found := make(map[string]sum)
 	for _, name := range names {
-		his, err := sumOf(filepath.Join(dir, filepath.FromSlash(name)))
+		content, err := sumOf(filepath.Join(dir, filepath.FromSlash(name)))
 		if err != nil {
 			return nil, fmt.Errorf("reading the newer course: %w", err)
 		}
-		if his != "" && his != notAFile {
-			found[name] = his
+		if content != "" && content != notAFile {
+			found[name] = content
 		}
 	}
 	for _, m := range marks {
@@ -81,10 +81,9 @@ func matches(pattern, name string) bool {
 	return ok && err == nil
 }
 
-// list names the files of the course at dir, with slashes: those that git
-// tracks in a clone, those that it was given in a learner's copy, and all files
-// in a folder that is neither. What else lies in a clone or a copy is
-// somebody's own and must not spread.
+// list returns the files of the course at dir, with slashes: in a clone the files that
+// git tracks, in a learner's copy the files that it was given, and in any other folder
+// all files. Other files in a clone or a copy are private and must not be passed on.
 func list(dir string) ([]string, error) {
 	if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
 		return tracked(dir)
@@ -116,11 +115,11 @@ func list(dir string) ([]string, error) {
 	return names, err
 }
 
-// notOurs are names that belong to no course: tools made them.
+// notOurs are names that belong to no course: tools make them.
 var notOurs = map[string]bool{".git": true, ".stepwise": true, ".ipynb_checkpoints": true, "__pycache__": true}
 
-// tracked asks git. fsmonitor is a program that the clone's settings name; it
-// isn't needed for a list.
+// tracked asks git. It turns off fsmonitor, a program that the clone's settings name,
+// because a list doesn't need it.
 func tracked(dir string) ([]string, error) {
 	git := exec.Command("git", "-c", "core.fsmonitor=false", "-C", dir, "ls-files", "-z")
 	git.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "GIT_") })
@@ -136,7 +135,7 @@ func tracked(dir string) ([]string, error) {
 	return strings.FieldsFunc(string(out), func(r rune) bool { return r == 0 }), nil
 }
 
-// apart returns an error unless the two folders lie apart.
+// apart returns an error if the two folders are the same, or one is inside the other.
 func apart(from, to string) error {
 	real := func(dir string) string {
 		if abs, err := filepath.Abs(dir); err == nil {
@@ -152,7 +151,7 @@ func apart(from, to string) error {
 		return err == nil && filepath.IsLocal(rel)
 	}
 	if a, b := real(from), real(to); below(a, b) || below(b, a) {
-		return fmt.Errorf("%w: %s and %s do not; name another folder with --from", ErrNested, from, to)
+		return fmt.Errorf("%w, unlike %s and %s; name another folder with --from", ErrNested, from, to)
 	}
 	return nil
 }

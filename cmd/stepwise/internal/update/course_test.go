@@ -31,14 +31,14 @@ func TestWhatIsNotACourse(t *testing.T) {
 			return folder(t, tree{"go.mod": base["go.mod"], "notebooks/a.ipynb": "{}"})
 		}, "no packages in pkg"},
 		{"the notebooks of a course", func(t *testing.T, _ string) string { return filepath.Join(courseOf(t, nil), "notebooks") }, "no go.mod of the course"},
-		{"the copy itself", func(_ *testing.T, to string) string { return to }, "must lie apart"},
+		{"the copy itself", func(_ *testing.T, to string) string { return to }, "must be separate folders"},
 		{"the copy by another name", func(t *testing.T, to string) string {
 			link := filepath.Join(t.TempDir(), "link")
 			require.NoError(t, os.Symlink(to, link))
 			return link
-		}, "must lie apart"},
-		{"a folder above the copy", func(_ *testing.T, to string) string { return filepath.Dir(to) }, "must lie apart"},
-		{"a folder in the copy", func(_ *testing.T, to string) string { return filepath.Join(to, "notebooks") }, "must lie apart"},
+		}, "must be separate folders"},
+		{"a folder above the copy", func(_ *testing.T, to string) string { return filepath.Dir(to) }, "must be separate folders"},
+		{"a folder in the copy", func(_ *testing.T, to string) string { return filepath.Join(to, "notebooks") }, "must be separate folders"},
 		{"a folder that is not there", func(_ *testing.T, to string) string { return to + "-none" }, "there is no folder"},
 		{"a file", func(_ *testing.T, to string) string { return folderFile(t, "x") }, "there is no folder"},
 	}

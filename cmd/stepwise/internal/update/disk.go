@@ -1,6 +1,6 @@
-// disk.go: the only place where this package changes a disk. Each change is one
-// call of a method here, and can be made to fail by the tests, or to be the last
-// that a process does. Read update.go first.
+// disk.go: the only place where this package changes a disk. Each change is one call
+// of a method here. The tests can make a call fail, or make it the last that a process
+// makes. Read update.go first.
 
 package update
 
@@ -15,19 +15,19 @@ import (
 )
 
 // ErrBusy says that another process is updating the same copy.
-var ErrBusy = errors.New("another stepwise is updating this copy: wait until it is done, then try again")
+var ErrBusy = errors.New("another stepwise command is updating this copy: wait until it is done, then try again")
 
-// disk is a copy of the course, entered through an os.Root so that no link in
-// it leads the writing elsewhere.
+// disk is a copy of the course, opened as an os.Root so that no link in it can lead a
+// change elsewhere.
 type disk struct {
 	root   *os.Root
 	lock   *os.File
-	before func(what, name string) error // asked before each change; nil asks nobody
+	before func(what, name string) error // called before each change, unless it is nil
 }
 
-// open enters the copy at dir and keeps other processes from updating it until
-// close. It makes the folder .stepwise, where the lock lies: on the folder
-// itself, so there is no file that a kill leaves behind.
+// open opens the copy at dir and keeps other processes from updating it until close.
+// It makes the folder .stepwise and locks the folder itself, so a kill leaves no lock
+// file behind.
 func (d disk) open(dir string) (disk, error) {
 	var err error
 	if d.root, err = os.OpenRoot(dir); err != nil {
@@ -65,7 +65,7 @@ func (d disk) ask(what, name string) error {
 	return d.before(what, name)
 }
 
-// folder makes one folder if it isn't there.
+// folder makes one folder, if it doesn't exist.
 func (d disk) folder(name string) error {
 	if info, err := d.root.Stat(name); err == nil && info.IsDir() {
 		return nil
@@ -90,7 +90,7 @@ func (d disk) write(name string, content []byte, mode fs.FileMode) error {
 	return errors.Join(err, f.Close())
 }
 
-// rename moves what stands at from to a place where nothing stands.
+// rename moves from to a name that is free.
 func (d disk) rename(from, to string) error {
 	if err := d.ask("rename", from); err != nil {
 		return err
@@ -98,7 +98,7 @@ func (d disk) rename(from, to string) error {
 	return d.root.Rename(from, to)
 }
 
-// remove removes a file or an empty folder; one that is not there is no error.
+// remove removes a file or an empty folder. It is no error if there is none.
 func (d disk) remove(name string) error {
 	if err := d.ask("remove", name); err != nil {
 		return err
@@ -109,7 +109,7 @@ func (d disk) remove(name string) error {
 	return nil
 }
 
-// sync brings all that was written so far to the disk.
+// sync writes everything so far to the disk.
 func (d disk) sync() error {
 	if err := d.ask("sync", "."); err != nil {
 		return err
@@ -117,7 +117,7 @@ func (d disk) sync() error {
 	return syncAll(d.lock)
 }
 
-// there reports whether anything stands at name.
+// there reports whether name exists.
 func (d disk) there(name string) (bool, error) {
 	_, err := d.root.Lstat(name)
 	if err != nil && isNotThere(err) {
@@ -126,8 +126,8 @@ func (d disk) there(name string) (bool, error) {
 	return err == nil, err
 }
 
-// missing lists the folders above name that are not there, outermost first. A
-// file in the place of one is an error.
+// missing lists the folders above name that don't exist, outermost first. It is an
+// error if a file is in the place of one.
 func (d disk) missing(name string) ([]string, error) {
 	var folders []string
 	for at := path.Dir(name); at != "."; at = path.Dir(at) {

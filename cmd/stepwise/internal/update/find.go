@@ -1,5 +1,4 @@
-// find.go: which folder is the copy, and what a learner wants brought back.
-// Read update.go first.
+// find.go: finding the copy, and planning to bring back files. Read update.go first.
 
 package update
 
@@ -12,10 +11,10 @@ import (
 	"syscall"
 )
 
-// Find returns the copy that start lies in by what an update has left there, its
-// record or its journal: the nearest folder, start or one above it, that holds
-// one. So a copy is found that has lost its go.mod. What belongs to another user
-// counts for nothing: in a folder that many may write, anybody could leave one.
+// Find returns the copy that contains start: the nearest folder, start or one above
+// it, with a record or a journal of an update. So it finds a copy that has lost its
+// go.mod. It ignores files of other users, because anybody could leave such a file in
+// a shared folder.
 func Find(start string) (dir string, found bool) {
 	dir, err := filepath.Abs(start)
 	if err != nil {
@@ -40,18 +39,18 @@ func mine(info os.FileInfo) bool {
 	return ok && int(owner.Uid) == os.Geteuid()
 }
 
-// NoSuchFileError says that the course has no file or folder of that name.
+// NoSuchFileError says that the course has no such file or folder.
 type NoSuchFileError struct{ Path string }
 
 func (e *NoSuchFileError) Error() string {
-	return fmt.Sprintf("the course has no file or folder %s: stepwise update --restore --dry-run lists what your copy lacks", e.Path)
+	return fmt.Sprintf("the course has no file or folder %s: to list what your copy lacks, use stepwise update --restore --dry-run", e.Path)
 }
 
-// Restore finds out what would bring back the files of the course at from that
-// the copy at to lacks. With paths it is about these files and folders alone,
-// named from the copy's folder, and a file that the learner changed comes back
-// too: theirs is kept under a dated name. It writes nothing. Besides the errors
-// of Compare there is a *NoSuchFileError for a path that the course lacks.
+// Restore returns a plan to bring back the files of the course at from that the copy
+// at to lacks. With paths, relative to the copy's folder, the plan has only these
+// files and folders; a file that the learner changed comes back too, and theirs is
+// kept under a dated name. Restore writes nothing. Besides the errors of Compare, it
+// returns a *NoSuchFileError for a path that the course lacks.
 func Restore(from, to string, paths ...string) (*Plan, error) {
 	p, err := look(from, to)
 	if err != nil {
@@ -71,16 +70,16 @@ func Restore(from, to string, paths ...string) (*Plan, error) {
 		}
 	}
 	for name, newest := range p.course {
-		his := p.his[name]
+		theirs := p.theirs[name]
 		switch {
 		case len(paths) > 0 && !asked[name]:
-		case his == "" && p.given[name] == "":
+		case theirs == "" && p.given[name] == "":
 			p.Changes = append(p.Changes, Change{Kind: New, Path: name})
-		case his == "":
+		case theirs == "":
 			p.Changes = append(p.Changes, Change{Kind: Back, Path: name})
-		case len(paths) > 0 && his != newest:
+		case len(paths) > 0 && theirs != newest:
 			kind := Both
-			if his == p.given[name] {
+			if theirs == p.given[name] {
 				kind = Renewed
 			}
 			p.Changes = append(p.Changes, Change{Kind: kind, Path: name})

@@ -1,4 +1,4 @@
-// record.go: what a copy was given, so that a later update can tell what the
+// record.go: a note of what a copy was given, so that a later update can tell what the
 // learner changed. Read update.go first.
 
 package update
@@ -16,18 +16,18 @@ import (
 	"stepwise/cmd/stepwise/internal/regular"
 )
 
-// recordName lies in the folder that holds all that the course makes for itself.
+// recordName is in the folder of everything that the course makes for itself.
 const recordName = ".stepwise/course.json"
 
-// sum is the SHA-256 of a file in hexadecimal; "" of one that is not there, and
-// notAFile of what can't be compared.
+// sum is the SHA-256 of a file in hexadecimal, "" if there is no file, or notAFile if
+// there is something that can't be compared.
 type sum string
 
-// notAFile is what stands for a folder, a link or a device in a file's place.
-// It is the learner's doing, and is treated as a change of theirs.
+// notAFile stands for a folder, a link or a device in a file's place. The learner put
+// it there, so it is treated as their change.
 const notAFile sum = "not a file"
 
-// sumOf is the sum of what stands at path. A link is not followed: it may lead
+// sumOf returns the sum of the file at path. It doesn't follow a link, which may lead
 // out of the copy.
 func sumOf(path string) (sum, error) {
 	return sumBy(path, os.Lstat, func(name string) (*os.File, error) { return os.Open(name) })
@@ -63,12 +63,12 @@ func sumOfBytes(content []byte) sum {
 	return sum(hex.EncodeToString(hash[:]))
 }
 
-// record is the file. A version that doesn't know a field drops it.
+// record is the content of that file. A version that doesn't know a field drops it.
 type record struct {
 	Given map[string]sum `json:"given"`
 }
 
-// readRecord returns what the copy at dir was given; nil if nobody noted it.
+// readRecord returns what the copy at dir was given, or nil if there is no record.
 func readRecord(dir string) (map[string]sum, error) {
 	text, err := regular.ReadFile(filepath.Join(dir, recordName), regular.NoLimit)
 	if err != nil && isNotThere(err) {
@@ -79,7 +79,7 @@ func readRecord(dir string) (map[string]sum, error) {
 		err = json.Unmarshal(text, &r)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading what your copy was given: %w: remove %s, and every file that differs counts as yours", err, recordName)
+		return nil, fmt.Errorf("reading what your copy was given: %w: remove %s; then every file that differs counts as yours", err, recordName)
 	}
 	if r.Given == nil {
 		r.Given = map[string]sum{}
@@ -87,7 +87,7 @@ func readRecord(dir string) (map[string]sum, error) {
 	return r.Given, nil
 }
 
-// bytes is the record's file.
+// bytes returns the content of the record's file.
 func (r record) bytes() []byte { return marshal(r) }
 
 func marshal(v any) []byte {

@@ -59,7 +59,7 @@ func TestSeed(t *testing.T) {
 	t.Run("a seed that fails leaves the folder as it was", func(t *testing.T) {
 		to := folder(t, tree{"pkg": "a file in a folder's place"})
 		_, _, err := Seed(courseOf(t, nil), to)
-		assert.ErrorContains(t, err, "move away what stands there")
+		assert.ErrorContains(t, err, "move away what is there")
 		assert.Equal(t, tree{"pkg": "a file in a folder's place"}, whole(t, to))
 		assert.NoDirExists(t, filepath.Join(to, private))
 		assert.NoDirExists(t, filepath.Join(to, "notebooks"))

@@ -1,8 +1,8 @@
-// stage.go: how an update is made ready, without touching a file of the copy.
-// All that is new is written into .stepwise/update/new, under numbers, and
-// brought to the disk; then the journal is put beside it, by a rename. Until
-// then there is no update, and whatever fails is cleared away; from then on
-// swap.go does the rest. Read course.go first.
+// stage.go: preparing an update without touching a file of the copy. Everything new is
+// written into .stepwise/update/new, under numbers, and synced to the disk. Then the
+// journal is put beside it, by a rename. Before the rename there is no update, and a
+// failure clears everything away; after it, swap.go does the rest. Read course.go
+// first.
 
 package update
 
@@ -20,13 +20,13 @@ import (
 	"stepwise/cmd/stepwise/internal/regular"
 )
 
-// The names of an update on its way, all in the folder that holds what the
-// course makes for itself.
+// The names of an update in progress, all in the folder of what the course makes for
+// itself.
 const (
 	private     = ".stepwise"
 	staging     = private + "/update"
-	newFiles    = staging + "/new" // what is to come, by the number of its step
-	oldFiles    = staging + "/old" // what stood there before, by the same number
+	newFiles    = staging + "/new" // the new files, by the number of their step
+	oldFiles    = staging + "/old" // the files that they replace, by the same number
 	journalName = staging + "/journal.json"
 	journalNew  = journalName + ".new"
 )
@@ -34,26 +34,26 @@ const (
 func newFile(i int) string { return newFiles + "/" + strconv.Itoa(i) }
 func oldFile(i int) string { return oldFiles + "/" + strconv.Itoa(i) }
 
-// journal is what an update consists of.
+// journal lists everything that an update does.
 type journal struct {
-	Day     string   `json:"day"`     // in the names under which the learner's versions are kept
-	Folders []string `json:"folders"` // those that are to be made, outermost first
-	Steps   []step   `json:"steps"`   // the record is the last
+	Day     string   `json:"day"`     // in the dated names of the learner's versions
+	Folders []string `json:"folders"` // folders to make, outermost first
+	Steps   []step   `json:"steps"`   // the last one is the record
 }
 
-// step is one file.
+// step is what happens to one file.
 type step struct {
 	Kind Kind   `json:"kind"`
 	Path string `json:"path"`
-	Was  sum    `json:"was"` // in the copy; "" if nothing was there
-	Now  sum    `json:"now"` // "" if it is to be removed
+	Was  sum    `json:"was"` // in the copy; "" if there was no file
+	Now  sum    `json:"now"` // "" if the file is to be removed
 }
 
-// Seed gives the copy at to, a folder that is there, every file of the course
-// that it lacks, and touches no other. All of them come, or none: a seed that
-// was cut off is finished, or begun anew, by the next. A copy that was given the
-// course before is left alone: the plan says what an update would do. added
-// counts the files.
+// Seed copies into the folder to, which must exist, every file of the course that it
+// lacks, and touches no other file. It copies all of them or none: the next call
+// finishes a seed that was cut off, or starts it again. It leaves a copy alone that was
+// given the course before; then the plan says what an update would do. added is the
+// number of files.
 func Seed(from, to string) (plan *Plan, added int, err error) {
 	return disk{}.seed(from, to)
 }
@@ -79,11 +79,10 @@ func (d disk) seed(from, to string) (plan *Plan, added int, err error) {
 	return plan, len(news), plan.Apply(time.Now())
 }
 
-// Apply carries the plan out. now is the date in the names under which the
-// learner's versions are kept; they stand in Changes afterwards. If it fails,
-// the copy is as it was, or, where not even that could be done, the next Finish
-// completes it: the error says which. It wraps ErrBusy if another process is at
-// it.
+// Apply carries out the plan. now is the date in the names of the learner's kept
+// versions; afterwards Changes has these names. If Apply fails, the copy is as it was;
+// if even that could not be done, the next Finish completes the update. The error says
+// which, and wraps ErrBusy if another process is updating the copy.
 func (p *Plan) Apply(now time.Time) error {
 	idle := p.given != nil && len(p.Changes) == 0 && maps.Equal(p.given, p.givenThen())
 	if _, err := os.Lstat(filepath.Join(p.to, staging)); idle && err != nil {
@@ -95,7 +94,7 @@ func (p *Plan) Apply(now time.Time) error {
 	}
 	defer d.close()
 	if idle {
-		return d.clear() // a process that was killed at the very end has left it
+		return d.clear() // a process that was killed at the very end left it
 	}
 	j, err := p.stage(d, now)
 	if err != nil {
@@ -108,7 +107,7 @@ func (p *Plan) Apply(now time.Time) error {
 	return err
 }
 
-// stage writes what is new, and the journal.
+// stage writes the new files and the journal.
 func (p *Plan) stage(d disk, now time.Time) (journal, error) {
 	j := journal{Day: now.Format(time.DateOnly)}
 	if err := d.clear(); err != nil {
@@ -127,10 +126,10 @@ func (p *Plan) stage(d disk, now time.Time) (journal, error) {
 		if err := p.bring(d, c, len(j.Steps)); err != nil {
 			return j, fmt.Errorf("%s: %w", c.Path, err)
 		}
-		j.Steps = append(j.Steps, step{Kind: c.Kind, Path: c.Path, Was: p.his[c.Path], Now: p.course[c.Path]})
+		j.Steps = append(j.Steps, step{Kind: c.Kind, Path: c.Path, Was: p.theirs[c.Path], Now: p.course[c.Path]})
 		folders, err := d.missing(c.Path)
 		if err != nil {
-			return j, fmt.Errorf("%s: %w: move away what stands there", c.Path, err)
+			return j, fmt.Errorf("%s: %w: move away what is there", c.Path, err)
 		}
 		for _, folder := range folders {
 			if !planned[folder] {
@@ -142,7 +141,7 @@ func (p *Plan) stage(d disk, now time.Time) (journal, error) {
 	return j, p.commit(d, &j)
 }
 
-// bring writes the file that a change brings under its number.
+// bring writes the new file of a change under its number.
 func (p *Plan) bring(d disk, c Change, number int) error {
 	if c.Kind == Gone {
 		return nil
@@ -162,8 +161,8 @@ func (p *Plan) bring(d disk, c Change, number int) error {
 	return d.write(newFile(number), content, 0o644|info.Mode().Perm()&0o111)
 }
 
-// commit adds the record to the steps and puts the journal in its place: the
-// rename is the moment from which the update takes place.
+// commit adds the record to the steps and puts the journal in place. From that rename
+// on, the update takes place.
 func (p *Plan) commit(d disk, j *journal) error {
 	text := record{Given: p.givenThen()}.bytes()
 	was, err := sumIn(d.root, recordName)
@@ -183,16 +182,16 @@ func (p *Plan) commit(d disk, j *journal) error {
 	return d.rename(journalNew, journalName)
 }
 
-// givenThen is what the copy will have been given. A file that was equal all
-// along counts too: otherwise the next change of the course would look like the
-// learner's.
+// givenThen returns what the copy will have been given after the update. It includes
+// files that were equal all along: otherwise the next change of the course would look
+// like the learner's.
 func (p *Plan) givenThen() map[string]sum {
 	given := maps.Clone(p.given)
 	if given == nil {
 		given = make(map[string]sum)
 	}
 	for path, newest := range p.course {
-		if p.his[path] == newest {
+		if p.theirs[path] == newest {
 			given[path] = newest
 		}
 	}
@@ -206,15 +205,15 @@ func (p *Plan) givenThen() map[string]sum {
 	return given
 }
 
-// clear takes away what was staged. It removes nothing that a journal needs, nor
-// what swap.go has moved out of the copy: where the journal of that is lost, it
-// may be the learner's.
+// clear removes what was staged. It removes nothing that a journal needs, and nothing
+// that swap.go has moved out of the copy: if that journal is lost, it may be the
+// learner's.
 func (d disk) clear() error {
 	if waits, err := d.there(journalName); err != nil || waits {
 		return errors.Join(err, errWaits)
 	}
 	if err := d.remove(oldFiles); errors.Is(err, syscall.ENOTEMPTY) {
-		return fmt.Errorf("in %s lie files that an earlier update took from their places: move them to where you want them", filepath.Join(d.root.Name(), oldFiles))
+		return fmt.Errorf("%s has files that an earlier update moved there: move them to where you want them", filepath.Join(d.root.Name(), oldFiles))
 	} else if err != nil {
 		return err
 	}
@@ -232,9 +231,9 @@ func (d disk) clear() error {
 			return err
 		}
 	}
-	_ = d.root.Remove(private) // fails if it holds more than the update
+	_ = d.root.Remove(private) // fails if it has more than the update
 	return nil
 }
 
-// errWaits can't come from a command, which calls Finish first.
-var errWaits = errors.New("an update that was cut off waits to be finished: try again")
+// errWaits never comes from a command, because every command calls Finish first.
+var errWaits = errors.New("an update that was cut off is not finished yet: try again")

@@ -1,23 +1,21 @@
-// swap.go: how an update that was staged takes place, by renames only. Read
-// stage.go first.
+// swap.go: carrying out a staged update, by renames only. Read stage.go first.
 //
-// What a reader of the folder sees, moment by moment:
+// This is what a reader of the folder sees over time:
 //
 //   - While new files are staged: the old course, and .stepwise/update.
 //   - From the rename of the journal on: file by file in the journal's order, the
 //     old version, for an instant nothing, then the new one. Every file is whole.
-//     What stood in its place waits in .stepwise/update/old.
+//     The file that it replaces waits in .stepwise/update/old.
 //   - After the last file: the new record, and with it the new course. Then the
-//     learner's versions come out of .stepwise/update/old to their dated names,
-//     and what the course had given before is removed from there.
-//   - Then the journal goes, and last what is left of .stepwise/update.
+//     learner's versions move from .stepwise/update/old to their dated names, and
+//     the course's older files are removed from there.
+//   - Then the journal is removed, and last the rest of .stepwise/update.
 //
-// A process that ends in between leaves the journal, and Finish goes on from
-// what it finds: a step is done when its new file is no longer under its number.
-// Should a step fail, those before it are undone, newest first, and the old
-// course is back. What the learner wrote is never removed or written over at any
-// of these moments, only moved: it is at its name, in .stepwise/update/old, or
-// at its dated name.
+// A process that ends in between leaves the journal, and Finish continues from there:
+// a step is done when its new file is no longer under its number. If a step fails, the
+// steps before it are undone, newest first, and the old course is back. What the
+// learner wrote is never removed or overwritten, only moved: it is under its name, in
+// .stepwise/update/old, or under its dated name.
 
 package update
 
@@ -33,10 +31,10 @@ import (
 	"stepwise/cmd/stepwise/internal/regular"
 )
 
-// Finish completes the update of the copy at dir that a kill or a power failure
-// cut off, and returns how many files it was about; 0 if there is none, which is
-// the usual case and costs one system call. If it can't be completed, the copy
-// is brought back to what it was before the update, and the error says so.
+// Finish completes an update of the copy at dir that a kill or a power failure cut
+// off, and returns how many files the update changes. Usually there is none; then
+// Finish returns 0 and costs one system call. If it can't complete the update, it
+// restores the copy as it was before, and the error says so.
 func Finish(dir string) (files int, err error) { return disk{}.finish(dir) }
 
 func (d disk) finish(dir string) (files int, err error) {
@@ -59,8 +57,8 @@ func (d disk) finish(dir string) (files int, err error) {
 	return len(j.Steps) - 1, err
 }
 
-// readJournal returns the journal. It comes from a folder that others may have
-// written, so it may name no file of git's or of the course's own folder.
+// readJournal returns the journal. Others may have written it, so it must not name a
+// file in .git or in the course's own folder.
 func (d disk) readJournal() (journal, error) {
 	var j journal
 	text, err := regular.ReadIn(d.root, journalName)
@@ -83,13 +81,13 @@ func (d disk) readJournal() (journal, error) {
 	return j, nil
 }
 
-// swap takes all steps, or undoes them. kept has the learner's versions by the
-// files' names.
+// swap takes all steps, or undoes them. kept has the dated names of the learner's
+// versions, by the files' names.
 func (d disk) swap(j journal) (kept map[string]string, err error) {
 	if err := d.forward(j); err != nil {
 		err = fmt.Errorf("updating your copy: %w", err)
 		if undone := d.undo(j); undone != nil {
-			return nil, fmt.Errorf("%w: some files are new by now, and the old ones could not be put back: %w: mend that, and the next stepwise command finishes the update", err, undone)
+			return nil, fmt.Errorf("%w: some files are new already, and the old ones could not be put back: %w: fix that, and the next stepwise command finishes the update", err, undone)
 		}
 		return nil, fmt.Errorf("%w: your copy is as it was", err)
 	}
@@ -101,9 +99,9 @@ func (d disk) swap(j journal) (kept map[string]string, err error) {
 		err = d.remove(journalName)
 	}
 	if err != nil {
-		return kept, fmt.Errorf("your copy has the new files, but the update is not done: %w: mend that, and the next stepwise command finishes it", err)
+		return kept, fmt.Errorf("your copy has the new files, but the update is not done: %w: fix that, and the next stepwise command finishes it", err)
 	}
-	// From here on it is done; what a failure leaves is cleared by the next.
+	// The update is done now; the next one clears what a failure leaves.
 	_ = d.clear()
 	return kept, nil
 }
@@ -126,8 +124,8 @@ func (d disk) forward(j journal) error {
 // step takes one step, or the rest of it.
 func (d disk) step(i int, s step, day string) error {
 	if s.Kind == Gone {
-		if his, err := sumIn(d.root, s.Path); err != nil || his != s.Was {
-			return err // it was moved already, or the learner has changed it since
+		if theirs, err := sumIn(d.root, s.Path); err != nil || theirs != s.Was {
+			return err // it was already moved, or the learner has changed it since
 		}
 		return d.rename(s.Path, oldFile(i))
 	}
@@ -140,8 +138,8 @@ func (d disk) step(i int, s step, day string) error {
 	return d.rename(newFile(i), s.Path)
 }
 
-// vacate moves what stands in the place of a step's file out of it: to
-// .stepwise/update/old, or, if something waits there already, beside it.
+// vacate moves away what is in the place of a step's file: to .stepwise/update/old, or,
+// if something waits there already, beside it.
 func (d disk) vacate(i int, s step, day string) error {
 	taken, err := d.there(s.Path)
 	if err != nil || !taken {
@@ -158,7 +156,7 @@ func (d disk) vacate(i int, s step, day string) error {
 	return d.rename(s.Path, oldFile(i))
 }
 
-// undo puts back what forward has moved, and removes the folders that it made.
+// undo puts back what forward moved, and removes the folders that it made.
 func (d disk) undo(j journal) error {
 	for i, s := range slices.Backward(j.Steps) {
 		if err := d.unstep(i, s, j.Day); err != nil {
@@ -166,7 +164,7 @@ func (d disk) undo(j journal) error {
 		}
 	}
 	for _, folder := range slices.Backward(j.Folders) {
-		_ = d.root.Remove(folder) // fails if it holds what is somebody else's
+		_ = d.root.Remove(folder) // fails if others have put something into it
 	}
 	if err := d.remove(journalName); err != nil {
 		return err
@@ -179,9 +177,9 @@ func (d disk) unstep(i int, s step, day string) error {
 	if err != nil {
 		return err
 	}
-	if his, err := sumIn(d.root, s.Path); err != nil {
+	if theirs, err := sumIn(d.root, s.Path); err != nil {
 		return err
-	} else if s.Kind != Gone && !waits && his == s.Now {
+	} else if s.Kind != Gone && !waits && theirs == s.Now {
 		if err := d.rename(s.Path, newFile(i)); err != nil {
 			return err
 		}
@@ -199,8 +197,8 @@ func (d disk) unstep(i int, s step, day string) error {
 	return d.rename(oldFile(i), s.Path)
 }
 
-// settle empties .stepwise/update/old: the learner's versions go to their dated
-// names, which it returns, and what was the course's is removed.
+// settle empties .stepwise/update/old: it moves the learner's versions to their dated
+// names, which it returns, and removes the course's files.
 func (d disk) settle(j journal) (kept map[string]string, err error) {
 	kept = make(map[string]string)
 	for i, s := range j.Steps {
@@ -221,11 +219,10 @@ func (d disk) settle(j journal) (kept map[string]string, err error) {
 	return kept, nil
 }
 
-// keep moves a version of the learner's to the first dated name of the file that
-// is free, and returns that name. If that very version is kept there already,
-// it is kept once.
+// keep moves a learner's version to the first free dated name of the file, and returns
+// that name. If the same version is kept already, it isn't kept twice.
 func (d disk) keep(from, name, day string) (string, error) {
-	his, err := sumIn(d.root, from)
+	theirs, err := sumIn(d.root, from)
 	if err != nil {
 		return "", err
 	}
@@ -237,15 +234,15 @@ func (d disk) keep(from, name, day string) (string, error) {
 			return "", err
 		case there == "":
 			return dated, d.rename(from, dated)
-		case there == his && his != notAFile:
+		case there == theirs && theirs != notAFile:
 			return dated, d.remove(from)
 		}
 	}
 }
 
-// datedName is the name for the learner's version of a file. A notebook keeps
-// its ending, so that Jupyter opens it; anything else loses it, so that Go
-// compiles no two versions of one file.
+// datedName returns the name for the learner's version of a file. A notebook keeps its
+// extension, so that Jupyter opens it; any other file loses it, so that Go doesn't
+// compile two versions of one file.
 func datedName(name, day string, n int) string {
 	mark := ".yours-" + day
 	if n > 1 {

@@ -6,9 +6,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// syncAll brings the filesystem that f lies on to the disk: one call where
-// hundreds of files were written. A filesystem that can't is no reason to fail:
-// only a power failure would tell.
+// syncAll syncs the filesystem of f to the disk: one call for hundreds of files. It
+// ignores an error of a filesystem that can't sync: that matters only if the power
+// fails.
 func syncAll(f *os.File) error {
 	err := unix.Syncfs(int(f.Fd()))
 	if err == unix.ENOSYS || err == unix.EINVAL || err == unix.EOPNOTSUPP {

@@ -8,5 +8,5 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// syncAll brings all disks up to date: there is no call for one of them.
+// syncAll syncs all disks, because there is no call for a single one.
 func syncAll(*os.File) error { return unix.Sync() }

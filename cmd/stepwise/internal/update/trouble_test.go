@@ -72,10 +72,10 @@ func TestWhatStandsInTheWay(t *testing.T) {
 		{"a record that is a folder", func(t *testing.T, to string) { edits(remove(recordName), edit(recordName+"/x", ""))(to) },
 			func(t *testing.T, to string) { require.NoError(t, os.RemoveAll(filepath.Join(to, recordName))) }, "not a regular file"},
 		{"a file in a folder's place", func(t *testing.T, to string) { edit("exercises", "theirs")(to) },
-			func(t *testing.T, to string) { remove("exercises")(to) }, "exercises/new.go: mkdir exercises: not a directory: move away what stands there"},
+			func(t *testing.T, to string) { remove("exercises")(to) }, "exercises/new.go: mkdir exercises: not a directory: move away what is there"},
 		{"a link to nowhere in a folder's place", func(t *testing.T, to string) {
 			require.NoError(t, os.Symlink("nowhere", filepath.Join(to, "exercises")))
-		}, func(t *testing.T, to string) { remove("exercises")(to) }, "move away what stands there"},
+		}, func(t *testing.T, to string) { remove("exercises")(to) }, "move away what is there"},
 		{"a link out of the copy in a folder's place", func(t *testing.T, to string) {
 			require.NoError(t, os.Symlink(t.TempDir(), filepath.Join(to, "exercises")))
 		}, func(t *testing.T, to string) { remove("exercises")(to) }, "exercises/new.go"},
