@@ -24,7 +24,7 @@ func call(t *testing.T, args ...string) (status int, out, err string) {
 	return status, stdout.String(), stderr.String()
 }
 
-// bare makes a clone that has nothing but the names that the commands look for.
+// bare makes a clone that has only the names that the commands look for.
 func bare(t *testing.T, lessons ...string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -149,7 +149,7 @@ func TestLongFlags(t *testing.T) {
 	}
 }
 
-// Only root can give a folder away; package setup tests all the situations.
+// Only root can give a folder to another user; package setup tests all the cases.
 func TestACourseOfSomebodyElseIsRefused(t *testing.T) {
 	clone := bare(t, "09-send.ipynb")
 	if os.Geteuid() == 0 {

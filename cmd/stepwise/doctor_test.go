@@ -48,7 +48,7 @@ func TestDoctorBlamesWhatIsMissing(t *testing.T) {
 	}
 }
 
-// Without Go one thing is missing, whatever else can't be looked at for it.
+// Without Go, only Go is reported as missing; what needs it is not checked.
 func TestDoctorWithoutGo(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	_, out, _ := call(t, "-C", bare(t), "doctor")

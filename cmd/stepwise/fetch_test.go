@@ -30,7 +30,7 @@ import (
 	"stepwise/pkg/fetch"
 )
 
-// pages serves /, /missing, and /big of 32 MB.
+// pages serves /, /missing, and /big, which has 32 MB.
 func pages(t *testing.T) (server *httptest.Server, page string) {
 	page = string(faulty.Pattern(200_000))
 	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -111,7 +111,8 @@ func TestFetch(t *testing.T) {
 	}
 }
 
-// TestFetchWords: what a server says commands no terminal, and no line of JSON.
+// TestFetchWords checks that a server's words can't control a terminal or break a
+// line of JSON.
 func TestFetchWords(t *testing.T) {
 	const evil = "\u009b2J\x9b2J\u202e"
 	for name, raw := range map[string]string{
@@ -234,7 +235,7 @@ func TestFetchRedirects(t *testing.T) {
 	}
 }
 
-// certificateOf is a file with the server's certificate.
+// certificateOf returns a file with the server's certificate.
 func certificateOf(t *testing.T, server *httptest.Server) string {
 	file := filepath.Join(t.TempDir(), "ca.pem")
 	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
@@ -242,7 +243,7 @@ func certificateOf(t *testing.T, server *httptest.Server) string {
 	return file
 }
 
-// TestFetchJSON_B06: odd bytes of a server leave the lines valid.
+// TestFetchJSON_B06 checks that the lines stay valid with odd bytes from a server.
 func TestFetchJSON_B06(t *testing.T) {
 	server, page := pages(t)
 	refused := faulty.Refused()
@@ -282,7 +283,7 @@ func TestFetchJSON_B06(t *testing.T) {
 	assert.EqualValues(t, 32<<20, lines[3].Bytes)
 }
 
-// TestFetchBoundsMemory: the bodies are 64 MB, and pass through.
+// TestFetchBoundsMemory fetches bodies of 64 MB, which must not be held in memory.
 func TestFetchBoundsMemory(t *testing.T) {
 	server, _ := pages(t)
 	for _, flags := range [][]string{{"--json"}, nil} {
@@ -315,7 +316,7 @@ func TestFetchConcurrency(t *testing.T) {
 		for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
 		}
 		arrived <- struct{}{}
-		if r.URL.Path == "/first" { // it stays until two more have come and gone
+		if r.URL.Path == "/first" { // it stays open until two more have come and gone
 			<-arrived
 			<-arrived
 			<-arrived

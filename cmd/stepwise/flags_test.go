@@ -1,7 +1,7 @@
-// flags_test.go: a flag or a command that is renamed must not live on in messages
-// and documents. All of the clone's text is read: wherever a call of stepwise
-// stands, its commands and flags must be there; in the command's own words, and
-// in README and CONTRIBUTING, so must every flag that is named alone.
+// flags_test.go: messages and documents must not name a flag or a command that no
+// longer exists. The tests read all of the clone's text. Every call of stepwise in it
+// must have commands and flags that exist. In the command's own words, and in README
+// and CONTRIBUTING, so must every flag that is named alone.
 
 package main
 
@@ -33,16 +33,17 @@ var foreignFlags = []string{
 	"--allow-root", "--ip", "--log-level", // jupyter
 }
 
-// speaks says whose words are in a package or file that isn't named as its command
-// is. A --dir that is right in serve's words is wrong in those of all commands.
+// speaks says to which commands the words in a package or file belong, if its name
+// isn't that of its command. --dir is right in serve's words, but wrong in words that
+// belong to all commands.
 var speaks = map[string][]string{
 	"internal/setup": {"lab"}, "internal/lab": {"lab"}, "internal/kernelspec": {"kernel"}, "internal/update": {"update"},
 	"internal/suite": {"test"}, "internal/player": {"run"}, "play": {"run"}, "internal/site": {"site"},
 	"usage.go": {"test", "run"}, "cli.go": {"test"}, "main.go": nil,
 }
 
-// flagsOf are the flags that a file may name alone: in cmd/stepwise those of its
-// command and those of all commands, elsewhere any.
+// flagsOf returns the flags that a file may name alone: in cmd/stepwise those of its
+// command and those of all commands, elsewhere any flag.
 func flagsOf(root *kong.Node, name string) map[string]bool {
 	known := make(map[string]bool)
 	for _, flag := range foreignFlags {
@@ -78,7 +79,7 @@ func grammar(t *testing.T) *kong.Node {
 	return newParser(context.Background(), &c, streams{Out: io.Discard, Err: io.Discard}).Model.Node
 }
 
-// hasFlag reports whether the flag may stand behind the command.
+// hasFlag reports whether the command takes the flag.
 func hasFlag(node *kong.Node, flag string) bool {
 	for _, group := range node.AllFlags(false) {
 		for _, f := range group {
@@ -95,7 +96,7 @@ var (
 	loneFlags  = regexp.MustCompile(`(?:^|[\s"'(:` + "`" + `])(--[a-z][a-z-]+)`)
 )
 
-// wrongIn lists what is wrong with the calls in text.
+// wrongIn lists the faults of the calls in text.
 func wrongIn(root *kong.Node, text string) []string {
 	var wrong []string
 	for _, found := range namedCalls.FindAllStringSubmatch(text, -1) {
@@ -130,7 +131,8 @@ func wrongIn(root *kong.Node, text string) []string {
 	return wrong
 }
 
-// shownText is what a reader may get to see of a file: of Go its comments and strings.
+// shownText returns the text of a file that readers may see: for Go, its comments and
+// strings.
 func shownText(t *testing.T, path string) string {
 	t.Helper()
 	content, err := os.ReadFile(path)
@@ -153,8 +155,8 @@ func shownText(t *testing.T, path string) string {
 	return strings.Join(all, "\n")
 }
 
-// textFiles lists the clone's own: not what tools make, nor tests, which call wrongly
-// on purpose, nor what was once.
+// textFiles lists the clone's text files, without the files that tools make, tests,
+// which make wrong calls on purpose, and the changelog, which names old flags.
 func textFiles(t *testing.T, root string) []string {
 	t.Helper()
 	var all []string

@@ -2,7 +2,7 @@
 
 package main
 
-// What the servers bear: a thousand clients at once, for as long as -load says.
+// Load tests of the servers: a thousand clients at once, for the time of -load.
 //
 //	go test -tags load -run TestLoad -v ./cmd/stepwise -load 30s
 
@@ -47,8 +47,8 @@ func TestLoad(t *testing.T) {
 	t.Run("echo 64 B", func(t *testing.T) { bears(t, pingPong, "echo") })
 }
 
-// bears puts a server under load twice, and compares: what the first has made it
-// allocate, the second must find enough.
+// bears puts a server under load twice and compares: the second load must not make it
+// allocate more than the first.
 func bears(t *testing.T, clients func(s *server, d time.Duration) float64, args ...string) {
 	s := startServer(t, append(args, "--addr", "127.0.0.1:0", "--loops", *loadLoops)...)
 	files, fresh := s.files(), s.memory("VmRSS")
@@ -77,7 +77,7 @@ func (s *server) settles(files int) {
 	require.Eventually(s, func() bool { return s.files() == files }, time.Minute, 20*time.Millisecond, "descriptors are back")
 }
 
-// memory is a line of /proc/PID/status, in KB.
+// memory returns the value of a line of /proc/PID/status, in KB.
 func (s *server) memory(which string) int {
 	for line := range strings.Lines(read(s.T, fmt.Sprintf("/proc/%d/status", s.Process.Pid))) {
 		if rest, ok := strings.CutPrefix(line, which+":"); ok {
@@ -110,7 +110,8 @@ func wrk(path string) func(s *server, d time.Duration) float64 {
 	}
 }
 
-// pingPong has our own tasks send and compare, each on a connection of its own.
+// pingPong has our own tasks send data and compare the answers, each on a connection
+// of its own.
 func pingPong(s *server, d time.Duration) float64 {
 	l, err := loop.New(loop.Options{})
 	require.NoError(s, err)

@@ -15,8 +15,8 @@ import (
 	"stepwise/pkg/faulty"
 )
 
-// TestFetchFromPeers fetches from servers that are not ours: what we believe
-// of HTTP must be what others believe.
+// TestFetchFromPeers fetches from other servers than ours, to check that we understand
+// HTTP as others do.
 func TestFetchFromPeers(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.Chmod(dir, 0o755))
@@ -73,8 +73,8 @@ http {
 	return path
 }
 
-// freeAddress is one that the system has free: the peers can't be told to
-// choose, so somebody else might take it in between.
+// freeAddress returns an address that is free now. The peers can't choose one
+// themselves, so another program might take it in between.
 func freeAddress(t *testing.T) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -82,7 +82,7 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// waitFor returns when somebody accepts at address.
+// waitFor returns once a server accepts connections at address.
 func waitFor(t *testing.T, address string) {
 	require.Eventually(t, func() bool {
 		c, err := net.Dial("tcp", address)

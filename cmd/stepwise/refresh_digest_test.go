@@ -11,7 +11,7 @@ import (
 	"stepwise/cmd/stepwise/internal/notebook"
 )
 
-// What stepwise lab signs is what was refreshed last.
+// stepwise lab signs what was refreshed last.
 func TestRefreshNotesTheDigest(t *testing.T) {
 	home := bare(t, "01-a.ipynb")
 	lay := func(name, content string, mode os.FileMode) string {

@@ -11,7 +11,8 @@ import (
 	"stepwise/cmd/stepwise/internal/notebook"
 )
 
-// TestReplace: what somebody saved while a notebook ran is not written over.
+// TestReplace checks that a notebook is not overwritten if somebody saved it while it
+// ran.
 func TestReplace(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "09-send.ipynb")
 	nb := &notebook.Notebook{Nbformat: 4, NbformatMinor: 5}

@@ -1,6 +1,7 @@
 package main
 
-// What `stepwise serve http` shows, to whom. Read serve_test.go first.
+// Which files `stepwise serve http` serves, and for which hosts. Read serve_test.go
+// first.
 
 import (
 	"bufio"
@@ -16,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// status asks s, as host, for path.
+// status requests path from s, with host as the Host, and returns the status.
 func (s *server) status(host, path string) int {
 	c := s.dial()
 	_, err := fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", path, host)
@@ -71,12 +72,13 @@ func TestServeDotfiles(t *testing.T) {
 	}
 }
 
-// full is a disk without room, from the first line on.
+// full is a writer like a full disk: it fails from the first line on.
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
 
-// TestServeUnheard: at port 0, nobody finds a server that can't say where it is.
+// TestServeUnheard checks that a server ends if it can't print its address: at port 0
+// nobody could find it.
 func TestServeUnheard(t *testing.T) {
 	for _, args := range [][]string{{"echo"}, {"http"}, {"echo", "--loops", "2"}} {
 		var complaint bytes.Buffer

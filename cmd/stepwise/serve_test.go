@@ -22,8 +22,8 @@ import (
 	"stepwise/pkg/faulty"
 )
 
-// TestMain lets the test's own binary be the program, for what only a process of
-// its own shows: signals, exit statuses, use of the processor.
+// TestMain lets the test's own binary be the program, for tests that need a process of
+// its own: signals, exit statuses, use of the processor.
 func TestMain(m *testing.M) {
 	if os.Getenv("STEPWISE_IS_THE_PROGRAM") != "" {
 		main()
@@ -59,7 +59,7 @@ func startServer(t *testing.T, args ...string) *server {
 
 func (s *server) signal(sig syscall.Signal) { require.NoError(s, s.Process.Signal(sig)) }
 
-// exits0 waits for the end.
+// exits0 waits for the end, and checks the exit status.
 func (s *server) exits0() {
 	select {
 	case err := <-s.ended:
@@ -87,7 +87,8 @@ func (s *server) echoes(c net.Conn) {
 	require.Equal(s, "hello", string(got))
 }
 
-// TestServePeers has others, who are not ours, fetch from our server: byte for byte.
+// TestServePeers has other clients than ours fetch from our server, and compares every
+// byte.
 func TestServePeers(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.Chmod(dir, 0o755))
@@ -145,7 +146,7 @@ func TestServePeers(t *testing.T) {
 	}
 }
 
-// pythonClient gets the page twice on one connection, and prints the second.
+// pythonClient gets the page twice on one connection, and prints the second answer.
 const pythonClient = `
 import http.client, sys
 c = http.client.HTTPConnection(sys.argv[1])
@@ -180,7 +181,7 @@ func throughNginx(t *testing.T, upstream string) []byte {
 	return got
 }
 
-// TestServeShutdown: V08, by real signals.
+// TestServeShutdown is V08 with real signals.
 func TestServeShutdown(t *testing.T) {
 	for _, args := range [][]string{{"echo"}, {"http", "--dir", "."}, {"echo", "--loops", "3"}} {
 		args = append(args, "--addr", "127.0.0.1:0", "--drain", "1h")
@@ -204,7 +205,7 @@ func TestServeShutdown(t *testing.T) {
 			})
 		}
 	}
-	// stuck is a client that sends and never reads: the server is busy with it.
+	// stuck is a client that sends and never reads, so that the server stays busy.
 	stuck := func(s *server) {
 		c := s.dial()
 		require.NoError(s, c.SetWriteDeadline(time.Now().Add(200*time.Millisecond)))
@@ -230,7 +231,7 @@ func TestServeShutdown(t *testing.T) {
 	})
 }
 
-// TestServeIdle counts the processor's ticks, a hundredth of a second each.
+// TestServeIdle counts the processor's ticks, of a hundredth of a second each.
 func TestServeIdle(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a second of watching that nothing happens")

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// page is a notebook of one cell.
+// page returns a notebook with one cell.
 func page(markdown string) []byte {
 	return []byte(`{"cells": [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": ["` + markdown + `"]}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}`)
 }
@@ -53,8 +53,8 @@ func TestSite(t *testing.T) {
 	assert.Contains(t, err, "09-send.ipynb: not a notebook")
 }
 
-// late is a context that ends when the renderer has asked for it the second time,
-// and is in the middle of its first notebook.
+// late is a context that ends when the renderer checks it for the second time, in the
+// middle of its first notebook.
 type late struct {
 	context.Context
 	end   func()
@@ -73,7 +73,7 @@ func TestSiteEndsAtOnce(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	course, dir := bare(t, "09-send.ipynb"), filepath.Join(t.TempDir(), "site")
 	lesson := filepath.Join(course, "notebooks", "09-send.ipynb")
-	require.NoError(t, os.WriteFile(lesson, page(strings.Repeat("[a](", 5000)), 0o644)) // takes its time
+	require.NoError(t, os.WriteFile(lesson, page(strings.Repeat("[a](", 5000)), 0o644)) // takes long to render
 	_, err := render(&late{Context: ctx, end: cancel}, filepath.Dir(lesson))
 	assert.ErrorIs(t, err, context.Canceled, "it waits for the notebook")
 
@@ -83,7 +83,8 @@ func TestSiteEndsAtOnce(t *testing.T) {
 	assert.NoDirExists(t, dir)
 }
 
-// TestSiteOfAStrangersNotebook: what may not stand on a page is left out, and said.
+// TestSiteOfAStrangersNotebook checks that what isn't allowed on a page is left out and
+// reported.
 func TestSiteOfAStrangersNotebook(t *testing.T) {
 	course, dir := bare(t, "09-send.ipynb"), filepath.Join(t.TempDir(), "site")
 	lesson := filepath.Join(course, "notebooks", "09-send.ipynb")

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// atTerminal makes a terminal what is typed on, and types keys. See pty(7).
+// atTerminal makes a terminal the program's input, and types keys. See pty(7).
 func atTerminal(t *testing.T, keys string) {
 	t.Helper()
 	keyboard, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)

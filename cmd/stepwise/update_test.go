@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// aCourse is bare with what an update wants of a course, and files more lessons.
+// aCourse is bare, with what an update requires of a course and some more lessons.
 func aCourse(t *testing.T, files int) string {
 	t.Helper()
 	dir := bare(t, "09-send.ipynb")
@@ -22,7 +22,7 @@ func aCourse(t *testing.T, files int) string {
 	return dir
 }
 
-// aCopy is a folder that the course was copied into.
+// aCopy makes a folder that the course was copied into.
 func aCopy(t *testing.T, course string) string {
 	t.Helper()
 	t.Setenv("STEPWISE_COURSE", "")
@@ -70,7 +70,7 @@ func TestUpdate(t *testing.T) {
 	assert.Equal(t, "Your copy is up to date.\n", out)
 }
 
-// TestUpdateFromWhatIsNoCourse is a mistake of usage, and touches nothing.
+// TestUpdateFromWhatIsNoCourse checks that this is a usage error and changes nothing.
 func TestUpdateFromWhatIsNoCourse(t *testing.T) {
 	work := aCopy(t, aCourse(t, 0))
 	elsewhere := t.TempDir()
@@ -123,7 +123,7 @@ func nobody(t *testing.T) {
 	typing(t, null)
 }
 
-// typing makes f what is typed on.
+// typing makes f the program's input.
 func typing(t *testing.T, f *os.File) {
 	t.Helper()
 	old := os.Stdin
@@ -176,7 +176,8 @@ func TestALineToPasteBeginsAsTheReadersDid(t *testing.T) {
 	assert.Contains(t, out, "This does it: go run ./cmd/stepwise -C "+work+" update --from "+course+" --restore\n")
 }
 
-// TestTheNearestCopy: a copy without go.mod that lies in a clone is not the clone.
+// TestTheNearestCopy checks that a copy without go.mod inside a clone isn't taken for
+// the clone.
 func TestTheNearestCopy(t *testing.T) {
 	course, clone := aCourse(t, 1), aCourse(t, 0)
 	work := filepath.Join(clone, "work")
@@ -193,7 +194,7 @@ func TestTheNearestCopy(t *testing.T) {
 	assert.NoFileExists(t, filepath.Join(clone, "notebooks", "20-more.ipynb"))
 }
 
-// cutOff leaves in dir what a killed update does that was to bring news.go.
+// cutOff leaves dir as a killed update does that was to add news.go.
 func cutOff(t *testing.T, dir string) {
 	t.Helper()
 	staging := filepath.Join(dir, ".stepwise", "update")
@@ -205,7 +206,7 @@ func cutOff(t *testing.T, dir string) {
 	}
 }
 
-// TestAnUpdateThatWasCutOff is finished by whichever command comes next.
+// TestAnUpdateThatWasCutOff checks that the next command finishes it, whichever it is.
 func TestAnUpdateThatWasCutOff(t *testing.T) {
 	course := aCourse(t, 0)
 	for name, args := range map[string]func(work string) []string{

@@ -1,4 +1,4 @@
-// usage_test.go: wrong calls, and what each is answered. To add one, add a row.
+// usage_test.go: wrong calls and their answers. To add one, add a row.
 
 package main
 
@@ -13,9 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// wrongCalls have words between blanks; CLONE is a course with the lessons 09 and
-// 10, ELSEWHERE an empty folder, HERE this clone. The answer must hold says, and its
-// last line is try, behind "Try: stepwise".
+// wrongCalls are calls with blanks between their words. CLONE is a course with the
+// lessons 09 and 10, ELSEWHERE an empty folder, HERE this clone. The answer must contain
+// says, and end with a line "Try: stepwise" and try.
 var wrongCalls = []struct{ name, args, says, try string }{
 	{"an unknown command", "fly", "there is no command fly", "--help"},
 	{"a mistyped command", "serv", `did you mean "serve"?`, "--help"},
@@ -108,7 +108,7 @@ var wrongCalls = []struct{ name, args, says, try string }{
 	{"an argument for a server", "serve echo x", "unexpected argument x", "serve echo --help"},
 }
 
-// folders puts the folders into a call.
+// folders replaces the names of folders in a call by their paths.
 func folders(t *testing.T) *strings.Replacer {
 	t.Helper()
 	here, err := filepath.Abs("../..")
@@ -118,7 +118,7 @@ func folders(t *testing.T) *strings.Replacer {
 
 func TestAWrongCallSaysWhatToType(t *testing.T) {
 	t.Setenv("STEPWISE_COURSE", "")
-	t.Setenv("PATH", "") // nothing is built, and nothing run, before it is said
+	t.Setenv("PATH", "") // the answer comes before anything is built or run
 	for _, c := range wrongCalls {
 		t.Run(c.name, func(t *testing.T) {
 			put := folders(t)
@@ -142,7 +142,7 @@ func TestTheKernelsPlaceCanBePasted(t *testing.T) {
 	assert.Equal(t, "A Jupyter of another prefix finds it with JUPYTER_PATH='/my venv/share/jupyter'", foundWith("/my venv/share/jupyter"))
 }
 
-// refusal says what is wrong with a call, by the parser alone: nothing is run.
+// refusal returns the parser's error for a call; it runs nothing.
 func refusal(args []string) (wrong string) {
 	defer func() {
 		if end := recover(); end != nil {

@@ -1,5 +1,5 @@
-// main_test.go plays small notebooks as a reader does, on a terminal of their
-// own, and into a pipe. The program is this test's own binary, started again.
+// main_test.go plays small notebooks as a reader does: on a terminal, and into a pipe.
+// The program is this test's own binary, started again.
 
 package main
 
@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// written makes a notebook of a heading and the cells, and returns its path.
+// written writes a notebook with a heading and the cells, and returns its path.
 func written(t *testing.T, cells ...string) string {
 	t.Helper()
 	list := []any{map[string]any{"cell_type": "markdown", "id": "title", "metadata": map[string]any{}, "source": "# A title"}}

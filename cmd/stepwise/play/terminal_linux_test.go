@@ -1,5 +1,5 @@
-// terminal_linux_test.go: the player on a terminal: what it prints can be read,
-// and keys can be pressed. See pty(7).
+// terminal_linux_test.go: the player on a terminal whose screen the tests can read and
+// whose keys they can press. See pty(7).
 
 package main
 
@@ -34,7 +34,7 @@ func TestOnATerminal(t *testing.T) {
 		cells  []string
 		steps  []step
 		status int
-		shows  []string // in this order, each behind the one before
+		shows  []string // in this order, each after the one before
 		not    string
 	}{
 		{"Enter runs one cell after the other", nil, []string{prints, "6 * 7"},
@@ -78,8 +78,8 @@ func TestOnATerminal(t *testing.T) {
 
 var colors = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 
-// onTerminal runs the program on a terminal of its own, takes the steps, and
-// returns all that the screen has shown, without colours, and the exit status.
+// onTerminal runs the program on a terminal of its own, takes the steps, and returns
+// everything that the screen showed, without colors, and the exit status.
 func onTerminal(t *testing.T, command *exec.Cmd, steps []step) (screen string, status int) {
 	t.Helper()
 	keyboard, terminal := open(t)
@@ -94,7 +94,7 @@ func onTerminal(t *testing.T, command *exec.Cmd, steps []step) (screen string, s
 	p := make([]byte, 4096)
 	for {
 		n, err := keyboard.Read(p)
-		if err != nil { // EIO: the last one who had the terminal open is gone
+		if err != nil { // EIO: the last program that had the terminal open is gone
 			break
 		}
 		all.Write(p[:n])
@@ -129,8 +129,8 @@ func open(t *testing.T) (keyboard, terminal *os.File) {
 	terminal, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = terminal.Close() })
-	// Ctrl-C throws away what is on its way to the screen, also what the program
-	// says to it if that is quick.
+	// Ctrl-C discards what is on its way to the screen, even the program's reaction to
+	// it, if that is quick.
 	settings, err := unix.IoctlGetTermios(int(terminal.Fd()), unix.TCGETS)
 	require.NoError(t, err)
 	settings.Lflag |= unix.NOFLSH

@@ -100,7 +100,8 @@ func TestGrandchildrenMayEndInTheirOwnWay(t *testing.T) {
 
 func TestWhatAProgramLeavesBehindIsEnded(t *testing.T) {
 	pids := filepath.Join(t.TempDir(), "pids")
-	// The one left behind holds none of our pipes, so nothing else would end it.
+	// The program that was left behind has none of our pipes, so nothing else would end
+	// it.
 	require.NoError(t, Run(t.Context(), script("sleep 100 >/dev/null 2>&1 & echo $! > "+pids)))
 	left := waitForPid(t, pids)
 	assert.True(t, gone(left), "pid %d outlived Run", left)
@@ -119,7 +120,7 @@ func TestWithParentEndsWithItsContext(t *testing.T) {
 	<-ctx.Done()
 }
 
-// waitForPid reads the number that a shell writes into path, once it is there.
+// waitForPid reads the number that a shell writes into path, once the file exists.
 func waitForPid(t *testing.T, path string) int {
 	t.Helper()
 	var pid int
@@ -134,8 +135,8 @@ func waitForPid(t *testing.T, path string) int {
 	return pid
 }
 
-// gone reports whether pid has ended. A zombie counts: who reaps an orphan,
-// and when, is the system's business.
+// gone reports whether pid has ended. A zombie counts as ended, because the system
+// decides when an orphan is reaped.
 func gone(pid int) bool {
 	for range 200 {
 		if errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {

@@ -21,7 +21,7 @@ func installed(t *testing.T) Folder {
 	return f
 }
 
-// TestWhatSomebodyChanged is theirs, whatever its name.
+// TestWhatSomebodyChanged checks that a changed file is kept, whatever its name.
 func TestWhatSomebodyChanged(t *testing.T) {
 	t.Run("uninstall leaves it", func(t *testing.T) {
 		f := installed(t)
@@ -79,7 +79,8 @@ func TestWhatSomebodyChanged(t *testing.T) {
 	})
 }
 
-// TestAManifestOfSomebodys: what it names elsewhere is not touched.
+// TestAManifestOfSomebodys checks that files elsewhere that a manifest names are left
+// alone.
 func TestAManifestOfSomebodys(t *testing.T) {
 	elsewhere := t.TempDir()
 	victim := filepath.Join(elsewhere, "victim")

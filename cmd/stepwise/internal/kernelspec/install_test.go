@@ -14,7 +14,7 @@ import (
 	"stepwise/cmd/stepwise/internal/notebook"
 )
 
-// builder stands in for the kernel's build, and counts.
+// builder stands in for the kernel's build, and counts its calls.
 type builder struct {
 	t     *testing.T
 	times int
@@ -126,7 +126,7 @@ func TestInstallFails(t *testing.T) {
 		}, nil, nil, "not a directory"},
 		{"nobody may write there", func(t *testing.T, prefix string) {
 			if os.Geteuid() == 0 {
-				// root may write everywhere but where the system itself refuses
+				// root may write anywhere, except where the system itself refuses
 				require.NoError(t, os.Symlink("/proc/self", filepath.Join(prefix, "share")))
 				return
 			}
@@ -231,7 +231,7 @@ func TestOfUser(t *testing.T) {
 	}
 }
 
-// names lists all that lies under dir.
+// names lists everything in dir and its folders.
 func names(t *testing.T, dir string) []string {
 	t.Helper()
 	var all []string

@@ -13,8 +13,8 @@ import (
 	"stepwise/cmd/stepwise/internal/notebook"
 )
 
-// What a reader has changed in their lessons is their own affair; but
-// STEPWISE_UNTOUCHED=1 wants all to be as noted, for those who change the course.
+// Readers may change their lessons. With STEPWISE_UNTOUCHED=1, for those who change the
+// course, every notebook must match its digest.
 func TestTheDigestsAreThoseOfTheNotebooks(t *testing.T) {
 	paths, err := notebook.Find("../../../../notebooks")
 	require.NoError(t, err)

@@ -1,13 +1,13 @@
 //go:build browser
 
-// front_browser_test.go: Jupyter Notebook 6 as a reader sees it: a
-// real browser, the real server, the real kernel. It takes minutes and needs
-// chromium, so it has a build tag and a stage of .ci/run to itself:
+// front_browser_test.go: Jupyter Notebook 6 as a reader sees it: a real browser, the
+// real server, the real kernel. It takes minutes and needs chromium, so it has a build
+// tag and a stage of .ci/run of its own:
 //
 //	go test -tags browser -run TestBrowser ./cmd/stepwise/internal/lab
 //
-// With STEPWISE_SCREENSHOTS=DIR it leaves a picture of every notebook there.
-// session_browser_test.go holds the means.
+// With STEPWISE_SCREENSHOTS=DIR it saves a picture of every notebook there.
+// session_browser_test.go has the helpers.
 
 package lab
 
@@ -23,8 +23,8 @@ import (
 	"stepwise/cmd/stepwise/internal/notebook"
 )
 
-// TestBrowserRunsALesson is what a reader does first: clear, run all, look.
-// What is then on the screen and in the file must be what is committed.
+// TestBrowserRunsALesson does what a reader does first: clear, run all, look. The screen
+// and the file must then have the committed outputs.
 func TestBrowserRunsALesson(t *testing.T) {
 	s := open(t, "09-send.ipynb")
 	committed, err := notebook.Read(filepath.Join(s.dir, "09-send.ipynb"))
@@ -55,8 +55,8 @@ func TestBrowserRunsALesson(t *testing.T) {
 	}
 }
 
-// TestBrowserInterruptsACell is the clumsy reader's first trouble in a course
-// about loops. The menu must stop the cell, and nothing may be lost.
+// TestBrowserInterruptsACell runs an endless loop, the first mishap in a course about
+// loops. The menu must stop the cell, and nothing may be lost.
 func TestBrowserInterruptsACell(t *testing.T) {
 	const failed = `.output_error` // an error ends the cell
 	cases := []struct{ name, cell, told, after, shows string }{
@@ -125,8 +125,8 @@ func TestBrowserHelps(t *testing.T) {
 	})
 }
 
-// TestBrowserShowsEveryLesson opens the notebooks as they are committed. What
-// can be told by a program is little: the page works, and the text is all there.
+// TestBrowserShowsEveryLesson opens the notebooks as they are committed. A program can
+// check only a little: the page works, and all the text is there.
 func TestBrowserShowsEveryLesson(t *testing.T) {
 	paths, err := notebook.Find(course(t).Notebooks())
 	require.NoError(t, err)

@@ -87,7 +87,7 @@ func TestAJupyterThatBreaksIsAnError(t *testing.T) {
 	}
 }
 
-// Real Jupyter: it answers, wants the token, and is gone when its context ends.
+// With real Jupyter: it answers, requires the token, and is gone when its context ends.
 func TestRunServesUntilItsContextEnds(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts Jupyter")
@@ -123,7 +123,7 @@ func anyJupyter(t *testing.T) *setup.Jupyter {
 	return j
 }
 
-// status gets url without following a redirect to the log-in page.
+// status gets url without following a redirect to the login page.
 func status(t *testing.T, url string) int {
 	t.Helper()
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}

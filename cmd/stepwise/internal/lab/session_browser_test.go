@@ -23,12 +23,12 @@ import (
 // long is how long anything may take on a slow machine; nothing is timed by it.
 const long = 5 * time.Minute
 
-// width is that of the browser's window.
+// width is the width of the browser's window.
 const width = 1000
 
-// Conditions of the page, in its own language. A cell's number stands beside it
-// when its reply is here; what it shows comes another way and may come later, so
-// idle asks whether the page still waits for anything of a cell's run.
+// Conditions of the page, in JavaScript. A cell gets its number when its reply comes.
+// Its outputs come another way and may come later, so idle checks whether the page
+// still waits for anything from a cell.
 const (
 	idle = `Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected() && !Jupyter.notebook.kernel_busy &&
 		document.querySelector('#kernel_indicator_icon').classList.contains('kernel_idle_icon') &&
@@ -42,7 +42,7 @@ const (
 type session struct {
 	t   *testing.T
 	ctx context.Context
-	dir string // of the notebooks: a copy, since Jupyter saves what it likes
+	dir string // of the notebooks: a copy, because Jupyter may save them at any time
 }
 
 func course(t *testing.T) setup.Course {
@@ -113,7 +113,7 @@ func (s *session) do(actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// ask evaluates an expression of the page's own language.
+// ask evaluates a JavaScript expression in the page.
 func ask[T any](s *session, expression string) T {
 	s.t.Helper()
 	value, err := chromedp.Run(s.ctx, chromedp.Evaluate[T](expression))
@@ -130,19 +130,19 @@ func (s *session) until(condition string) {
 	}
 }
 
-// count is the number of elements that the selector finds.
+// count returns the number of elements that the selector finds.
 func (s *session) count(selector string) int {
 	s.t.Helper()
 	return ask[int](s, "document.querySelectorAll(`"+selector+"`).length")
 }
 
-// text is what the elements show, all of them.
+// text returns the text of all the elements.
 func (s *session) text(selector string) string {
 	s.t.Helper()
 	return ask[string](s, "Array.from(document.querySelectorAll(`"+selector+"`)).map(e => e.innerText).join('\\n')")
 }
 
-// menu opens a menu and takes an item, by the mouse.
+// menu opens a menu and chooses an item with the mouse.
 func (s *session) menu(menu, item string) {
 	s.t.Helper()
 	s.do(chromedp.Click(chromedp.CSS(menu), chromedp.NodeVisible), chromedp.Click(chromedp.CSS(item+" a"), chromedp.NodeVisible))
@@ -157,8 +157,8 @@ func (s *session) append(code string) {
 	s.until(`/\[(\d+|\*)\]/.test(window.asked.element.find('.input_prompt').text())`)
 }
 
-// write writes a cell at the end of the notebook; the cursor is behind its last
-// character then.
+// write writes a cell at the end of the notebook, and leaves the cursor after its last
+// character.
 func (s *session) write(code string) {
 	s.t.Helper()
 	cells := ask[int](s, `Jupyter.notebook.ncells()`)
@@ -171,7 +171,7 @@ func (s *session) write(code string) {
 	s.until(`Jupyter.notebook.get_selected_cell().get_text().length > 0`)
 }
 
-// picture leaves a picture of the whole notebook where somebody wants to look.
+// picture saves a picture of the whole notebook, if somebody asked for pictures.
 func (s *session) picture(name string) {
 	dir := os.Getenv("STEPWISE_SCREENSHOTS")
 	if dir == "" {

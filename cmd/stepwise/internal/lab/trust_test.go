@@ -56,7 +56,7 @@ const picture = `{
 
 const script = `<script>steal(document.location)</script>`
 
-// digestsOf is the list of a course that has picture as its lesson 01.
+// digestsOf returns the list of a course whose lesson 01 is picture.
 func digestsOf(t *testing.T) map[string]string {
 	t.Helper()
 	nb, err := notebook.Parse([]byte(picture))
@@ -120,7 +120,7 @@ func TestTrust(t *testing.T) {
 	}
 }
 
-// None of these is signed, read to the end, or an error: the course opens.
+// None of these is signed or read to the end, and none is an error: the course opens.
 func TestTrustPassesOver(t *testing.T) {
 	cases := []struct {
 		name string
@@ -141,7 +141,7 @@ func TestTrustPassesOver(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			s := Server{Dir: t.TempDir()} // without a Jupyter: it is asked for nothing
+			s := Server{Dir: t.TempDir()} // without a Jupyter, because it isn't used
 			require.NoError(t, c.lay(filepath.Join(s.Dir, "01.ipynb")))
 			n, err := s.trust(t.Context(), digestsOf(t))
 			require.NoError(t, err)
@@ -159,7 +159,7 @@ func TestASignatureThatFailsIsAnError(t *testing.T) {
 	assert.ErrorContains(t, err, "signing the notebooks: ")
 }
 
-// A file in the folder of the notebooks must not become a module of Jupyter's.
+// A file in the notebooks' folder must not be loaded as a module of Jupyter.
 func TestNoModuleOfTheFolderIsRun(t *testing.T) {
 	jupyter := anyJupyter(t)
 	dir := t.TempDir()

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// The paths are put together here: this file is looked through as well.
+// The paths are assembled here, because this file is searched for paths too.
 func TestPath(t *testing.T) {
 	const r, h, u = "/" + "root/", "/" + "home/", "/" + "Users/"
 	cases := []struct{ name, text, want string }{

@@ -2,7 +2,7 @@
 
 package notebook
 
-// sample is a notebook that Lint likes, with the cells given.
+// sample returns a notebook with these cells that otherwise has no faults.
 func sample(cells ...Cell) *Notebook {
 	nb := &Notebook{Path: "09-send.ipynb", Metadata: metadata(), Nbformat: 4, NbformatMinor: 5, Cells: cells}
 	count := 0

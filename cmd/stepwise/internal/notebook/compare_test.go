@@ -12,7 +12,7 @@ func compareOutputs(want, got []Output) []Difference {
 		sample(prose("a", "# A"), code("b", "run()\nmore()", got...)))
 }
 
-// Each pair is the same run on another day, or cut in other pieces.
+// Each pair is the same run on another day, or with its streams cut differently.
 func TestCompareForgives(t *testing.T) {
 	cases := []struct {
 		name      string
@@ -31,7 +31,7 @@ func TestCompareForgives(t *testing.T) {
 	}
 }
 
-// Each pair differs in what a lesson says.
+// Each pair differs in a way that matters to a lesson.
 func TestCompareFinds(t *testing.T) {
 	result := func(s string) Output { return Output{Type: "execute_result", Data: map[string]any{"text/plain": s}} }
 	cases := []struct {

@@ -8,7 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// FuzzParse: what is read can be written, and what is written reads as the same.
+// FuzzParse checks that a notebook that was read can be written, and reads as the same
+// again.
 func FuzzParse(f *testing.F) {
 	shapes, err := os.ReadFile("testdata/shapes.ipynb")
 	require.NoError(f, err)

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The notebooks of the course themselves: `go test` alone tells an author.
+// The course's own notebooks, so that authors find faults with `go test` alone.
 func TestTheCoursesNotebooks(t *testing.T) {
 	root, err := filepath.Abs("../../../..")
 	require.NoError(t, err)

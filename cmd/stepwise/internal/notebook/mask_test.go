@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What differs between two good runs.
+// These differ between two good runs.
 func TestMaskForgives(t *testing.T) {
 	cases := []struct{ name, want, got string }{
 		{"a port", "listening on 127.0.0.1:43211", "listening on 127.0.0.1:51002"},
@@ -53,7 +53,7 @@ func TestMaskForgives(t *testing.T) {
 	}
 }
 
-// What a lesson says, however much it looks like the above.
+// These must be compared, however much they look like the above.
 func TestMaskKeeps(t *testing.T) {
 	cases := []struct{ name, want, got string }{
 		{"a count", "5000000 bytes", "219264 bytes"},
@@ -92,7 +92,7 @@ func TestMaskKeeps(t *testing.T) {
 	}
 }
 
-// A mask that nothing needs is a hole for nothing.
+// A mask that nothing needs is a useless hole.
 func TestEveryMaskIsNeeded(t *testing.T) {
 	const text = `Tue, 24 Nov 2026 00:18:05 GMT 2026/11/24 00:18:05 2026-11-24T00:18:05Z 127.0.0.1:43211 port 43211
 		0xc000012340 pid 4711 goroutine 57 fd 7 /tmp/x123456789 1.2ms`

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The Python that stands in the lessons prints what they say it does.
+// The Python in the lessons must print what they say.
 func TestThePythonOfTheLessons(t *testing.T) {
 	python, err := exec.LookPath("python3")
 	if err != nil {

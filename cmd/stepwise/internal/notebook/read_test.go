@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// testdata/shapes.ipynb was written by Jupyter (nbformat) and holds all that it
-// treats specially: every kind of output, odd ends of lines, attachments.
+// Jupyter (nbformat) wrote testdata/shapes.ipynb. It has everything that Jupyter treats
+// specially: every kind of output, unusual line ends, attachments.
 func TestWhatIsReadIsWrittenAsJupyterDoes(t *testing.T) {
 	path := filepath.Join("testdata", "shapes.ipynb")
 	want, err := os.ReadFile(path)

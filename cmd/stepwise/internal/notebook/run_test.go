@@ -1,6 +1,6 @@
-// run_test.go: real Jupyter, but another kernel under our kernel's name: the one
-// for Python that comes with Jupyter. What is tested is how we drive Jupyter;
-// our own kernel takes a minute to build and has tests of its own.
+// run_test.go: real Jupyter, but with Jupyter's Python kernel under our kernel's name.
+// The tests check how we drive Jupyter; our own kernel takes a minute to build and has
+// tests of its own.
 
 package notebook
 
@@ -19,7 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// jupyter returns a Runner, or skips the test where there is no Jupyter.
+// jupyter returns a Runner, or skips the test if there is no Jupyter.
 func jupyter(t *testing.T) Runner {
 	t.Helper()
 	if testing.Short() {

@@ -70,7 +70,7 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-// TestReadOfWhatIsNoFile: a pipe would hang whoever reads it.
+// TestReadOfWhatIsNoFile reads, among others, a pipe, which would hang its reader.
 func TestReadOfWhatIsNoFile(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, unix.Mkfifo(filepath.Join(dir, "a.ipynb"), 0o644))

@@ -11,8 +11,8 @@ import (
 	"stepwise/cmd/stepwise/internal/notebook"
 )
 
-// TestLessons runs every notebook without Jupyter: a machine that has Go and
-// nothing else knows whether the lessons do what they show.
+// TestLessons runs every notebook without Jupyter, so that a machine that has only Go
+// can check whether the lessons do what they show.
 func TestLessons(t *testing.T) {
 	root, err := filepath.Abs("../../../..")
 	require.NoError(t, err)

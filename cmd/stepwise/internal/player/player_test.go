@@ -21,7 +21,7 @@ func sample(cells ...notebook.Cell) *notebook.Notebook {
 	return &notebook.Notebook{Path: "09-send.ipynb", Cells: cells}
 }
 
-// one is what a cell's outputs are: type, then content, a line each.
+// one returns a cell's outputs as lines: the type, then the content.
 func one(c notebook.Cell) string {
 	var lines []string
 	for _, o := range c.Outputs {

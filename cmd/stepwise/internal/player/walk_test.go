@@ -10,8 +10,8 @@ import (
 	"stepwise/pkg/probe"
 )
 
-// A loop is made in one cell and run in another: what it does is shown where it
-// does it.
+// If a loop is made in one cell and run in another, what it does is shown after the
+// second.
 func TestTrace(t *testing.T) {
 	lesson := sample(code("import (\"stepwise/pkg/coro\"; \"stepwise/pkg/loop\"; \"stepwise/pkg/task\")"),
 		code("l, err := loop.New(loop.Options{})"),

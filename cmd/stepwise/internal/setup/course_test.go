@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// clone makes a folder that looks like a clone of the course, as far as Find sees.
+// clone makes a folder that Find takes for a clone of the course.
 func clone(t *testing.T) Course {
 	t.Helper()
 	dir, err := filepath.EvalSymlinks(t.TempDir())

@@ -12,8 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// tree makes a clone with a file for each kind of thing that the kernel is
-// built from.
+// tree makes a clone with a file of each kind that the kernel is built from.
 func tree(t *testing.T) Course {
 	t.Helper()
 	c := Course{Dir: t.TempDir()}
@@ -80,8 +79,8 @@ func TestFingerprint(t *testing.T) {
 	})
 }
 
-// A package that a program imports and its fingerprint leaves out could change
-// without the program being built anew.
+// If a program imports a package that its fingerprint leaves out, the package could
+// change and the program would not be rebuilt.
 func TestFingerprintCoversThePrograms(t *testing.T) {
 	course, err := Find(".")
 	require.NoError(t, err)

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A python3 whose venv is a copy of itself, and whose pip does as told.
-// WHERE it is started is noted: a module that lies there would be run by -m.
+// A python3 whose venv is a copy of itself, and whose pip does what the test says. It
+// notes WHERE it is started, because -m would run a module in that folder.
 const venvMaker = `#!/bin/sh
 case "$*" in "-m "*) echo "$PWD" >> "$WHERE" ;; esac
 case "$*" in

@@ -19,7 +19,7 @@ func fake(t *testing.T, dir, name, script string) string {
 	return path
 }
 
-// python is a script that answers our question with the versions given as JSON.
+// python is a script that answers our question with these versions, given as JSON.
 func python(versions string) string { return fmt.Sprintf("#!/bin/sh\necho '%s'\n", versions) }
 
 func TestFindTakesTheFirstPythonThatHasAllOfIt(t *testing.T) {

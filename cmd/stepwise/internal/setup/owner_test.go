@@ -14,8 +14,8 @@ import (
 
 const me, other = 1000, 12345
 
-// pretend is a reader of that uid for whom everything is theirs but what the map
-// names, by paths below dir.
+// pretend returns a reader with that uid who owns everything except what the map names,
+// by paths below dir.
 func pretend(t *testing.T, uid uint32, dir string, owners map[string]uint32) reader {
 	t.Helper()
 	byFile := make(map[uint64]uint32)
@@ -32,7 +32,7 @@ func pretend(t *testing.T, uid uint32, dir string, owners map[string]uint32) rea
 	}}
 }
 
-// house is a course with all that its commands run.
+// house makes a course with everything that its commands run.
 func house(t *testing.T) Course {
 	t.Helper()
 	c := clone(t)
@@ -165,7 +165,7 @@ func TestLinksOnTheWay(t *testing.T) {
 	}
 }
 
-// The go command looks for a go.work in all folders above, whoever laid it there.
+// The go command looks for a go.work in all folders above, whoever put it there.
 func TestSomebodysWorkspaceAboveTheCourse(t *testing.T) {
 	above, err := filepath.EvalSymlinks(t.TempDir())
 	require.NoError(t, err)
@@ -215,7 +215,7 @@ func TestASafeDirectory(t *testing.T) {
 	}
 }
 
-// In a folder above there may lie anything by the name of go.mod.
+// In a folder above, go.mod may be anything.
 func TestWhatIsNoGoMod(t *testing.T) {
 	cases := []struct {
 		name string
@@ -254,7 +254,7 @@ func TestWhatIsNoGoMod(t *testing.T) {
 	}
 }
 
-// The names come from whoever laid the course there.
+// The names come from whoever put the course there.
 func TestARefusalMovesNoCursor(t *testing.T) {
 	err := &ForeignError{Course: "/tmp/\x1b[2J", Path: "/tmp/\x1b[2J/go.mod", Why: "belongs to " + name(other)}
 	assert.NotContains(t, err.Error(), "\x1b")

@@ -16,8 +16,8 @@ import (
 	"stepwise/cmd/stepwise/internal/regular"
 )
 
-// dangers lists what on a page could run, send or load something, read with
-// scripts switched on and off. It knows nothing of the lists in allowed.go.
+// dangers lists everything on a page that could run, send or load something, with
+// scripts switched on and off. It doesn't use the lists in allowed.go.
 func dangers(t *testing.T, page string) (found []string) {
 	t.Helper()
 	for _, scripting := range []bool{true, false} {
@@ -60,7 +60,7 @@ func dangersOf(n *html.Node) (found []string) {
 	return found
 }
 
-// attacks are pieces of HTML that once were, somewhere, a way in.
+// attacks are pieces of HTML that have been a way in somewhere.
 var attacks = []string{
 	`<script>alert(1)</script>`, `<SCRIPT SRC=//x.org/x.js></SCRIPT>`, `<scr<script>ipt>alert(1)</script>`,
 	`<img src=x onerror=alert(1)>`, `<img/src=x/onerror=alert(1)>`, `<p onclick="alert(1)">x</p>`, `<details open ontoggle=alert(1)>`,
@@ -84,7 +84,7 @@ var attacks = []string{
 	`<p style="x" onmouseover='alert(1)' x="`, "<p\x00 on\x00click=alert(1)>", `<b><p></b><script>alert(1)</script>`,
 }
 
-// TestAttacks puts each into every place of a notebook that reaches a page.
+// TestAttacks puts each attack into every place of a notebook that reaches a page.
 func TestAttacks(t *testing.T) {
 	places := map[string]func(attack string) notebook.Cell{
 		"in the prose":            func(attack string) notebook.Cell { return prose("# x\n\n" + attack) },
@@ -138,7 +138,7 @@ func TestAttacks(t *testing.T) {
 	}
 }
 
-// TestAttacksByLinks: prose needs no HTML to lead to a program.
+// TestAttacksByLinks tries links to programs in prose without HTML.
 func TestAttacksByLinks(t *testing.T) {
 	for _, source := range []string{
 		"[x](javascript:alert(1))", "[x](JAVASCRIPT:alert(1))", "[x](<java\tscript:alert(1)>)", "<javascript:alert(1)>", "[x][y]\n\n[y]: javascript:alert(1)",
@@ -150,7 +150,7 @@ func TestAttacksByLinks(t *testing.T) {
 			require.NoError(t, err)
 			assert.Empty(t, dangers(t, string(page)))
 			if strings.Contains(source, "\t") {
-				return // Markdown takes it for no link
+				return // Markdown doesn't take it for a link
 			}
 			links, err := Check([]Page{{Name: "x.html", Content: page, Left: l.left}})
 			require.NoError(t, err)
@@ -160,8 +160,8 @@ func TestAttacksByLinks(t *testing.T) {
 	}
 }
 
-// TestThePolicy: what isn't named in it is forbidden, but for what default-src
-// doesn't cover.
+// TestThePolicy checks that the policy names what default-src doesn't cover; everything
+// else that it doesn't name is forbidden.
 func TestThePolicy(t *testing.T) {
 	pages, err := Render(t.Context(), folderOf(t, map[string]string{"a.ipynb": "# A"}))
 	require.NoError(t, err)
@@ -175,7 +175,8 @@ func TestThePolicy(t *testing.T) {
 	assert.Equal(t, "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'", policy)
 }
 
-// TestPicturesComeFromTheNotebooksFolder, and from regular files in it.
+// TestPicturesComeFromTheNotebooksFolder checks that they also come only from regular
+// files in it.
 func TestPicturesComeFromTheNotebooksFolder(t *testing.T) {
 	dot := base64.StdEncoding.EncodeToString([]byte("dot"))
 	outside := t.TempDir()
@@ -223,7 +224,7 @@ func TestPicturesComeFromTheNotebooksFolder(t *testing.T) {
 	}
 }
 
-// TestNotebooksThatAreNone: a pipe, a link that leads out, a name that could
+// TestNotebooksThatAreNone tries a pipe, a link that leads out, and a name that could
 // forge a line of the record.
 func TestNotebooksThatAreNone(t *testing.T) {
 	outside := folderOf(t, map[string]string{"secret.ipynb": "# Secret"})

@@ -9,8 +9,8 @@ import (
 	"stepwise/cmd/stepwise/internal/notebook"
 )
 
-// FuzzClean: whatever it is given, what comes out is harmless, and is its own
-// clean form.
+// FuzzClean checks that the result is harmless for any input, and that cleaning it again
+// changes nothing.
 func FuzzClean(f *testing.F) {
 	for _, attack := range attacks {
 		f.Add(attack)
@@ -29,7 +29,7 @@ func FuzzClean(f *testing.F) {
 	})
 }
 
-// FuzzNotebook makes a page of any notebook, by way of its file.
+// FuzzNotebook makes a page of any notebook, from its file.
 func FuzzNotebook(f *testing.F) {
 	shapes, err := os.ReadFile("../notebook/testdata/shapes.ipynb")
 	require.NoError(f, err)
@@ -52,7 +52,7 @@ func FuzzNotebook(f *testing.F) {
 		l := newLesson(nb, "x.ipynb", root)
 		page, err := l.page([]*lesson{l}, 0)
 		if err != nil {
-			return // a picture that isn't there
+			return // a picture that doesn't exist
 		}
 		if found := dangers(t, string(page)); len(found) > 0 {
 			t.Fatalf("%q on the page", found)

@@ -56,7 +56,7 @@ func TestOutputPNG(t *testing.T) {
 	}
 }
 
-// TestOutputsNameThemselves: a name that would end an attribute is a name.
+// TestOutputsNameThemselves checks that a name can't end an attribute.
 func TestOutputsNameThemselves(t *testing.T) {
 	found := find(bodyOf(t, code("x", stream(`a"b`, "text"))), "pre", "said")
 	require.Len(t, found, 1)

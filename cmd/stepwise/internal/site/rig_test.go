@@ -12,7 +12,7 @@ import (
 	"stepwise/cmd/stepwise/internal/notebook"
 )
 
-// notebooks is where the course's own are, from this package.
+// notebooks is the path of the course's notebooks from this package.
 const notebooks = "../../../../notebooks"
 
 func prose(source string) notebook.Cell {
@@ -31,7 +31,7 @@ func value(data map[string]any) notebook.Output {
 	return notebook.Output{Type: "execute_result", Data: data}
 }
 
-// bodyOf renders a notebook of these cells and parses what comes out.
+// bodyOf renders a notebook with these cells and parses the page.
 func bodyOf(t *testing.T, cells ...notebook.Cell) *html.Node {
 	t.Helper()
 	l := newLesson(&notebook.Notebook{Path: "09-send.ipynb", Cells: cells}, "09-send.ipynb", rootOf(t, t.TempDir()))
@@ -66,7 +66,7 @@ func find(document *html.Node, name, class string) (found []*html.Node) {
 	return found
 }
 
-// textOf is all the text of a node.
+// textOf returns all the text of a node.
 func textOf(n *html.Node) string {
 	var b strings.Builder
 	for child := range n.Descendants() {
@@ -77,7 +77,7 @@ func textOf(n *html.Node) string {
 	return b.String()
 }
 
-// folderOf makes a folder of notebooks, each with the prose given.
+// folderOf makes a folder of notebooks, each with the given prose.
 func folderOf(t *testing.T, prose map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/net/html"
 )
 
-// TestCleanKeeps: what is harmless comes through as it is.
+// TestCleanKeeps checks that harmless HTML stays as it is.
 func TestCleanKeeps(t *testing.T) {
 	for _, fragment := range []string{
 		`<p>a <b>b</b> &amp; <code>c</code></p>`,
@@ -60,7 +60,7 @@ func TestCleanSaysWhatItLeavesOut(t *testing.T) {
 	})
 }
 
-// TestAddress: the second door, behind the lists of attributes.
+// TestAddress tests the second check, after the lists of attributes.
 func TestAddress(t *testing.T) {
 	const picture = "data:image/png;base64,aGVsbG8="
 	cases := []struct {
@@ -79,7 +79,7 @@ func TestAddress(t *testing.T) {
 		{"", "a", "onclick", "x", false},
 		{"", "a", "ping", "x", false},
 		{"", "img", "src", picture, true},
-		{"", "img", "src", "https://x.org/", true}, // the check of the links says so
+		{"", "img", "src", "https://x.org/", true}, // Check reports it
 		{"", "img", "src", "data:text/html;base64,aGVsbG8=", false},
 		{"", "img", "src", "data:image/png;base64,x\" y", false},
 		{"", "img", "src", "mailto:a@b.org", false},

@@ -1,12 +1,12 @@
 //go:build browser
 
-// site_browser_test.go: the site as a reader sees it: opened from the
-// disk, on a phone and on a desk, in light and dark. It needs chromium, so it has
-// a build tag, and runs in the browser stage of .ci/run:
+// site_browser_test.go: the site as a reader sees it: opened from the disk, on a phone
+// and on a desktop, in light and dark. It needs chromium, so it has a build tag, and
+// runs in the browser stage of .ci/run:
 //
 //	go test -tags browser -run TestBrowser ./cmd/stepwise/internal/site
 //
-// With STEPWISE_SCREENSHOTS=DIR it leaves a picture of every page there.
+// With STEPWISE_SCREENSHOTS=DIR it saves a picture of every page there.
 
 package site
 
@@ -33,7 +33,7 @@ import (
 // long is how long a browser may take on a slow machine; nothing is timed by it.
 const long = 10 * time.Minute
 
-// views are the screens and themes that the site is looked at on.
+// views are the screens and themes to test the site with.
 var views = []struct {
 	name          string
 	width, height int64
@@ -45,8 +45,7 @@ var views = []struct {
 	{"desk dark", 1280, 900, true},
 }
 
-// beyond lists the elements that stick out of the screen and can't be scrolled
-// to where they are.
+// beyond lists elements that stick out of the screen and can't be scrolled to.
 const beyond = `(() => {
 	const out = [], width = document.documentElement.clientWidth;
 	if (document.documentElement.scrollWidth > width) out.push('the page: ' + document.documentElement.scrollWidth + ' > ' + width);
@@ -58,8 +57,8 @@ const beyond = `(() => {
 	return out;
 })()`
 
-// pale lists the texts that stand out too little from what is behind them: less
-// than 4.5 to 1, which is WCAG's level AA.
+// pale lists texts whose contrast to their background is less than 4.5 to 1, the level
+// AA of WCAG.
 const pale = `(() => {
 	const parts = c => (c.match(/[\d.]+/g) || [0, 0, 0, 0]).map(Number);
 	const light = c => { const [r, g, b] = c.slice(0, 3).map(v => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
@@ -74,8 +73,8 @@ const pale = `(() => {
 	return [...found];
 })()`
 
-// TestBrowserShowsEveryPage opens each page in each view: nothing sticks out,
-// everything can be read, nothing is fetched, nothing is complained about.
+// TestBrowserShowsEveryPage opens each page in each view: nothing sticks out, everything
+// can be read, the browser fetches nothing and reports no error.
 func TestBrowserShowsEveryPage(t *testing.T) {
 	dir, pages := course(t)
 	for _, v := range views {
@@ -115,8 +114,8 @@ func TestBrowserGoesFromLessonToLesson(t *testing.T) {
 	b.quiet(dir)
 }
 
-// TestBrowserPrints looks at what goes to the printer, from a dark screen too:
-// dark on light, without what paper can't follow, and with the hidden answers.
+// TestBrowserPrints checks what goes to the printer, even from a dark screen: dark on
+// light, without links that paper can't follow, and with the hidden answers.
 func TestBrowserPrints(t *testing.T) {
 	dir, pages := course(t)
 	b := open(t)
@@ -146,7 +145,7 @@ func course(t *testing.T) (dir string, pages []Page) {
 	return dir, pages
 }
 
-// reader is a browser that notes what it fetches and what it complains about.
+// reader is a browser that notes what it fetches and the errors that it reports.
 type reader struct {
 	t   *testing.T
 	ctx context.Context
@@ -190,7 +189,7 @@ func (b *reader) note(event any) {
 	}
 }
 
-// quiet holds what was noted: pages of dir were opened, and nothing else.
+// quiet checks the notes: only pages of dir were opened, and there were no errors.
 func (b *reader) quiet(dir string) {
 	b.t.Helper()
 	b.mu.Lock()
@@ -221,7 +220,7 @@ func (b *reader) follow(selector string) {
 	require.NoError(b.t, err, selector)
 }
 
-// theme says what the reader's system prefers, and what is looked at.
+// theme sets the theme that the reader's system prefers, and the medium.
 func (b *reader) theme(dark bool, medium string) {
 	b.t.Helper()
 	scheme := "light"
@@ -233,7 +232,7 @@ func (b *reader) theme(dark bool, medium string) {
 	require.NoError(b.t, err)
 }
 
-// ask evaluates an expression of the page's own language.
+// ask evaluates a JavaScript expression in the page.
 func ask[T any](b *reader, expression string) T {
 	b.t.Helper()
 	value, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression))
@@ -241,7 +240,7 @@ func ask[T any](b *reader, expression string) T {
 	return value
 }
 
-// picture leaves a picture of the whole page where somebody wants to look.
+// picture saves a picture of the whole page, if somebody asked for pictures.
 func (b *reader) picture(name string) {
 	dir := os.Getenv("STEPWISE_SCREENSHOTS")
 	if dir == "" {

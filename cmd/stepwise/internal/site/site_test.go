@@ -12,8 +12,8 @@ import (
 	"stepwise/cmd/stepwise/internal/notebook"
 )
 
-// TestCourse renders the real notebooks. What a browser can tell besides is in
-// site_browser_test.go.
+// TestCourse renders the real notebooks. site_browser_test.go has the checks that need a
+// browser.
 func TestCourse(t *testing.T) {
 	pages, err := Render(t.Context(), notebooks)
 	require.NoError(t, err)
@@ -33,7 +33,7 @@ func TestCourse(t *testing.T) {
 	}
 }
 
-// checkPage holds a page against its notebook: nothing of it is lost.
+// checkPage compares a page with its notebook: nothing may be lost.
 func checkPage(t *testing.T, nb *notebook.Notebook, page *html.Node) {
 	assert.Len(t, find(page, "h1", ""), 1)
 	assert.Len(t, find(page, "script", ""), 0)

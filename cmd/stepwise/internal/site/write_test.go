@@ -23,7 +23,7 @@ func pagesOf(contents map[string]string) (pages []Page) {
 	return pages
 }
 
-// files are those in dir but for the record, with their contents.
+// files returns the files in dir, except the record, with their contents.
 func files(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	found := map[string]string{}
@@ -47,7 +47,7 @@ func put(t *testing.T, dir, name, content string) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644))
 }
 
-// TestWriteAgain: a site was written; something happened; it is written again.
+// TestWriteAgain writes a site again, after something has happened to it.
 func TestWriteAgain(t *testing.T) {
 	before := map[string]string{"index.html": "one", "09-send.html": "two", "ru/index.html": "drei"}
 	after := map[string]string{"index.html": "one", "09-send.html": "new"}
@@ -136,7 +136,7 @@ func TestWriteIntoAFolder(t *testing.T) {
 	}
 }
 
-// TestWriteCutShort: the first run fails after a page; the next one makes it good.
+// TestWriteCutShort fails the first run after a page; the next run completes the site.
 func TestWriteCutShort(t *testing.T) {
 	dir := t.TempDir()
 	pages := pagesOf(map[string]string{"index.html": "one", "09-send.html": "two"})
@@ -150,7 +150,8 @@ func TestWriteCutShort(t *testing.T) {
 	assert.Equal(t, map[string]string{"index.html": "one", "09-send.html": "two"}, files(t, dir))
 }
 
-// TestWriteStaysInside: neither a link in the folder nor the record leads out.
+// TestWriteStaysInside checks that neither a link in the folder nor the record can lead
+// out of it.
 func TestWriteStaysInside(t *testing.T) {
 	outside, dir := t.TempDir(), t.TempDir()
 	put(t, outside, "index.html", "theirs")

@@ -17,7 +17,7 @@ import (
 	"stepwise/cmd/stepwise/internal/notebook"
 )
 
-// pretend runs a notebook without Jupyter, as the lesson's name says.
+// pretend stands in for Jupyter; the lesson's name says how the run ends.
 func pretend(_ context.Context, nb *notebook.Notebook) (*notebook.Notebook, error) {
 	fresh := *nb
 	switch nb.Name() {
@@ -78,7 +78,7 @@ func TestNotMoreThanAFewRunTogether(t *testing.T) {
 			return nb, nil
 		}, paths)
 		for left := len(paths); left > 0; left-- {
-			synctest.Wait() // all that may start has started
+			synctest.Wait() // every run that may start has started
 			assert.Equal(t, int32(min(left, together)), running.Load())
 			leave <- struct{}{}
 			require.NoError(t, (<-results).err)

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestWhatIsNotACourse: nothing is touched by an update from a folder that is
-// not a whole course.
+// TestWhatIsNotACourse checks that an update from a folder that isn't a whole course
+// changes nothing.
 func TestWhatIsNotACourse(t *testing.T) {
 	cases := []struct {
 		name string
@@ -63,8 +63,8 @@ func folderFile(t *testing.T, name string) string {
 	return filepath.Join(folder(t, tree{name: ""}), name)
 }
 
-// TestForeignFilesDoNotSpread: of a clone comes what git tracks, of a copy what
-// it was given.
+// TestForeignFilesDoNotSpread checks that an update takes from a clone only what git
+// tracks, and from a copy only what it was given.
 func TestForeignFilesDoNotSpread(t *testing.T) {
 	git := func(dir string, args ...string) {
 		out, err := exec.Command("git", append([]string{"-C", dir, "-c", "user.name=x", "-c", "user.email=x@example.org"}, args...)...).CombinedOutput()
@@ -103,7 +103,7 @@ func TestForeignFilesDoNotSpread(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			from, to := c.from(), courseOf(t, nil)
-			t.Setenv("GIT_DIR", filepath.Join(to, ".git")) // as a hook of git's has it
+			t.Setenv("GIT_DIR", filepath.Join(to, ".git")) // as in a git hook
 			git(to, "init", "-q", "--separate-git-dir", filepath.Join(t.TempDir(), "git"))
 			assert.Equal(t, []Change{{Kind: New, Path: "new.go"}}, updated(t, from, to))
 			files := read(t, to)

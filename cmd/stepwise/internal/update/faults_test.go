@@ -1,6 +1,6 @@
-// faults_test.go: whatever happens at whatever moment of an update, the copy is
-// the old course or the new one after the next command, and nothing that the
-// learner wrote is lost.
+// faults_test.go: whatever goes wrong during an update, and whenever, after the next
+// command the copy is the old course or the new one, and nothing that the learner wrote
+// is lost.
 
 package update
 
@@ -19,7 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A scene is a copy that an update changes in every way there is.
+// A scene is a copy that an update changes in every possible way.
 type scene struct {
 	from, to string
 	old, new tree // the whole copy before and after
@@ -48,7 +48,7 @@ func newScene(t *testing.T) scene {
 	return s
 }
 
-// reset brings the copy back to the beginning.
+// reset restores the copy as it was at the beginning.
 func (s scene) reset(t *testing.T) {
 	t.Helper()
 	require.NoError(t, os.RemoveAll(s.to))
@@ -56,7 +56,7 @@ func (s scene) reset(t *testing.T) {
 	s.old.write(t, s.to)
 }
 
-// apply updates the copy with a disk that asks before each change.
+// apply updates the copy with a disk that calls a function before each change.
 func (s scene) apply(before func(what, name string) error) error {
 	plan, err := Compare(s.from, s.to)
 	if err != nil {
@@ -66,7 +66,7 @@ func (s scene) apply(before func(what, name string) error) error {
 	return plan.Apply(day)
 }
 
-// check holds the copy against the two that it may be.
+// check compares the copy with the two states that it may have.
 func (s scene) check(t *testing.T, when string) (isNew bool) {
 	t.Helper()
 	now := whole(t, s.to)
@@ -79,7 +79,7 @@ func (s scene) check(t *testing.T, when string) (isNew bool) {
 	return false
 }
 
-// kept fails unless each of these texts stands in some file of the copy.
+// kept fails unless each of these texts is in some file of the copy.
 func (s scene) kept(t *testing.T, when string, texts []string) {
 	t.Helper()
 	var all strings.Builder
@@ -91,7 +91,7 @@ func (s scene) kept(t *testing.T, when string, texts []string) {
 	}
 }
 
-// died stands for a process that was killed: it unwinds, and changes no more.
+// died stands for a process that was killed: it unwinds and changes nothing more.
 type died struct{}
 
 // dieAt lets n changes happen, and none after them.
@@ -126,7 +126,7 @@ func TestAKillAtEveryMoment(t *testing.T) {
 		}
 		when := fmt.Sprintf("killed at change %d", n)
 		s.kept(t, when, theirs)
-		for m := 0; ; m++ { // and so may the command that finishes it
+		for m := 0; ; m++ { // the command that finishes it may be killed too
 			if survives(t, func() error { _, err := disk{before: dieAt(m)}.finish(s.to); return err }) {
 				break
 			}
@@ -140,16 +140,16 @@ func TestAKillAtEveryMoment(t *testing.T) {
 	}
 }
 
-// left reports whether the copy is free of an update on its way: one that was
-// killed before its journal stood leaves its files to the next.
+// left reports whether the copy is free of an unfinished update. An update that was
+// killed before it wrote its journal leaves its files to the next.
 func (s scene) left(t *testing.T) bool {
 	t.Helper()
 	_, err := os.Lstat(filepath.Join(s.to, staging))
 	return errors.Is(err, os.ErrNotExist)
 }
 
-// TestADiskThatFails: at every change once, or from it on, and so does the one
-// that finishes.
+// TestADiskThatFails lets the disk fail once at every change, or from that change on,
+// also in the command that finishes the update.
 func TestADiskThatFails(t *testing.T) {
 	full := func(n int, forever bool) (before func(string, string) error, failed func() bool) {
 		failing := false
@@ -174,7 +174,7 @@ func TestADiskThatFails(t *testing.T) {
 				}
 				when := fmt.Sprintf("failed at change %d", n)
 				s.kept(t, when, theirs)
-				if err == nil { // only the clearing failed
+				if err == nil { // only clearing up failed
 					_, err = Finish(s.to)
 				} else {
 					require.ErrorIs(t, err, syscall.ENOSPC, when)
@@ -198,8 +198,8 @@ func TestADiskThatFails(t *testing.T) {
 	}
 }
 
-// TestTheLearnerGoesOn: between the kill and the next command they edit what
-// they find, and that command finishes the update or takes it back.
+// TestTheLearnerGoesOn has the learner edit files between the kill and the next command,
+// which finishes or undoes the update.
 func TestTheLearnerGoesOn(t *testing.T) {
 	s := newScene(t)
 	names := []string{"pkg/a/renewed.go", "gone.go", "notebooks/both.ipynb", "exercises/a/b/new.go", "folder.go.yours-2026-11-24"}
@@ -229,8 +229,7 @@ func TestTheLearnerGoesOn(t *testing.T) {
 	}
 }
 
-// editAll adds a text to each file, as far as it isn't a folder, and returns the
-// texts.
+// editAll adds a text to each file that isn't a folder, and returns the texts.
 func editAll(dir string, names []string) (texts []string) {
 	for i, name := range names {
 		if info, err := os.Lstat(filepath.Join(dir, name)); err == nil && info.IsDir() {

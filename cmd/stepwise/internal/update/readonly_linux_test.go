@@ -12,8 +12,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestAReadOnlyFolder: at whichever folder the update is stopped, it takes back
-// what it has done.
+// TestAReadOnlyFolder stops the update at each folder in turn; it must undo what it has
+// done.
 func TestAReadOnlyFolder(t *testing.T) {
 	for _, closed := range []string{".", "notebooks", "pkg/loop", private} {
 		t.Run(closed, func(t *testing.T) {
@@ -43,8 +43,8 @@ func TestAReadOnlyFolder(t *testing.T) {
 	}
 }
 
-// asNobody runs f as a user whom permissions bind, also where the tests run as
-// root: the thread's user for files is another one meanwhile.
+// asNobody runs f as a user who is bound by permissions, even if the tests run as root:
+// it changes the thread's user for files while f runs.
 func asNobody(t *testing.T, f func()) {
 	t.Helper()
 	runtime.LockOSThread()

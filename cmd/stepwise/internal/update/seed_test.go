@@ -70,7 +70,7 @@ func TestSeed(t *testing.T) {
 	})
 }
 
-// TestASecondUpdate: what the first has renewed is not the learner's doing.
+// TestASecondUpdate checks that changes of the first update don't count as the learner's.
 func TestASecondUpdate(t *testing.T) {
 	to := seeded(t, courseOf(t, tree{"a.go": "1"}))
 	for _, version := range []string{"2", "3"} {
@@ -80,7 +80,8 @@ func TestASecondUpdate(t *testing.T) {
 	}
 }
 
-// TestAFileThatBecameEqual counts as given: its next change is not the learner's.
+// TestAFileThatBecameEqual checks that such a file counts as given: its next change is
+// not the learner's.
 func TestAFileThatBecameEqual(t *testing.T) {
 	to := seeded(t, courseOf(t, nil))
 	edit("a.go", "1")(to)

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestASeedOnAFullDisk: the first start fails, the next one lays the whole course.
+// TestASeedOnAFullDisk fails the first start; the next one copies the whole course.
 func TestASeedOnAFullDisk(t *testing.T) {
 	from := courseOf(t, tree{"README.md": "r"})
 	for n := 0; ; n++ {
@@ -33,7 +33,7 @@ func TestASeedOnAFullDisk(t *testing.T) {
 	}
 }
 
-// TestAFinishThatNeverCan: something else stands in the way for good.
+// TestAFinishThatNeverCan has something in the way that stays there.
 func TestAFinishThatNeverCan(t *testing.T) {
 	s := newScene(t)
 	require.False(t, survives(t, func() error {
@@ -59,8 +59,8 @@ func TestAFinishThatNeverCan(t *testing.T) {
 	assert.Zero(t, files, "it is over")
 }
 
-// TestWhatStandsInTheWay: an update that can't be made changes nothing, and
-// says what to do; once that is done, it is made.
+// TestWhatStandsInTheWay checks that an update that can't be made changes nothing and
+// says what to do; once that is done, the update works.
 func TestWhatStandsInTheWay(t *testing.T) {
 	cases := []struct {
 		name        string
@@ -105,7 +105,7 @@ func TestWhatStandsInTheWay(t *testing.T) {
 			c.end(t, to)
 			updated(t, from, to)
 			files := read(t, to)
-			delete(files, "a.go.yours-2026-11-24") // without a record all that differs is theirs
+			delete(files, "a.go.yours-2026-11-24") // without a record, everything that differs is theirs
 			assert.Equal(t, tree{"a.go": "2", "exercises/new.go": "2", "own.txt": "theirs"}, files)
 		})
 	}
@@ -128,7 +128,7 @@ func TestALinkInAFilesPlaceIsTheirs(t *testing.T) {
 	assert.Equal(t, tree{"a.go": "3", "a.go.yours-2026-11-24": target, "a.go.yours-2026-11-24-2": "another"}, read(t, to))
 }
 
-// TestAnotherUpdateOverOneThatWaits spoils nothing that the first needs.
+// TestAnotherUpdateOverOneThatWaits checks that it spoils nothing that the first needs.
 func TestAnotherUpdateOverOneThatWaits(t *testing.T) {
 	s := newScene(t)
 	require.False(t, survives(t, func() error {
@@ -147,7 +147,7 @@ func TestAnotherUpdateOverOneThatWaits(t *testing.T) {
 	assert.True(t, s.check(t, "finished"))
 }
 
-// TestAStrangersJournal names files that no update is about.
+// TestAStrangersJournal has a journal with files that an update never changes.
 func TestAStrangersJournal(t *testing.T) {
 	for name, text := range map[string]string{
 		"out of the copy":      `{"steps": [{"path": "../x"}, {"path": ".stepwise/course.json"}]}`,
@@ -169,7 +169,8 @@ func TestAStrangersJournal(t *testing.T) {
 	}
 }
 
-// TestTheCourseChangesMeanwhile: what was compared is what comes, or nothing.
+// TestTheCourseChangesMeanwhile checks that an update copies what was compared, or
+// nothing.
 func TestTheCourseChangesMeanwhile(t *testing.T) {
 	to, from := seeded(t, courseOf(t, tree{"a.go": "1"})), courseOf(t, tree{"a.go": "2"})
 	plan, err := Compare(from, to)
@@ -179,7 +180,7 @@ func TestTheCourseChangesMeanwhile(t *testing.T) {
 	assert.Equal(t, tree{"a.go": "1"}, read(t, to))
 }
 
-// TestTheCopyChangesMeanwhile: the learner saves a file after it was compared.
+// TestTheCopyChangesMeanwhile has the learner save a file after it was compared.
 func TestTheCopyChangesMeanwhile(t *testing.T) {
 	to, from := seeded(t, courseOf(t, tree{"a.go": "1", "gone.go": "1"})), courseOf(t, tree{"a.go": "2", "new.go": "2"})
 	plan, err := Compare(from, to)

@@ -13,7 +13,7 @@ import (
 
 var day = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
-// tree is a folder's files by their paths, without the record.
+// tree has a folder's files by their paths, without the record.
 type tree map[string]string
 
 func (files tree) write(t *testing.T, dir string) {
@@ -25,11 +25,11 @@ func (files tree) write(t *testing.T, dir string) {
 	}
 }
 
-// base is what makes a folder a course.
+// base has the files that make a folder a course.
 var base = tree{"go.mod": "module stepwise\n", "notebooks/00-start-here.ipynb": "{}", "pkg/loop/loop.go": "package loop\n"}
 
-// read returns the files of a folder but for the record, and for those of base
-// as far as they are whole.
+// read returns the files of a folder without the record and without unchanged files of
+// base.
 func read(t *testing.T, dir string) tree {
 	t.Helper()
 	files := whole(t, dir)
@@ -42,7 +42,7 @@ func read(t *testing.T, dir string) tree {
 	return files
 }
 
-// whole returns all files of a folder; a link is what it says.
+// whole returns all files of a folder; the content of a link is its target.
 func whole(t *testing.T, dir string) tree {
 	t.Helper()
 	files := make(tree)
@@ -63,7 +63,7 @@ func whole(t *testing.T, dir string) tree {
 	return files
 }
 
-// folder makes a folder of these files.
+// folder makes a folder with these files.
 func folder(t *testing.T, files tree) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -88,7 +88,7 @@ func seeded(t *testing.T, course string) string {
 	return dir
 }
 
-// updated brings a copy up to a course.
+// updated updates a copy to a course.
 func updated(t *testing.T, from, to string) []Change {
 	t.Helper()
 	plan, err := Compare(from, to)
