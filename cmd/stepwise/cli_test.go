@@ -257,5 +257,5 @@ func TestChoose(t *testing.T) {
 	}
 	_, err := choose(dir, []string{"1"})
 	var wrong *usageError
-	require.ErrorAs(t, err, &wrong, "1 is no lesson's number")
+	require.ErrorAs(t, err, &wrong, "1 is not the number of a lesson")
 }

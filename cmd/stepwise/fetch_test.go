@@ -92,7 +92,7 @@ func TestFetch(t *testing.T) {
 		{"sent to a host beyond ASCII", []string{sent.URL()}, failed, "", `sent on to "http://b\u009b/": the host has letters beyond ASCII`},
 		{"X10 a line end in the URL", []string{"http://127.0.0.1/\r\nHost: x"}, usage, "", "control character"},
 		{"B05 a URL of 100 KB", []string{"http://" + strings.Repeat("a", 100<<10)}, failed, "", ""},
-		{"B04 a timeout that is none", []string{"--timeout", "soon", server.URL}, usage, "", "soon"},
+		{"B04 an invalid timeout", []string{"--timeout", "soon", server.URL}, usage, "", "soon"},
 		{"B04 a negative timeout", []string{"--timeout=-1s", server.URL}, usage, "", "--timeout -1s is negative: want a time such as 10s"},
 		{"B04 nobody may fetch", []string{"--concurrency", "0", server.URL}, usage, "", "1 or more"},
 		{"B04 a negative limit", []string{"--max-bytes=-1", server.URL}, usage, "", "--max-bytes -1 is negative: want 1 or more, or 0"},

@@ -12,13 +12,13 @@ import (
 // checks after each that everything else still works.
 func TestBounds(t *testing.T) {
 	c := serve(t, hardened...)
-	neighbour := c.kernel()
-	require.Equal(t, "ok", neighbour.run("x := 42").status)
+	neighbor := c.kernel()
+	require.Equal(t, "ok", neighbor.run("x := 42").status)
 	unharmed := func(t *testing.T) {
 		t.Helper()
-		s := neighbour.run("x")
+		s := neighbor.run("x")
 		require.Equal(t, "ok", s.status, "the other kernel was hit: %s", s.text)
-		assert.Equal(t, seen{status: "ok", text: "42\n"}, neighbour.run(`import "fmt"; fmt.Println(x)`))
+		assert.Equal(t, seen{status: "ok", text: "42\n"}, neighbor.run(`import "fmt"; fmt.Println(x)`))
 		status, raw := c.call("GET", "/api/status", nil, nil)
 		assert.Equal(t, 200, status, raw)
 	}

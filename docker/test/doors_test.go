@@ -114,7 +114,7 @@ func TestRefuses(t *testing.T) {
 			"sudo chown -R 1000:100"},
 		{"NB_UID without being root", []string{"--env", "NB_UID=1234"}, "--user root"},
 		{"NB_UID of root", []string{"--user", "root", "--env", "NB_UID=0"}, "NB_UID=0"},
-		{"NB_UID that is no number", []string{"--user", "root", "--env", "NB_UID=me"}, "NB_UID=me"},
+		{"NB_UID that is not a number", []string{"--user", "root", "--env", "NB_UID=me"}, "NB_UID=me"},
 		{"no room for the lessons", []string{"--tmpfs", work + ":size=64k,uid=1000"}, "no space left on device"},
 		{"no room for Go", []string{"--tmpfs", "/tmp:size=64k"}, "is /tmp full"},
 		{"a read-only root without a home", []string{"--read-only", "--tmpfs", "/tmp:exec"}, "can't be written"},

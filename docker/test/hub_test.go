@@ -157,7 +157,7 @@ func TestHub(t *testing.T) {
 			assert.Contains(t, hardened, path+":"+options)
 		}
 	})
-	t.Run("a Hub that is made anew finds them again", func(t *testing.T) {
+	t.Run("a Hub that is made again finds them", func(t *testing.T) {
 		c.p.must("up", "--detach", "--no-build", "--force-recreate", "hub")
 		until(t, "the new Hub leads to alice's server", func() bool {
 			status, err := c.try(tokens["alice"], "/user/alice/api/contents/secret.ipynb?content=0")

@@ -51,9 +51,9 @@ func TestImageSaysWhatItIs(t *testing.T) {
 	assert.Contains(t, inside(t, "id jovyan"), "uid=1000(jovyan) gid=100(users)")
 }
 
-// TestLicences checks that the image contains the licenses of everything in it:
+// TestLicenses checks that the image contains the licenses of everything in it:
 // passing the image on requires passing them on.
-func TestLicences(t *testing.T) {
+func TestLicenses(t *testing.T) {
 	t.Run("Debian's packages", func(t *testing.T) {
 		assert.Empty(t, inside(t, `for p in $(dpkg-query -W -f '${Package}\n') jupyterlab jupyterhub; do [ -s /usr/share/doc/$p/copyright ] || echo $p; done`))
 	})

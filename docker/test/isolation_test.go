@@ -48,7 +48,7 @@ func isolated(t *testing.T, c *class, name, other, token string) {
 		assert.NotContains(t, mine.must("env; ls -la /srv /var/run 2>&1"), "token-of-the-test")
 	})
 	t.Run("what listens on the machine", func(t *testing.T) { nothingOfTheHost(t, mine, hub) })
-	t.Run("what lies beyond", func(t *testing.T) {
+	t.Run("what is beyond the machine", func(t *testing.T) {
 		assert.Empty(t, mine.reached("80", "192.0.2.1", "169.254.169.254"), "a cloud's metadata is at the second")
 	})
 }

@@ -60,7 +60,7 @@ func TestIntoAPipe(t *testing.T) {
 	}{
 		{"all is well", []string{prints, "6 * 7"}, nil, 0, []string{"# A title\n", "In [1]:\n    import \"fmt\"\n", "\nit ran\n", "\n42\n"}, ""},
 		{"it waits for nobody when it is told so", []string{prints}, []string{"--all"}, 0, []string{"it ran"}, ""},
-		{"a cell runs where its notebook lies", []string{where}, nil, 0, []string{"true"}, ""},
+		{"a cell runs in its notebook's folder", []string{where}, nil, 0, []string{"true"}, ""},
 		{"a picture comes as its text", []string{"import \"display\"\ndisplay.MakeData3(\"image/svg+xml\", \"a line from a to b\", \"<svg/>\")"}, nil, 0, []string{"a line from a to b"}, ""},
 		{"the first cell that fails ends it", []string{"panic(\"no room\")", prints}, nil, 1, []string{"In [1]"}, "panic: no room\nstepwise: 09-send.ipynb: cell 2 (x) failed: panic(\"no room\")\n"},
 	}
@@ -75,7 +75,7 @@ func TestIntoAPipe(t *testing.T) {
 				assert.Contains(t, stdout.String(), part)
 			}
 			assert.Equal(t, c.err, stderr.String())
-			assert.NotContains(t, stdout.String(), "\x1b", "no terminal, no colours")
+			assert.NotContains(t, stdout.String(), "\x1b", "no terminal, no colors")
 			if c.status != 0 {
 				assert.NotContains(t, stdout.String(), "it ran")
 			}

@@ -24,7 +24,7 @@ func TestRun(t *testing.T) {
 		program Program
 		want    []string // parts of the error; none: it must be nil
 	}{
-		{"exit 0 is no error", script("echo fine"), nil},
+		{"exit 0 is not an error", script("echo fine"), nil},
 		{"a failure says what ran and what it said last", script("echo first; echo the reason >&2; exit 3"),
 			[]string{"sh -c", "exit status 3", "the reason"}},
 		{"what ran can be typed again", Program{Name: "ls", Args: []string{"/no such/folder"}}, []string{"ls '/no such/folder': "}},

@@ -121,7 +121,7 @@ func TestInstallFails(t *testing.T) {
 			require.NoError(t, os.MkdirAll(dir, 0o755))
 			require.NoError(t, os.WriteFile(filepath.Join(dir, "kernel.json"), []byte("{}"), 0o644))
 		}, nil, ErrForeign, "--prefix"},
-		{"a file stands where the folder should be", func(t *testing.T, prefix string) {
+		{"a file is in the place of the folder", func(t *testing.T, prefix string) {
 			require.NoError(t, os.WriteFile(filepath.Join(prefix, "share"), nil, 0o644))
 		}, nil, nil, "not a directory"},
 		{"nobody may write there", func(t *testing.T, prefix string) {

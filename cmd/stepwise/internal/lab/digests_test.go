@@ -19,7 +19,7 @@ func TestTheDigestsAreThoseOfTheNotebooks(t *testing.T) {
 	paths, err := notebook.Find("../../../../notebooks")
 	require.NoError(t, err)
 	list := committed()
-	require.Len(t, regexp.MustCompile(`(?m)^[0-9a-f]{64}  \S+\.ipynb$`).FindAllString(digests, -1), len(list), "a line is no digest and name")
+	require.Len(t, regexp.MustCompile(`(?m)^[0-9a-f]{64}  \S+\.ipynb$`).FindAllString(digests, -1), len(list), "a line is not a digest and a name")
 	require.GreaterOrEqual(t, len(list), 13)
 	if os.Getenv("STEPWISE_UNTOUCHED") == "" {
 		return

@@ -127,7 +127,7 @@ func TestTrustPassesOver(t *testing.T) {
 		lay  func(path string) error
 	}{
 		{"nothing", func(string) error { return nil }},
-		{"what is no notebook", func(path string) error { return os.WriteFile(path, []byte("no notebook"), 0o644) }},
+		{"not a notebook", func(path string) error { return os.WriteFile(path, []byte("no notebook"), 0o644) }},
 		{"a folder", func(path string) error { return os.Mkdir(path, 0o755) }},
 		{"a pipe", func(path string) error { return syscall.Mkfifo(path, 0o644) }},
 		{"a link to nothing", func(path string) error { return os.Symlink("none", path) }},

@@ -13,7 +13,7 @@ func TestAccessible(t *testing.T) {
 		{"rows have names, so their column needs none", "| | answer |\n|:--|--:|\n| read | EAGAIN |", ""},
 		{"a column without a name", "| call | |\n|---|---|\n| read | EAGAIN |", "column 2"},
 		{"a table without bars at its sides", "call | \n---|---\nread | EAGAIN", ""},
-		{"a rule is no table", "a | b\n\n---\n", ""},
+		{"a rule is not a table", "a | b\n\n---\n", ""},
 		{"a table of HTML", "<table><tr><td>1</td></tr></table>", "no <th>"},
 		{"a table of HTML with heads", "<table><tr><th scope='col'>n</th></tr><tr><td>1</td></tr></table>", ""},
 		{"a table of HTML with an empty head", "<table><tr><th></th></tr></table>", "no <th>"},
@@ -28,7 +28,7 @@ func TestAccessible(t *testing.T) {
 		{"a link by reference", "see [this][1]\n\n", `the link "this" to 1`},
 		{"an a without words", "<a href='x'>click <b>here</b></a>", "doesn't say where"},
 		{"an a with words", "<a href='https://go.dev'>Go's site</a>", ""},
-		{"a picture is no link", "![the loop sleeps](x.svg)", ""},
+		{"a picture is not a link", "![the loop sleeps](x.svg)", ""},
 		{"a link in code", "`[here](x)`", ""},
 	}
 	for _, c := range cases {

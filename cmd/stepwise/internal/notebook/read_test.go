@@ -35,8 +35,8 @@ func TestParseRefuses(t *testing.T) {
 		{"no JSON", "# Send"},
 		{"an older nbformat", `{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "cells": []}`},
 		{"what it would lose", `{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [], "extra": 1}`},
-		{"text that is none", `{"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "code", "source": 7}]}`},
-		{"a picture that is none", `{"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "code", "outputs": [{"output_type": "display_data", "data": {"image/png": 7}}]}]}`},
+		{"invalid text", `{"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "code", "source": 7}]}`},
+		{"an invalid picture", `{"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "code", "outputs": [{"output_type": "display_data", "data": {"image/png": 7}}]}]}`},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

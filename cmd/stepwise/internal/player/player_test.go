@@ -117,12 +117,12 @@ func TestProse(t *testing.T) {
 			var plain, colored strings.Builder
 			(&Player{Out: &plain, Width: 60}).prose(c.source)
 			assert.Contains(t, plain.String(), c.plain)
-			assert.NotContains(t, plain.String(), "\x1b", "no terminal, no colours")
+			assert.NotContains(t, plain.String(), "\x1b", "no terminal, no colors")
 			for line := range strings.Lines(plain.String()) {
 				assert.LessOrEqual(t, len([]rune(line)), 61)
 			}
 			(&Player{Out: &colored, Width: 60, Color: true}).prose(c.source)
-			assert.True(t, strings.HasSuffix(strings.TrimSpace(colored.String()), "\x1b[0m"), "a colour must not run on")
+			assert.True(t, strings.HasSuffix(strings.TrimSpace(colored.String()), "\x1b[0m"), "a color must not run on")
 		})
 	}
 }

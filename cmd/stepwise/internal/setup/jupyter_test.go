@@ -88,7 +88,7 @@ func TestClassicIsNotebook6AndOlder(t *testing.T) {
 		{"notebook 6", map[string]string{"notebook": "6.4.12"}, true},
 		{"notebook 7", map[string]string{"notebook": "7.2.1"}, false},
 		{"lab beside notebook 6", map[string]string{"notebook": "6.4.12", "jupyterlab": "4.2.0"}, false},
-		{"a version that is no number", map[string]string{"notebook": "?"}, false},
+		{"a version that is not a number", map[string]string{"notebook": "?"}, false},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -71,7 +71,7 @@ func TestACourseOfSomebodyElse(t *testing.T) {
 		{"root, in somebody's course", 0, "", map[string]uint32{".": other}, "."},
 		{"root by sudo, in their own", 0, "12345", map[string]uint32{".": other, "go.mod": other}, ""},
 		{"root by sudo, in a third one's", 0, "1000", map[string]uint32{".": other}, "."},
-		{"somebody by sudo who is not root", me, "12345", map[string]uint32{".": other}, "."},
+		{"somebody with SUDO_UID who is not root", me, "12345", map[string]uint32{".": other}, "."},
 		{"a sudo without a number", 0, "", map[string]uint32{".stepwise": other}, ".stepwise"},
 	}
 	for _, c := range cases {

@@ -48,7 +48,7 @@ func (c Course) build(ctx context.Context, say func(string), p program) (string,
 }
 
 // BuildPlayer returns the path of the program that plays a notebook in the terminal.
-// It builds it when BuildKernel would build the kernel.
+// Like BuildKernel, it builds the program only if something has changed.
 func (c Course) BuildPlayer(ctx context.Context, say func(string)) (string, error) {
 	return c.build(ctx, say, program{"stepwise-play", ofPlayer, func(ctx context.Context, out string) error {
 		err := child.Run(ctx, child.Program{Name: "go", Args: []string{"build", "-trimpath", "-o", out, "./cmd/stepwise/play"}, Dir: c.Dir})

@@ -204,7 +204,7 @@ func TestPicturesComeFromTheNotebooksFolder(t *testing.T) {
 		{"in percent signs", "..%2f..%2f" + filepath.Base(outside) + "%2fsecret.png", "escapes"},
 		{"a link that leads out", "../link.png", "escapes"},
 		{"a folder that leads out", "../out/secret.png", "escapes"},
-		{"a file that is no picture", "../notes.txt", "want a name that ends in .png"},
+		{"a file that is not a picture", "../notes.txt", "want a name that ends in .png"},
 		{"a file without an ending", "../notes", "want a name that ends in .png"},
 		{"a pipe", "../pipe.png", regular.ErrNotRegular.Error()},
 		{"a folder", "../folder.png", regular.ErrNotRegular.Error()},

@@ -33,11 +33,11 @@ func TestProse(t *testing.T) {
 
 	blocks := find(page, "pre", "")
 	require.Len(t, blocks, 5)
-	assert.Len(t, find(blocks[0], "span", "k"), 1, "Go has colours")
+	assert.Len(t, find(blocks[0], "span", "k"), 1, "Go has colors")
 	assert.Equal(t, "plain <b>", textOf(blocks[1]))
 	assert.Empty(t, find(blocks[2], "span", ""), "only Go has")
 	for _, block := range blocks {
-		assert.Equal(t, "0", attribute(block, "tabindex"), "who has no mouse can scroll it")
+		assert.Equal(t, "0", attribute(block, "tabindex"), "readers without a mouse can scroll it")
 	}
 	assert.Equal(t, "<raw>", textOf(blocks[4]))
 
@@ -89,7 +89,7 @@ func TestToPage(t *testing.T) {
 		{"in another language", "../ru/00-start-here.ipynb#a", "../ru/index.html#a"},
 		{"a place on the page", "#a", "#a"},
 		{"another site", "https://x.org/a.ipynb", "https://x.org/a.ipynb"},
-		{"what is no notebook", "README.md", "README.md"},
+		{"not a notebook", "README.md", "README.md"},
 		{"no address", "%zz", "%zz"},
 	}
 	for _, c := range cases {

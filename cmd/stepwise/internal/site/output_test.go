@@ -64,20 +64,20 @@ func TestOutputsNameThemselves(t *testing.T) {
 	images := find(bodyOf(t, code("x", value(map[string]any{"image/png": `aa"alt="forged`, "text/plain": "words"}))), "img", "")
 	require.Len(t, images, 1)
 	assert.Equal(t, "words", attribute(images[0], "alt"))
-	assert.Empty(t, attribute(images[0], "src"), "what is no picture isn't shown as one")
+	assert.Empty(t, attribute(images[0], "src"), "what is not a picture must not be shown as one")
 }
 
 func TestANSI(t *testing.T) {
 	cases := []struct{ name, in, want string }{
 		{"none", "a & b", "a &amp; b"},
-		{"a colour", "\x1b[31mred\x1b[0m.", `<span class="a1">red</span>.`},
+		{"a color", "\x1b[31mred\x1b[0m.", `<span class="a1">red</span>.`},
 		{"a bright one", "\x1b[92mg\x1b[m", `<span class="a2">g</span>`},
-		{"weight and colour", "\x1b[1;34mx\x1b[22my\x1b[39mz", `<span class="b a4">x</span><span class="a4">y</span>z`},
+		{"weight and color", "\x1b[1;34mx\x1b[22my\x1b[39mz", `<span class="b a4">x</span><span class="a4">y</span>z`},
 		{"one in another", "\x1b[3ma\x1b[4mb\x1b[23mc\x1b[24md", `<span class="i">a</span><span class="i u">b</span><span class="u">c</span>d`},
 		{"of 256 and of all: left out, and nothing else with it", "\x1b[38;5;31;1mx\x1b[0m\x1b[48;2;1;2;3;4my", `<span class="b">x</span><span class="u">y</span>`},
 		{"other orders", "\x1b[2Ja\x1b]0;title\x07b\x1b[1Ac\x1bM", "abc"},
 		{"escaped inside", "\x1b[1m<b>\x1b[0m", `<span class="b">&lt;b&gt;</span>`},
-		{"a line that begins anew", "10%\r50%\r100%\nnext\r\n", "100%\nnext\n"},
+		{"a line that starts again", "10%\r50%\r100%\nnext\r\n", "100%\nnext\n"},
 		{"cut off", "a\x1b[3", "a\x1b[3"},
 	}
 	for _, c := range cases {

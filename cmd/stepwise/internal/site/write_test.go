@@ -60,15 +60,15 @@ func TestWriteAgain(t *testing.T) {
 		{"nothing", func(*testing.T, string) {}, nil, after},
 		{"a page was changed that stays as it was", func(t *testing.T, dir string) { put(t, dir, "index.html", "mine") }, []string{"index.html"}, nil},
 		{"a page was changed that is new", func(t *testing.T, dir string) { put(t, dir, "09-send.html", "mine") }, []string{"09-send.html"}, nil},
-		{"a page was changed that is no more", func(t *testing.T, dir string) { put(t, dir, "ru/index.html", "mine") }, nil,
+		{"a page that no longer exists was changed", func(t *testing.T, dir string) { put(t, dir, "ru/index.html", "mine") }, nil,
 			map[string]string{"index.html": "one", "09-send.html": "new", "ru/index.html": "mine"}},
 		{"a page was deleted", func(t *testing.T, dir string) { require.NoError(t, os.Remove(filepath.Join(dir, "index.html"))) }, nil, after},
 		{"a file was added", func(t *testing.T, dir string) { put(t, dir, "notes.txt", "mine") }, nil,
 			map[string]string{"index.html": "one", "09-send.html": "new", "notes.txt": "mine"}},
-		{"a file was added beside a page that is no more", func(t *testing.T, dir string) { put(t, dir, "ru/notes.txt", "mine") }, nil,
+		{"a file was added beside a page that no longer exists", func(t *testing.T, dir string) { put(t, dir, "ru/notes.txt", "mine") }, nil,
 			map[string]string{"index.html": "one", "09-send.html": "new", "ru/notes.txt": "mine"}},
 		{"a run was cut short after a page", func(t *testing.T, dir string) { put(t, dir, "09-send.html", "new") }, nil, after},
-		{"a pipe stands where a page was", func(t *testing.T, dir string) {
+		{"a pipe is in the place of a page", func(t *testing.T, dir string) {
 			require.NoError(t, os.Remove(filepath.Join(dir, "index.html")))
 			require.NoError(t, unix.Mkfifo(filepath.Join(dir, "index.html"), 0o644))
 		}, []string{"index.html"}, nil},

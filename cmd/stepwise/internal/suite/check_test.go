@@ -32,7 +32,7 @@ func TestCheck(t *testing.T) {
 		{"one of two", "NoSuch|Lesson09", nil},
 		{"nothing", "NoSuch", errNothing},
 		{"neither of two", "NoSuch|Nothing", errNothing},
-		{"a function that is no test", "NoTest", errNothing},
+		{"a function that is not a test", "NoTest", errNothing},
 		{"a test in a folder that tools have made", "Elsewhere", errNothing},
 	}
 	for _, c := range cases {

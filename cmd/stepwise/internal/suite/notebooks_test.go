@@ -113,7 +113,7 @@ func TestSelect(t *testing.T) {
 		{"a word", "send", []string{"09-send"}},
 		{"one or the other", "Lesson08/x|Lesson09", []string{"08-connect", "09-send"}},
 		{"a slash in brackets", "Lesson0[8/]", []string{"08-connect"}},
-		{"a test that is no lesson's", "TestEcho", nil},
+		{"a test that belongs to no lesson", "TestEcho", nil},
 		{"a lesson of two words", "Lesson11ReadAll$", []string{"11-read-all"}},
 	}
 	for _, c := range cases {
