@@ -6,7 +6,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -36,31 +35,8 @@ func run(binary, folder string) error {
 	if err := build.Build(context.Background(), ".", binary, os.Stderr); err != nil {
 		return err
 	}
-	spec, err := bounded(build.KernelSpec(binary))
-	if err != nil {
-		return err
-	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(folder, "kernel.json"), spec, 0o644)
-}
-
-// bounded returns the kernelspec with the bounds before its command.
-func bounded(spec []byte) ([]byte, error) {
-	var fields map[string]any
-	if err := json.Unmarshal(spec, &fields); err != nil {
-		return nil, fmt.Errorf("reading the kernelspec: %w", err)
-	}
-	argv, ok := fields["argv"].([]any)
-	if !ok {
-		return nil, fmt.Errorf("the kernelspec has no argv: %s", spec)
-	}
-	var all []any
-	for _, word := range bounds {
-		all = append(all, word)
-	}
-	fields["argv"] = append(all, argv...)
-	text, err := json.MarshalIndent(fields, "", "  ")
-	return append(text, '\n'), err
+	return os.WriteFile(filepath.Join(folder, "kernel.json"), build.KernelSpec(binary, bounds...), 0o644)
 }
