@@ -115,7 +115,7 @@ func (c connection) endpoint(port int) (network, address string, err error) {
 		}
 		return "tcp", net.JoinHostPort(ip, strconv.Itoa(port)), nil
 	}
-	return "", "", fmt.Errorf("Jupyter's connection file wants the transport %q: this kernel has tcp and ipc; set KernelManager.transport to one of them", c.Transport)
+	return "", "", fmt.Errorf("the connection file of Jupyter wants the transport %q: this kernel has tcp and ipc; set KernelManager.transport to one of them", c.Transport)
 }
 
 // serve makes sockets of the listeners.

@@ -51,8 +51,10 @@ func TestOverlay(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(source, name), nil, 0o644))
 	}
 	t.Run("maps each file to its place in the module cache", func(t *testing.T) {
-		name, err := writeOverlay(t.TempDir(), "/course", source)
+		name := filepath.Join(t.TempDir(), "overlay.json")
+		laid, err := writeOverlay(name, "/course", source)
 		require.NoError(t, err)
+		assert.Equal(t, []string{filepath.Join(source, "messages.go")}, laid)
 		text, err := os.ReadFile(name)
 		require.NoError(t, err)
 		var overlay struct{ Replace map[string]string }
@@ -64,11 +66,11 @@ func TestOverlay(t *testing.T) {
 		course := t.TempDir()
 		require.NoError(t, os.MkdirAll(filepath.Join(course, "cmd", "kernel"), 0o755))
 		require.NoError(t, os.WriteFile(filepath.Join(course, "cmd", "kernel", "messages.go"), nil, 0o644))
-		_, err := writeOverlay(t.TempDir(), course, source)
+		_, err := writeOverlay(filepath.Join(t.TempDir(), "overlay.json"), course, source)
 		assert.ErrorContains(t, err, "would be hidden")
 	})
 	t.Run("says which file is missing upstream", func(t *testing.T) {
-		_, err := writeOverlay(t.TempDir(), "/course", t.TempDir())
+		_, err := writeOverlay(filepath.Join(t.TempDir(), "overlay.json"), "/course", t.TempDir())
 		assert.ErrorIs(t, err, os.ErrNotExist)
 		assert.ErrorContains(t, err, "messages.go should be in "+upstream)
 	})
@@ -83,6 +85,55 @@ func TestKernelSpec(t *testing.T) {
 		"language":       "go",
 		"interrupt_mode": "message",
 	}, spec)
+	launcher := append(make([]string, 0, 8), "nice", "-n", "5")
+	for _, binary := range []string{"/a/kernel", "/b/kernel"} { // the second call must not see the first
+		require.NoError(t, json.Unmarshal(KernelSpec(binary, launcher...), &spec))
+		assert.Equal(t, []any{"nice", "-n", "5", binary, "{connection_file}"}, spec["argv"])
+	}
+}
+
+// TestKernelPackage vets the kernel's own package, and runs its tests: they need the
+// overlay and the tag, so that no go test ./... sees them.
+func TestKernelPackage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: compiling the kernel takes ten seconds, a minute the first time")
+	}
+	overlay := filepath.Join(t.TempDir(), "overlay.json")
+	laid, err := Overlay(t.Context(), module, overlay, nil)
+	require.NoError(t, err)
+	for _, file := range laid {
+		assert.FileExists(t, file)
+	}
+	_, err = goCommand(t.Context(), module, nil, "vet", "-overlay", overlay, "-tags", Tag, kernelPackage)
+	require.NoError(t, err)
+	out, err := goCommand(t.Context(), module, nil, "test", "-v", "-overlay", overlay, "-tags", Tag, kernelPackage)
+	assert.NoError(t, err, "%s", out)
+	ran := make(map[string]bool)
+	for _, match := range regexp.MustCompile(`(?m)^--- (\w+): (\w+)`).FindAllStringSubmatch(string(out), -1) {
+		t.Run(match[2], func(t *testing.T) { assert.Equal(t, "PASS", match[1]) })
+		ran[match[2]] = true
+	}
+	for _, name := range testsIn(t, "..") {
+		assert.True(t, ran[name], "%s has not run", name)
+	}
+}
+
+// testsIn are the names of the tests in a folder. It reads all files there, so that go
+// test runs this package anew when one of them changes.
+func testsIn(t *testing.T, folder string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "*.go"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	var names []string
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, match := range regexp.MustCompile(`(?m)^func (Test\w+)\(`).FindAllStringSubmatch(string(text), -1) {
+			names = append(names, match[1])
+		}
+	}
+	return names
 }
 
 // tabled lists the packages that the generated tables hold.
