@@ -1,23 +1,30 @@
 // Command kernel is the notebook kernel of the course: gophernotes, completed so
 // that it runs on today's Go, with the course's packages compiled in.
 //
-// What a cell does is package cell's business, what it can import package tables',
-// what it can show package display's, what Shift-Tab says of a package package docs',
-// what a cell can't do and whether it is complete package cells', and which cells have
-// run package history's; none of them knows Jupyter. This folder is the talk with
-// Jupyter: messages in, messages out. The sockets that they come and go by are package
-// zmtp's, their signatures package signature's.
+// This folder is the conversation with Jupyter: messages in, messages out. The rest is
+// in packages that know nothing of Jupyter: cell runs a cell, source reads and checks
+// one, tables holds what cells can import, display what they can show, docs what
+// Shift-Tab says of a package, history the cells that have run. zmtp is the sockets,
+// signature the signatures of the messages.
 //
-// It can't be built by go build alone. gophernotes is a command, which nobody can
-// import, so the file that we take from it unchanged (messages.go) is laid over
-// this folder when the kernel is compiled; package stepwise/cmd/kernel/build does
-// that, and the stepwise command calls it:
+// # One foreign file
+//
+// go build alone can't build it. The kernel takes one file from gophernotes unchanged,
+// messages.go: how a message is read, written and answered. gophernotes is a command,
+// which no package can import, and the course keeps no copy of foreign code, which
+// nobody would update. So the file stays in the module cache, in the version that go.mod
+// names, and is laid over this folder when the kernel is compiled. Package
+// stepwise/cmd/kernel/build does that, and the stepwise command calls it:
 //
 //	go run ./cmd/stepwise lab
 //
-// Our own files carry the build tag stepwise_kernel, so that go build, go vet and
-// go test see a folder that compiles without gophernotes: this file and stub.go.
-// Read them in this order: main.go, kernel.go, execute.go, stdin.go, info.go.
+// The price is the build tag stepwise_kernel on all files here but this one and
+// stub.go, so that go build, go vet and go test see a folder that compiles without
+// gophernotes. Command stepwise/cmd/kernel/overlay lets them see the rest. It would end
+// if gophernotes offered its messages as a package, or if we wrote those 350 lines
+// ourselves: then tag, stub and overlay could go, and gophernotes with them.
+//
+// Read the files in this order: main.go, kernel.go, execute.go, stdin.go, info.go.
 //
 // The go command is not needed while the kernel runs.
 package main

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -26,8 +27,8 @@ func TestExecute(t *testing.T) {
 			[]string{"iopub execute_input 4", "iopub stream stdout out", "iopub error error panic", "shell execute_reply error 4 panic"}, 4},
 		{"a cell that doesn't compile", r.cell(`unknown`),
 			[]string{"iopub execute_input 5", "iopub error error compile error", "shell execute_reply error 5 compile error"}, 5},
-		{"a picture stands between what is printed before and after it", r.cell("fmt.Print(1)\ndisplay.Show(display.HTML(`<p>`))\nfmt.Print(2)"),
-			[]string{"iopub execute_input 6", "iopub stream stdout 1", "iopub display_data", "iopub stream stdout 2", "shell execute_reply ok 6"}, 6},
+		{"pictures stand among what is printed, as the cell has them", r.cell("for i := 0; i < 9; i++ {\n\tfmt.Print(1)\n\tdisplay.Show(display.HTML(`<p>`))\n}"),
+			slices.Concat([]string{"iopub execute_input 6"}, slices.Repeat([]string{"iopub stream stdout 1", "iopub display_data"}, 9), []string{"shell execute_reply ok 6"}), 6},
 		{"a silent cell shows and counts nothing", r.cell("fmt.Print(1)\ndisplay.Show(display.HTML(`<p>`))\n6 * 7", "silent", true),
 			[]string{"shell execute_reply ok 6"}, 6},
 		{"nor does it show its error", r.cell(`panic("no")`, "silent", true),
@@ -79,19 +80,17 @@ func TestExpressions(t *testing.T) {
 
 // An error drops the cells that the reader sent before it could be seen.
 func TestAbort(t *testing.T) {
-	aborted := []string{"iopub status busy", "shell execute_reply aborted 1", "iopub status idle"}
-	info := []string{"iopub status busy", "shell kernel_info_reply ok", "iopub status idle"}
-	failed := func(count string) []string {
-		return []string{"iopub status busy", "iopub execute_input " + count, "iopub error error panic", "shell execute_reply error " + count + " panic"}
-	}
+	failed := []string{"iopub execute_input 1", "iopub error error panic", "shell execute_reply error 1 panic"}
+	aborted, info := frame("shell execute_reply aborted 1"), frame("shell kernel_info_reply ok")
+	drops := slices.Concat(aborted, info, aborted)
 	rows := []struct {
 		name    string
 		options []any
 		after   []string // the reply to the cell that fails
 		waiting int
 	}{
-		{"cells are dropped, others are answered", nil, append(append(append([]string{}, aborted...), info...), aborted...), 0},
-		{"also where the request says so", []any{"stop_on_error", true}, append(append(append([]string{}, aborted...), info...), aborted...), 0},
+		{"cells are dropped, others are answered", nil, drops, 0},
+		{"also where the request says so", []any{"stop_on_error", true}, drops, 0},
 		{"none where the request says no", []any{"stop_on_error", false}, nil, 3},
 	}
 	for _, row := range rows {
@@ -101,7 +100,7 @@ func TestAbort(t *testing.T) {
 			r.requests <- r.request("kernel_info_request", nil)
 			r.requests <- r.cell("ran := 2")
 			all := r.answered(r.cell(`panic("no")`, row.options...))
-			assert.Equal(t, append(append(failed("1"), row.after...), "iopub status idle"), lines(all))
+			assert.Equal(t, frame(append(slices.Clone(failed), row.after...)...), lines(all))
 			assert.Len(t, r.requests, row.waiting)
 			assert.Equal(t, 1, r.count, "an aborted cell doesn't count")
 			assert.Contains(t, lines(r.answered(r.cell("ran"))), "iopub error error compile error", "an aborted cell has run")
@@ -126,8 +125,8 @@ func TestRemember(t *testing.T) {
 		{"all, in a range", map[string]any{"hist_access_type": "range", "session": 0, "start": 1},
 			[]any{entry(1, "x := 1"), entry(2, "x + 1"), entry(3, "unknown"), entry(4, "x + 4")}},
 		{"part of it", map[string]any{"hist_access_type": "range", "session": 0, "start": 2, "stop": 3}, []any{entry(2, "x + 1")}},
-		{"the last two, with what they showed", map[string]any{"hist_access_type": "tail", "n": 2, "output": true},
-			[]any{entry(3, []any{"unknown", nil}), entry(4, []any{"x + 4", "5"})}},
+		{"the last three, with what they showed", map[string]any{"hist_access_type": "tail", "n": 3, "output": true},
+			[]any{entry(2, []any{"x + 1", "2"}), entry(3, []any{"unknown", nil}), entry(4, []any{"x + 4", "5"})}},
 		{"what is found", map[string]any{"hist_access_type": "search", "pattern": "x +*", "n": 9}, []any{entry(2, "x + 1"), entry(4, "x + 4")}},
 		{"a search without a pattern finds all", map[string]any{"hist_access_type": "search", "n": 1}, []any{entry(4, "x + 4")}},
 		{"an unknown kind finds nothing", map[string]any{"hist_access_type": "other", "n": 1}, []any{}},

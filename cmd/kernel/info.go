@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"runtime"
 
-	"stepwise/cmd/kernel/cells"
 	"stepwise/cmd/kernel/history"
+	"stepwise/cmd/kernel/source"
 )
 
 // inform answers the requests that run no code.
@@ -67,7 +67,7 @@ func kernelInfo() map[string]any {
 // completeness tells a console whether Enter should run the code or start
 // another line.
 func completeness(code string) map[string]any {
-	status, indent := cells.Completeness(code)
+	status, indent := source.Completeness(code)
 	return map[string]any{"status": status, "indent": indent}
 }
 

@@ -4,6 +4,7 @@ package main
 
 import (
 	"io"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -19,8 +20,8 @@ func TestAsking(t *testing.T) {
 		types   []string
 		sends   []string
 	}{
-		{"a line, after what was printed", "fmt.Print(`name? `)\nvar name string\nfmt.Scan(&name)\nname", []any{"allow_stdin", true}, []string{"Ada"},
-			[]string{"iopub stream stdout name? ", request, "iopub execute_result 2", "shell execute_reply ok 2"}},
+		{"lines, each after what was printed", "var name string\nfor i := 0; i < 5; i++ {\n\tfmt.Print(`name? `)\n\tfmt.Scan(&name)\n}\nname", []any{"allow_stdin", true}, []string{"Ada", "Bo", "Cy", "Di", "Ed"},
+			append(slices.Repeat([]string{"iopub stream stdout name? ", request}, 5), "iopub execute_result 2", "shell execute_reply ok 2")},
 		{"the end of input", "var other string\n_, err := fmt.Scan(&other)\nfmt.Print(err)", []any{"allow_stdin", true}, []string{endOfInput},
 			[]string{request, "iopub stream stdout EOF", "shell execute_reply ok 3"}},
 		{"nobody can be asked", "fmt.Scan(&name)", nil, nil,

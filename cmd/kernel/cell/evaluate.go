@@ -15,7 +15,7 @@ import (
 	"github.com/cosmos72/gomacro/fast"
 	"github.com/cosmos72/gomacro/imports"
 
-	"stepwise/cmd/kernel/cells"
+	"stepwise/cmd/kernel/source"
 )
 
 // evaluate runs a cell, in the worker's goroutine, and never panics. All of a cell
@@ -34,7 +34,7 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 	}()
 	exited.Store(nil)
 	ir.Comp.Pos = token.NoPos // an error of the cell before may have left it
-	commands, code := cells.Commands(code)
+	commands, code := source.Commands(code)
 	program, failure := s.compile(ir, code, number)
 	if failure != nil {
 		return Result{Failure: failure}
@@ -66,7 +66,7 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 type program struct {
 	nodes      []ast.Node
 	expression *fast.Expr
-	defines    map[string]definition
+	defines    map[string]source.Definition
 }
 
 // compile compiles a cell without its commands; nil if there is no Go in it. It
@@ -85,7 +85,7 @@ func (s *Session) compile(ir *fast.Interp, code string, number int) (*program, *
 	if err := s.importAhead(compiler, nodes); err != nil {
 		return nil, &Failure{"import failed", lines(err.Error(), "")}
 	}
-	if foreign := foreignReceiver(nodes); foreign != nil {
+	if foreign := source.ForeignReceiver(nodes); foreign != nil {
 		return nil, &Failure{"compile error", s.place(foreign.Pos()) + ": cannot define new methods on non-local type " + types.ExprString(foreign)}
 	}
 	defines := s.definitionsIn(nodes, code)
@@ -125,26 +125,16 @@ func shown(nodes []ast.Node) bool {
 // a plugin then: that takes a download and up to a minute, and fails in the end
 // where the package has generics.
 func checkImports(nodes []ast.Node) (token.Pos, error) {
-	for _, node := range nodes {
-		declaration, ok := node.(*ast.GenDecl)
-		if !ok {
-			continue
+	for _, imported := range source.Imports(nodes) {
+		path, err := strconv.Unquote(imported.Path.Value)
+		if err != nil {
+			return imported.Path.Pos(), fmt.Errorf("import %s: not a path in quotes", imported.Path.Value)
 		}
-		for _, spec := range declaration.Specs {
-			imported, ok := spec.(*ast.ImportSpec)
-			if !ok {
-				continue
-			}
-			path, err := strconv.Unquote(imported.Path.Value)
-			if err != nil {
-				return imported.Path.Pos(), fmt.Errorf("import %s: not a path in quotes", imported.Path.Value)
-			}
-			if instead, ok := insteadOf[path]; ok {
-				return imported.Path.Pos(), fmt.Errorf("import %q: all of this package is generic, and cells can't use that: %s", path, instead)
-			}
-			if _, ok := imports.Packages[path]; !ok {
-				return imported.Path.Pos(), fmt.Errorf("import %q: this package is not compiled into the kernel, so a cell can't use it; put the code that needs it into a package under pkg, run go generate ./cmd/kernel and build the kernel anew", path)
-			}
+		if instead := source.Instead(path); instead != "" {
+			return imported.Path.Pos(), fmt.Errorf("import %q: all of this package is generic, and cells can't use that: %s", path, instead)
+		}
+		if _, ok := imports.Packages[path]; !ok {
+			return imported.Path.Pos(), fmt.Errorf("import %q: this package is not compiled into the kernel, so a cell can't use it; put the code that needs it into a package under pkg, run go generate ./cmd/kernel and build the kernel anew", path)
 		}
 	}
 	return token.NoPos, nil
@@ -153,7 +143,7 @@ func checkImports(nodes []ast.Node) (token.Pos, error) {
 // warn shows, in red, what in a cell does something else than in Go without any
 // error.
 func warn(code string, number int) {
-	for _, found := range cells.Check([]string{code}) {
+	for _, found := range source.Check([]string{code}) {
 		if found.Silent {
 			fmt.Fprintf(os.Stderr, "In[%d]:%d: beware: %s\n", number, found.Line, found.Text)
 		}

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/cosmos72/gomacro/base"
+
+	"stepwise/cmd/kernel/source"
 )
 
 // A Failure is why a cell ended early, as the notebook shows it.
@@ -43,7 +45,7 @@ func (s *Session) failureOf(recovered any, compiled bool, code string) *Failure 
 	}
 	if compiled {
 		message := fmt.Sprint(recovered)
-		return &Failure{"panic", lines(message, panicHint(message))}
+		return &Failure{"panic", lines(message, source.AdvisePanic(message))}
 	}
 	return s.compileError(fmt.Sprint(recovered), code)
 }
@@ -59,7 +61,7 @@ func (s *Session) compileError(message, code string) *Failure {
 	}
 	suggested := s.suggest(message, code)
 	if suggested == "" {
-		suggested = hint(message)
+		suggested = source.Advise(message)
 	}
 	return &Failure{"compile error", lines(message, suggested)}
 }

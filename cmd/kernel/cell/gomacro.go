@@ -1,7 +1,8 @@
 package cell
 
-// This is the only file that reaches into what gomacro does not export. go.mod
-// pins its version, and init checks that everything is where it is looked for.
+// This is the only file that reaches into what gomacro does not export, and the only
+// one under cmd/kernel that imports unsafe. go.mod pins gomacro's version, and init
+// checks that everything is where this file looks for it.
 
 import (
 	"fmt"

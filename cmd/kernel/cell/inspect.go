@@ -15,6 +15,7 @@ import (
 
 	"stepwise/cmd/kernel/display"
 	"stepwise/cmd/kernel/docs"
+	"stepwise/cmd/kernel/source"
 )
 
 // An Explanation is what is known of a name: how it is declared, what its comment
@@ -32,7 +33,7 @@ type Explanation struct {
 func (s *Session) Inspect(code string, cursor int) (Explanation, bool) {
 	characters := []rune(code)
 	cursor = len(string(characters[:min(max(cursor, 0), len(characters))]))
-	start, end := asked(code, cursor)
+	start, end := source.ExpressionAt(code, cursor)
 	if start == end {
 		return Explanation{}, false
 	}
@@ -51,11 +52,11 @@ func (s *Session) Inspect(code string, cursor int) (Explanation, bool) {
 type explainer struct {
 	scope
 	session *Session
-	defined map[string]definition // by the cell itself
+	defined map[string]source.Definition // by the cell itself
 }
 
 // definition is what a cell says of a name that it defines; the latest word counts.
-func (x explainer) definition(name string) definition {
+func (x explainer) definition(name string) source.Definition {
 	if d, ok := x.defined[name]; ok {
 		return d
 	}
@@ -86,8 +87,8 @@ func (x explainer) name(e *ast.Ident) Explanation {
 		return Explanation{"package " + imported.Name, entry.Doc, path}
 	}
 	said := x.definition(e.Name)
-	if said.signature != "" {
-		return Explanation{Signature: said.signature + x.methodsOf(e.Name), Doc: said.doc}
+	if said.Signature != "" {
+		return Explanation{Signature: said.Signature + x.methodsOf(e.Name), Doc: said.Doc}
 	}
 	if kinds := x.typesOf(e); len(kinds) == 1 && x.c.TryResolve(e.Name) != nil {
 		word := "var"
@@ -96,8 +97,8 @@ func (x explainer) name(e *ast.Ident) Explanation {
 		}
 		explained := x.ofType(kinds[0])
 		explained.Signature = fmt.Sprintf("%s %s %s", word, e.Name, typeName(kinds[0]))
-		if said.doc != "" {
-			explained.Doc = said.doc
+		if said.Doc != "" {
+			explained.Doc = said.Doc
 		}
 		return explained
 	}
@@ -111,7 +112,7 @@ func (x explainer) ofType(kind xreflect.Type) Explanation {
 		return Explanation{}
 	}
 	if path == "main" {
-		return Explanation{Doc: x.definition(name).doc}
+		return Explanation{Doc: x.definition(name).Doc}
 	}
 	entry, _ := docs.Find(path, name)
 	return Explanation{Doc: entry.Doc, Import: path}
@@ -120,10 +121,10 @@ func (x explainer) ofType(kind xreflect.Type) Explanation {
 // methodsOf lists the methods that cells have declared on a type.
 func (x explainer) methodsOf(kind string) string {
 	var lines []string
-	for _, all := range []map[string]definition{x.session.defined, x.defined} {
+	for _, all := range []map[string]source.Definition{x.session.defined, x.defined} {
 		for name, d := range all {
-			if strings.HasPrefix(name, kind+".") && !slices.Contains(lines, d.signature) {
-				lines = append(lines, d.signature)
+			if strings.HasPrefix(name, kind+".") && !slices.Contains(lines, d.Signature) {
+				lines = append(lines, d.Signature)
 			}
 		}
 	}
@@ -190,8 +191,8 @@ func (x explainer) memberOf(of xreflect.Type, name string) Explanation {
 	}
 	path, kind := of.PkgPath(), of.Name()
 	if path == "main" {
-		if said := x.definition(kind + "." + name); said.signature != "" {
-			return Explanation{Signature: said.signature, Doc: said.doc}
+		if said := x.definition(kind + "." + name); said.Signature != "" {
+			return Explanation{Signature: said.Signature, Doc: said.Doc}
 		}
 		path = ""
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/cosmos72/gomacro/fast"
+
+	"stepwise/cmd/kernel/source"
 )
 
 // Complete returns the names that may stand at the cursor, which counts
@@ -38,12 +40,7 @@ func (s *Session) Complete(code string, cursor int) (matches []string, start, en
 // a package, or one that is declared for a value; and the path of the package that
 // it, or its type, comes from. It is empty where nothing is known.
 func (sc scope) operand(head string) (name, of string) {
-	all := pieces(head)
-	if len(all) < 2 {
-		return "", ""
-	}
-	last := len(all) - 2
-	e, err := parser.ParseExpr(head[all[primary(all, last)].start:all[last].end])
+	e, err := parser.ParseExpr(source.ExpressionBefore(head))
 	if err != nil {
 		return "", ""
 	}
@@ -54,8 +51,8 @@ func (sc scope) operand(head string) (name, of string) {
 	if len(kinds) != 1 {
 		return "", ""
 	}
-	sc.declare(ast.NewIdent(here), kinds[0])
-	return here, deref(kinds[0]).PkgPath()
+	sc.declare(ast.NewIdent(source.Cursor), kinds[0])
+	return source.Cursor, deref(kinds[0]).PkgPath()
 }
 
 // hidden reports whether a name is none of the reader's: the kernel's own, words of

@@ -13,23 +13,17 @@ import (
 
 	"github.com/cosmos72/gomacro/fast"
 	"github.com/cosmos72/gomacro/xreflect"
+
+	"stepwise/cmd/kernel/source"
 )
 
 // importAhead imports what the cell is going to, and binds no name: so that the
 // types are finished before the first line that uses them is compiled.
 func (s *Session) importAhead(c *fast.Comp, nodes []ast.Node) error {
 	paths := make(map[string]fast.PackageName)
-	for _, node := range nodes {
-		declaration, ok := node.(*ast.GenDecl)
-		if !ok {
-			continue
-		}
-		for _, spec := range declaration.Specs {
-			if imported, ok := spec.(*ast.ImportSpec); ok {
-				path, _ := strconv.Unquote(imported.Path.Value) // checkImports has looked at it
-				paths[path] = "_"
-			}
-		}
+	for _, imported := range source.Imports(nodes) {
+		path, _ := strconv.Unquote(imported.Path.Value) // checkImports has looked at it
+		paths[path] = "_"
 	}
 	_, err := c.ImportPackagesOrError(paths)
 	s.finishTypes(c.Universe)

@@ -2,19 +2,15 @@ package cell
 
 import (
 	"go/ast"
-	"go/parser"
 	"go/token"
-	"strconv"
-	"strings"
 
 	"github.com/cosmos72/gomacro/base/genimport"
 	"github.com/cosmos72/gomacro/fast"
 	"github.com/cosmos72/gomacro/imports"
 	"github.com/cosmos72/gomacro/xreflect"
-)
 
-// here is the name that stands, in the text that scope parses, where the cursor is.
-const here = "stepwise_kernel_here"
+	"stepwise/cmd/kernel/source"
+)
 
 // A scope knows the names that may be used at a place in a cell: what the cells
 // before defined, and what the cell itself does, up to there: imports, parameters,
@@ -27,7 +23,7 @@ type scope struct {
 // text that is half written, it leaves out.
 func (s *Session) scopeAt(code string, place int) scope {
 	sc := scope{fast.NewComp(s.ir.Comp, nil)}
-	body, paths := straighten(pieces(code), place)
+	file, end, paths := source.Before(code, place)
 	for path, alias := range paths {
 		if _, ok := imports.Packages[path]; ok {
 			sc.try(func() {
@@ -35,12 +31,9 @@ func (s *Session) scopeAt(code string, place int) scope {
 			})
 		}
 	}
-	set := token.NewFileSet()
-	file, _ := parser.ParseFile(set, "", "package p\nfunc _() {\n"+body, parser.SkipObjectResolution|parser.AllErrors)
 	if file == nil {
 		return sc
 	}
-	end := file.FileStart + token.Pos(strings.Index("package p\nfunc _() {\n"+body, here))
 	ast.Inspect(file, func(n ast.Node) bool {
 		if n == nil || n.Pos() > end || n.End() < end {
 			return false
@@ -49,84 +42,6 @@ func (s *Session) scopeAt(code string, place int) scope {
 		return true
 	})
 	return sc
-}
-
-// straighten makes a function's body of the tokens before a place: a cell's
-// functions become variables, its imports are taken out, what is open is closed.
-func straighten(all []piece, place int) (body string, paths map[string]string) {
-	paths = make(map[string]string)
-	var text, closers strings.Builder
-	var open []token.Token
-	for i := 0; i < len(all); i++ {
-		p := all[i]
-		atStart := len(open) == 0 && (i == 0 || all[i-1].tok == token.SEMICOLON)
-		switch {
-		case atStart && p.tok == token.IMPORT:
-			i = imported(all, i, paths)
-			continue
-		case p.end > place && p.tok != token.SEMICOLON, p.start > place:
-			i = len(all)
-			continue
-		case atStart && p.tok == token.FUNC && i+1 < len(all) && all[i+1].tok == token.IDENT:
-			text.WriteString(all[i+1].text + " := func ")
-			i++
-			continue
-		case atStart && p.tok == token.FUNC && i+1 < len(all) && all[i+1].tok == token.LPAREN:
-			if next, receiver := method(all, i+1); next > 0 {
-				text.WriteString("_ = func (" + receiver + ", ")
-				open = append(open, token.LPAREN)
-				i = next
-				continue
-			}
-		case p.tok == token.LPAREN || p.tok == token.LBRACE || p.tok == token.LBRACK:
-			open = append(open, p.tok)
-		case (p.tok == token.RPAREN || p.tok == token.RBRACE || p.tok == token.RBRACK) && len(open) > 0:
-			open = open[:len(open)-1]
-		}
-		text.WriteString(p.text + " ")
-	}
-	for i := len(open) - 1; i >= 0; i-- {
-		closers.WriteString(map[token.Token]string{token.LPAREN: ")", token.LBRACE: "\n}", token.LBRACK: "]"}[open[i]])
-	}
-	return text.String() + here + closers.String() + "\n}\n", paths
-}
-
-// imported notes what the import at i imports, and returns its last token.
-func imported(all []piece, i int, paths map[string]string) int {
-	alias, depth := "", 0
-	for i++; i < len(all); i++ {
-		switch all[i].tok {
-		case token.LPAREN:
-			depth++
-		case token.RPAREN:
-			depth--
-		case token.IDENT, token.PERIOD:
-			alias = all[i].text
-		case token.STRING:
-			if path, err := strconv.Unquote(all[i].text); err == nil {
-				paths[path] = alias
-			}
-			alias = ""
-		case token.SEMICOLON:
-			if depth == 0 {
-				return i
-			}
-		}
-	}
-	return i
-}
-
-// method reads the head of a method whose receiver begins at i: func (t *T) Name(.
-// It returns the bracket of the parameters, and the receiver; 0 if it is none.
-func method(all []piece, i int) (next int, receiver string) {
-	var text strings.Builder
-	for i++; i < len(all) && all[i].tok != token.RPAREN; i++ {
-		text.WriteString(all[i].text + " ")
-	}
-	if i+2 >= len(all) || all[i+1].tok != token.IDENT || all[i+2].tok != token.LPAREN {
-		return 0, ""
-	}
-	return i + 2, text.String()
 }
 
 // enter declares what n, which encloses end, defines before it.

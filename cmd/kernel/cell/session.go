@@ -1,6 +1,6 @@
-// Package cell runs notebook cells: the interpreter and all that a reader sees of
-// it, without Jupyter. The kernel is built on it, and whoever plays a notebook in
-// a terminal.
+// Package cell runs notebook cells: the interpreter, and all that a reader sees of it,
+// without Jupyter. The kernel is built on it, and so is the player, which runs a notebook
+// in a terminal. Package source reads cells.
 //
 //	import _ "stepwise/cmd/kernel/tables" // the packages that cells can import
 //
@@ -9,16 +9,15 @@
 //	if result.Failure != nil { … }   // what went wrong, in words for a learner
 //	show(result.Value)               // forms by MIME type; empty if there is nothing to show
 //
-// Cells print to os.Stdout and os.Stderr, whatever these are at the time.
-// Interrupt, from any goroutine, ends the cell that runs; what it had defined is
-// kept. package display is where Display and display.Show draw: set its Screen. Who
-// answers when a cell reads os.Stdin is SetInput's business.
+// Cells print to os.Stdout and os.Stderr, whatever these are at the time. Interrupt, from
+// any goroutine, ends the cell that runs; what it has defined is kept. Display and
+// display.Show draw on package display's Screen: set it. SetInput says who answers when a
+// cell reads os.Stdin.
 //
-// Read session.go, then evaluate.go, which compiles and runs one cell; undo.go takes
-// back what a cell declared that does not compile, worker.go holds how one is
-// stopped, rewrite.go what is changed in a cell before it is compiled, failure.go and
-// hints.go the words for what went wrong. What Shift-Tab and Tab show begins with
-// cursor.go.
+// Read session.go, then evaluate.go, which compiles and runs one cell. undo.go takes back
+// what a cell declared that does not compile; worker.go stops a cell; rewrite.go changes
+// a cell before it is compiled; failure.go and suggest.go explain what went wrong.
+// inspect.go and names.go are Shift-Tab and Tab, in the scope of scope.go and types.go.
 package cell
 
 import (
@@ -34,18 +33,19 @@ import (
 	"github.com/cosmos72/gomacro/xreflect"
 
 	"stepwise/cmd/kernel/display"
+	"stepwise/cmd/kernel/source"
 )
 
 // A Session is what cells share: the names that they define. One goroutine at a
 // time may call its methods, but for Interrupt.
 type Session struct {
 	ir         *fast.Interp
-	worker     *worker               // runs the cells; replaced when one is left behind
-	interrupts chan struct{}         // holds one at most: a reader may be impatient
-	enter      func()                // interpreted; the goroutine that calls it is known to gomacro
-	forms      []form                // by which a cell's value shows itself
-	defined    map[string]definition // what cells say of the names that they define; T.M is a method
-	finished   int                   // how many types the interpreter knew when finishTypes looked last
+	worker     *worker                      // runs the cells; replaced when one is left behind
+	interrupts chan struct{}                // holds one at most: a reader may be impatient
+	enter      func()                       // interpreted; the goroutine that calls it is known to gomacro
+	forms      []form                       // by which a cell's value shows itself
+	defined    map[string]source.Definition // what cells say of the names that they define; T.M is a method
+	finished   int                          // how many types the interpreter knew when finishTypes looked last
 
 	backgrounds sync.Map // goroutines that cells started with go, as gls names them
 	leftBehind  sync.Map // *fast.Run of workers that were abandoned
@@ -61,7 +61,7 @@ type Result struct {
 // New makes a session in which nothing is defined but Display.
 func New() (*Session, error) {
 	prepareTables()
-	s := &Session{interrupts: make(chan struct{}, 1), defined: make(map[string]definition)}
+	s := &Session{interrupts: make(chan struct{}, 1), defined: make(map[string]source.Definition)}
 	s.worker = newWorker(s)
 	if err := s.worker.prepare(); err != nil {
 		return nil, fmt.Errorf("starting the interpreter: %w", err)

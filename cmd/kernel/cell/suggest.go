@@ -12,6 +12,7 @@ import (
 	"github.com/cosmos72/gomacro/imports"
 
 	"stepwise/cmd/kernel/docs"
+	"stepwise/cmd/kernel/source"
 )
 
 // A name that nobody knows is a mistyped one, most of the time. This file finds
@@ -46,14 +47,14 @@ func (s *Session) suggest(message, code string) string {
 		if paths := packagesNamed(found[1]); len(paths) > 0 {
 			return "Write import " + strconv.Quote(paths[0]) + " first."
 		}
-		return didYouMean("", alike(found[1], s.scopeAt(code, at).names()))
+		return source.DidYouMean("", found[1], s.scopeAt(code, at).names())
 	}
 	if found := noImport.FindStringSubmatch(message); found != nil && strings.Contains(message, "not compiled into") {
 		var all []string
 		for known := range imports.Packages {
 			all = append(all, strconv.Quote(known))
 		}
-		return didYouMean("", alike(strconv.Quote(found[1]), all))
+		return source.DidYouMean("", strconv.Quote(found[1]), all)
 	}
 	return ""
 }
@@ -92,19 +93,19 @@ func (s *Session) suggestMember(code string, at int, of, name string) string {
 	}
 	head := code[:at+start+len(of)+1]
 	known, _, _ := s.Complete(head, len([]rune(head)))
-	return didYouMean(of+".", alike(name, known))
+	return source.DidYouMean(of+".", name, known)
 }
 
 // suggestPackage looks among the packages that cells can import, and the names that
 // are known: either may be mistyped.
 func (s *Session) suggestPackage(code string, at int, name string) string {
-	if instead, ok := insteadOf[name]; ok {
+	if instead := source.Instead(name); instead != "" {
 		return "All of package " + name + " is generic, and cells can't use that: " + instead + "."
 	}
 	if paths := packagesNamed(name); len(paths) > 0 {
 		return "Write import " + strconv.Quote(paths[0]) + " first."
 	}
-	return didYouMean("", alike(name, s.scopeAt(code, at).names()))
+	return source.DidYouMean("", name, s.scopeAt(code, at).names())
 }
 
 // packagesNamed are the paths of the packages of that name, ours first.
@@ -133,67 +134,4 @@ func (sc scope) names() []string {
 		}
 	}
 	return slices.DeleteFunc(all, func(name string) bool { return hidden(name, false) })
-}
-
-// didYouMean asks; empty if there is nothing to ask for.
-func didYouMean(prefix string, names []string) string {
-	for i := range names {
-		names[i] = prefix + names[i]
-	}
-	switch last := len(names) - 1; {
-	case last < 0:
-		return ""
-	case last == 0:
-		return "Did you mean " + names[0] + "?"
-	default:
-		return "Did you mean " + strings.Join(names[:last], ", ") + " or " + names[last] + "?"
-	}
-}
-
-// alike are those of the names that are next to name, three at most: one or two
-// letters away, or other capitals. The name itself is none of them.
-func alike(name string, names []string) []string {
-	best := 2
-	if len(name) < 5 {
-		best = 1
-	}
-	var found []string
-	slices.Sort(names)
-	for _, other := range slices.Compact(names) {
-		distance := distance(strings.ToLower(name), strings.ToLower(other))
-		if other == name || distance > best || len(name) == 1 {
-			continue
-		}
-		if distance < best {
-			found, best = nil, distance
-		}
-		found = append(found, other)
-	}
-	return found[:min(len(found), 3)]
-}
-
-// distance is how many letters must be put in, taken out or changed to make b of a,
-// where two that have changed places count once (optimal string alignment).
-func distance(a, b string) int {
-	rows := make([][]int, len(a)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(b)+1)
-		rows[i][0] = i
-	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		for j := 1; j <= len(b); j++ {
-			change := 1
-			if a[i-1] == b[j-1] {
-				change = 0
-			}
-			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+change)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
-			}
-		}
-	}
-	return rows[len(a)][len(b)]
 }

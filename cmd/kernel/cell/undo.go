@@ -9,7 +9,6 @@ package cell
 // the named types, which a redeclaration and a new method change in place.
 
 import (
-	"go/ast"
 	"maps"
 	"reflect"
 	"slices"
@@ -99,23 +98,4 @@ func (t namedType) restore() {
 	if t.functions != nil {
 		*t.kind.GetMethods() = t.functions
 	}
-}
-
-// foreignReceiver finds a method for a type of a package, as in func (f *os.File) X().
-// Go refuses it; gomacro would add it for good, to a type that is not remembered.
-func foreignReceiver(nodes []ast.Node) *ast.SelectorExpr {
-	for _, node := range nodes {
-		method, ok := node.(*ast.FuncDecl)
-		if !ok || method.Recv == nil || len(method.Recv.List) == 0 {
-			continue
-		}
-		kind := ast.Unparen(method.Recv.List[0].Type)
-		if star, ok := kind.(*ast.StarExpr); ok {
-			kind = ast.Unparen(star.X)
-		}
-		if foreign, ok := kind.(*ast.SelectorExpr); ok {
-			return foreign
-		}
-	}
-	return nil
 }

@@ -1,6 +1,11 @@
 package cell
 
 import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"reflect"
 	"testing"
 
@@ -132,10 +137,38 @@ func TestCommandsOfACell(t *testing.T) {
 	})
 }
 
-// TestGomacroLayout: another version of gomacro is told, and not written into.
+// TestGomacroLayout: gomacro.go was written for one version of gomacro. In another it
+// finds out whether names and types are still the same; a person must find out whether
+// they still mean the same.
 func TestGomacroLayout(t *testing.T) {
+	const version = "v0.0.0-20240506194242-2ff796e3da10"
+	mod, err := os.ReadFile("../../../go.mod")
+	require.NoError(t, err)
+	assert.Contains(t, string(mod), "github.com/cosmos72/gomacro "+version+"\n", "compare the new version's structures with gomacro.go, then name it here")
 	assert.NoError(t, checkRuns(reflect.TypeFor[fast.IrGlobals]()))
 	assert.ErrorContains(t, checkRuns(reflect.TypeFor[struct{ lock, gls int }]()), "mend runsLayout")
 	assert.NoError(t, checkType(structOf(newSession(t).ir.Comp.TypeOfInt()).Type()))
 	assert.ErrorContains(t, checkType(reflect.TypeFor[struct{ option int }]()), "mend typeLayout")
+}
+
+// TestUnsafe: what depends on gomacro's layout is in one file, where an upgrade can
+// look.
+func TestUnsafe(t *testing.T) {
+	var files []string
+	require.NoError(t, filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, imported := range file.Imports {
+			if imported.Path.Value == `"unsafe"` {
+				files = append(files, path)
+			}
+		}
+		return nil
+	}))
+	assert.Equal(t, []string{filepath.Join("..", "cell", "gomacro.go")}, files)
 }

@@ -2,7 +2,7 @@
 // format, its order, and that everyone can read it. Read notebook.go first. prose.go
 // has the rules for headings and pictures, accessible.go those for tables and links,
 // level.go and quote.go those that depend on the rest of the course, and package
-// cells those for code.
+// source those for code.
 
 package notebook
 
@@ -13,7 +13,7 @@ import (
 	"regexp"
 	"strings"
 
-	"stepwise/cmd/kernel/cells"
+	"stepwise/cmd/kernel/source"
 	"stepwise/cmd/stepwise/internal/machine"
 )
 
@@ -125,7 +125,7 @@ func (l *linter) code() {
 			sources[i] = c.Source
 		}
 	}
-	for _, f := range cells.Check(sources) {
+	for _, f := range source.Check(sources) {
 		l.add(f.Cell, "line %d: %s", f.Line, f.Text)
 	}
 }

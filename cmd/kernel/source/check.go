@@ -1,22 +1,7 @@
-// Package cells finds what the notebooks' interpreter can't do in the cells of
-// a notebook, before a reader finds it: Go that is right and yet fails there,
-// or, worse, does something else without a word.
-//
-//	for _, f := range cells.Check(sources) {
-//		fmt.Printf("cell %d, line %d: %s\n", f.Cell+1, f.Line, f.Text)
-//	}
-//
-// It knows the interpreter by its rules, not by running it, and it keeps silent
-// about what it can't be sure of. In one case it is stricter than need be: a
-// function in a loop that uses the loop's variable works if it is called before
-// the next round, and nobody who reads it can tell.
-//
-// Completeness says whether a cell that is being typed is ready to run.
-//
-// Order of reading: cells.go (what is checked, in which order), commands.go and
-// split.go (from a cell to pieces that Go's parser takes), scope.go (what a name
-// means), rules.go and loops.go (the rules); complete.go.
-package cells
+// check.go: what in a notebook breaks a rule. Read split.go first, then notebook.go,
+// rules.go and loops.go.
+
+package source
 
 import (
 	"fmt"
@@ -25,7 +10,7 @@ import (
 	"slices"
 )
 
-// Finding is a place in a cell that breaks a rule.
+// A Finding is a place in a cell that breaks a rule.
 type Finding struct {
 	Cell int    // counted from 0
 	Line int    // of the cell, counted from 1
@@ -39,17 +24,17 @@ type Finding struct {
 // order. A source that is "" stands for a cell that is not to be checked. What
 // does not parse is passed over: the interpreter says so itself.
 func Check(sources []string) []Finding {
-	c := &checker{scope: newScope()}
+	c := &checker{nb: newNotebook()}
 	for i, source := range sources {
 		for _, p := range split(source) {
 			p.cell = i
-			if p.parse(c.scope.files, c.scope.imports) {
-				c.scope.learn(p)
+			if p.parse(c.nb.files, c.nb.imports) {
+				c.nb.learn(p)
 			}
 		}
 	}
-	c.scope.resolve()
-	for _, p := range c.scope.pieces {
+	c.nb.resolve()
+	for _, p := range c.nb.pieces {
 		c.check(p)
 	}
 	slices.SortStableFunc(c.found, func(a, b Finding) int {
@@ -61,9 +46,9 @@ func Check(sources []string) []Finding {
 	return slices.Compact(c.found)
 }
 
-// checker goes through the pieces of a notebook, in order.
+// A checker goes through the pieces of a notebook, in order.
 type checker struct {
-	scope *scope
+	nb    *notebook
 	found []Finding
 }
 

@@ -1,14 +1,17 @@
-package cell
+// advice.go: what to write instead, once the interpreter has refused a cell or panicked
+// in one. rules.go has what can be said before.
+
+package source
 
 import (
 	"regexp"
 	"strings"
 )
 
-// The interpreter's words are often right and seldom of help: it says "not a
-// package" of a variable whose type it has lost the methods of. A hint is one
-// sentence on what the kernel can't do, and what to write instead; it stands below
-// the error. The first that fits is taken, so the narrow ones come first.
+// The interpreter's words are often right and seldom helpful: it says "not a package" of
+// a variable if it has lost the methods of the variable's type. A hint is one sentence
+// below the error: what the kernel can't do, and what to write instead. The first that
+// fits is used, so the narrow ones come first.
 var hints = []struct {
 	fits *regexp.Regexp // the interpreter's error
 	says string
@@ -57,8 +60,9 @@ var hints = []struct {
 		"The interpreter stumbled over it: split the line into smaller ones; a declared type is best alone in its cell."},
 }
 
-// hint is the sentence for an error of the interpreter; empty if there is none.
-func hint(message string) string {
+// Advise returns the sentence that helps with an error of the interpreter; empty if there
+// is none.
+func Advise(message string) string {
 	for _, h := range hints {
 		if h.fits.MatchString(message) {
 			return h.says
@@ -67,7 +71,7 @@ func hint(message string) string {
 	return ""
 }
 
-// panicHints are those for what a cell panics with.
+// panicHints are the hints for what a cell panics with.
 var panicHints = []struct{ fits, says string }{
 	{"errors: *target must be interface or implement error", "errors.As can't use a type that a cell declares: compare with errors.Is, or put the type into a package under pkg."},
 	{"slice index out of range", "The first element has the index 0, the last one len(s)-1."},
@@ -76,8 +80,8 @@ var panicHints = []struct{ fits, says string }{
 	{"assignment to entry in nil map", "The map was declared and never made: m := map[string]int{}, or make."},
 }
 
-// panicHint is the sentence for a panic; empty if there is none.
-func panicHint(message string) string {
+// AdvisePanic returns the sentence that helps with a panic; empty if there is none.
+func AdvisePanic(message string) string {
 	for _, h := range panicHints {
 		if strings.Contains(message, h.fits) {
 			return h.says
@@ -86,8 +90,10 @@ func panicHint(message string) string {
 	return ""
 }
 
-// insteadOf says what to write instead of a package that can't be imported since
-// all of it is generic.
+// Instead says what to write instead of a package that can't be imported because all of
+// it is generic; empty for any other package.
+func Instead(path string) string { return insteadOf[path] }
+
 var insteadOf = map[string]string{
 	"iter":   "write a function that takes its yield, or use stepwise/pkg/coro",
 	"slices": "use sort, or a loop",

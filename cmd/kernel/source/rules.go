@@ -1,7 +1,7 @@
-// rules.go: what a cell can't do, and what to write instead. Each rule was found
-// by running it; the words are for the author of a notebook. Read cells.go first.
+// rules.go: what a cell can't do, and what to write instead. Each rule was found by
+// running it. Read check.go first; advice.go has what is said once a cell has failed.
 
-package cells
+package source
 
 import (
 	"go/ast"
@@ -11,18 +11,18 @@ import (
 
 const generics = "the interpreter has no generics: write the code for the one type, or put it into a package under pkg"
 
-// newer are builtin functions that the interpreter does not know, and what takes
-// their place.
+// newer are the builtin functions that the interpreter does not know, each with what
+// takes its place.
 var newer = map[string]string{
 	"min":   "write an if",
 	"max":   "write an if",
 	"clear": "make a new map, or delete in a loop",
 }
 
-// topLevel judges a statement that stands outside of all functions.
+// topLevel judges a statement that stands outside all functions.
 func (c *checker) topLevel(p *piece, s ast.Stmt) {
-	if labelled, ok := s.(*ast.LabeledStmt); ok {
-		s = labelled.Stmt
+	if labeled, ok := s.(*ast.LabeledStmt); ok {
+		s = labeled.Stmt
 	}
 	switch s := s.(type) {
 	case *ast.DeferStmt:
@@ -43,7 +43,7 @@ func (c *checker) topLevel(p *piece, s ast.Stmt) {
 	c.jumps(p, s)
 }
 
-// jumps finds return and goto outside of functions, also deep inside an if.
+// jumps finds return and goto outside functions, even deep inside an if.
 func (c *checker) jumps(p *piece, s ast.Stmt) {
 	ast.Inspect(s, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -84,7 +84,7 @@ func (c *checker) declaration(p *piece, d ast.Decl) {
 func (c *checker) method(p *piece, d *ast.FuncDecl) {
 	if names := d.Recv.List[0].Names; len(names) == 1 {
 		receiver := names[0].Name
-		if other := c.scope.names[receiver]; other != nil && other.what == "variable" {
+		if other := c.nb.names[receiver]; other != nil && other.what == "variable" {
 			c.addSilent(p, d.Pos(), "the receiver %s has the name of a variable of the notebook, and may be taken for it: give it another", receiver)
 		}
 	}
@@ -101,10 +101,10 @@ func returnsString(f *ast.FuncType) bool {
 	return ok && id.Name == "string"
 }
 
-// selfReference finds a struct that names itself and has methods: they can be
-// declared, and calling one says "not a package".
+// selfReference finds a struct that names itself and has methods: the interpreter lets
+// you declare them, but calling one fails with "not a package".
 func (c *checker) selfReference(p *piece, spec *ast.TypeSpec) {
-	methods := c.scope.methods[spec.Name.Name]
+	methods := c.nb.methods[spec.Name.Name]
 	if len(methods) == 0 {
 		return
 	}
@@ -128,11 +128,11 @@ func (c *checker) call(p *piece, call *ast.CallExpr) {
 	if instance, ok := call.Fun.(*ast.IndexExpr); ok && c.isType(instance.Index) {
 		c.add(p, call.Pos(), generics)
 	}
-	function, builtin := c.scope.builtin(call.Fun)
+	function, builtin := c.nb.builtin(call.Fun)
 	if instead, missing := newer[function]; builtin && missing {
 		c.add(p, call.Pos(), "the interpreter has no %s: %s", function, instead)
 	}
-	if len(call.Args) == 2 && c.scope.ofPackage(call.Fun, "errors", "As") {
+	if len(call.Args) == 2 && c.nb.ofPackage(call.Fun, "errors", "As") {
 		c.errorsAs(p, call)
 	}
 }
@@ -143,29 +143,29 @@ func (c *checker) errorsAs(p *piece, call *ast.CallExpr) {
 	if !ok || address.Op != token.AND {
 		return
 	}
-	t := c.scope.info.TypeOf(address.X)
+	t := c.nb.info.TypeOf(address.X)
 	if pointer, ok := t.(*types.Pointer); ok {
 		t = pointer.Elem()
 	}
-	if named, ok := t.(*types.Named); ok && named.Obj().Pkg() == c.scope.pack {
+	if named, ok := t.(*types.Named); ok && named.Obj().Pkg() == c.nb.pack {
 		c.add(p, call.Pos(), "errors.As panics on %s, a type that a cell declares: compare with errors.Is, or put the type into a package under pkg", named.Obj().Name())
 	}
 }
 
-// isType reports whether the expression is a type for certain.
+// isType reports whether the expression is certainly a type.
 func (c *checker) isType(e ast.Expr) bool {
-	return c.scope.info.Types[e].IsType()
+	return c.nb.info.Types[e].IsType()
 }
 
-// laterNames finds names that are defined in a later cell only. Inside a cell
-// the interpreter puts declarations into order by itself.
+// laterNames finds names that only a later cell defines. Within a cell the interpreter
+// sorts the declarations itself.
 func (c *checker) laterNames(p *piece) {
 	p.inspect(func(n ast.Node) bool {
 		id, ok := n.(*ast.Ident)
 		if !ok {
 			return true
 		}
-		if other := c.scope.ofNotebook(id); other != nil && other.cell > p.cell {
+		if other := c.nb.ofNotebook(id); other != nil && other.cell > p.cell {
 			c.add(p, id.Pos(), "%s is a %s that only a later cell defines: move that cell up", id.Name, other.what)
 		}
 		return true

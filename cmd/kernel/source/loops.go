@@ -1,6 +1,6 @@
 // loops.go: the rules for loops. Read rules.go first.
 
-package cells
+package source
 
 import (
 	"go/ast"
@@ -9,14 +9,14 @@ import (
 	"go/types"
 )
 
-// rounds is how many a loop outside of all functions may have: its variables are
-// looked up in another way than a function's, and a round was measured to take up
-// to 7 µs there and 2 µs inside.
+// rounds is how many a loop outside all functions may have: its variables are looked up
+// in another way than a function's. A round was measured to take up to 7 µs there, and
+// 2 µs in a function.
 const rounds = 100_000
 
 // rangeOver finds loops over numbers and over functions.
 func (c *checker) rangeOver(p *piece, loop *ast.RangeStmt) {
-	t := c.scope.info.TypeOf(loop.X)
+	t := c.nb.info.TypeOf(loop.X)
 	if t == nil {
 		return
 	}
@@ -50,8 +50,8 @@ func defined(loop ast.Stmt) []ast.Expr {
 func (c *checker) sharedVariables(p *piece, body *ast.BlockStmt, variables []ast.Expr) {
 	own := make(map[types.Object]bool)
 	for _, v := range variables {
-		if id, ok := v.(*ast.Ident); ok && c.scope.info.Defs[id] != nil {
-			own[c.scope.info.Defs[id]] = true
+		if id, ok := v.(*ast.Ident); ok && c.nb.info.Defs[id] != nil {
+			own[c.nb.info.Defs[id]] = true
 		}
 	}
 	ast.Inspect(body, func(n ast.Node) bool {
@@ -60,7 +60,7 @@ func (c *checker) sharedVariables(p *piece, body *ast.BlockStmt, variables []ast
 			return true
 		}
 		ast.Inspect(literal.Body, func(n ast.Node) bool {
-			if id, ok := n.(*ast.Ident); ok && own[c.scope.info.Uses[id]] {
+			if id, ok := n.(*ast.Ident); ok && own[c.nb.info.Uses[id]] {
 				c.addSilent(p, id.Pos(), "all rounds share the loop's variable %[1]s, so a function sees its last value: write %[1]s := %[1]s at the start of the body", id.Name)
 			}
 			return true
@@ -69,7 +69,7 @@ func (c *checker) sharedVariables(p *piece, body *ast.BlockStmt, variables []ast
 	})
 }
 
-// manyRounds finds a loop outside of functions that counts far.
+// manyRounds finds a loop outside all functions that has too many rounds.
 func (c *checker) manyRounds(p *piece, loop *ast.ForStmt) {
 	condition, ok := loop.Cond.(*ast.BinaryExpr)
 	if !ok {
@@ -81,7 +81,7 @@ func (c *checker) manyRounds(p *piece, loop *ast.ForStmt) {
 		return
 	}
 	for _, side := range []ast.Expr{condition.X, condition.Y} {
-		value := c.scope.info.Types[side].Value
+		value := c.nb.info.Types[side].Value
 		if value == nil || value.Kind() != constant.Int && value.Kind() != constant.Float {
 			continue
 		}

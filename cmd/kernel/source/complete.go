@@ -1,9 +1,8 @@
-// complete.go: is a cell that is being typed ready to run? A console asks that at
-// every Enter. The answer is that of Go's scanner and parser: what is wrong where the
-// text ends may still come, what is wrong before can't be mended by writing on. Read
-// split.go first.
+// complete.go: is a cell that is being typed ready to run? A console asks at every
+// Enter. Go's scanner and parser answer: an error where the text ends may go away as the
+// reader types on, an error before it can't. Read split.go first.
 
-package cells
+package source
 
 import (
 	"go/ast"
@@ -13,23 +12,22 @@ import (
 	"strings"
 )
 
-// Status says what a cell lacks, in the words of Jupyter's protocol.
+// A Status says whether a cell lacks something, in the words of Jupyter's protocol.
 type Status string
 
-// The three statuses. A text that ends at a line's end where Go puts a semicolon is
-// Complete or Invalid: f(1 can't go on in the next line, f(1, can.
+// The three statuses. A text that ends where Go puts a semicolon is Complete or Invalid:
+// f(1 can't go on in the next line, f(1, can.
 const (
 	Complete   Status = "complete"   // it can be run
 	Incomplete Status = "incomplete" // some text behind a new line makes it complete
 	Invalid    Status = "invalid"    // no text behind a new line does
 )
 
-// Completeness says whether a cell can be run as it is, and the indent that the next
-// line of an incomplete one begins with: tabs, as gofmt puts them, and none inside a
-// raw string or a comment. Commands of the kernel at the top are complete. It knows
-// the grammar only: a cell that is Complete may still fail to compile.
+// Completeness says whether a cell can be run as it is. indent is what the next line of
+// an incomplete cell begins with: tabs, as gofmt puts them, and none inside a raw string
+// or a comment. Commands of the kernel at the top are complete. Completeness knows only
+// the grammar: a cell that is Complete may still fail to compile.
 func Completeness(source string) (status Status, indent string) {
-	_, source = Commands(source)
 	open, status := look(source)
 	if status != Complete {
 		return status, ""
@@ -59,47 +57,41 @@ type bracket struct {
 	branch bool // the block of a switch or select
 }
 
-// look goes through a text's tokens. It is Incomplete within a raw string or a
-// comment, and Invalid if a token is no token of Go, or a bracket closes what none has
-// opened.
+// look goes through a cell's words. A cell is Incomplete if it ends within a raw string
+// or a comment, and Invalid if a word is not a token of Go, or if a bracket closes what
+// no bracket has opened.
 func look(source string) (brackets, Status) {
-	all := brackets{branch: -1}
-	status := Complete
-	file := token.NewFileSet().AddFile("", -1, len(source))
-	var s scanner.Scanner
-	s.Init(file, []byte(source), func(_ token.Position, message string) {
-		if status != Complete {
-			return // the first error counts
-		}
-		status = Invalid
-		if message == "raw string literal not terminated" || message == "comment not terminated" {
-			status = Incomplete
-		}
-	}, 0)
-	for status == Complete {
-		pos, tok, _ := s.Scan()
-		if tok == token.EOF {
+	open := brackets{branch: -1}
+	words, wrong := scan(source)
+	for _, w := range words {
+		if wrong != nil && w.start > wrong.offset {
 			break
 		}
-		if !all.add(tok, file.Line(pos)) {
-			return all, Invalid
+		if !open.add(w) {
+			return open, Invalid
 		}
 	}
-	return all, status
+	switch {
+	case wrong == nil:
+		return open, Complete
+	case wrong.message == "raw string literal not terminated", wrong.message == "comment not terminated":
+		return open, Incomplete
+	}
+	return open, Invalid
 }
 
-// add takes one token, and reports whether it may stand there as far as brackets go.
-func (b *brackets) add(tok token.Token, line int) bool {
-	b.last = tok
-	switch tok {
+// add takes one word, and reports whether it may stand there as far as brackets go.
+func (b *brackets) add(w word) bool {
+	b.last = w.token
+	switch w.token {
 	case token.SWITCH, token.SELECT:
 		b.branch = len(b.open)
 	case token.LPAREN, token.LBRACK, token.LBRACE:
-		block := tok == token.LBRACE && b.branch == len(b.open)
+		block := w.token == token.LBRACE && b.branch == len(b.open)
 		if block {
 			b.branch = -1
 		}
-		b.open = append(b.open, bracket{line, block})
+		b.open = append(b.open, bracket{w.line, block})
 	case token.RPAREN, token.RBRACK, token.RBRACE:
 		if len(b.open) == 0 {
 			return false // the parser would take a brace for the end of what the piece is wrapped in
@@ -129,7 +121,7 @@ func (b *brackets) indent() string {
 	return strings.Repeat("\t", depth)
 }
 
-// completeness is that of one piece, whose last token is given.
+// completeness is that of one piece; last is its last token.
 func (p *piece) completeness(last token.Token) Status {
 	source, end := p.wrapped("")
 	file, err := parser.ParseFile(token.NewFileSet(), "", source, parser.SkipObjectResolution|parser.AllErrors)
@@ -148,10 +140,10 @@ func (p *piece) completeness(last token.Token) Status {
 	return Incomplete
 }
 
-// mayGoAway reports whether more text may mend what the parser says of a place
-// before the text's end. It says some things of a whole expression, at its beginning,
-// and that go and defer need a call at the end of a function literal, also of one
-// whose end is still to come.
+// mayGoAway reports whether more text may mend an error that the parser places before
+// the text's end. It reports some errors of a whole expression at its beginning; and it
+// says that go and defer need a call even of a function literal whose end is still to
+// come.
 func mayGoAway(message string, last token.Token) bool {
 	if strings.HasPrefix(message, "expression in ") {
 		return true
@@ -160,8 +152,8 @@ func mayGoAway(message string, last token.Token) bool {
 	return whole && last != token.SEMICOLON
 }
 
-// lacks looks for what the parser lets pass: a label without its statement, which is
-// still to come, and a function without a body, which would be written elsewhere.
+// lacks looks for what the parser accepts: a label whose statement is still to come, and
+// a function without a body, which would have to be written elsewhere.
 func lacks(file *ast.File) Status {
 	function, ok := file.Decls[len(file.Decls)-1].(*ast.FuncDecl)
 	if !ok {

@@ -1,25 +1,22 @@
-// split.go: a cell is no Go file. It mixes imports, declarations and statements,
-// and may begin with lines that are not Go at all. So it is cut where the Go
-// grammar puts a semicolon outside of all brackets, and each piece is wrapped
-// into a file of its own. All of them are one package: what a statement defines
-// by := becomes a variable of it. Read cells.go first.
+// split.go: a cell is not a Go file. It mixes imports, declarations and statements. So it
+// is cut wherever Go's grammar puts a semicolon outside all brackets, and each piece is
+// wrapped into a file of its own. All of them are one package: what a statement defines
+// by := becomes a variable of it. Read words.go first.
 
-package cells
+package source
 
 import (
 	"go/ast"
 	"go/parser"
-	"go/scanner"
 	"go/token"
 )
 
-// piece is a declaration or a statement that stands in a cell outside of all
-// functions.
+// A piece is a declaration or a statement that stands in a cell outside all functions.
 type piece struct {
 	cell int         // counted from 0
 	line int         // of the cell, counted from 1, that it begins in
 	text string      // the source; a definition by := is a declaration by var
-	kind token.Token // of a declaration, its keyword; else token.ILLEGAL
+	kind token.Token // of a declaration, its keyword; of a statement, token.ILLEGAL
 
 	files *token.FileSet // set by parse, as is file
 	file  *ast.File      // the piece, wrapped
@@ -33,69 +30,57 @@ const (
 
 // split cuts a cell into its pieces.
 func split(source string) []*piece {
-	_, source = Commands(source)
-	files := token.NewFileSet()
-	file := files.AddFile("", files.Base(), len(source))
-	var s scanner.Scanner
-	s.Init(file, []byte(source), func(token.Position, string) {}, 0)
+	words, _ := scan(source)
 	var found []*piece
-	var here []scanned // the tokens of the piece
-	depth := 0
+	begin, depth := 0, 0
 	header := false // between for, if or switch and its block, where semicolons belong to it
-	for {
-		pos, tok, _ := s.Scan()
-		offset := file.Offset(pos)
-		switch tok {
+	cut := func(end, offset int) {
+		if begin < end {
+			found = append(found, newPiece(source[:offset], words[begin:end]))
+		}
+		begin, depth, header = end+1, 0, false
+	}
+	for i, w := range words {
+		switch w.token {
 		case token.FOR, token.IF, token.SWITCH:
 			header = header || depth == 0
 		case token.LPAREN, token.LBRACK, token.LBRACE:
-			header = header && (depth > 0 || tok != token.LBRACE)
+			header = header && (depth > 0 || w.token != token.LBRACE)
 			depth++
 		case token.RPAREN, token.RBRACK, token.RBRACE:
 			depth--
+		case token.SEMICOLON:
+			if depth <= 0 && !header {
+				cut(i, w.start)
+			}
 		}
-		if tok != token.EOF && (tok != token.SEMICOLON || depth > 0 || header) {
-			here = append(here, scanned{tok, offset})
-			continue
-		}
-		if len(here) > 0 {
-			found = append(found, newPiece(source[:offset], file.Line(file.Pos(here[0].offset)), here))
-		}
-		if tok == token.EOF {
-			return found
-		}
-		here, depth, header = nil, 0, false
 	}
+	cut(len(words), len(source))
+	return found
 }
 
-// scanned is a token and where it stands in the cell.
-type scanned struct {
-	token  token.Token
-	offset int
-}
-
-// newPiece makes a piece of the tokens, the last of a source.
-func newPiece(source string, line int, tokens []scanned) *piece {
-	begin := tokens[0].offset
-	p := &piece{line: line, text: source[begin:], kind: kindOf(tokens)}
-	for _, t := range tokens {
-		switch t.token {
+// newPiece makes a piece of the words, which are the last of source.
+func newPiece(source string, words []word) *piece {
+	begin := words[0].start
+	p := &piece{line: words[0].line, text: source[begin:], kind: kindOf(words)}
+	for _, w := range words {
+		switch w.token {
 		case token.IDENT, token.COMMA:
 			continue
 		case token.DEFINE:
 			p.kind = token.VAR
-			p.text = "var " + source[begin:t.offset] + "=" + source[t.offset+len(":="):]
+			p.text = "var " + source[begin:w.start] + "=" + source[w.end:]
 		}
 		break
 	}
 	return p
 }
 
-// kindOf tells declarations by their keyword. A piece that begins with func is
-// one only if a name stands behind func or behind the receiver; else it is a
-// function literal, and the piece a statement: token.ILLEGAL.
-func kindOf(tokens []scanned) token.Token {
-	switch first := tokens[0].token; first {
+// kindOf returns a declaration's keyword, and token.ILLEGAL for a statement. A piece that
+// begins with func is a declaration only if a name follows func or the receiver;
+// otherwise it begins with a function literal.
+func kindOf(words []word) token.Token {
+	switch first := words[0].token; first {
 	case token.IMPORT, token.CONST, token.VAR, token.TYPE:
 		return first
 	case token.FUNC:
@@ -103,14 +88,14 @@ func kindOf(tokens []scanned) token.Token {
 		return token.ILLEGAL
 	}
 	depth := 0
-	for _, t := range tokens[1:] {
+	for _, w := range words[1:] {
 		switch {
-		case t.token == token.LPAREN:
+		case w.token == token.LPAREN:
 			depth++
-		case t.token == token.RPAREN:
+		case w.token == token.RPAREN:
 			depth--
 		case depth > 0:
-		case t.token == token.IDENT:
+		case w.token == token.IDENT:
 			return token.FUNC
 		default:
 			return token.ILLEGAL
@@ -119,8 +104,8 @@ func kindOf(tokens []scanned) token.Token {
 	return token.ILLEGAL
 }
 
-// wrapped is the piece as a file that begins with the imports, and the byte of it
-// at which the piece ends.
+// wrapped is the piece as a file that begins with the imports; end is the byte of the
+// file at which the piece ends.
 func (p *piece) wrapped(imports string) (source string, end int) {
 	switch p.kind {
 	case token.IMPORT:
@@ -146,7 +131,7 @@ func (p *piece) parse(files *token.FileSet, imports string) bool {
 // lineOf is the line of the cell that pos, a place in the piece, stands in.
 func (p *piece) lineOf(pos token.Pos) int { return p.line + p.files.Position(pos).Line - 1 }
 
-// statements are the piece's own, outside of all functions.
+// statements are the piece's own, outside all functions.
 func (p *piece) statements() []ast.Stmt {
 	if p.kind != token.ILLEGAL {
 		return nil
@@ -154,7 +139,7 @@ func (p *piece) statements() []ast.Stmt {
 	return p.file.Decls[len(p.file.Decls)-1].(*ast.FuncDecl).Body.List
 }
 
-// declarations are the piece's own, outside of all functions.
+// declarations are the piece's own, outside all functions.
 func (p *piece) declarations() []ast.Decl {
 	switch p.kind {
 	case token.ILLEGAL:

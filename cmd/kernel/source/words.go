@@ -1,0 +1,51 @@
+// words.go: every reader of a cell begins with its words. Text that is being written
+// seldom compiles, and may not even parse, but it always has words.
+
+package source
+
+import (
+	"go/scanner"
+	"go/token"
+)
+
+// A word is one token of a cell; it takes the bytes from start to end.
+type word struct {
+	token      token.Token
+	text       string
+	start, end int // equal for the semicolon that Go puts at a line's end
+	line       int // counted from 1
+}
+
+// A fault is what the scanner found wrong.
+type fault struct {
+	message string
+	offset  int
+}
+
+// scan returns the words of a cell, without its comments and the commands at its top.
+// wrong is the first fault; nil if there is none.
+func scan(code string) (words []word, wrong *fault) {
+	_, code = Commands(code)
+	file := token.NewFileSet().AddFile("", -1, len(code))
+	var s scanner.Scanner
+	s.Init(file, []byte(code), func(at token.Position, message string) {
+		if wrong == nil {
+			wrong = &fault{message, at.Offset}
+		}
+	}, 0)
+	for {
+		pos, tok, text := s.Scan()
+		if tok == token.EOF {
+			return words, wrong
+		}
+		w := word{token: tok, text: text, start: file.Offset(pos), line: file.Line(pos)}
+		if text == "" {
+			w.text = tok.String()
+		}
+		w.end = w.start + len(w.text)
+		if tok == token.SEMICOLON && text == "\n" {
+			w.end = w.start
+		}
+		words = append(words, w)
+	}
+}
