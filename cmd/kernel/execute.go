@@ -12,14 +12,14 @@ import (
 	"stepwise/cmd/kernel/display"
 )
 
-// An executeRequest asks to run a cell. What is missing in one is as the protocol has
-// it: the cell counts, and others behind it don't run if it fails.
+// An executeRequest asks to run a cell. Missing fields mean what the protocol says: the
+// cell counts, and the cells behind it don't run if it fails.
 type executeRequest struct {
 	Code         string            `json:"code"`
 	Silent       bool              `json:"silent"`           // show nothing, count nothing
 	StoreHistory *bool             `json:"store_history"`    // count it, and remember it
 	Expressions  map[string]string `json:"user_expressions"` // to evaluate afterwards
-	AllowStdin   bool              `json:"allow_stdin"`      // somebody can be asked for a line
+	AllowStdin   bool              `json:"allow_stdin"`      // the reader can be asked for a line
 	StopOnError  *bool             `json:"stop_on_error"`    // drop the cells that wait behind this one if it fails
 }
 
@@ -94,7 +94,7 @@ func (k *Kernel) failed(r msgReceipt, request executeRequest, why *cell.Failure)
 }
 
 // values evaluates the expressions, in the order of their names. One that fails is an
-// error in its own place, and no other's.
+// error in its own place; the others are evaluated.
 func (k *Kernel) values(expressions map[string]string) map[string]any {
 	values := make(map[string]any)
 	for _, name := range slices.Sorted(maps.Keys(expressions)) {
@@ -137,6 +137,6 @@ func (k *Kernel) abortWaiting() {
 	}
 }
 
-// abortWindow is how long cells that come in after an error are taken for part of
+// abortWindow is how long after an error a cell that comes in still counts as part of
 // the same run of all cells.
 const abortWindow = 50 * time.Millisecond

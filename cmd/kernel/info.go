@@ -34,14 +34,14 @@ func (k *Kernel) inform(r msgReceipt) error {
 	case "history_request":
 		return k.remember(r)
 	case "comm_open", "comm_msg", "comm_close":
-		return nil // widgets, which this kernel has none of
+		return nil // widgets: this kernel has none
 	default:
 		return fmt.Errorf("no answer to a %s: this kernel does not know it", r.Msg.Header.MsgType)
 	}
 }
 
 // kernelInfo says who we are. language_info goes into every notebook that is
-// saved; without a lexer its export would be coloured as Python.
+// saved; without a lexer its export would be colored as Python.
 func kernelInfo() map[string]any {
 	return map[string]any{
 		"status":                 "ok",
@@ -122,7 +122,7 @@ func (k *Kernel) remember(r msgReceipt) error {
 	return r.Reply("history_reply", map[string]any{"status": "ok", "history": entries})
 }
 
-// null is nil for no text.
+// null turns no text into nil, JSON's null.
 func null(text string) any {
 	if text == "" {
 		return nil

@@ -23,8 +23,8 @@ import (
 //
 // Nothing that may wait must be added to control: it is the reader's brake.
 
-// serverLog takes what goes wrong in the kernel itself to the server's log: it is
-// made before os.Stderr is replaced.
+// serverLog writes what goes wrong in the kernel itself to the server's log; it is made
+// before os.Stderr is replaced.
 var serverLog = log.New(os.Stderr, "kernel: ", 0)
 
 // A Kernel runs cells for one notebook. One goroutine owns it, that of serve.
@@ -39,8 +39,8 @@ type Kernel struct {
 	last     *lastWords      // what the next kernel should know if this one is ended; nil: nothing
 }
 
-// newKernel makes a kernel that is ready to serve. It takes over os.Stdout,
-// os.Stderr and the log: there may be one in a process.
+// newKernel makes a kernel that is ready to serve. It takes over os.Stdout, os.Stderr
+// and the log, so a process can have only one at a time.
 func newKernel(sockets SocketGroup) (*Kernel, error) {
 	session, err := cell.New()
 	if err != nil {
@@ -111,7 +111,7 @@ func (k *Kernel) control(r msgReceipt) {
 	}
 }
 
-// shutdown ends the process, as the protocol wants it, cell or no cell.
+// shutdown ends the process, as the protocol requires, even while a cell runs.
 func (k *Kernel) shutdown(r msgReceipt) {
 	request, _ := content[struct {
 		Restart bool `json:"restart"`
@@ -133,7 +133,7 @@ func (k *Kernel) status(r msgReceipt, state string) {
 	}
 }
 
-// starting tells all fronts, once, that a kernel is there; nobody has asked for it.
+// starting tells all fronts, once and without being asked, that a kernel is there.
 func (k *Kernel) starting() error {
 	nobody := msgReceipt{Sockets: k.sockets}
 	return nobody.PublishKernelStatus("starting")

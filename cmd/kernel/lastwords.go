@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// Some things end the process and nothing can catch them: two goroutines that use a
+// Some things end the process, and nothing can catch them: two goroutines that use a
 // map at once, a stack that compiled code overflows, memory that runs out, a compiled
-// function that calls os.Exit. Jupyter starts another kernel then, by the same
-// connection file, and its reader sees an empty notebook without a word. So a kernel
+// function that calls os.Exit. Jupyter then starts another kernel with the same
+// connection file, and the reader sees an empty notebook without a word. So a kernel
 // leaves its last words in a file beside the connection file: which cell it runs,
 // and, by the runtime's own hand, the error that ended it. The next kernel reads
 // them, and tells them in the server's log and above the first cell that it runs.
@@ -62,7 +62,7 @@ func (l *lastWords) write(text string) {
 	}
 }
 
-// close takes the file away: the kernel ends as it should.
+// close removes the file: the kernel ends as it should.
 func (l *lastWords) close() {
 	if l != nil {
 		_ = os.Remove(l.file.Name())
@@ -110,5 +110,5 @@ func explainEnd(left string) string {
 			return "The kernel before this one ended " + where + ": " + strings.Replace(end.means, "$0", found, 1) + ". Nothing can catch that."
 		}
 	}
-	return "The kernel before this one ended " + where + " without a word: it was killed, perhaps since memory ran out, or compiled code called os.Exit, as the Fatal methods of a log.Logger do."
+	return "The kernel before this one ended " + where + " without a word: it was killed, perhaps because memory ran out, or compiled code called os.Exit, as the Fatal methods of a log.Logger do."
 }

@@ -43,7 +43,7 @@ func run(connectionFile string) error {
 	}
 	sockets.tellMissed(kernel.output.cell.Load)
 	if kernel.last, err = openLastWords(connectionFile); err != nil {
-		serverLog.Println(err, "(so nobody will be told in the notebook why this kernel ended)")
+		serverLog.Println(err, "(so the notebook won't say why this kernel ended)")
 	}
 	if err := kernel.starting(); err != nil {
 		serverLog.Println("saying that it is starting:", err)

@@ -23,7 +23,7 @@ import (
 // poller, and flush, which takes what is left before a cell's reply goes out.
 
 const (
-	chunk  = 64 << 10             // the most that goes into one message, in bytes: as much as a pipe holds
+	chunk  = 64 << 10             // the maximum for one message, in bytes: as much as a pipe holds
 	gather = 5 * time.Millisecond // a program that prints line by line gets a message for many, not one for each
 )
 

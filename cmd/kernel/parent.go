@@ -9,8 +9,8 @@ import (
 )
 
 // endWithParent ends the kernel when the Jupyter that started it is gone: nobody
-// could reach it any more, and it would stay for ever. Jupyter says by
-// JPY_PARENT_PID that it is the parent; who starts the kernel by hand is not.
+// could reach it any more, and it would stay forever. Jupyter sets JPY_PARENT_PID to say
+// that it is the parent; a shell that starts the kernel by hand does not.
 func endWithParent(last *lastWords) {
 	if os.Getenv("JPY_PARENT_PID") == "" {
 		return

@@ -54,9 +54,9 @@ func (s *Socket) SendMulti(message zmq4.Msg) error {
 }
 
 // A SocketGroup is one front's five channels. Requests to run code come by shell,
-// those that must not wait for it by control; everybody who looks at the notebook
-// gets what is published on iopub; the heartbeat echoes, as a sign of life; stdin
-// asks the reader for a line.
+// those that must not wait for it by control; every front that shows the notebook gets
+// what is published on iopub; the heartbeat echoes, as a sign of life; stdin asks the
+// reader for a line.
 type SocketGroup struct {
 	ShellSocket   Socket
 	ControlSocket Socket
@@ -64,7 +64,7 @@ type SocketGroup struct {
 	IOPubSocket   Socket
 	Key           []byte // empty: Socket signs and checks, so that messages.go doesn't
 
-	urgent    Socket // iopub, for those who must not wait for slow readers
+	urgent    Socket // iopub, for what must not wait for slow readers
 	pub       *zmtp.Pub
 	heartbeat *zmtp.Echo
 	hubs      []interface{ Linger(time.Duration) } // that may have something left to write
@@ -144,8 +144,8 @@ func serve(listeners map[string]net.Listener, signer *signature.Signer) SocketGr
 	return g
 }
 
-// tellMissed has a front that took nothing for too long told, under the latest cell,
-// when it comes again.
+// tellMissed tells a front that was disconnected because it took nothing for too long,
+// when it comes back, that it has missed something; under the latest cell.
 func (g SocketGroup) tellMissed(latest func() *msgReceipt) {
 	g.pub.Welcome(func(send func([][]byte) error) {
 		cell := latest()

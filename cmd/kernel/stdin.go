@@ -15,7 +15,7 @@ import (
 // endOfInput is how fronts send Ctrl-D.
 const endOfInput = "\x04"
 
-// asker asks the front that sent r; nil if that front has nobody to ask.
+// asker asks the front that sent r; nil if nobody can be asked there.
 func (k *Kernel) asker(r msgReceipt, allowed bool) cell.Asker {
 	if !allowed {
 		return nil
@@ -42,7 +42,7 @@ func (k *Kernel) asker(r msgReceipt, allowed bool) cell.Asker {
 	}
 }
 
-// hear takes a reply. One that nobody has asked for waits until somebody asks, and is
+// hear takes a reply. One that no cell has asked for waits until a cell asks, and is
 // dropped then.
 func (k *Kernel) hear(r msgReceipt) {
 	reply, err := content[struct {

@@ -19,7 +19,7 @@ func manyLines(n int) string {
 	return code.String()
 }
 
-// TestClumsyDay is a day of somebody who does everything wrong that can be done
+// TestClumsyDay is a day of a reader who does everything wrong that can be done
 // wrong, in one notebook. The kernel says what happened each time, and lives.
 func TestClumsyDay(t *testing.T) {
 	const kept = "everything you defined"
@@ -101,7 +101,7 @@ func TestLastWords(t *testing.T) {
 func write() { for { m[1]++ } }
 for i := 0; i < 8; i++ { go write() }
 write()`, "ended while In[1] ran: fatal error: concurrent map access: two goroutines used a map at once", "fatal error: concurrent map"},
-		{"a log.Logger that is fatal", "import (\"log\"; \"os\")\nlogger := log.New(os.Stderr, \"\", 0)\nlogger.Fatal(\"over\")", "ended while In[2] ran without a word: it was killed, perhaps since memory ran out, or compiled code called os.Exit", ""},
+		{"a log.Logger that is fatal", "import (\"log\"; \"os\")\nlogger := log.New(os.Stderr, \"\", 0)\nlogger.Fatal(\"over\")", "ended while In[2] ran without a word: it was killed, perhaps because memory ran out, or compiled code called os.Exit", ""},
 		{"a signal", "import (\"syscall\"; \"os\")\nsyscall.Kill(os.Getpid(), syscall.SIGKILL)", "ended while In[2] ran without a word", ""},
 		{"a mutex that nobody had locked", "import \"sync\"\nvar mu sync.Mutex\nmu.Unlock()", "ended while In[2] ran: fatal error: misuse of a mutex: it was unlocked, and nobody had locked it", "fatal error: sync: unlock of unlocked mutex"},
 	}

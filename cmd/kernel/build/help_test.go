@@ -14,7 +14,7 @@ func question(ask, marked string) step {
 	return step{Ask: ask, Code: head + tail, Cursor: utf8.RuneCountInString(head)}
 }
 
-// defined is what the reader of the two tests below has run before he asks.
+// defined is what the reader of the two tests below has run before they ask.
 var defined = []step{
 	{Code: `import ("fmt"; "net"; "stepwise/pkg/loop"; "stepwise/pkg/fetch"; "stepwise/pkg/sock")`},
 	{Code: "// A box holds one value.\ntype box struct{ value int }\n\n// Put puts v into b.\nfunc (b *box) Put(v int) { b.value = v }\n\n// twice is n and n.\nfunc twice(n int) int { return 2 * n }"},

@@ -228,7 +228,7 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// A kernel whose Jupyter was killed can be reached by nobody: it must not stay.
+// Nothing can reach a kernel whose Jupyter was killed: it must not stay.
 func TestOrphan(t *testing.T) {
 	s := ask(t, request{Steps: []step{{Code: "x := 1"}}, Vanish: true})
 	require.NotZero(t, s.PID)

@@ -15,8 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// This file attacks a real kernel as somebody can who is on the same machine and
-// has no key; siege.py in testdata is that somebody, and the honest front as well.
+// This file attacks a real kernel as anyone on the same machine can who has no key;
+// siege.py in testdata is the attacker, and the honest front as well.
 
 // A besieged is what the front noticed of one attack.
 type besieged struct {

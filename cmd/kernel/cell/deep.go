@@ -6,11 +6,10 @@ import (
 	"time"
 )
 
-// A recursion without end is what everybody writes once. Go ends the program when a
-// stack would grow beyond 1 GB, and nothing can catch that. So while a cell runs we
-// look at what all stacks take, and interrupt it early enough: interpreted functions
-// need some 10 ms to fill what is between two looks, and they look at the flag when
-// they are called.
+// Everybody writes an endless recursion once. Go ends the program when a stack would grow
+// beyond 1 GB, and nothing can catch that. So while a cell runs we watch what all stacks
+// take, and interrupt the cell early enough: interpreted functions need some 10 ms to
+// fill what is free between two looks, and they look at the flag when they are called.
 const (
 	stackPeriod = 10 * time.Millisecond
 	deepest     = 200 << 20 // bytes, of all stacks; a stack doubles when it grows, so the next size is 256 MB
@@ -24,9 +23,9 @@ func stackInUse() uint64 {
 }
 
 // shrinkStacks takes back what a deep recursion has left: a goroutine keeps its
-// stack, and each garbage collection halves it, as long as little of it is used. The
-// next cell would else be taken for one that recurses without end; and Go gives each
-// new goroutine as large a stack as those that are there have on average.
+// stack, and each garbage collection halves it, as long as little of it is used. Otherwise
+// the next cell would be taken for one that recurses without end; and Go gives each new
+// goroutine a stack of the average size.
 func shrinkStacks() {
 	const few = 32 << 20 // bytes
 	for before := uint64(1 << 63); ; {

@@ -19,8 +19,8 @@ import (
 )
 
 // evaluate runs a cell, in the worker's goroutine, and never panics. All of a cell
-// compiles before any of it runs, its commands included; one that does not has no
-// effect.
+// compiles before any of it runs, its commands included; a cell that does not compile
+// has no effect.
 func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Result) {
 	before := remember(ir.Comp)
 	compiled := false
@@ -121,9 +121,9 @@ func shown(nodes []ast.Node) bool {
 	return !ok || of.Name != "fmt" || !strings.HasPrefix(name, "Print") && !strings.HasPrefix(name, "Fprint")
 }
 
-// checkImports refuses an import of what is not compiled in. gomacro would build
-// a plugin then: that takes a download and up to a minute, and fails in the end
-// where the package has generics.
+// checkImports refuses to import what is not compiled in. gomacro would build a plugin:
+// that takes a download and up to a minute, and fails in the end if the package has
+// generics.
 func checkImports(nodes []ast.Node) (token.Pos, error) {
 	for _, imported := range source.Imports(nodes) {
 		path, err := strconv.Unquote(imported.Path.Value)
@@ -140,8 +140,7 @@ func checkImports(nodes []ast.Node) (token.Pos, error) {
 	return token.NoPos, nil
 }
 
-// warn shows, in red, what in a cell does something else than in Go without any
-// error.
+// warn shows, in red, what in a cell does something else than Go does, without an error.
 func warn(code string, number int) {
 	for _, found := range source.Check([]string{code}) {
 		if found.Silent {

@@ -13,12 +13,12 @@ import (
 
 // os.Exit and log.Fatal end a program, and with the kernel everything that the
 // reader defined. In a cell they end the cell: the goroutine that calls them ends,
-// its deferred functions run, as with runtime.Goexit, which no recover can stop. Of
-// a coroutine that reaches the cell that waits for it. gomacro makes a panic with nil
-// of it where an interpreted function has deferred calls.
+// its deferred functions run, as with runtime.Goexit, which no recover can stop. In a
+// coroutine, that reaches the cell that waits for it. Where an interpreted function has
+// deferred calls, gomacro turns it into a panic with nil.
 //
 // Compiled code that calls them still ends the kernel, and so do the methods of a
-// log.Logger; lastwords.go of the kernel tells the reader then.
+// log.Logger; then the kernel's lastwords.go tells the reader.
 
 // exited is what a goroutine has called to end the program; nil when that is told.
 var exited atomic.Pointer[string]

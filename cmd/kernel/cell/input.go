@@ -11,18 +11,18 @@ import (
 	"github.com/cosmos72/gomacro/imports"
 )
 
-// A cell has no terminal to read from, but somebody may be there who can be asked for
-// a line. So os.Stdin in cells is an Input, and fmt.Scan and its like read from it.
-// That is all that differs from a program: a cell can't use it where a *os.File is
-// wanted, and not only what one can do.
+// A cell has no terminal to read from, but there may be a reader who can be asked for a
+// line. So os.Stdin in cells is an Input, and fmt.Scan and its like read from it. It
+// differs from a program's in one way: a cell can't use it where an *os.File itself is
+// wanted, rather than an io.Reader.
 
-// An Asker asks somebody for a line of text, and returns it without its end; io.EOF
-// if there is no more. When stop is closed, it returns at once, whatever it returns.
+// An Asker asks for a line of text, and returns it without its end; io.EOF if there are
+// no more. When stop is closed, it returns at once; what it returns doesn't matter then.
 type Asker func(stop <-chan struct{}) (line string, err error)
 
-// SetInput says who is asked when a cell reads os.Stdin; nil: nobody can be asked, and
-// a cell that reads fails with a sentence that says so. Any goroutine may call it; it
-// counts from the next line on. There is one os.Stdin in a process.
+// SetInput says who is asked when a cell reads os.Stdin. nil means that nobody can be
+// asked: a cell that reads fails with a sentence that says so. Any goroutine may call it;
+// it applies from the next line on. A process has one os.Stdin.
 func SetInput(ask Asker) {
 	stdin.mu.Lock()
 	defer stdin.mu.Unlock()
@@ -39,20 +39,20 @@ type Input struct {
 	mu   sync.Mutex
 	ask  Asker
 	stop chan struct{} // closed when the cell is interrupted or ends; each cell has its own
-	why  any           // it was closed: what those who wait panic with; nil: it is open
+	why  any           // stop was closed: what the readers that wait panic with; nil: it is open
 }
 
 var stdin = &Input{File: os.Stdin, stop: make(chan struct{})}
 
-// errNoInput is what a cell fails with that reads where nobody can be asked.
+// errNoInput is how a cell fails that reads where nobody can be asked.
 var errNoInput = errors.New("the cell reads os.Stdin, and nobody can be asked for a line here: give it the value in its code, or run it where you can type, in a notebook or a console")
 
 // errEnded is what a goroutine panics with that waits for a line when its cell ends.
 var errEnded = errors.New("it reads os.Stdin, and its cell has ended, so nobody can be asked for a line: have the cell wait for the goroutine")
 
 // Read takes bytes of the line that was asked for last, or asks for another. It
-// panics where nobody can be asked, or the cell has ended or was interrupted: an error would be ignored by most who call fmt.Scanln, and asked for
-// again by others, without end.
+// panics if nobody can be asked, or if the cell has ended or was interrupted: most callers
+// of fmt.Scanln would ignore an error, and others would ask again without end.
 func (in *Input) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
@@ -82,7 +82,7 @@ func (in *Input) line() (string, error) {
 	return line, err
 }
 
-// asker is who is to be asked, until stop is closed. It panics if nobody is.
+// asker returns the one to ask, until stop is closed. It panics if there is none.
 func (in *Input) asker() (ask Asker, stop <-chan struct{}) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -111,8 +111,8 @@ func (in *Input) begin() {
 	in.reading.Unlock()
 }
 
-// end ends all that wait for a line, with a panic; until the next begin nobody is
-// asked for one.
+// end makes everything that waits for a line panic with why; until the next begin nobody
+// is asked for one.
 func (in *Input) end(why any) {
 	in.mu.Lock()
 	defer in.mu.Unlock()

@@ -55,8 +55,8 @@ func (sc scope) operand(head string) (name, of string) {
 	return source.Cursor, deref(kinds[0]).PkgPath()
 }
 
-// hidden reports whether a name is none of the reader's: the kernel's own, words of
-// the interpreter that Go has not, or what a foreign package keeps for itself.
+// hidden reports whether a name is not the reader's: the kernel's own, a word of the
+// interpreter that Go lacks, or one that a foreign package keeps to itself.
 func hidden(name string, foreign bool) bool {
 	return strings.HasPrefix(name, "stepwise_kernel_") || name == "macro" || name == "template" ||
 		foreign && !token.IsExported(name)

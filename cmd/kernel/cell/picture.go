@@ -43,7 +43,7 @@ func (s *Session) learnForms() error {
 }
 
 // picture turns a cell's values into what a notebook shows: nothing if all are
-// nil, a value's own picture if it is the only one that isn't, else text.
+// nil, a value's own picture if it is the only one that isn't, otherwise text.
 func (s *Session) picture(values []xreflect.Value, types []xreflect.Type) display.Data {
 	if len(types) != len(values) {
 		return display.Data{} // the cell's value is the word nil, which has no type
@@ -68,7 +68,7 @@ func (s *Session) pictureOf(value xreflect.Value, plain any, kind xreflect.Type)
 	if len(data.Data) > 1 || kind == nil {
 		return data
 	}
-	for _, candidate := range neighbours(value, kind) {
+	for _, candidate := range neighbors(value, kind) {
 		for _, f := range s.forms {
 			if !candidate.kind.Implements(f.kind) {
 				continue
@@ -90,10 +90,10 @@ type typed struct {
 	kind  xreflect.Type
 }
 
-// neighbours are a value, what it points to, or a pointer to a copy of it: a method
+// neighbors are a value, what it points to, or a pointer to a copy of it: a method
 // may be declared on either. What it points to comes first, since gomacro calls
 // methods of a value by a pointer with the pointer, and fails.
-func neighbours(value xreflect.Value, kind xreflect.Type) []typed {
+func neighbors(value xreflect.Value, kind xreflect.Type) []typed {
 	all := []typed{{value, kind}}
 	switch kind.Kind() {
 	case reflect.Pointer:

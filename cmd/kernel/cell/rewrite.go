@@ -16,8 +16,7 @@ import (
 	"github.com/cosmos72/gomacro/xreflect"
 )
 
-// Before a cell is compiled, three things in it are changed that would hurt its
-// reader.
+// Before a cell is compiled, three things in it that would hurt the reader are changed.
 //
 // A panic in a goroutine ends a Go program, and with the kernel everything that
 // the reader defined. So go f(x) becomes go guarded(f)(x): guarded is known to the

@@ -37,7 +37,7 @@ import (
 )
 
 // A Session is what cells share: the names that they define. One goroutine at a
-// time may call its methods, but for Interrupt.
+// time may call its methods, except Interrupt.
 type Session struct {
 	ir         *fast.Interp
 	worker     *worker                      // runs the cells; replaced when one is left behind
@@ -72,7 +72,7 @@ func New() (*Session, error) {
 // prepareInterpreter makes the interpreter, in the worker's goroutine.
 func (s *Session) prepareInterpreter() error {
 	s.ir = newInterpreter()
-	// gomacro talks about its own doings; none of it is meant for a learner.
+	// gomacro reports what it does itself; none of that is meant for a learner.
 	s.ir.Comp.Stdout, s.ir.Comp.Stderr = io.Discard, io.Discard
 	s.ir.DeclVar("Display", nil, display.Show)
 	s.ir.DeclBuiltin(guardedName, s.guarded())
@@ -166,7 +166,7 @@ func (s *Session) Run(code string, number int) Result {
 	}
 }
 
-// Interrupt stops the cell that runs now; if none does, it is forgotten. Anybody
+// Interrupt stops the cell that runs now; if none does, it has no effect. Any goroutine
 // may call it, at any time.
 func (s *Session) Interrupt() {
 	select {

@@ -15,8 +15,8 @@ import (
 	"stepwise/cmd/kernel/source"
 )
 
-// A name that nobody knows is a mistyped one, most of the time. This file finds
-// those that are known and look alike.
+// An unknown name is usually a mistyped one. This file finds the names that may be used
+// at its place; package source finds those among them that look alike.
 
 var (
 	noMember  = regexp.MustCompile(`(?:not a (?:type|package): (?:"\w+" in )?|, found: |has no field "\w+": )(\S.*)\.(\w+)(?: <\*ast|$)`)

@@ -8,8 +8,8 @@ import (
 	"github.com/cosmos72/gomacro/xreflect"
 )
 
-// This file asks the interpreter for the types of a scope's expressions. It panics
-// at whatever it doesn't understand; here that means: not known.
+// This file asks the interpreter for the types of a scope's expressions. The interpreter
+// panics at whatever it doesn't understand; here that means that the type is not known.
 
 // try runs f, and reports whether it came to its end.
 func (sc scope) try(f func()) (ok bool) {
@@ -18,8 +18,8 @@ func (sc scope) try(f func()) (ok bool) {
 	return
 }
 
-// declare gives a name a type in the scope; nil is that of a name which hides an
-// outer one, and of which nothing is known.
+// declare gives a name a type in the scope. nil means that nothing is known of it but
+// that it hides an outer one.
 func (sc scope) declare(name *ast.Ident, kind xreflect.Type) {
 	if name.Name == "_" {
 		return

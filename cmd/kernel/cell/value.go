@@ -6,9 +6,9 @@ import (
 	"stepwise/cmd/kernel/display"
 )
 
-// Value runs an expression and returns what it shows; text that is empty where a cell
-// would show nothing. What is no expression, a statement or a command, is a failure
-// and is not run. It is a cell like any other, so what is said of Run holds.
+// Value runs an expression and returns what it shows; empty text where a cell would show
+// nothing. Anything else, such as a statement or a command, is a failure and is not run.
+// The expression runs as a cell: all that Run's comment says holds.
 func (s *Session) Value(expression string, number int) Result {
 	if _, err := parser.ParseExpr(expression); err != nil {
 		return Result{Failure: &Failure{"not an expression", err.Error()}}

@@ -25,13 +25,12 @@ import (
 // gomacro names a goroutine by its place in memory, and a flag left behind by a
 // dead one would stop an innocent that came to live there.
 //
-// Code that waits in a call looks at no flag. If the call is that of a loop of ours,
-// the loop is interrupted: its Run returns an error, and the cell goes on with that;
-// so for as long as that takes the flags are down: for patience, unless the cell runs a
-// loop again, or the reader is impatient. From any other call there is no
-// way back: after interruptTries the worker is left behind with it and another takes
-// over. Should the call ever return, the flag is still set, and the old cell ends
-// there.
+// Code that waits in a call looks at no flag. If the call is a loop of ours, the loop is
+// interrupted: its Run returns an error, and the cell goes on with that. The flags are
+// down in the meantime, for patience at most: less if the cell runs a loop again, or if
+// the reader interrupts again. From any other call there is no way back: after
+// interruptTries the worker is left behind with it, and another takes over. If the call
+// ever returns, the flag is still set, and the old cell ends there.
 const (
 	interruptPeriod = 100 * time.Millisecond
 	interruptTries  = 10
@@ -127,8 +126,8 @@ func (w *worker) stopCell(try int) {
 	w.mine.Signals.Async = base.SigInterrupt
 }
 
-// goesOn reports whether a cell, after a try, is left alone once more: it has got a
-// loop's error, and does something with it.
+// goesOn reports whether a cell is left alone after a try: it has got a loop's error, and
+// is still dealing with it.
 func (w *worker) goesOn(try, waited int) bool {
 	return try == loopsTry && w.mine.Signals.Async == base.SigNone && waited < patience && loop.InterruptAll(nil) == 0
 }
@@ -136,7 +135,7 @@ func (w *worker) goesOn(try, waited int) bool {
 // tellInterrupt shows where the loop stood, also where the cell drops the error.
 func tellInterrupt(e *loop.InterruptedError) { fmt.Fprintln(os.Stderr, e) }
 
-// flagCoroutines flags all that run but the goroutines that cells started with go.
+// flagCoroutines flags all Runs except those of goroutines that cells started with go.
 func (w *worker) flagCoroutines() {
 	allRuns(w.mine, func(goroutine uintptr, run *fast.Run) {
 		if _, background := w.session.backgrounds.Load(goroutine); !background {
@@ -145,7 +144,7 @@ func (w *worker) flagCoroutines() {
 	})
 }
 
-// calm takes back all flags but those of workers left behind.
+// calm takes back all flags except those of workers left behind.
 func (w *worker) calm() {
 	allRuns(w.mine, func(_ uintptr, run *fast.Run) {
 		if _, left := w.session.leftBehind.Load(run); !left {
@@ -154,9 +153,9 @@ func (w *worker) calm() {
 	})
 }
 
-// abandon leaves w behind with the cell that it can't stop, and returns a new
-// worker. That one gets an inner scope: the old cell must not go on in the midst
-// of a new one's statements. Everything defined so far is seen from there.
+// abandon leaves w behind with the cell that it can't stop, and returns a new worker,
+// which gets an inner scope: the old cell must not go on in the middle of a new one's
+// statements. Everything defined so far is visible there.
 func (w *worker) abandon() *worker {
 	w.session.leftBehind.Store(w.mine, true)
 	w.calm()

@@ -56,7 +56,7 @@ func MakeData(mimeType string, data any) Data {
 	return MakeData3(mimeType, fmt.Sprint(data), data)
 }
 
-// MakeData3 is MakeData with a text of its own, for those who can't see the picture.
+// MakeData3 is MakeData with a text of its own, for readers who can't see the picture.
 func MakeData3(mimeType, text string, data any) Data {
 	return Data{Data: MIMEMap{MIMETypeText: text, mimeType: data}}
 }

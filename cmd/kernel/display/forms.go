@@ -30,8 +30,8 @@ type Form struct {
 	of        func(value any) Data // value satisfies Interface
 }
 
-// Forms are all the ways there are. The interpreter asks a cell's own types for
-// them one by one, since compiled code can't see their methods.
+// Forms are all ways for a value to show itself. The interpreter asks a cell's own types
+// for them one by one, because compiled code can't see their methods.
 var Forms = []Form{
 	form(func(v HTMLer) Data { return HTML(v.HTML()) }),
 	form(func(v JavaScripter) Data { return JavaScript(v.JavaScript()) }),
@@ -51,8 +51,8 @@ func form[I any](of func(I) Data) Form {
 	return Form{reflect.TypeFor[I](), func(value any) Data { return of(value.(I)) }}
 }
 
-// Add puts what value shows of itself in this form into data, and reports whether
-// it can.
+// Add puts what value shows of itself in this form into data. It reports false if value
+// has no such form.
 func (f Form) Add(data *Data, value any) bool {
 	if value == nil || !reflect.TypeOf(value).Implements(f.Interface) {
 		return false
@@ -76,9 +76,8 @@ func put(to *MIMEMap, key string, value any) {
 	(*to)[key] = value
 }
 
-// Of is value as it shows itself, in all its forms; nothing for nil, and text for
-// what has no picture. A value whose pointer has the methods is as good as the
-// pointer.
+// Of returns value as it shows itself, in all its forms: nothing for nil, and text for a
+// value that has no picture. The methods may be those of a pointer to the value.
 func Of(value any) Data {
 	if data, ok := value.(Data); ok {
 		return data

@@ -12,12 +12,13 @@ type Screen interface {
 	Update(data Data) error // in the place of what has the same display_id
 }
 
-// SetScreen says where. Whoever runs cells calls it, once, before the first.
+// SetScreen sets the Screen on which everything is shown. The program that runs cells
+// calls it once, before the first.
 func SetScreen(s Screen) { screen.Store(&s) }
 
 var screen atomic.Pointer[Screen]
 
-// terminal is the Screen of those who set none: it has text alone.
+// terminal is the Screen if none is set: it has only text.
 type terminal struct{}
 
 func (terminal) Show(data Data) error {
@@ -38,8 +39,8 @@ func current() Screen {
 // appears under the latest cell.
 func Show(data Data) error { return current().Show(data) }
 
-// An Updatable is shown once and then changed in its place: a progress, an
-// animation. Any goroutine may update it, also after its cell has ended.
+// An Updatable is shown once and then changed in place: a progress bar, an animation.
+// Any goroutine may update it, even after its cell has ended.
 type Updatable struct{ id string }
 
 // NewUpdatable shows data, to be changed later.

@@ -6,7 +6,7 @@
 //
 // course.json holds the course's own packages, so that a change of a comment can
 // be read in a diff; standard.zip holds the others, a file each, so that a look-up
-// unpacks one of them only. Both are generated, beside package tables:
+// unpacks only one. Both are generated, beside package tables:
 //
 //	go generate ./cmd/kernel
 package docs
@@ -60,8 +60,8 @@ var standard = sync.OnceValue(func() *zip.Reader {
 // FileName is the name of a package's file in standard.zip.
 func FileName(path string) string { return path + ".json" }
 
-// Of returns what is known of the package at an import path; nil if that is
-// nothing. Anybody may call it; nobody may change what it returns.
+// Of returns what is known of the package at an import path; nil if nothing is. Any
+// goroutine may call it. What it returns must not be changed.
 func Of(path string) Package {
 	if p, ok := course()[path]; ok {
 		return p
@@ -86,7 +86,7 @@ func Find(path, name string) (Entry, bool) {
 }
 
 // Methods returns the signatures of a type's methods, in the order of their names.
-// An interface's stand in its own signature: it has none here.
+// An interface's methods are in its own signature, not here.
 func (p Package) Methods(of string) []string {
 	var names, signatures []string
 	for name, entry := range p {

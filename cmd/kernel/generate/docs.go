@@ -18,8 +18,7 @@ import (
 	"stepwise/cmd/kernel/docs"
 )
 
-// This file makes what package docs embeds, of the sources that the tables are
-// made of.
+// This file makes what package docs embeds, from the sources of the tables.
 
 // writeDocs adds the two files of package docs to the generated ones.
 func writeDocs(files map[string][]byte, course, others []*packages.Package) error {
@@ -135,8 +134,8 @@ func (d documented) all() {
 	}
 }
 
-// value adds a group of constants or variables; each has its own comment or that
-// of the group. Those without one are left out.
+// value adds a group of constants or variables, each with its own comment or that of the
+// group; those without a comment are left out.
 func (d documented) value(group *doc.Value) {
 	for _, spec := range group.Decl.Specs {
 		spec := spec.(*ast.ValueSpec)
@@ -152,8 +151,8 @@ func (d documented) value(group *doc.Value) {
 	}
 }
 
-// members adds the fields of a struct, and the methods of an interface, also those
-// that it has from another interface of its package.
+// members adds the fields of a struct, and the methods of an interface, including those
+// that it embeds from another interface of its package.
 func (d documented) members(of string, kind ast.Expr) {
 	switch kind := kind.(type) {
 	case *ast.StructType:

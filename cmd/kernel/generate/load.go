@@ -9,10 +9,9 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// Files makes every generated file of the module at dir: its name in cmd/kernel, to
-// its content. The same sources give the same bytes, on any system. It writes
-// nothing. A package of ours that does not compile is an error that quotes the
-// compiler.
+// Files returns the content of every generated file of the module at dir, by its name in
+// cmd/kernel, and writes nothing. The same sources give the same bytes on any system. A
+// package of ours that does not compile is an error that quotes the compiler.
 func Files(dir string) (map[string][]byte, error) {
 	made := make(map[string][]byte)
 	var course, others []*packages.Package
@@ -36,8 +35,8 @@ func Files(dir string) (map[string][]byte, error) {
 	return made, writeDocs(made, course, others)
 }
 
-// load returns the packages of one file, ordered by path. Packages that hold
-// only tests, commands, and those that nobody outside may import, are left out.
+// load returns the packages of one file, ordered by path. It leaves out commands,
+// packages of tests only, and packages that can't be imported from everywhere.
 func load(dir string, file tableFile) ([]*packages.Package, error) {
 	config := &packages.Config{
 		Dir:  dir,

@@ -12,8 +12,8 @@
 //	go generate ./cmd/kernel
 //
 // Beside the tables it writes what package docs knows: signatures and doc comments.
-// The test of this package fails as long as that was forgotten. Read wanted.go
-// first: it says what goes in.
+// The test of this package fails until you have done so. Read wanted.go first: it says
+// what goes in.
 package main
 
 import (
@@ -37,7 +37,7 @@ const folder = "cmd/kernel"
 
 var byHand = []string{"tables/doc.go", "docs/docs.go", "docs/docs_test.go"}
 
-// run writes every file that changed, and removes those that are wanted no longer.
+// run writes every file that has changed, and removes those that are no longer wanted.
 func run() error {
 	module, err := moduleDir()
 	if err != nil {
@@ -54,7 +54,7 @@ func run() error {
 	for _, name := range old {
 		if _, wanted := made[name]; !wanted {
 			if err := os.Remove(filepath.Join(module, folder, name)); err != nil {
-				return fmt.Errorf("removing a file that is wanted no longer: %w", err)
+				return fmt.Errorf("removing a file that is no longer wanted: %w", err)
 			}
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 // A proxy lets a type that a cell defines satisfy a compiled interface: it is a
 // struct that holds the interpreted value and one function per method. gomacro
-// wants the functions in alphabetical order, each named as its method with an
+// wants the functions in alphabetical order, each named after its method, with an
 // underscore behind it.
 
 // proxied reports whether a cell can implement the interface: it has methods,
@@ -123,7 +123,7 @@ func visible(object *types.TypeName) bool {
 	return object.Pkg() == nil || object.Exported() && !private(object.Pkg().Path())
 }
 
-// generic reports whether the interpreter can't know a type, since it has type
+// generic reports whether the interpreter can't know a type because it has type
 // parameters, is a constraint, or takes or returns an instance of a generic one.
 func generic(t types.Type) bool {
 	switch t := t.(type) {

@@ -21,7 +21,7 @@ type tableFile struct {
 
 // files are made for Linux alone: that is where the kernel runs, on a laptop's
 // own system or in its container. syscall and unix differ by processor, so each
-// of the two has a file of its own; all else is the same on both.
+// of the two has a file of its own; everything else is the same on both.
 var files = []tableFile{
 	{"course.go", "amd64", "linux && (amd64 || arm64)", []string{"stepwise/pkg/...", "stepwise/cmd/kernel/display"}},
 	{"standard.go", "amd64", "linux && (amd64 || arm64)", standard},
@@ -34,7 +34,7 @@ var system = []string{"syscall", unixPath}
 const unixPath = "golang.org/x/sys/unix"
 
 // standard are the packages that cells import. gomacro brings tables of its own
-// for most of them, but those stem from Go 1.18: errors.Join, context's causes,
+// for most of them, but those are from Go 1.18: errors.Join, context's causes,
 // atomic.Int64 and the like are missing there.
 var standard = []string{
 	"bufio", "bytes", "container/heap", "container/list", "context",

@@ -6,8 +6,8 @@
 //	h.Output(1, "")
 //	for _, e := range h.Search("*x*", 10, true) { … }
 //
-// It knows what Jupyter's protocol asks for, and not how it is asked. A kernel has
-// one session: what the kernels before it ran is not remembered.
+// It knows what Jupyter's protocol asks for, but not how. A kernel has one session: it
+// does not remember what earlier kernels ran.
 package history
 
 import (
@@ -16,8 +16,7 @@ import (
 	"strings"
 )
 
-// Session is the number of the one session there is. Ranges may call it 0, the
-// current one.
+// Session is the number of the only session. Ranges may call it 0, the current one.
 const Session = 1
 
 // limit is how many bytes of code and outputs are kept; the oldest cells go first. A
@@ -44,7 +43,7 @@ func (h *History) Add(line int, input string) {
 	h.grow(len(input))
 }
 
-// Output notes the value of the cell that was added last, if that is what line says.
+// Output notes the value of the cell that was added last, if line is that cell's.
 func (h *History) Output(line int, output string) {
 	last := len(h.entries) - 1
 	if last >= 0 && h.entries[last].Line == line {
@@ -64,9 +63,9 @@ func (h *History) grow(bytes int) {
 // Tail returns the last n cells, in order.
 func (h *History) Tail(n int) []Entry { return last(h.entries, n) }
 
-// Range returns the cells of a session from the line start up to the line stop, which
-// is none of them; stop 0 means up to the end. Sessions other than this one, by its
-// number or as 0, are empty.
+// Range returns the cells of a session from the line start up to but not including the
+// line stop; stop 0 means up to the end. Any session but this one, by its number or as 0,
+// is empty.
 func (h *History) Range(session, start, stop int) []Entry {
 	if session != 0 && session != Session {
 		return nil
@@ -80,9 +79,10 @@ func (h *History) Range(session, start, stop int) []Entry {
 	return found
 }
 
-// Search returns the last n of the cells whose whole code fits a pattern, in order,
-// and of equal ones the last alone if unique is set; n 0 means all. In a pattern * is
-// any text, ? is any character, and [a-z] is one of these; everything else is itself.
+// Search returns the last n of the cells whose whole code fits a pattern, in order; n 0
+// means all. If unique is set, only the last of several equal cells is returned. In a
+// pattern * is any text, ? is any character, and [a-z] is one of these; everything else
+// stands for itself.
 func (h *History) Search(pattern string, n int, unique bool) []Entry {
 	fits := compile(pattern)
 	var found []Entry
@@ -100,8 +100,8 @@ func (h *History) Search(pattern string, n int, unique bool) []Entry {
 	return found
 }
 
-// compile makes a regular expression of a pattern. One of a set that is never closed,
-// or makes no sense, is text.
+// compile turns a pattern into a regular expression. A set that is never closed, or makes
+// no sense, is plain text.
 func compile(pattern string) *regexp.Regexp {
 	pattern = strings.ToValidUTF8(pattern, "\uFFFD")
 	var text strings.Builder

@@ -1,6 +1,6 @@
 // Package signature signs the messages that a kernel and its fronts exchange, and
-// checks theirs. The key is what tells a reader's front from everybody else who can
-// connect, so Check comes before anything in a message is read.
+// checks theirs. Only the key tells a reader's front from anyone else who can connect,
+// so Check comes before anything in a message is read.
 //
 // A message is frames: names that route it, "<IDS|MSG>", the signature in
 // hexadecimal digits, and the four parts that are signed (header, parent header,
@@ -67,9 +67,9 @@ type Signer struct {
 	next int             // place in ring, of the oldest once it is full
 }
 
-// New returns a Signer for a scheme such as "hmac-sha256", which is also what an
-// empty one means. With an empty key messages are not signed, as Jupyter has it. The
-// error is ErrScheme.
+// New returns a Signer for a scheme such as "hmac-sha256", the default if scheme is
+// empty. With an empty key, messages are not signed, as in Jupyter. The error is
+// ErrScheme.
 func New(scheme, key string) (*Signer, error) {
 	if scheme == "" {
 		scheme = "hmac-sha256"

@@ -1,4 +1,4 @@
-// alike.go: a name that nobody knows is a mistyped one, most of the time.
+// alike.go: an unknown name is usually a mistyped one.
 
 package source
 

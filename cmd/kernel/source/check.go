@@ -63,8 +63,8 @@ func (c *checker) addSilent(p *piece, pos token.Pos, format string, args ...any)
 	c.found[len(c.found)-1].Silent = true
 }
 
-// check applies all rules to a piece: first those for what stands outside of
-// functions, then those for every node of it.
+// check applies all rules to a piece: first those for what stands outside all functions,
+// then those for each of its nodes.
 func (c *checker) check(p *piece) {
 	for _, statement := range p.statements() {
 		c.topLevel(p, statement)

@@ -81,6 +81,7 @@ func TestCheck(t *testing.T) {
 
 		{"a function that uses the loop's variable", "import \"fmt\"\n---\nfor i := 0; i < 3; i++ {\n\tgo func() { fmt.Println(i) }()\n}", "2:2", "i := i"},
 		{"the variables of a range", "func f(list []string) {\n\tfor i, v := range list {\n\t\tg(func() { h(i, v) })\n\t}\n}\n---\nx := 1", "1:3 1:3", "share the loop's variable"},
+		{"the variable twice in a line", "for i := 0; i < 3; i++ {\n\tgo func() { _ = i + i }()\n}", "1:2", "i := i"},
 		{"a copy of it", "for i := 0; i < 3; i++ {\n\ti := i\n\tgo func() { _ = i }()\n}", "", ""},
 		{"a parameter of that name", "for i := 0; i < 3; i++ {\n\tgo func(i int) { _ = i }(i)\n}", "", ""},
 		{"another variable", "n := 0\nfor i := 0; i < 3; i++ {\n\tgo func() { n++ }()\n}", "", ""},
@@ -102,6 +103,7 @@ func TestCheck(t *testing.T) {
 		{"semicolons in the head of a statement", "if x := 1; x > 0 {\n} else if y := 2; y > 0 {\n}\nswitch z := 3; z {\n}\nfor range 3 {}", "1:6", "i < n"},
 		{"several statements on a line", "x := 1; for range x {}; y := 2", "1:1", "i < n"},
 		{"what is no Go is passed over", "func {\n---\nfor range 3 {}", "2:1", "i < n"},
+		{"a bracket too many hides nothing behind it", "}\nfor range 3 {\n\tf()\n}", "1:2", "i < n"},
 		{"an empty cell", "\n---\n// nothing\n---\nx := 1", "", ""},
 	}
 	for _, c := range cases {

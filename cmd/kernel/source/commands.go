@@ -3,9 +3,9 @@ package source
 import "strings"
 
 // Commands returns the lines at the top of a cell that are commands of the kernel
-// and not Go, such as "$ ls" or "%test 09", without the blanks around them; and the
-// cell with blanks in their place, so that every byte of the rest keeps its offset,
-// its line and its column.
+// and not Go, such as "$ ls" or "%test 09", without the blanks around them. rest is the
+// cell with blanks in their place, so that every other byte keeps its offset, line and
+// column.
 func Commands(source string) (commands []string, rest string) {
 	at := 0
 	for at < len(source) {
@@ -25,7 +25,7 @@ func Commands(source string) (commands []string, rest string) {
 	return commands, blanked(source[:at]) + source[at:]
 }
 
-// blanked is a blank for every byte but the ends of lines.
+// blanked returns text with a blank for every byte except the ends of lines.
 func blanked(text string) string {
 	bytes := []byte(text)
 	for i, b := range bytes {

@@ -64,17 +64,14 @@ func look(source string) (brackets, Status) {
 	open := brackets{branch: -1}
 	words, wrong := scan(source)
 	for _, w := range words {
-		if wrong != nil && w.start > wrong.offset {
-			break
-		}
 		if !open.add(w) {
 			return open, Invalid
 		}
 	}
-	switch {
-	case wrong == nil:
+	switch wrong {
+	case "":
 		return open, Complete
-	case wrong.message == "raw string literal not terminated", wrong.message == "comment not terminated":
+	case "raw string literal not terminated", "comment not terminated": // at the end, if they come first
 		return open, Incomplete
 	}
 	return open, Invalid

@@ -55,9 +55,9 @@ func _() {
 	// c counts.
 	c := 1
 	c = 2
-	d, e.f := 1, 2 // both
+	d, e := 1, 2 // both
 }
-`
+type last struct{}`
 	nodes, place := parsed(t, code)
 	assert.Equal(t, map[string]Definition{
 		"box":     {"type box struct{ v int }", "A box holds\none value."},
@@ -71,9 +71,17 @@ func _() {
 		"b":       {},
 		"c":       {"", "c counts."},
 		"d":       {"", "both"},
+		"e":       {"", "both"},
+		"last":    {"type last struct{}", ""},
 	}, Definitions(nodes, code, place))
-	unknown := func(token.Pos) int { return -1 }
-	assert.Equal(t, Definition{}, Definitions(nodes, code, unknown)["double"], "a place that is not known")
+	unknown := func(p token.Pos) int {
+		if p == nodes[4].Pos() {
+			return -1
+		}
+		return place(p)
+	}
+	found := Definitions(nodes, code, unknown)
+	assert.Equal(t, Definition{}, found["double"], "a place that is not known")
 }
 
 func TestImports(t *testing.T) {
@@ -107,7 +115,7 @@ func TestForeignReceiver(t *testing.T) {
 }
 
 func TestDidYouMean(t *testing.T) {
-	known := []string{"count", "counts", "Count", "account", "recv", "send", "sned", "x", "y", "Println", "Printf", "Print"}
+	known := []string{"count", "counts", "Count", "account", "recv", "send", "sned", "x", "y", "Println", "Printf", "Print", "abxy"}
 	for name, want := range map[string]string{
 		"coutn":   "Did you mean p.Count or p.count?",
 		"COUNT":   "Did you mean p.Count or p.count?",

@@ -38,7 +38,7 @@ func split(source string) []*piece {
 		if begin < end {
 			found = append(found, newPiece(source[:offset], words[begin:end]))
 		}
-		begin, depth, header = end+1, 0, false
+		begin, depth = end+1, 0 // also after a bracket too many
 	}
 	for i, w := range words {
 		switch w.token {

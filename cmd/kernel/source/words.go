@@ -4,6 +4,7 @@
 package source
 
 import (
+	"cmp"
 	"go/scanner"
 	"go/token"
 )
@@ -16,22 +17,14 @@ type word struct {
 	line       int // counted from 1
 }
 
-// A fault is what the scanner found wrong.
-type fault struct {
-	message string
-	offset  int
-}
-
 // scan returns the words of a cell, without its comments and the commands at its top.
-// wrong is the first fault; nil if there is none.
-func scan(code string) (words []word, wrong *fault) {
+// wrong is the first thing that the scanner complains of; empty if there is none.
+func scan(code string) (words []word, wrong string) {
 	_, code = Commands(code)
 	file := token.NewFileSet().AddFile("", -1, len(code))
 	var s scanner.Scanner
-	s.Init(file, []byte(code), func(at token.Position, message string) {
-		if wrong == nil {
-			wrong = &fault{message, at.Offset}
-		}
+	s.Init(file, []byte(code), func(_ token.Position, message string) {
+		wrong = cmp.Or(wrong, message)
 	}, 0)
 	for {
 		pos, tok, text := s.Scan()

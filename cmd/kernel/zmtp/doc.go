@@ -4,7 +4,7 @@
 // It speaks ZMTP 3.0 and 3.1 (RFC 23 and 37 at rfc.zeromq.org) with the NULL
 // mechanism, over TCP and unix sockets. There are three kinds. A Router receives
 // requests and sends replies to the peer that asked; a Pub sends what is published
-// to everybody who subscribed; an Echo returns what it gets, as a sign of life.
+// to every subscriber; an Echo returns what it gets, as a sign of life.
 // Nothing here dials.
 //
 //	listener, err := zmtp.Listen("tcp", "127.0.0.1:0")
@@ -18,7 +18,7 @@
 //		err = router.Send(message)
 //	}
 //
-// ZMTP's NULL mechanism lets everybody in who can connect: the key of Jupyter's
+// ZMTP's NULL mechanism lets in everyone who can connect: the key of Jupyter's
 // messages is the only lock. So three principles hold for peers that have shown no
 // key:
 //

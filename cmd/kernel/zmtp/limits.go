@@ -57,7 +57,7 @@ func (l Limits) Within(descriptors int) Limits {
 var (
 	// ErrClosed is what a socket's calls return after Close.
 	ErrClosed = errors.New("zmtp: the socket is closed")
-	// ErrNoPeer says that nobody by that name is connected (any more).
+	// ErrNoPeer says that no peer of that name is connected, or that it no longer is.
 	ErrNoPeer = errors.New("zmtp: no such peer is connected")
 	// ErrProtocol says that a peer does not speak ZMTP 3, or not as we can.
 	ErrProtocol = errors.New("zmtp: this is not the protocol")

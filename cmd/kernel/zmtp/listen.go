@@ -12,7 +12,7 @@ import (
 // Listen listens on a "tcp" address, as net.Listen does, or at the path of a "unix"
 // socket, which only its owner can connect to. A socket that a program has left
 // there is replaced, as libzmq does it: Jupyter restarts a kernel at the same path.
-// One that somebody still listens on is an error, and so is any other kind of file.
+// One that a program still listens on is an error, and so is any other kind of file.
 //
 // The file is not removed by Close, because a newer kernel may own the path by then.
 // For a "unix" socket Listen changes the process's umask for a moment: call it
@@ -34,7 +34,7 @@ func Listen(network, address string) (net.Listener, error) {
 	return listener, nil
 }
 
-// clear removes a socket that nobody listens on.
+// clear removes a socket that no program listens on.
 func clear(path string) error {
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {

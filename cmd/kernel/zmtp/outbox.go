@@ -9,16 +9,15 @@ import (
 
 // An outbox is what waits to be written to one peer, in order.
 //
-// A sender puts a message into the outboxes of all who get it. Where one then holds
-// more than limits.Queue, it is full, and the sender waits until half of that is
-// free. So a slow reader slows the cell that prints, and misses nothing, and the
+// A sender puts a message into the outbox of each peer that gets it. An outbox that then
+// holds more than limits.Queue is full, and the sender waits until half of that is free. So a slow reader slows the cell that prints, and misses nothing, and the
 // memory for all outboxes together is about that of one: they share their messages,
 // and each holds the newest of them. It is tempting to drop messages for a slow
 // reader, as libzmq does. The notebook would then miss lines without a word, or the
-// end of a cell, and wait for it for ever.
+// end of a cell, and wait for it forever.
 //
 // A reader that takes next to nothing while a sender waits is cut off. Every
-// outbox has its own clock for that, so ten that are silent cost what one does. It
+// outbox has its own clock for that, so ten silent readers cost no more than one. It
 // is tempting to let the sender go on as soon as the queue is within its limit: a
 // reader could take one message in each Stall, and never be late.
 type outbox struct {
@@ -32,7 +31,7 @@ type outbox struct {
 	since   time.Time     // of mark: when it became full, or Progress was last made
 	mark    int           // of taken, at since
 	closed  bool          // nothing is put or written any more
-	changed chan struct{} // closed at the next change; nil while nobody waits for one
+	changed chan struct{} // closed at the next change; nil while nothing waits for one
 }
 
 func newOutbox(limits Limits) *outbox { return &outbox{limits: limits} }

@@ -145,7 +145,7 @@ func (p *peer) command(body []byte) error {
 	return fmt.Errorf("%w: the command %q", ErrProtocol, name)
 }
 
-// trust makes the peer one that has shown the key.
+// trust marks the peer as one that has shown the key.
 func (p *peer) trust() {
 	if p.known.CompareAndSwap(false, true) {
 		p.active.Store(true)

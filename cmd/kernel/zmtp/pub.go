@@ -27,10 +27,10 @@ func NewPub(listener net.Listener, limits Limits, log func(format string, argume
 	return s
 }
 
-// Welcome has those greeted that may have missed something. A peer that was cut off
-// and reads again connects anew, as libzmq does it by itself, and says nothing of what
-// it was. So for as many peers as were cut off, the next that subscribe are those;
-// welcome is called for each, and what it sends goes to that peer alone.
+// Welcome has peers greeted that may have missed something. A peer that was cut off and
+// reads again connects anew, as libzmq does by itself, and doesn't say who it was. So as
+// many of the next subscribers as peers were cut off count as those: welcome is called
+// for each, and what it sends goes to that peer alone.
 func (s *Pub) Welcome(welcome func(send func(frames [][]byte) error)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -44,7 +44,7 @@ func (s *Pub) Send(frames [][]byte) error {
 	return s.deliver(frames, (*outbox).room)
 }
 
-// Post publishes a message and waits for nobody.
+// Post publishes a message and waits for no peer.
 func (s *Pub) Post(frames [][]byte) error {
 	return s.deliver(frames, (*outbox).late)
 }

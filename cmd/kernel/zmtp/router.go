@@ -12,7 +12,7 @@ import (
 type Router struct {
 	*hub
 	check    func(frames [][]byte) error
-	messages chan [][]byte // unbuffered: a peer whose message nobody wants yet waits
+	messages chan [][]byte // unbuffered: a peer waits until its message is wanted
 }
 
 // NewRouter makes a Router of a listener. check sees every message first, without
@@ -38,9 +38,9 @@ func (s *Router) Recv() ([][]byte, error) {
 	}
 }
 
-// Send sends a message to the peer that frames[0] names; that frame stays here. Where
-// several call themselves so, those that are no strangers get it, or all if all are:
-// nobody can take another's place by its name. Send waits for a slow peer as Pub's
+// Send sends a message to the peer that frames[0] names; that frame stays here. If
+// several peers have that name, those that are not strangers get it, or all of them if
+// all are strangers: no peer can take another's place by taking its name. Send waits for a slow peer as Pub's
 // does. The error is ErrClosed, ErrNoPeer, or ErrStalled if it was cut off.
 func (s *Router) Send(frames [][]byte) error {
 	select {
