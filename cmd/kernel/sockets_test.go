@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 
 	"github.com/go-zeromq/zmq4"
@@ -74,6 +75,12 @@ func TestServe(t *testing.T) {
 		require.NoError(t, err)
 	}
 	r.Kernel.sockets = serve(listeners, signer)
+	var urgent atomic.Int64
+	post := r.Kernel.sockets.urgent.send
+	r.Kernel.sockets.urgent.send = func(frames [][]byte) error {
+		urgent.Add(1)
+		return post(frames)
+	}
 	go r.Kernel.serve() // goes on until the process ends
 	dial := func(channel string) zmq4.Socket {
 		socket := zmq4.NewDealer(context.Background())
@@ -98,10 +105,13 @@ func TestServe(t *testing.T) {
 	send(shell, r.cell("n := 1"))
 	send(shell, r.cell("n++\nn"))
 	send(shell, r.cell("for {}"))
+	send(shell, r.cell("n++")) // waits, and is dropped
 	assert.Equal(t, "shell execute_reply ok 1", receive("shell", shell))
 	assert.Equal(t, "shell execute_reply ok 2", receive("shell", shell))
+	assert.Zero(t, urgent.Load(), "what shell publishes waits for slow readers")
 	send(control, r.request("kernel_info_request", nil))
 	assert.Equal(t, "control kernel_info_reply ok", receive("control", control), "what control is asked is answered there")
+	assert.NotZero(t, urgent.Load(), "what control publishes waits for none")
 	last := make(chan string)
 	go func() { last <- receive("shell", shell) }()
 	for { // an interrupt that comes before the endless cell is forgotten
@@ -110,6 +120,7 @@ func TestServe(t *testing.T) {
 		select {
 		case reply := <-last:
 			assert.Equal(t, "shell execute_reply error 3 interrupted", reply)
+			assert.Equal(t, "shell execute_reply aborted 3", receive("shell", shell))
 			return
 		default:
 		}
