@@ -148,13 +148,7 @@ func (s *Session) guarded() fast.Builtin {
 
 // takesSlice is the type of a variadic function that takes a slice instead.
 func takesSlice(c *fast.Comp, kind xreflect.Type) xreflect.Type {
-	var in, out []xreflect.Type
-	for i := range kind.NumIn() {
-		in = append(in, kind.In(i))
-	}
-	for i := range kind.NumOut() {
-		out = append(out, kind.Out(i))
-	}
+	in, out := parameters(kind)
 	return c.Universe.FuncOf(in, out, false)
 }
 

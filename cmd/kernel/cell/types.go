@@ -47,9 +47,7 @@ func (sc scope) typesOf(e ast.Expr) (kinds []xreflect.Type) {
 	case *ast.CallExpr:
 		function := sc.typesOf(e.Fun)
 		if len(function) == 1 && function[0].Kind() == reflect.Func {
-			for i := range function[0].NumOut() {
-				kinds = append(kinds, function[0].Out(i))
-			}
+			_, kinds = parameters(function[0])
 			return kinds
 		}
 	case *ast.TypeAssertExpr:
@@ -103,17 +101,22 @@ func (sc scope) member(e *ast.SelectorExpr) (kind xreflect.Type) {
 
 // withoutReceiver is the type of a method as a value has it.
 func (sc scope) withoutReceiver(method xreflect.Method, of xreflect.Type) xreflect.Type {
-	kind := method.Type
-	var in, out []xreflect.Type
+	in, out := parameters(method.Type)
+	if len(in) > 0 && (deref(of).Kind() != reflect.Interface || receives(method.Type, of)) {
+		in = in[1:]
+	}
+	return sc.c.Universe.FuncOf(in, out, method.Type.IsVariadic())
+}
+
+// parameters are the types of what a function takes and returns.
+func parameters(kind xreflect.Type) (in, out []xreflect.Type) {
 	for i := range kind.NumIn() {
-		if i > 0 || deref(of).Kind() == reflect.Interface && !receives(kind, of) {
-			in = append(in, kind.In(i))
-		}
+		in = append(in, kind.In(i))
 	}
 	for i := range kind.NumOut() {
 		out = append(out, kind.Out(i))
 	}
-	return sc.c.Universe.FuncOf(in, out, kind.IsVariadic())
+	return in, out
 }
 
 // receives reports whether a method's type has the receiver as its first parameter.

@@ -57,9 +57,9 @@ func straighten(all []word, place int) (body string, paths map[string]string) {
 				i = next
 				continue
 			}
-		case w.token == token.LPAREN || w.token == token.LBRACE || w.token == token.LBRACK:
+		case w.nesting() > 0:
 			open = append(open, w.token)
-		case (w.token == token.RPAREN || w.token == token.RBRACE || w.token == token.RBRACK) && len(open) > 0:
+		case w.nesting() < 0 && len(open) > 0:
 			open = open[:len(open)-1]
 		}
 		text.WriteString(w.text + " ")

@@ -21,19 +21,14 @@ func ExpressionAt(code string, cursor int) (start, end int) {
 		before--
 	}
 	for i, depth := before-1, 0; i > 0; i-- {
-		switch all[i].token {
-		case token.RPAREN, token.RBRACK, token.RBRACE:
-			depth++
-		case token.LPAREN, token.LBRACK, token.LBRACE:
-			if depth--; depth >= 0 {
-				continue
-			}
-			if all[i].token == token.LBRACE {
-				return 0, 0 // a block begins here: its text is about something else
-			}
-			if all[i].token == token.LPAREN && all[i-1].token == token.IDENT {
-				return all[primary(all, i-1)].start, all[i-1].end
-			}
+		nesting := all[i].nesting()
+		depth -= nesting
+		switch {
+		case nesting < 1 || depth >= 0:
+		case all[i].token == token.LBRACE:
+			return 0, 0 // a block begins here: its text is about something else
+		case all[i].token == token.LPAREN && all[i-1].token == token.IDENT:
+			return all[primary(all, i-1)].start, all[i-1].end
 		}
 	}
 	return 0, 0
@@ -52,8 +47,7 @@ func ExpressionBefore(text string) string {
 
 // primary is the first word of the operand that ends with word i: f of f(x)[2].name.
 func primary(all []word, i int) int {
-	switch all[i].token {
-	case token.RPAREN, token.RBRACK, token.RBRACE:
+	if all[i].nesting() < 0 {
 		open := opener(all, i)
 		if open == 0 {
 			return open
@@ -76,15 +70,8 @@ func primary(all []word, i int) int {
 
 // opener is the bracket that the one at i closes; 0, the first word, if there is none.
 func opener(all []word, i int) int {
-	depth := 0
-	for ; i > 0; i-- {
-		switch all[i].token {
-		case token.RPAREN, token.RBRACK, token.RBRACE:
-			depth++
-		case token.LPAREN, token.LBRACK, token.LBRACE:
-			depth--
-		}
-		if depth == 0 {
+	for depth := 0; i > 0; i-- {
+		if depth -= all[i].nesting(); depth == 0 {
 			return i
 		}
 	}

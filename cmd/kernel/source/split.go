@@ -44,16 +44,14 @@ func split(source string) []*piece {
 		switch w.token {
 		case token.FOR, token.IF, token.SWITCH:
 			header = header || depth == 0
-		case token.LPAREN, token.LBRACK, token.LBRACE:
-			header = header && (depth > 0 || w.token != token.LBRACE)
-			depth++
-		case token.RPAREN, token.RBRACK, token.RBRACE:
-			depth--
+		case token.LBRACE:
+			header = header && depth > 0
 		case token.SEMICOLON:
 			if depth <= 0 && !header {
 				cut(i, w.start)
 			}
 		}
+		depth += w.nesting()
 	}
 	cut(len(words), len(source))
 	return found

@@ -17,6 +17,17 @@ type word struct {
 	line       int // counted from 1
 }
 
+// nesting is 1 for a bracket that opens, -1 for one that closes, 0 for any other word.
+func (w word) nesting() int {
+	switch w.token {
+	case token.LPAREN, token.LBRACK, token.LBRACE:
+		return 1
+	case token.RPAREN, token.RBRACK, token.RBRACE:
+		return -1
+	}
+	return 0
+}
+
 // scan returns the words of a cell, without its comments and the commands at its top.
 // wrong is the first thing that the scanner complains of; empty if there is none.
 func scan(code string) (words []word, wrong string) {
