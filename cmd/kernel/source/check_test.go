@@ -101,6 +101,8 @@ func TestCheck(t *testing.T) {
 
 		{"commands above the code keep the lines right", "$ ls -l\n%cd /tmp\n\nfor range 3 {}", "1:4", "i < n"},
 		{"semicolons in the head of a statement", "if x := 1; x > 0 {\n} else if y := 2; y > 0 {\n}\nswitch z := 3; z {\n}\nfor range 3 {}", "1:6", "i < n"},
+		{"a bracket in the head of a statement", "for i := len([]int{1}); i < 3; i++ {\n\tgo func() { _ = i }()\n}", "1:2", "i := i"},
+		{"a function behind a loop", "for i := 0; i < 3; i++ {\n}\nfunc f() {\n\tfor range 3 {}\n}", "1:4", "i < n"},
 		{"several statements on a line", "x := 1; for range x {}; y := 2", "1:1", "i < n"},
 		{"what is no Go is passed over", "func {\n---\nfor range 3 {}", "2:1", "i < n"},
 		{"a bracket too many hides nothing behind it", "}\nfor range 3 {\n\tf()\n}", "1:2", "i < n"},

@@ -21,10 +21,9 @@ func ExpressionAt(code string, cursor int) (start, end int) {
 		before--
 	}
 	for i, depth := before-1, 0; i > 0; i-- {
-		nesting := all[i].nesting()
-		depth -= nesting
+		depth -= all[i].nesting()
 		switch {
-		case nesting < 1 || depth >= 0:
+		case depth >= 0:
 		case all[i].token == token.LBRACE:
 			return 0, 0 // a block begins here: its text is about something else
 		case all[i].token == token.LPAREN && all[i-1].token == token.IDENT:
