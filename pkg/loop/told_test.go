@@ -56,3 +56,36 @@ func TestWhatAProbeIsToldOfATurn(t *testing.T) {
 	require.Equal(t, want, p.log)
 	require.NoError(t, l.Close())
 }
+
+// unwatched is a probe that notes what is no longer watched.
+type unwatched struct {
+	probe.Nothing
+	log []string
+}
+
+func (p *unwatched) Watch(probe.Loop) probe.Events { return p }
+func (p *unwatched) Unwatched(fd int, events fmt.Stringer) {
+	p.log = append(p.log, fmt.Sprintf("fd %d to %v", fd, events))
+}
+
+// broken is a selector that loses what it is to watch for more.
+type broken struct{ selector.Selector }
+
+func (b broken) Modify(fd int, _ selector.Events, _ any) error {
+	_ = b.Unregister(fd)
+	return errOops
+}
+
+// TestALostDescriptorIsNoLongerWatched: otherwise a picture would show it as watched to
+// its end.
+func TestALostDescriptorIsNoLongerWatched(t *testing.T) {
+	p := &unwatched{}
+	l, err := New(Options{Selector: broken{selector.NewFake()}, Probe: p})
+	require.NoError(t, err)
+	require.NoError(t, l.AddReader(3, func() {}))
+	require.ErrorIs(t, l.AddWriter(3, func() {}), errOops)
+	require.Equal(t, []string{"fd 3 to read"}, p.log)
+	require.False(t, l.RemoveReader(3))
+	require.Len(t, p.log, 1)
+	require.NoError(t, l.Close())
+}

@@ -121,6 +121,9 @@ func (l *Loop) removeWatch(fd int, event selector.Events) bool {
 func (l *Loop) lose(fd int) {
 	w := l.watches[fd]
 	delete(l.watches, fd)
+	if e := l.site.Events(); e != nil && w.interest() != 0 {
+		e.Unwatched(fd, w.interest())
+	}
 	l.queueSides(fd, w, selector.Read|selector.Write)
 }
 

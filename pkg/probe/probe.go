@@ -107,7 +107,8 @@ type Events interface {
 	// Canceled: Cancel is called on t.
 	Canceled(t any)
 
-	// Opened: o lives on the loop until it is Closed. Left: the loop had to close it.
+	// Opened: o lives on the loop. Closed: its owner has closed it, perhaps again. Left:
+	// the loop had to close it; its owner may still do so.
 	Opened(o any, name fmt.Stringer)
 	Left(o any)
 	Closed(o any)
@@ -120,6 +121,7 @@ type Events interface {
 	// Origin says where x was made, "main.main at main.go:12"; empty if the probe
 	// doesn't know.
 	Origin(x any) string
-	// End: the loop has closed. Nothing is told after that.
+	// End: the loop has closed. After that it is told only what is done with what is
+	// left: futures that are made, canceled or read, and owners that close something.
 	End()
 }

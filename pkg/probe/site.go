@@ -104,7 +104,7 @@ func (s *Site) Own(c io.Closer) {
 	switch {
 	case c == nil:
 		panic("loop: Own of nil")
-	case !reflect.ValueOf(c).Comparable():
+	case !canCompare(c):
 		panic(fmt.Sprintf("loop: Own of a %T, which can't be compared: own a pointer to it", c))
 	}
 	s.arrived++
@@ -126,9 +126,16 @@ func (s *Site) OwnOne(key any, begin func() io.Closer) io.Closer {
 // Disown takes back Own, for a c that has ended before the loop. If the loop doesn't
 // own c, it does nothing.
 func (s *Site) Disown(c io.Closer) {
-	if reflect.ValueOf(c).Comparable() { // otherwise the map panics
+	if canCompare(c) { // otherwise the map panics
 		delete(s.owned, c)
 	}
+}
+
+// canCompare reports whether == can compare c. Most closers are pointers, of which
+// reflection need not look at the value: that would allocate.
+func canCompare(c io.Closer) bool {
+	t := reflect.TypeOf(c)
+	return t == nil || t.Kind() == reflect.Pointer || reflect.ValueOf(c).Comparable()
 }
 
 // Owned lists what lives on the loop, the oldest first.
