@@ -173,7 +173,7 @@ func TestALineToPasteBeginsAsTheReadersDid(t *testing.T) {
 	t.Cleanup(func() { self = old })
 	require.NoError(t, os.Remove(filepath.Join(work, "notebooks", "09-send.ipynb")))
 	_, out, _ := call(t, "-C", work, "update", "--from", course, "--restore", "--dry-run")
-	assert.Contains(t, out, "This does it: go run ./cmd/stepwise -C "+work+" update --from "+course+" --restore\n")
+	assert.Contains(t, out, "To change them: go run ./cmd/stepwise -C "+work+" update --from "+course+" --restore\n")
 }
 
 // TestTheNearestCopy checks that a copy without go.mod inside a clone isn't taken for

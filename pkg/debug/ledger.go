@@ -100,13 +100,13 @@ func (g *ledger) lookedAt(f any) {
 
 func (g *ledger) Opened(x any, name fmt.Stringer) { g.made(x, name.String()) }
 
-func (g *ledger) Left(x any) {
+func (g *ledger) Abandoned(x any) {
 	if o := g.origins[probe.IdentityOf(x)]; o != nil && !o.closed {
 		g.left = append(g.left, o)
 	}
 }
 
-// Closed may come after Left: the task that owns x may clean up while the loop closes.
+// Closed may come after Abandoned: the task that owns x may clean up while the loop closes.
 func (g *ledger) Closed(x any) {
 	if o := g.origins[probe.IdentityOf(x)]; o != nil {
 		o.closed = true

@@ -30,9 +30,9 @@ func CanceledBy(cause error) error {
 
 // WithoutCancel is what err says besides that something was canceled; nil if it says
 // nothing else. errors.Is and errors.As find in it what they find in err, but never
-// ErrCanceled. The reason of a cancellation (CanceledBy) is left out with it; a panic
-// stays, even if it was a panic with ErrCanceled. An err without a cancellation stays
-// itself.
+// ErrCanceled. A panic stays, even if it was a panic with ErrCanceled. An err without a
+// cancellation stays itself; of one that is nothing else, its reason (CanceledBy) included,
+// nothing is left.
 func WithoutCancel(err error) error {
 	if !errors.Is(err, ErrCanceled) {
 		return err

@@ -41,8 +41,8 @@ func (s State) String() string {
 
 // Future is asyncio's Future. Only the loop's goroutine may call its methods.
 //
-// Invariants: state = Pending ⇔ no result; state = Canceled ⇒ err is
-// ErrCanceled; callbacks are kept only while Pending.
+// Invariants: state = Pending ⇔ no result; state = Canceled ⇒
+// errors.Is(err, ErrCanceled); callbacks are kept only while Pending.
 type Future struct {
 	scheduler Scheduler
 	site      *probe.Site // the scheduler's, if it is a loop; else nil
@@ -107,7 +107,7 @@ func (f *Future) SetError(err error) error {
 func (f *Future) Cancel() bool { return f.CancelCause(ErrCanceled) }
 
 // CancelCause is Cancel with a reason: the error is both ErrCanceled and cause. If cause
-// is a cancellation together with a failure, it counts as an error that must be read.
+// is a cancellation together with a failure, the loop reports it unless somebody reads it.
 func (f *Future) CancelCause(cause error) bool {
 	err := CanceledBy(cause)
 	if f.finish("Cancel", Canceled, nil, err) != nil {
@@ -131,8 +131,8 @@ func (f *Future) finish(op string, state State, value any, err error) error {
 	f.state, f.value, f.err = state, value, err
 	f.tellDone()
 	for _, c := range f.callbacks {
-		// It is tempting to call c.fn here. U06: 100,000 finished futures in a
-		// row would overflow the stack.
+		// It is tempting to call c.fn here. But 100,000 finished futures in a row
+		// would overflow the stack.
 		f.scheduler.CallSoon(c.fn)
 	}
 	f.callbacks = nil
@@ -177,7 +177,7 @@ func (f *Future) Scheduler() Scheduler {
 // AddDoneCallback panics if fn is nil or f was not made by New.
 func (f *Future) AddDoneCallback(fn func()) (remove func() bool) {
 	number := f.add(fn)
-	return func() bool { return f.remove(number) } // not made where the caller drops it
+	return func() bool { return f.remove(number) } // inlined: a caller that drops it allocates nothing
 }
 
 func (f *Future) add(fn func()) uint32 {

@@ -17,6 +17,12 @@ type entry struct {
 	by   any    // what Scheduled returned
 }
 
+// An arrival is what another goroutine has handed to the loop, before it is queued.
+type arrival struct {
+	fn func()
+	by any // what Scheduled returned
+}
+
 // take returns the function whose turn has come; nil if it was taken back.
 func (h handle) take() func() {
 	if h.entry == nil {
@@ -51,23 +57,8 @@ func (l *Loop) tellScheduled(fn func()) any {
 	return nil
 }
 
-// announced is tellScheduled for a call from outside, which is queued later.
-func (l *Loop) announced(fn func()) *probe.Callback {
-	if e := l.site.Events(); e != nil {
-		return &probe.Callback{By: e.Scheduled(fn)}
-	}
-	return nil
-}
-
-func (h handle) by() any {
-	if h.seen == nil {
-		return nil
-	}
-	return h.seen.By
-}
-
-// tellBegan, tellSkipped and tellReturned tell of a turn. A loop that is watched is
-// watched from its beginning.
+// tellBegan, tellSkipped and tellReturned tell of a turn. seen is set on a watched loop
+// only, so there are Events.
 func (l *Loop) tellBegan(h handle) {
 	if h.seen != nil {
 		l.site.Events().Began(*h.seen)

@@ -3,7 +3,7 @@
 // A Loop sleeps until a descriptor is ready, a timer is due or another goroutine
 // calls, then runs the callbacks that waited for it, one after the other. Everything
 // on a loop happens in the one goroutine that runs it. Other goroutines may call only
-// CallSoonThreadsafe, Stop, Hold and Interrupt.
+// the methods that say so: CallSoonThreadsafe, Stop, Hold, Interrupt and Site.
 package loop
 
 import (
@@ -45,8 +45,8 @@ type Clock interface{ Now() time.Duration }
 
 // Loop is the engine's heart: asyncio's event loop. Three principles:
 //
-//  1. A round runs what was ready at its start. What a callback schedules comes in the
-//     next round, so that descriptors and timers get their turn.
+//  1. A round runs what is ready when its first callback begins. What a callback
+//     schedules comes in the next round, so that descriptors and timers get their turn.
 //  2. Callbacks run in one place, call, and nothing that a callback does ends the
 //     loop, not even a panic.
 //  3. Whatever lives on the loop is owned by it and doesn't outlive it.
@@ -60,7 +60,7 @@ type Loop struct {
 
 	rounds  uint64   // begun so far
 	queued  uint64   // callbacks so far, counted only if the loop is watched
-	ready   []handle // run in order; a round takes only what was here at its start
+	ready   []handle // run in order; a round takes only what is here when its first callback begins
 	spare   []handle // the array of the last round's ready, empty, for the next
 	timers  timers
 	watches map[int]*watch // by descriptor
@@ -72,8 +72,8 @@ type Loop struct {
 	tell        atomic.Pointer[func(*InterruptedError)] // is told of the interrupt; may be nil
 	holds       atomic.Int64
 
-	mu      sync.Mutex // guards the four below
-	outside []handle   // from CallSoonThreadsafe, not yet in ready
+	mu      sync.Mutex // guards the four below; the loop's goroutine reads state without it
+	outside []arrival  // from CallSoonThreadsafe, not yet in ready
 	asleep  bool       // select may be sleeping, so news must wake it
 	woken   bool       // select was woken, and has not returned since; only while asleep
 	state   state
@@ -105,7 +105,7 @@ func New(o Options) (*Loop, error) {
 	l := &Loop{selector: o.Selector, clock: o.Clock, calls: o.Calls, watches: map[int]*watch{}}
 	l.site = probe.NewSite(watched{l}, o.Probe)
 	if e := l.site.Events(); e != nil {
-		l.calls = sys.Told(o.Calls, e.Called)
+		l.calls = sys.Told(o.Calls, e.System)
 	}
 	return l, nil
 }
@@ -130,8 +130,8 @@ func (m monotonic) Now() time.Duration { return time.Since(m.start) }
 // Now is the loop's time, by its clock: asyncio's loop.time().
 func (l *Loop) Now() time.Duration { return l.clock.Now() }
 
-// Rounds is how many rounds have begun. What select reports in a round, it reports
-// before anything runs in that round.
+// Rounds is how many rounds have begun. What select reports in a round is older than
+// whatever that round's callbacks do. Only the loop's goroutine may call it.
 func (l *Loop) Rounds() uint64 { return l.rounds }
 
 // Calls is the table of the system calls that sockets on this loop make.
@@ -169,7 +169,7 @@ func (l *Loop) CallSoonThreadsafe(fn func()) error {
 	if l.state != open {
 		return fmt.Errorf("loop: CallSoonThreadsafe: %w", ErrClosed)
 	}
-	l.outside = append(l.outside, handle{fn: fn, seen: l.announced(fn)})
+	l.outside = append(l.outside, arrival{fn, l.tellScheduled(fn)})
 	return l.rouse()
 }
 
@@ -200,8 +200,8 @@ func (l *Loop) wake() {
 	_ = l.rouse()
 }
 
-// rouse wakes select, once, if it sleeps. A loop that is awake looks for news before
-// it sleeps: a wake-up would stay behind, and end that sleep for nothing. mu is held.
+// rouse wakes select, once, if it sleeps. A loop that is awake looks for news before it
+// sleeps: to wake it would only cut its next sleep short. mu is held.
 func (l *Loop) rouse() error {
 	if !l.asleep || l.woken {
 		return nil

@@ -33,7 +33,8 @@ func (l *Loop) Run() error {
 }
 
 // Round runs one round: asyncio's _run_once. It sleeps until there is a reason to run
-// something, then runs what is ready. Errors are those of Run.
+// something, then runs what is ready. After a Stop it doesn't sleep, until a Run has
+// taken the Stop. Errors are those of Run.
 func (l *Loop) Round() error {
 	if err := l.enter(); err != nil {
 		return err
@@ -81,17 +82,17 @@ func (l *Loop) leave() {
 // what it may rely on:
 //
 //  1. A callback that schedules another one runs before it, in an earlier round.
-//     A round takes what was ready at its start. It is tempting to go on until the
+//     A round takes what is ready when its first callback begins. It is tempting to go on until the
 //     queue is empty, which saves a call of select. A callback that schedules itself
 //     would then keep select from being called: no descriptor, no timer and no signal
 //     would ever get its turn, and everything looks busy.
 //  2. Callbacks for one reason run in the order in which they were scheduled. Timers
 //     run in the order of their times, those of one time in the order of their calls.
 //     Code that writes a head and then a body relies on that.
-//  3. What is taken back doesn't run, even in the same round. A callback may close the
-//     descriptor whose own callback is next; that one would read from a number that may
-//     belong to another file by now. So a turn in the queue leads to an entry that can
-//     be emptied, and not to the function itself.
+//  3. A timer or a watch that is taken back doesn't run, even in the same round. A
+//     callback may close the descriptor whose own callback is next; that one would read
+//     from a number that may belong to another file by now. So their turns lead to an
+//     entry that can be emptied, and not to the function itself.
 //  4. Timers are looked at after select, by a clock that is read once. So a timer that
 //     became due while select slept runs in this round, and one that becomes due while
 //     the round runs waits for the next: a round ends, however long it takes.
@@ -124,7 +125,7 @@ func (l *Loop) sleep(timeout time.Duration) ([]selector.Ready, error) {
 	if e == nil {
 		return l.selector.Select(timeout)
 	}
-	e.Slept(timeout)
+	e.Sleep(timeout)
 	ready, err := l.selector.Select(timeout)
 	e.Woke(len(ready))
 	return ready, err
@@ -176,8 +177,8 @@ func (l *Loop) queueOutside() {
 	calls := l.outside
 	l.outside, l.asleep, l.woken = nil, false, false
 	l.mu.Unlock()
-	for _, h := range calls {
-		l.queue(h, probe.Outside, -1, h.by())
+	for _, c := range calls {
+		l.queue(handle{fn: c.fn}, probe.Outside, -1, c.by)
 	}
 }
 

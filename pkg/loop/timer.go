@@ -35,8 +35,8 @@ func (t *Timer) Cancel() bool {
 	return true
 }
 
-// CallLater runs fn in the first round that begins at least d from now; 0 or less means
-// the next round. Timers that are due at the same time run in the order of their calls.
+// CallLater runs fn in the first round whose select returns at least d from now; 0 or
+// less means the next round. Timers that are due at the same time run in the order of their calls.
 // It panics as CallSoon does. Only the loop's goroutine may call it.
 func (l *Loop) CallLater(d time.Duration, fn func()) *Timer {
 	now := l.clock.Now()

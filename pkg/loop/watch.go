@@ -117,7 +117,8 @@ func (l *Loop) removeWatch(fd int, event selector.Events) bool {
 }
 
 // lose forgets a descriptor that was closed while it was watched, and runs its
-// callbacks once: their next call learns the reason, which otherwise they never would.
+// callbacks once, so that they try again and get the kernel's error instead of waiting
+// forever.
 func (l *Loop) lose(fd int) {
 	w := l.watches[fd]
 	delete(l.watches, fd)

@@ -129,12 +129,12 @@ func (f fan) Began(c Callback)    { f.callback(c, Events.Began) }
 func (f fan) Skipped(c Callback)  { f.callback(c, Events.Skipped) }
 func (f fan) Returned(c Callback) { f.callback(c, Events.Returned) }
 
-func (f fan) Slept(d time.Duration)               { f.each(func(e Events) { e.Slept(d) }) }
+func (f fan) Sleep(d time.Duration)               { f.each(func(e Events) { e.Sleep(d) }) }
 func (f fan) Woke(n int)                          { f.each(func(e Events) { e.Woke(n) }) }
 func (f fan) Ready(fd int, what fmt.Stringer)     { f.each(func(e Events) { e.Ready(fd, what) }) }
 func (f fan) Watched(fd int, what fmt.Stringer)   { f.each(func(e Events) { e.Watched(fd, what) }) }
 func (f fan) Unwatched(fd int, w fmt.Stringer)    { f.each(func(e Events) { e.Unwatched(fd, w) }) }
-func (f fan) Called(s string, fd, n int, e error) { f.each(func(o Events) { o.Called(s, fd, n, e) }) }
+func (f fan) System(s string, fd, n int, e error) { f.each(func(o Events) { o.System(s, fd, n, e) }) }
 
 func (f fan) Made(x any)                     { f.each(func(e Events) { e.Made(x) }) }
 func (f fan) Named(x any, what fmt.Stringer) { f.each(func(e Events) { e.Named(x, what) }) }
@@ -151,9 +151,9 @@ func (f fan) Resumed(t any, value any, err error) {
 }
 func (f fan) Yielded(t any, out any)          { f.each(func(e Events) { e.Yielded(t, out) }) }
 func (f fan) Stepped(t any)                   { f.each(func(e Events) { e.Stepped(t) }) }
-func (f fan) Canceled(t any)                  { f.each(func(e Events) { e.Canceled(t) }) }
+func (f fan) CancelAsked(t any)               { f.each(func(e Events) { e.CancelAsked(t) }) }
 func (f fan) Opened(o any, name fmt.Stringer) { f.each(func(e Events) { e.Opened(o, name) }) }
-func (f fan) Left(o any)                      { f.each(func(e Events) { e.Left(o) }) }
+func (f fan) Abandoned(o any)                 { f.each(func(e Events) { e.Abandoned(o) }) }
 func (f fan) Closed(o any)                    { f.each(func(e Events) { e.Closed(o) }) }
 func (f fan) Noted(text string)               { f.each(func(e Events) { e.Noted(text) }) }
 func (f fan) End()                            { f.each(Events.End) }

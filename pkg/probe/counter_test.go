@@ -15,12 +15,12 @@ func (c *counter) Queued(Callback)                    { c.call("Queued") }
 func (c *counter) Began(Callback)                     { c.call("Began") }
 func (c *counter) Skipped(Callback)                   { c.call("Skipped") }
 func (c *counter) Returned(Callback)                  { c.call("Returned") }
-func (c *counter) Slept(time.Duration)                { c.call("Slept") }
+func (c *counter) Sleep(time.Duration)                { c.call("Sleep") }
 func (c *counter) Woke(int)                           { c.call("Woke") }
 func (c *counter) Ready(int, fmt.Stringer)            { c.call("Ready") }
 func (c *counter) Watched(int, fmt.Stringer)          { c.call("Watched") }
 func (c *counter) Unwatched(int, fmt.Stringer)        { c.call("Unwatched") }
-func (c *counter) Called(string, int, int, error)     { c.call("Called") }
+func (c *counter) System(string, int, int, error)     { c.call("System") }
 func (c *counter) Made(any)                           { c.call("Made") }
 func (c *counter) Named(any, fmt.Stringer)            { c.call("Named") }
 func (c *counter) Awaits(any, func())                 { c.call("Awaits") }
@@ -31,9 +31,9 @@ func (c *counter) Spawned(t, result, body any)        { c.call("Spawned") }
 func (c *counter) Resumed(any, any, error)            { c.call("Resumed") }
 func (c *counter) Yielded(any, any)                   { c.call("Yielded") }
 func (c *counter) Stepped(any)                        { c.call("Stepped") }
-func (c *counter) Canceled(any)                       { c.call("Canceled") }
+func (c *counter) CancelAsked(any)                    { c.call("CancelAsked") }
 func (c *counter) Opened(any, fmt.Stringer)           { c.call("Opened") }
-func (c *counter) Left(any)                           { c.call("Left") }
+func (c *counter) Abandoned(any)                      { c.call("Abandoned") }
 func (c *counter) Closed(any)                         { c.call("Closed") }
 func (c *counter) Entered(string) func()              { c.call("Entered"); return func() {} }
 func (c *counter) Noted(string)                       { c.call("Noted") }

@@ -19,7 +19,7 @@ func (c counter) Watch(probe.Loop) probe.Events { return c }
 
 // Called may come from any goroutine: a program whose other goroutines make calls
 // would need a mutex here.
-func (c counter) Called(name string, _, _ int, _ error) { c.calls[name]++ }
+func (c counter) System(name string, _, _ int, _ error) { c.calls[name]++ }
 
 // A probe of your own counts the system calls of a loop by name.
 func Example() {

@@ -13,12 +13,12 @@ func (Nothing) Queued(Callback)                    {}
 func (Nothing) Began(Callback)                     {}
 func (Nothing) Skipped(Callback)                   {}
 func (Nothing) Returned(Callback)                  {}
-func (Nothing) Slept(time.Duration)                {}
+func (Nothing) Sleep(time.Duration)                {}
 func (Nothing) Woke(int)                           {}
 func (Nothing) Ready(int, fmt.Stringer)            {}
 func (Nothing) Watched(int, fmt.Stringer)          {}
 func (Nothing) Unwatched(int, fmt.Stringer)        {}
-func (Nothing) Called(string, int, int, error)     {}
+func (Nothing) System(string, int, int, error)     {}
 func (Nothing) Made(any)                           {}
 func (Nothing) Named(any, fmt.Stringer)            {}
 func (Nothing) Awaits(any, func())                 {}
@@ -29,9 +29,9 @@ func (Nothing) Spawned(t, result, body any)        {}
 func (Nothing) Resumed(any, any, error)            {}
 func (Nothing) Yielded(any, any)                   {}
 func (Nothing) Stepped(any)                        {}
-func (Nothing) Canceled(any)                       {}
+func (Nothing) CancelAsked(any)                    {}
 func (Nothing) Opened(any, fmt.Stringer)           {}
-func (Nothing) Left(any)                           {}
+func (Nothing) Abandoned(any)                      {}
 func (Nothing) Closed(any)                         {}
 func (Nothing) Entered(string) func()              { return func() {} }
 func (Nothing) Noted(string)                       {}

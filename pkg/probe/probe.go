@@ -1,4 +1,5 @@
-// Package probe is how the engine is watched, in the engine's own words.
+// Package probe is how the engine is watched, in the engine's own words; and what those
+// who live on a loop share with it, watched or not (Site).
 //
 // You set a Probe in loop.Options. Each loop asks it for an Events, and tells that
 // everything that happens: a callback is queued, select sleeps, a future is done, a
@@ -59,32 +60,32 @@ type Descriptor interface {
 }
 
 // Events is told what happens on one loop, in the loop's goroutine unless a
-// method's comment says otherwise. A method must return soon, and must not call the
-// loop.
+// method's comment says otherwise. A method must return soon, and must call nothing of
+// the loop but Now and Report.
 type Events interface {
 	// Scheduled: fn has been handed to the loop. The value that it returns comes
 	// back as Callback.By. Any goroutine may be the caller.
 	Scheduled(fn func()) (by any)
 	// Queued, Began, Returned: c is in the ready queue, begins to run, and is over,
-	// however it ended. Skipped, between the last two: it was taken back, and does
-	// not run.
+	// however it ended. Skipped comes between Began and Returned if c was taken back,
+	// and so doesn't run.
 	Queued(c Callback)
 	Began(c Callback)
 	Skipped(c Callback)
 	Returned(c Callback)
 
-	// Slept: select begins, for timeout at most; 0 means that it only looks, less
+	// Sleep: select begins, for timeout at most; 0 means that it only looks, less
 	// than 0 that it has no limit. Woke: it has returned, with n descriptors. Ready:
 	// fd is one of them.
-	Slept(timeout time.Duration)
+	Sleep(timeout time.Duration)
 	Woke(n int)
 	Ready(fd int, events fmt.Stringer)
 	// Watched and Unwatched: the loop waits, or no longer waits, for events on fd.
 	Watched(fd int, events fmt.Stringer)
 	Unwatched(fd int, events fmt.Stringer)
-	// Called: a system call on fd has returned n, or err. name is its manual page.
+	// System: a system call on fd has returned n, or err. name is its manual page.
 	// Any goroutine may be the caller.
-	Called(name string, fd, n int, err error)
+	System(name string, fd, n int, err error)
 
 	// Made: f is pending. Named: what says what f waits for. Awaits: fn will be
 	// called when f is done. Read: f's result has been looked at.
@@ -104,13 +105,13 @@ type Events interface {
 	Resumed(t any, value any, err error)
 	Yielded(t any, out any)
 	Stepped(t any)
-	// Canceled: Cancel is called on t.
-	Canceled(t any)
+	// CancelAsked: Cancel is called on t.
+	CancelAsked(t any)
 
-	// Opened: o lives on the loop. Closed: its owner has closed it, perhaps again. Left:
-	// the loop had to close it; its owner may still do so.
+	// Opened: o lives on the loop. Closed: its owner has closed it, perhaps again.
+	// Abandoned: the loop had to close it; its owner may still do so.
 	Opened(o any, name fmt.Stringer)
-	Left(o any)
+	Abandoned(o any)
 	Closed(o any)
 
 	// Entered and the function it returns, and Noted: code makes itself visible, a
@@ -118,8 +119,8 @@ type Events interface {
 	Entered(name string) (left func())
 	Noted(text string)
 
-	// Origin says where x was made, "main.main at main.go:12"; empty if the probe
-	// doesn't know.
+	// Origin says who made x: "future made by main.main at main.go:12"; empty if the
+	// probe doesn't know.
 	Origin(x any) string
 	// End: the loop has closed. After that it is told only what is done with what is
 	// left: futures that are made, canceled or read, and owners that close something.

@@ -170,7 +170,7 @@ type owned Socket
 // used it was ended too.
 func (o *owned) Close() error {
 	if e := o.loop.Site().Events(); e != nil {
-		e.Left((*Socket)(o))
+		e.Abandoned((*Socket)(o))
 	}
 	return (*Socket)(o).close()
 }

@@ -67,9 +67,10 @@ func Run(l *loop.Loop, body coro.Body) (any, error) {
 	if err == nil {
 		err = ErrStopped
 	}
+	err = fmt.Errorf("task: run: %w", err)
 	l.Site().Disown((*owned)(t))
-	ReportPanics(l, "a task panicked as its Run ended", (*owned)(t).Close())
-	return nil, fmt.Errorf("task: run: %w", err)
+	ReportPanics(l, "a task panicked as its Run ended", t.unwind(err))
+	return nil, err
 }
 
 // run runs the loop until t is done. However it ends, it leaves nothing behind that

@@ -10,7 +10,7 @@ import (
 
 // Cancel makes the coroutine's pending Await, or else its next one, return ErrCanceled,
 // and reports whether the Task was still alive. What the Task waits for is canceled with
-// it. Before its first step, its body never runs. The body may clean up, awaiting as it
+// it. If the Task has not begun, its body never runs. The body may clean up, awaiting as it
 // does so, and may even go on: then the Task ends as if it had not been canceled. On a
 // Task that is done, Cancel does nothing.
 func (t *Task) Cancel() bool { return t.CancelCause(nil) }

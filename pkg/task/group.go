@@ -69,8 +69,8 @@ func WithGroup(yield coro.Yield, body func(yield coro.Yield, g *Group) error) er
 }
 
 // takeBack takes our own Cancel out of body's err: the rest of err must not look like a
-// cancellation. If the owner was canceled by others too, more often than before, that is
-// said once: by theirs, unless err says it.
+// cancellation. If others canceled the owner too, the result holds ErrCanceled once: in
+// body if that has it already, otherwise in theirs.
 func (g *Group) takeBack(before int, err, canceled error) (body, theirs error) {
 	// If body waited for the task that failed, both have its error.
 	g.errs = slices.DeleteFunc(g.errs, func(one error) bool { return errors.Is(err, one) })

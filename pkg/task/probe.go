@@ -37,6 +37,6 @@ func (t *Task) tellStepped() {
 
 func (t *Task) tellCanceled() {
 	if e := t.events(); e != nil {
-		e.Canceled(t)
+		e.CancelAsked(t)
 	}
 }

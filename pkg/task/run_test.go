@@ -83,3 +83,22 @@ func TestRunAfterRun(t *testing.T) {
 		}},
 	})
 }
+
+// TestAStoppedRunSaysWhyToOthersToo: the task of a Run that was stopped is canceled
+// because of that, and not because its loop was closed.
+func TestAStoppedRunSaysWhyToOthersToo(t *testing.T) {
+	l, err := loop.New(loop.Options{})
+	require.NoError(t, err)
+	var stopped *task.Task
+	_, err = task.Run(l, func(yield coro.Yield) (any, error) {
+		stopped, _ = task.Current(yield)
+		l.Stop()
+		return task.Await(yield, future.New(l))
+	})
+	require.ErrorIs(t, err, task.ErrStopped)
+	_, err = stopped.Result()
+	require.ErrorIs(t, err, future.ErrCanceled)
+	require.ErrorIs(t, err, task.ErrStopped)
+	require.NotErrorIs(t, err, loop.ErrClosed)
+	require.NoError(t, l.Close())
+}

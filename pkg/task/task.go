@@ -1,9 +1,8 @@
 // Package task answers the question: who resumes the coroutine?
 //
 // A Task does. It runs a coroutine up to its yield, takes what was yielded, a Future or
-// another Task, adds its own step as the callback, and returns to the loop. When the
-// result is there, the callback steps the coroutine again, with the result as the value
-// of the yield.
+// another Task, adds its wakeup as the callback, and returns to the loop. When the result
+// is there, wakeup steps the coroutine again, with the result as the value of the yield.
 package task
 
 import (
@@ -37,7 +36,7 @@ type Awaitable interface {
 // set: asyncio's Task. Only the loop's goroutine may call its methods.
 //
 // Invariants: result pending ⇔ the loop owns the Task; waiting ≠ nil ⇔ the coroutine is
-// suspended at an Await and wakeup is a callback of waiting.
+// suspended at an Await, and wakeup is a callback of waiting or, if that is done, queued.
 type Task struct {
 	loop       *loop.Loop
 	coro       *coro.Coro
@@ -145,14 +144,12 @@ func (t *Task) check(out any) (Awaitable, error) {
 	if !ok {
 		return nil, fmt.Errorf("%w, not %T", ErrNotAwaitable, out)
 	}
-	switch a.Scheduler() {
-	case nil:
+	switch s := a.Scheduler(); {
+	case s == nil:
 		return nil, future.ErrNotMade
-	case future.Scheduler(t.loop):
-	default:
+	case s != future.Scheduler(t.loop):
 		return nil, ErrOtherLoop
-	}
-	if t.closesCircle(a) {
+	case t.closesCircle(a):
 		return nil, ErrCycle
 	}
 	return a, nil
@@ -161,7 +158,7 @@ func (t *Task) check(out any) (Awaitable, error) {
 // wakeup is the done-callback of what the coroutine awaits.
 func (t *Task) wakeup() {
 	a := t.waiting
-	if a == nil { // the loop has closed the coroutine meanwhile
+	if a == nil { // the Task was closed meanwhile
 		return
 	}
 	t.waiting = nil
@@ -218,14 +215,16 @@ func (t *Task) Scheduler() future.Scheduler {
 // owned is the side of a Task that only its loop sees.
 type owned Task
 
-// Close ends a Task whose loop closes: its coroutine unwinds and runs its defers, and its
-// result is loop.ErrClosed.
-func (o *owned) Close() error {
-	t := (*Task)(o)
+// Close ends a Task whose loop closes.
+func (o *owned) Close() error { return (*Task)(o).unwind(fmt.Errorf("task: %w", loop.ErrClosed)) }
+
+// unwind ends a Task that can't go on: its coroutine unwinds and runs its defers, and its
+// result is a cancellation, because of why.
+func (t *Task) unwind(why error) error {
 	t.waiting = nil
 	t.coro.Close()
 	_, err := t.coro.Result()
-	t.result.CancelCause(fmt.Errorf("task: %w", loop.ErrClosed))
+	t.result.CancelCause(why)
 	if len(coro.Panics(err)) > 0 {
 		return fmt.Errorf("%w: %w", errPending, err)
 	}

@@ -15,11 +15,10 @@ import (
 	"stepwise/pkg/loop"
 )
 
-// TimeoutError: a time limit has passed. errors.Is takes it for os.ErrDeadlineExceeded,
-// like the timeouts of sockets, and for all that Doing is, but never for
-// future.ErrCanceled: that cancellation was ours, and must not be taken for the caller's.
-// So errors.Is and errors.As find whatever else went wrong, such as a task that failed as
-// it was canceled.
+// TimeoutError: a time limit has passed. errors.Is finds in it os.ErrDeadlineExceeded, as
+// in the timeouts of sockets, and whatever is in Doing, such as the error of a task that
+// failed while it was canceled. It never finds future.ErrCanceled: we canceled, not the
+// caller.
 type TimeoutError struct {
 	After time.Duration // the limit
 	Doing error         // the error of what it cut short: "read 127.0.0.1:80: canceled"

@@ -23,7 +23,7 @@ func TestALoopMadeWhileAnotherSleeps(t *testing.T) {
 			clock := func() time.Duration { return now }
 			r, one := recorded(clock)
 			now = time.Second
-			one.Slept(-1)
+			one.Sleep(-1)
 			if c.closed {
 				one.End()
 			}

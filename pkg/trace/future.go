@@ -107,7 +107,7 @@ func (l *lane) Stepped(any) {
 	l.steps = pop(l.steps)
 }
 
-func (l *lane) Canceled(t any) {
+func (l *lane) CancelAsked(t any) {
 	n := l.numbersOf(t)
 	l.addHere(Event{Kind: CancelAsked, About: n.task, Future: n.future})
 }

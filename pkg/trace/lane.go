@@ -26,9 +26,9 @@ type lane struct {
 	yielded *Event            // by the current step; recorded once its future is known
 }
 
-// Watch begins the recording of a loop. Its time starts where the recording stands:
-// at the present of the loops that are still open, otherwise at the latest event. A
-// nil *Recorder records nothing.
+// Watch begins the recording of a loop. The loop's first moment is the recording's
+// present: now if a loop is open, otherwise the latest event. A nil *Recorder records
+// nothing.
 func (r *Recorder) Watch(l probe.Loop) probe.Events {
 	if r == nil {
 		return nil
@@ -83,8 +83,8 @@ func (l *lane) put(e Event) {
 	l.r.put(e, l.now())
 }
 
-// Slept notes when select began. A select that only looks isn't recorded.
-func (l *lane) Slept(timeout time.Duration) {
+// Sleep notes when select began. A select that only looks isn't recorded.
+func (l *lane) Sleep(timeout time.Duration) {
 	if timeout != 0 {
 		l.add(Event{Kind: Sleep, Took: timeout})
 	}
@@ -145,9 +145,9 @@ func (l *lane) Returned(c probe.Callback) {
 	delete(l.known, c.Number)
 }
 
-// Called records a system call. Calls about names and options are left out, since
+// System records a system call. Calls about names and options are left out, since
 // they change nothing, except the one that takes the error of a connect.
-func (l *lane) Called(name string, fd, n int, err error) {
+func (l *lane) System(name string, fd, n int, err error) {
 	switch name {
 	case "getsockname", "getpeername", "setsockopt", "peek":
 		return

@@ -96,7 +96,7 @@ func hooks(l probe.Events) {
 	task, result := new(int), new(string)
 	c := probe.Callback{Number: 7, Fn: nothing, Why: probe.Soon, FD: -1}
 	l.Made(result)
-	l.Slept(-1)
+	l.Sleep(-1)
 	l.Woke(1)
 	l.Ready(3, word("read"))
 	l.Watched(3, word("read"))
@@ -111,7 +111,7 @@ func hooks(l probe.Events) {
 	l.Stepped(task)
 	l.Done(result, word("finished"), 1, nil)
 	l.Refused(result, "SetResult")
-	l.Canceled(task)
+	l.CancelAsked(task)
 	l.Skipped(c)
 	l.Returned(c)
 	l.Unwatched(3, word("read"))
@@ -214,10 +214,10 @@ func TestTwoLoops(t *testing.T) {
 
 func TestSelectThatOnlyLooked(t *testing.T) {
 	r, l := recorded(still)
-	l.Slept(0)
+	l.Sleep(0)
 	l.Woke(0)
 	assert.Empty(t, r.Events())
-	l.Slept(0)
+	l.Sleep(0)
 	l.Woke(1)
 	assert.Equal(t, []string{"woke"}, kindsOf(r.Events()))
 }
@@ -240,7 +240,7 @@ func TestSystemCalls(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r, l := recorded(still)
-			l.Called(c.call, 7, 5, c.err)
+			l.System(c.call, 7, 5, c.err)
 			got := ""
 			for _, e := range r.Events() {
 				got += fmt.Sprintf("%s %d %d %s", e.Name, e.FD, e.N, e.Err)

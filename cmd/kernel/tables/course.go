@@ -631,37 +631,39 @@ func (p *proxy_stepwise_pkg_probe_Descriptor) Descriptor() (int, fmt.Stringer) {
 func (p *proxy_stepwise_pkg_probe_Descriptor) String() string { return p.String_(p.Object) }
 
 type proxy_stepwise_pkg_probe_Events struct {
-	Object     any
-	Awaits_    func(object any, p0 any, p1 func())
-	Began_     func(object any, p0 stepwise_pkg_probe.Callback)
-	Called_    func(object any, p0 string, p1 int, p2 int, p3 error)
-	Canceled_  func(object any, p0 any)
-	Closed_    func(object any, p0 any)
-	Done_      func(object any, p0 any, p1 fmt.Stringer, p2 any, p3 error)
-	End_       func(object any)
-	Entered_   func(object any, p0 string) func()
-	Left_      func(object any, p0 any)
-	Made_      func(object any, p0 any)
-	Named_     func(object any, p0 any, p1 fmt.Stringer)
-	Noted_     func(object any, p0 string)
-	Opened_    func(object any, p0 any, p1 fmt.Stringer)
-	Origin_    func(object any, p0 any) string
-	Queued_    func(object any, p0 stepwise_pkg_probe.Callback)
-	Read_      func(object any, p0 any)
-	Ready_     func(object any, p0 int, p1 fmt.Stringer)
-	Refused_   func(object any, p0 any, p1 string)
-	Resumed_   func(object any, p0 any, p1 any, p2 error)
-	Returned_  func(object any, p0 stepwise_pkg_probe.Callback)
-	Scheduled_ func(object any, p0 func()) any
-	Skipped_   func(object any, p0 stepwise_pkg_probe.Callback)
-	Slept_     func(object any, p0 time.Duration)
-	Spawned_   func(object any, p0 any, p1 any, p2 any)
-	Stepped_   func(object any, p0 any)
-	Unwatched_ func(object any, p0 int, p1 fmt.Stringer)
-	Watched_   func(object any, p0 int, p1 fmt.Stringer)
-	Woke_      func(object any, p0 int)
-	Yielded_   func(object any, p0 any, p1 any)
+	Object       any
+	Abandoned_   func(object any, p0 any)
+	Awaits_      func(object any, p0 any, p1 func())
+	Began_       func(object any, p0 stepwise_pkg_probe.Callback)
+	CancelAsked_ func(object any, p0 any)
+	Closed_      func(object any, p0 any)
+	Done_        func(object any, p0 any, p1 fmt.Stringer, p2 any, p3 error)
+	End_         func(object any)
+	Entered_     func(object any, p0 string) func()
+	Made_        func(object any, p0 any)
+	Named_       func(object any, p0 any, p1 fmt.Stringer)
+	Noted_       func(object any, p0 string)
+	Opened_      func(object any, p0 any, p1 fmt.Stringer)
+	Origin_      func(object any, p0 any) string
+	Queued_      func(object any, p0 stepwise_pkg_probe.Callback)
+	Read_        func(object any, p0 any)
+	Ready_       func(object any, p0 int, p1 fmt.Stringer)
+	Refused_     func(object any, p0 any, p1 string)
+	Resumed_     func(object any, p0 any, p1 any, p2 error)
+	Returned_    func(object any, p0 stepwise_pkg_probe.Callback)
+	Scheduled_   func(object any, p0 func()) any
+	Skipped_     func(object any, p0 stepwise_pkg_probe.Callback)
+	Sleep_       func(object any, p0 time.Duration)
+	Spawned_     func(object any, p0 any, p1 any, p2 any)
+	Stepped_     func(object any, p0 any)
+	System_      func(object any, p0 string, p1 int, p2 int, p3 error)
+	Unwatched_   func(object any, p0 int, p1 fmt.Stringer)
+	Watched_     func(object any, p0 int, p1 fmt.Stringer)
+	Woke_        func(object any, p0 int)
+	Yielded_     func(object any, p0 any, p1 any)
 }
+
+func (p *proxy_stepwise_pkg_probe_Events) Abandoned(p0 any) { p.Abandoned_(p.Object, p0) }
 
 func (p *proxy_stepwise_pkg_probe_Events) Awaits(p0 any, p1 func()) { p.Awaits_(p.Object, p0, p1) }
 
@@ -669,11 +671,7 @@ func (p *proxy_stepwise_pkg_probe_Events) Began(p0 stepwise_pkg_probe.Callback) 
 	p.Began_(p.Object, p0)
 }
 
-func (p *proxy_stepwise_pkg_probe_Events) Called(p0 string, p1 int, p2 int, p3 error) {
-	p.Called_(p.Object, p0, p1, p2, p3)
-}
-
-func (p *proxy_stepwise_pkg_probe_Events) Canceled(p0 any) { p.Canceled_(p.Object, p0) }
+func (p *proxy_stepwise_pkg_probe_Events) CancelAsked(p0 any) { p.CancelAsked_(p.Object, p0) }
 
 func (p *proxy_stepwise_pkg_probe_Events) Closed(p0 any) { p.Closed_(p.Object, p0) }
 
@@ -684,8 +682,6 @@ func (p *proxy_stepwise_pkg_probe_Events) Done(p0 any, p1 fmt.Stringer, p2 any, 
 func (p *proxy_stepwise_pkg_probe_Events) End() { p.End_(p.Object) }
 
 func (p *proxy_stepwise_pkg_probe_Events) Entered(p0 string) func() { return p.Entered_(p.Object, p0) }
-
-func (p *proxy_stepwise_pkg_probe_Events) Left(p0 any) { p.Left_(p.Object, p0) }
 
 func (p *proxy_stepwise_pkg_probe_Events) Made(p0 any) { p.Made_(p.Object, p0) }
 
@@ -723,13 +719,17 @@ func (p *proxy_stepwise_pkg_probe_Events) Skipped(p0 stepwise_pkg_probe.Callback
 	p.Skipped_(p.Object, p0)
 }
 
-func (p *proxy_stepwise_pkg_probe_Events) Slept(p0 time.Duration) { p.Slept_(p.Object, p0) }
+func (p *proxy_stepwise_pkg_probe_Events) Sleep(p0 time.Duration) { p.Sleep_(p.Object, p0) }
 
 func (p *proxy_stepwise_pkg_probe_Events) Spawned(p0 any, p1 any, p2 any) {
 	p.Spawned_(p.Object, p0, p1, p2)
 }
 
 func (p *proxy_stepwise_pkg_probe_Events) Stepped(p0 any) { p.Stepped_(p.Object, p0) }
+
+func (p *proxy_stepwise_pkg_probe_Events) System(p0 string, p1 int, p2 int, p3 error) {
+	p.System_(p.Object, p0, p1, p2, p3)
+}
 
 func (p *proxy_stepwise_pkg_probe_Events) Unwatched(p0 int, p1 fmt.Stringer) {
 	p.Unwatched_(p.Object, p0, p1)

@@ -151,15 +151,15 @@ func sidesOf(fd int, events fmt.Stringer) (all []side) {
 	return all
 }
 
-// Opened, Left and Closed: what lives on the loop is closed by the loop, or by others
+// Opened, Abandoned and Closed: what lives on the loop is closed by the loop, or by others
 // as often as they like.
 func (c *Checker) Opened(o any, name fmt.Stringer) {
 	c.want(!c.opened[probe.IdentityOf(o)], "%v is opened twice", name)
 	c.opened[probe.IdentityOf(o)] = true
 }
 
-// Left: the loop closes it, so nobody has.
-func (c *Checker) Left(o any) {
+// Abandoned: the loop closes it, so nobody has.
+func (c *Checker) Abandoned(o any) {
 	c.want(c.opened[probe.IdentityOf(o)], "a %T is left that isn't open", o)
 	c.opened[probe.IdentityOf(o)] = false
 }

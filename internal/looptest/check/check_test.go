@@ -62,7 +62,7 @@ func (h *host) run(c probe.Callback) { h.Began(c); h.Returned(c) }
 
 // select has what is ready reported.
 func (h *host) look(fds ...int) {
-	h.Slept(0)
+	h.Sleep(0)
 	h.Woke(len(fds))
 	for _, fd := range fds {
 		h.Ready(fd, selector.Read)
@@ -136,13 +136,13 @@ func TestRules(t *testing.T) {
 			h.Returned(second)
 			h.Read(result)
 			h.Refused(result, "SetResult")
-			h.Slept(-1)
+			h.Sleep(-1)
 			h.Woke(0)
 			h.End()
 		}, ""},
 		{"two loops", func(h *host) { h.Watch(nil); h.Watch(nil) }, "for one loop"},
 		{"queued out of number", func(h *host) { h.number++; h.queue(1) }, "callback 2 is queued after 0"},
-		{"queued while select sleeps", func(h *host) { h.Slept(0); h.queue(1) }, "while select sleeps"},
+		{"queued while select sleeps", func(h *host) { h.Sleep(0); h.queue(1) }, "while select sleeps"},
 		{"without what Scheduled returned", func(h *host) { h.Queued(probe.Callback{Number: 1, Why: probe.Soon, FD: -1}) }, "doesn't bring back"},
 		{"calls in another order", func(h *host) {
 			one, two := h.Scheduled(nil), h.Scheduled(nil)
@@ -197,17 +197,17 @@ func TestRules(t *testing.T) {
 			h.run(late)
 		}, "in the round in which it was queued"},
 		{"never queued", func(h *host) { h.look(); h.run(h.call(probe.Soon)) }, "in the round in which"},
-		{"while select sleeps", func(h *host) { c := h.queue(1)[0]; h.Slept(0); h.run(c) }, "begins while select sleeps"},
+		{"while select sleeps", func(h *host) { c := h.queue(1)[0]; h.Sleep(0); h.run(c) }, "begins while select sleeps"},
 		{"returns unbegun", func(h *host) { h.Returned(h.queue(1)[0]) }, "returns and doesn't run"},
 		{"another returns", func(h *host) { all := h.queue(2); h.look(); h.Began(all[0]); h.Returned(all[1]) }, "callback 2 returns"},
 		{"skipped unbegun", func(h *host) { h.Skipped(h.call(probe.Timer)) }, "is skipped and doesn't run"},
 		{"a call that nobody can take back", func(h *host) { c := h.queue(1)[0]; h.look(); h.Began(c); h.Skipped(c) }, "nobody can take it back"},
 		{"taken back, and run", func(h *host) { taken(h, false) }, "no longer watched"},
 		{"taken back, and skipped", func(h *host) { taken(h, true) }, ""},
-		{"sleeps though one waits", func(h *host) { h.queue(1); h.Slept(time.Second) }, "while 1 callbacks wait"},
-		{"sleeps for ever though one waits", func(h *host) { h.queue(1); h.Slept(-1) }, "while 1 callbacks wait"},
-		{"sleeps in a callback", func(h *host) { h.soon(func() { h.Slept(0) }) }, "called in a callback"},
-		{"sleeps twice", func(h *host) { h.Slept(0); h.Slept(0) }, "while it sleeps"},
+		{"sleeps though one waits", func(h *host) { h.queue(1); h.Sleep(time.Second) }, "while 1 callbacks wait"},
+		{"sleeps for ever though one waits", func(h *host) { h.queue(1); h.Sleep(-1) }, "while 1 callbacks wait"},
+		{"sleeps in a callback", func(h *host) { h.soon(func() { h.Sleep(0) }) }, "called in a callback"},
+		{"sleeps twice", func(h *host) { h.Sleep(0); h.Sleep(0) }, "while it sleeps"},
 		{"wakes twice", func(h *host) { h.look(); h.Woke(0) }, "that wasn't called"},
 
 		{"watched twice", func(h *host) { h.Watched(3, r); h.Watched(3, r|w) }, "fd 3 is watched twice"},
@@ -256,28 +256,28 @@ func TestRules(t *testing.T) {
 		}, "yields in the step of another"},
 		{"yields outside of a step", func(h *host) { t, _ := h.task(); h.soon(func() { h.Yielded(t, nil) }) }, "outside of its step"},
 		{"unwinds as the loop closes", func(h *host) { t, _ := h.task(); h.Yielded(t, nil) }, ""},
-		{"canceled and not spawned", func(h *host) { h.Canceled(new(int)) }, "never spawned"},
+		{"canceled and not spawned", func(h *host) { h.CancelAsked(new(int)) }, "never spawned"},
 
 		{"opened twice", func(h *host) { o := new(int); h.Opened(o, name("o")); h.Opened(o, name("o")) }, "opened twice"},
 		{"closed and never opened", func(h *host) { h.Closed(new(int)) }, "never opened"},
-		{"left twice", func(h *host) { o := new(int); h.Opened(o, name("o")); h.Left(o); h.Left(o) }, "isn't open"},
+		{"left twice", func(h *host) { o := new(int); h.Opened(o, name("o")); h.Abandoned(o); h.Abandoned(o) }, "isn't open"},
 		{"left, and closed late and twice", func(h *host) {
 			o := new(int)
 			h.Opened(o, name("o"))
-			h.Left(o)
+			h.Abandoned(o)
 			h.Closed(o)
 			h.Closed(o)
 			h.End()
 		}, ""},
-		{"left after it was closed", func(h *host) { o := new(int); h.Opened(o, name("o")); h.Closed(o); h.Left(o) }, "isn't open"},
+		{"left after it was closed", func(h *host) { o := new(int); h.Opened(o, name("o")); h.Closed(o); h.Abandoned(o) }, "isn't open"},
 		{"left open", func(h *host) { h.Opened(new(int), name("o")); h.End() }, "is open"},
 		{"ends twice", func(h *host) { h.End(); h.End() }, "tells End"},
 		{"ends in a callback", func(h *host) { h.soon(h.End) }, "closed in a callback"},
 		{"queued after the end", func(h *host) { h.End(); h.queue(1) }, "tells Queued"},
 		{"run after the end", func(h *host) { c := h.queue(1)[0]; h.look(); h.End(); h.Began(c) }, "tells Began"},
 		{"returned after the end", func(h *host) { h.End(); h.Returned(probe.Callback{}) }, "tells Returned"},
-		{"slept after the end", func(h *host) { h.End(); h.Slept(0) }, "tells Slept"},
-		{"woke after the end", func(h *host) { h.Slept(0); h.End(); h.Woke(0) }, "tells Woke"},
+		{"slept after the end", func(h *host) { h.End(); h.Sleep(0) }, "tells Slept"},
+		{"woke after the end", func(h *host) { h.Sleep(0); h.End(); h.Woke(0) }, "tells Woke"},
 		{"ready after the end", func(h *host) { h.look(); h.End(); h.Ready(3, r) }, "tells Ready"},
 		{"watched after the end", func(h *host) { h.End(); h.Watched(3, r) }, "tells Watched"},
 		{"unwatched after the end", func(h *host) { h.Watched(3, r); h.End(); h.Unwatched(3, r) }, "tells Unwatched"},

@@ -84,7 +84,7 @@ func (c *Checker) Stepped(t any) {
 }
 
 // Canceled: a task that was spawned.
-func (c *Checker) Canceled(t any) {
+func (c *Checker) CancelAsked(t any) {
 	_, spawned := c.tasks[probe.IdentityOf(t)]
 	c.want(spawned, "a task is canceled that was never spawned")
 }

@@ -27,7 +27,7 @@ type turns struct {
 func (c *Checker) Scheduled(func()) any { return &token{number: c.scheduled.Add(1)} }
 
 // Slept: between two callbacks, and not at all while one waits.
-func (c *Checker) Slept(timeout time.Duration) {
+func (c *Checker) Sleep(timeout time.Duration) {
 	c.lives("Slept", timeout)
 	c.want(!c.asleep, "select is called while it sleeps")
 	c.want(c.running == nil, "select is called in a callback")
