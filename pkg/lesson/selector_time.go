@@ -64,15 +64,19 @@ func pollNoTime(p *poll) error {
 // although it did not sleep.
 func pollShortTime(p *poll) error {
 	const often, timeout = 20, 400 * time.Microsecond
-	early := false
+	early := 0
 	for range often {
 		start := time.Now()
 		if err := p.expect("select with nothing registered", timeout); err != nil {
 			return err
 		}
-		early = early || time.Since(start) < timeout
+		if time.Since(start) < timeout {
+			early++
+		}
 	}
-	if early {
+	// Time that is rounded down is too short each time. A signal of Go's own runtime may
+	// cut one select short, and that is S23's business.
+	if early > often/2 {
 		return trial.Fail(fmt.Sprintf("select for %v, %d times", timeout, often), "some that returned earlier", "none that does", nil)
 	}
 	return nil

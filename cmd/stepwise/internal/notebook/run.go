@@ -31,7 +31,7 @@ var (
 	ErrDied     = errors.New("the kernel ended")
 	ErrRaised   = errors.New("failed")
 	ErrNoRaise  = errors.New("is tagged " + TagRaises + " but did not fail")
-	ErrNoKernel = errors.New("Jupyter finds no kernel " + KernelName)
+	ErrNoKernel = errors.New("no kernel " + KernelName + " is known to Jupyter")
 )
 
 // kinds has nbclient's and jupyter_client's names for these errors.
