@@ -23,7 +23,7 @@ func TestExecute(t *testing.T) {
 		step    step
 		status  string
 		count   int    // in the reply
-		number  int    // in execute_input; 0: there is none
+		number  int    // in execute_input; 0 if nothing is published
 		stdout  string // all of it
 		value   string
 		failure string // what is shown in red
@@ -95,7 +95,7 @@ func TestExecute(t *testing.T) {
 			assert.NotEmpty(t, got[name]["traceback"], name)
 		}
 	})
-	t.Run("there is none where the cell has failed", func(t *testing.T) {
+	t.Run("a failed cell has no user_expressions", func(t *testing.T) {
 		got := seen["expressions of a cell that fails"].Reply.UserExpressions
 		assert.NotNil(t, got)
 		assert.Empty(t, got)

@@ -27,7 +27,7 @@ type step struct {
 	BySignal    bool     `json:"by_signal,omitempty"`
 	Ask         string   `json:"ask,omitempty"` // instead of running it: a method of the client's
 	Cursor      int      `json:"cursor,omitempty"`
-	Options     options  `json:"options,omitempty"`    // of what is asked, or of execute
+	Options     options  `json:"options,omitempty"`    // of the request
 	Lines       []string `json:"lines"`                // what is typed when the cell asks; nil: it can't ask
 	RestartIt   bool     `json:"restart_it,omitempty"` // instead of an interrupt
 	Restart     bool     `json:"restart,omitempty"`    // before the cell
@@ -64,7 +64,7 @@ type seen struct {
 	Seconds float64
 	Alive   bool
 	Then    []string // the status of the cells behind it
-	Reply   reply    // to the cell, or to what was asked
+	Reply   reply    // to the request
 	Inputs  []struct {
 		Code           string
 		ExecutionCount int `json:"execution_count"`

@@ -131,9 +131,9 @@ func TestRefused(t *testing.T) {
 	binary, err := built()
 	require.NoError(t, err)
 	cases := []struct{ name, field, value, says string }{
-		{"a signature scheme that is none", "signature_scheme", "hmac-sha257", `the signature scheme "hmac-sha257": no such signature scheme is known here: set Session.signature_scheme of your Jupyter to one of hmac-sha224, hmac-sha256,`},
+		{"an unknown signature scheme", "signature_scheme", "hmac-sha257", `the signature scheme "hmac-sha257": no such signature scheme is known here: set Session.signature_scheme of your Jupyter to one of hmac-sha224, hmac-sha256,`},
 		{"a hash that is no scheme", "signature_scheme", "sha256", `the signature scheme "sha256"`},
-		{"a transport that is none", "transport", "pgm", `the transport "pgm": this kernel has tcp and ipc`},
+		{"an unknown transport", "transport", "pgm", `the transport "pgm": this kernel has tcp and ipc`},
 		{"a path that is too long", "ip", filepath.Join(t.TempDir(), strings.Repeat("a", 100)), "kernel-1"},
 	}
 	for _, c := range cases {
