@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"stepwise/pkg/coro"
+	"stepwise/pkg/loop"
 )
 
 // whoAmI is what Current yields. A Task answers it itself, on the spot, without a turn
@@ -26,4 +27,15 @@ func Current(yield coro.Yield) (*Task, error) {
 		return nil, fmt.Errorf("task: %w", ErrNoTask)
 	}
 	return t, nil
+}
+
+// LoopOf is the loop of the Task whose coroutine calls it: asyncio's get_running_loop.
+// So a function that has yield needs no loop as an argument. Errors are those of
+// Current.
+func LoopOf(yield coro.Yield) (*loop.Loop, error) {
+	t, err := Current(yield)
+	if err != nil {
+		return nil, err
+	}
+	return t.loop, nil
 }

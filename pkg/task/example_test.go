@@ -31,11 +31,11 @@ func later(name string, d time.Duration) coro.Body {
 // A task waits for another, and the loop is theirs for that long.
 func Example() {
 	run(func(yield coro.Yield) (any, error) {
-		t, err := task.Current(yield)
+		l, err := task.LoopOf(yield)
 		if err != nil {
 			return nil, err
 		}
-		child := task.Spawn(t.Loop(), later("from the child", time.Millisecond))
+		child := task.Spawn(l, later("from the child", time.Millisecond))
 		return task.Await(yield, child)
 	})
 	// Output: from the child <nil>
@@ -43,12 +43,12 @@ func Example() {
 
 func ExampleGather() {
 	run(func(yield coro.Yield) (any, error) {
-		t, err := task.Current(yield)
+		l, err := task.LoopOf(yield)
 		if err != nil {
 			return nil, err
 		}
-		slow := task.Spawn(t.Loop(), later("slow", 20*time.Millisecond))
-		fast := task.Spawn(t.Loop(), later("fast", 0))
+		slow := task.Spawn(l, later("slow", 20*time.Millisecond))
+		fast := task.Spawn(l, later("fast", 0))
 		return task.Gather(yield, slow, fast)
 	})
 	// Output: [slow fast] <nil>
@@ -56,12 +56,12 @@ func ExampleGather() {
 
 func ExampleWait() {
 	run(func(yield coro.Yield) (any, error) {
-		t, err := task.Current(yield)
+		l, err := task.LoopOf(yield)
 		if err != nil {
 			return nil, err
 		}
-		slow := task.Spawn(t.Loop(), later("slow", time.Hour))
-		fast := task.Spawn(t.Loop(), later("fast", 0))
+		slow := task.Spawn(l, later("slow", time.Hour))
+		fast := task.Spawn(l, later("fast", 0))
 		done, pending, err := task.Wait(yield, task.FirstCompleted, -1, slow, fast)
 		if err != nil {
 			return nil, err
@@ -105,11 +105,11 @@ func ExampleTimeout() {
 
 func ExampleShield() {
 	run(func(yield coro.Yield) (any, error) {
-		t, err := task.Current(yield)
+		l, err := task.LoopOf(yield)
 		if err != nil {
 			return nil, err
 		}
-		save := task.Spawn(t.Loop(), later("saved", 20*time.Millisecond))
+		save := task.Spawn(l, later("saved", 20*time.Millisecond))
 		_, err = task.Timeout(yield, time.Millisecond, func(yield coro.Yield) (any, error) {
 			return task.Shield(yield, save) // only the wait for it is given up
 		})
@@ -124,11 +124,11 @@ func ExampleShield() {
 func ExampleTask_CancelCause() {
 	errShutdown := errors.New("server shuts down")
 	run(func(yield coro.Yield) (any, error) {
-		t, err := task.Current(yield)
+		l, err := task.LoopOf(yield)
 		if err != nil {
 			return nil, err
 		}
-		child := task.Spawn(t.Loop(), later("never", time.Hour))
+		child := task.Spawn(l, later("never", time.Hour))
 		child.CancelCause(errShutdown)
 		return task.Await(yield, child)
 	})

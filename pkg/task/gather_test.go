@@ -185,7 +185,7 @@ func TestGather(t *testing.T) {
 		{"G09_no_yield", func(s *stage) {
 			_, err := task.Gather(nil)
 			require.ErrorIs(s, err, task.ErrNoTask)
-			_, err = task.Current(nil)
+			_, err = task.LoopOf(nil)
 			require.ErrorIs(s, err, task.ErrNoTask)
 			require.ErrorIs(s, task.Sleep(nil, 1), task.ErrNoTask)
 			require.ErrorIs(s, task.WithGroup(nil, nil), task.ErrNoTask)
@@ -193,7 +193,7 @@ func TestGather(t *testing.T) {
 			require.ErrorIs(s, err, task.ErrNoTask)
 		}},
 		{"G09_a_coroutine_that_no_task_runs", func(s *stage) {
-			c := coro.New(func(yield coro.Yield) (any, error) { return task.Current(yield) })
+			c := coro.New(func(yield coro.Yield) (any, error) { return task.LoopOf(yield) })
 			c.Send(nil)
 			c.Send("a stranger's answer")
 			_, err := c.Result()

@@ -994,6 +994,7 @@ func init() {
 			"FirstException":  reflect.ValueOf(stepwise_pkg_task.FirstException),
 			"Gather":          reflect.ValueOf(stepwise_pkg_task.Gather),
 			"GatherOutcomes":  reflect.ValueOf(stepwise_pkg_task.GatherOutcomes),
+			"LoopOf":          reflect.ValueOf(stepwise_pkg_task.LoopOf),
 			"ReportPanics":    reflect.ValueOf(stepwise_pkg_task.ReportPanics),
 			"Run":             reflect.ValueOf(stepwise_pkg_task.Run),
 			"Shield":          reflect.ValueOf(stepwise_pkg_task.Shield),
