@@ -100,15 +100,15 @@ func readAll(yield coro.Yield, l *loop.Loop, fd int) ([]byte, error) {
 
 func read(yield coro.Yield, l *loop.Loop, fd int) ([]byte, error) {
 	defer l.Site().Enter("read")()
-	f := future.New(l)
+	f := future.NewOf[[]byte](l)
 	if err := l.AddReader(fd, func() { receive(l, fd, f) }); err != nil {
 		return nil, err
 	}
 	defer l.RemoveReader(fd)
-	return task.AwaitAs[[]byte](yield, f)
+	return task.AwaitAs(yield, f)
 }
 
-func receive(l *loop.Loop, fd int, f *future.Future) {
+func receive(l *loop.Loop, fd int, f future.Of[[]byte]) {
 	defer l.Site().Enter("receive")()
 	l.RemoveReader(fd)
 	p := make([]byte, 4096)

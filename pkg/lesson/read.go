@@ -35,19 +35,18 @@ func readLater(impl Impl) error {
 
 // readEcho begins to read, and then gives the echo server something to say.
 func readEcho(yield coro.Yield, s *sock.Socket, impl Impl) error {
-	t := task.Spawn(s.Loop(), func(yield coro.Yield) (any, error) { return impl.Read(yield, s) })
+	t := task.SpawnAs(s.Loop(), func(yield coro.Yield) ([]byte, error) { return impl.Read(yield, s) })
 	if err := rounds(yield, 5); err != nil {
 		return err
 	}
 	if t.Done() {
-		v, err := t.Result()
-		got, _ := v.([]byte)
+		got, err := t.Value()
 		return trial.Fail("read before there is data", trial.Both(got, err), "it to wait", err)
 	}
 	if err := sock.Send(yield, s, []byte("hello")); err != nil {
 		return err
 	}
-	got, err := task.AwaitAs[[]byte](yield, t)
+	got, err := task.AwaitAs(yield, t)
 	if err != nil || string(got) != "hello" {
 		return trial.Fail("read what the peer sends while the read waits", trial.Both(got, err), `"hello"`, err)
 	}

@@ -170,14 +170,14 @@ func sendCanceled(impl Impl) error {
 
 func sendWhileReading(impl Impl) error {
 	return withPeer(nil, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) error {
-		reader := task.Spawn(s.Loop(), func(yield coro.Yield) (any, error) { return sock.Read(yield, s) })
+		reader := task.SpawnAs(s.Loop(), func(yield coro.Yield) ([]byte, error) { return sock.Read(yield, s) })
 		if err := rounds(yield, 3); err != nil {
 			return err
 		}
 		if err := impl.Send(yield, s, []byte("hello")); err != nil {
 			return trial.Fail("send while a read waits", trial.Said(err), "no error", err)
 		}
-		got, err := task.AwaitAs[[]byte](yield, reader)
+		got, err := task.AwaitAs(yield, reader)
 		if err != nil || len(got) == 0 {
 			return trial.Fail("look at the read that waited meanwhile", trial.Both(got, err), "the echo", err)
 		}

@@ -265,10 +265,10 @@ func pair(yield coro.Yield, l *loop.Loop) (a, b *sock.Socket, err error) {
 		return nil, nil, err
 	}
 	defer listener.Close()
-	accepted := task.Spawn(l, func(yield coro.Yield) (any, error) { return sock.Accept(yield, listener) })
+	accepted := task.SpawnAs(l, func(yield coro.Yield) (*sock.Socket, error) { return sock.Accept(yield, listener) })
 	if a, err = sock.Connect(yield, l, listener.LocalAddr().String()); err != nil {
 		return nil, nil, err
 	}
-	b, err = task.AwaitAs[*sock.Socket](yield, accepted)
+	b, err = task.AwaitAs(yield, accepted)
 	return a, b, err
 }

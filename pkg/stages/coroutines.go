@@ -20,15 +20,15 @@ func Coroutines(addresses []string) []Answer {
 	}
 	defer l.Close()
 	answers := make([]Answer, len(addresses))
-	_, err = task.Run(l, func(yield coro.Yield) (any, error) {
-		tasks := make([]*task.Task, len(addresses))
+	err = task.Main(l, func(yield coro.Yield) error {
+		tasks := make([]task.Of[[]byte], len(addresses))
 		for i, address := range addresses {
-			tasks[i] = task.Spawn(l, func(yield coro.Yield) (any, error) { return page(yield, l, address) })
+			tasks[i] = task.SpawnAs(l, func(yield coro.Yield) ([]byte, error) { return page(yield, l, address) })
 		}
 		for i, t := range tasks {
-			answers[i].Body, answers[i].Err = task.AwaitAs[[]byte](yield, t)
+			answers[i].Body, answers[i].Err = task.AwaitAs(yield, t)
 		}
-		return nil, nil
+		return nil
 	})
 	if err != nil {
 		return failed(addresses, err)

@@ -29,17 +29,6 @@ func Await(yield coro.Yield, a Awaitable) (any, error) {
 	return yield(a)
 }
 
-// AwaitAs is Await for a result of a known type; a nil result becomes the zero value. A
-// result of another type is an error.
-func AwaitAs[T any](yield coro.Yield, a Awaitable) (T, error) {
-	v, err := Await(yield, a)
-	t, ok := v.(T)
-	if err == nil && !ok && v != nil {
-		err = fmt.Errorf("task: await: result is %T, not %T", v, t)
-	}
-	return t, err
-}
-
 // Checkpoint lets everything else that is ready run first: asyncio's
 // sleep(0). Its errors are those of Await.
 func Checkpoint(yield coro.Yield) error {
@@ -55,8 +44,10 @@ func Checkpoint(yield coro.Yield) error {
 // the loop is closed. If the loop ends first, by Stop or an error, the Task is closed
 // and the error says why: ErrStopped, loop.ErrDeadlock, or loop.ErrRunning for a call
 // from inside the loop.
-func Run(l *loop.Loop, body coro.Body) (any, error) {
-	t := Spawn(l, body)
+func Run(l *loop.Loop, body coro.Body) (any, error) { return run(l, body, body) }
+
+func run(l *loop.Loop, body coro.Body, source any) (any, error) {
+	t := spawn(l, body, source)
 	if t.Done() { // the loop is closed
 		return t.Result()
 	}

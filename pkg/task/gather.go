@@ -78,24 +78,6 @@ func gather(yield coro.Yield, as []Awaitable, enough func(Awaitable) bool) error
 	return nil
 }
 
-// GatherAs is Gather for results of one known type; a nil result becomes the zero value.
-// A result of another type is an error.
-func GatherAs[T any](yield coro.Yield, as ...Awaitable) ([]T, error) {
-	values, err := Gather(yield, as...)
-	if err != nil {
-		return nil, err
-	}
-	typed := make([]T, len(values))
-	for i, v := range values {
-		t, ok := v.(T)
-		if !ok && v != nil {
-			return nil, fmt.Errorf("task: gather: result %d is %T, not %T", i, v, t)
-		}
-		typed[i] = t
-	}
-	return typed, nil
-}
-
 // When says what Wait waits for: asyncio's return_when.
 type When uint8
 

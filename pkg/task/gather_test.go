@@ -170,18 +170,6 @@ func TestGather(t *testing.T) {
 			s.Settle()
 			s.ends(a, future.Finished, nil, task.ErrCycle)
 		}},
-		{"typed_results", func(s *stage) {
-			s.in(func(yield coro.Yield) {
-				f, n := future.New(s.Loop), future.New(s.Loop)
-				require.NoError(s, f.SetResult("text"))
-				require.NoError(s, n.SetResult(nil))
-				texts, err := task.GatherAs[string](yield, f, n)
-				require.NoError(s, err)
-				require.Equal(s, []string{"text", ""}, texts)
-				_, err = task.GatherAs[int](yield, n, f)
-				require.EqualError(s, err, "task: gather: result 1 is string, not int")
-			})
-		}},
 		{"G09_no_yield", func(s *stage) {
 			_, err := task.Gather(nil)
 			require.ErrorIs(s, err, task.ErrNoTask)

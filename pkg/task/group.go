@@ -21,16 +21,17 @@ var ErrGroupOver = errors.New("group takes no more tasks")
 // Group holds the tasks that a block has spawned and that have not ended.
 //
 // Invariants: after WithGroup, tasks is empty; idle ≠ nil ⇒ the owner waits for
-// tasks to be empty; warned ⇔ the owner's count of Cancels includes one of ours.
+// tasks to be empty; awaited = tasks that are not in the background; warned ⇔ the owner's count of Cancels includes one of ours.
 type Group struct {
-	owner  *Task
-	tasks  list.List // of *Task, in the order of spawning; those that have not ended
-	errs   []error   // of the tasks that failed, in that order
-	inBody bool      // body runs, so the owner must be woken to hear of a failure
-	warned bool      // it was, by a Cancel
-	failed bool      // the tasks have been canceled; no new ones are taken
-	over   bool      // WithGroup has returned
-	idle   *future.Future
+	owner   *Task
+	tasks   list.List // of *Task, in the order of spawning; those that have not ended
+	awaited int       // of them, how many keep the Group from ending
+	errs    []error   // of the tasks that failed, in that order
+	inBody  bool      // body runs, so the owner must be woken to hear of a failure
+	warned  bool      // it was, by a Cancel
+	failed  bool      // the tasks have been canceled; no new ones are taken
+	over    bool      // WithGroup has returned
+	idle    *future.Future
 }
 
 // WithGroup runs body in the caller's coroutine, and returns when body and all tasks
@@ -99,6 +100,9 @@ func (g *Group) end(yield coro.Yield, err error) (canceled error) {
 // there was one. Each cancellation reaches the tasks.
 func (g *Group) wait(yield coro.Yield) (canceled error) {
 	for g.tasks.Len() > 0 {
+		if g.awaited == 0 && !g.failed { // the others have nobody left to serve
+			g.cancel()
+		}
 		g.idle = future.New(g.owner.loop)
 		_, err := Await(yield, &several{g.idle, g.alive})
 		switch {
@@ -116,17 +120,30 @@ func (g *Group) wait(yield coro.Yield) (canceled error) {
 // Spawn makes a Task of body, as the package's Spawn does, that ends before the Group
 // does. Tasks of the Group may spawn too. If the Group has failed or ended, the Task is
 // done, with ErrGroupOver, and body never runs.
-func (g *Group) Spawn(body coro.Body) *Task {
+func (g *Group) Spawn(body coro.Body) *Task { return g.spawn(body, body, 1) }
+
+// Background is Go for a task that serves the others, such as a heartbeat: it is canceled
+// when the block and all other tasks have ended.
+func (g *Group) Background(body func(yield coro.Yield) error) *Task {
+	return g.spawn(bare(body), body, 0)
+}
+
+// spawn makes a Task of body, which adds awaited to the tasks that the Group waits for.
+func (g *Group) spawn(body coro.Body, source any, awaited int) *Task {
 	if g.failed || g.over {
 		return stillborn(g.owner.loop, body, fmt.Errorf("task: group: %w", ErrGroupOver))
 	}
-	t := Spawn(g.owner.loop, body)
+	t := spawn(g.owner.loop, body, source)
 	if t.Done() { // the loop is closed
 		return t
 	}
 	t.parent = g.owner
 	e := g.tasks.PushBack(t)
-	t.result.AddDoneCallback(func() { g.ended(e, t) })
+	g.awaited += awaited
+	t.result.AddDoneCallback(func() {
+		g.awaited -= awaited
+		g.ended(e, t)
+	})
 	return t
 }
 
@@ -137,7 +154,7 @@ func (g *Group) ended(e *list.Element, t *Task) {
 	if err = future.WithoutCancel(err); err != nil { // to be canceled is not to fail
 		g.fail(err)
 	}
-	if g.tasks.Len() == 0 && g.idle != nil {
+	if g.awaited == 0 && g.idle != nil {
 		_ = g.idle.SetResult(nil)
 	}
 }

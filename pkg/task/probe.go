@@ -1,7 +1,6 @@
 package task
 
 import (
-	"stepwise/pkg/coro"
 	"stepwise/pkg/probe"
 )
 
@@ -10,7 +9,7 @@ import (
 func (t *Task) events() probe.Events { return t.loop.Site().Events() }
 
 // tellSpawned tells that t was made of body, and arranges that its yields are told.
-func (t *Task) tellSpawned(body coro.Body) {
+func (t *Task) tellSpawned(body any) {
 	e := t.events()
 	if e == nil {
 		return

@@ -37,7 +37,8 @@ func (t *Task) collect(as []Awaitable) ([]Awaitable, error) {
 	distinct := make([]Awaitable, 0, len(as))
 	seen := make(map[Awaitable]bool, len(as))
 	for _, a := range as {
-		if _, err := t.check(a); err != nil {
+		a, err := t.check(a)
+		if err != nil {
 			return nil, err
 		}
 		if !seen[a] {

@@ -47,18 +47,22 @@ type Task struct {
 	cancels    int       // Cancels not taken back: asyncio's cancelling()
 	ended      uint64    // the loop's round in which it ended; 0 before
 	parent     *Task     // the owner of its Group, which can't end before it; nil if it has none
+	detached   bool      // nobody will await it
 }
 
 // Spawn makes a Task of body: asyncio's create_task. Its first step comes in the next
 // round, never inside Spawn. On a closed loop the Task is done, with loop.ErrClosed, and
 // body never runs. Spawn panics if l or body is nil.
-func Spawn(l *loop.Loop, body coro.Body) *Task {
+func Spawn(l *loop.Loop, body coro.Body) *Task { return spawn(l, body, body) }
+
+// spawn is Spawn. source is what the caller wrote: body, or the function that it wraps.
+func spawn(l *loop.Loop, body coro.Body, source any) *Task {
 	if l == nil {
 		panic("task: Spawn on a nil Loop")
 	}
 	t := &Task{loop: l, coro: coro.New(body), result: future.New(l)}
 	t.wake = t.wakeup
-	t.tellSpawned(body)
+	t.tellSpawned(source)
 	if l.Closed() {
 		return t.refuse(fmt.Errorf("task: Spawn: %w", loop.ErrClosed))
 	}
@@ -140,6 +144,9 @@ func (t *Task) wait(out any) {
 }
 
 func (t *Task) check(out any) (Awaitable, error) {
+	if of, ok := out.(interface{ plain() *Task }); ok {
+		out = of.plain()
+	}
 	a, ok := out.(Awaitable)
 	if !ok {
 		return nil, fmt.Errorf("%w, not %T", ErrNotAwaitable, out)
@@ -227,6 +234,9 @@ func (t *Task) unwind(why error) error {
 	t.result.CancelCause(why)
 	if len(coro.Panics(err)) > 0 {
 		return fmt.Errorf("%w: %w", errPending, err)
+	}
+	if t.detached {
+		return nil
 	}
 	return t.loop.Site().Origin(t.result, errPending)
 }

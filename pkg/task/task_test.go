@@ -151,8 +151,6 @@ func TestAwaitMisuse(t *testing.T) {
 			f := future.New(s.Loop)
 			_, err := task.Await(nil, f)
 			require.ErrorIs(s, err, task.ErrNoTask)
-			_, err = task.AwaitAs[int](nil, f)
-			require.ErrorIs(s, err, task.ErrNoTask)
 			require.ErrorIs(s, task.Checkpoint(nil), task.ErrNoTask)
 		}},
 		{"another_tasks_yield_is_refused", func(s *stage) {
@@ -165,26 +163,6 @@ func TestAwaitMisuse(t *testing.T) {
 			_ = f.SetResult("mine")
 			s.Settle()
 			s.ends(owner, future.Finished, "mine", nil)
-		}},
-		{"AwaitAs_of_the_right_type_nil_and_the_wrong_one", func(s *stage) {
-			done := func(v any) *future.Future {
-				f := future.New(s.Loop)
-				require.NoError(s, f.SetResult(v))
-				return f
-			}
-			failed := future.New(s.Loop)
-			require.NoError(s, failed.SetError(io.EOF))
-			_, err := task.Run(s.Loop, func(yield coro.Yield) (any, error) {
-				for _, f := range []*future.Future{done(7), done(nil), done("seven"), failed} {
-					n, err := task.AwaitAs[int](yield, f)
-					s.Note("%v %v", n, err)
-				}
-				w, err := task.AwaitAs[io.Writer](yield, done(nil))
-				s.Note("%v %v", w, err)
-				return nil, nil
-			})
-			require.NoError(s, err)
-			require.Equal(s, []string{"7 <nil>", "0 <nil>", "0 task: await: result is string, not int", "0 EOF", "<nil> <nil>"}, s.Seen)
 		}},
 		{"nil_arguments_panic", func(s *stage) {
 			require.Equal(s, "task: Spawn on a nil Loop", looptest.PanicOf(func() { task.Spawn(nil, s.awaits(nil)) }))

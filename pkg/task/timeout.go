@@ -106,16 +106,6 @@ func WaitFor(yield coro.Yield, d time.Duration, a Awaitable) (any, error) {
 	return Timeout(yield, d, func(yield coro.Yield) (any, error) { return Await(yield, a) })
 }
 
-// TimeoutAs is Timeout for a body with a result of a known type.
-func TimeoutAs[T any](yield coro.Yield, d time.Duration, body func(yield coro.Yield) (T, error)) (T, error) {
-	var value T
-	_, err := Timeout(yield, d, func(yield coro.Yield) (_ any, err error) {
-		value, err = body(yield)
-		return nil, err
-	})
-	return value, err
-}
-
 // Sleep pauses for d: asyncio's sleep. 0 or less means one turn of the loop, as
 // Checkpoint does. Errors are those of Await.
 func Sleep(yield coro.Yield, d time.Duration) error {

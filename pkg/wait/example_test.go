@@ -19,13 +19,13 @@ func Example() {
 	}
 	defer l.Close()
 	places := wait.NewSemaphore(2)
-	seen := wait.NewQueue(1)
+	seen := wait.NewQueueOf[int](1)
 	inside, most := 0, 0
 
-	visit := func(n int) coro.Body {
-		return func(yield coro.Yield) (any, error) {
+	visit := func(n int) func(coro.Yield) error {
+		return func(yield coro.Yield) error {
 			if err := places.Acquire(yield); err != nil {
-				return nil, err
+				return err
 			}
 			defer places.Release()
 			inside++
@@ -33,35 +33,35 @@ func Example() {
 			err := task.Sleep(yield, time.Millisecond)
 			inside--
 			if err != nil {
-				return nil, err
+				return err
 			}
-			return nil, seen.Put(yield, n)
+			return seen.Put(yield, n)
 		}
 	}
-	_, err = task.Run(l, func(yield coro.Yield) (any, error) {
-		tell := task.Spawn(l, func(yield coro.Yield) (any, error) {
+	err = task.Main(l, func(yield coro.Yield) error {
+		tell := task.SpawnAs(l, func(yield coro.Yield) (int, error) {
 			sum := 0
 			for {
 				n, err := seen.Get(yield)
 				if err != nil { // shut down, and nothing left
 					return sum, nil
 				}
-				sum += n.(int)
+				sum += n
 			}
 		})
 		err := task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
 			for n := range 5 {
-				g.Spawn(visit(n))
+				g.Go(visit(n))
 			}
 			return nil
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
 		seen.Shutdown(false)
-		sum, err := task.Await(yield, tell)
+		sum, err := task.AwaitAs(yield, tell)
 		fmt.Println("sum of what was seen:", sum)
-		return nil, err
+		return err
 	})
 	fmt.Println("inside at a time:", most, err)
 	// Output:

@@ -16,7 +16,10 @@ var (
 	ErrTaskDone = errors.New("more items are done than were put in")
 )
 
-// Queue hands items from tasks to tasks, in order: asyncio's Queue. The zero
+// Queue is a QueueOf anything, for cells and for items of several types.
+type Queue = QueueOf[any]
+
+// QueueOf hands items of type T from tasks to tasks, in order: asyncio's Queue. The zero
 // value takes any number of items.
 //
 // It is Dijkstra's buffer: two Semaphores, one that counts the items and one that
@@ -25,8 +28,8 @@ var (
 //
 // Invariant, unless shut down: items.free + tasks that have a turn to get = number of
 // items.
-type Queue struct {
-	list       []any
+type QueueOf[T any] struct {
+	list       []T
 	items      Semaphore  // one place for each item
 	room       *Semaphore // one place for each item that may still come; nil: no limit
 	shut       bool
@@ -35,8 +38,11 @@ type Queue struct {
 }
 
 // NewQueue makes a Queue that holds at most n items; 0 or less means any number.
-func NewQueue(n int) *Queue {
-	q := &Queue{}
+func NewQueue(n int) *Queue { return NewQueueOf[any](n) }
+
+// NewQueueOf makes a QueueOf that holds at most n items; 0 or less means any number.
+func NewQueueOf[T any](n int) *QueueOf[T] {
+	q := &QueueOf[T]{}
 	if n > 0 {
 		q.room = NewSemaphore(n)
 	}
@@ -45,7 +51,7 @@ func NewQueue(n int) *Queue {
 
 // Bind makes q belong to l from now on, and says what a task that waits in Get waits
 // for, as Future.Name does: "a signal". Call it before any task waits.
-func (q *Queue) Bind(l *loop.Loop, what fmt.Stringer) {
+func (q *QueueOf[T]) Bind(l *loop.Loop, what fmt.Stringer) {
 	q.items.Bind(l, what)
 	q.joined.bind(l, nil)
 	if q.room != nil {
@@ -56,7 +62,7 @@ func (q *Queue) Bind(l *loop.Loop, what fmt.Stringer) {
 // Put puts v in, and waits until there is room for it. The error is ErrShutDown after
 // Shutdown, even for a Put that was already waiting, or else one of task.Await; v is
 // not in the queue then.
-func (q *Queue) Put(yield coro.Yield, v any) error {
+func (q *QueueOf[T]) Put(yield coro.Yield, v T) error {
 	switch {
 	case q.shut:
 		return failed("put", ErrShutDown)
@@ -77,7 +83,7 @@ func (q *Queue) Put(yield coro.Yield, v any) error {
 }
 
 // PutNowait is Put, but returns ErrFull instead of waiting.
-func (q *Queue) PutNowait(v any) error {
+func (q *QueueOf[T]) PutNowait(v T) error {
 	switch {
 	case q.shut:
 		return failed("put", ErrShutDown)
@@ -88,7 +94,7 @@ func (q *Queue) PutNowait(v any) error {
 	return nil
 }
 
-func (q *Queue) put(v any) {
+func (q *QueueOf[T]) put(v T) {
 	q.list = append(q.list, v)
 	q.unfinished++
 	q.items.give()
@@ -97,34 +103,34 @@ func (q *Queue) put(v any) {
 // Get takes the oldest item out, and waits until there is one. After Shutdown it
 // takes what is left, and then returns ErrShutDown. Other errors are those of
 // task.Await; no item is lost then.
-func (q *Queue) Get(yield coro.Yield) (any, error) {
+func (q *QueueOf[T]) Get(yield coro.Yield) (v T, err error) {
 	if q.shut && len(q.list) == 0 {
-		return nil, failed("get", ErrShutDown)
+		return v, failed("get", ErrShutDown)
 	}
 	if err := q.items.acquire(yield, "an item in a queue"); err != nil {
-		return nil, failed("get", err)
+		return v, failed("get", err)
 	}
 	if len(q.list) == 0 { // an immediate Shutdown has taken it away
-		return nil, failed("get", ErrShutDown)
+		return v, failed("get", ErrShutDown)
 	}
 	return q.get(), nil
 }
 
 // GetNowait is Get, but returns ErrEmpty instead of waiting. It leaves alone the
 // items of tasks that were woken to get them and have not run yet.
-func (q *Queue) GetNowait() (any, error) {
+func (q *QueueOf[T]) GetNowait() (v T, err error) {
 	switch {
 	case q.shut && len(q.list) == 0:
-		return nil, failed("get", ErrShutDown)
+		return v, failed("get", ErrShutDown)
 	case !q.items.TryAcquire():
-		return nil, failed("get", ErrEmpty)
+		return v, failed("get", ErrEmpty)
 	}
 	return q.get(), nil
 }
 
-func (q *Queue) get() any {
+func (q *QueueOf[T]) get() T {
 	v := q.list[0]
-	q.list[0] = nil // otherwise the array would keep v alive
+	clear(q.list[:1]) // otherwise the array would keep v alive
 	q.list = q.list[1:]
 	if q.room != nil {
 		q.room.give()
@@ -134,14 +140,14 @@ func (q *Queue) get() any {
 }
 
 // Len is how many items are in the queue: asyncio's qsize.
-func (q *Queue) Len() int { return len(q.list) }
+func (q *QueueOf[T]) Len() int { return len(q.list) }
 
 // Full reports whether PutNowait would return ErrFull.
-func (q *Queue) Full() bool { return q.room != nil && q.room.Locked() }
+func (q *QueueOf[T]) Full() bool { return q.room != nil && q.room.Locked() }
 
 // TaskDone says that an item that was taken out has been dealt with. The error is
 // ErrTaskDone if it is called more often than there were items.
-func (q *Queue) TaskDone() error {
+func (q *QueueOf[T]) TaskDone() error {
 	if q.unfinished == 0 {
 		return failed("task done", ErrTaskDone)
 	}
@@ -149,7 +155,7 @@ func (q *Queue) TaskDone() error {
 	return nil
 }
 
-func (q *Queue) finish(n int) {
+func (q *QueueOf[T]) finish(n int) {
 	q.unfinished -= n
 	if q.unfinished == 0 {
 		for q.joined.next() {
@@ -159,7 +165,7 @@ func (q *Queue) finish(n int) {
 
 // Join pauses until TaskDone has been called for each item that was put in; if there
 // are none, it returns at once. Errors are those of task.Await.
-func (q *Queue) Join(yield coro.Yield) error {
+func (q *QueueOf[T]) Join(yield coro.Yield) error {
 	if err := q.joined.budget.Spend(yield); err != nil {
 		return failed("join", err)
 	}
@@ -173,7 +179,7 @@ func (q *Queue) Join(yield coro.Yield) error {
 // Shutdown ends the queue: every Put returns ErrShutDown, and so does every Get once
 // nothing is left. An immediate Shutdown throws away what is left, and counts it as
 // done. Calling it again has no effect, unless only the later call is immediate.
-func (q *Queue) Shutdown(immediate bool) {
+func (q *QueueOf[T]) Shutdown(immediate bool) {
 	q.shut = true
 	if q.room != nil {
 		q.room.line.failAll(ErrShutDown)
@@ -186,7 +192,7 @@ func (q *Queue) Shutdown(immediate bool) {
 }
 
 // settle tells tasks that wait for items that none will come.
-func (q *Queue) settle() {
+func (q *QueueOf[T]) settle() {
 	if q.shut && len(q.list) == 0 {
 		q.items.line.failAll(ErrShutDown)
 	}
