@@ -62,35 +62,30 @@ var _ probe.Panic = (*PanicError)(nil)
 
 // Panics returns every panic in err, each once: those that were joined, wrapped or cut
 // short by a timeout. It doesn't look into a panic's own value.
-func Panics(err error) []*PanicError {
+func Panics(err error) (all []*PanicError) {
 	var first *PanicError
 	if !errors.As(err, &first) {
 		return nil
 	}
-	var all []*PanicError
+	var inside []error
 	switch e := err.(type) {
 	case *PanicError:
 	case interface{ Unwrap() []error }:
-		for _, err := range e.Unwrap() {
-			all = append(all, Panics(err)...)
-		}
+		inside = e.Unwrap()
 	case interface{ Unwrap() error }:
-		all = Panics(e.Unwrap())
+		inside = []error{e.Unwrap()}
 	}
-	if len(all) == 0 { // it is one, or shows one by As alone
-		return []*PanicError{first}
-	}
-	return distinct(all)
-}
-
-// distinct leaves out repetitions.
-func distinct(all []*PanicError) (once []*PanicError) {
-	for _, p := range all {
-		if !slices.Contains(once, p) {
-			once = append(once, p)
+	for _, err := range inside {
+		for _, p := range Panics(err) {
+			if !slices.Contains(all, p) {
+				all = append(all, p)
+			}
 		}
 	}
-	return once
+	if len(all) == 0 { // err is one, or shows one by As alone
+		all = []*PanicError{first}
+	}
+	return all
 }
 
 type state uint8
@@ -199,9 +194,6 @@ func (c *Coro) Close() {
 
 // Body is the function that New was given.
 func (c *Coro) Body() Body { return c.body }
-
-// Finished reports whether the body has returned or was closed.
-func (c *Coro) Finished() bool { return c.state == finished }
 
 // Result is what the body returned; its error is a *PanicError if it panicked. Before
 // the end the error is ErrNotFinished.

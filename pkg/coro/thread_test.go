@@ -66,6 +66,7 @@ func TestLockedChild(t *testing.T) {
 	}
 	c.Send(nil)
 	c.Send(nil)
-	require.True(t, c.Finished())
+	_, err := c.Result()
+	require.NoError(t, err)
 	runtime.UnlockOSThread()
 }

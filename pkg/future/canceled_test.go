@@ -87,7 +87,7 @@ func TestUnreadCancel(t *testing.T) {
 	try(t, []situation{
 		{"U11_a_cancellation_with_its_reason_needs_no_reader", func(b *bench) {
 			b.f.CancelCause(io.EOF)
-			require.Zero(b, b.site.Unread())
+			require.Empty(b, b.lost())
 		}},
 		{"U11_what_failed_besides_does", func(b *bench) {
 			err := errors.Join(future.ErrCanceled, io.EOF)

@@ -99,7 +99,11 @@ func (f *Future) SetError(err error) error {
 	case errors.Is(err, ErrCanceled):
 		return fmt.Errorf("future: SetError: use Cancel to end a future with: %w", err)
 	}
-	return f.finish("SetError", Finished, nil, err)
+	if err := f.finish("SetError", Finished, nil, err); err != nil {
+		return err
+	}
+	f.keepUnread()
+	return nil
 }
 
 // Cancel ends f with ErrCanceled and reports whether it did. If f is done, it does

@@ -33,9 +33,6 @@ func (f *Future) tellDone() {
 	if e := f.site.Events(); e != nil {
 		e.Done(f, f.state, f.value, f.err)
 	}
-	if f.state == Finished && f.err != nil {
-		f.keepUnread()
-	}
 }
 
 // unread is an error that has not been read yet. It outlives its Future, and knows when

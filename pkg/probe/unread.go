@@ -23,9 +23,6 @@ func (s *Site) KeepUnread(look func() (held bool, err error)) {
 	}
 }
 
-// Unread is how many errors are kept, some of which may have been read since.
-func (s *Site) Unread() int { return len(s.unread.all) }
-
 // sweepUnread forgets errors that were read and reports those that are lost: a server
 // whose requests fail must not collect their errors forever. An error that is still
 // held costs its holder more than it costs the loop.

@@ -4,6 +4,8 @@ package task
 // tasks live; a recording (pkg/draw) tells it afterwards.
 
 import (
+	"slices"
+
 	"stepwise/pkg/loop"
 	"stepwise/pkg/probe"
 )
@@ -57,7 +59,7 @@ func WaitsFor(l *loop.Loop) map[*Task][]*Task {
 		inGroup[t.parent] = append(inGroup[t.parent], t)
 	}
 	for _, t := range all {
-		waits[t] = distinct(append(t.awaits(), inGroup[t]...))
+		waits[t] = slices.DeleteFunc(distinct(append(t.awaits(), inGroup[t]...)), (*Task).Done)
 	}
 	return waits
 }
@@ -77,14 +79,15 @@ func (t *Task) awaits() (tasks []*Task) {
 	return tasks
 }
 
-// distinct leaves out repetitions, and tasks that have ended.
-func distinct(tasks []*Task) (alive []*Task) {
-	seen := map[*Task]bool{}
-	for _, t := range tasks {
-		if !seen[t] && !t.Done() {
-			alive = append(alive, t)
+// distinct returns all without repetitions.
+func distinct[T comparable](all []T) (once []T) {
+	once = make([]T, 0, len(all))
+	seen := make(map[T]bool, len(all))
+	for _, one := range all {
+		if !seen[one] {
+			seen[one] = true
+			once = append(once, one)
 		}
-		seen[t] = true
 	}
-	return alive
+	return once
 }

@@ -47,7 +47,7 @@ func Checkpoint(yield coro.Yield) error {
 func Run(l *loop.Loop, body coro.Body) (any, error) { return run(l, body, body) }
 
 func run(l *loop.Loop, body coro.Body, source any) (any, error) {
-	t := spawn(l, body, source)
+	t := spawn(l, body, source, nil)
 	if t.Done() { // the loop is closed
 		return t.Result()
 	}

@@ -131,9 +131,9 @@ func (g *Group) Background(body func(yield coro.Yield) error) *Task {
 // spawn makes a Task of body, which adds awaited to the tasks that the Group waits for.
 func (g *Group) spawn(body coro.Body, source any, awaited int) *Task {
 	if g.failed || g.over {
-		return stillborn(g.owner.loop, body, fmt.Errorf("task: group: %w", ErrGroupOver))
+		return spawn(g.owner.loop, body, source, fmt.Errorf("task: group: %w", ErrGroupOver))
 	}
-	t := spawn(g.owner.loop, body, source)
+	t := spawn(g.owner.loop, body, source, nil)
 	if t.Done() { // the loop is closed
 		return t
 	}

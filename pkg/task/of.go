@@ -34,12 +34,12 @@ type Typed[T any] interface {
 //
 //	heartbeat := task.Go(l, func(yield coro.Yield) error { … })
 func Go(l *loop.Loop, body func(yield coro.Yield) error) *Task {
-	return spawn(l, bare(body), body)
+	return spawn(l, bare(body), body, nil)
 }
 
 // SpawnAs is Spawn for a body with a result of one type.
 func SpawnAs[T any](l *loop.Loop, body func(yield coro.Yield) (T, error)) Of[T] {
-	return Of[T]{spawn(l, boxed(body), body)}
+	return Of[T]{spawn(l, boxed(body), body, nil)}
 }
 
 // Go is Spawn for a body without a result.

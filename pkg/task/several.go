@@ -34,19 +34,15 @@ func (s *several) String() string {
 
 // collect checks the Awaitables that a verb is to wait for, and leaves out repetitions.
 func (t *Task) collect(as []Awaitable) ([]Awaitable, error) {
-	distinct := make([]Awaitable, 0, len(as))
-	seen := make(map[Awaitable]bool, len(as))
-	for _, a := range as {
+	all := make([]Awaitable, len(as))
+	for i, a := range as {
 		a, err := t.check(a)
 		if err != nil {
 			return nil, err
 		}
-		if !seen[a] {
-			seen[a] = true
-			distinct = append(distinct, a)
-		}
+		all[i] = a
 	}
-	return distinct, nil
+	return distinct(all), nil
 }
 
 // until pauses until enough is true of one that is done, or all are done, or limit has

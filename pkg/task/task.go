@@ -53,33 +53,27 @@ type Task struct {
 // Spawn makes a Task of body: asyncio's create_task. Its first step comes in the next
 // round, never inside Spawn. On a closed loop the Task is done, with loop.ErrClosed, and
 // body never runs. Spawn panics if l or body is nil.
-func Spawn(l *loop.Loop, body coro.Body) *Task { return spawn(l, body, body) }
+func Spawn(l *loop.Loop, body coro.Body) *Task { return spawn(l, body, body, nil) }
 
-// spawn is Spawn. source is what the caller wrote: body, or the function that it wraps.
-func spawn(l *loop.Loop, body coro.Body, source any) *Task {
+// spawn is Spawn. source is what the caller wrote: body, or the function that it wraps. If
+// refused isn't nil, the Task has ended with it before it began.
+func spawn(l *loop.Loop, body coro.Body, source any, refused error) *Task {
 	if l == nil {
 		panic("task: Spawn on a nil Loop")
+	}
+	if refused == nil && l.Closed() {
+		refused = fmt.Errorf("task: Spawn: %w", loop.ErrClosed)
 	}
 	t := &Task{loop: l, coro: coro.New(body), result: future.New(l)}
 	t.wake = t.wakeup
 	t.tellSpawned(source)
-	if l.Closed() {
-		return t.refuse(fmt.Errorf("task: Spawn: %w", loop.ErrClosed))
+	if refused != nil {
+		t.coro.Close()
+		_ = t.result.SetError(refused)
+		return t
 	}
 	l.Site().Own((*owned)(t))
 	l.CallSoon(t.begin)
-	return t
-}
-
-// stillborn makes a Task that has ended with err before it began.
-func stillborn(l *loop.Loop, body coro.Body, err error) *Task {
-	t := &Task{loop: l, coro: coro.New(body), result: future.New(l)}
-	return t.refuse(err)
-}
-
-func (t *Task) refuse(err error) *Task {
-	t.coro.Close()
-	_ = t.result.SetError(err)
 	return t
 }
 
