@@ -54,16 +54,16 @@ func (l *Loop) enter() error {
 		l.running.Store(false)
 		return fmt.Errorf("loop: run: %w", ErrClosed)
 	}
-	running.Lock()
-	defer running.Unlock()
-	running.loops[l] = struct{}{}
+	inRun.Lock()
+	defer inRun.Unlock()
+	inRun.loops[l] = struct{}{}
 	return nil
 }
 
 func (l *Loop) leave() {
-	running.Lock()
-	delete(running.loops, l)
-	running.Unlock()
+	inRun.Lock()
+	delete(inRun.loops, l)
+	inRun.Unlock()
 	l.mu.Lock() // an Interrupt comes before or after, never in between: none is left for the next Run
 	defer l.mu.Unlock()
 	l.interrupted.Store(false)

@@ -2,10 +2,9 @@ package loop
 
 import "sync"
 
-// running lists the loops of this program that are in Run or Round now. It belongs to
-// the whole process on purpose: a stop button doesn't know which loops a program has
-// made.
-var running = struct {
+// inRun lists the loops of this program that are in Run or Round now. It belongs to the
+// whole process on purpose: a stop button doesn't know which loops a program has made.
+var inRun = struct {
 	sync.Mutex
 	loops map[*Loop]struct{}
 }{loops: map[*Loop]struct{}{}}
@@ -15,13 +14,13 @@ var running = struct {
 // the error of each before its Run returns, in that loop's goroutine, since the program
 // may drop the error. Any goroutine may call InterruptAll.
 func InterruptAll(tell func(*InterruptedError)) int {
-	running.Lock()
-	defer running.Unlock()
-	for l := range running.loops {
+	inRun.Lock()
+	defer inRun.Unlock()
+	for l := range inRun.loops {
 		if tell != nil {
 			l.tell.Store(&tell)
 		}
 		l.Interrupt()
 	}
-	return len(running.loops)
+	return len(inRun.loops)
 }

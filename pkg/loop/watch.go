@@ -59,14 +59,7 @@ func (w *watch) interest() (events selector.Events) {
 }
 
 func (l *Loop) addWatch(op string, fd int, event selector.Events, fn func()) error {
-	err := ErrNilCallback
-	switch {
-	case l.state != open:
-		err = ErrClosed
-	case fn != nil:
-		err = l.interest(fd, event)
-	}
-	if err != nil {
+	if err := l.watch(fd, event, fn); err != nil {
 		return fmt.Errorf("loop: %s of fd %d: %w", op, fd, err)
 	}
 	*l.watches[fd].side(event) = &entry{fn: fn, by: l.tellScheduled(fn)}
@@ -76,25 +69,27 @@ func (l *Loop) addWatch(op string, fd int, event selector.Events, fn func()) err
 	return nil
 }
 
-// interest makes the selector watch fd for event too.
-func (l *Loop) interest(fd int, event selector.Events) error {
+// watch makes the selector watch fd for event too, unless fn can't be added.
+func (l *Loop) watch(fd int, event selector.Events, fn func()) (err error) {
 	w := l.watches[fd]
-	if w == nil {
+	switch {
+	case l.state != open:
+		return ErrClosed
+	case fn == nil:
+		return ErrNilCallback
+	case w == nil:
 		w = &watch{}
-		if err := l.selector.Register(fd, event, w); err != nil {
-			return err
+		if err = l.selector.Register(fd, event, w); err == nil {
+			l.watches[fd] = w
 		}
-		l.watches[fd] = w
-		return nil
-	}
-	if *w.side(event) != nil {
+		return err
+	case *w.side(event) != nil:
 		return ErrBusy
 	}
-	if err := l.selector.Modify(fd, w.interest()|event, w); err != nil {
+	if err = l.selector.Modify(fd, w.interest()|event, w); err != nil {
 		l.lose(fd)
-		return err
 	}
-	return nil
+	return err
 }
 
 func (l *Loop) removeWatch(fd int, event selector.Events) bool {

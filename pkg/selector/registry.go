@@ -58,19 +58,26 @@ type backend interface {
 	close()
 }
 
-func (r *registry) Register(fd int, interest Events, data any) error {
+// locked is how every method reports: what it tried, on which descriptor, and why not.
+func (r *registry) locked(op string, fd int, try func() error) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err := r.register(fd, interest, data); err != nil {
-		return &OpError{"register", fd, err}
+	err := ErrClosed
+	if !r.closed {
+		err = try()
+	}
+	if err != nil {
+		return &OpError{op, fd, err}
 	}
 	return nil
 }
 
+func (r *registry) Register(fd int, interest Events, data any) error {
+	return r.locked("register", fd, func() error { return r.register(fd, interest, data) })
+}
+
 func (r *registry) register(fd int, interest Events, data any) error {
 	switch {
-	case r.closed:
-		return ErrClosed
 	case fd < 0:
 		return syscall.EBADF
 	case interest == 0 || interest&^both != 0:
@@ -90,19 +97,12 @@ func (r *registry) register(fd int, interest Events, data any) error {
 }
 
 func (r *registry) Modify(fd int, interest Events, data any) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if err := r.modify(fd, interest, data); err != nil {
-		return &OpError{"modify", fd, err}
-	}
-	return nil
+	return r.locked("modify", fd, func() error { return r.modify(fd, interest, data) })
 }
 
 func (r *registry) modify(fd int, interest Events, data any) error {
 	k := r.find(fd)
 	switch {
-	case r.closed:
-		return ErrClosed
 	case k == nil:
 		return ErrNotRegistered
 	case interest == 0 || interest&^both != 0:
@@ -120,47 +120,39 @@ func (r *registry) modify(fd int, interest Events, data any) error {
 }
 
 func (r *registry) Unregister(fd int) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	k := r.find(fd)
-	switch {
-	case r.closed:
-		return &OpError{"unregister", fd, ErrClosed}
-	case k == nil:
-		return &OpError{"unregister", fd, ErrNotRegistered}
-	}
-	if err := r.backend.change(fd, k.interest, 0, k.gen); err != nil {
-		r.orphaned = true // closed before Unregister: a duplicate may keep it alive in the kernel
-	}
-	*k = key{}
-	return nil
+	return r.locked("unregister", fd, func() error {
+		k := r.find(fd)
+		if k == nil {
+			return ErrNotRegistered
+		}
+		if r.backend.change(fd, k.interest, 0, k.gen) != nil {
+			r.orphaned = true // closed before Unregister: a duplicate may keep it alive in the kernel
+		}
+		*k = key{}
+		return nil
+	})
 }
 
 func (r *registry) Select(timeout time.Duration) ([]Ready, error) {
-	if err := r.begin(); err != nil {
-		return nil, &OpError{"select", -1, err}
+	if err := r.locked("select", -1, r.begin); err != nil {
+		return nil, err
 	}
 	events, err := r.wait(timeout)
-
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.selecting = false
-	if err == nil {
-		err = r.collect(events)
-	}
+	err = r.locked("select", -1, func() error {
+		r.selecting = false
+		if err == nil {
+			err = r.collect(events)
+		}
+		return err
+	})
 	if err != nil {
-		return nil, &OpError{"select", -1, err}
+		return nil, err
 	}
 	return r.ready, nil
 }
 
 func (r *registry) begin() error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	switch {
-	case r.closed:
-		return ErrClosed
-	case r.selecting:
+	if r.selecting {
 		return ErrBusy
 	}
 	r.selecting = true
@@ -209,31 +201,17 @@ func (r *registry) collect(events []event) error {
 	return err
 }
 
-func (r *registry) Wake() error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	err := ErrClosed
-	if !r.closed {
-		err = r.backend.wake()
-	}
-	if err != nil {
-		return &OpError{"wake", -1, err}
-	}
-	return nil
-}
+func (r *registry) Wake() error { return r.locked("wake", -1, r.backend.wake) }
 
 func (r *registry) Close() error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	switch {
-	case r.closed:
-		return &OpError{"close", -1, ErrClosed}
-	case r.selecting:
-		return &OpError{"close", -1, ErrBusy}
-	}
-	r.backend.close()
-	r.closed, r.keys = true, nil
-	return nil
+	return r.locked("close", -1, func() error {
+		if r.selecting {
+			return ErrBusy
+		}
+		r.backend.close()
+		r.closed, r.keys = true, nil
+		return nil
+	})
 }
 
 // find returns the registration of fd, or nil.
