@@ -8,16 +8,11 @@ import "golang.org/x/sys/unix"
 // added to Calls is added here, and nowhere else.
 func Told(calls *Calls, tell func(name string, fd, n int, err error)) *Calls {
 	c, t := calls, *calls
-	t.Socket = func(family int) (fd int, err error) {
-		fd, err = c.Socket(family)
-		tell("socket", fd, fd, err)
-		return fd, err
-	}
-	t.SocketDatagram = func(family int) (fd int, err error) {
-		fd, err = c.SocketDatagram(family)
-		tell("socket", fd, fd, err)
-		return fd, err
-	}
+	counts := func(name string, fd, n int, err error) (int, error) { tell(name, fd, n, err); return n, err }
+	ends := func(name string, fd int, err error) error { tell(name, fd, 0, err); return err }
+	opens := func(fd int, err error) (int, error) { return counts("socket", fd, fd, err) }
+	t.Socket = func(family int) (int, error) { return opens(c.Socket(family)) }
+	t.SocketDatagram = func(family int) (int, error) { return opens(c.SocketDatagram(family)) }
 	t.Accept = func(fd int) (accepted int, from unix.Sockaddr, err error) {
 		accepted, from, err = c.Accept(fd)
 		tell("accept", fd, accepted, err)
@@ -30,17 +25,11 @@ func Told(calls *Calls, tell func(name string, fd, n int, err error)) *Calls {
 	}
 	t.SendTo = func(fd int, p []byte, to unix.Sockaddr) error {
 		err := c.SendTo(fd, p, to)
-		sent := len(p)
 		if err != nil {
-			sent = 0
+			return ends("sendmsg", fd, err)
 		}
-		tell("sendmsg", fd, sent, err)
-		return err
-	}
-	counts := func(name string, fd, n int, err error) (int, error) { tell(name, fd, n, err); return n, err }
-	ends := func(name string, fd int, err error) error { tell(name, fd, 0, err); return err }
-	names := func(name string, fd int, sa unix.Sockaddr, err error) (unix.Sockaddr, error) {
-		return sa, ends(name, fd, err)
+		tell("sendmsg", fd, len(p), nil)
+		return nil
 	}
 	t.Recv = func(fd int, p []byte) (int, error) { n, err := c.Recv(fd, p); return counts("recv", fd, n, err) }
 	t.Peek = func(fd int) (int, error) { n, err := c.Peek(fd); return counts("peek", fd, n, err) }
@@ -58,13 +47,12 @@ func Told(calls *Calls, tell func(name string, fd, n int, err error)) *Calls {
 	t.SetOption = func(fd, level, option, value int) error {
 		return ends("setsockopt", fd, c.SetOption(fd, level, option, value))
 	}
-	t.LocalName = func(fd int) (unix.Sockaddr, error) {
-		sa, err := c.LocalName(fd)
-		return names("getsockname", fd, sa, err)
+	names := func(name string, call *func(fd int) (unix.Sockaddr, error)) func(fd int) (unix.Sockaddr, error) {
+		return func(fd int) (unix.Sockaddr, error) {
+			sa, err := (*call)(fd)
+			return sa, ends(name, fd, err)
+		}
 	}
-	t.PeerName = func(fd int) (unix.Sockaddr, error) {
-		sa, err := c.PeerName(fd)
-		return names("getpeername", fd, sa, err)
-	}
+	t.LocalName, t.PeerName = names("getsockname", &c.LocalName), names("getpeername", &c.PeerName)
 	return &t
 }
