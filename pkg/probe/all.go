@@ -7,29 +7,18 @@ import (
 	"time"
 )
 
-// All makes one Probe of several. It leaves out those that are nil: of none it makes
-// nil, and one stays itself.
-func All(probes ...Probe) Probe {
-	var all several
-	for _, p := range probes {
-		if p != nil {
-			all = append(all, p)
-		}
-	}
-	switch len(all) {
-	case 0:
-		return nil
-	case 1:
-		return all[0]
-	}
-	return all
-}
+// All makes one Probe of several; those that are nil are left out.
+func All(probes ...Probe) Probe { return several(probes) }
 
 type several []Probe
 
+// Watch returns nil if no probe is interested in l; one alone is told directly.
 func (s several) Watch(l Loop) Events {
 	var all fan
 	for _, p := range s {
+		if p == nil {
+			continue
+		}
 		if e := p.Watch(l); e != nil {
 			all = append(all, e)
 		}
@@ -68,11 +57,11 @@ var everywhere struct {
 func with(p Probe) Probe {
 	everywhere.Lock()
 	defer everywhere.Unlock()
-	all := []Probe{p}
+	all := several{p}
 	for _, other := range everywhere.probes {
 		all = append(all, *other)
 	}
-	return All(all...)
+	return all
 }
 
 // fan passes everything on to several Events.

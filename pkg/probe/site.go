@@ -49,11 +49,7 @@ func SiteOf(s any) *Site {
 // NewSite makes the Site of a new loop. The loop is watched by p, unless that is nil,
 // and by the probes that watch Everywhere.
 func NewSite(l Loop, p Probe) *Site {
-	s := &Site{loop: l, owned: map[io.Closer]uint64{}, ones: map[any]io.Closer{}, unread: unread{patience: fewUnread}}
-	if p = with(p); p != nil {
-		s.events = p.Watch(l)
-	}
-	return s
+	return &Site{loop: l, events: with(p).Watch(l), owned: map[io.Closer]uint64{}, ones: map[any]io.Closer{}, unread: unread{patience: fewUnread}}
 }
 
 // Events is told what happens; nil if the loop is not watched. Any goroutine may call

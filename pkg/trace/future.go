@@ -23,8 +23,9 @@ func (n numbers) String() string {
 // made numbers a new future. The mutex is held.
 func (r *Recorder) made(f any) numbers {
 	r.futures++
-	r.known[probe.IdentityOf(f)] = numbers{future: r.futures}
-	return r.known[probe.IdentityOf(f)]
+	n := numbers{future: r.futures}
+	r.known[probe.IdentityOf(f)] = n
+	return n
 }
 
 // spawned numbers a new task. The mutex is held.
@@ -87,7 +88,7 @@ func (l *lane) Resumed(t any, value any, err error) {
 	n, text := l.numbersOf(t), l.valueUnless(err, value)
 	l.r.mu.Lock()
 	defer l.r.mu.Unlock()
-	l.steps = append(l.steps, n.task)
+	l.step = n.task
 	l.put(Event{Kind: Resumed, Text: text, Err: errText(err)})
 }
 
@@ -104,7 +105,7 @@ func (l *lane) Stepped(any) {
 	l.r.mu.Lock()
 	defer l.r.mu.Unlock()
 	l.put(Event{Kind: Stepped})
-	l.steps = pop(l.steps)
+	l.step = 0
 }
 
 func (l *lane) CancelAsked(t any) {

@@ -10,19 +10,18 @@ import (
 
 // lane records the events of one loop.
 //
-// It is guarded by the Recorder's mutex. Invariant: running and steps hold the
-// callbacks and the tasks whose steps have begun and not ended, the innermost last.
+// It is guarded by the Recorder's mutex.
 type lane struct {
 	probe.Nothing
 	r       *Recorder
 	number  int // of the loop, from 1
 	clock   func() time.Duration
-	offset  time.Duration // from the loop's clock to the recording's
-	timeout time.Duration // of the current select
-	began   time.Duration // when that select began, by the loop's clock
-	running []uint64
-	steps   []uint64
-	known   map[uint64]uint64 // the Recorder's number of a callback, by the loop's, until it has ended
+	offset  time.Duration     // from the loop's clock to the recording's
+	timeout time.Duration     // of the current select
+	began   time.Duration     // when that select began, by the loop's clock
+	turn    uint64            // the callback that runs; 0 if none does
+	step    uint64            // the task whose step runs; 0 if none does
+	numbers map[uint64]uint64 // the Recorder's number of a callback, by the loop's, until it has ended
 	yielded *Event            // by the current step; recorded once its future is known
 }
 
@@ -36,7 +35,7 @@ func (r *Recorder) Watch(l probe.Loop) probe.Events {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.loops++
-	lane := &lane{r: r, number: r.loops, clock: l.Now, offset: r.present() - l.Now(), known: map[uint64]uint64{}}
+	lane := &lane{r: r, number: r.loops, clock: l.Now, offset: r.present() - l.Now(), numbers: map[uint64]uint64{}}
 	r.open = append(r.open, lane)
 	return lane
 }
@@ -67,8 +66,8 @@ func (l *lane) add(e Event) {
 func (l *lane) addHere(e Event) {
 	l.r.mu.Lock()
 	defer l.r.mu.Unlock()
-	if task := top(l.steps); task != 0 {
-		e.Stack = withEntered(stack(), l.r.names[task])
+	if l.step != 0 {
+		e.Stack = withEntered(stack(), l.r.names[l.step])
 	}
 	l.put(e)
 }
@@ -79,7 +78,7 @@ func (l *lane) put(e Event) {
 		l.yielded = nil
 		l.put(*y)
 	}
-	e.Loop, e.Task, e.Callback = l.number, top(l.steps), top(l.running)
+	e.Loop, e.Task, e.Callback = l.number, l.step, l.turn
 	l.r.put(e, l.now())
 }
 
@@ -115,34 +114,30 @@ func (l *lane) Queued(c probe.Callback) {
 	l.r.mu.Lock()
 	defer l.r.mu.Unlock()
 	l.r.callbacks++
-	l.known[c.Number] = l.r.callbacks
+	l.numbers[c.Number] = l.r.callbacks
 	l.put(l.callback(Queued, c))
 }
 
 func (l *lane) Began(c probe.Callback) {
 	l.r.mu.Lock()
 	defer l.r.mu.Unlock()
-	l.running = append(l.running, l.known[c.Number])
+	l.turn = l.numbers[c.Number]
 	l.put(l.callback(Began, c))
 }
 
 // callback returns an event about c. The mutex is held.
 func (l *lane) callback(k Kind, c probe.Callback) Event {
-	return Event{Kind: k, About: l.known[c.Number], Name: FuncName(c.Fn), Text: string(c.Why), FD: c.FD}
+	return Event{Kind: k, About: l.numbers[c.Number], Name: FuncName(c.Fn), Text: string(c.Why), FD: c.FD}
 }
 
-func (l *lane) Skipped(c probe.Callback) {
-	l.r.mu.Lock()
-	defer l.r.mu.Unlock()
-	l.put(Event{Kind: Skipped, About: l.known[c.Number], FD: -1})
-}
+func (l *lane) Skipped(probe.Callback) { l.add(Event{Kind: Skipped, About: l.turn}) }
 
 func (l *lane) Returned(c probe.Callback) {
 	l.r.mu.Lock()
 	defer l.r.mu.Unlock()
-	l.put(Event{Kind: Returned, About: l.known[c.Number], FD: -1})
-	l.running = pop(l.running)
-	delete(l.known, c.Number)
+	l.put(Event{Kind: Returned, About: l.numbers[c.Number]})
+	l.turn = 0
+	delete(l.numbers, c.Number)
 }
 
 // System records a system call. Calls about names and options are left out, since
@@ -168,7 +163,7 @@ func (l *lane) Entered(name string) (left func()) {
 	e := &entered{clip(name), len(compiled)}
 	l.r.mu.Lock()
 	defer l.r.mu.Unlock()
-	task := top(l.steps)
+	task := l.step
 	l.r.names[task] = append(l.r.names[task], e)
 	l.put(Event{Kind: Called, Name: e.name, Stack: withEntered(compiled, l.r.names[task])})
 	return func() { l.leave(task, e) }

@@ -90,17 +90,8 @@ func (r *Recorder) put(e Event, at time.Duration) {
 
 func aboutFD(k Kind) bool {
 	switch k {
-	case Ready, Watched, Unwatched, Queued, Began, Returned, Skipped, Named, System:
+	case Ready, Watched, Unwatched, Queued, Began, Named, System:
 		return true
 	}
 	return false
 }
-
-func top(s []uint64) uint64 {
-	if len(s) == 0 {
-		return 0
-	}
-	return s[len(s)-1]
-}
-
-func pop(s []uint64) []uint64 { return s[:max(0, len(s)-1)] }
