@@ -72,7 +72,7 @@ func TestFloorOfTheJudge(t *testing.T) {
 
 // named are the modules that a file under pkg/ may name in a string, which go.mod must
 // know. A string that names a package goes on saying so when the package has moved.
-var named = map[string]string{"pkg/trace/stack.go": "github.com/cosmos72/gomacro"}
+var named = map[string]string{"pkg/probe/name.go": "github.com/cosmos72/gomacro"}
 
 // TestNoPackageNamesAnotherByAString: a type or a function names its package itself.
 func TestNoPackageNamesAnotherByAString(t *testing.T) {

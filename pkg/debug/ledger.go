@@ -51,7 +51,7 @@ func (g *ledger) Origin(x any) string {
 
 // Scheduled remembers where fn was handed to the loop.
 func (g *ledger) Scheduled(fn func()) any {
-	return &origin{what: trace.FuncName(fn), by: trace.Place()}
+	return &origin{what: probe.FuncName(fn), by: trace.Place()}
 }
 
 func (g *ledger) Began(probe.Callback) { g.began, g.step = g.loop.Now(), nil }
@@ -69,7 +69,7 @@ func (g *ledger) Returned(c probe.Callback) {
 		made, _ = c.By.(*origin)
 	}
 	if made == nil {
-		made = &origin{what: trace.FuncName(c.Fn)}
+		made = &origin{what: probe.FuncName(c.Fn)}
 	}
 	g.loop.Report("a callback was slow", &SlowError{Name: made.what, Took: took, Created: made.by})
 }
@@ -77,7 +77,7 @@ func (g *ledger) Returned(c probe.Callback) {
 func (g *ledger) Made(f any) { g.made(f, "future") }
 
 func (g *ledger) Spawned(t, result, body any) {
-	o := g.made(t, "task "+trace.FuncName(body))
+	o := g.made(t, fmt.Sprint(t))
 	o.idle = true
 	g.origins[probe.IdentityOf(result)] = o
 	text := o.String()

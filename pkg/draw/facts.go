@@ -173,7 +173,7 @@ func fdText(fd int, what string) string { return "fd " + num(uint64(max(0, fd)))
 // bodyName returns the name of a task's body, "body" for one without a name that says
 // something: a function of a cell, or what Run was handed.
 func bodyName(name string) string {
-	if name == "" || name == trace.CellFunc || strings.HasPrefix(name, ownPrefix) {
+	if name == "" || name == probe.CellFunc || strings.HasPrefix(name, ownPrefix) {
 		return "body"
 	}
 	return name

@@ -7,17 +7,33 @@ import (
 )
 
 // FuncName is the name under which fn was declared, without its folder:
-// "sock.Socket.wait". It is empty if fn is not a function, or was made by reflection.
+// "sock.Socket.wait"; for a function of a notebook's cell it is CellFunc. It is empty if
+// fn is not a function.
 func FuncName(fn any) string {
 	v := reflect.ValueOf(fn)
 	if v.Kind() != reflect.Func || v.IsNil() {
 		return ""
 	}
-	f := runtime.FuncForPC(v.Pointer())
-	if f == nil || f.Name() == "reflect.makeFuncStub" {
-		return ""
+	name := runtime.FuncForPC(v.Pointer()).Name()
+	if Interpreted(name) {
+		return CellFunc
 	}
-	return Short(f.Name())
+	return Short(name)
+}
+
+// CellFunc is the FuncName of a function that a notebook's cell defines.
+const CellFunc = "a cell's function"
+
+// interpreterModule is the interpreter of the notebooks' cells. It is a string, since pkg/
+// doesn't depend on that module and so can't take it from a type. A test checks it
+// against go.mod.
+const interpreterModule = "github.com/cosmos72/gomacro"
+
+// Interpreted reports whether function, by its full name, runs part of a cell. The
+// interpreter runs a cell's function as many small functions of its own, or as one made by
+// reflect, for a named type such as coro.Body and for rare parameters.
+func Interpreted(function string) bool {
+	return strings.HasPrefix(function, interpreterModule+"/") || function == "reflect.makeFuncStub"
 }
 
 // Short is a function's full name without its folder and the compiler's marks:

@@ -20,6 +20,20 @@ func TestShort(t *testing.T) {
 	}
 }
 
+func TestInterpreted(t *testing.T) {
+	for name, want := range map[string]bool{
+		interpreterModule + "/fast.(*Comp).x.func1":    true,
+		"reflect.makeFuncStub":                         true,
+		interpreterModule + "s/fast.x":                 false,
+		"example.org/" + interpreterModule + "/fast.x": false,
+		"reflect.Value.Call":                           false,
+		"main.main":                                    false,
+		"":                                             false,
+	} {
+		assert.Equal(t, want, Interpreted(name), name)
+	}
+}
+
 func TestFuncName(t *testing.T) {
 	assert.Equal(t, "probe.TestFuncName", FuncName(TestFuncName))
 	assert.Equal(t, "probe.Site.Note", FuncName((*Site)(nil).Note))
@@ -28,5 +42,5 @@ func TestFuncName(t *testing.T) {
 	assert.Empty(t, FuncName(3))
 	assert.Empty(t, FuncName(nil))
 	made := reflect.MakeFunc(reflect.TypeFor[func()](), func([]reflect.Value) []reflect.Value { return nil })
-	assert.Empty(t, FuncName(made.Interface()), "reflection has made it")
+	assert.Equal(t, CellFunc, FuncName(made.Interface()), "as the interpreter makes it")
 }

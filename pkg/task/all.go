@@ -21,8 +21,8 @@ func All(l *loop.Loop) (tasks []*Task) {
 	return tasks
 }
 
-// Name is the name of the function that the Task runs, "main.crawl"; empty if it has
-// none.
+// Name is the name of the function that the Task runs, "main.crawl"; empty if t was not
+// made by Spawn.
 func (t *Task) Name() string {
 	if t == nil || t.coro == nil {
 		return ""

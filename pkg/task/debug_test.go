@@ -2,6 +2,7 @@ package task_test
 
 import (
 	"errors"
+	"reflect"
 	"testing"
 	"time"
 
@@ -36,6 +37,11 @@ func nap(yield coro.Yield) (any, error) { return nil, task.Sleep(yield, time.Hou
 // look is a body, with a name.
 func look(coro.Yield) (any, error) { return nil, nil }
 
+// inCell is body as the notebooks' interpreter makes it: by reflection.
+func inCell(body coro.Body) coro.Body {
+	return reflect.MakeFunc(reflect.TypeFor[coro.Body](), reflect.ValueOf(body).Call).Interface().(coro.Body)
+}
+
 func TestDebug(t *testing.T) {
 	oops := errors.New("oops")
 	inDebug(t, "a_task_that_nobody_awaits", func(s *stage) {
@@ -45,6 +51,19 @@ func TestDebug(t *testing.T) {
 		_, _ = task.Spawn(s.Loop, look).Result() // too early: it has none
 		s.Settle()
 	}, ", 3 times: nobody", "a task was never awaited: task task_test.look")
+	inDebug(t, "the_task_of_a_cell_has_the_name_that_it_says_itself", func(s *stage) {
+		require.Equal(s, "task a cell's function", task.Spawn(s.Loop, inCell(look)).String())
+		s.Settle()
+	}, "a task was never awaited: task a cell's function made by")
+	inDebug(t, "a_task_that_its_group_refuses", func(s *stage) {
+		_, err := task.Run(s.Loop, func(yield coro.Yield) (any, error) {
+			var over *task.Group
+			err := task.WithGroup(yield, func(_ coro.Yield, g *task.Group) error { over = g; return nil })
+			over.Spawn(look)
+			return nil, err
+		})
+		require.NoError(s, err)
+	}, "error was never read: task: group: group takes no more tasks", "a task was never awaited: task task_test.look")
 	inDebug(t, "the_same_place_many_times", func(s *stage) {
 		for range 3 {
 			task.Spawn(s.Loop, look)
@@ -96,7 +115,7 @@ func TestDebug(t *testing.T) {
 		})
 		s.Settle()
 		_, _ = a.Result()
-	}, "a callback was slow: task task_test.TestDebug.func7.1 took 150ms, while nothing else could run (made by")
+	}, "a callback was slow: task task_test.TestDebug.func9.1 took 150ms, while nothing else could run (made by")
 	inDebug(t, "T32_a_callback_after_it_is_not_that_task", func(s *stage) {
 		task.Spawn(s.Loop, look).AddDoneCallback(func() {})
 		s.CallSoon(func() { s.Time += time.Second })

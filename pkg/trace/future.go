@@ -66,7 +66,7 @@ func (l *lane) Awaits(f any, fn func()) {
 	if e := l.yielded; e != nil {
 		e.Future, e.Text = n.future, n.String()
 	}
-	l.put(Event{Kind: Awaits, Future: n.future, Name: FuncName(fn)})
+	l.put(Event{Kind: Awaits, Future: n.future, Name: probe.FuncName(fn)})
 }
 
 func (l *lane) Done(f any, state fmt.Stringer, value any, err error) {
@@ -81,7 +81,7 @@ func (l *lane) Spawned(t, result, body any) {
 	l.r.mu.Lock()
 	n := l.r.spawned(t, result)
 	l.r.mu.Unlock()
-	l.addHere(Event{Kind: Spawned, About: n.task, Future: n.future, Name: FuncName(body)})
+	l.addHere(Event{Kind: Spawned, About: n.task, Future: n.future, Name: probe.FuncName(body)})
 }
 
 func (l *lane) Resumed(t any, value any, err error) {

@@ -127,7 +127,7 @@ func (l *lane) Began(c probe.Callback) {
 
 // callback returns an event about c. The mutex is held.
 func (l *lane) callback(k Kind, c probe.Callback) Event {
-	return Event{Kind: k, About: l.numbers[c.Number], Name: FuncName(c.Fn), Text: string(c.Why), FD: c.FD}
+	return Event{Kind: k, About: l.numbers[c.Number], Name: probe.FuncName(c.Fn), Text: string(c.Why), FD: c.FD}
 }
 
 func (l *lane) Skipped(probe.Callback) { l.add(Event{Kind: Skipped, About: l.turn}) }

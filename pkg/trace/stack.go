@@ -66,7 +66,7 @@ func withEntered(stack []string, announced []*entered) []string {
 // interpreter's, the standard library's, the machinery of coroutines, and what the
 // library does inside the functions that it exports.
 func hidden(function string) bool {
-	if function == "" || interpreted(function) || standard(function) || internal(function) {
+	if function == "" || probe.Interpreted(function) || standard(function) || internal(function) {
 		return true
 	}
 	for _, prefix := range engine {
@@ -88,9 +88,9 @@ var module, library = func() (string, string) {
 // standard reports whether function belongs to the standard library, which may stand
 // between two functions of the course: bufio or crypto/tls on a socket's Stream.
 func standard(function string) bool {
-	first := function[:strings.IndexAny(function+".", "/.")]
-	if slash := strings.IndexByte(function, '/'); slash >= 0 {
-		first = function[:slash] // may have a dot: example.org
+	first, _, slash := strings.Cut(function, "/") // may have a dot: example.org
+	if !slash {
+		first, _, _ = strings.Cut(function, ".")
 	}
 	return !strings.Contains(first, ".") && first != "main" && first != module
 }
@@ -117,7 +117,7 @@ func Place() string {
 		frame, more = frames.Next()
 		inside := strings.HasPrefix(frame.Function, library) && !strings.HasSuffix(frame.File, "_test.go")
 		switch {
-		case interpreted(frame.Function):
+		case probe.Interpreted(frame.Function):
 			return "a cell"
 		case frame.Function != "" && !inside && !standard(frame.Function):
 			return fmt.Sprintf("%s at %s:%d", probe.Short(frame.Function), frame.File, frame.Line)
@@ -142,31 +142,3 @@ func internal(function string) bool {
 }
 
 func exported(name string) bool { return name != "" && 'A' <= name[0] && name[0] <= 'Z' }
-
-// interpreterModule is the interpreter of the notebooks' cells. It is a string, since pkg/
-// doesn't depend on that module and so can't take it from a type. A test checks it
-// against go.mod.
-const interpreterModule = "github.com/cosmos72/gomacro"
-
-// interpreted reports whether function runs part of a cell. The interpreter runs a
-// cell's function as many small functions of its own, or as one made by reflect, for a
-// named type such as coro.Body and for rare parameters.
-func interpreted(function string) bool {
-	return strings.HasPrefix(function, interpreterModule+"/") || function == "reflect.makeFuncStub"
-}
-
-// CellFunc is the FuncName of a function that a notebook's cell defines.
-const CellFunc = "a cell's function"
-
-// FuncName returns the name by which fn was declared, "sock.Socket.wait", or CellFunc.
-// It is empty if fn is not a function.
-func FuncName(fn any) string {
-	v := reflect.ValueOf(fn)
-	if v.Kind() != reflect.Func || v.IsNil() {
-		return ""
-	}
-	if f := runtime.FuncForPC(v.Pointer()); f != nil && interpreted(f.Name()) {
-		return CellFunc
-	}
-	return probe.FuncName(fn)
-}

@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -59,17 +58,6 @@ func TestHidden(t *testing.T) {
 	} {
 		assert.Equal(t, want, hidden(function), function)
 	}
-}
-
-func TestFuncName(t *testing.T) {
-	assert.Equal(t, "trace.TestFuncName", FuncName(TestFuncName))
-	assert.Equal(t, "trace.Recorder.Events", FuncName((*Recorder)(nil).Events))
-	assert.Equal(t, "trace.TestFuncName.func1", FuncName(func() {}))
-	assert.Empty(t, FuncName((func())(nil)))
-	made := reflect.MakeFunc(reflect.TypeFor[func()](), func([]reflect.Value) []reflect.Value { return nil })
-	assert.Equal(t, "a cell's function", FuncName(made.Interface()), "as the interpreter makes it")
-	assert.Empty(t, FuncName(3))
-	assert.Empty(t, FuncName(nil))
 }
 
 func TestEnter(t *testing.T) {
