@@ -55,7 +55,7 @@ func Stories() []Story {
 // written moves to its floor in Stories. The caller owns the list.
 func Coming() []Lesson {
 	return []Lesson{
-		{Number: 13, Name: "together", Code: "wait", Question: "how do you wait for many things at once?"},
+		{Number: 13, Name: "together", Code: "task", Question: "how do you wait for many things at once?"},
 		{Number: 14, Name: "time", Code: "loop", Question: "how does a loop know when?"},
 		{Number: 15, Name: "cancel", Code: "task", Question: "how do you stop somebody who sleeps?"},
 		{Number: 16, Name: "serve", Code: "serve", Question: "how do you answer many, and shut down?"},
