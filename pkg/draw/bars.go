@@ -4,7 +4,6 @@ package draw
 // so that a lesson can use it before there is a loop. Read svg.go first.
 
 import (
-	"fmt"
 	"math"
 	"strings"
 	"time"
@@ -41,7 +40,7 @@ func Bars(title string, spans []Span) *Picture {
 		b.spans = append(b.spans, s)
 		b.longest = max(b.longest, s.To)
 	}
-	return &Picture{svg: b.svg(), text: b.text()}
+	return b.picture()
 }
 
 type bars struct {
@@ -71,19 +70,15 @@ func (b *bars) words(s Span) string {
 }
 
 func (b *bars) remark() string {
-	switch {
-	case len(b.spans) == 0:
+	if len(b.spans) == 0 {
 		return "nothing was measured"
-	case b.folded > 0:
-		return foldedHere(b.folded, "bar")
 	}
-	return ""
+	return foldedHere(b.folded, "bar")
 }
 
-func (b *bars) svg() string {
-	c := &canvas{}
-	y := margin + textHigh
-	c.text(margin, y, start, "strong", b.title)
+func (b *bars) picture() *Picture {
+	c, y := newCanvas(b.title)
+	text := clean(b.title) + "\n# it goes on   + waits for its turn\n"
 	y += textHigh + 4
 	c.text(margin, y, start, "faint", barLegend)
 	y += 8
@@ -95,24 +90,13 @@ func (b *bars) svg() string {
 		}
 		c.rect("runs", margin+from, y+22, to-from, 16)
 		y += barHigh
+		from, to = b.ends(s, textWide)
+		text += b.words(s) + "\n  |" + strings.Repeat("+", from) + strings.Repeat("#", to-from) + strings.Repeat(" ", textWide-to) + "|\n"
 	}
 	if remark := b.remark(); remark != "" {
 		y += textHigh + 4
 		c.text(margin, y, start, "faint", remark)
+		text += remark + "\n"
 	}
-	return c.svg(b.title, fmt.Sprintf("%s, on one scale from left to right in time. %s. The text beside this picture says the same.", count(len(b.spans), "bar"), barLegend))
-}
-
-func (b *bars) text() string {
-	var out strings.Builder
-	out.WriteString(clean(b.title) + "\n# it goes on   + waits for its turn\n")
-	for _, s := range b.spans {
-		from, to := b.ends(s, textWide)
-		out.WriteString(b.words(s) + "\n  |")
-		out.WriteString(strings.Repeat("+", from) + strings.Repeat("#", to-from) + strings.Repeat(" ", textWide-to) + "|\n")
-	}
-	if remark := b.remark(); remark != "" {
-		out.WriteString(remark + "\n")
-	}
-	return out.String()
+	return c.picture(b.title, count(len(b.spans), "bar")+", on one scale from left to right in time. "+barLegend, text)
 }

@@ -134,9 +134,12 @@ func inFold(rows []row) string {
 	return fmt.Sprintf("%s, with %s and %s", foldedHere(len(rows), "row"), count(sleeps, "sleep"), count(resumed, "task step"))
 }
 
-// foldedHere is what stands in place of n things that are left out.
+// foldedHere is what stands in place of n things that are left out; empty for none.
 func foldedHere(n int, what string) string {
-	if n == 1 {
+	switch n {
+	case 0:
+		return ""
+	case 1:
 		return "1 more " + what + " is folded here"
 	}
 	return count(n, "more "+what) + " are folded here"

@@ -106,19 +106,12 @@ type futurePicture struct {
 	rows             []string
 }
 
-func (p *futurePicture) title() string { return "The states of " + p.name }
-
+// picture draws the three states. The transition that was taken is thick; words repeat
+// which state is the present one.
 func (p *futurePicture) picture() *Picture {
-	return &Picture{svg: p.svg(), text: p.text()}
-}
-
-// svg draws the three states. The transition that was taken is thick; words repeat which
-// state is the present one.
-func (p *futurePicture) svg() string {
 	const wide, left, right = 130, margin + 60, margin + 420
-	c := &canvas{}
-	y := margin + textHigh
-	c.text(margin, y, start, "strong", p.title())
+	title := "The states of " + p.name
+	c, y := newCanvas(title)
 	y += 20
 	p.box(c, "pending", left, y+28, wide)
 	p.box(c, "finished", right, y, wide)
@@ -135,13 +128,14 @@ func (p *futurePicture) svg() string {
 		c.arrow(class, left+wide+60, right-2, way.y)
 		c.text(left+wide+75, way.y-6, start, "over", way.label)
 	}
-	y += 86 + 14
-	for _, row := range p.rows {
-		y += textHigh + 4
-		c.dot("dot", margin+6, y-4, 3)
-		c.text(margin+18, y, start, "", row)
-	}
-	return c.svg(p.title(), "It is "+p.state+". The text beside this picture says the same.")
+	c.points(y+86+14, p.rows)
+	way := map[string]string{
+		"finished": "pending -> [finished]     (not taken: canceled)",
+		"canceled": "pending -> [canceled]     (not taken: finished)",
+		"pending":  "[pending]     (not taken: finished, canceled)",
+		"unknown":  "unknown",
+	}[p.state]
+	return c.picture(title, "It is "+p.state, clean(title)+"\n"+way+"\n"+lines(p.rows))
 }
 
 func (p *futurePicture) box(c *canvas, name string, x, y, wide int) {
@@ -152,16 +146,6 @@ func (p *futurePicture) box(c *canvas, name string, x, y, wide int) {
 	}
 	c.rect(class, x, y, wide, 30)
 	c.text(x+wide/2, y+20, middle, text, name)
-}
-
-func (p *futurePicture) text() string {
-	way := map[string]string{
-		"finished": "pending -> [finished]     (not taken: canceled)",
-		"canceled": "pending -> [canceled]     (not taken: finished)",
-		"pending":  "[pending]     (not taken: finished, canceled)",
-		"unknown":  "unknown",
-	}[p.state]
-	return clean(p.title()) + "\n" + way + "\n" + lines(p.rows)
 }
 
 func lines(rows []string) string {
@@ -220,13 +204,7 @@ func listPicture(title string, rows []string) *Picture {
 	if len(rows) == 0 {
 		rows = []string{"none"}
 	}
-	c := &canvas{}
-	y := margin + textHigh
-	c.text(margin, y, start, "strong", title)
-	for _, row := range rows {
-		y += textHigh + 4
-		c.dot("dot", margin+6, y-4, 3)
-		c.text(margin+18, y, start, "", row)
-	}
-	return &Picture{svg: c.svg(title, count(len(rows), "line")+". The text beside this picture says the same."), text: title + "\n" + lines(rows)}
+	c, y := newCanvas(title)
+	c.points(y, rows)
+	return c.picture(title, count(len(rows), "line"), title+"\n"+lines(rows))
 }

@@ -34,9 +34,8 @@ type Room struct {
 // House draws b. The picture has the ground at its foot; the text begins with it, since
 // text is read from the top. The same Building always gives the same bytes.
 func House(b Building) *Picture {
-	c := &canvas{}
-	c.text(margin, margin+textHigh, start, "strong", b.Title)
-	y := drawRoof(c, margin+2*textHigh, b.Roof)
+	c, y := newCanvas(b.Title)
+	y = drawRoof(c, y+textHigh, b.Roof)
 	for i := len(b.Floors) - 1; i >= 0; i-- {
 		y = b.Floors[i].draw(c, y)
 	}
@@ -52,8 +51,7 @@ func House(b Building) *Picture {
 		c.text(houseLeft+16, y, start, "strong", room.Name)
 		c.text(roomLeft, y, start, "", room.Asks)
 	}
-	desc := "A house of " + count(len(b.Floors), "floor") + ". The text beside this picture says the same."
-	return &Picture{svg: c.svg(b.Title, desc), text: b.words()}
+	return c.picture(b.Title, "A house of "+count(len(b.Floors), "floor"), b.words())
 }
 
 // Where the house and its rooms begin, in pixels from the left, and how high they are.

@@ -13,7 +13,7 @@ func (r *Recording) Sequence() *Picture {
 	s := tell(r.Events).fit()
 	title := "Sequence: who called whom"
 	p := sequence{story: s, title: title, current: -1, below: r.remarks()}
-	return &Picture{svg: p.svg(), text: p.text()}
+	return p.picture()
 }
 
 type sequence struct {
@@ -48,12 +48,9 @@ func (r row) high() int {
 	return arrowHigh
 }
 
-func (p *sequence) svg() string {
-	c := &canvas{}
-	y := margin + textHigh
-	c.text(margin, y, start, "strong", p.title)
-	y += 12
-	y = p.head(c, y)
+func (p *sequence) picture() *Picture {
+	c, y := newCanvas(p.title)
+	y = p.head(c, y+12)
 	bottom := y + 8
 	for _, r := range p.rows {
 		bottom += r.high()
@@ -73,11 +70,7 @@ func (p *sequence) svg() string {
 		y = p.head(c, y+6)
 	}
 	c.grow(c.lines(y, p.below))
-	return c.svg(p.title, p.desc())
-}
-
-func (p *sequence) desc() string {
-	return "Taking part, from left to right: " + strings.Join(p.names(), ", ") + ". " + count(len(p.rows), "row") + ", from top to bottom. The text beside this picture says the same."
+	return c.picture(p.title, "Taking part, from left to right: "+strings.Join(p.names(), ", ")+". "+count(len(p.rows), "row")+", from top to bottom", p.text())
 }
 
 func (p *sequence) names() (names []string) {

@@ -55,7 +55,7 @@ func (w *Walk) picture() *Picture {
 	p := sequence{current: w.at - first, title: "Step " + num(uint64(w.at+1)) + " of " + num(uint64(len(w.s.rows)))}
 	p.lanes, p.rows = w.s.lanes, slices.Clone(w.s.rows[first:w.at+1])
 	p.below = append(w.moment(), w.r.remarks()...)
-	return &Picture{svg: p.svg(), text: p.text()}
+	return p.picture()
 }
 
 // moment says in lines what the state is before the next step.

@@ -25,6 +25,13 @@ type canvas struct {
 	height int
 }
 
+// newCanvas returns a canvas with its title, and the y of that.
+func newCanvas(title string) (c *canvas, y int) {
+	c, y = &canvas{}, margin+textHigh
+	c.text(margin, y, start, "strong", title)
+	return c, y
+}
+
 // anchor says which end of a text is at its x.
 type anchor string
 
@@ -98,16 +105,28 @@ func (c *canvas) lines(y int, lines []string) int {
 
 func (c *canvas) grow(y int) { c.height = max(c.height, y) }
 
-// svg returns the whole picture. title and desc are for screen readers.
-func (c *canvas) svg(title, desc string) string {
+// points writes a list below y, and returns where it ends.
+func (c *canvas) points(y int, lines []string) int {
+	for _, line := range lines {
+		y += textHigh + 4
+		c.dot("dot", margin+6, y-4, 3)
+		c.text(margin+18, y, start, "", line)
+	}
+	return y
+}
+
+// picture returns the whole picture and its twin in text. title and desc are for screen
+// readers.
+func (c *canvas) picture(title, desc, text string) *Picture {
 	high := c.height + margin
-	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" class="stepwise" role="img" width="%d" height="%d" viewBox="0 0 %d %d" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="%d" style="max-width:100%%;height:auto">
+	svg := fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" class="stepwise" role="img" width="%d" height="%d" viewBox="0 0 %d %d" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="%d" style="max-width:100%%;height:auto">
 <title>%s</title>
 <desc>%s</desc>
 <style>%s</style>
 <rect class="paper" width="%d" height="%d"/>
 %s</svg>
-`, width, high, width, high, fontSize, escape(clean(title)), escape(clean(desc)), escape(style), width, high, c.b.String())
+`, width, high, width, high, fontSize, escape(clean(title)), escape(clean(desc+". The text beside this picture says the same.")), escape(style), width, high, c.b.String())
+	return &Picture{svg: svg, text: text}
 }
 
 // clean makes s one line that XML may contain: characters that can't be seen become

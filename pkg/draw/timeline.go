@@ -1,7 +1,6 @@
 package draw
 
 import (
-	"slices"
 	"time"
 
 	"stepwise/pkg/trace"
@@ -16,12 +15,6 @@ func (r *Recording) Timeline() *Picture { return newTimeline(r, false).picture()
 // TimelineInOrder is Timeline with all events equally far apart: it shows only their
 // order, so it is the same in each run of a program that does the same.
 func (r *Recording) TimelineInOrder() *Picture { return newTimeline(r, true).picture() }
-
-// span is a stretch of a lane.
-type span struct {
-	from, to int // columns, to excluded
-	what     activity
-}
 
 type activity uint8
 
@@ -49,28 +42,39 @@ type timeline struct {
 	events  []trace.Event
 	at      []int // by event: its column
 	lasts   time.Duration
-	sums    map[string]*sum   // by lane
-	spans   map[string][]span // by lane
-	names   map[string]string // by lane
-	lanes   []string          // their keys: each loop's, then its tasks'
-	loops   []string          // the keys of the loops' lanes
-	folded  int               // tasks that have no lane
+	tracks  []*track // each loop's, then its tasks'
+	folded  int      // tasks that have no track
 	below   []string
 }
 
+// track is the lane of a loop or a task. It is drawn from left to right, and adds up what
+// it draws.
+type track struct {
+	t      *timeline
+	name   string
+	ofLoop bool
+	cells  [columns]activity
+
+	now   activity
+	since int // the event at which now began
+
+	ran, waited time.Duration
+	steps       int      // of a loop: its sleeps
+	why         []string // what was waited for, in order, each once
+	end         string
+}
+
 func newTimeline(r *Recording, inOrder bool) *timeline {
-	t := &timeline{facts: learn(r.Events), inOrder: inOrder, events: r.Events, below: r.remarks(),
-		sums: map[string]*sum{}, spans: map[string][]span{}, names: map[string]string{}}
+	t := &timeline{facts: learn(r.Events), inOrder: inOrder, events: r.Events, below: r.remarks()}
 	t.scale()
 	t.folded = max(0, len(t.tasks)-mostTasks)
-	tasks := t.tasks[:len(t.tasks)-t.folded]
-	numbers := t.facts.loops
-	if len(numbers) == 0 {
-		numbers = []int{1} // of which nothing is known
+	loops := t.loops
+	if len(loops) == 0 {
+		loops = []int{1} // of which nothing is known
 	}
-	for _, n := range numbers {
+	for _, n := range loops {
 		t.loop(n)
-		for _, task := range tasks {
+		for _, task := range t.tasks[:len(t.tasks)-t.folded] {
 			if t.loopOf[task] == n {
 				t.task(task)
 			}
@@ -102,59 +106,59 @@ func (t *timeline) scale() {
 // does between two sleeps may take hardly any; in order, a sleep is one event. Both must
 // be seen.
 func (t *timeline) loop(n int) {
-	key, working := t.on(n, "loop"), runs
+	working := runs
 	if t.inOrder {
 		working = awake
 	}
-	t.loops = append(t.loops, key)
-	p, last := t.pen(key), 0
+	l, last := t.track(t.on(n, "loop")), 0
+	l.ofLoop = true
 	for i, e := range t.events {
 		if e.Loop != n {
 			continue
 		}
 		switch last = i; {
 		case e.Kind == trace.Sleep:
-			p.turn(i, sleeps)
-			p.sum.steps++
-		case e.Kind == trace.Woke, p.now == absent:
-			p.turn(i, working)
+			l.turn(i, sleeps)
+			l.steps++
+		case e.Kind == trace.Woke, l.now == absent:
+			l.turn(i, working)
 		}
 	}
-	if p.now == sleeps || last == len(t.events)-1 {
+	if l.now == sleeps || last == len(t.events)-1 {
 		last = len(t.events) // it goes on to the end
 	}
-	p.turn(last, absent)
+	l.turn(last, absent)
 }
 
 // task draws the lane of a task, which is due, runs, waits, and ends.
 func (t *timeline) task(task uint64) {
-	key := "task " + num(task)
-	p, why, on := t.pen(key), "", uint64(0)
+	name := "task " + num(task)
+	l, why, on := t.track(name), "", uint64(0)
 	for i, e := range t.events {
 		switch {
 		case e.Kind == trace.Spawned && e.About == task:
-			p.turn(i, due)
-			t.names[key] = list(key, bodyName(t.bodies[task]))
+			l.turn(i, due)
+			l.name = list(name, bodyName(t.bodies[task]))
 		case e.Kind == trace.Resumed && e.Task == task:
-			p.turn(i, runs)
-			p.sum.steps++
+			l.turn(i, runs)
+			l.steps++
 		case e.Kind == trace.Yielded && e.Task == task:
 			why, on = reason(t.facts, e), e.Future
-		case e.Kind == trace.Stepped && e.Task == task && p.now == runs:
+		case e.Kind == trace.Stepped && e.Task == task && l.now == runs:
 			if on == 0 || t.doneBefore(on, i) {
-				p.turn(i, due)
+				l.turn(i, due)
 				break
 			}
-			p.sum.note(why)
-			p.turn(i, waits)
-		case e.Kind == trace.Done && e.Future == on && p.now == waits:
-			p.turn(i, due)
+			l.why = once(l.why, why)
+			l.turn(i, waits)
+		case e.Kind == trace.Done && e.Future == on && l.now == waits:
+			l.turn(i, due)
 		case e.Kind == trace.Done && e.Future == t.resultOf[task] && on != e.Future:
-			p.turn(i, absent)
-			p.sum.end = outcome(&t.events[i])
+			l.turn(i, absent)
+			l.end = outcome(&t.events[i])
 		}
 	}
-	p.turn(len(t.events)-1, absent)
+	l.turn(len(t.events)-1, absent)
 }
 
 func (t *timeline) doneBefore(future uint64, i int) bool {
@@ -162,35 +166,28 @@ func (t *timeline) doneBefore(future uint64, i int) bool {
 	return done && at < i
 }
 
-// pen draws one lane from left to right, and adds up what it draws.
-type pen struct {
-	t     *timeline
-	key   string
-	sum   *sum
-	now   activity
-	since int // the event at which now began
+// track begins a new lane, below the others.
+func (t *timeline) track(name string) *track {
+	l := &track{t: t, name: name}
+	t.tracks = append(t.tracks, l)
+	return l
 }
 
-// pen begins a new lane, below the others.
-func (t *timeline) pen(key string) *pen {
-	t.lanes = append(t.lanes, key)
-	t.names[key], t.sums[key] = key, &sum{}
-	return &pen{t: t, key: key, sum: t.sums[key]}
-}
-
-// turn ends at event i what went on, and begins what goes on from there.
-func (p *pen) turn(i int, to activity) {
-	took := p.t.time(i) - p.t.time(p.since)
-	switch p.now {
+// turn ends at event i what went on, and begins what goes on from there. What takes no
+// time gets a column all the same.
+func (l *track) turn(i int, to activity) {
+	took := l.t.time(i) - l.t.time(l.since)
+	switch l.now {
 	case runs:
-		p.sum.ran += took
+		l.ran += took
 	case waits, sleeps:
-		p.sum.waited += took
+		l.waited += took
 	}
-	if from := p.t.column(p.since); p.now != absent && from < columns { // what takes no time gets a column all the same
-		p.t.spans[p.key] = append(p.t.spans[p.key], span{from, max(p.t.column(i), from+1), p.now})
+	from := l.t.column(l.since)
+	for at := from; at < min(max(l.t.column(i), from+1), columns); at++ {
+		l.cells[at] = max(l.cells[at], l.now)
 	}
-	p.now, p.since = to, i
+	l.now, l.since = to, i
 }
 
 // column and time return those of event i, or of the end of the recording.
@@ -207,15 +204,3 @@ func (t *timeline) time(i int) time.Duration {
 	}
 	return t.events[min(i, len(t.events)-1)].At
 }
-
-// cells returns a lane's activity in each column.
-func (t *timeline) cells(key string) (cells [columns]activity) {
-	for _, s := range t.spans[key] {
-		for i := s.from; i < min(s.to, columns); i++ {
-			cells[i] = max(cells[i], s.what)
-		}
-	}
-	return cells
-}
-
-func (t *timeline) isLoop(key string) bool { return slices.Contains(t.loops, key) }

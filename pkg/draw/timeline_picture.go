@@ -3,7 +3,12 @@ package draw
 import (
 	"slices"
 	"strings"
+	"time"
+
+	"stepwise/pkg/trace"
 )
+
+// How a timeline looks, and what it says in words about a lane. Read timeline.go first.
 
 const (
 	columnWide = 2
@@ -11,61 +16,49 @@ const (
 	trackLeft  = width - margin - columns*columnWide
 )
 
-func (t *timeline) picture() *Picture { return &Picture{svg: t.svg(), text: t.text()} }
-
-func (t *timeline) title() string {
+func (t *timeline) picture() *Picture {
+	title, asleep := "Timeline of "+lasted(t.lasts), "select sleeps"
 	if t.inOrder {
-		return "Timeline, in order"
+		title = "Timeline, in order"
 	}
-	return "Timeline of " + lasted(t.lasts)
-}
-
-func (t *timeline) fold() string {
-	if t.folded == 0 {
-		return ""
-	}
-	return foldedHere(t.folded, "task")
-}
-
-func (t *timeline) legend() string {
-	asleep := "select sleeps"
 	if len(t.loops) > 1 {
 		asleep = "all loops sleep"
 	}
-	return "thick: runs · outlined: could run, waits for its turn · thin: waits · shaded: " + asleep
-}
-
-func (t *timeline) svg() string {
-	c := &canvas{}
-	y := margin + textHigh
-	c.text(margin, y, start, "strong", t.title())
+	legend := "thick: runs · outlined: could run, waits for its turn · thin: waits · shaded: " + asleep
+	c, y := newCanvas(title)
 	y += textHigh + 4
-	c.text(margin, y, start, "faint", t.legend())
+	c.text(margin, y, start, "faint", legend)
 	y += 12
-	t.shade(c, y, len(t.lanes)*laneHigh)
-	for _, key := range t.lanes {
-		c.text(margin, y+14, start, "over", t.names[key]+": "+t.words(key))
-		t.track(c, key, y+20)
+	t.shade(c, y, len(t.tracks)*laneHigh)
+	text := title + "\n# runs   + could run, waits for its turn   - waits   = select sleeps\n"
+	for _, l := range t.tracks {
+		words := l.name + ": " + l.words()
+		c.text(margin, y+14, start, "over", words)
+		l.draw(c, y+20)
 		y += laneHigh
+		text += clean(words) + "\n  |" + l.letters() + "|\n"
 	}
-	if folded := t.fold(); folded != "" {
+	if folded := foldedHere(t.folded, "task"); folded != "" {
 		c.rect("fold", margin, y+4, width-2*margin, 24)
 		c.text(width/2, y+20, middle, "faint", folded)
 		y += 32
+		text += "..... " + folded + "\n"
 	}
 	c.grow(c.lines(y, t.below))
-	return c.svg(t.title(), "A lane for each loop and one for each of its tasks, from left to right in time. "+t.legend()+". The text beside this picture says the same.")
+	return c.picture(title, "A lane for each loop and one for each of its tasks, from left to right in time. "+legend, text+lines(t.below))
 }
 
 // shade shades the time in which everything waits, behind all lanes: no loop is awake.
 func (t *timeline) shade(c *canvas, y, high int) {
 	var loops [columns]activity
-	for _, key := range t.loops {
-		for i, what := range t.cells(key) {
+	for _, l := range t.tracks {
+		for i, what := range l.cells {
 			if what == awake {
 				what = runs
 			}
-			loops[i] = max(loops[i], what)
+			if l.ofLoop {
+				loops[i] = max(loops[i], what)
+			}
 		}
 	}
 	each(loops, func(from, to int, what activity) {
@@ -75,9 +68,9 @@ func (t *timeline) shade(c *canvas, y, high int) {
 	})
 }
 
-// track draws what a lane does; the more it does, the thicker.
-func (t *timeline) track(c *canvas, key string, y int) {
-	each(t.cells(key), func(from, to int, what activity) {
+// draw draws what a lane does; the more it does, the thicker.
+func (l *track) draw(c *canvas, y int) {
+	each(l.cells, func(from, to int, what activity) {
 		x, wide := trackLeft+from*columnWide, (to-from)*columnWide
 		switch what {
 		case runs, awake:
@@ -101,19 +94,42 @@ func each(cells [columns]activity, fn func(from, to int, what activity)) {
 	}
 }
 
-func (t *timeline) text() string {
-	var b strings.Builder
-	b.WriteString(t.title() + "\n# runs   + could run, waits for its turn   - waits   = select sleeps\n")
-	for _, key := range t.lanes {
-		b.WriteString(clean(t.names[key]+": "+t.words(key)) + "\n  |")
-		cells := t.cells(key)
-		for i := 0; i < columns; i += letter {
-			b.WriteString(letters[slices.Max(cells[i:i+letter])])
+// letters returns what a lane does, in the text twin.
+func (l *track) letters() (all string) {
+	for stretch := range slices.Chunk(l.cells[:], letter) {
+		all += letters[slices.Max(stretch)]
+	}
+	return all
+}
+
+// words returns a lane's line of words.
+func (l *track) words() string {
+	if l.ofLoop {
+		slept, awake := "never slept", ""
+		if l.steps > 0 {
+			slept = "slept " + times(l.steps) + l.lasted(l.waited)
 		}
-		b.WriteString("|\n")
+		if !l.t.inOrder {
+			awake = "awake" + l.lasted(l.ran)
+		}
+		return parts(slept, awake)
 	}
-	if folded := t.fold(); folded != "" {
-		b.WriteString("..... " + folded + "\n")
+	waited := orElse(strings.Join(shortList(l.why), ", "), "waited"+l.lasted(l.waited)+" for ", "")
+	return parts("ran "+times(l.steps)+l.lasted(l.ran), waited, l.end)
+}
+
+// lasted returns d if the picture shows time, nothing if it shows only the order.
+func (l *track) lasted(d time.Duration) string {
+	if l.t.inOrder {
+		return ""
 	}
-	return b.String() + lines(t.below)
+	return " " + lasted(d)
+}
+
+// reason returns what a Yielded waits for; empty if it only gives others a turn.
+func reason(f facts, e trace.Event) string {
+	if e.Future == 0 {
+		return ""
+	}
+	return f.waitsFor(e.Future)
 }

@@ -1,6 +1,7 @@
 package draw
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -43,14 +44,9 @@ func (t *tree) event(e *trace.Event) {
 			t.parents[e.About] = e.Task
 		}
 	case trace.Yielded:
-		why := reason(t.facts, *e)
-		if why == "" {
-			why = "its next turn"
-		}
+		why := cmp.Or(reason(t.facts, *e), "its next turn")
 		t.now[e.Task] = why
-		if !slices.Contains(t.waited[e.Task], why) {
-			t.waited[e.Task] = append(t.waited[e.Task], why)
-		}
+		t.waited[e.Task] = once(t.waited[e.Task], why)
 	case trace.Resumed:
 		delete(t.now, e.Task)
 	case trace.Done:
@@ -61,14 +57,8 @@ func (t *tree) event(e *trace.Event) {
 }
 
 func (t *tree) grow(task uint64, depth int) {
-	end := t.ends[task]
-	if end == "" {
-		end = orElse(t.now[task], "waits for ", "not ended")
-	}
-	waited := ""
-	if len(t.waited[task]) > 0 {
-		waited = "waited for " + strings.Join(shortList(t.waited[task]), ", ")
-	}
+	end := cmp.Or(t.ends[task], orElse(t.now[task], "waits for ", "not ended"))
+	waited := orElse(strings.Join(shortList(t.waited[task]), ", "), "waited for ", "")
 	t.rows = append(t.rows, leaf{depth, "task " + num(task) + ", " + bodyName(t.bodies[task]), parts(waited, end)})
 	for _, child := range t.tasks {
 		if t.parents[child] == task && child != task {
@@ -79,16 +69,12 @@ func (t *tree) grow(task uint64, depth int) {
 
 func (t *tree) picture(below []string) *Picture {
 	const title = "Tasks: who spawned whom, and who waits for whom"
-	rows := t.rows
-	left := max(0, len(rows)-mostTasks)
-	rows = rows[:len(rows)-left]
-	c := &canvas{}
-	y := margin + textHigh
-	c.text(margin, y, start, "strong", title)
+	left := max(0, len(t.rows)-mostTasks)
+	c, y := newCanvas(title)
 	y += 8
 	var words []string
 	last := map[int]int{} // by depth: the y of the latest task there
-	for _, row := range rows {
+	for _, row := range t.rows[:len(t.rows)-left] {
 		const step, most = 28, 12
 		x := margin + 8 + min(row.depth, most)*step
 		y += 44
@@ -102,12 +88,11 @@ func (t *tree) picture(below []string) *Picture {
 		c.text(x+12, y-3, start, "", row.detail)
 		words = append(words, strings.Repeat("   ", row.depth)+row.name+": "+row.detail)
 	}
-	if left > 0 {
+	if folded := foldedHere(left, "task"); folded != "" {
 		y += 26
-		c.text(margin, y, start, "faint", foldedHere(left, "task"))
-		words = append(words, "..... "+foldedHere(left, "task"))
+		c.text(margin, y, start, "faint", folded)
+		words = append(words, "..... "+folded)
 	}
 	c.lines(y, below)
-	words = append(words, below...)
-	return &Picture{svg: c.svg(title, count(len(t.rows), "task")+". The text beside this picture says the same."), text: title + "\n" + lines(words)}
+	return c.picture(title, count(len(t.rows), "task"), title+"\n"+lines(append(words, below...)))
 }

@@ -71,6 +71,22 @@ func count(n int, what string) string {
 	return strconv.Itoa(n) + " " + what + "s"
 }
 
+// times returns "once", "2 times".
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return strconv.Itoa(n) + " times"
+}
+
+// once adds word to a list, unless it is empty or there.
+func once(words []string, word string) []string {
+	if word == "" || slices.Contains(words, word) {
+		return words
+	}
+	return append(words, word)
+}
+
 // list joins words with commas, leaving out empty ones.
 func list(words ...string) string { return join(words, ", ") }
 
