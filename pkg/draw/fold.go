@@ -75,15 +75,13 @@ func (s story) merge(into func(lane) lane) story {
 		name[l.key] = l.name
 	}
 	for _, r := range s.rows {
-		from := r.from
-		if to[r.from] == "others" || to[r.to] == "others" {
-			who := r.to
-			if to[r.from] == "others" {
-				who = r.from
-			}
-			r.label = name[who] + ": " + r.label
+		switch {
+		case to[r.from] == "others":
+			r.label = name[r.from] + ": " + r.label
+		case to[r.to] == "others":
+			r.label = name[r.to] + ": " + r.label
 		}
-		r.from, r.to = to[from], to[r.to]
+		r.from, r.to = to[r.from], to[r.to]
 		if r.from == r.to && (r.kind == call || r.kind == back) {
 			if strings.HasPrefix(r.label, "call ") || r.label == "return" {
 				continue
@@ -110,12 +108,7 @@ func foldRows(rows []row) []row {
 			break
 		}
 	}
-	for i := to; i < to+tail/2; i++ {
-		if rows[i].kind == sleep {
-			to = i
-			break
-		}
-	}
+	to += max(0, slices.IndexFunc(rows[to:to+tail/2], func(r row) bool { return r.kind == sleep }))
 	folded := row{kind: fold, from: loopLane, to: loopLane, label: inFold(rows[from:to]), seq: rows[from].seq}
 	return slices.Concat(rows[:from], []row{folded}, rows[to:])
 }

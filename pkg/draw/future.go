@@ -1,6 +1,7 @@
 package draw
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -93,10 +94,11 @@ func actor(f facts, e *trace.Event) string {
 	case e.Task != 0:
 		return "task " + num(e.Task)
 	case e.Callback != 0:
-		if name := f.callbackName(e.Callback, f.callbacks[e.Callback]); !strings.HasPrefix(name, "a ") {
-			return "callback " + name
+		name := f.callbackName(e.Callback, f.callbacks[e.Callback])
+		if strings.HasPrefix(name, "a ") {
+			return "a callback"
 		}
-		return "a callback"
+		return "callback " + name
 	}
 	return "the program"
 }
@@ -186,15 +188,11 @@ func (r *Recording) Futures() *Picture {
 	}
 	var rows []string
 	for _, n := range order {
-		end := ends[n]
-		if end == "" {
-			end = "pending"
-		}
 		name := f.future(n)
 		if f.taskOf[n] != 0 {
 			name = "future " + num(n) + ", the result of " + name
 		}
-		rows = append(rows, name+": "+list(made[n], end))
+		rows = append(rows, name+": "+list(made[n], cmp.Or(ends[n], "pending")))
 	}
 	return listPicture("Futures", append(foldLines(rows, mostTasks), r.remarks()...))
 }

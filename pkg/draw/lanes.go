@@ -12,12 +12,9 @@ func (s *story) lane(l lane) string {
 	if slices.ContainsFunc(s.lanes, func(have lane) bool { return have.key == l.key }) {
 		return l.key
 	}
-	at := len(s.lanes)
-	for i, have := range s.lanes {
-		if l.before(have) {
-			at = i
-			break
-		}
+	at := slices.IndexFunc(s.lanes, l.before)
+	if at < 0 {
+		at = len(s.lanes)
 	}
 	s.lanes = slices.Insert(s.lanes, at, l)
 	return l.key

@@ -65,7 +65,7 @@ func (w *Walk) moment() []string {
 		next := w.s.rows[w.at+1].seq
 		end = max(0, slices.IndexFunc(w.r.Events, func(e trace.Event) bool { return e.Seq >= next }))
 	}
-	m := moment{facts: learn(w.r.Events), queue: map[int][]string{}, watched: map[int]map[int][]string{}}
+	m := moment{facts: learn(w.r.Events), queue: map[int][]string{}, watched: map[int]map[int][]string{}, is: map[uint64]string{}, awaits: map[uint64]uint64{}}
 	for _, n := range m.loops {
 		m.watched[n] = map[int][]string{}
 	}
@@ -80,15 +80,10 @@ type moment struct {
 	facts
 	queue   map[int][]string         // by loop: in its order
 	watched map[int]map[int][]string // by loop, and by descriptor
-	tasks   []taskState              // in the order in which they were made
-	futures []uint64                 // the pending ones
-}
-
-// taskState is the state of a task in words; on is the future that it waits for, or 0.
-type taskState struct {
-	task uint64
-	is   string
-	on   uint64
+	known   []uint64                 // tasks, in the order in which they were made
+	is      map[uint64]string        // by task: its state in words
+	awaits  map[uint64]uint64        // by task: the future that it waits for, or 0
+	pending []uint64                 // futures
 }
 
 func (m *moment) event(e *trace.Event) {
@@ -102,7 +97,7 @@ func (m *moment) event(e *trace.Event) {
 	case trace.Unwatched:
 		m.watched[e.Loop][e.FD] = slices.DeleteFunc(m.watched[e.Loop][e.FD], func(what string) bool { return what == e.Name })
 	case trace.Made:
-		m.futures = append(m.futures, e.Future)
+		m.pending = append(m.pending, e.Future)
 	case trace.Spawned:
 		m.set(e.About, "will begin", 0)
 	case trace.Resumed:
@@ -115,10 +110,10 @@ func (m *moment) event(e *trace.Event) {
 }
 
 func (m *moment) done(e *trace.Event) {
-	m.futures = slices.DeleteFunc(m.futures, func(n uint64) bool { return n == e.Future })
-	for i := range m.tasks {
-		if m.tasks[i].on == e.Future && e.Future != 0 {
-			m.tasks[i].is, m.tasks[i].on = "will be stepped", 0
+	m.pending = slices.DeleteFunc(m.pending, func(n uint64) bool { return n == e.Future })
+	for task, future := range m.awaits {
+		if future == e.Future && future != 0 {
+			m.set(task, "will be stepped", 0)
 		}
 	}
 	if task := m.taskOf[e.Future]; task != 0 {
@@ -127,13 +122,10 @@ func (m *moment) done(e *trace.Event) {
 }
 
 func (m *moment) set(task uint64, is string, on uint64) {
-	for i := range m.tasks {
-		if m.tasks[i].task == task {
-			m.tasks[i].is, m.tasks[i].on = is, on
-			return
-		}
+	if m.is[task] == "" {
+		m.known = append(m.known, task)
 	}
-	m.tasks = append(m.tasks, taskState{task, is, on})
+	m.is[task], m.awaits[task] = is, on
 }
 
 func (m *moment) lines() []string {
@@ -147,13 +139,13 @@ func (m *moment) lines() []string {
 			"ready queue"+of+": "+orElse(strings.Join(shortList(m.queue[n]), ", "), "", "empty"),
 			m.on(n, "select")+" watches: "+orElse(strings.Join(shortList(m.watches(n)), ", "), "", "nothing"))
 	}
-	for _, n := range m.futures {
+	for _, n := range m.pending {
 		if m.taskOf[n] == 0 {
 			futures = append(futures, m.future(n))
 		}
 	}
-	for _, t := range m.tasks {
-		tasks = append(tasks, "task "+num(t.task)+": "+t.is)
+	for _, task := range m.known {
+		tasks = append(tasks, "task "+num(task)+": "+m.is[task])
 	}
 	loops = append(loops, "futures pending: "+orElse(strings.Join(shortList(futures), ", "), "", "none"))
 	return append(loops, foldLines(tasks, 12)...)

@@ -86,13 +86,10 @@ func (t *teller) event(i int, e *trace.Event) {
 	if t.inside[e.Loop] == e.Task && e.Kind != trace.Called {
 		t.stack(e, e.Stack)
 	}
+	t.ofLoop(i, e)
+	t.ofFuture(e)
+	t.ofTask(e)
 	switch e.Kind {
-	case trace.Sleep, trace.Woke, trace.Ready, trace.Watched, trace.Unwatched, trace.Queued, trace.Began:
-		t.ofLoop(i, e)
-	case trace.Made, trace.Awaits, trace.Done, trace.Refused:
-		t.ofFuture(e)
-	case trace.Spawned, trace.Resumed, trace.Yielded, trace.Stepped, trace.CancelAsked:
-		t.ofTask(e)
 	case trace.Called:
 		t.stack(e, e.Stack)
 	case trace.Left:
@@ -159,11 +156,10 @@ func (t *teller) woke(e *trace.Event, i int) {
 // why says what ended a sleep, from the events of the loop that follow immediately.
 func (t *teller) why(i int) string {
 	var what []string
+following:
 	for _, e := range t.events[i+1:] {
-		if e.Loop != t.events[i].Loop {
-			continue
-		}
 		switch {
+		case e.Loop != t.events[i].Loop:
 		case e.Kind == trace.Ready:
 			what = append(what, fdText(e.FD, e.Name))
 		case e.Kind == trace.Queued && e.Text == string(probe.Timer):
@@ -171,7 +167,7 @@ func (t *teller) why(i int) string {
 		case e.Kind == trace.Queued && causes[e.Text] != "":
 			what = append(what, causes[e.Text])
 		case e.Kind != trace.Queued:
-			return orElse(strings.Join(shortList(what), ", "), ": ", ", with nothing to do")
+			break following
 		}
 	}
 	return orElse(strings.Join(shortList(what), ", "), ": ", ", with nothing to do")
