@@ -64,7 +64,10 @@ func with(p Probe) Probe {
 	return all
 }
 
-// fan passes everything on to several Events.
+// Nothing is an Events that ignores everything: embed it, and add what you need.
+type Nothing struct{ fan }
+
+// fan passes everything on to several Events; to none in Nothing.
 type fan []Events
 
 func (f fan) each(tell func(Events)) {
@@ -85,17 +88,17 @@ func (f fan) callback(c Callback, tell func(Events, Callback)) {
 }
 
 func (f fan) Scheduled(fn func()) any {
-	bys := make([]any, len(f))
-	for i, e := range f {
-		bys[i] = e.Scheduled(fn)
+	var bys []any
+	for _, e := range f {
+		bys = append(bys, e.Scheduled(fn))
 	}
 	return bys
 }
 
 func (f fan) Entered(name string) func() {
-	lefts := make([]func(), len(f))
-	for i, e := range f {
-		lefts[i] = e.Entered(name)
+	var lefts []func()
+	for _, e := range f {
+		lefts = append(lefts, e.Entered(name))
 	}
 	return func() {
 		for _, left := range lefts {
@@ -130,15 +133,13 @@ func (f fan) Named(x any, what fmt.Stringer) { f.each(func(e Events) { e.Named(x
 func (f fan) Awaits(x any, fn func())        { f.each(func(e Events) { e.Awaits(x, fn) }) }
 func (f fan) Read(x any)                     { f.each(func(e Events) { e.Read(x) }) }
 func (f fan) Refused(x any, op string)       { f.each(func(e Events) { e.Refused(x, op) }) }
-func (f fan) Done(x any, state fmt.Stringer, value any, err error) {
-	f.each(func(e Events) { e.Done(x, state, value, err) })
+func (f fan) Done(x any, s fmt.Stringer, v any, err error) {
+	f.each(func(e Events) { e.Done(x, s, v, err) })
 }
 
-func (f fan) Spawned(t, result, body any) { f.each(func(e Events) { e.Spawned(t, result, body) }) }
-func (f fan) Resumed(t any, value any, err error) {
-	f.each(func(e Events) { e.Resumed(t, value, err) })
-}
-func (f fan) Yielded(t any, out any)          { f.each(func(e Events) { e.Yielded(t, out) }) }
+func (f fan) Spawned(t, result, body any)     { f.each(func(e Events) { e.Spawned(t, result, body) }) }
+func (f fan) Resumed(t, v any, err error)     { f.each(func(e Events) { e.Resumed(t, v, err) }) }
+func (f fan) Yielded(t, out any)              { f.each(func(e Events) { e.Yielded(t, out) }) }
 func (f fan) Stepped(t any)                   { f.each(func(e Events) { e.Stepped(t) }) }
 func (f fan) CancelAsked(t any)               { f.each(func(e Events) { e.CancelAsked(t) }) }
 func (f fan) Opened(o any, name fmt.Stringer) { f.each(func(e Events) { e.Opened(o, name) }) }
@@ -147,4 +148,4 @@ func (f fan) Closed(o any)                    { f.each(func(e Events) { e.Closed
 func (f fan) Noted(text string)               { f.each(func(e Events) { e.Noted(text) }) }
 func (f fan) End()                            { f.each(Events.End) }
 
-var _ Events = fan{}
+var _ Events = Nothing{}

@@ -80,6 +80,20 @@ func TestFanTellsEverybodyEverything(t *testing.T) {
 	}
 }
 
+// TestNothing: each method may be called, and nobody hears of it.
+func TestNothing(t *testing.T) {
+	events := reflect.ValueOf(Nothing{})
+	for i := range events.NumMethod() {
+		in := []reflect.Value{}
+		for p := range events.Method(i).Type().NumIn() {
+			in = append(in, reflect.Zero(events.Method(i).Type().In(p)))
+		}
+		require.NotPanics(t, func() { events.Method(i).Call(in) }, events.Type().Method(i).Name)
+	}
+	require.Empty(t, Nothing{}.Origin(1))
+	Nothing{}.Entered("f")()
+}
+
 func TestEverywhere(t *testing.T) {
 	var log []string
 	require.Nil(t, with(nil).Watch(&host{}))
