@@ -16,7 +16,7 @@ import (
 	"runtime/debug"
 	"slices"
 
-	"stepwise/pkg/probe"
+	"stepwise/pkg/site"
 )
 
 // What a coroutine refuses.
@@ -58,7 +58,7 @@ func (e *PanicError) Unwrap() error {
 // exception handler.
 func (e *PanicError) StackTrace() []byte { return e.Stack }
 
-var _ probe.Panic = (*PanicError)(nil)
+var _ site.Panic = (*PanicError)(nil)
 
 // Panics returns every panic in err, each once: those that were joined, wrapped or cut
 // short by a timeout. It doesn't look into a panic's own value.

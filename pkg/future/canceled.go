@@ -6,7 +6,7 @@ package future
 import (
 	"errors"
 
-	"stepwise/pkg/probe"
+	"stepwise/pkg/site"
 )
 
 // canceled is a cancellation with its reason, which is not a failure of its own.
@@ -38,7 +38,7 @@ func WithoutCancel(err error) error {
 		return err
 	}
 	switch e := err.(type) {
-	case probe.Panic:
+	case site.Panic:
 		return &besides{whole: err}
 	case interface{ Is(error) bool }:
 		if e.Is(ErrCanceled) {

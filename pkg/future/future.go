@@ -9,7 +9,7 @@ import (
 	"errors"
 	"fmt"
 
-	"stepwise/pkg/probe"
+	"stepwise/pkg/site"
 )
 
 // What a Future refuses.
@@ -45,7 +45,7 @@ func (s State) String() string {
 // errors.Is(err, ErrCanceled); callbacks are kept only while Pending.
 type Future struct {
 	scheduler Scheduler
-	site      *probe.Site // the scheduler's, if it is a loop; else nil
+	site      *site.Site // the scheduler's, if it is a loop; else nil
 	state     State
 	added     uint32 // numbers the callbacks, for their removal
 	value     any
@@ -66,7 +66,7 @@ func New(s Scheduler) *Future {
 	if s == nil {
 		panic("future: New with a nil Scheduler")
 	}
-	f := &Future{scheduler: s, site: probe.SiteOf(s)}
+	f := &Future{scheduler: s, site: site.Of(s)}
 	f.tellMade()
 	return f
 }

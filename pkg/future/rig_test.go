@@ -11,18 +11,18 @@ import (
 
 	"stepwise/internal/looptest/check"
 	"stepwise/pkg/future"
-	"stepwise/pkg/probe"
+	"stepwise/pkg/site"
 )
 
 // queue is a Scheduler that is a slice of functions, with the Site of a loop.
 type queue struct {
 	ready    []func()
-	site     *probe.Site
+	site     *site.Site
 	reported []error
 }
 
 func (q *queue) CallSoon(fn func())         { q.ready = append(q.ready, fn) }
-func (q *queue) Site() *probe.Site          { return q.site }
+func (q *queue) Site() *site.Site           { return q.site }
 func (q *queue) Now() time.Duration         { return 0 }
 func (q *queue) Report(_ string, err error) { q.reported = append(q.reported, err) }
 
@@ -76,7 +76,7 @@ func try(t *testing.T, situations []situation) {
 	for _, s := range situations {
 		t.Run(s.name, func(t *testing.T) {
 			q := &queue{}
-			q.site = probe.NewSite(q, check.New(t))
+			q.site = site.New(q, check.New(t))
 			b := &bench{T: t, queue: q, f: future.New(q)}
 			b.check()
 			s.run(b)

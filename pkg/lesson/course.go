@@ -29,6 +29,7 @@ type Story struct {
 func Stories() []Story {
 	return []Story{
 		{Package: "probe", Does: "what can be watched of a run", Beside: true},
+		{Package: "site", Does: "what lives on a loop, and which errors nobody has read", Beside: true},
 		{Package: "sys", Does: "the system calls that sockets make", Lessons: []Lesson{Blocking, Nonblocking}},
 		{Package: "selector", Does: "which descriptors are ready?", Lessons: []Lesson{Selector}},
 		{Package: "loop", Does: "run callbacks when they are", Lessons: []Lesson{Callbacks}},

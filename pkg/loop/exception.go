@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"os"
 
-	"stepwise/pkg/probe"
+	"stepwise/pkg/site"
 )
 
 // Exception is a failure that no result could report: what asyncio passes to its
@@ -36,7 +36,7 @@ func (l *Loop) SetExceptionHandler(h func(Exception)) { l.handler = h }
 // is used. If the handler itself panics, the default handler reports both. Only the
 // loop's goroutine may call it.
 func (l *Loop) CallExceptionHandler(e Exception) {
-	if p := probe.Panic(nil); e.Stack == nil && errors.As(e.Err, &p) {
+	if p := site.Panic(nil); e.Stack == nil && errors.As(e.Err, &p) {
 		e.Stack = p.StackTrace()
 	}
 	if l.handler == nil {

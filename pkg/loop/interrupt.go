@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"stepwise/pkg/probe"
 	"stepwise/pkg/selector"
+	"stepwise/pkg/site"
 )
 
 // Interrupt makes the current Run or Round return an *InterruptedError at the end of
@@ -67,7 +67,7 @@ func (l *Loop) Where() Snapshot {
 
 func (l *Loop) awaited() (tasks []string) {
 	for _, one := range l.site.Owned() {
-		if w, ok := one.(probe.Waiter); ok {
+		if w, ok := one.(site.Waiter); ok {
 			tasks = append(tasks, w.Waits())
 		}
 	}

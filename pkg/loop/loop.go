@@ -15,6 +15,7 @@ import (
 
 	"stepwise/pkg/probe"
 	"stepwise/pkg/selector"
+	"stepwise/pkg/site"
 	"stepwise/pkg/sys"
 )
 
@@ -56,7 +57,7 @@ type Loop struct {
 	selector selector.Selector
 	clock    Clock
 	calls    *sys.Calls
-	site     *probe.Site // what lives here, and the Events that are told what happens
+	site     *site.Site // what lives here, and the Events that are told what happens
 
 	rounds  uint64   // begun so far
 	queued  uint64   // callbacks so far, counted only if the loop is watched
@@ -103,7 +104,7 @@ func New(o Options) (*Loop, error) {
 		o.Calls = &sys.Kernel
 	}
 	l := &Loop{selector: o.Selector, clock: o.Clock, calls: o.Calls, watches: map[int]*watch{}}
-	l.site = probe.NewSite(watched{l}, o.Probe)
+	l.site = site.New(watched{l}, o.Probe)
 	if e := l.site.Events(); e != nil {
 		l.calls = sys.Told(o.Calls, e.System)
 	}
@@ -119,9 +120,9 @@ func (w watched) Report(message string, err error) {
 
 // Site is the side of l that is seen by what lives on it. A program needs only its
 // Enter and Note, which make code visible in a recording. Any goroutine may call it.
-func (l *Loop) Site() *probe.Site { return l.site }
+func (l *Loop) Site() *site.Site { return l.site }
 
-var _ probe.Sited = (*Loop)(nil)
+var _ site.Host = (*Loop)(nil)
 
 type monotonic struct{ start time.Time }
 

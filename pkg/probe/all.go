@@ -53,15 +53,16 @@ var everywhere struct {
 	probes []*Probe
 }
 
-// with is p and those that are Everywhere: what watches a new loop.
-func with(p Probe) Probe {
+// Watch is what a new loop tells: the Events of p, unless that is nil, and those of the
+// probes that watch Everywhere. It is nil if the loop is not watched.
+func Watch(l Loop, p Probe) Events {
 	everywhere.Lock()
-	defer everywhere.Unlock()
 	all := several{p}
 	for _, other := range everywhere.probes {
 		all = append(all, *other)
 	}
-	return all
+	everywhere.Unlock()
+	return all.Watch(l)
 }
 
 // Nothing is an Events that ignores everything: embed it, and add what you need.

@@ -2,7 +2,6 @@ package probe
 
 import (
 	"fmt"
-	"io"
 	"reflect"
 	"testing"
 	"time"
@@ -11,13 +10,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// host is a loop that notes what is reported.
-type host struct{ reports []string }
+// host is a loop, as a probe sees it.
+type host struct{}
 
-func (h *host) Now() time.Duration { return 0 }
-func (h *host) Report(message string, err error) {
-	h.reports = append(h.reports, message+": "+err.Error())
-}
+func (h *host) Now() time.Duration   { return 0 }
+func (h *host) Report(string, error) {}
 
 // named is a Probe whose Events say their name.
 type named struct {
@@ -96,37 +93,30 @@ func TestNothing(t *testing.T) {
 
 func TestEverywhere(t *testing.T) {
 	var log []string
-	require.Nil(t, with(nil).Watch(&host{}))
+	require.Nil(t, Watch(&host{}, nil))
 	stop := Everywhere(named{"everywhere", &log})
 	again := Everywhere(named{"again", &log})
-	all := with(named{"own", &log}).Watch(&host{})
+	all := Watch(&host{}, named{"own", &log})
 	all.Noted("hears")
 	require.Equal(t, []string{"own hears", "everywhere hears", "again hears"}, log)
 	stop()
 	stop()
 	log = nil
-	with(nil).Watch(&host{}).Noted("hears")
+	Watch(&host{}, nil).Noted("hears")
 	require.Equal(t, []string{"again hears"}, log)
 	again()
-	require.Nil(t, with(nil).Watch(&host{}))
+	require.Nil(t, Watch(&host{}, nil))
 }
 
-func TestNobodyWatches(t *testing.T) {
-	var site *Site
-	require.Nil(t, site.Events())
-	require.Nil(t, SiteOf("no loop"))
-	site.Note("x")
-	site.Enter("x")()
-	require.Equal(t, io.EOF, site.Origin(nil, io.EOF))
-	require.NoError(t, site.Origin(nil, nil))
-	require.Nil(t, NewSite(&host{}, nil).Events())
-	require.Nil(t, NewSite(&host{}, deaf{}).Events())
-}
-
-func TestOrigin(t *testing.T) {
+// TestEverywhereTwice: each stop takes back its own call, even of one probe, and of one
+// that == can't compare.
+func TestEverywhereTwice(t *testing.T) {
 	var log []string
-	s := NewSite(&host{}, named{"a", &log})
-	require.EqualError(t, s.Origin("a", io.EOF), "EOF (made by a)")
-	require.ErrorIs(t, s.Origin("a", io.EOF), io.EOF)
-	require.Equal(t, io.EOF, s.Origin("b", io.EOF))
+	both := All(named{"a", &log}, named{"b", &log})
+	stop, again := Everywhere(both), Everywhere(both)
+	stop()
+	Watch(&host{}, nil).Noted("hears")
+	require.Equal(t, []string{"a hears", "b hears"}, log)
+	again()
+	require.Nil(t, Watch(&host{}, nil))
 }

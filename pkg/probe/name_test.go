@@ -36,7 +36,7 @@ func TestInterpreted(t *testing.T) {
 
 func TestFuncName(t *testing.T) {
 	assert.Equal(t, "probe.TestFuncName", FuncName(TestFuncName))
-	assert.Equal(t, "probe.Site.Note", FuncName((*Site)(nil).Note))
+	assert.Equal(t, "probe.says.Noted", FuncName((*says)(nil).Noted))
 	assert.Equal(t, "probe.TestFuncName.func1", FuncName(func() {}))
 	assert.Empty(t, FuncName((func())(nil)))
 	assert.Empty(t, FuncName(3))

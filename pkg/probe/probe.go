@@ -1,5 +1,4 @@
-// Package probe is how the engine is watched, in the engine's own words; and what those
-// who live on a loop share with it, watched or not (Site).
+// Package probe is how the engine is watched, in the engine's own words.
 //
 // You set a Probe in loop.Options. Each loop asks it for an Events, and tells that
 // everything that happens: a callback is queued, select sleeps, a future is done, a

@@ -12,7 +12,7 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
-	"stepwise/pkg/probe"
+	"stepwise/pkg/site"
 )
 
 // What a Task refuses, as the error of the Await.
@@ -249,4 +249,4 @@ func (o *owned) Waits() string {
 	return fmt.Sprintf("a %T", a)
 }
 
-var _ probe.Waiter = (*owned)(nil)
+var _ site.Waiter = (*owned)(nil)

@@ -13,6 +13,7 @@ import (
 	"stepwise/pkg/loop"
 	"stepwise/pkg/probe"
 	"stepwise/pkg/selector"
+	"stepwise/pkg/site"
 	"stepwise/pkg/sys"
 	"stepwise/pkg/task"
 )
@@ -98,7 +99,7 @@ func standard(function string) bool {
 // engine holds prefixes of the functions that report to a probe: the recording says
 // what they did, so their frames add nothing.
 var engine = []string{
-	packageOf[Recorder](), packageOf[probe.Site](), packageOf[sys.Calls](), packageOf[selector.Ready](), packageOf[loop.Loop](),
+	packageOf[Recorder](), packageOf[probe.Callback](), packageOf[site.Site](), packageOf[sys.Calls](), packageOf[selector.Ready](), packageOf[loop.Loop](),
 	packageOf[future.Future](), packageOf[coro.Coro](), packageOf[task.Task]() + "(*Task)",
 	nameOf(task.Await), nameOf(task.Checkpoint), nameOf(task.Spawn),
 }

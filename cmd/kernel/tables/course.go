@@ -24,6 +24,7 @@ import (
 	stepwise_pkg_selector "stepwise/pkg/selector"
 	stepwise_pkg_serve "stepwise/pkg/serve"
 	stepwise_pkg_simulation "stepwise/pkg/simulation"
+	stepwise_pkg_site "stepwise/pkg/site"
 	stepwise_pkg_sock "stepwise/pkg/sock"
 	stepwise_pkg_stages "stepwise/pkg/stages"
 	stepwise_pkg_sys "stepwise/pkg/sys"
@@ -579,18 +580,19 @@ func init() {
 	imports.Packages["stepwise/pkg/probe"] = imports.Package{
 		Name: "probe",
 		Binds: map[string]reflect.Value{
-			"All":        reflect.ValueOf(stepwise_pkg_probe.All),
-			"Everywhere": reflect.ValueOf(stepwise_pkg_probe.Everywhere),
-			"FuncName":   reflect.ValueOf(stepwise_pkg_probe.FuncName),
-			"IdentityOf": reflect.ValueOf(stepwise_pkg_probe.IdentityOf),
-			"NewSite":    reflect.ValueOf(stepwise_pkg_probe.NewSite),
-			"Outside":    reflect.ValueOf(stepwise_pkg_probe.Outside),
-			"Read":       reflect.ValueOf(stepwise_pkg_probe.Read),
-			"Short":      reflect.ValueOf(stepwise_pkg_probe.Short),
-			"SiteOf":     reflect.ValueOf(stepwise_pkg_probe.SiteOf),
-			"Soon":       reflect.ValueOf(stepwise_pkg_probe.Soon),
-			"Timer":      reflect.ValueOf(stepwise_pkg_probe.Timer),
-			"Write":      reflect.ValueOf(stepwise_pkg_probe.Write),
+			"All":         reflect.ValueOf(stepwise_pkg_probe.All),
+			"CellFunc":    reflect.ValueOf(stepwise_pkg_probe.CellFunc),
+			"Everywhere":  reflect.ValueOf(stepwise_pkg_probe.Everywhere),
+			"FuncName":    reflect.ValueOf(stepwise_pkg_probe.FuncName),
+			"IdentityOf":  reflect.ValueOf(stepwise_pkg_probe.IdentityOf),
+			"Interpreted": reflect.ValueOf(stepwise_pkg_probe.Interpreted),
+			"Outside":     reflect.ValueOf(stepwise_pkg_probe.Outside),
+			"Read":        reflect.ValueOf(stepwise_pkg_probe.Read),
+			"Short":       reflect.ValueOf(stepwise_pkg_probe.Short),
+			"Soon":        reflect.ValueOf(stepwise_pkg_probe.Soon),
+			"Timer":       reflect.ValueOf(stepwise_pkg_probe.Timer),
+			"Watch":       reflect.ValueOf(stepwise_pkg_probe.Watch),
+			"Write":       reflect.ValueOf(stepwise_pkg_probe.Write),
 		},
 		Types: map[string]reflect.Type{
 			"Callback":   reflect.TypeOf((*stepwise_pkg_probe.Callback)(nil)).Elem(),
@@ -599,21 +601,20 @@ func init() {
 			"Identity":   reflect.TypeOf((*stepwise_pkg_probe.Identity)(nil)).Elem(),
 			"Loop":       reflect.TypeOf((*stepwise_pkg_probe.Loop)(nil)).Elem(),
 			"Nothing":    reflect.TypeOf((*stepwise_pkg_probe.Nothing)(nil)).Elem(),
-			"Panic":      reflect.TypeOf((*stepwise_pkg_probe.Panic)(nil)).Elem(),
 			"Probe":      reflect.TypeOf((*stepwise_pkg_probe.Probe)(nil)).Elem(),
-			"Site":       reflect.TypeOf((*stepwise_pkg_probe.Site)(nil)).Elem(),
-			"Sited":      reflect.TypeOf((*stepwise_pkg_probe.Sited)(nil)).Elem(),
-			"Waiter":     reflect.TypeOf((*stepwise_pkg_probe.Waiter)(nil)).Elem(),
 			"Why":        reflect.TypeOf((*stepwise_pkg_probe.Why)(nil)).Elem(),
 		},
 		Proxies: map[string]reflect.Type{
 			"Descriptor": reflect.TypeOf((*proxy_stepwise_pkg_probe_Descriptor)(nil)).Elem(),
 			"Events":     reflect.TypeOf((*proxy_stepwise_pkg_probe_Events)(nil)).Elem(),
 			"Loop":       reflect.TypeOf((*proxy_stepwise_pkg_probe_Loop)(nil)).Elem(),
-			"Panic":      reflect.TypeOf((*proxy_stepwise_pkg_probe_Panic)(nil)).Elem(),
 			"Probe":      reflect.TypeOf((*proxy_stepwise_pkg_probe_Probe)(nil)).Elem(),
-			"Sited":      reflect.TypeOf((*proxy_stepwise_pkg_probe_Sited)(nil)).Elem(),
-			"Waiter":     reflect.TypeOf((*proxy_stepwise_pkg_probe_Waiter)(nil)).Elem(),
+		},
+		Untypeds: map[string]string{
+			"CellFunc": "string:a cell's function",
+		},
+		Wrappers: map[string][]string{
+			"Nothing": []string{"Abandoned", "Awaits", "Began", "CancelAsked", "Closed", "Done", "End", "Entered", "Made", "Named", "Noted", "Opened", "Origin", "Queued", "Read", "Ready", "Refused", "Resumed", "Returned", "Scheduled", "Skipped", "Sleep", "Spawned", "Stepped", "System", "Unwatched", "Watched", "Woke", "Yielded"},
 		},
 	}
 }
@@ -753,16 +754,6 @@ func (p *proxy_stepwise_pkg_probe_Loop) Now() time.Duration { return p.Now_(p.Ob
 
 func (p *proxy_stepwise_pkg_probe_Loop) Report(p0 string, p1 error) { p.Report_(p.Object, p0, p1) }
 
-type proxy_stepwise_pkg_probe_Panic struct {
-	Object      any
-	Error_      func(object any) string
-	StackTrace_ func(object any) []byte
-}
-
-func (p *proxy_stepwise_pkg_probe_Panic) Error() string { return p.Error_(p.Object) }
-
-func (p *proxy_stepwise_pkg_probe_Panic) StackTrace() []byte { return p.StackTrace_(p.Object) }
-
 type proxy_stepwise_pkg_probe_Probe struct {
 	Object any
 	Watch_ func(object any, p0 stepwise_pkg_probe.Loop) stepwise_pkg_probe.Events
@@ -771,23 +762,6 @@ type proxy_stepwise_pkg_probe_Probe struct {
 func (p *proxy_stepwise_pkg_probe_Probe) Watch(p0 stepwise_pkg_probe.Loop) stepwise_pkg_probe.Events {
 	return p.Watch_(p.Object, p0)
 }
-
-type proxy_stepwise_pkg_probe_Sited struct {
-	Object any
-	Site_  func(object any) *stepwise_pkg_probe.Site
-}
-
-func (p *proxy_stepwise_pkg_probe_Sited) Site() *stepwise_pkg_probe.Site { return p.Site_(p.Object) }
-
-type proxy_stepwise_pkg_probe_Waiter struct {
-	Object any
-	Close_ func(object any) error
-	Waits_ func(object any) string
-}
-
-func (p *proxy_stepwise_pkg_probe_Waiter) Close() error { return p.Close_(p.Object) }
-
-func (p *proxy_stepwise_pkg_probe_Waiter) Waits() string { return p.Waits_(p.Object) }
 
 func init() {
 	imports.Packages["stepwise/pkg/selector"] = imports.Package{
@@ -892,6 +866,54 @@ func init() {
 		},
 	}
 }
+
+func init() {
+	imports.Packages["stepwise/pkg/site"] = imports.Package{
+		Name: "site",
+		Binds: map[string]reflect.Value{
+			"New": reflect.ValueOf(stepwise_pkg_site.New),
+			"Of":  reflect.ValueOf(stepwise_pkg_site.Of),
+		},
+		Types: map[string]reflect.Type{
+			"Host":   reflect.TypeOf((*stepwise_pkg_site.Host)(nil)).Elem(),
+			"Panic":  reflect.TypeOf((*stepwise_pkg_site.Panic)(nil)).Elem(),
+			"Site":   reflect.TypeOf((*stepwise_pkg_site.Site)(nil)).Elem(),
+			"Waiter": reflect.TypeOf((*stepwise_pkg_site.Waiter)(nil)).Elem(),
+		},
+		Proxies: map[string]reflect.Type{
+			"Host":   reflect.TypeOf((*proxy_stepwise_pkg_site_Host)(nil)).Elem(),
+			"Panic":  reflect.TypeOf((*proxy_stepwise_pkg_site_Panic)(nil)).Elem(),
+			"Waiter": reflect.TypeOf((*proxy_stepwise_pkg_site_Waiter)(nil)).Elem(),
+		},
+	}
+}
+
+type proxy_stepwise_pkg_site_Host struct {
+	Object any
+	Site_  func(object any) *stepwise_pkg_site.Site
+}
+
+func (p *proxy_stepwise_pkg_site_Host) Site() *stepwise_pkg_site.Site { return p.Site_(p.Object) }
+
+type proxy_stepwise_pkg_site_Panic struct {
+	Object      any
+	Error_      func(object any) string
+	StackTrace_ func(object any) []byte
+}
+
+func (p *proxy_stepwise_pkg_site_Panic) Error() string { return p.Error_(p.Object) }
+
+func (p *proxy_stepwise_pkg_site_Panic) StackTrace() []byte { return p.StackTrace_(p.Object) }
+
+type proxy_stepwise_pkg_site_Waiter struct {
+	Object any
+	Close_ func(object any) error
+	Waits_ func(object any) string
+}
+
+func (p *proxy_stepwise_pkg_site_Waiter) Close() error { return p.Close_(p.Object) }
+
+func (p *proxy_stepwise_pkg_site_Waiter) Waits() string { return p.Waits_(p.Object) }
 
 func init() {
 	imports.Packages["stepwise/pkg/sock"] = imports.Package{
@@ -1055,9 +1077,7 @@ func init() {
 			"Began":       reflect.ValueOf(stepwise_pkg_trace.Began),
 			"Called":      reflect.ValueOf(stepwise_pkg_trace.Called),
 			"CancelAsked": reflect.ValueOf(stepwise_pkg_trace.CancelAsked),
-			"CellFunc":    reflect.ValueOf(stepwise_pkg_trace.CellFunc),
 			"Done":        reflect.ValueOf(stepwise_pkg_trace.Done),
-			"FuncName":    reflect.ValueOf(stepwise_pkg_trace.FuncName),
 			"Left":        reflect.ValueOf(stepwise_pkg_trace.Left),
 			"Limit":       reflect.ValueOf(stepwise_pkg_trace.Limit),
 			"Made":        reflect.ValueOf(stepwise_pkg_trace.Made),
@@ -1086,8 +1106,7 @@ func init() {
 			"Recorder": reflect.TypeOf((*stepwise_pkg_trace.Recorder)(nil)).Elem(),
 		},
 		Untypeds: map[string]string{
-			"CellFunc": "string:a cell's function",
-			"Limit":    "int:50000",
+			"Limit": "int:50000",
 		},
 	}
 }

@@ -35,7 +35,7 @@ func TestTrace(t *testing.T) {
 				assert.Contains(t, out.String(), part)
 			}
 			assert.NotContains(t, out.String(), c.not)
-			assert.Nil(t, probe.NewSite(nil, nil).Events(), "it ends with the lesson")
+			assert.Nil(t, probe.Watch(nil, nil), "it ends with the lesson")
 		})
 	}
 	t.Run("without --trace there is nothing", func(t *testing.T) {

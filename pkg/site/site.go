@@ -1,4 +1,7 @@
-package probe
+// Package site is what a loop shares with those who live on it: futures, tasks and
+// sockets. It knows what must end with the loop and which errors nobody has read, and
+// leads to the probes that watch.
+package site
 
 import (
 	"cmp"
@@ -7,15 +10,15 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+
+	"stepwise/pkg/probe"
 )
 
-// A Site is the side of a loop that futures, tasks and sockets see. It knows what must
-// end with the loop, which errors have not been read, and which Events are told what
-// happens. Events, Enter, Note and Origin may be called on a nil *Site, which is not
-// watched. Only the loop's goroutine may call its methods, unless they say otherwise.
+// A Site is the side of a loop that is seen by what lives on it. Events, Enter, Note and
+// Origin may be called on a nil *Site, which is not watched. Only the loop's goroutine may call its methods, unless they say otherwise.
 type Site struct {
-	loop    Loop
-	events  Events               // nil if the loop is not watched
+	loop    probe.Loop
+	events  probe.Events         // nil if the loop is not watched
 	owned   map[io.Closer]uint64 // with the order of arrival
 	arrived uint64
 	ones    map[any]io.Closer // by the key of OwnOne
@@ -35,26 +38,26 @@ type Panic interface {
 	StackTrace() []byte
 }
 
-// Sited is a scheduler with a Site: a loop.
-type Sited interface{ Site() *Site }
+// A Host has a Site: it is a loop.
+type Host interface{ Site() *Site }
 
-// SiteOf is the Site of s; nil if it has none.
-func SiteOf(s any) *Site {
-	if sited, ok := s.(Sited); ok {
-		return sited.Site()
+// Of is the Site of s; nil if s is no Host.
+func Of(s any) *Site {
+	if host, ok := s.(Host); ok {
+		return host.Site()
 	}
 	return nil
 }
 
-// NewSite makes the Site of a new loop. The loop is watched by p, unless that is nil,
-// and by the probes that watch Everywhere.
-func NewSite(l Loop, p Probe) *Site {
-	return &Site{loop: l, events: with(p).Watch(l), owned: map[io.Closer]uint64{}, ones: map[any]io.Closer{}, unread: unread{patience: fewUnread}}
+// New makes the Site of a new loop. The loop is watched by p, unless that is nil, and by
+// the probes that watch Everywhere.
+func New(l probe.Loop, p probe.Probe) *Site {
+	return &Site{loop: l, events: probe.Watch(l, p), owned: map[io.Closer]uint64{}, ones: map[any]io.Closer{}, unread: unread{patience: fewUnread}}
 }
 
 // Events is told what happens; nil if the loop is not watched. Any goroutine may call
 // it.
-func (s *Site) Events() Events {
+func (s *Site) Events() probe.Events {
 	if s == nil {
 		return nil
 	}

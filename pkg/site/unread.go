@@ -1,4 +1,4 @@
-package probe
+package site
 
 // Errors that nobody reads. An error is reported as lost only when nobody can read it
 // any more: a task that fails may be asked an hour later, by code that gathers it with
