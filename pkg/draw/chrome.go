@@ -1,6 +1,7 @@
 package draw
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"time"
@@ -13,7 +14,7 @@ import (
 // callbacks and sleeps, one for each task with its steps and waits, and each
 // future from when it is made until it is done. Times are in microseconds.
 func (r *Recording) Chrome() []byte {
-	c := chrome{facts: learn(r.Events), open: map[uint64]*chromeEvent{}, callback: map[int]*chromeEvent{}, sleep: map[int]*chromeEvent{}}
+	c := chrome{facts: learn(r.Events), open: map[uint64]*chromeEvent{}}
 	c.meta("process_name", 0, "stepwise")
 	for _, n := range c.loops {
 		c.meta("thread_name", c.loopTrack(n), c.on(n, "loop"))
@@ -56,11 +57,9 @@ type chromeEvent struct {
 
 type chrome struct {
 	facts
-	events   []*chromeEvent
-	callback map[int]*chromeEvent    // by loop: the one that runs
-	sleep    map[int]*chromeEvent    // by loop: the one that has not ended
-	open     map[uint64]*chromeEvent // by task: the step or the wait that has not ended
-	pending  []*trace.Event          // the Made of each pending future
+	events  []*chromeEvent
+	open    map[uint64]*chromeEvent // by track: the callback or sleep, the step or wait that has not ended
+	pending []*trace.Event          // the Made of each pending future
 }
 
 // The loops' tracks are numbered from 0, those of the tasks follow.
@@ -85,19 +84,22 @@ func (c *chrome) meta(what string, tid uint64, name string) {
 
 func micros(d time.Duration) float64 { return float64(d) / 1e3 }
 
-// begin adds a complete event, which close ends.
-func (c *chrome) begin(e *trace.Event, tid uint64, cat, name string, args map[string]any) *chromeEvent {
-	x := &chromeEvent{Name: name, Cat: cat, Ph: "X", TS: micros(e.At), PID: 1, TID: tid, Args: args, began: e.At}
-	c.events = append(c.events, x)
-	return x
+// begin adds a complete event, which ends the one before it on its track.
+func (c *chrome) begin(e *trace.Event, tid uint64, cat, name string, args map[string]any) {
+	c.close(tid, e.At)
+	c.open[tid] = &chromeEvent{Name: name, Cat: cat, Ph: "X", TS: micros(e.At), PID: 1, TID: tid, Args: args, began: e.At}
+	c.events = append(c.events, c.open[tid])
 }
 
-// close ends a complete event. On nil, or if it has ended, close does nothing.
-func (x *chromeEvent) close(at time.Duration) {
-	if x != nil && x.Dur == nil {
+// close ends the complete event that is open on a track, and returns it; nil if none is.
+func (c *chrome) close(tid uint64, at time.Duration) *chromeEvent {
+	x := c.open[tid]
+	if x != nil {
 		dur := micros(at - x.began)
 		x.Dur = &dur
+		delete(c.open, tid)
 	}
+	return x
 }
 
 func (c *chrome) instant(e *trace.Event, cat, name string) {
@@ -111,24 +113,19 @@ func (c *chrome) async(e *trace.Event, ph, name string, args map[string]any) {
 func (c *chrome) event(e *trace.Event) {
 	switch e.Kind {
 	case trace.Sleep:
-		c.sleep[e.Loop].close(e.At)
-		c.sleep[e.Loop] = c.begin(e, c.loopTrack(e.Loop), "select", "select sleeps", nil)
-	case trace.Woke:
-		c.sleep[e.Loop].close(e.At)
-		delete(c.sleep, e.Loop)
+		c.begin(e, c.loopTrack(e.Loop), "select", "select sleeps", nil)
 	case trace.Began:
-		c.callback[e.Loop].close(e.At)
-		c.callback[e.Loop] = c.begin(e, c.loopTrack(e.Loop), "callback", c.callbackName(e.About, e.Name), nil)
-	case trace.Returned:
-		c.callback[e.Loop].close(e.At)
-		delete(c.callback, e.Loop)
+		c.begin(e, c.loopTrack(e.Loop), "callback", c.callbackName(e.About, e.Name), nil)
+	case trace.Woke, trace.Returned:
+		c.close(c.loopTrack(e.Loop), e.At)
 	case trace.Resumed:
-		c.open[e.Task].close(e.At)
-		c.open[e.Task] = c.begin(e, c.taskTrack(e.Task), "task", "step", map[string]any{"sent": e.Text, "thrown": e.Err})
+		c.begin(e, c.taskTrack(e.Task), "task", "step", map[string]any{"sent": e.Text, "thrown": e.Err})
 	case trace.Stepped:
 		c.stepped(e)
-	case trace.Yielded:
-		c.open[e.Task].yields(c.facts, e)
+	case trace.Yielded: // the wait that follows the step is named after it
+		if step := c.open[c.taskTrack(e.Task)]; step != nil && step.Cat == "task" {
+			step.Args["yielded"] = cmp.Or(reason(c.facts, *e), "nothing")
+		}
 	case trace.Made:
 		c.pending = append(c.pending, e)
 		c.async(e, "b", c.future(e.Future), nil)
@@ -145,21 +142,11 @@ func (c *chrome) event(e *trace.Event) {
 	}
 }
 
-// yields notes what a step ends by yielding: the wait that follows is named after it.
-func (x *chromeEvent) yields(f facts, e *trace.Event) {
-	if x != nil && x.Cat == "task" {
-		x.Args["yielded"] = orElse(reason(f, *e), "", "nothing")
-	}
-}
-
 func (c *chrome) stepped(e *trace.Event) {
-	step := c.open[e.Task]
-	step.close(e.At)
-	delete(c.open, e.Task)
-	if step == nil || step.Args["yielded"] == nil {
-		return
+	track := c.taskTrack(e.Task)
+	if step := c.close(track, e.At); step != nil && step.Args["yielded"] != nil {
+		c.begin(e, track, "wait", "waits for "+step.Args["yielded"].(string), nil)
 	}
-	c.open[e.Task] = c.begin(e, c.taskTrack(e.Task), "wait", "waits for "+step.Args["yielded"].(string), nil)
 }
 
 func (c *chrome) done(e *trace.Event) {
@@ -177,10 +164,8 @@ func (c *chrome) finish(events []trace.Event) {
 		return
 	}
 	last := events[len(events)-1].At
-	for _, x := range c.events {
-		if x.Ph == "X" {
-			x.close(last)
-		}
+	for tid := range c.open {
+		c.close(tid, last)
 	}
 	for _, made := range c.pending {
 		c.async(&trace.Event{At: last, Loop: made.Loop, Future: made.Future}, "e", c.future(made.Future), map[string]any{"state": "pending"})

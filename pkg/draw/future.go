@@ -61,7 +61,7 @@ func deeds(events []trace.Event, f facts, number uint64) (all []deed) {
 			d.what = "it waits for " + fdText(e.FD, e.Name)
 		case trace.Awaits:
 			callbacks[e.Name] = true
-			d.what = "when it is done, call " + orElse(local(e.Name), "", "a callback")
+			d.what = "when it is done, call " + cmp.Or(local(e.Name), "a callback")
 		case trace.Yielded:
 			d.what = "yield it, and pause"
 		case trace.Done:

@@ -1,9 +1,9 @@
 package draw
 
 import (
+	"cmp"
 	"maps"
 	"slices"
-	"strings"
 
 	"stepwise/pkg/trace"
 )
@@ -89,7 +89,7 @@ type moment struct {
 func (m *moment) event(e *trace.Event) {
 	switch e.Kind {
 	case trace.Queued:
-		m.queue[e.Loop] = append(m.queue[e.Loop], orElse(local(e.Name), "", "a callback"))
+		m.queue[e.Loop] = append(m.queue[e.Loop], cmp.Or(local(e.Name), "a callback"))
 	case trace.Began:
 		m.queue[e.Loop] = m.queue[e.Loop][min(1, len(m.queue[e.Loop])):]
 	case trace.Watched:
@@ -103,7 +103,7 @@ func (m *moment) event(e *trace.Event) {
 	case trace.Resumed:
 		m.set(e.Task, "runs", 0)
 	case trace.Yielded:
-		m.set(e.Task, "waits for "+orElse(reason(m.facts, *e), "", "its next turn"), e.Future)
+		m.set(e.Task, "waits for "+cmp.Or(reason(m.facts, *e), "its next turn"), e.Future)
 	case trace.Done:
 		m.done(e)
 	}
@@ -136,8 +136,8 @@ func (m *moment) lines() []string {
 			of = " of loop " + num(uint64(max(0, n)))
 		}
 		loops = append(loops,
-			"ready queue"+of+": "+orElse(strings.Join(shortList(m.queue[n]), ", "), "", "empty"),
-			m.on(n, "select")+" watches: "+orElse(strings.Join(shortList(m.watches(n)), ", "), "", "nothing"))
+			"ready queue"+of+": "+cmp.Or(shortList(m.queue[n]), "empty"),
+			m.on(n, "select")+" watches: "+cmp.Or(shortList(m.watches(n)), "nothing"))
 	}
 	for _, n := range m.pending {
 		if m.taskOf[n] == 0 {
@@ -147,7 +147,7 @@ func (m *moment) lines() []string {
 	for _, task := range m.known {
 		tasks = append(tasks, "task "+num(task)+": "+m.is[task])
 	}
-	loops = append(loops, "futures pending: "+orElse(strings.Join(shortList(futures), ", "), "", "none"))
+	loops = append(loops, "futures pending: "+cmp.Or(shortList(futures), "none"))
 	return append(loops, foldLines(tasks, 12)...)
 }
 

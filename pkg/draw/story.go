@@ -1,8 +1,6 @@
 package draw
 
 import (
-	"strings"
-
 	"stepwise/pkg/probe"
 	"stepwise/pkg/trace"
 )
@@ -170,7 +168,7 @@ following:
 			break following
 		}
 	}
-	return orElse(strings.Join(shortList(what), ", "), ": ", ", with nothing to do")
+	return orElse(shortList(what), ": ", ", with nothing to do")
 }
 
 // queued tells what CallSoon queues. The reason of any other callback is told when it

@@ -1,6 +1,10 @@
 package draw
 
-import "stepwise/pkg/trace"
+import (
+	"cmp"
+
+	"stepwise/pkg/trace"
+)
 
 // What futures and tasks do, as rows of a story. Read story.go first.
 
@@ -16,7 +20,7 @@ func (t *teller) ofFuture(e *trace.Event) {
 		case e.Task != 0 && t.inside[e.Loop] == 0:
 			t.note(e, "when "+what+" is done, call "+local(e.Name))
 		case e.Callback != 0:
-			t.note(e, "when "+what+" is done, call "+orElse(local(e.Name), "", "a callback"))
+			t.note(e, "when "+what+" is done, call "+cmp.Or(local(e.Name), "a callback"))
 		}
 	case trace.Done:
 		t.done(e, what)

@@ -2,7 +2,6 @@ package draw
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"stepwise/pkg/trace"
@@ -114,7 +113,7 @@ func (l *track) words() string {
 		}
 		return parts(slept, awake)
 	}
-	waited := orElse(strings.Join(shortList(l.why), ", "), "waited"+l.lasted(l.waited)+" for ", "")
+	waited := orElse(shortList(l.why), "waited"+l.lasted(l.waited)+" for ", "")
 	return parts("ran "+times(l.steps)+l.lasted(l.ran), waited, l.end)
 }
 

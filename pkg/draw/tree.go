@@ -58,7 +58,7 @@ func (t *tree) event(e *trace.Event) {
 
 func (t *tree) grow(task uint64, depth int) {
 	end := cmp.Or(t.ends[task], orElse(t.now[task], "waits for ", "not ended"))
-	waited := orElse(strings.Join(shortList(t.waited[task]), ", "), "waited for ", "")
+	waited := orElse(shortList(t.waited[task]), "waited for ", "")
 	t.rows = append(t.rows, leaf{depth, "task " + num(task) + ", " + bodyName(t.bodies[task]), parts(waited, end)})
 	for _, child := range t.tasks {
 		if t.parents[child] == task && child != task {

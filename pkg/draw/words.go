@@ -105,13 +105,13 @@ func orElse(s, before, otherwise string) string {
 	return before + s
 }
 
-// shortList keeps the first words of a list, and says how many it leaves out.
-func shortList(words []string) []string {
+// shortList joins the first words of a list, and says how many it leaves out.
+func shortList(words []string) string {
 	const most = 4
-	if len(words) <= most {
-		return words
+	if len(words) > most {
+		words = append(slices.Clone(words[:most]), "and "+num(uint64(len(words)-most))+" more")
 	}
-	return append(slices.Clone(words[:most]), "and "+num(uint64(len(words)-most))+" more")
+	return strings.Join(words, ", ")
 }
 
 func num(n uint64) string { return strconv.FormatUint(n, 10) }
