@@ -51,7 +51,7 @@ func (m Mode) Watch(l probe.Loop) probe.Events {
 	if m.Slow <= 0 {
 		m.Slow = 100 * time.Millisecond
 	}
-	return &ledger{loop: l, slow: m.Slow, origins: map[probe.Identity]*origin{}, idle: map[string]int{}}
+	return &ledger{loop: l, slow: m.Slow, origins: map[probe.Identity]*origin{}, unasked: map[string]int{}}
 }
 
 var _ probe.Probe = Mode{}

@@ -10,8 +10,8 @@ import (
 
 // A ledger is what debug mode knows about one loop.
 //
-// Invariant: idle[text] counts the tasks spawned there whose results nothing has asked
-// for yet; places are the keys of idle, in order of their first task.
+// Invariant: unasked[text] counts the tasks spawned there whose results nothing has asked
+// for yet; places are the keys of unasked, in order of their first task.
 type ledger struct {
 	probe.Nothing
 	loop probe.Loop
@@ -21,7 +21,7 @@ type ledger struct {
 	step  *origin       // of the task that it steps; nil if it steps none
 
 	origins map[probe.Identity]*origin
-	idle    map[string]int
+	unasked map[string]int
 	places  []string
 	left    []*origin // descriptors that the loop had to close
 }
@@ -29,7 +29,7 @@ type ledger struct {
 // An origin is what something is called, and where it was made.
 type origin struct {
 	what, by string
-	idle     bool // a task whose result nothing has asked for yet
+	unasked  bool // a task whose result nothing has asked for yet
 	closed   bool
 }
 
@@ -78,13 +78,13 @@ func (g *ledger) Made(f any) { g.made(f, "future") }
 
 func (g *ledger) Spawned(t, result, body any) {
 	o := g.made(t, fmt.Sprint(t))
-	o.idle = true
+	o.unasked = true
 	g.origins[probe.IdentityOf(result)] = o
 	text := o.String()
-	if _, known := g.idle[text]; !known {
+	if _, there := g.unasked[text]; !there {
 		g.places = append(g.places, text)
 	}
-	g.idle[text]++
+	g.unasked[text]++
 }
 
 // Read and Awaits: something has asked for the result, or will.
@@ -92,9 +92,9 @@ func (g *ledger) Read(f any)              { g.lookedAt(f) }
 func (g *ledger) Awaits(f any, fn func()) { g.lookedAt(f) }
 
 func (g *ledger) lookedAt(f any) {
-	if o := g.origins[probe.IdentityOf(f)]; o != nil && o.idle {
-		o.idle = false
-		g.idle[o.String()]--
+	if o := g.origins[probe.IdentityOf(f)]; o != nil && o.unasked {
+		o.unasked = false
+		g.unasked[o.String()]--
 	}
 }
 
@@ -116,7 +116,7 @@ func (g *ledger) Closed(x any) {
 // End reports what was never awaited, and what was never closed.
 func (g *ledger) End() {
 	for _, place := range g.places {
-		switch n := g.idle[place]; {
+		switch n := g.unasked[place]; {
 		case n == 1:
 			g.loop.Report("a task was never awaited", fmt.Errorf("%s: %w", place, ErrNeverAwaited))
 		case n > 1:

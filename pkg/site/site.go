@@ -111,11 +111,11 @@ func (s *Site) Own(c io.Closer) {
 }
 
 // OwnOne is Own for a package that keeps one thing for each loop. It returns the thing
-// that it was given under key before; on the first call it calls begin for it.
-func (s *Site) OwnOne(key any, begin func() io.Closer) io.Closer {
-	c, known := s.ones[key]
-	if !known {
-		c = begin()
+// that it was given under key before; on the first call it calls create for it.
+func (s *Site) OwnOne(key any, create func() io.Closer) io.Closer {
+	c, there := s.ones[key]
+	if !there {
+		c = create()
 		s.Own(c)
 		s.ones[key] = c
 	}

@@ -108,17 +108,17 @@ func CancelAndWait(yield coro.Yield, as ...Awaitable) error {
 	return nil
 }
 
-// outcome is an Awaitable that says how it ended without its error being read.
-type outcome interface {
+// stater is an Awaitable that says how it ended without its error being read.
+type stater interface {
 	Failed() bool
 	State() future.State
 }
 
-var _, _ outcome = (*future.Future)(nil), (*Task)(nil)
+var _, _ stater = (*future.Future)(nil), (*Task)(nil)
 
 // howEnded says how a ended, without reading its error where that is possible.
 func howEnded(a Awaitable) (failed, canceled bool) {
-	if a, ok := a.(outcome); ok {
+	if a, ok := a.(stater); ok {
 		return a.Failed(), a.State() == future.Canceled
 	}
 	_, err := a.Result()

@@ -24,16 +24,16 @@ func (n numbers) String() string {
 func (r *Recorder) made(f any) numbers {
 	r.futures++
 	n := numbers{future: r.futures}
-	r.known[probe.IdentityOf(f)] = n
+	r.numbered[probe.IdentityOf(f)] = n
 	return n
 }
 
 // spawned numbers a new task. The mutex is held.
 func (r *Recorder) spawned(t, result any) numbers {
 	r.tasks++
-	n := r.known[probe.IdentityOf(result)]
+	n := r.numbered[probe.IdentityOf(result)]
 	n.task = r.tasks
-	r.known[probe.IdentityOf(t)], r.known[probe.IdentityOf(result)] = n, n
+	r.numbered[probe.IdentityOf(t)], r.numbered[probe.IdentityOf(result)] = n, n
 	return n
 }
 
@@ -41,7 +41,7 @@ func (r *Recorder) spawned(t, result any) numbers {
 func (l *lane) numbersOf(x any) numbers {
 	l.r.mu.Lock()
 	defer l.r.mu.Unlock()
-	return l.r.known[probe.IdentityOf(x)]
+	return l.r.numbered[probe.IdentityOf(x)]
 }
 
 func (l *lane) Made(f any) {
@@ -62,7 +62,7 @@ func (l *lane) Named(f any, what fmt.Stringer) {
 func (l *lane) Awaits(f any, fn func()) {
 	l.r.mu.Lock()
 	defer l.r.mu.Unlock()
-	n := l.r.known[probe.IdentityOf(f)]
+	n := l.r.numbered[probe.IdentityOf(f)]
 	if e := l.yielded; e != nil {
 		e.Future, e.Text = n.future, n.String()
 	}

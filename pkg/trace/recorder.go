@@ -28,7 +28,7 @@ type Recorder struct {
 	loops                     int    // so far; the next one gets the next number
 	callbacks, futures, tasks uint64 // likewise
 	open                      []*lane
-	known                     map[probe.Identity]numbers
+	numbered                  map[probe.Identity]numbers
 	names                     map[uint64][]*entered // by task: the functions entered and not left
 }
 
@@ -38,7 +38,7 @@ func NewRecorder(limit int) *Recorder {
 	if limit <= 0 {
 		limit = Limit
 	}
-	return &Recorder{limit: limit, known: map[probe.Identity]numbers{}, names: map[uint64][]*entered{}}
+	return &Recorder{limit: limit, numbered: map[probe.Identity]numbers{}, names: map[uint64][]*entered{}}
 }
 
 // Events returns a copy of the events that are kept, the oldest first.
