@@ -144,6 +144,9 @@ func TestHooks(t *testing.T) {
 	assert.Equal(t, time.Second, events[2].Took)
 	assert.Equal(t, "trace.nothing", events[5].Name)
 	assert.Equal(t, events[5].Name, events[6].Name)
+	for _, i := range []int{5, 6, 16, 17} {
+		assert.EqualValues(t, 1, events[i].About, "%v is about the callback", events[i].Kind)
+	}
 }
 
 // TestYieldedSaysForWhat: the future is known when the step adds its callback.
