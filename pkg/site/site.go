@@ -15,7 +15,8 @@ import (
 )
 
 // A Site is the side of a loop that is seen by what lives on it. Events, Enter, Note and
-// Origin may be called on a nil *Site, which is not watched. Only the loop's goroutine may call its methods, unless they say otherwise.
+// Origin may be called on a nil *Site, which is not watched. Only the loop's goroutine
+// may call its methods, unless they say otherwise.
 type Site struct {
 	loop    probe.Loop
 	events  probe.Events         // nil if the loop is not watched
