@@ -20,7 +20,7 @@ func TestAnAskThatWaitsInVain(t *testing.T) {
 		return stages.Ask(address, question[:len(question)/2])
 	}}
 	before := len(unconnected())
-	err := askShort(half)
+	err := failure(t, Blocking, half)
 	require.ErrorIs(t, err, trial.ErrWaits)
 	assert.ErrorContains(t, err, "the server has got 9 of the 18 bytes of the question")
 	assert.Len(t, unconnected(), before)
@@ -35,7 +35,9 @@ func TestAPollThatWaits(t *testing.T) {
 			stages.Poll(talks)
 		}
 	}}
-	err := pollNothing(spins)
+	silent := Nonblocking
+	silent.Cases = silent.Cases[1:]
+	err := failure(t, silent, spins)
 	require.ErrorIs(t, err, trial.ErrWaits)
 	assert.ErrorContains(t, err, "want it to return at once")
 }

@@ -57,56 +57,35 @@ var Callbacks = Lesson{
 }
 
 // loopReads uses real sockets.
-func loopReads(impl Impl) error {
+func loopReads(impl Impl) {
 	s, err := selector.New()
-	if err != nil {
-		return err
-	}
+	trial.Must(err)
 	p := &poll{Poller: s}
 	defer p.end()
-	fd, peer, err := p.pair()
-	if err != nil {
-		return err
-	}
-	l := impl.NewLoop(impatient{s})
-	if l == nil {
-		return trial.Fail("make a loop", "nil", "a loop", nil)
-	}
-	defer l.Close()
-	return readsAlong(&turns{EventLoop: l}, fd, peer)
-}
-
-func readsAlong(t *turns, fd, peer int) error {
-	err := t.reader(fd, func() {
+	fd, peer := p.pair()
+	t := newTurns(impl, impatient{s})
+	defer t.Close()
+	t.reader(fd, func() {
 		b := make([]byte, 1)
 		n, _ := unix.Read(fd, b)
 		t.notes = append(t.notes, string(b[:max(0, n)]))
 	})
-	if err != nil {
-		return err
-	}
 	_, _ = unix.Write(peer, []byte("xyz"))
-	if err := t.rounds(3); err != nil {
-		return err
-	}
-	return t.heard("three rounds with three bytes to read, for a reader that takes one", "x", "y", "z")
+	t.rounds(3)
+	t.heard("three rounds with three bytes to read, for a reader that takes one", "x", "y", "z")
 }
 
-func loopOrder(t *turns) error {
+func loopOrder(t *turns) {
 	for _, name := range []string{"a", "b", "c"} {
 		t.CallSoon(t.note(name))
 	}
-	if err := t.heard("CallSoon, and no round"); err != nil {
-		return err
-	}
-	if err := t.rounds(1); err != nil {
-		return err
-	}
-	return t.heard("CallSoon three times, and a round", "a", "b", "c")
+	t.heard("CallSoon, and no round")
+	t.rounds(1)
+	t.heard("CallSoon three times, and a round", "a", "b", "c")
 }
 
 // loopStarves ends loops that would never end: a hundred times is enough to tell.
-func loopStarves(t *turns) error {
+func loopStarves(t *turns) {
 	const many, few = 100, 3
 	soon, read := 0, 0
 	var again func()
@@ -117,105 +96,76 @@ func loopStarves(t *turns) error {
 	}
 	t.CallSoon(again)
 	t.fake.SetReady(1, selector.Read)
-	if err := t.reader(1, func() { read++ }); err != nil {
-		return err
-	}
-	if err := t.rounds(few); err != nil {
-		return err
-	}
+	t.reader(1, func() { read++ })
+	t.rounds(few)
 	if soon != few || read != few {
-		return trial.Fail(fmt.Sprintf("%d rounds with a callback that calls itself soon, and a descriptor that is ready", few),
+		fail(fmt.Sprintf("%d rounds with a callback that calls itself soon, and a descriptor that is ready", few),
 			fmt.Sprintf("the callback %d times, the reader %d times", soon, read), "a turn for each in each round", nil)
 	}
-	return nil
 }
 
-func loopSleeps(t *turns) error {
-	if err := t.reader(1, t.note("reader")); err != nil {
-		return err
-	}
+func loopSleeps(t *turns) {
+	t.reader(1, t.note("reader"))
 	t.CallSoon(t.note("soon"))
 	err := t.Round()
 	if len(t.fake.Slept()) > 0 || err != nil {
-		return trial.Fail("a round with a callback to run, and nothing to read", "a loop that sleeps", "it not to sleep", err)
+		fail("a round with a callback to run, and nothing to read", "a loop that sleeps", "it not to sleep", err)
 	}
 	t.fake.Sleep = func(time.Duration) { t.fake.SetReady(1, selector.Read) }
-	if err := t.rounds(1); err != nil {
-		return err
-	}
+	t.rounds(1)
 	if slept := t.fake.Slept(); len(slept) != 1 || slept[0] >= 0 {
-		return trial.Fail("a round with nothing to run, until there is something to read", fmt.Sprintf("%d sleeps without a limit", len(slept)), "one sleep without a limit", nil)
+		fail("a round with nothing to run, until there is something to read", fmt.Sprintf("%d sleeps without a limit", len(slept)), "one sleep without a limit", nil)
 	}
-	return t.heard("a round with a callback to run, and one with something to read", "soon", "reader")
+	t.heard("a round with a callback to run, and one with something to read", "soon", "reader")
 }
 
-func loopBusy(t *turns) error {
-	if err := t.reader(1, t.note("first")); err != nil {
-		return err
-	}
-	if err := refused("add a second reader", t.AddReader(1, t.note("second")), nil); err != nil {
-		return err
-	}
+func loopBusy(t *turns) {
+	t.reader(1, t.note("first"))
+	refused("add a second reader", t.AddReader(1, t.note("second")), nil)
 	t.fake.SetReady(1, selector.Read)
-	if err := t.rounds(1); err != nil {
-		return err
-	}
-	return t.heard("a round after that, with something to read", "first")
+	t.rounds(1)
+	t.heard("a round after that, with something to read", "first")
 }
 
-func loopRemoves(t *turns) error {
+func loopRemoves(t *turns) {
 	if t.RemoveReader(1) {
-		return trial.Fail("remove a reader that was never added", "true", "false", nil)
+		fail("remove a reader that was never added", "true", "false", nil)
 	}
-	if err := t.reader(1, t.note("reader")); err != nil {
-		return err
-	}
+	t.reader(1, t.note("reader"))
 	t.fake.SetReady(1, selector.Read)
 	if first, again := t.RemoveReader(1), t.RemoveReader(1); !first || again {
-		return trial.Fail("remove a reader, and again", fmt.Sprintf("%v, %v", first, again), "true, false", nil)
+		fail("remove a reader, and again", fmt.Sprintf("%v, %v", first, again), "true, false", nil)
 	}
 	if t.fake.Unregister(1) == nil {
-		return trial.Fail("look for what the reader left behind", "a descriptor that is still registered with the selector", "nothing", nil)
+		fail("look for what the reader left behind", "a descriptor that is still registered with the selector", "nothing", nil)
 	}
 	t.CallSoon(t.note("soon"))
-	if err := t.rounds(1); err != nil {
-		return err
-	}
-	return t.heard("remove a reader, and run a round with something to read", "soon")
+	t.rounds(1)
+	t.heard("remove a reader, and run a round with something to read", "soon")
 }
 
 // loopBatch makes both ready at once: the one that runs first removes the other.
-func loopBatch(t *turns) error {
+func loopBatch(t *turns) {
 	for fd := range 2 {
 		t.fake.SetReady(fd, selector.Read)
-		err := t.reader(fd, func() {
+		t.reader(fd, func() {
 			t.notes = append(t.notes, "a reader")
 			t.RemoveReader(1 - fd)
 		})
-		if err != nil {
-			return err
-		}
 	}
-	if err := t.rounds(1); err != nil {
-		return err
-	}
-	return t.heard("two descriptors are ready, and the first reader that runs removes the other", "a reader")
+	t.rounds(1)
+	t.heard("two descriptors are ready, and the first reader that runs removes the other", "a reader")
 }
 
-func loopNextReader(t *turns) error {
+func loopNextReader(t *turns) {
 	t.fake.SetReady(1, selector.Read)
-	err := t.reader(1, func() {
+	t.reader(1, func() {
 		t.notes = append(t.notes, "first")
 		t.RemoveReader(1)
 		if err := t.AddReader(1, t.note("second")); err != nil {
 			t.notes = append(t.notes, "the second was refused")
 		}
 	})
-	if err != nil {
-		return err
-	}
-	if err := t.rounds(2); err != nil {
-		return err
-	}
-	return t.heard("a reader removes itself and adds another, and two rounds", "first", "second")
+	t.rounds(2)
+	t.heard("a reader removes itself and adds another, and two rounds", "first", "second")
 }

@@ -10,7 +10,7 @@ import (
 	"stepwise/pkg/trial"
 )
 
-// turns is a loop under test, on a selector without a kernel.
+// turns is a loop under test, mostly on a selector without a kernel.
 type turns struct {
 	EventLoop
 	fake  *selector.Fake
@@ -18,16 +18,22 @@ type turns struct {
 }
 
 // onFake makes a case of body: it hands body a loop and closes the loop afterwards.
-func onFake(body func(t *turns) error) func(Impl) error {
-	return func(impl Impl) error {
+func onFake(body func(t *turns)) func(Impl) {
+	return func(impl Impl) {
 		fake := selector.NewFake()
-		l := impl.NewLoop(fake)
-		if l == nil {
-			return trial.Fail("make a loop", "nil", "a loop", nil)
-		}
-		defer l.Close()
-		return body(&turns{EventLoop: l, fake: fake})
+		t := newTurns(impl, fake)
+		defer t.Close()
+		t.fake = fake
+		body(t)
 	}
+}
+
+func newTurns(impl Impl, s selector.Selector) *turns {
+	l := impl.NewLoop(s)
+	if l == nil {
+		fail("make a loop", "nil", "a loop", nil)
+	}
+	return &turns{EventLoop: l}
 }
 
 // note makes a callback that notes its name.
@@ -35,28 +41,22 @@ func (t *turns) note(name string) func() {
 	return func() { t.notes = append(t.notes, name) }
 }
 
-func (t *turns) reader(fd int, fn func()) error {
-	if err := t.AddReader(fd, fn); err != nil {
-		return trial.Fail("add a reader", trial.Said(err), "no error", err)
-	}
-	return nil
+func (t *turns) reader(fd int, fn func()) {
+	noError("add a reader", t.AddReader(fd, fn))
 }
 
 // rounds runs n of them.
-func (t *turns) rounds(n int) error {
+func (t *turns) rounds(n int) {
 	for range n {
-		if err := t.Round(); err != nil {
-			return trial.Fail("a round with something to do", trial.Said(err), "no error", err)
-		}
+		noError("a round with something to do", t.Round())
 	}
-	return nil
 }
 
 // heard expects these notes, and forgets them.
-func (t *turns) heard(tried string, want ...string) error {
+func (t *turns) heard(tried string, want ...string) {
 	got := t.notes
 	t.notes = nil
-	return wantHeard(tried, got, want)
+	wantHeard(tried, got, want)
 }
 
 // impatient is a selector that returns ErrWaits instead of sleeping without end:

@@ -1,7 +1,6 @@
 package lesson
 
 import (
-	"errors"
 	"fmt"
 	"os"
 
@@ -9,8 +8,8 @@ import (
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
-	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
+	"stepwise/pkg/selector"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 	"stepwise/pkg/trial"
@@ -33,80 +32,58 @@ var Connect = Lesson{
 	},
 }
 
-func connectsTo(server func(at ...string) *faulty.Server, at ...string) func(Impl) error {
-	return func(impl Impl) error {
+func connectsTo(server func(at ...string) *faulty.Server, at ...string) func(Impl) {
+	return func(impl Impl) {
 		peer := server(at...)
 		defer peer.Close()
-		return trial.OnLoop(nil, func(yield coro.Yield, l *loop.Loop) error {
+		onLoop(nil, func(yield coro.Yield, l *loop.Loop) {
 			s, err := impl.Connect(yield, l, peer.Addr())
 			if err != nil {
-				return trial.Fail("connect to a server that listens", trial.Said(err), "a socket", err)
+				fail("connect to a server that listens", trial.Said(err), "a socket", err)
 			}
 			if s == nil {
-				return trial.Fail("connect to a server that listens", "no socket and no error", "a socket", nil)
+				fail("connect to a server that listens", "no socket and no error", "a socket", nil)
 			}
 			defer s.Close()
-			return echoes(yield, s, "hello")
+			echoes(yield, s, "hello")
 		})
 	}
 }
 
 // echoes sends text to an echo server and expects it back.
-func echoes(yield coro.Yield, s *sock.Socket, text string) error {
-	if err := sock.Send(yield, s, []byte(text)); err != nil {
-		return trial.Fail("send on the new connection", trial.Said(err), "all of it sent", err)
-	}
+func echoes(yield coro.Yield, s *sock.Socket, text string) {
+	noError("send on the new connection", sock.Send(yield, s, []byte(text)))
 	_ = s.CloseWrite()
 	back, err := sock.ReadAll(yield, s, 1<<20)
-	if err != nil || string(back) != text {
-		return trial.Fail("send on the new connection to an echo server, and read", trial.Both(back, err), fmt.Sprintf("%q", text), err)
-	}
-	return nil
+	same("send on the new connection to an echo server, and read", back, err, text)
 }
 
-func connectRefused(impl Impl) error {
+func connectRefused(impl Impl) {
 	peer := faulty.Refused()
 	defer peer.Close()
-	return trial.OnLoop(nil, func(yield coro.Yield, l *loop.Loop) error {
+	onLoop(nil, func(yield coro.Yield, l *loop.Loop) {
 		_, err := impl.Connect(yield, l, peer.Addr())
-		return wantError("connect to a port where nobody listens", err, unix.ECONNREFUSED)
+		wantError("connect to a port where nobody listens", err, unix.ECONNREFUSED)
 	})
 }
 
-// wantError expects err to be want.
-func wantError(what string, err, want error) error {
-	if !errors.Is(err, want) {
-		return trial.Fail(what, trial.Said(err), fmt.Sprintf("%q", want), err)
-	}
-	return nil
+func connectCanceled(impl Impl) { connectUnanswered(nil, impl, stillFree) }
+
+func connectSpurious(impl Impl) {
+	connectUnanswered(newSpurious(), impl, func(*loop.Loop, int) {}) // what it leaves is C04's business
 }
 
-func connectCanceled(impl Impl) error {
+// connectUnanswered expects connect to wait while nothing happens, and to end when
+// it is canceled. Then look gets the number that its descriptor should have had.
+func connectUnanswered(sel selector.Selector, impl Impl, look func(l *loop.Loop, fd int)) {
 	peer := faulty.NeverAccepts()
 	defer peer.Close()
-	return trial.OnLoop(nil, func(yield coro.Yield, l *loop.Loop) error {
+	onLoop(sel, func(yield coro.Yield, l *loop.Loop) {
 		fd := lowestFree()
-		if err := cancelConnect(yield, l, impl, peer.Addr()); err != nil {
-			return err
-		}
-		return stillFree(l, fd)
+		cancels(yield, "connect to a server that doesn't answer",
+			task.Spawn(l, func(yield coro.Yield) (any, error) { return impl.Connect(yield, l, peer.Addr()) }))
+		look(l, fd)
 	})
-}
-
-// cancelConnect expects connect to wait while nothing happens, and to end when it
-// is canceled.
-func cancelConnect(yield coro.Yield, l *loop.Loop, impl Impl, address string) error {
-	t := task.Spawn(l, func(yield coro.Yield) (any, error) { return impl.Connect(yield, l, address) })
-	if err := rounds(yield, 10); err != nil {
-		return err
-	}
-	if t.Done() {
-		_, err := t.Result()
-		return trial.Fail("connect to a server that doesn't answer", "an end at once, with "+trial.Said(err), "it to wait", err)
-	}
-	t.Cancel()
-	_, err := task.Await(yield, t)
-	return wantError("cancel a connect that waits", err, future.ErrCanceled)
 }
 
 // lowestFree is the number that the next descriptor will get.
@@ -119,55 +96,38 @@ func lowestFree() int {
 }
 
 // stillFree expects fd to be closed, and the loop not to know its number.
-func stillFree(l *loop.Loop, fd int) error {
+func stillFree(l *loop.Loop, fd int) {
 	if l.RemoveWriter(fd) || l.RemoveReader(fd) {
-		return trial.Fail("look for what connect left behind", "a descriptor that is still registered with the loop", "nothing", nil)
+		fail("look for what connect left behind", "a descriptor that is still registered with the loop", "nothing", nil)
 	}
 	if now := lowestFree(); now != fd {
-		return trial.Fail("look for what connect left behind", "a descriptor that is still open", "nothing", nil)
+		fail("look for what connect left behind", "a descriptor that is still open", "nothing", nil)
 	}
-	return nil
 }
 
-func connectSpurious(impl Impl) error {
-	peer := faulty.NeverAccepts()
-	defer peer.Close()
-	s, err := newSpurious()
-	if err != nil {
-		return err
-	}
-	return trial.OnLoop(s, func(yield coro.Yield, l *loop.Loop) error {
-		return cancelConnect(yield, l, impl, peer.Addr())
-	})
-}
-
-func connectNowhere(impl Impl) error {
-	return trial.OnLoop(nil, func(yield coro.Yield, l *loop.Loop) error {
+func connectNowhere(impl Impl) {
+	onLoop(nil, func(yield coro.Yield, l *loop.Loop) {
 		for _, address := range []string{"", "127.0.0.1", "127.0.0.1:65536", "127.0.0.1:x", "1.2.3:80"} {
 			if s, err := impl.Connect(yield, l, address); err == nil {
-				return trial.Fail(fmt.Sprintf("connect to %q", address), fmt.Sprintf("%v and no error", s), "an error", nil)
+				fail(fmt.Sprintf("connect to %q", address), fmt.Sprintf("%v and no error", s), "an error", nil)
 			}
 		}
-		return nil
 	})
 }
 
-func connectIPv6(impl Impl) error {
-	if !faulty.HasIPv6() {
-		return nil
+func connectIPv6(impl Impl) {
+	if faulty.HasIPv6() {
+		connectsTo(faulty.Echo, "[::1]:0")(impl)
 	}
-	return connectsTo(faulty.Echo, "[::1]:0")(impl)
 }
 
-func connectLeak(impl Impl) error {
+func connectLeak(impl Impl) {
 	peer := faulty.Refused()
 	defer peer.Close()
-	return trial.OnLoop(nil, func(yield coro.Yield, l *loop.Loop) error {
+	onLoop(nil, func(yield coro.Yield, l *loop.Loop) {
 		fd := lowestFree()
-		_, err := impl.Connect(yield, l, peer.Addr())
-		if err == nil {
-			return nil // C02's business
+		if _, err := impl.Connect(yield, l, peer.Addr()); err != nil { // otherwise it is C02's business
+			stillFree(l, fd)
 		}
-		return stillFree(l, fd)
 	})
 }

@@ -4,10 +4,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/coro"
-	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
-	"stepwise/pkg/task"
 )
 
 // WRONG ON PURPOSE, each in one way; sock.Connect is right.
@@ -37,7 +35,7 @@ func (f connectFaults) connect(yield coro.Yield, l *loop.Loop, address string) (
 	_ = unix.SetNonblock(fd, true)
 	err = unix.Connect(fd, sa)
 	for err == unix.EINPROGRESS && !f.noWait {
-		if err = f.writable(yield, l, fd); err == nil {
+		if err = ready(yield, l, fd, l.AddWriter, l.RemoveWriter, f.noRemove); err == nil {
 			err = f.outcome(fd)
 		}
 	}
@@ -48,21 +46,6 @@ func (f connectFaults) connect(yield coro.Yield, l *loop.Loop, address string) (
 		return nil, err
 	}
 	return sock.FromFD(l, fd)
-}
-
-func (f connectFaults) writable(yield coro.Yield, l *loop.Loop, fd int) error {
-	ready := future.New(l)
-	if err := l.AddWriter(fd, func() {
-		l.RemoveWriter(fd)
-		_ = ready.SetResult(nil)
-	}); err != nil {
-		return err
-	}
-	_, err := task.Await(yield, ready)
-	if err != nil && !f.noRemove {
-		l.RemoveWriter(fd)
-	}
-	return err
 }
 
 func (f connectFaults) outcome(fd int) error {

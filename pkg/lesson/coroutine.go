@@ -54,44 +54,38 @@ type step struct {
 }
 
 // follow sends what the steps say and expects their outputs.
-func follow(c Generator, steps ...step) error {
+func follow(c Generator, steps ...step) {
 	for i, s := range steps {
 		out, more := c.Send(s.send)
 		if out != s.out || more != s.more {
 			_, err := c.Result()
-			return trial.Fail(fmt.Sprintf("send number %d, of %v", i+1, s.send), fmt.Sprintf("%v, %v", out, more), fmt.Sprintf("%v, %v", s.out, s.more), err)
+			fail(fmt.Sprintf("send number %d, of %v", i+1, s.send), fmt.Sprintf("%v, %v", out, more), fmt.Sprintf("%v, %v", s.out, s.more), err)
 		}
 	}
-	return nil
 }
 
-func wantResult(tried string, c Generator, want any) error {
+func wantResult(tried string, c Generator, want any) {
 	if v, err := c.Result(); err != nil || v != want {
-		return trial.Fail(tried, fmt.Sprintf("the result %v and %s", v, trial.Said(err)), fmt.Sprintf("the result %v and no error", want), err)
+		fail(tried, fmt.Sprintf("the result %v and %s", v, trial.Said(err)), fmt.Sprintf("the result %v and no error", want), err)
 	}
-	return nil
 }
 
-func coroBothWays(impl Impl) error {
+func coroBothWays(impl Impl) {
 	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
 		first, _ := yield("name?")
 		second, _ := yield("age?")
 		return fmt.Sprint(first, " ", second), nil
 	})
 	defer c.Close()
-	if err := follow(c, step{nil, "name?", true}); err != nil {
-		return err
-	}
+	follow(c, step{nil, "name?", true})
 	if v, err := c.Result(); err == nil {
-		return trial.Fail("Result before the end", fmt.Sprintf("%v and no error", v), "an error", nil)
+		fail("Result before the end", fmt.Sprintf("%v and no error", v), "an error", nil)
 	}
-	if err := follow(c, step{"Ann", "age?", true}, step{7, nil, false}); err != nil {
-		return err
-	}
-	return wantResult("send Ann and 7", c, "Ann 7")
+	follow(c, step{"Ann", "age?", true}, step{7, nil, false})
+	wantResult("send Ann and 7", c, "Ann 7")
 }
 
-func coroFirstSend(impl Impl) error {
+func coroFirstSend(impl Impl) {
 	ran := make(chan bool, 1)
 	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
 		ran <- true
@@ -102,16 +96,15 @@ func coroFirstSend(impl Impl) error {
 		runtime.Gosched() // a goroutine that was started may need a turn
 	}
 	if len(ran) > 0 {
-		return trial.Fail("make a coroutine and send nothing", "a body that runs", "the body to wait for the first send", nil)
+		fail("make a coroutine and send nothing", "a body that runs", "the body to wait for the first send", nil)
 	}
 	c.Send(nil)
 	if len(ran) == 0 {
-		return trial.Fail("the first send", "a body that hadn't run when it returned", "the body to run to its first yield", nil)
+		fail("the first send", "a body that hadn't run when it returned", "the body to run to its first yield", nil)
 	}
-	return nil
 }
 
-func coroDeep(impl Impl) error {
+func coroDeep(impl Impl) {
 	var ask func(yield coro.Yield, depth int) (any, error)
 	ask = func(yield coro.Yield, depth int) (any, error) {
 		if depth == 0 {
@@ -121,13 +114,11 @@ func coroDeep(impl Impl) error {
 	}
 	c := impl.NewCoro(func(yield coro.Yield) (any, error) { return ask(yield, 1000) })
 	defer c.Close()
-	if err := follow(c, step{nil, "deep down", true}, step{"up again", nil, false}); err != nil {
-		return err
-	}
-	return wantResult("send to a yield that is 1000 calls deep", c, "up again")
+	follow(c, step{nil, "deep down", true}, step{"up again", nil, false})
+	wantResult("send to a yield that is 1000 calls deep", c, "up again")
 }
 
-func coroThrow(impl Impl) error {
+func coroThrow(impl Impl) {
 	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
 		if _, err := yield(1); err != io.EOF {
 			return nil, fmt.Errorf("the yield returned %v", err)
@@ -138,30 +129,27 @@ func coroThrow(impl Impl) error {
 	c.Send(nil)
 	if out, more := c.Throw(io.EOF); out != 2 || !more {
 		_, err := c.Result()
-		return trial.Fail("throw io.EOF at a yield", fmt.Sprintf("%v, %v; the body's result is %s", out, more, trial.Said(err)), "the yield to return io.EOF, and the body to go on", err)
+		fail("throw io.EOF at a yield", fmt.Sprintf("%v, %v; the body's result is %s", out, more, trial.Said(err)), "the yield to return io.EOF, and the body to go on", err)
 	}
 	out, more := c.Throw(io.ErrUnexpectedEOF)
 	if _, err := c.Result(); out != nil || more || !errors.Is(err, io.ErrUnexpectedEOF) {
-		return trial.Fail("throw an error that the body returns", fmt.Sprintf("%v, %v, and the result %s", out, more, trial.Said(err)), "the end, with this error as its result", err)
+		fail("throw an error that the body returns", fmt.Sprintf("%v, %v, and the result %s", out, more, trial.Said(err)), "the end, with this error as its result", err)
 	}
-	return nil
 }
 
-func coroAfterEnd(impl Impl) error {
+func coroAfterEnd(impl Impl) {
 	c := impl.NewCoro(func(coro.Yield) (any, error) { return "done", nil })
 	c.Send(nil)
-	if err := follow(c, step{nil, nil, false}, step{1, nil, false}); err != nil {
-		return err
-	}
+	follow(c, step{nil, nil, false}, step{1, nil, false})
 	if out, more := c.Throw(io.EOF); out != nil || more {
-		return trial.Fail("throw after the end", fmt.Sprintf("%v, %v", out, more), "nil, false", nil)
+		fail("throw after the end", fmt.Sprintf("%v, %v", out, more), "nil, false", nil)
 	}
 	c.Close()
 	c.Close()
-	return wantResult("send, throw and close after the end, twice", c, "done")
+	wantResult("send, throw and close after the end, twice", c, "done")
 }
 
-func coroClose(impl Impl) error {
+func coroClose(impl Impl) {
 	var notes []string
 	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
 		defer func() { notes = append(notes, "defer") }()
@@ -172,14 +160,12 @@ func coroClose(impl Impl) error {
 	c.Send(nil)
 	c.Close()
 	want := []string{fmt.Sprintf("the yield returned %v", coro.ErrClosed), "defer"}
-	if err := wantHeard("Close of a body that stands at a yield", notes, want); err != nil {
-		return err
-	}
+	wantHeard("Close of a body that stands at a yield", notes, want)
 	c.Close()
-	return follow(c, step{nil, nil, false})
+	follow(c, step{nil, nil, false})
 }
 
-func coroCloseUnstarted(impl Impl) error {
+func coroCloseUnstarted(impl Impl) {
 	const many, noise = 100, 50
 	before := runtime.NumGoroutine()
 	ran := make(chan bool, many)
@@ -190,15 +176,14 @@ func coroCloseUnstarted(impl Impl) error {
 		runtime.Gosched() // a goroutine that has ended may still be counted
 	}
 	if left := runtime.NumGoroutine() - before; left > noise {
-		return trial.Fail(fmt.Sprintf("make %d coroutines and close them", many), "goroutines left behind", "none", nil)
+		fail(fmt.Sprintf("make %d coroutines and close them", many), "goroutines left behind", "none", nil)
 	}
 	if len(ran) > 0 {
-		return trial.Fail("close a coroutine before the first send", "a body that ran", "the body never to run", nil)
+		fail("close a coroutine before the first send", "a body that ran", "the body never to run", nil)
 	}
-	return nil
 }
 
-func coroYieldsOn(impl Impl) error {
+func coroYieldsOn(impl Impl) {
 	var notes []string
 	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
 		for range 3 {
@@ -210,22 +195,19 @@ func coroYieldsOn(impl Impl) error {
 	c.Send(nil)
 	c.Close()
 	closed := coro.ErrClosed.Error()
-	return wantHeard("Close of a body that yields twice more", notes, []string{closed, closed, closed})
+	wantHeard("Close of a body that yields twice more", notes, []string{closed, closed, closed})
 }
 
 // coroPanic ends the whole program if the code doesn't catch the panic, so the
 // panic itself says what to do.
-func coroPanic(impl Impl) error {
+func coroPanic(impl Impl) {
 	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
 		_, _ = yield(nil)
 		panic("boom: this is case G03, the body panics; catch it with recover, in the goroutine that calls the body")
 	})
 	defer c.Close()
-	if err := follow(c, step{nil, nil, true}, step{nil, nil, false}); err != nil {
-		return err
-	}
+	follow(c, step{nil, nil, true}, step{nil, nil, false})
 	if _, err := c.Result(); err == nil || !strings.Contains(err.Error(), "boom") {
-		return trial.Fail(`the body panics with "boom"`, "the result "+trial.Said(err), "an error that says so", err)
+		fail(`the body panics with "boom"`, "the result "+trial.Said(err), "an error that says so", err)
 	}
-	return nil
 }

@@ -59,31 +59,18 @@ func (a answer) tried() string {
 	return fmt.Sprintf("%s, answered by %q and then %q", a.method, lines, body)
 }
 
-// judge returns what is wrong with what was read.
-func (a answer) judge(got []byte, err error) error {
-	if a.err == nil {
-		return a.judgeBody(got, err)
-	}
+// judge expects this to be what must be read.
+func (a answer) judge(got []byte, err error) {
 	switch {
+	case a.err == nil:
+		same(a.tried(), got, err, a.body)
 	case err == nil || a.err != errAny && !errors.Is(err, a.err):
-		return trial.Fail(a.tried(), trial.Both(got, err), a.wanted(), err)
+		fail(a.tried(), trial.Both(got, err), a.wanted(), err)
 	case a.part && len(got) > a.limit:
-		return trial.Fail(a.tried(), trial.Both(got, err), fmt.Sprintf("at most %d bytes with the error", a.limit), err)
+		fail(a.tried(), trial.Both(got, err), fmt.Sprintf("at most %d bytes with the error", a.limit), err)
 	case a.err != errAny && !a.part && string(got) != a.body:
-		return trial.Fail(a.tried(), trial.Both(got, err), fmt.Sprintf("%q, which came before it, and the error", a.body), err)
+		fail(a.tried(), trial.Both(got, err), fmt.Sprintf("%q, which came before it, and the error", a.body), err)
 	}
-	return nil
-}
-
-func (a answer) judgeBody(got []byte, err error) error {
-	if err == nil && string(got) == a.body {
-		return nil
-	}
-	want := fmt.Sprintf("%q and no error", a.body)
-	if len(a.body) > 40 {
-		want = fmt.Sprintf("the %d bytes of the body, and no error", len(a.body))
-	}
-	return trial.Fail(a.tried(), trial.Both(got, err), want, err)
 }
 
 // wanted says which error.
@@ -96,14 +83,11 @@ func (a answer) wanted() string {
 
 // readsAnswers asks for each of the answers, on a connection of its own, which the
 // server closes afterwards.
-func readsAnswers(answers ...answer) func(Impl) error {
-	return func(impl Impl) error {
+func readsAnswers(answers ...answer) func(Impl) {
+	return func(impl Impl) {
 		for _, a := range answers {
-			if err := asks(impl, faulty.HTTP(a.raw+a.rest), a); err != nil {
-				return err
-			}
+			asks(impl, faulty.HTTP(a.raw+a.rest), a)
 		}
-		return nil
 	}
 }
 
@@ -119,17 +103,16 @@ func (a answer) complete() answer {
 }
 
 // asks asks peer for a, once, and looks at what is left.
-func asks(impl Impl, peer *faulty.Server, a answer) error {
+func asks(impl Impl, peer *faulty.Server, a answer) {
 	a = a.complete()
-	return onVisit(impl, peer, func(v *visit) error {
-		if err := v.ask(a); err != nil || a.err != nil {
-			return err
+	onVisit(impl, peer, func(v *visit) {
+		if v.ask(a); a.err != nil {
+			return
 		}
 		rest, err := io.ReadAll(v.r)
 		if err != nil || string(rest) != a.rest {
-			return trial.Fail(a.tried()+", and look at what is left in the reader", trial.Both(rest, err), fmt.Sprintf("%q, which came after it", a.rest), err)
+			fail(a.tried()+", and look at what is left in the reader", trial.Both(rest, err), fmt.Sprintf("%q, which came after it", a.rest), err)
 		}
-		return nil
 	})
 }
 
@@ -140,23 +123,19 @@ type visit struct {
 	r    *bufio.Reader
 }
 
-func onVisit(impl Impl, peer *faulty.Server, body func(v *visit) error) error {
-	return withPeer(nil, peer, func(yield coro.Yield, s *sock.Socket) error {
+func onVisit(impl Impl, peer *faulty.Server, body func(v *visit)) {
+	withPeer(nil, peer, func(yield coro.Yield, s *sock.Socket) {
 		stream := sock.Stream(yield, s)
-		return body(&visit{impl, stream, bufio.NewReader(stream)})
+		body(&visit{impl, stream, bufio.NewReader(stream)})
 	})
 }
 
-// ask asks for a, lets the judged code read the body, and returns what is wrong
-// with it.
-func (v *visit) ask(a answer) error {
+// ask asks for a, lets the judged code read the body, and judges it.
+func (v *visit) ask(a answer) {
 	a = a.complete()
-	if _, err := io.WriteString(v.s, a.method+" / HTTP/1.1\r\nHost: lesson\r\n\r\n"); err != nil {
-		return err
-	}
+	_, err := io.WriteString(v.s, a.method+" / HTTP/1.1\r\nHost: lesson\r\n\r\n")
+	trial.Must(err)
 	h, err := fetch.ReadHead(v.r)
-	if err != nil {
-		return fmt.Errorf("the head, which is read before your code: %w", err)
-	}
-	return a.judge(v.impl.ReadBody(v.r, a.method, h, a.limit))
+	noError("read the head, before your code", err)
+	a.judge(v.impl.ReadBody(v.r, a.method, h, a.limit))
 }

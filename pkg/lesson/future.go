@@ -1,7 +1,6 @@
 package lesson
 
 import (
-	"errors"
 	"fmt"
 	"io"
 
@@ -74,10 +73,23 @@ func (q *queue) drain() int {
 	return turns
 }
 
-// listener notes what a callback finds in a Box.
+// listener notes what a callback finds in a Box, which a queue calls back.
 type listener struct {
+	queue
 	box   Box
 	heard []string
+}
+
+func listen(impl Impl) *listener {
+	l := &listener{}
+	l.box = impl.NewFuture(&l.queue)
+	return l
+}
+
+// after expects these notes once the queue has run dry.
+func (l *listener) after(tried string, want ...string) {
+	l.drain()
+	wantHeard(tried, l.heard, want)
 }
 
 // callback makes one that notes its name and the result.
@@ -88,49 +100,35 @@ func (l *listener) callback(name string) func() {
 	}
 }
 
-func wantHeard(tried string, got, want []string) error {
-	if fmt.Sprint(got) == fmt.Sprint(want) {
-		return nil
-	}
-	return trial.Fail(tried, fmt.Sprintf("%q", got), fmt.Sprintf("%q", want), nil)
-}
-
-func futureResult(impl Impl) error {
-	q := &queue{}
-	l := &listener{box: impl.NewFuture(q)}
+func futureResult(impl Impl) {
+	l := listen(impl)
 	l.box.AddDoneCallback(l.callback("first"))
 	l.box.AddDoneCallback(l.callback("second"))
-	if q.drain(); len(l.heard) > 0 {
-		return trial.Fail("add two callbacks to a pending future", fmt.Sprintf("calls %q", l.heard), "none before its end", nil)
+	if l.drain(); len(l.heard) > 0 {
+		fail("add two callbacks to a pending future", fmt.Sprintf("calls %q", l.heard), "none before its end", nil)
 	}
-	if err := l.box.SetResult(42); err != nil {
-		return trial.Fail("SetResult(42) on a pending future", trial.Said(err), "no error", err)
-	}
+	noError("SetResult(42) on a pending future", l.box.SetResult(42))
 	if len(l.heard) > 0 {
-		return trial.Fail("SetResult(42)", "callbacks that ran inside it", "the scheduler to run them", nil)
+		fail("SetResult(42)", "callbacks that ran inside it", "the scheduler to run them", nil)
 	}
 	if !l.box.Done() {
-		return trial.Fail("Done after SetResult(42)", "false", "true", nil)
+		fail("Done after SetResult(42)", "false", "true", nil)
 	}
-	q.drain()
-	return wantHeard("SetResult(42), and then the scheduler's turns", l.heard, []string{"first: 42, <nil>", "second: 42, <nil>"})
+	l.after("SetResult(42), and then the scheduler's turns", "first: 42, <nil>", "second: 42, <nil>")
 }
 
-func futurePending(impl Impl) error {
+func futurePending(impl Impl) {
 	b := impl.NewFuture(&queue{})
 	if b.Done() {
-		return trial.Fail("Done of a pending future", "true", "false", nil)
+		fail("Done of a pending future", "true", "false", nil)
 	}
 	if v, err := b.Result(); err == nil {
-		return trial.Fail("Result of a pending future", fmt.Sprintf("%v and no error", v), "an error", nil)
+		fail("Result of a pending future", fmt.Sprintf("%v and no error", v), "an error", nil)
 	}
-	if err := b.SetResult(nil); err != nil {
-		return trial.Fail("SetResult(nil) after that", trial.Said(err), "no error: nil is a result too", err)
-	}
+	noError("SetResult(nil) after that", b.SetResult(nil)) // nil is a result too
 	if v, err := b.Result(); err != nil || v != nil {
-		return trial.Fail("Result after SetResult(nil)", fmt.Sprintf("%v and %s", v, trial.Said(err)), "nil and no error", err)
+		fail("Result after SetResult(nil)", fmt.Sprintf("%v and %s", v, trial.Said(err)), "nil and no error", err)
 	}
-	return nil
 }
 
 // ends are the three ways to end a Box, each with what Result then says.
@@ -144,57 +142,45 @@ var ends = []struct {
 	{"Cancel", func(b Box) bool { return b.Cancel() }, "<nil>, canceled"},
 }
 
-func futureTwice(impl Impl) error {
+func futureTwice(impl Impl) {
 	for _, first := range ends {
 		for _, second := range ends {
-			q := &queue{}
-			l := &listener{box: impl.NewFuture(q)}
+			l := listen(impl)
 			l.box.AddDoneCallback(l.callback("woken"))
 			first.end(l.box)
 			tried := second.name + " after " + first.name
 			if second.end(l.box) {
-				return trial.Fail(tried, "a second end", "a refusal", nil)
+				fail(tried, "a second end", "a refusal", nil)
 			}
-			q.drain()
-			if err := wantHeard(tried, l.heard, []string{"woken: " + first.want}); err != nil {
-				return err
-			}
+			l.after(tried, "woken: "+first.want)
 		}
 	}
-	return nil
 }
 
-func futureCancel(impl Impl) error {
-	q := &queue{}
-	l := &listener{box: impl.NewFuture(q)}
+func futureCancel(impl Impl) {
+	l := listen(impl)
 	l.box.AddDoneCallback(l.callback("woken"))
 	if !l.box.Cancel() {
-		return trial.Fail("Cancel of a pending future", "false", "true", nil)
+		fail("Cancel of a pending future", "false", "true", nil)
 	}
-	if _, err := l.box.Result(); !errors.Is(err, future.ErrCanceled) {
-		return trial.Fail("Result after Cancel", trial.Said(err), fmt.Sprintf("%q", future.ErrCanceled), err)
-	}
-	q.drain()
-	return wantHeard("Cancel, and then the scheduler's turns", l.heard, []string{"woken: <nil>, canceled"})
+	_, err := l.box.Result()
+	wantError("Result after Cancel", err, future.ErrCanceled)
+	l.after("Cancel, and then the scheduler's turns", "woken: <nil>, canceled")
 }
 
-func futureLate(impl Impl) error {
-	q := &queue{}
-	l := &listener{box: impl.NewFuture(q)}
-	if err := l.box.SetResult("here"); err != nil {
-		return err
-	}
+func futureLate(impl Impl) {
+	l := listen(impl)
+	trial.Must(l.box.SetResult("here"))
 	l.box.AddDoneCallback(l.callback("late"))
 	if len(l.heard) > 0 {
-		return trial.Fail("AddDoneCallback on a future that is done", "a callback that ran inside it", "the scheduler to run it", nil)
+		fail("AddDoneCallback on a future that is done", "a callback that ran inside it", "the scheduler to run it", nil)
 	}
-	q.drain()
-	return wantHeard("AddDoneCallback on a future that is done, and then the scheduler's turns", l.heard, []string{"late: here, <nil>"})
+	l.after("AddDoneCallback on a future that is done, and then the scheduler's turns", "late: here, <nil>")
 }
 
 // futureChain counts how deeply the calls are nested, instead of letting them
 // overflow the stack, which nothing survives.
-func futureChain(impl Impl) error {
+func futureChain(impl Impl) {
 	const many = 2000
 	q := &queue{}
 	depth, deepest, ended := 0, 0, 0
@@ -214,41 +200,32 @@ func futureChain(impl Impl) error {
 	q.drain()
 	switch {
 	case ended != many:
-		return trial.Fail(fmt.Sprintf("let each of %d futures end the next", many), fmt.Sprintf("%d callbacks", ended), "all of them", nil)
+		fail(fmt.Sprintf("let each of %d futures end the next", many), fmt.Sprintf("%d callbacks", ended), "all of them", nil)
 	case deepest > 1:
-		return trial.Fail(fmt.Sprintf("let each of %d futures end the next", many), fmt.Sprintf("callbacks nested %d deep", deepest), "one after the other", nil)
+		fail(fmt.Sprintf("let each of %d futures end the next", many), fmt.Sprintf("callbacks nested %d deep", deepest), "one after the other", nil)
 	}
-	return nil
 }
 
-func futureNested(impl Impl) error {
-	q := &queue{}
-	l := &listener{box: impl.NewFuture(q)}
+func futureNested(impl Impl) {
+	l := listen(impl)
 	l.box.AddDoneCallback(func() {
 		l.callback("first")()
 		l.box.AddDoneCallback(l.callback("added"))
 	})
 	l.box.AddDoneCallback(l.callback("second"))
-	if err := l.box.SetResult(7); err != nil {
-		return err
-	}
-	q.drain()
-	return wantHeard("a callback adds another one", l.heard, []string{"first: 7, <nil>", "second: 7, <nil>", "added: 7, <nil>"})
+	trial.Must(l.box.SetResult(7))
+	l.after("a callback adds another one", "first: 7, <nil>", "second: 7, <nil>", "added: 7, <nil>")
 }
 
-func futureError(impl Impl) error {
-	q := &queue{}
-	l := &listener{box: impl.NewFuture(q)}
+func futureError(impl Impl) {
+	l := listen(impl)
 	l.box.AddDoneCallback(l.callback("woken"))
 	if err := l.box.SetError(nil); err == nil {
-		return trial.Fail("SetError(nil)", "no error", "a refusal: nil isn't an error", nil)
+		fail("SetError(nil)", "no error", "a refusal: nil isn't an error", nil)
 	}
 	if l.box.Done() {
-		return trial.Fail("Done after SetError(nil)", "true", "false", nil)
+		fail("Done after SetError(nil)", "true", "false", nil)
 	}
-	if err := l.box.SetError(io.EOF); err != nil {
-		return trial.Fail("SetError(io.EOF) on a pending future", trial.Said(err), "no error", err)
-	}
-	q.drain()
-	return wantHeard("SetError(io.EOF), and then the scheduler's turns", l.heard, []string{"woken: <nil>, EOF"})
+	noError("SetError(io.EOF) on a pending future", l.box.SetError(io.EOF))
+	l.after("SetError(io.EOF), and then the scheduler's turns", "woken: <nil>, EOF")
 }

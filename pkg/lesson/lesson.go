@@ -7,9 +7,14 @@
 // the command line call the same Check. How cases are run, and what is said of
 // those that fail, is the business of package trial.
 //
+// The folder is flat because all lessons share one vocabulary: a check that fails
+// ends its case, as in a test, so a case reads as a list of steps. The names of a
+// lesson's files begin with the lesson's.
+//
 // Order of reading: lesson.go (what a lesson is), impl.go (what is judged),
-// course.go (all lessons, and the floors that they build), then a lesson: its
-// cases, its wrong implementations (NAME_wrong.go), its hints (NAME_hints.go).
+// course.go (all lessons, and the floors that they build), expect.go (how a case
+// fails), then a lesson: its cases, its wrong implementations (NAME_wrong.go),
+// its hints (NAME_hints.go).
 package lesson
 
 import (
@@ -38,10 +43,10 @@ type Lesson struct {
 
 // Case is one situation.
 type Case struct {
-	ID   string // in the catalog of situations: "W01"
-	Name string // the situation in words: "a part is taken"
-	Why  string // what goes wrong if code fails here
-	Run  func(Impl) error
+	ID   string     // in the catalog of situations: "W01"
+	Name string     // the situation in words: "a part is taken"
+	Why  string     // what goes wrong if code fails here
+	Run  func(Impl) // ends by trial.Must if the code doesn't pass
 }
 
 // Wrong is an implementation that is WRONG ON PURPOSE, and the cases that find
@@ -96,7 +101,7 @@ func (l Lesson) on(impl Impl) []trial.Case {
 	impl = impl.orLibrary()
 	cases := make([]trial.Case, 0, len(l.Cases))
 	for _, c := range l.Cases {
-		cases = append(cases, trial.Case{ID: c.ID, Name: c.Name, Why: c.Why, Run: func() error { return c.Run(impl) }})
+		cases = append(cases, trial.Case{ID: c.ID, Name: c.Name, Why: c.Why, Run: func() error { c.Run(impl); return nil }})
 	}
 	return cases
 }

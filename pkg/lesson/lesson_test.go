@@ -19,6 +19,14 @@ func hurry(t *testing.T) {
 	t.Cleanup(func() { trial.SetPatience(before) })
 }
 
+// failure is how impl fails the first case of l.
+func failure(t *testing.T, l Lesson, impl Impl) error {
+	l.Cases = l.Cases[:1]
+	failures := l.Check(impl).Failures
+	require.Len(t, failures, 1)
+	return failures[0].Err
+}
+
 func TestHint(t *testing.T) {
 	l := Lesson{Number: 99, Cases: []Case{{ID: "A1"}, {ID: "A2"}},
 		Hints: map[string]Hints{"A1": {"look", "think", "write"}, "A2": {"l", "t", "w"}}}
@@ -46,11 +54,10 @@ func asking(words string) Impl {
 // A report calls a lesson by the names that a learner types, and compares the code
 // with each wrong implementation, not with itself.
 func TestCheckNamesTheLesson(t *testing.T) {
-	judge := func(impl Impl) error {
+	judge := func(impl Impl) {
 		if p, _ := impl.Ask("", nil); string(p) != "right" {
-			return trial.Fail("ask", string(p), "right", nil)
+			fail("ask", string(p), "right", nil)
 		}
-		return nil
 	}
 	l := Lesson{Number: 11, Name: "read_all", Cases: []Case{{"A1", "first", "why a", judge}},
 		Wrong: []Wrong{{"keeps the first byte", asking("r"), []string{"A1"}}, {"drops the last byte", asking("righ"), []string{"A1"}}}}
@@ -64,7 +71,7 @@ func TestCheckNamesTheLesson(t *testing.T) {
 // What an implementation leaves out is the library's.
 func TestCheckCompletesTheImplementation(t *testing.T) {
 	var got Impl
-	l := Lesson{Cases: []Case{{Run: func(impl Impl) error { got = impl; return nil }}}}
+	l := Lesson{Cases: []Case{{Run: func(impl Impl) { got = impl }}}}
 	l.Check(asking("own"))
 	own, err := got.Ask("", nil)
 	require.NoError(t, err)

@@ -34,17 +34,15 @@ var Nonblocking = Lesson{
 
 // polling connects a talk to each of peers, runs body, and closes them all. It
 // ends a poll that waits by closing the peers.
-func polling(impl Impl, body func(p *poller) error, peers ...*faulty.Server) error {
+func polling(impl Impl, body func(p *poller), peers ...*faulty.Server) {
 	p := &poller{impl: impl, peers: peers}
 	defer p.close()
 	for _, peer := range peers {
 		fd, err := connected(peer.Addr())
-		if err != nil {
-			return err
-		}
+		trial.Must(err)
 		p.talks = append(p.talks, &stages.Talk{FD: fd})
 	}
-	return body(p)
+	body(p)
 }
 
 // poller calls what is judged, and watches it.
@@ -87,7 +85,7 @@ func connected(address string) (fd int, err error) {
 }
 
 // poll calls the judged function once. It must return by itself.
-func (p *poller) poll() error {
+func (p *poller) poll() {
 	var late atomic.Bool
 	watch := time.AfterFunc(trial.Patience()/10, func() {
 		late.Store(true)
@@ -98,12 +96,11 @@ func (p *poller) poll() error {
 	p.impl.Poll(p.talks)
 	watch.Stop()
 	if p.talks[0].Err == ErrTODO {
-		return ErrTODO
+		trial.Must(ErrTODO)
 	}
 	if late.Load() {
-		return trial.Fail("poll while nothing comes", "a poll that waits", "it to return at once", trial.ErrWaits)
+		fail("poll while nothing comes", "a poll that waits", "it to return at once", trial.ErrWaits)
 	}
-	return nil
 }
 
 // mostPolls is more than any case needs; it ends code that would never end.
@@ -111,7 +108,7 @@ const mostPolls = 100
 
 // until polls until the talks with these numbers are over. Before each poll there
 // is something to read on one of them, so that it doesn't spin.
-func (p *poller) until(numbers ...int) error {
+func (p *poller) until(numbers ...int) {
 	for range mostPolls {
 		next := -1
 		for _, i := range numbers {
@@ -120,16 +117,12 @@ func (p *poller) until(numbers ...int) error {
 			}
 		}
 		if next < 0 {
-			return nil
+			return
 		}
-		if err := arrives(p.talks[next].FD); err != nil {
-			return err
-		}
-		if err := p.poll(); err != nil {
-			return err
-		}
+		arrives(p.talks[next].FD)
+		p.poll()
 	}
-	return trial.Fail("poll until all is read and the peer has ended", fmt.Sprintf("a talk that is not over after %d polls", mostPolls), "Over", nil)
+	fail("poll until all is read and the peer has ended", fmt.Sprintf("a talk that is not over after %d polls", mostPolls), "Over", nil)
 }
 
 // state is a talk in words.
@@ -142,134 +135,94 @@ func state(t *stages.Talk) string {
 }
 
 // looks expects a talk to look like want; its descriptor doesn't matter.
-func looks(tried string, got *stages.Talk, want stages.Talk) error {
-	if got.Over == want.Over && errors.Is(got.Err, want.Err) && bytes.Equal(got.Data, want.Data) {
-		return nil
+func looks(tried string, got *stages.Talk, want stages.Talk) {
+	if got.Over != want.Over || !errors.Is(got.Err, want.Err) || !bytes.Equal(got.Data, want.Data) {
+		fail(tried, "a talk that is "+state(got), state(&want), got.Err)
 	}
-	return trial.Fail(tried, "a talk that is "+state(got), state(&want), got.Err)
 }
 
-func pollShort(impl Impl) error {
-	return polling(impl, func(p *poller) error {
-		if err := p.until(0); err != nil {
-			return err
-		}
-		return looks("poll a peer that answers and ends", p.talks[0], stages.Talk{Data: []byte("hello"), Over: true})
+func pollShort(impl Impl) {
+	polling(impl, func(p *poller) {
+		p.until(0)
+		looks("poll a peer that answers and ends", p.talks[0], stages.Talk{Data: []byte("hello"), Over: true})
 	}, faulty.HalfClose("hello"))
 }
 
-func pollNothing(impl Impl) error {
+func pollNothing(impl Impl) {
 	peer := faulty.HTTPHeld("at last")
-	return polling(impl, func(p *poller) error {
-		if err := p.poll(); err != nil {
-			return err
-		}
-		if err := looks("poll before anything has come", p.talks[0], stages.Talk{}); err != nil {
-			return err
-		}
+	polling(impl, func(p *poller) {
+		p.poll()
+		looks("poll before anything has come", p.talks[0], stages.Talk{})
 		peer.Release()
-		if err := p.until(0); err != nil {
-			return err
-		}
-		return looks("poll when the answer has come at last", p.talks[0], stages.Talk{Data: []byte("at last"), Over: true})
+		p.until(0)
+		looks("poll when the answer has come at last", p.talks[0], stages.Talk{Data: []byte("at last"), Over: true})
 	}, peer)
 }
 
-func pollDrip(impl Impl) error {
-	return polling(impl, func(p *poller) error {
-		if err := p.until(0); err != nil {
-			return err
-		}
-		return looks("poll a peer that drips", p.talks[0], stages.Talk{Data: []byte("drop by drop"), Over: true})
+func pollDrip(impl Impl) {
+	polling(impl, func(p *poller) {
+		p.until(0)
+		looks("poll a peer that drips", p.talks[0], stages.Talk{Data: []byte("drop by drop"), Over: true})
 	}, faulty.Drip("drop by drop", 0))
 }
 
-func pollSilent(impl Impl) error {
-	return polling(impl, func(p *poller) error {
+func pollSilent(impl Impl) {
+	polling(impl, func(p *poller) {
 		for _, i := range []int{1, 3} {
-			if err := arrives(p.talks[i].FD); err != nil {
-				return err
-			}
+			arrives(p.talks[i].FD)
 		}
-		if err := p.until(1, 3); err != nil {
-			return err
-		}
+		p.until(1, 3)
 		for i, want := range []stages.Talk{{}, {Data: []byte("one"), Over: true}, {}, {Data: []byte("two"), Over: true}} {
-			if err := looks(fmt.Sprintf("poll four peers, of which two are silent, and look at number %d", i), p.talks[i], want); err != nil {
-				return err
-			}
+			looks(fmt.Sprintf("poll four peers, of which two are silent, and look at number %d", i), p.talks[i], want)
 		}
-		return nil
 	}, faulty.Silent(), faulty.HalfClose("one"), faulty.Silent(), faulty.HalfClose("two"))
 }
 
 // pollOver gives the number of a talk that is over to another connection, which
 // has something to read.
-func pollOver(impl Impl) error {
+func pollOver(impl Impl) {
 	peer := faulty.HalfClose("secret")
 	defer peer.Close()
 	stranger, err := connected(peer.Addr())
-	if err != nil {
-		return err
-	}
+	trial.Must(err)
 	defer unix.Close(stranger)
-	return polling(impl, func(p *poller) error {
-		if err := p.until(0); err != nil {
-			return err
-		}
-		if err := arrives(stranger); err != nil {
-			return err
-		}
-		if err := unix.Dup2(stranger, p.talks[0].FD); err != nil {
-			return err
-		}
-		if err := p.poll(); err != nil {
-			return err
-		}
+	polling(impl, func(p *poller) {
+		p.until(0)
+		arrives(stranger)
+		trial.Must(unix.Dup2(stranger, p.talks[0].FD))
+		p.poll()
 		want := stages.Talk{Data: []byte("mine"), Over: true}
-		if err := looks("poll a talk that is over, whose number belongs to another connection by now", p.talks[0], want); err != nil {
-			return err
-		}
-		return looksUnread(stranger, "secret")
+		looks("poll a talk that is over, whose number belongs to another connection by now", p.talks[0], want)
+		looksUnread(stranger, "secret")
 	}, faulty.HalfClose("mine"))
 }
 
 // looksUnread expects all of this to be still there.
-func looksUnread(fd int, want string) error {
+func looksUnread(fd int, want string) {
 	got := make([]byte, len(want)+1)
 	n, _, err := unix.Recvfrom(fd, got, unix.MSG_PEEK)
 	if n < 0 || string(got[:n]) != want {
-		return trial.Fail("look whether the other connection's bytes are still there", trial.Both(got[:max(0, n)], err), fmt.Sprintf("%q", want), err)
+		fail("look whether the other connection's bytes are still there", trial.Both(got[:max(0, n)], err), fmt.Sprintf("%q", want), err)
 	}
-	return nil
 }
 
-func pollReset(impl Impl) error {
-	return polling(impl, func(p *poller) error {
-		if err := p.until(0); err != nil {
-			return err
-		}
-		return looks("poll a peer that resets the connection", p.talks[0], stages.Talk{Data: []byte("part"), Over: true, Err: unix.ECONNRESET})
+func pollReset(impl Impl) {
+	polling(impl, func(p *poller) {
+		p.until(0)
+		looks("poll a peer that resets the connection", p.talks[0], stages.Talk{Data: []byte("part"), Over: true, Err: unix.ECONNRESET})
 	}, faulty.ResetMidway("part"))
 }
 
-func pollOneFails(impl Impl) error {
+func pollOneFails(impl Impl) {
 	fails, answers := faulty.ResetMidway(""), faulty.HalfClose("answer")
-	return polling(impl, func(p *poller) error {
+	polling(impl, func(p *poller) {
 		for _, t := range p.talks {
-			if err := arrives(t.FD); err != nil {
-				return err
-			}
+			arrives(t.FD)
 		}
-		if err := p.poll(); err != nil {
-			return err
-		}
-		if err := looks("poll two peers, and look at the one that was reset", p.talks[0], stages.Talk{Over: true, Err: unix.ECONNRESET}); err != nil {
-			return err
-		}
+		p.poll()
+		looks("poll two peers, and look at the one that was reset", p.talks[0], stages.Talk{Over: true, Err: unix.ECONNRESET})
 		if string(p.talks[1].Data) != "answer" {
-			return trial.Fail("poll two peers, and look at the one after the one that was reset", state(p.talks[1]), `"answer"`, nil)
+			fail("poll two peers, and look at the one after the one that was reset", state(p.talks[1]), `"answer"`, nil)
 		}
-		return nil
 	}, fails, answers)
 }

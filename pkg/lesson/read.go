@@ -5,7 +5,6 @@ import (
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
-	"stepwise/pkg/future"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 	"stepwise/pkg/trial"
@@ -27,107 +26,77 @@ var Read = Lesson{
 	},
 }
 
-func readLater(impl Impl) error {
-	return withPeer(nil, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) error {
-		return readEcho(yield, s, impl)
+func readLater(impl Impl) {
+	withPeer(nil, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) {
+		readEcho(yield, s, impl)
 	})
 }
 
 // readEcho begins to read, and then gives the echo server something to say.
-func readEcho(yield coro.Yield, s *sock.Socket, impl Impl) error {
+func readEcho(yield coro.Yield, s *sock.Socket, impl Impl) {
 	t := task.SpawnAs(s.Loop(), func(yield coro.Yield) ([]byte, error) { return impl.Read(yield, s) })
-	if err := rounds(yield, 5); err != nil {
-		return err
-	}
+	rounds(yield, 5)
 	if t.Done() {
 		got, err := t.Value()
-		return trial.Fail("read before there is data", trial.Both(got, err), "it to wait", err)
+		fail("read before there is data", trial.Both(got, err), "it to wait", err)
 	}
-	if err := sock.Send(yield, s, []byte("hello")); err != nil {
-		return err
-	}
+	trial.Must(sock.Send(yield, s, []byte("hello")))
 	got, err := task.AwaitAs(yield, t)
-	if err != nil || string(got) != "hello" {
-		return trial.Fail("read what the peer sends while the read waits", trial.Both(got, err), `"hello"`, err)
-	}
-	return nil
+	same("read what the peer sends while the read waits", got, err, "hello")
 }
 
-func readEnd(impl Impl) error {
-	return withPeer(nil, faulty.HalfClose("bye"), func(yield coro.Yield, s *sock.Socket) error {
+func readEnd(impl Impl) {
+	withPeer(nil, faulty.HalfClose("bye"), func(yield coro.Yield, s *sock.Socket) {
 		for got := 0; got < 3; {
-			if err := arrives(s.FD()); err != nil {
-				return err
-			}
+			arrives(s.FD())
 			p, err := impl.Read(yield, s)
 			if err != nil || len(p) == 0 {
-				return trial.Fail("read before the end", trial.Both(p, err), "data", err)
+				fail("read before the end", trial.Both(p, err), "data", err)
 			}
 			got += len(p)
 		}
-		if err := arrives(s.FD()); err != nil {
-			return err
-		}
+		arrives(s.FD())
 		for range 2 {
 			if p, err := impl.Read(yield, s); err != io.EOF || len(p) != 0 {
-				return trial.Fail("read at the end, twice", trial.Both(p, err), "no data and io.EOF", err)
+				fail("read at the end, twice", trial.Both(p, err), "no data and io.EOF", err)
 			}
 		}
-		return nil
 	})
 }
 
-func readReset(impl Impl) error {
-	return withPeer(nil, faulty.ResetMidway("part"), func(yield coro.Yield, s *sock.Socket) error {
+func readReset(impl Impl) {
+	withPeer(nil, faulty.ResetMidway("part"), func(yield coro.Yield, s *sock.Socket) {
 		for range 5 {
-			if err := arrives(s.FD()); err != nil {
-				return err
-			}
+			arrives(s.FD())
 			_, err := impl.Read(yield, s)
 			if err == io.EOF {
-				return trial.Fail("read from a connection that was reset", "io.EOF", "the reset", err)
+				fail("read from a connection that was reset", "io.EOF", "the reset", err)
 			}
 			if err != nil {
-				return nil
+				return
 			}
 		}
-		return trial.Fail("read from a connection that was reset, five times", "no error", "the reset", nil)
+		fail("read from a connection that was reset, five times", "no error", "the reset", nil)
 	})
 }
 
-func readSpurious(impl Impl) error {
-	sel, err := newSpurious()
-	if err != nil {
-		return err
-	}
-	return withPeer(sel, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) error {
-		return readEcho(yield, s, impl)
+func readSpurious(impl Impl) {
+	withPeer(newSpurious(), faulty.Echo(), func(yield coro.Yield, s *sock.Socket) {
+		readEcho(yield, s, impl)
 	})
 }
 
-func readCanceled(impl Impl) error {
-	return withPeer(nil, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) error {
-		t := task.Spawn(s.Loop(), func(yield coro.Yield) (any, error) { return impl.Read(yield, s) })
-		if err := rounds(yield, 5); err != nil {
-			return err
-		}
-		t.Cancel()
-		if _, err := task.Await(yield, t); err == nil {
-			return trial.Fail("cancel a read that waits", "no error", trial.Said(future.ErrCanceled), nil)
-		}
-		return readEcho(yield, s, impl)
+func readCanceled(impl Impl) {
+	withPeer(nil, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) {
+		cancels(yield, "read before there is data", task.Spawn(s.Loop(), func(yield coro.Yield) (any, error) { return impl.Read(yield, s) }))
+		readEcho(yield, s, impl)
 	})
 }
 
-func readPiece(impl Impl) error {
-	return withPeer(nil, faulty.Stall("x"), func(yield coro.Yield, s *sock.Socket) error {
-		if err := arrives(s.FD()); err != nil {
-			return err
-		}
+func readPiece(impl Impl) {
+	withPeer(nil, faulty.Stall("x"), func(yield coro.Yield, s *sock.Socket) {
+		arrives(s.FD())
 		p, err := impl.Read(yield, s)
-		if err != nil || string(p) != "x" {
-			return trial.Fail("read when one byte is there", trial.Both(p, err), `"x"`, err)
-		}
-		return nil
+		same("read when one byte is there", p, err, "x")
 	})
 }

@@ -6,9 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/coro"
-	"stepwise/pkg/future"
 	"stepwise/pkg/sock"
-	"stepwise/pkg/task"
 )
 
 // WRONG ON PURPOSE, each in one way; sock.Read is right.
@@ -25,14 +23,14 @@ type readFaults struct{ noWait, noRetry, noEnd, resetIsEnd, noRemove, againIsEnd
 
 // read has the shape of the seed: wait until the socket is readable, then receive.
 func (f readFaults) read(yield coro.Yield, s *sock.Socket) ([]byte, error) {
-	p := make([]byte, 4096)
+	p, l, fd := make([]byte, 4096), s.Loop(), s.FD()
 	for {
 		if !f.noWait {
-			if err := f.readable(yield, s); err != nil {
+			if err := ready(yield, l, fd, l.AddReader, l.RemoveReader, f.noRemove); err != nil {
 				return nil, err
 			}
 		}
-		n, err := unix.Read(s.FD(), p)
+		n, err := unix.Read(fd, p)
 		switch {
 		case err == unix.EAGAIN && f.againIsEnd:
 			return nil, io.EOF
@@ -47,19 +45,4 @@ func (f readFaults) read(yield coro.Yield, s *sock.Socket) ([]byte, error) {
 		}
 		return p[:n], nil
 	}
-}
-
-func (f readFaults) readable(yield coro.Yield, s *sock.Socket) error {
-	ready, l, fd := future.New(s.Loop()), s.Loop(), s.FD()
-	if err := l.AddReader(fd, func() {
-		l.RemoveReader(fd)
-		_ = ready.SetResult(nil)
-	}); err != nil {
-		return err
-	}
-	_, err := task.Await(yield, ready)
-	if err != nil && !f.noRemove {
-		l.RemoveReader(fd)
-	}
-	return err
 }

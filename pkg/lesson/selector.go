@@ -50,147 +50,86 @@ var Selector = Lesson{
 	},
 }
 
-func pollWrite(p *poll) error {
-	ann, peer, err := p.registered(selector.Read, "Ann")
-	if err != nil {
-		return err
-	}
-	if _, _, err := p.registered(selector.Read, "Bob"); err != nil {
-		return err
-	}
-	if err := p.expect("register two descriptors for read, and select while there is nothing to read", aLittle); err != nil {
-		return err
-	}
+func pollWrite(p *poll) {
+	ann, peer := p.registered(selector.Read, "Ann")
+	p.registered(selector.Read, "Bob")
+	p.expect("register two descriptors for read, and select while there is nothing to read", aLittle)
 	// Late enough to find select asleep, mostly; being early does no harm.
 	writes := time.AfterFunc(50*time.Millisecond, func() { _, _ = unix.Write(peer, []byte("x")) })
 	defer writes.Stop()
-	return p.expect("select without a limit until the peer writes", withoutEnd, selector.Ready{FD: ann, Events: selector.Read, Data: "Ann"})
+	p.expect("select without a limit until the peer writes", withoutEnd, selector.Ready{FD: ann, Events: selector.Read, Data: "Ann"})
 }
 
-func pollBoth(p *poll) error {
-	fd, peer, err := p.registered(selector.Read|selector.Write, "Ann")
-	if err != nil {
-		return err
-	}
+func pollBoth(p *poll) {
+	fd, peer := p.registered(selector.Read|selector.Write, "Ann")
 	_, _ = unix.Write(peer, []byte("x"))
-	return p.expect("select with data to read and room to write", atOnce, selector.Ready{FD: fd, Events: selector.Read | selector.Write, Data: "Ann"})
+	p.expect("select with data to read and room to write", atOnce, selector.Ready{FD: fd, Events: selector.Read | selector.Write, Data: "Ann"})
 }
 
-func pollTwice(p *poll) error {
-	fd, peer, err := p.registered(selector.Read, "Ann")
-	if err != nil {
-		return err
-	}
-	if err := refused("register a descriptor that is registered already", p.Register(fd, selector.Write, "Bob"), selector.ErrRegistered); err != nil {
-		return err
-	}
+func pollTwice(p *poll) {
+	fd, peer := p.registered(selector.Read, "Ann")
+	refused("register a descriptor that is registered already", p.Register(fd, selector.Write, "Bob"), selector.ErrRegistered)
 	_, _ = unix.Write(peer, []byte("x"))
-	return p.expect("select after that, with data to read", atOnce, selector.Ready{FD: fd, Events: selector.Read, Data: "Ann"})
+	p.expect("select after that, with data to read", atOnce, selector.Ready{FD: fd, Events: selector.Read, Data: "Ann"})
 }
 
-func pollNonsense(p *poll) error {
-	fd, _, err := p.pair()
-	if err != nil {
-		return err
-	}
+func pollNonsense(p *poll) {
+	fd, _ := p.pair()
 	for _, interest := range []selector.Events{0, 1 << 5} {
-		if err := refused(fmt.Sprintf("register a descriptor for %v", interest), p.Register(fd, interest, nil), selector.ErrInterest); err != nil {
-			return err
-		}
+		refused(fmt.Sprintf("register a descriptor for %v", interest), p.Register(fd, interest, nil), selector.ErrInterest)
 	}
-	if err := refused("register the descriptor -1", p.Register(-1, selector.Read, nil), syscall.EBADF); err != nil {
-		return err
-	}
-	if err := p.register(fd, selector.Write, "Ann"); err != nil {
-		return err
-	}
-	if err := refused("modify a descriptor to wait for nothing", p.Modify(fd, 0, nil), selector.ErrInterest); err != nil {
-		return err
-	}
-	return p.expect("select after these refusals", atOnce, selector.Ready{FD: fd, Events: selector.Write, Data: "Ann"})
+	refused("register the descriptor -1", p.Register(-1, selector.Read, nil), syscall.EBADF)
+	p.register(fd, selector.Write, "Ann")
+	refused("modify a descriptor to wait for nothing", p.Modify(fd, 0, nil), selector.ErrInterest)
+	p.expect("select after these refusals", atOnce, selector.Ready{FD: fd, Events: selector.Write, Data: "Ann"})
 }
 
-func pollFile(p *poll) error {
+func pollFile(p *poll) {
 	name, err := os.Executable() // a file that certainly exists
-	if err != nil {
-		return err
-	}
+	trial.Must(err)
 	file, err := os.Open(name)
-	if err != nil {
-		return err
-	}
+	trial.Must(err)
 	defer file.Close()
 	fd := int(file.Fd())
-	if err := refused("register a file", p.Register(fd, selector.Read, nil), nil); err != nil {
-		return err
-	}
-	return refused("unregister the file that was refused", p.Unregister(fd), selector.ErrNotRegistered)
+	refused("register a file", p.Register(fd, selector.Read, nil), nil)
+	refused("unregister the file that was refused", p.Unregister(fd), selector.ErrNotRegistered)
 }
 
-func pollUnregister(p *poll) error {
-	fd, peer, err := p.registered(selector.Read, "Ann")
-	if err != nil {
-		return err
-	}
+func pollUnregister(p *poll) {
+	fd, peer := p.registered(selector.Read, "Ann")
 	_, _ = unix.Write(peer, []byte("x"))
-	if err := p.Unregister(fd); err != nil {
-		return trial.Fail("unregister a descriptor", trial.Said(err), "no error", err)
-	}
-	if err := p.expect("select when it is unregistered, and readable", aLittle); err != nil {
-		return err
-	}
-	if err := refused("unregister it again", p.Unregister(fd), selector.ErrNotRegistered); err != nil {
-		return err
-	}
-	if err := p.comesBack(fd); err != nil {
-		return err
-	}
-	return refused("modify what isn't registered", p.Modify(fd, selector.Read, nil), selector.ErrNotRegistered)
+	noError("unregister a descriptor", p.Unregister(fd))
+	p.expect("select when it is unregistered, and readable", aLittle)
+	refused("unregister it again", p.Unregister(fd), selector.ErrNotRegistered)
+	p.comesBack(fd)
+	refused("modify what isn't registered", p.Modify(fd, selector.Read, nil), selector.ErrNotRegistered)
 }
 
 // comesBack registers what was unregistered: a kernel that still has it refuses.
-func (p *poll) comesBack(fd int) error {
-	if err := p.Register(fd, selector.Read, "Ann again"); err != nil {
-		return trial.Fail("register a descriptor that was unregistered", trial.Said(err), "no error", err)
-	}
+func (p *poll) comesBack(fd int) {
+	noError("register a descriptor that was unregistered", p.Register(fd, selector.Read, "Ann again"))
 	tried := "select when it is registered again, and readable"
-	if err := p.expect(tried, atOnce, selector.Ready{FD: fd, Events: selector.Read, Data: "Ann again"}); err != nil {
-		return err
-	}
-	return p.Unregister(fd)
+	p.expect(tried, atOnce, selector.Ready{FD: fd, Events: selector.Read, Data: "Ann again"})
+	noError("unregister it once more", p.Unregister(fd))
 }
 
-func pollModify(p *poll) error {
-	fd, peer, err := p.registered(selector.Read, "first")
-	if err != nil {
-		return err
-	}
+func pollModify(p *poll) {
+	fd, peer := p.registered(selector.Read, "first")
 	_, _ = unix.Write(peer, []byte("x"))
 	for _, interest := range []selector.Events{selector.Write, selector.Read | selector.Write, selector.Read} {
-		if err := p.Modify(fd, interest, "second"); err != nil {
-			return trial.Fail(fmt.Sprintf("modify a descriptor to %v", interest), trial.Said(err), "no error", err)
-		}
+		noError(fmt.Sprintf("modify a descriptor to %v", interest), p.Modify(fd, interest, "second"))
 		tried := fmt.Sprintf("modify a descriptor that can do both to %v, and select", interest)
-		if err := p.expect(tried, atOnce, selector.Ready{FD: fd, Events: interest, Data: "second"}); err != nil {
-			return err
-		}
+		p.expect(tried, atOnce, selector.Ready{FD: fd, Events: interest, Data: "second"})
 	}
-	return nil
 }
 
-func pollClosedFirst(p *poll) error {
-	old, _, err := p.registered(selector.Read, "the old one")
-	if err != nil {
-		return err
-	}
+func pollClosedFirst(p *poll) {
+	old, _ := p.registered(selector.Read, "the old one")
 	p.closeNow(old)
 	if err := p.Unregister(old); err != nil {
-		return trial.Fail("unregister a descriptor that is closed already", trial.Said(err), "no error: it is forgotten, as it should be", err)
+		fail("unregister a descriptor that is closed already", trial.Said(err), "no error: it is forgotten, as it should be", err)
 	}
-	fd, peer, err := p.registered(selector.Read, "the new one") // gets the number of the old one
-	if err != nil {
-		return err
-	}
+	fd, peer := p.registered(selector.Read, "the new one") // gets the number of the old one
 	_, _ = unix.Write(peer, []byte("x"))
-	return p.expect("register the next one, and select", atOnce, selector.Ready{FD: fd, Events: selector.Read, Data: "the new one"})
+	p.expect("register the next one, and select", atOnce, selector.Ready{FD: fd, Events: selector.Read, Data: "the new one"})
 }

@@ -5,7 +5,6 @@ package lesson
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,18 +24,16 @@ type poll struct {
 
 // onPoller makes a case of body: it hands body a selector, and closes what is
 // still open afterwards.
-func onPoller(body func(p *poll) error) func(Impl) error {
-	return func(impl Impl) error {
+func onPoller(body func(p *poll)) func(Impl) {
+	return func(impl Impl) {
 		s, err := impl.NewSelector()
-		if err != nil {
-			return err
-		}
+		trial.Must(err)
 		if s == nil {
-			return trial.Fail("make a selector", "nil and no error", "a selector", nil)
+			fail("make a selector", "nil and no error", "a selector", nil)
 		}
 		p := &poll{Poller: s}
 		defer p.end()
-		return body(p)
+		body(p)
 	}
 }
 
@@ -49,15 +46,12 @@ func (p *poll) end() {
 
 // keep has fds closed at the end, and makes them non-blocking and invisible to
 // child processes.
-func (p *poll) keep(fds ...int) error {
+func (p *poll) keep(fds ...int) {
 	p.fds = append(p.fds, fds...)
 	for _, fd := range fds {
 		unix.CloseOnExec(fd)
-		if err := unix.SetNonblock(fd, true); err != nil {
-			return err
-		}
+		trial.Must(unix.SetNonblock(fd, true))
 	}
-	return nil
 }
 
 // closeNow closes fd now instead of at the end.
@@ -67,36 +61,29 @@ func (p *poll) closeNow(fd int) {
 }
 
 // pair makes two sockets that are connected to each other.
-func (p *poll) pair() (ours, peer int, err error) {
+func (p *poll) pair() (ours, peer int) {
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
-	if err != nil {
-		return -1, -1, err
-	}
-	return fds[0], fds[1], p.keep(fds[0], fds[1])
+	trial.Must(err)
+	p.keep(fds[0], fds[1])
+	return fds[0], fds[1]
 }
 
-func (p *poll) pipe() (in, out int, err error) {
+func (p *poll) pipe() (in, out int) {
 	var fds [2]int
-	if err := unix.Pipe(fds[:]); err != nil {
-		return -1, -1, err
-	}
-	return fds[0], fds[1], p.keep(fds[0], fds[1])
+	trial.Must(unix.Pipe(fds[:]))
+	p.keep(fds[0], fds[1])
+	return fds[0], fds[1]
 }
 
 // registered makes a pair and registers our end of it.
-func (p *poll) registered(interest selector.Events, data any) (ours, peer int, err error) {
-	ours, peer, err = p.pair()
-	if err == nil {
-		err = p.register(ours, interest, data)
-	}
-	return ours, peer, err
+func (p *poll) registered(interest selector.Events, data any) (ours, peer int) {
+	ours, peer = p.pair()
+	p.register(ours, interest, data)
+	return ours, peer
 }
 
-func (p *poll) register(fd int, interest selector.Events, data any) error {
-	if err := p.Register(fd, interest, data); err != nil {
-		return trial.Fail(fmt.Sprintf("register a descriptor for %v", interest), trial.Said(err), "no error", err)
-	}
-	return nil
+func (p *poll) register(fd int, interest selector.Events, data any) {
+	noError(fmt.Sprintf("register a descriptor for %v", interest), p.Register(fd, interest, data))
 }
 
 // Timeouts can be short: what must be there is there already, and what must not be
@@ -108,18 +95,17 @@ const (
 )
 
 // expect selects once and expects exactly that, in any order.
-func (p *poll) expect(tried string, timeout time.Duration, want ...selector.Ready) error {
+func (p *poll) expect(tried string, timeout time.Duration, want ...selector.Ready) {
 	ready, err := p.Select(timeout)
 	if err != nil {
-		return trial.Fail(tried, trial.Said(err), readyText(want), err)
+		fail(tried, trial.Said(err), readyText(want), err)
 	}
 	got := slices.SortedFunc(slices.Values(ready), func(a, b selector.Ready) int {
 		return cmp.Or(a.FD-b.FD, int(a.Events)-int(b.Events))
 	})
 	if !slices.Equal(got, want) {
-		return trial.Fail(tried, readyText(got), readyText(want), nil)
+		fail(tried, readyText(got), readyText(want), nil)
 	}
-	return nil
 }
 
 // readyText reads like "fd 7: read, Ann".
@@ -132,15 +118,4 @@ func readyText(all []selector.Ready) string {
 		words = append(words, fmt.Sprintf("fd %d: %v, data %v", r.FD, r.Events, r.Data))
 	}
 	return strings.Join(words, "; ")
-}
-
-// refused expects err to be reason, or any error if reason is nil.
-func refused(tried string, err, reason error) error {
-	switch {
-	case err == nil:
-		return trial.Fail(tried, trial.Said(err), "a refusal", nil)
-	case reason != nil && !errors.Is(err, reason):
-		return trial.Fail(tried, trial.Said(err), trial.Said(reason), err)
-	}
-	return nil
 }

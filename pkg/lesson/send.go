@@ -2,6 +2,7 @@ package lesson
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"time"
 
@@ -9,7 +10,6 @@ import (
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
-	"stepwise/pkg/future"
 	"stepwise/pkg/selector"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
@@ -33,71 +33,57 @@ var Send = Lesson{
 	},
 }
 
-func sendMuch(impl Impl) error { return sendSlowly(nil, impl) }
-func sendSpurious(impl Impl) error {
-	s, err := newSpurious()
-	if err != nil {
-		return err
-	}
-	return sendSlowly(s, impl)
-}
+func sendMuch(impl Impl) { sendSlowly(nil, impl) }
+
+func sendSpurious(impl Impl) { sendSlowly(newSpurious(), impl) }
 
 // sendSlowly sends much to a peer that begins to read when the buffers are full.
-func sendSlowly(sel selector.Selector, impl Impl) error {
-	return withSlowPeer(sel, func(yield coro.Yield, s *sock.Socket, peer *faulty.Server) error {
-		data := faulty.Pattern(much)
-		t := task.Spawn(s.Loop(), func(yield coro.Yield) (any, error) { return nil, impl.Send(yield, s, data) })
-		if err := rounds(yield, 10); err != nil {
-			return err
-		}
-		peer.Release()
-		if _, err := task.Await(yield, t); err != nil {
-			return trial.Fail(fmt.Sprintf("send %d bytes to a peer that reads late", len(data)), trial.Said(err), "all of it sent", err)
-		}
-		return received(peer, s, data)
+func sendSlowly(sel selector.Selector, impl Impl) {
+	withSlowPeer(sel, func(yield coro.Yield, s *sock.Socket, peer *faulty.Server) {
+		sendLate(yield, s, peer, impl, nil, fmt.Sprintf("send %d bytes to a peer that reads late", much), "all of it sent")
 	})
 }
 
+// sendLate begins to send much behind what was sent before, and lets peer read
+// after that. It expects peer to get all of it.
+func sendLate(yield coro.Yield, s *sock.Socket, peer *faulty.Server, impl Impl, before []byte, tried, want string) {
+	data := faulty.Pattern(much)
+	t := task.Spawn(s.Loop(), func(yield coro.Yield) (any, error) { return nil, impl.Send(yield, s, data) })
+	rounds(yield, 10)
+	peer.Release()
+	if _, err := task.Await(yield, t); err != nil {
+		fail(tried, trial.Said(err), want, err)
+	}
+	received(peer, s, append(before, data...))
+}
+
 // received closes s and expects the peer to have got data, and nothing else.
-func received(peer *faulty.Server, s *sock.Socket, data []byte) error {
+func received(peer *faulty.Server, s *sock.Socket, data []byte) {
 	_ = s.Close()
-	return came(peer, data)
+	came(peer, data)
 }
 
 // came asks peer, once its connection has ended, whether data is what came.
-func came(peer *faulty.Server, data []byte) error {
+func came(peer *faulty.Server, data []byte) {
 	got, err := peer.Received(limit)
-	if err != nil {
-		return err
-	}
+	trial.Must(err)
 	if bytes.Equal(got, data) {
-		return nil
+		return
 	}
 	right := 0
 	for right < min(len(got), len(data)) && got[right] == data[right] {
 		right++
 	}
-	return trial.Fail("ask the peer what came", fmt.Sprintf("%d bytes, of which the first %d are right", len(got), right),
+	fail("ask the peer what came", fmt.Sprintf("%d bytes, of which the first %d are right", len(got), right),
 		fmt.Sprintf("the %d that were sent", len(data)), nil)
 }
 
-func sendFull(impl Impl) error {
-	return withSlowPeer(nil, func(yield coro.Yield, s *sock.Socket, peer *faulty.Server) error {
+func sendFull(impl Impl) {
+	withSlowPeer(nil, func(yield coro.Yield, s *sock.Socket, peer *faulty.Server) {
 		data, err := fill(s.FD())
-		if err != nil {
-			return err
-		}
+		trial.Must(err)
 		// Much, since the buffers may find room for a few bytes after all.
-		last := faulty.Pattern(much)
-		t := task.Spawn(s.Loop(), func(yield coro.Yield) (any, error) { return nil, impl.Send(yield, s, last) })
-		if err := rounds(yield, 10); err != nil {
-			return err
-		}
-		peer.Release()
-		if _, err := task.Await(yield, t); err != nil {
-			return trial.Fail("send while the buffer is full", trial.Said(err), "it to wait, and send all", err)
-		}
-		return received(peer, s, append(data, last...))
+		sendLate(yield, s, peer, impl, data, "send while the buffer is full", "it to wait, and send all")
 	})
 }
 
@@ -120,67 +106,48 @@ func fill(fd int) (sent []byte, err error) {
 	return sent, nil
 }
 
-func sendNothing(impl Impl) error {
+func sendNothing(impl Impl) {
 	peer := faulty.Sink()
-	return withPeer(nil, peer, func(yield coro.Yield, s *sock.Socket) error {
-		if err := impl.Send(yield, s, nil); err != nil {
-			return trial.Fail("send nothing", trial.Said(err), "no error", err)
-		}
-		return received(peer, s, nil)
+	withPeer(nil, peer, func(yield coro.Yield, s *sock.Socket) {
+		noError("send nothing", impl.Send(yield, s, nil))
+		received(peer, s, nil)
 	})
 }
 
-func sendReset(impl Impl) error {
+func sendReset(impl Impl) {
 	peer := faulty.ResetMidway("part")
-	return withPeer(nil, peer, func(yield coro.Yield, s *sock.Socket) error {
+	withPeer(nil, peer, func(yield coro.Yield, s *sock.Socket) {
 		if _, err := sock.ReadAll(yield, s, 100); err == nil {
-			return fmt.Errorf("the server should have reset the connection, and did not")
+			trial.Must(errors.New("the server should have reset the connection, and did not"))
 		}
 		for range 3 { // the kernel may report the reset on the first call and the broken pipe on the next
 			if err := impl.Send(yield, s, []byte("hello")); err != nil {
-				return nil
+				return
 			}
 		}
-		return trial.Fail("send to a peer that is gone, three times", "no error", "EPIPE or ECONNRESET", nil)
+		fail("send to a peer that is gone, three times", "no error", "EPIPE or ECONNRESET", nil)
 	})
 }
 
-func sendCanceled(impl Impl) error {
-	return withSlowPeer(nil, func(yield coro.Yield, s *sock.Socket, _ *faulty.Server) error {
-		t := task.Spawn(s.Loop(), func(yield coro.Yield) (any, error) {
+func sendCanceled(impl Impl) {
+	withSlowPeer(nil, func(yield coro.Yield, s *sock.Socket, _ *faulty.Server) {
+		cancels(yield, fmt.Sprintf("send %d bytes to a peer that doesn't read", much), task.Spawn(s.Loop(), func(yield coro.Yield) (any, error) {
 			return nil, impl.Send(yield, s, faulty.Pattern(much))
-		})
-		if err := rounds(yield, 10); err != nil {
-			return err
-		}
-		if t.Done() {
-			_, err := t.Result()
-			return trial.Fail(fmt.Sprintf("send %d bytes to a peer that doesn't read", much), "an end at once, with "+trial.Said(err), "it to wait", err)
-		}
-		t.Cancel()
-		if _, err := task.Await(yield, t); err == nil {
-			return trial.Fail("cancel a send that waits", "no error", trial.Said(future.ErrCanceled), nil)
-		}
+		}))
 		if s.Loop().RemoveWriter(s.FD()) {
-			return trial.Fail("look for what the canceled send left behind", "a writer that is still registered", "nothing", nil)
+			fail("look for what the canceled send left behind", "a writer that is still registered", "nothing", nil)
 		}
-		return nil
 	})
 }
 
-func sendWhileReading(impl Impl) error {
-	return withPeer(nil, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) error {
+func sendWhileReading(impl Impl) {
+	withPeer(nil, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) {
 		reader := task.SpawnAs(s.Loop(), func(yield coro.Yield) ([]byte, error) { return sock.Read(yield, s) })
-		if err := rounds(yield, 3); err != nil {
-			return err
-		}
-		if err := impl.Send(yield, s, []byte("hello")); err != nil {
-			return trial.Fail("send while a read waits", trial.Said(err), "no error", err)
-		}
+		rounds(yield, 3)
+		noError("send while a read waits", impl.Send(yield, s, []byte("hello")))
 		got, err := task.AwaitAs(yield, reader)
 		if err != nil || len(got) == 0 {
-			return trial.Fail("look at the read that waited meanwhile", trial.Both(got, err), "the echo", err)
+			fail("look at the read that waited meanwhile", trial.Both(got, err), "the echo", err)
 		}
-		return nil
 	})
 }

@@ -4,9 +4,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/coro"
-	"stepwise/pkg/future"
 	"stepwise/pkg/sock"
-	"stepwise/pkg/task"
 )
 
 // WRONG ON PURPOSE, each in one way; sock.Send is right.
@@ -24,9 +22,10 @@ type sendFaults struct{ ignoresCount, restarts, noRetry, dropsError, noRemove, p
 // send has the shape of the seed: wait until the socket is writable, then send
 // what it takes.
 func (f sendFaults) send(yield coro.Yield, s *sock.Socket, data []byte) error {
+	l, fd := s.Loop(), s.FD()
 	for sent := 0; sent < len(data); {
 		if !f.noRetry {
-			if err := waitWritable(yield, s, f); err != nil {
+			if err := ready(yield, l, fd, l.AddWriter, l.RemoveWriter, f.noRemove); err != nil {
 				return err
 			}
 		}
@@ -34,10 +33,10 @@ func (f sendFaults) send(yield coro.Yield, s *sock.Socket, data []byte) error {
 		if f.restarts {
 			rest = data
 		}
-		n, err := unix.Write(s.FD(), rest)
+		n, err := unix.Write(fd, rest)
 		switch {
 		case err == unix.EAGAIN && f.panics:
-			s.Loop().CallSoon(func() { panic(err) })
+			l.CallSoon(func() { panic(err) })
 		case err == unix.EAGAIN && !f.noRetry:
 		case err != nil && f.dropsError:
 			return nil
@@ -50,19 +49,4 @@ func (f sendFaults) send(yield coro.Yield, s *sock.Socket, data []byte) error {
 		}
 	}
 	return nil
-}
-
-func waitWritable(yield coro.Yield, s *sock.Socket, f sendFaults) error {
-	ready, l, fd := future.New(s.Loop()), s.Loop(), s.FD()
-	if err := l.AddWriter(fd, func() {
-		l.RemoveWriter(fd)
-		_ = ready.SetResult(nil)
-	}); err != nil {
-		return err
-	}
-	_, err := task.Await(yield, ready)
-	if err != nil && !f.noRemove {
-		l.RemoveWriter(fd)
-	}
-	return err
 }

@@ -12,6 +12,7 @@ import (
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
+	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/selector"
 	"stepwise/pkg/sock"
@@ -19,19 +20,25 @@ import (
 	"stepwise/pkg/trial"
 )
 
+// onLoop runs body as trial.OnLoop does. What ends body ends the case.
+func onLoop(sel selector.Selector, body func(yield coro.Yield, l *loop.Loop)) {
+	trial.Must(trial.OnLoop(sel, func(yield coro.Yield, l *loop.Loop) error {
+		body(yield, l)
+		return nil
+	}))
+}
+
 // limit is how long a case waits for its server, which answers at once.
 const limit = 10 * time.Second
 
 // withPeer runs body as a trial on a connection to peer, which it closes.
-func withPeer(sel selector.Selector, peer *faulty.Server, body func(yield coro.Yield, s *sock.Socket) error) error {
+func withPeer(sel selector.Selector, peer *faulty.Server, body func(yield coro.Yield, s *sock.Socket)) {
 	defer peer.Close()
-	return trial.OnLoop(sel, func(yield coro.Yield, l *loop.Loop) error {
+	onLoop(sel, func(yield coro.Yield, l *loop.Loop) {
 		s, err := sock.Connect(yield, l, peer.Addr())
-		if err != nil {
-			return err
-		}
+		trial.Must(err)
 		defer s.Close()
-		return body(yield, s)
+		body(yield, s)
 	})
 }
 
@@ -40,40 +47,48 @@ const much = 1 << 20
 
 // withSlowPeer is withPeer for a peer that reads nothing until it is released,
 // with small buffers on the way.
-func withSlowPeer(sel selector.Selector, body func(yield coro.Yield, s *sock.Socket, peer *faulty.Server) error) error {
+func withSlowPeer(sel selector.Selector, body func(yield coro.Yield, s *sock.Socket, peer *faulty.Server)) {
 	peer := faulty.NeverReads()
-	return withPeer(sel, peer, func(yield coro.Yield, s *sock.Socket) error {
+	withPeer(sel, peer, func(yield coro.Yield, s *sock.Socket) {
 		// Otherwise the kernel lets a send buffer grow to megabytes, which are
 		// slow to fill and empty on a busy machine.
-		if err := unix.SetsockoptInt(s.FD(), unix.SOL_SOCKET, unix.SO_SNDBUF, 32<<10); err != nil {
-			return err
-		}
-		return body(yield, s, peer)
+		trial.Must(unix.SetsockoptInt(s.FD(), unix.SOL_SOCKET, unix.SO_SNDBUF, 32<<10))
+		body(yield, s, peer)
 	})
 }
 
 // rounds lets the loop go round n times.
-func rounds(yield coro.Yield, n int) error {
+func rounds(yield coro.Yield, n int) {
 	for range n {
-		if err := task.Checkpoint(yield); err != nil {
-			return err
-		}
+		trial.Must(task.Checkpoint(yield))
 	}
-	return nil
 }
 
 // arrives blocks until there is something to read, so that what a case finds
 // doesn't depend on the server's speed.
-func arrives(fd int) error {
+func arrives(fd int) {
 	fds := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
 	n, err := unix.Poll(fds, int(limit.Milliseconds()))
 	for err == unix.EINTR {
 		n, err = unix.Poll(fds, int(limit.Milliseconds()))
 	}
-	if err == nil && n == 0 {
-		return fmt.Errorf("the server should have sent something, and did not for %v", limit)
+	trial.Must(err)
+	if n == 0 {
+		trial.Must(fmt.Errorf("the server should have sent something, and did not for %v", limit))
 	}
-	return err
+}
+
+// cancels expects t, which does what was tried, to wait while nothing happens, and
+// to end when it is canceled.
+func cancels(yield coro.Yield, tried string, t *task.Task) {
+	rounds(yield, 10)
+	if t.Done() {
+		_, err := t.Result()
+		fail(tried, "an end at once, with "+trial.Said(err), "it to wait", err)
+	}
+	t.Cancel()
+	_, err := task.Await(yield, t)
+	wantError(tried+", and cancel it while it waits", err, future.ErrCanceled)
 }
 
 // spurious is a selector that reports everything as ready once, whether it is or
@@ -83,9 +98,10 @@ type spurious struct {
 	lies map[int]selector.Ready
 }
 
-func newSpurious() (*spurious, error) {
+func newSpurious() *spurious {
 	s, err := selector.New()
-	return &spurious{s, map[int]selector.Ready{}}, err
+	trial.Must(err)
+	return &spurious{s, map[int]selector.Ready{}}
 }
 
 // Register notes the lie to tell about fd.

@@ -1,7 +1,6 @@
 package lesson
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -43,11 +42,12 @@ type engine struct {
 
 // onEngine makes a case of body: it hands body an engine, and closes the engine
 // afterwards.
-func onEngine(body func(e *engine) error) func(Impl) error {
-	return func(impl Impl) error {
-		return trial.WithLoop(nil, func(l *loop.Loop, escaped func() error) error {
-			return body(&engine{l, impl, escaped})
-		})
+func onEngine(body func(e *engine)) func(Impl) {
+	return func(impl Impl) {
+		trial.Must(trial.WithLoop(nil, func(l *loop.Loop, escaped func() error) error {
+			body(&engine{l, impl, escaped})
+			return nil
+		}))
 	}
 }
 
@@ -79,30 +79,27 @@ func (e *engine) drain() int {
 }
 
 // wantEnd expects done to have ended, with a result that prints as want.
-func wantEnd(tried string, done task.Awaitable, want string) error {
+func wantEnd(tried string, done task.Awaitable, want string) {
 	v, err := done.Result()
 	got := fmt.Sprintf("%v, %v", v, err)
 	if !done.Done() {
 		got = "a task that is still pending: its step wasn't called again, or done wasn't ended"
 	}
 	if got != want {
-		return trial.Fail(tried, got, want, err)
+		fail(tried, got, want, err)
 	}
-	return nil
 }
 
-func taskEnds(e *engine) error {
+func taskEnds(e *engine) {
 	done := e.spawn(func(coro.Yield) (any, error) { return 42, nil })
 	e.drain()
-	if err := wantEnd("a body that returns 42", done, "42, <nil>"); err != nil {
-		return err
-	}
+	wantEnd("a body that returns 42", done, "42, <nil>")
 	done = e.spawn(func(coro.Yield) (any, error) { return nil, io.ErrUnexpectedEOF })
 	e.drain()
-	return wantEnd("a body that returns an error", done, "<nil>, unexpected EOF")
+	wantEnd("a body that returns an error", done, "<nil>, unexpected EOF")
 }
 
-func taskResult(e *engine) error {
+func taskResult(e *engine) {
 	first, second := future.New(e.Loop), future.New(e.Loop)
 	done := e.spawn(func(yield coro.Yield) (any, error) {
 		a, _ := yield(first)
@@ -110,16 +107,16 @@ func taskResult(e *engine) error {
 		return fmt.Sprint(a, " ", b), nil
 	})
 	if e.drain(); done.Done() {
-		return wantEnd("a body that waits for a pending future", done, "it to wait")
+		wantEnd("a body that waits for a pending future", done, "it to wait")
 	}
 	_ = first.SetResult("one")
 	e.drain()
 	_ = second.SetResult("two")
 	e.drain()
-	return wantEnd("a body that waits for one, and then for two", done, "one two, <nil>")
+	wantEnd("a body that waits for one, and then for two", done, "one two, <nil>")
 }
 
-func taskError(e *engine) error {
+func taskError(e *engine) {
 	first, second := future.New(e.Loop), future.New(e.Loop)
 	done := e.spawn(func(yield coro.Yield) (any, error) {
 		_, err := yield(first)
@@ -129,18 +126,18 @@ func taskError(e *engine) error {
 	_ = first.SetError(io.ErrUnexpectedEOF)
 	_ = second.SetResult("and on")
 	e.drain()
-	return wantEnd("a body that gets an error at its first wait, and waits again", done, "unexpected EOF and on, <nil>")
+	wantEnd("a body that gets an error at its first wait, and waits again", done, "unexpected EOF and on, <nil>")
 }
 
-func taskCanceled(e *engine) error {
+func taskCanceled(e *engine) {
 	f := future.New(e.Loop)
 	done := e.spawn(func(yield coro.Yield) (any, error) { return yield(f) })
 	f.Cancel()
 	e.drain()
-	return wantEnd("a body that returns what its wait returned, a cancellation", done, "<nil>, canceled")
+	wantEnd("a body that returns what its wait returned, a cancellation", done, "<nil>, canceled")
 }
 
-func taskBare(e *engine) error {
+func taskBare(e *engine) {
 	var notes []string
 	done := e.spawn(func(yield coro.Yield) (any, error) {
 		for i := range 3 {
@@ -156,25 +153,23 @@ func taskBare(e *engine) error {
 		_ = e.Round()
 	}
 	e.drain()
-	if err := wantEnd("a body that yields nil three times", done, "<nil>, <nil>"); err != nil {
-		return err
-	}
-	return wantHeard("a body that yields nil three times, beside another callback", notes,
+	wantEnd("a body that yields nil three times", done, "<nil>, <nil>")
+	wantHeard("a body that yields nil three times, beside another callback", notes,
 		[]string{"task 0", "other 0", "task 1", "other 1", "task 2", "other 2"})
 }
 
-func taskNoFuture(e *engine) error {
+func taskNoFuture(e *engine) {
 	done := e.spawn(func(yield coro.Yield) (any, error) {
 		_, err := yield("no future")
 		return err != nil, nil
 	})
 	e.drain()
-	return wantEnd("a body that yields a string, and returns whether it got an error", done, "true, <nil>")
+	wantEnd("a body that yields a string, and returns whether it got an error", done, "true, <nil>")
 }
 
 // taskManyDone counts the scheduler's turns, instead of letting steps overflow
 // the stack, which nothing survives.
-func taskManyDone(e *engine) error {
+func taskManyDone(e *engine) {
 	const many = 2000
 	f := future.New(e.Loop)
 	_ = f.SetResult(1)
@@ -189,32 +184,27 @@ func taskManyDone(e *engine) error {
 	})
 	turns := e.drain()
 	tried := fmt.Sprintf("a body that awaits %d futures that are done", many)
-	if err := wantEnd(tried, done, fmt.Sprintf("%d, <nil>", many)); err != nil {
-		return err
-	}
+	wantEnd(tried, done, fmt.Sprintf("%d, <nil>", many))
 	if turns < many {
-		return trial.Fail(tried, fmt.Sprintf("all of it in %d turns of the scheduler", turns), "a turn for each", nil)
+		fail(tried, fmt.Sprintf("all of it in %d turns of the scheduler", turns), "a turn for each", nil)
 	}
-	return nil
 }
 
-func taskTwo(e *engine) error {
+func taskTwo(e *engine) {
 	f := future.New(e.Loop)
 	body := func(yield coro.Yield) (any, error) { return yield(f) }
 	first, second := e.spawn(body), e.spawn(body)
 	e.drain()
 	_ = f.SetResult("both")
 	e.drain()
-	return errors.Join(
-		wantEnd("the first of two tasks that wait for one future", first, "both, <nil>"),
-		wantEnd("the second of two tasks that wait for one future", second, "both, <nil>"))
+	wantEnd("the first of two tasks that wait for one future", first, "both, <nil>")
+	wantEnd("the second of two tasks that wait for one future", second, "both, <nil>")
 }
 
-func taskPanic(e *engine) error {
+func taskPanic(e *engine) {
 	done := e.spawn(func(coro.Yield) (any, error) { panic("boom") })
 	e.drain()
 	if v, err := done.Result(); !done.Done() || err == nil || !strings.Contains(err.Error(), "boom") {
-		return trial.Fail(`the body panics with "boom"`, fmt.Sprintf("%v and %s", v, trial.Said(err)), "an error that says so", err)
+		fail(`the body panics with "boom"`, fmt.Sprintf("%v and %s", v, trial.Said(err)), "an error that says so", err)
 	}
-	return nil
 }

@@ -73,7 +73,7 @@ func (c Case) run() error {
 			}
 			result <- err
 		}()
-		err = c.Run()
+		err = caught(c.Run)
 	}()
 	late := time.NewTimer(Patience())
 	defer late.Stop()
@@ -83,4 +83,31 @@ func (c Case) run() error {
 	case <-late.C:
 		return &located{fmt.Errorf("still running after %v: %w", Patience(), errAbandoned), placesNow()}
 	}
+}
+
+// Must ends the case with err, unless it is nil: code after it may rely on what
+// was tried. As with a test's FailNow, only the case itself may call it, on its
+// own goroutine or in the task that OnLoop runs, and nothing that the judged code
+// calls, which may catch a panic.
+func Must(err error) {
+	if err != nil {
+		panic(ended{err})
+	}
+}
+
+// ended is how Must leaves a case.
+type ended struct{ err error }
+
+// caught is what body returns, or what Must ended it with.
+func caught(body func() error) (err error) {
+	defer func() {
+		switch v := recover().(type) {
+		case nil:
+		case ended:
+			err = v.err
+		default:
+			panic(v)
+		}
+	}()
+	return body()
 }

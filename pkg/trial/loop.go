@@ -26,7 +26,9 @@ func OnLoop(s selector.Selector, body func(yield coro.Yield, l *loop.Loop) error
 			late = &located{ErrWaits, placesNow()}
 			l.Stop()
 		})
-		_, err := task.Run(l, func(yield coro.Yield) (any, error) { return nil, body(yield, l) })
+		_, err := task.Run(l, func(yield coro.Yield) (any, error) {
+			return nil, caught(func() error { return body(yield, l) })
+		})
 		if late != nil {
 			return late
 		}
@@ -51,7 +53,7 @@ func WithLoop(s selector.Selector, body func(l *loop.Loop, escaped func() error)
 			trouble = &located{fmt.Errorf("an error escaped into the loop: %s: %w", e.Message, e.Err), at}
 		}
 	})
-	err = body(l, func() error { return trouble })
+	err = caught(func() error { return body(l, func() error { return trouble }) })
 	if trouble != nil && !errors.Is(err, ErrWaits) {
 		err = trouble
 	}

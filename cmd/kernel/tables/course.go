@@ -1119,6 +1119,7 @@ func init() {
 			"ErrTODO":     reflect.ValueOf(&stepwise_pkg_trial.ErrTODO).Elem(),
 			"ErrWaits":    reflect.ValueOf(&stepwise_pkg_trial.ErrWaits).Elem(),
 			"Fail":        reflect.ValueOf(stepwise_pkg_trial.Fail),
+			"Must":        reflect.ValueOf(stepwise_pkg_trial.Must),
 			"OnLoop":      reflect.ValueOf(stepwise_pkg_trial.OnLoop),
 			"Patience":    reflect.ValueOf(stepwise_pkg_trial.Patience),
 			"Said":        reflect.ValueOf(stepwise_pkg_trial.Said),
