@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"stepwise/pkg/selector"
+	"stepwise/pkg/trial"
 )
 
 func loopPanics(t *turns) {
@@ -90,6 +91,8 @@ func loopCloses(t *turns) {
 	if _, err := t.fake.Select(0); !errors.Is(err, selector.ErrClosed) {
 		fail("look at the selector of a closed loop", "an open one", "it to be closed", err)
 	}
-	noError("close a loop that is closed, as it should be", t.Close())
+	if err := t.Close(); err != nil {
+		fail("close it again", trial.Said(err), "no error: it is closed, as it should be", err)
+	}
 	refused("Round of a closed loop", t.Round(), nil)
 }
