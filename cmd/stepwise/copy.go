@@ -55,7 +55,7 @@ func findCopy(start string, out io.Writer, safe ...string) (string, error) {
 func finish(dir string, out io.Writer) error {
 	files, err := update.Finish(dir)
 	if err == nil && files > 0 {
-		fmt.Fprintf(out, "An update of %s had been cut off and is finished now: %d files.\n", dir, files)
+		fmt.Fprintf(out, "An update of %s had been cut off and is finished now: %s.\n", dir, setup.Count(files, "file"))
 	}
 	return err
 }

@@ -55,7 +55,7 @@ func (c *refreshCommand) Run(ctx context.Context, course setup.Course, s streams
 		fmt.Fprintf(s.Out, "%-28s %8s  %s\n", filepath.Base(path), setup.Took(start), verdict)
 	}
 	if failures > 0 {
-		return fmt.Errorf("%d of %d notebooks failed and were left as they are", failures, len(paths))
+		return fmt.Errorf("%d of %s failed and kept the old outputs", failures, setup.Count(len(paths), "notebook"))
 	}
 	return nil
 }

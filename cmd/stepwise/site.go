@@ -47,8 +47,8 @@ func (c *siteCommand) Run(ctx context.Context, course setup.Course, s streams) e
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.Out, "%d pages; open %s\n", len(pages), filepath.Join(c.Output, "index.html"))
-	fmt.Fprintf(s.Out, "%d links lead to places on the site, %d to other sites\n", links.Inside, len(links.Out))
+	fmt.Fprintf(s.Out, "%s; open %s\n", setup.Count(len(pages), "page"), filepath.Join(c.Output, "index.html"))
+	fmt.Fprintf(s.Out, "%s to places on the site, %d to other sites\n", setup.Count(links.Inside, "link"), len(links.Out))
 	for _, l := range links.Out {
 		fmt.Fprintf(s.Out, "    %s (%s): not tried\n", l.Target, l.Page)
 	}
@@ -59,7 +59,7 @@ func (c *siteCommand) Run(ctx context.Context, course setup.Course, s streams) e
 	for _, l := range links.Broken {
 		fmt.Fprintf(&all, "\n    %s: %s: %s", l.Page, l.Target, l.Why)
 	}
-	return fmt.Errorf("the site is written, but %d of its links are wrong:%s", len(links.Broken), &all)
+	return fmt.Errorf("the site is written, with %s:%s", setup.Count(len(links.Broken), "wrong link"), &all)
 }
 
 // render is site.Render, but ends with ctx at once, even in the middle of a notebook

@@ -38,7 +38,7 @@ func TestSite(t *testing.T) {
 	require.NoError(t, os.WriteFile(second, page("# Send\\n\\n[that](#there)"), 0o644))
 	status, _, err = call(t, "-C", course, "site", "-o", dir)
 	assert.Equal(t, failed, status)
-	assert.Contains(t, err, "1 of its links are wrong:\n    09-send.html: #there: nothing on 09-send.html has that name")
+	assert.Contains(t, err, "the site is written, with 1 wrong link:\n    09-send.html: #there: nothing on 09-send.html has that name")
 	assert.Contains(t, read(t, filepath.Join(dir, "09-send.html")), "#there", "it is written all the same")
 
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "index.html"), []byte("mine"), 0o644))

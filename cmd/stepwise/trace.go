@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"stepwise/cmd/stepwise/internal/setup"
 	"stepwise/pkg/draw"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/trace"
@@ -130,6 +131,6 @@ func (c *traceCommand) write(s streams, r *draw.Recording) error {
 	if err := os.WriteFile(c.Output, data, 0o644); err != nil {
 		return fmt.Errorf("writing the picture: %w; name another file with -o", err)
 	}
-	_, err := fmt.Fprintf(s.Err, "stepwise: %s shows %d events\n", c.Output, len(r.Events))
+	_, err := fmt.Fprintf(s.Err, "stepwise: %s shows %s\n", c.Output, setup.Count(len(r.Events), "event"))
 	return err
 }

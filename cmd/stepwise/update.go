@@ -13,6 +13,7 @@ import (
 	"slices"
 	"time"
 
+	"stepwise/cmd/stepwise/internal/setup"
 	"stepwise/cmd/stepwise/internal/shell"
 	"stepwise/cmd/stepwise/internal/update"
 )
@@ -109,9 +110,9 @@ func (c *updateCommand) tell(plan *update.Plan, course string, s streams) error 
 	case n == 0:
 		fmt.Fprintln(s.Out, "Your copy is up to date.")
 	case c.DryRun:
-		fmt.Fprintf(s.Out, "%d files would change. To change them: %s\n", n, c.line(course))
+		fmt.Fprintf(s.Out, "%s would change. To go ahead: %s\n", setup.Count(n, "file"), c.line(course))
 	default:
-		fmt.Fprintf(s.Out, "%d files changed.\n", n)
+		fmt.Fprintf(s.Out, "%s changed.\n", setup.Count(n, "file"))
 	}
 	return nil
 }
@@ -122,7 +123,7 @@ func (c *updateCommand) confirm(ctx context.Context, plan *update.Plan, course s
 	if n <= few || c.Force {
 		return nil
 	}
-	yes, asked, err := ask(ctx, s.Err, fmt.Sprintf("This removes %d files from your copy, because the course in %s no longer has them. Continue? [y/N] ", n, c.From))
+	yes, asked, err := ask(ctx, s.Err, fmt.Sprintf("This removes %s from your copy that the course in %s no longer has. Continue? [y/N] ", setup.Count(n, "file"), c.From))
 	switch {
 	case err != nil:
 		return err
@@ -131,8 +132,8 @@ func (c *updateCommand) confirm(ctx context.Context, plan *update.Plan, course s
 	case asked:
 		return errors.New("nothing was changed")
 	}
-	return fmt.Errorf("this would remove %d files that the course in %s no longer has, so nothing was changed; see which files, then confirm\n    %s\n    %s",
-		n, c.From, c.line(course, "--dry-run"), c.line(course, "--force"))
+	return fmt.Errorf("this would remove %s that the course in %s no longer has, so nothing was changed; see which files, then confirm\n    %s\n    %s",
+		setup.Count(n, "file"), c.From, c.line(course, "--dry-run"), c.line(course, "--force"))
 }
 
 // line returns the command line of this update, without --dry-run.
@@ -163,9 +164,9 @@ func (c *seedCommand) Run(s streams) error {
 	case err != nil:
 		return err
 	case added > 0:
-		fmt.Fprintf(s.Out, "The course was copied into %s: %d files.\n", c.To, added)
+		fmt.Fprintf(s.Out, "The course was copied into %s: %s.\n", c.To, setup.Count(added, "file"))
 	case len(plan.Changes) > 0:
-		fmt.Fprintf(s.Out, "This image has a newer course: %d files differ. In a terminal, stepwise update lists and takes them; what you changed is kept.\n", len(plan.Changes))
+		fmt.Fprintf(s.Out, "This image has a newer course, different in %s. In a terminal, stepwise update lists and takes them; what you changed is kept.\n", setup.Count(len(plan.Changes), "file"))
 	}
 	return nil
 }

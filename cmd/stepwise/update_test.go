@@ -55,12 +55,12 @@ func TestUpdate(t *testing.T) {
 
 	status, out, err = call(t, "-C", work, "update", "--from", course, "--dry-run")
 	require.Equal(t, ok, status, err)
-	assert.Contains(t, out, "1 files would change. To change them: stepwise -C "+work+" update --from "+course+"\n")
+	assert.Contains(t, out, "1 file would change. To go ahead: stepwise -C "+work+" update --from "+course+"\n")
 	assert.Equal(t, "theirs", read(t, filepath.Join(work, lesson)), "--dry-run has written")
 
 	t.Setenv("STEPWISE_COURSE", course)
 	_, out, _ = call(t, "-C", work, "update", "--dry-run")
-	assert.Contains(t, out, "To change them: stepwise -C "+work+" update\n", "the image's course needs no name")
+	assert.Contains(t, out, "To go ahead: stepwise -C "+work+" update\n", "the image's course needs no name")
 	status, out, err = call(t, "-C", work, "update")
 	require.Equal(t, ok, status, err)
 	assert.Contains(t, out, "yours is now notebooks/09-send.yours-")
@@ -144,7 +144,7 @@ func TestUpdateRepairs(t *testing.T) {
 
 	status, out, err := call(t, "-C", filepath.Join(work, "notebooks"), "update", "--from", course)
 	require.Equal(t, ok, status, err)
-	assert.Contains(t, out, "back     go.mod\n1 files changed.")
+	assert.Contains(t, out, "back     go.mod\n1 file changed.")
 	assert.NoFileExists(t, lesson, "what was deleted stays so until somebody asks")
 
 	status, _, err = call(t, "-C", work, "update", "--from", course, "notebooks/09-send.ipynb")
@@ -154,11 +154,11 @@ func TestUpdateRepairs(t *testing.T) {
 	assert.Equal(t, usage, status)
 	assert.Contains(t, err, "no file or folder 09: to list what your copy lacks, use stepwise update --restore --dry-run")
 	_, out, _ = call(t, "-C", work, "update", "--from", course, "--restore", "--dry-run", "notebooks")
-	assert.Contains(t, out, "To change them: stepwise -C "+work+" update --from "+course+" --restore notebooks\n")
+	assert.Contains(t, out, "To go ahead: stepwise -C "+work+" update --from "+course+" --restore notebooks\n")
 	assert.NoFileExists(t, lesson)
 	status, out, err = call(t, "-C", work, "update", "--from", course, "--restore")
 	require.Equal(t, ok, status, err)
-	assert.Contains(t, out, "back     notebooks/09-send.ipynb\n1 files changed.")
+	assert.Contains(t, out, "back     notebooks/09-send.ipynb\n1 file changed.")
 	assert.FileExists(t, lesson)
 	_, out, _ = call(t, "-C", work, "update", "--from", course, "--restore")
 	assert.Equal(t, "Nothing is missing from your copy.\n", out)
@@ -173,7 +173,7 @@ func TestALineToPasteBeginsAsTheReadersDid(t *testing.T) {
 	t.Cleanup(func() { self = old })
 	require.NoError(t, os.Remove(filepath.Join(work, "notebooks", "09-send.ipynb")))
 	_, out, _ := call(t, "-C", work, "update", "--from", course, "--restore", "--dry-run")
-	assert.Contains(t, out, "To change them: go run ./cmd/stepwise -C "+work+" update --from "+course+" --restore\n")
+	assert.Contains(t, out, "To go ahead: go run ./cmd/stepwise -C "+work+" update --from "+course+" --restore\n")
 }
 
 // TestTheNearestCopy checks that a copy without go.mod inside a clone isn't taken for
@@ -224,7 +224,7 @@ func TestAnUpdateThatWasCutOff(t *testing.T) {
 			work := aCopy(t, course)
 			cutOff(t, work)
 			_, _, err := call(t, args(work)...)
-			assert.Contains(t, err, "An update of "+work+" had been cut off and is finished now: 1 files.\n")
+			assert.Contains(t, err, "An update of "+work+" had been cut off and is finished now: 1 file.\n")
 			assert.FileExists(t, filepath.Join(work, "news.go"))
 			assert.NoDirExists(t, filepath.Join(work, ".stepwise", "update"))
 		})

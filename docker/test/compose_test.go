@@ -95,7 +95,7 @@ func TestCompose(t *testing.T) {
 	t.Cleanup(func() { docker(t, "image", "rm", "--force", newer) })
 	p.env = append(p.env, "STEPWISE_IMAGE="+newer)
 	c = p.up()
-	assert.Contains(t, c.log(), "This image has a newer course: 3 files differ")
+	assert.Contains(t, c.log(), "This image has a newer course, different in 3 files")
 	assert.Equal(t, "edited\n", c.must("cat notebooks/09-send.ipynb"), "a start has overwritten the learner's work")
 	out := c.must("stepwise update")
 	assert.Regexp(t, `yours\s+notebooks/09-send.ipynb: .* yours is now notebooks/09-send.yours-\d{4}-\d\d-\d\d.ipynb`, out)

@@ -6,7 +6,6 @@ package kernelspec
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -171,8 +170,7 @@ func (f Folder) put(name string, content []byte, mode fs.FileMode) (string, erro
 }
 
 func sumOf(content []byte) string {
-	sum := sha256.Sum256(content)
-	return hex.EncodeToString(sum[:])
+	return fmt.Sprintf("%x", sha256.Sum256(content))
 }
 
 // makeFolders makes dir and the missing folders above it, and returns those that it

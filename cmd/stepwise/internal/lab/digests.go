@@ -20,7 +20,6 @@ package lab
 import (
 	"crypto/sha256"
 	_ "embed"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -56,8 +55,7 @@ func parseDigests(text string) map[string]string {
 // digestOf covers everything that Jupyter signs and so trusts: cells, outputs and
 // metadata. It leaves out the layout of the file, which git and editors may change.
 func digestOf(nb *notebook.Notebook) string {
-	sum := sha256.Sum256(nb.Bytes())
-	return hex.EncodeToString(sum[:])
+	return fmt.Sprintf("%x", sha256.Sum256(nb.Bytes()))
 }
 
 // RenewDigests notes the present content of the notebooks at paths as the course's

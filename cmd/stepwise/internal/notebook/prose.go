@@ -94,12 +94,19 @@ func (l *linter) picture(i int, o Output) {
 	}
 }
 
-// withoutCode empties the fenced blocks of a markdown text, because # begins no
+// withoutCode leaves out the fenced blocks of a markdown text, because # begins no
 // heading there, and replaces each code span by a word.
 func withoutCode(source string) string {
-	var kept []string
+	_, around := fenced(source)
+	return span.ReplaceAllString(around, "code")
+}
+
+type fencedBlock struct{ language, text string }
+
+// fenced returns the fenced blocks of a markdown text, and the text around them.
+func fenced(source string) (blocks []fencedBlock, around string) {
 	open := "" // the fence that began the block; "" outside a block
-	for _, line := range strings.Split(source, "\n") {
+	for line := range strings.Lines(source) {
 		mark := ""
 		if match := fence.FindStringSubmatch(line); match != nil {
 			mark = match[1]
@@ -107,11 +114,14 @@ func withoutCode(source string) string {
 		switch {
 		case open == "" && mark != "":
 			open = mark
+			blocks = append(blocks, fencedBlock{language: strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(line), "`~"))})
 		case open == "":
-			kept = append(kept, span.ReplaceAllString(line, "code"))
+			around += line
 		case strings.HasPrefix(mark, open):
 			open = ""
+		default:
+			blocks[len(blocks)-1].text += line
 		}
 	}
-	return strings.Join(kept, "\n")
+	return blocks, around
 }

@@ -12,6 +12,27 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// snippet is Python in a lesson, with what the lesson says it prints.
+type snippet struct {
+	Cell   int // its index
+	Source string
+	Prints string
+}
+
+// snippets returns the snippets of nb, in order.
+func snippets(nb *Notebook) []snippet {
+	var all []snippet
+	for i := range nb.Cells {
+		blocks := blocksOf(&nb.Cells[i])
+		for n, b := range blocks {
+			if b.language == "python" && n+1 < len(blocks) && blocks[n+1].language == "text" {
+				all = append(all, snippet{i, b.text, blocks[n+1].text})
+			}
+		}
+	}
+	return all
+}
+
 // The Python in the lessons must print what they say.
 func TestThePythonOfTheLessons(t *testing.T) {
 	python, err := exec.LookPath("python3")
@@ -23,7 +44,7 @@ func TestThePythonOfTheLessons(t *testing.T) {
 	for _, path := range paths {
 		nb, err := Read(path)
 		require.NoError(t, err)
-		for _, s := range Snippets(nb) {
+		for _, s := range snippets(nb) {
 			t.Run(nb.Name()+"/"+nb.Cells[s.Cell].ID, func(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 				defer cancel()
@@ -43,7 +64,7 @@ func TestSnippets(t *testing.T) {
 		prose("b", "```go\nx\n```\n\n```text\n2\n```"),
 		code("c", "```python\n```"),
 		prose("d", "````text\n```python\n````"))
-	assert.Equal(t, []Snippet{{0, "print(1)\n", "1\n"}}, Snippets(nb))
+	assert.Equal(t, []snippet{{0, "print(1)\n", "1\n"}}, snippets(nb))
 	assert.Empty(t, Lint(nb))
 
 	for name, source := range map[string]string{

@@ -122,16 +122,16 @@ func (o fileOutput) output() (Output, error) {
 		if out.Data == nil {
 			out.Data = make(map[string]any)
 		}
-		if !isJSON(mime) {
-			var s text
-			if err := json.Unmarshal(raw, &s); err != nil {
-				return out, fmt.Errorf("%w: output of type %s: %w", ErrFormat, mime, err)
-			}
-			out.Data[mime] = string(s)
-			continue
-		}
+		var s text
 		var value any
-		if err := json.Unmarshal(raw, &value); err != nil {
+		var err error
+		if isJSON(mime) {
+			err = json.Unmarshal(raw, &value)
+		} else {
+			err = json.Unmarshal(raw, &s)
+			value = string(s)
+		}
+		if err != nil {
 			return out, fmt.Errorf("%w: output of type %s: %w", ErrFormat, mime, err)
 		}
 		out.Data[mime] = value

@@ -5,7 +5,7 @@ package notebook
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
+	"fmt"
 	"maps"
 	"strings"
 )
@@ -64,8 +64,7 @@ func Normal(nb *Notebook) *Notebook {
 func newID(c Cell, taken map[string]bool) string {
 	text := c.Type + "\n" + c.Source
 	for {
-		sum := sha256.Sum256([]byte(text))
-		id := hex.EncodeToString(sum[:4])
+		id := fmt.Sprintf("%.4x", sha256.Sum256([]byte(text)))
 		if !taken[id] {
 			return id
 		}

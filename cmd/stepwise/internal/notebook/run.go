@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -144,11 +145,7 @@ func raised(nb *Notebook) error {
 		if !c.IsCode() || !c.Has(TagRaises) || c.Has(TagSkip) {
 			continue
 		}
-		failed := false
-		for _, o := range c.Outputs {
-			failed = failed || o.Type == "error"
-		}
-		if !failed {
+		if !slices.ContainsFunc(c.Outputs, func(o Output) bool { return o.Type == "error" }) {
 			return NewCellError(nb, i, ErrNoRaise, "")
 		}
 	}

@@ -24,7 +24,7 @@ func TestLessons(t *testing.T) {
 		require.NoError(t, err)
 		t.Run(nb.Name(), func(t *testing.T) {
 			t.Chdir(filepath.Dir(path))
-			fresh, err := Record(nb)
+			fresh, err := record(nb)
 			require.NoError(t, err)
 			for _, difference := range notebook.Compare(nb, fresh) {
 				t.Error(difference)

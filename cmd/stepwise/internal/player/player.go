@@ -1,5 +1,5 @@
-// Package player runs a notebook without Jupyter, on the interpreter that the
-// notebooks' kernel uses: Play in a terminal for a reader, and Record for a test.
+// Package player plays a notebook in a terminal, without Jupyter, on the interpreter
+// that the notebooks' kernel uses.
 //
 //	p := player.Player{In: os.Stdin, Out: os.Stdout, Width: 80, Color: true}
 //	err := p.Play(nb)
@@ -7,8 +7,7 @@
 // A program that uses it contains all of gomacro. So stepwise/cmd/stepwise/play is a
 // program of its own, to keep the stepwise command small.
 //
-// Order of reading: player.go, keyboard.go, prose.go (how a cell looks), walk.go,
-// record.go.
+// Order of reading: player.go, keyboard.go, prose.go (how a cell looks), walk.go.
 package player
 
 import (

@@ -57,7 +57,7 @@ func TestRecord(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			fresh, err := Record(sample(code(imports), prose("# A"), code(c.cell)))
+			fresh, err := record(sample(code(imports), prose("# A"), code(c.cell)))
 			require.NoError(t, err)
 			got := one(fresh.Cells[2])
 			assert.Equal(t, strings.ReplaceAll(c.want, " ", ""), strings.NewReplacer(" ", "", "\n", "").Replace(got))
@@ -66,7 +66,7 @@ func TestRecord(t *testing.T) {
 }
 
 func TestRecordTakesMoreThanAPipeHolds(t *testing.T) {
-	fresh, err := Record(sample(code(imports), code(`n, err := os.Stdout.Write(make([]byte, 1000000))`)))
+	fresh, err := record(sample(code(imports), code(`n, err := os.Stdout.Write(make([]byte, 1000000))`)))
 	require.NoError(t, err)
 	require.Len(t, fresh.Cells[1].Outputs, 1)
 	assert.Len(t, fresh.Cells[1].Outputs[0].Text, 1000000)
@@ -88,7 +88,7 @@ func TestRecordStopsWhereACellDoes(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			out, err := os.Stdout, error(nil)
-			_, err = Record(sample(c.cells...))
+			_, err = record(sample(c.cells...))
 			assert.Equal(t, out, os.Stdout, "what it has taken it gives back")
 			if c.err == nil {
 				require.NoError(t, err)

@@ -32,6 +32,14 @@ func Prepare(ctx context.Context, out io.Writer, steps ...Step) error {
 	return nil
 }
 
+// Count returns a number and its noun, which takes an s: "1 file", "2 files".
+func Count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
+}
+
 // Took returns the time since start, to a tenth of a second.
 func Took(start time.Time) string {
 	return fmt.Sprintf("%.1f s", time.Since(start).Seconds())

@@ -29,3 +29,9 @@ func TestPreparePrintsALineForEachStepAndStopsAtTheFirstThatFails(t *testing.T) 
 	lines := regexp.MustCompile(`\d+\.\d s`).ReplaceAllString(out.String(), "T")
 	assert.Equal(t, "modules     downloading …\nmodules     downloaded (T)\n", lines)
 }
+
+func TestCount(t *testing.T) {
+	for n, want := range map[int]string{0: "0 files", 1: "1 file", 2: "2 files", 21: "21 files"} {
+		assert.Equal(t, want, Count(n, "file"))
+	}
+}

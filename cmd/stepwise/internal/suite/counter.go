@@ -4,8 +4,8 @@ package suite
 
 import (
 	"bytes"
-	"fmt"
 	"io"
+	"stepwise/cmd/stepwise/internal/setup"
 )
 
 // counter passes on what go test writes, and counts its "ok" lines.
@@ -30,4 +30,4 @@ func (c *counter) Write(p []byte) (int, error) {
 	return c.out.Write(p)
 }
 
-func (c *counter) String() string { return fmt.Sprintf("%d packages", c.ok) }
+func (c *counter) String() string { return setup.Count(c.ok, "package") }

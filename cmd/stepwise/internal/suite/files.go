@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"stepwise/cmd/stepwise/internal/machine"
+	"stepwise/cmd/stepwise/internal/setup"
 )
 
 var (
@@ -92,7 +93,7 @@ func look(ctx context.Context, dir string, out io.Writer, wrong error, judge fun
 		return "", fmt.Errorf("looking through the files: %w", err)
 	}
 	if found > 0 {
-		return "", fmt.Errorf("%d of %d files: %w", found, seen, wrong)
+		return "", fmt.Errorf("%d of %s: %w", found, setup.Count(seen, "file"), wrong)
 	}
-	return fmt.Sprintf("%d files", seen), nil
+	return setup.Count(seen, "file"), nil
 }

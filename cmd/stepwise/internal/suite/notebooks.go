@@ -51,9 +51,9 @@ func Notebooks(dir, pattern string, play Play) Stage {
 			fmt.Fprintf(out, "FAIL  %-28s %8s\n%v\n", name, result.took, result.err)
 		}
 		if failed > 0 {
-			return "", fmt.Errorf("%d of %d notebooks %w", failed, len(paths), errNotebooks)
+			return "", fmt.Errorf("%d of %s %w", failed, setup.Count(len(paths), "notebook"), errNotebooks)
 		}
-		return fmt.Sprintf("%d notebooks", len(paths)), nil
+		return setup.Count(len(paths), "notebook"), nil
 	}}
 }
 

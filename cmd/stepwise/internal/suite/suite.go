@@ -52,9 +52,9 @@ func Run(ctx context.Context, out io.Writer, stages ...Stage) error {
 	}
 	fmt.Fprintf(out, "\n== summary\n%s", summary)
 	if failed > 0 {
-		fmt.Fprintf(out, "%d of %d stages failed, in %s.\n", failed, len(stages), setup.Took(start))
+		fmt.Fprintf(out, "%d of %s failed, in %s.\n", failed, setup.Count(len(stages), "stage"), setup.Took(start))
 		return ErrFailed
 	}
-	fmt.Fprintf(out, "All %d stages passed, in %s.\n", len(stages), setup.Took(start))
+	fmt.Fprintf(out, "%s passed, in %s.\n", setup.Count(len(stages), "stage"), setup.Took(start))
 	return nil
 }

@@ -26,7 +26,7 @@ func TestRunTakesEveryStageAndSumsUp(t *testing.T) {
 		want   string
 	}{
 		{"all pass", []Stage{stage("vet", "", nil), stage("tests", "7 packages", nil)}, nil,
-			"ok      vet T  \nok      tests T  7 packages\nAll 2 stages passed, in T.\n"},
+			"ok      vet T  \nok      tests T  7 packages\n2 stages passed, in T.\n"},
 		{"the first fails, the second still runs", []Stage{stage("vet", "", errors.New("exit status 1\nmore")), stage("tests", "7 packages", nil)}, ErrFailed,
 			"FAILED  vet T  exit status 1\nok      tests T  7 packages\n1 of 2 stages failed, in T.\n"},
 	}
@@ -102,7 +102,7 @@ func TestBad(t *testing.T)  { t.Fatal("the reason") }
 	var out strings.Builder
 	note, err := Tests(dir, true, "Good").Run(t.Context(), &out)
 	require.NoError(t, err, out.String())
-	assert.Equal(t, "1 packages", note)
+	assert.Equal(t, "1 package", note)
 	assert.Contains(t, out.String(), "ok  \tx")
 
 	out.Reset()

@@ -5,10 +5,8 @@ package update
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -30,13 +28,13 @@ const notAFile sum = "not a file"
 // sumOf returns the sum of the file at path. It doesn't follow a link, which may lead
 // out of the copy.
 func sumOf(path string) (sum, error) {
-	return sumBy(path, os.Lstat, func(name string) (*os.File, error) { return os.Open(name) })
+	return sumBy(path, os.Lstat, os.ReadFile)
 }
 
 // sumIn is sumOf below root.
-func sumIn(root *os.Root, name string) (sum, error) { return sumBy(name, root.Lstat, root.Open) }
+func sumIn(root *os.Root, name string) (sum, error) { return sumBy(name, root.Lstat, root.ReadFile) }
 
-func sumBy(name string, lstat func(string) (fs.FileInfo, error), open func(string) (*os.File, error)) (sum, error) {
+func sumBy(name string, lstat func(string) (fs.FileInfo, error), read func(string) ([]byte, error)) (sum, error) {
 	info, err := lstat(name)
 	switch {
 	case err != nil && isNotThere(err):
@@ -46,21 +44,15 @@ func sumBy(name string, lstat func(string) (fs.FileInfo, error), open func(strin
 	case !info.Mode().IsRegular():
 		return notAFile, nil
 	}
-	f, err := open(name)
+	content, err := read(name)
 	if err != nil {
 		return "", err
 	}
-	defer f.Close()
-	hash := sha256.New()
-	if _, err := io.Copy(hash, f); err != nil {
-		return "", err
-	}
-	return sum(hex.EncodeToString(hash.Sum(nil))), nil
+	return sumOfBytes(content), nil
 }
 
 func sumOfBytes(content []byte) sum {
-	hash := sha256.Sum256(content)
-	return sum(hex.EncodeToString(hash[:]))
+	return sum(fmt.Sprintf("%x", sha256.Sum256(content)))
 }
 
 // record is the content of that file. A version that doesn't know a field drops it.

@@ -1,10 +1,8 @@
-// record.go: running a notebook without a reader, to compare its outputs with the
-// committed ones. Read player.go first.
-
 package player
 
+// Running a notebook without a reader, to compare its outputs with the committed ones.
+
 import (
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -17,12 +15,12 @@ import (
 	"stepwise/cmd/stepwise/internal/notebook"
 )
 
-// Record runs nb from top to bottom and returns a copy of it with the new outputs, as
+// record runs nb from top to bottom and returns a copy of it with the new outputs, as
 // a notebook.Runner does with Jupyter. It fails with a *notebook.CellError at the
 // first cell that doesn't end as it should. It replaces os.Stdout and os.Stderr while
-// it runs, so a process may run only one Record at a time. Cells run in the current
+// it runs, so a process may run only one record at a time. Cells run in the current
 // folder.
-func Record(nb *notebook.Notebook) (*notebook.Notebook, error) {
+func record(nb *notebook.Notebook) (*notebook.Notebook, error) {
 	session, err := cell.New()
 	if err != nil {
 		return nil, err
@@ -154,22 +152,15 @@ func (r *recorder) Update(data display.Data) error {
 func asJSON(data map[string]any) map[string]any {
 	out := make(map[string]any, len(data))
 	for mime, content := range data {
-		switch content := content.(type) {
-		case string:
-			out[mime] = content
-		case []byte:
-			out[mime] = base64.StdEncoding.EncodeToString(content)
-		default:
-			text, err := json.Marshal(content)
-			if err == nil {
-				var plain any
-				err = json.Unmarshal(text, &plain)
-				out[mime] = plain
-			}
-			if err != nil {
-				out[mime] = fmt.Sprint(content)
-			}
+		var plain any
+		text, err := json.Marshal(content)
+		if err == nil {
+			err = json.Unmarshal(text, &plain)
 		}
+		if err != nil {
+			plain = fmt.Sprint(content)
+		}
+		out[mime] = plain
 	}
 	return out
 }
