@@ -219,7 +219,7 @@ func TestTheLesson(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			path, err := theLesson(dir, c.word)
+			paths, err := called(dir, c.word, "run")
 			if c.want == "" {
 				var wrong *usageError
 				require.ErrorAs(t, err, &wrong)
@@ -227,7 +227,8 @@ func TestTheLesson(t *testing.T) {
 				return
 			}
 			require.NoError(t, err)
-			assert.Equal(t, c.want, filepath.Base(path))
+			require.Len(t, paths, 1)
+			assert.Equal(t, c.want, filepath.Base(paths[0]))
 		})
 	}
 }
@@ -244,6 +245,7 @@ func TestChoose(t *testing.T) {
 		{"by name", []string{"10-read"}, []string{"10-read.ipynb"}},
 		{"by path", []string{"notebooks/08-connect.ipynb"}, []string{"08-connect.ipynb"}},
 		{"two", []string{"10", "08"}, []string{"10-read.ipynb", "08-connect.ipynb"}},
+		{"as run calls it", []string{"9", "read"}, []string{"09-send.ipynb", "10-read.ipynb"}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -18,7 +18,7 @@ import (
 )
 
 type refreshCommand struct {
-	Lessons []string `arg:"" optional:"" name:"lesson" help:"Lessons by number or name: 09 or 09-send (default: all)."`
+	Lessons []string `arg:"" optional:"" name:"lesson" help:"Lessons by number or name: 9, 09, send or 09-send (default: all)."`
 	Always  bool     `help:"Write new outputs even if only times, ports and the like differ."`
 }
 
@@ -112,23 +112,16 @@ func replace(path string, before []byte, nb *notebook.Notebook) error {
 
 // choose lists the notebooks that the arguments name, or all if there are no
 // arguments.
-func choose(dir string, lessons []string) ([]string, error) {
-	all, err := notebook.Find(dir)
-	if err != nil || len(lessons) == 0 {
-		return all, err
+func choose(dir string, lessons []string) (chosen []string, err error) {
+	if len(lessons) == 0 {
+		return notebook.Find(dir)
 	}
-	var chosen []string
-	for _, lesson := range lessons {
-		before := len(chosen)
-		for _, path := range all {
-			name := strings.TrimSuffix(filepath.Base(path), ".ipynb")
-			if wanted := strings.TrimSuffix(filepath.Base(lesson), ".ipynb"); name == wanted || strings.HasPrefix(name, wanted+"-") {
-				chosen = append(chosen, path)
-			}
+	for _, word := range lessons {
+		paths, err := called(dir, word, "refresh")
+		if err != nil {
+			return nil, err
 		}
-		if len(chosen) == before {
-			return nil, &usageError{fmt.Errorf("there is no notebook with the name or number %q in %s", lesson, filepath.Base(dir))}
-		}
+		chosen = append(chosen, paths...)
 	}
 	return chosen, nil
 }

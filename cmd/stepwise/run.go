@@ -36,7 +36,7 @@ Examples:
 }
 
 func (c *runCommand) Run(ctx context.Context, course setup.Course, s streams) error {
-	path, err := theLesson(course.Notebooks(), c.Lesson)
+	paths, err := called(course.Notebooks(), c.Lesson, "run")
 	if err != nil {
 		return err
 	}
@@ -53,37 +53,40 @@ func (c *runCommand) Run(ctx context.Context, course setup.Course, s streams) er
 	}
 	// The player takes this program's place, so that it has the terminal, its keys
 	// and its signals to itself.
-	return fmt.Errorf("starting %s: %w", program, syscall.Exec(program, append(args, path), os.Environ()))
+	return fmt.Errorf("starting %s: %w", program, syscall.Exec(program, append(args, paths[0]), os.Environ()))
 }
 
-// theLesson returns the notebook that word names, by its number, its name, or both.
-// The error lists all notebooks, or says where to find a lesson that isn't written
-// yet.
-func theLesson(dir, word string) (string, error) {
+// called returns the notebook that word names, by its number, its name, or both, and
+// its translations. The error lists all notebooks, or says where to find a lesson that
+// isn't written yet; command is what to try instead.
+func called(dir, word, command string) (paths []string, err error) {
 	all, err := notebook.Find(dir)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if len(all) == 0 {
-		return "", fmt.Errorf("there are no lessons in %s", dir)
+		return nil, fmt.Errorf("there are no lessons in %s", dir)
 	}
 	var names []string
 	for _, path := range all {
-		name := strings.TrimSuffix(filepath.Base(path), ".ipynb")
+		name := notebook.NameOf(path)
 		if isCalled(name, word) {
-			return path, nil
+			paths = append(paths, path)
 		}
 		names = append(names, name)
+	}
+	if len(paths) > 0 {
+		return paths, nil
 	}
 	for _, c := range lesson.Coming() {
 		if isCalled(fmt.Sprintf("%02d-%s", c.Number, c.Name), word) {
 			last := names[len(names)-1]
 			err := fmt.Errorf("lesson %s is not written yet; the syllabus in README.md says where its code is. The last lesson that you can play is %s", c.Label(), last)
-			return "", try(&usageError{err}, "run", last)
+			return nil, try(&usageError{err}, command, last)
 		}
 	}
 	err = fmt.Errorf("there is no lesson %s; these are the lessons:\n    %s", word, strings.Join(names, "\n    "))
-	return "", try(&usageError{err}, "run", names[0])
+	return nil, try(&usageError{err}, command, names[0])
 }
 
 // isCalled reports whether word means the lesson called name: 09-send is also

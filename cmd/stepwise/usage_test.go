@@ -74,7 +74,7 @@ var wrongCalls = []struct{ name, args, says, try string }{
 	{"a picture in no folder", "trace -o no/such/out.svg fetch http://127.0.0.1/", "-o no/such/out.svg: there is no folder no/such", "trace fetch --help"},
 	{"nothing to trace a fetch of", "trace fetch", "<url> is missing", "trace fetch --help"},
 
-	{"a lesson to refresh that does not exist", "-C CLONE refresh 11", `"11" in notebooks`, "refresh --help"},
+	{"a lesson to refresh that does not exist", "-C CLONE refresh 11", "there is no lesson 11; these are the lessons:\n    09-send\n    10-read", "refresh 09-send"},
 	{"a site without its place", "-C CLONE site", "--output=DIR is missing", "site --help"},
 	{"a site without the name of its place", "-C CLONE site -o", "--output needs a value", "site --help"},
 	{"a site of no course", "-C ELSEWHERE site -o ELSEWHERE", "not inside the course", "--course DIR site -o ELSEWHERE"},

@@ -150,23 +150,9 @@ func elsewhere(err error) error {
 	return err
 }
 
-// put writes a file under another name and then renames it: a running kernel keeps
-// its program, and nobody ever starts half a program. It returns the content's sum.
+// put writes a file and returns the content's sum. A running kernel keeps its program.
 func (f Folder) put(name string, content []byte, mode fs.FileMode) (string, error) {
-	temporary, err := os.CreateTemp(string(f), "."+name+"-")
-	if err != nil {
-		return "", err
-	}
-	_, err = temporary.Write(content)
-	err = errors.Join(err, temporary.Chmod(mode), temporary.Close())
-	if err == nil {
-		err = os.Rename(temporary.Name(), f.file(name))
-	}
-	if err != nil {
-		_ = os.Remove(temporary.Name())
-		return "", err
-	}
-	return sumOf(content), nil
+	return sumOf(content), regular.WriteFile(f.file(name), content, mode)
 }
 
 func sumOf(content []byte) string {

@@ -64,13 +64,20 @@ func digestOf(nb *notebook.Notebook) string {
 // when the program is built again, as `go run` does. In a course without this
 // program's source, RenewDigests does nothing.
 func RenewDigests(course string, paths ...string) error {
+	if err := renewDigests(course, paths); err != nil {
+		return fmt.Errorf("noting the notebooks' digests: %w", err)
+	}
+	return nil
+}
+
+func renewDigests(course string, paths []string) error {
 	file := filepath.Join(course, filepath.FromSlash(digestsFile))
 	if _, err := os.Stat(filepath.Dir(file)); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	before, err := os.ReadFile(file)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("noting the notebooks' digests: %w", err)
+		return err
 	}
 	list, folder := parseDigests(string(before)), filepath.Join(course, "notebooks")
 	maps.DeleteFunc(list, func(name, _ string) bool {
@@ -80,11 +87,11 @@ func RenewDigests(course string, paths ...string) error {
 	for _, path := range paths {
 		nb, err := notebook.Read(path)
 		if err != nil {
-			return fmt.Errorf("noting the notebooks' digests: %w", err)
+			return err
 		}
 		name, err := filepath.Rel(folder, path)
 		if err != nil {
-			return fmt.Errorf("noting the notebooks' digests: %w", err)
+			return err
 		}
 		list[filepath.ToSlash(name)] = digestOf(nb)
 	}
@@ -95,8 +102,5 @@ func RenewDigests(course string, paths ...string) error {
 	if text.String() == string(before) {
 		return nil
 	}
-	if err := os.WriteFile(file, []byte(text.String()), 0o644); err != nil {
-		return fmt.Errorf("noting the notebooks' digests: %w", err)
-	}
-	return nil
+	return os.WriteFile(file, []byte(text.String()), 0o644)
 }

@@ -68,25 +68,23 @@ func NewToken() string {
 // If wanted is negative, it returns the first free port of a few from the default
 // on; if wanted is 0, the system chooses.
 func ChoosePort(wanted int) (int, error) {
-	if wanted > 0 {
-		if err := setup.PortFree(wanted); err != nil {
-			return 0, fmt.Errorf("port %d: %w (%w)", wanted, ErrPort, err)
-		}
-		return wanted, nil
-	}
+	ports := []int{wanted}
 	if wanted < 0 {
-		for port := setup.DefaultPort; port < setup.DefaultPort+20; port++ {
-			if setup.PortFree(port) == nil {
-				return port, nil
-			}
+		ports = nil
+		for n := range 20 {
+			ports = append(ports, setup.DefaultPort+n)
+		}
+		ports = append(ports, 0)
+	}
+	var err error
+	for _, port := range ports {
+		var l net.Listener
+		if l, err = net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
+			defer l.Close()
+			return l.Addr().(*net.TCPAddr).Port, nil
 		}
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, fmt.Errorf("%w (%w)", ErrPort, err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
+	return 0, fmt.Errorf("port %d: %w (%w)", max(0, wanted), ErrPort, err)
 }
 
 // URL returns the address to open, with the token.

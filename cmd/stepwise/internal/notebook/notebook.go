@@ -66,9 +66,10 @@ type Output struct {
 }
 
 // Name returns the file's name without its extension: "09-send".
-func (nb *Notebook) Name() string {
-	return strings.TrimSuffix(filepath.Base(nb.Path), ".ipynb")
-}
+func (nb *Notebook) Name() string { return NameOf(nb.Path) }
+
+// NameOf returns the name of the notebook at path: "09-send".
+func NameOf(path string) string { return strings.TrimSuffix(filepath.Base(path), ".ipynb") }
 
 // IsCode reports whether the cell holds code.
 func (c *Cell) IsCode() bool { return c.Type == "code" }

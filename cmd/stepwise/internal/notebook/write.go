@@ -7,17 +7,15 @@ package notebook
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"stepwise/cmd/stepwise/internal/regular"
 	"strings"
 )
 
-// Write writes the notebook to a file beside path and then renames it, so that a full
-// disk doesn't cost a lesson. The file beside it has a new name, so nothing is
-// overwritten, and it is removed if Write fails. If path is a link, Write replaces
-// the file that the link leads to.
+// Write writes the notebook's file, as a whole or not at all. If path is a link, Write
+// replaces the file that the link leads to.
 func (nb *Notebook) Write(path string) error {
 	if err := nb.write(path); err != nil {
 		return fmt.Errorf("writing a notebook: %w", err)
@@ -33,19 +31,7 @@ func (nb *Notebook) write(path string) error {
 	if info, err := os.Stat(path); err == nil {
 		mode = info.Mode().Perm()
 	}
-	beside, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-")
-	if err != nil {
-		return err
-	}
-	_, err = beside.Write(nb.Bytes())
-	err = errors.Join(err, beside.Chmod(mode), beside.Sync(), beside.Close())
-	if err == nil {
-		err = os.Rename(beside.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(beside.Name()))
-	}
-	return nil
+	return regular.WriteFile(path, nb.Bytes(), mode)
 }
 
 // Bytes returns the file's content.

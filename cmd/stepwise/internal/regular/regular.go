@@ -1,7 +1,10 @@
 // Package regular reads only regular files. Use it for a name where somebody else may
-// have put something: a pipe would hang the reader, and a device could do worse.
+// have put something: a pipe would hang the reader, and a device could do worse. It
+// writes whole files or none.
 //
 //	content, err := regular.ReadFile("notebooks/09-send.ipynb", regular.NoLimit)
+//	…
+//	err = regular.WriteFile("notebooks/09-send.ipynb", content, 0o644)
 package regular
 
 import (
@@ -10,6 +13,7 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"path/filepath"
 	"syscall"
 )
 
@@ -61,4 +65,24 @@ func read(name string, limit int64, stat func(string) (fs.FileInfo, error), open
 
 func refused(name string, why error) error {
 	return &fs.PathError{Op: "read", Path: name, Err: why}
+}
+
+// WriteFile writes a file under a new name beside name and then renames it, so that a
+// full disk costs nobody the old content, a running program keeps its file, and nobody
+// ever reads half of the new one. mode is the file's, whatever the umask. If WriteFile
+// fails, it removes the new file.
+func WriteFile(name string, content []byte, mode fs.FileMode) error {
+	beside, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-")
+	if err != nil {
+		return err
+	}
+	_, err = beside.Write(content)
+	err = errors.Join(err, beside.Chmod(mode), beside.Sync(), beside.Close())
+	if err == nil {
+		err = os.Rename(beside.Name(), name)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(beside.Name()))
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package regular
 
 import (
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -69,4 +70,54 @@ func TestLimit(t *testing.T) {
 	_, err = ReadFile(name, 4)
 	require.ErrorIs(t, err, ErrTooLong)
 	assert.ErrorContains(t, err, name)
+}
+
+func TestWriteFile(t *testing.T) {
+	occupied := func(t *testing.T, name string) { require.NoError(t, os.Mkdir(name, 0o755)) }
+	cases := []struct {
+		name   string
+		before func(t *testing.T, name string)
+		fails  bool
+		left   int // files in the folder
+	}{
+		{"a new file", func(*testing.T, string) {}, false, 1},
+		{"over an older one", func(t *testing.T, name string) { require.NoError(t, os.WriteFile(name, []byte("older"), 0o600)) }, false, 1},
+		{"over a folder", occupied, true, 1},
+		{"in a folder that isn't there", func(t *testing.T, name string) { require.NoError(t, os.Remove(filepath.Dir(name))) }, true, 0},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "dir")
+			require.NoError(t, os.Mkdir(dir, 0o755))
+			name := filepath.Join(dir, "file")
+			c.before(t, name)
+			err := WriteFile(name, []byte("content"), 0o755)
+			left, _ := os.ReadDir(dir)
+			assert.Len(t, left, c.left, "nothing is left beside it")
+			if c.fails {
+				require.Error(t, err)
+				return
+			}
+			require.NoError(t, err)
+			content, err := os.ReadFile(name)
+			require.NoError(t, err)
+			assert.Equal(t, "content", string(content))
+			info, err := os.Stat(name)
+			require.NoError(t, err)
+			assert.Equal(t, fs.FileMode(0o755), info.Mode(), "whatever the umask")
+		})
+	}
+}
+
+// A program that has the old file open goes on reading it.
+func TestWriteFileLeavesTheOldOneToItsReaders(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(name, []byte("older"), 0o644))
+	f, err := os.Open(name)
+	require.NoError(t, err)
+	defer f.Close()
+	require.NoError(t, WriteFile(name, []byte("newer"), 0o644))
+	content, err := io.ReadAll(f)
+	require.NoError(t, err)
+	assert.Equal(t, "older", string(content))
 }

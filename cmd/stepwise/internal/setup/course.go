@@ -14,6 +14,7 @@ package setup
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -43,18 +44,24 @@ func (r reader) find(start string, safe []string) (Course, error) {
 	if err != nil {
 		return Course{}, fmt.Errorf("finding the folder %s: %w", start, err)
 	}
-	for {
+	for dir := range Upwards(dir) {
 		if IsCourse(dir) {
 			return Course{Dir: dir}, r.check(dir, safe)
 		}
-		above := filepath.Dir(dir)
-		if above == dir {
-			if _, err := os.Stat(start); err != nil {
-				return Course{}, fmt.Errorf("%s doesn't exist, and is %w", start, ErrNoCourse)
-			}
-			return Course{}, fmt.Errorf("%s is %w", start, ErrNoCourse)
+	}
+	if _, err := os.Stat(start); err != nil {
+		return Course{}, fmt.Errorf("%s doesn't exist, and is %w", start, ErrNoCourse)
+	}
+	return Course{}, fmt.Errorf("%s is %w", start, ErrNoCourse)
+}
+
+// Upwards yields the folder dir, which is absolute, and the folders that contain it,
+// the nearest first.
+func Upwards(dir string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for yield(dir) && dir != filepath.Dir(dir) {
+			dir = filepath.Dir(dir)
 		}
-		dir = above
 	}
 }
 

@@ -3,6 +3,7 @@ package setup
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,4 +75,13 @@ func TestOurKernelspecStandsFirst(t *testing.T) {
 	assert.Equal(t, []string{"JUPYTER_PATH=" + ours}, course.Environment())
 	t.Setenv("JUPYTER_PATH", "/opt/other")
 	assert.Equal(t, []string{"JUPYTER_PATH=" + ours + ":/opt/other"}, course.Environment())
+}
+
+func TestUpwards(t *testing.T) {
+	assert.Equal(t, []string{"/a/b", "/a", "/"}, slices.Collect(Upwards("/a/b")))
+	assert.Equal(t, []string{"/"}, slices.Collect(Upwards("/")))
+	for dir := range Upwards("/a/b") {
+		assert.Equal(t, "/a/b", dir)
+		break
+	}
 }

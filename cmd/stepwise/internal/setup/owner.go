@@ -76,17 +76,13 @@ func workspace(dir string) string {
 	if os.Getenv("GOWORK") != "" {
 		return "" // go doesn't look for one
 	}
-	for {
+	for dir := range Upwards(dir) {
 		name := filepath.Join(dir, "go.work")
 		if _, err := os.Lstat(name); err == nil {
 			return name
 		}
-		above := filepath.Dir(dir)
-		if above == dir {
-			return ""
-		}
-		dir = above
 	}
+	return ""
 }
 
 // suspects returns why the reader must not rely on the file at path, or "" if they may

@@ -17,6 +17,7 @@ import (
 
 	"stepwise/cmd/stepwise/internal/notebook"
 	"stepwise/cmd/stepwise/internal/setup"
+	"stepwise/pkg/lesson"
 )
 
 // together is how many notebooks run at once. Each has a Python and a kernel, and on a
@@ -75,7 +76,7 @@ func Select(dir, pattern string) ([]string, error) {
 	}
 	var chosen []string
 	for _, path := range all {
-		name := strings.TrimSuffix(filepath.Base(path), ".ipynb")
+		name := notebook.NameOf(path)
 		if match.MatchString(testName(name)) || match.MatchString(name) {
 			chosen = append(chosen, path)
 		}
@@ -85,11 +86,7 @@ func Select(dir, pattern string) ([]string, error) {
 
 // testName returns the Go test of a lesson: TestLesson11ReadAll for 11-read-all.
 func testName(name string) string {
-	joined := "TestLesson"
-	for part := range strings.SplitSeq(name, "-") {
-		joined += strings.ToUpper(part[:min(1, len(part))]) + part[min(1, len(part)):]
-	}
-	return joined
+	return "TestLesson" + lesson.Lesson{Name: strings.ReplaceAll(name, "-", "_")}.Variable()
 }
 
 type result struct {

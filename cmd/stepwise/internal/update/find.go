@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"stepwise/cmd/stepwise/internal/setup"
 	"strings"
 	"syscall"
 )
@@ -20,18 +21,14 @@ func Find(start string) (dir string, found bool) {
 	if err != nil {
 		return "", false
 	}
-	for {
+	for dir := range setup.Upwards(dir) {
 		for _, name := range []string{recordName, journalName} {
 			if info, err := os.Lstat(filepath.Join(dir, name)); err == nil && info.Mode().IsRegular() && mine(info) {
 				return dir, true
 			}
 		}
-		above := filepath.Dir(dir)
-		if above == dir {
-			return "", false
-		}
-		dir = above
 	}
+	return "", false
 }
 
 func mine(info os.FileInfo) bool {
