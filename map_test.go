@@ -18,7 +18,7 @@ import (
 // from it.
 
 func TestMapCountsTheLessons(t *testing.T) {
-	all := written()
+	all := lesson.All()
 	for i, l := range slices.Concat(all, lesson.Coming()) {
 		assert.Equal(t, i+1, l.Number, "the lessons are counted from 1, and what comes later comes last")
 		assert.NotEmpty(t, l.Name)
@@ -29,7 +29,7 @@ func TestMapCountsTheLessons(t *testing.T) {
 
 // TestMapKnowsWhereTheCodeIs: a link to it leads somewhere, and lies on a floor.
 func TestMapKnowsWhereTheCodeIs(t *testing.T) {
-	for _, l := range slices.Concat(written(), lesson.Coming()) {
+	for _, l := range slices.Concat(lesson.All(), lesson.Coming()) {
 		folder, file, isFile := strings.Cut(l.Code, "/")
 		assert.Contains(t, floors(), folder, "lesson %02d", l.Number)
 		if isFile {
@@ -50,7 +50,7 @@ func TestMapHasEveryNotebook(t *testing.T) {
 	there, err := filepath.Glob("notebooks/[0-9][0-9]-*.ipynb")
 	require.NoError(t, err)
 	mapped := []string{"notebooks/00-start-here.ipynb"}
-	for _, l := range written() {
+	for _, l := range lesson.All() {
 		mapped = append(mapped, "notebooks/"+l.Notebook())
 	}
 	assert.Equal(t, mapped, there)

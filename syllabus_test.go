@@ -91,7 +91,7 @@ func commented(lines []string) (out []string) {
 func readmeTable() []string {
 	out := []string{"| lesson | question | package | there? |", "|---|---|---|---|",
 		"| 00 | [start here](notebooks/00-start-here.ipynb): how it works, and the map | | yes |"}
-	for _, l := range written() {
+	for _, l := range lesson.All() {
 		out = append(out, fmt.Sprintf("| %02d [%s](notebooks/%s) | %s | [%s](pkg/%[5]s) | yes |", l.Number, l.Name, l.Notebook(), l.Question, l.Code))
 	}
 	for _, l := range lesson.Coming() {
@@ -102,7 +102,7 @@ func readmeTable() []string {
 
 func startTable() []string {
 	out := []string{"| lesson | question |", "|---|---|"}
-	for _, l := range written() {
+	for _, l := range lesson.All() {
 		out = append(out, fmt.Sprintf("| [%s](%s) | %s |", l.Label(), l.Notebook(), l.Question))
 	}
 	for _, l := range lesson.Coming() {
@@ -127,7 +127,7 @@ func houseTable() (out []string) {
 // lessonsOf reads like "lessons 04, 14"; it is empty for a floor without any.
 func lessonsOf(s lesson.Story) string {
 	var numbers []string
-	for _, l := range slices.Concat(written(), lesson.Coming()) {
+	for _, l := range slices.Concat(lesson.All(), lesson.Coming()) {
 		if folder, _, _ := strings.Cut(l.Code, "/"); folder == s.Package {
 			numbers = append(numbers, fmt.Sprintf("%02d", l.Number))
 		}
@@ -139,13 +139,4 @@ func lessonsOf(s lesson.Story) string {
 		return "lesson " + numbers[0]
 	}
 	return "lessons " + strings.Join(numbers, ", ")
-}
-
-// written are the lessons on the floors, in the order in which they are read.
-func written() (all []lesson.Lesson) {
-	for _, s := range lesson.Stories() {
-		all = append(all, s.Lessons...)
-	}
-	slices.SortFunc(all, func(a, b lesson.Lesson) int { return a.Number - b.Number })
-	return all
 }

@@ -15,35 +15,21 @@ const hasty = `func send(yield coro.Yield, s *sock.Socket, data []byte) error {
 	return err
 }`
 
-const asking = `import ("golang.org/x/sys/unix"; "stepwise/pkg/sock"; "stepwise/pkg/stages")`
+const asking = `import ("net"; "stepwise/pkg/stages")`
 
 // forgetful reads once.
 const forgetful = `func ask(address string, question []byte) ([]byte, error) {
-	family, sa, err := sock.Sockaddr(address)
+	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		return nil, err
 	}
-	fd, err := unix.Socket(family, unix.SOCK_STREAM, 0)
-	if err != nil {
+	defer conn.Close()
+	if _, err := conn.Write(question); err != nil {
 		return nil, err
-	}
-	defer unix.Close(fd)
-	if err := unix.Connect(fd, sa); err != nil {
-		return nil, err
-	}
-	for len(question) > 0 {
-		n, err := unix.Write(fd, question)
-		if err != nil {
-			return nil, err
-		}
-		question = question[n:]
 	}
 	p := make([]byte, 4096)
-	n, err := unix.Read(fd, p)
-	if err != nil {
-		return nil, err
-	}
-	return p[:n], nil
+	n, err := conn.Read(p)
+	return p[:n], err
 }`
 
 func TestJudge(t *testing.T) {
