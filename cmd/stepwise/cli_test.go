@@ -257,7 +257,13 @@ func TestChoose(t *testing.T) {
 			assert.Equal(t, c.want, paths)
 		})
 	}
-	_, err := choose(dir, []string{"1"})
+	translation := filepath.Join(dir, "de", "09-send.ipynb")
+	require.NoError(t, os.Mkdir(filepath.Dir(translation), 0o755))
+	require.NoError(t, os.WriteFile(translation, nil, 0o644))
+	paths, err := choose(dir, []string{"send"})
+	require.NoError(t, err)
+	assert.Equal(t, []string{filepath.Join(dir, "09-send.ipynb"), translation}, paths)
+	_, err = choose(dir, []string{"1"})
 	var wrong *usageError
 	require.ErrorAs(t, err, &wrong, "1 is not the number of a lesson")
 }

@@ -68,16 +68,8 @@ func NewToken() string {
 // If wanted is negative, it returns the first free port of a few from the default
 // on; if wanted is 0, the system chooses.
 func ChoosePort(wanted int) (int, error) {
-	ports := []int{wanted}
-	if wanted < 0 {
-		ports = nil
-		for n := range 20 {
-			ports = append(ports, setup.DefaultPort+n)
-		}
-		ports = append(ports, 0)
-	}
 	var err error
-	for _, port := range ports {
+	for _, port := range ports(wanted) {
 		var l net.Listener
 		if l, err = net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
 			defer l.Close()
@@ -85,6 +77,17 @@ func ChoosePort(wanted int) (int, error) {
 		}
 	}
 	return 0, fmt.Errorf("port %d: %w (%w)", max(0, wanted), ErrPort, err)
+}
+
+// ports lists what ChoosePort tries, in order.
+func ports(wanted int) (all []int) {
+	if wanted >= 0 {
+		return []int{wanted}
+	}
+	for n := range 20 {
+		all = append(all, setup.DefaultPort+n)
+	}
+	return append(all, 0)
 }
 
 // URL returns the address to open, with the token.

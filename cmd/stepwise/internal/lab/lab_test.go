@@ -63,6 +63,14 @@ func TestChoosePort(t *testing.T) {
 	}
 }
 
+func TestThePortsToTry(t *testing.T) {
+	assert.Equal(t, []int{9000}, ports(9000))
+	assert.Equal(t, []int{0}, ports(0))
+	some := ports(-1)
+	assert.Equal(t, []int{8888, 8889}, some[:2])
+	assert.Equal(t, []int{8907, 0}, some[len(some)-2:], "and at last, any")
+}
+
 func TestToken(t *testing.T) {
 	t.Setenv("JUPYTER_TOKEN", "")
 	assert.GreaterOrEqual(t, len(NewToken()), 20)
