@@ -38,6 +38,7 @@ type Options struct {
 	Clock    Clock
 	Calls    *sys.Calls  // the system calls that sockets on this loop make
 	Probe    probe.Probe // watches the loop: a *trace.Recorder, debug mode, or probe.All of several
+	World    World       // takes the place of what is outside the loop
 }
 
 // Clock tells the time since a moment of its own choosing. It should never go back; a
@@ -57,6 +58,8 @@ type Loop struct {
 	selector selector.Selector
 	clock    Clock
 	calls    *sys.Calls
+	world    World      // nil is the real one
+	start    time.Time  // the date at the clock's 0
 	site     *site.Site // what lives here, and the Events that are told what happens
 
 	rounds  uint64   // begun so far
@@ -103,7 +106,8 @@ func New(o Options) (*Loop, error) {
 	if o.Calls == nil {
 		o.Calls = &sys.Kernel
 	}
-	l := &Loop{selector: o.Selector, clock: o.Clock, calls: o.Calls, watches: map[int]*watch{}}
+	l := &Loop{selector: o.Selector, clock: o.Clock, calls: o.Calls, world: o.World, watches: map[int]*watch{}}
+	l.start = time.Now().Add(-l.clock.Now())
 	l.site = site.New(watched{l}, o.Probe)
 	if e := l.site.Events(); e != nil {
 		l.calls = sys.Told(o.Calls, e.System)
@@ -159,11 +163,15 @@ func (l *Loop) accepts(method string, fn func()) bool {
 }
 
 // CallSoonThreadsafe is CallSoon for other goroutines: it wakes the loop if it sleeps.
-// Errors are ErrNilCallback, and ErrClosed if the loop is closed. A loop that would
-// otherwise be idle must be held (Hold) as long as a call may still come.
+// Errors are ErrNilCallback, and ErrClosed if the loop is closed; in a World it is
+// impossible. A loop that would otherwise be idle must be held (Hold) as long as a call may
+// still come.
 func (l *Loop) CallSoonThreadsafe(fn func()) error {
 	if fn == nil {
 		return fmt.Errorf("loop: CallSoonThreadsafe: %w", ErrNilCallback)
+	}
+	if l.world != nil {
+		return fmt.Errorf("loop: %w", l.world.Impossible("CallSoonThreadsafe, a call from another goroutine; use CallSoon"))
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -176,7 +184,8 @@ func (l *Loop) CallSoonThreadsafe(fn func()) error {
 
 // Hold says that work outside will call back, so that an idle loop sleeps instead of
 // returning ErrDeadlock. Call release when no more calls will come; calling it again
-// has no effect. Any goroutine may call both.
+// has no effect. In a World it is impossible, and Run returns that error at once. Any
+// goroutine may call both.
 func (l *Loop) Hold() (release func()) {
 	l.holds.Add(1)
 	var once sync.Once

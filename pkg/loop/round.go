@@ -148,6 +148,9 @@ func (l *Loop) timeout() (time.Duration, error) {
 	if len(l.ready) > 0 || len(l.outside) > 0 || l.stopping.Load() || l.interrupted.Load() {
 		return 0, nil
 	}
+	if l.world != nil && l.holds.Load() > 0 { // its clock would run ahead of the work outside
+		return 0, fmt.Errorf("loop: run: %w", l.world.Impossible("Hold, waiting for work outside"))
+	}
 	timeout := time.Duration(-1)
 	if when, ok := l.timers.next(); ok {
 		timeout = until(when, l.clock.Now())

@@ -21,7 +21,7 @@ import (
 
 // Dialer says how to dial. The zero value is ready to use.
 type Dialer struct {
-	// Resolver looks up names; nil is the system's.
+	// Resolver looks up names; nil is the system's. On a loop with a World it isn't asked.
 	Resolver *net.Resolver
 	// Delay is the head start of an address over the next; 0 is 250 ms.
 	Delay time.Duration

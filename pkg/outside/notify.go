@@ -42,7 +42,8 @@ type Signals struct {
 // closed with the loop.
 //
 // Errors: ErrNoSignal if none is given, ErrUncaught for SIGKILL and SIGSTOP,
-// loop.ErrNilLoop, loop.ErrClosed. Only the loop's goroutine may call it.
+// loop.ErrNilLoop, loop.ErrClosed. On a loop with a World it is impossible. Only the
+// loop's goroutine may call it.
 func Notify(l *loop.Loop, signals ...os.Signal) (*Signals, error) {
 	if err := check(l, signals); err != nil {
 		return nil, fmt.Errorf("outside: notify: %w", err)
@@ -61,6 +62,8 @@ func check(l *loop.Loop, signals []os.Signal) error {
 		return loop.ErrNilLoop
 	case l.Closed():
 		return loop.ErrClosed
+	case l.World() != nil:
+		return l.World().Impossible("signals, which come from outside")
 	case len(signals) == 0: // package signal takes that for all of them, the runtime's own included
 		return ErrNoSignal
 	}

@@ -11,11 +11,13 @@ import (
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/loop"
+	"stepwise/pkg/task"
 )
 
 // Resolve looks up the addresses of host, in the order in which they should be
 // tried (RFC 6724): asyncio's getaddrinfo. An IP address is returned as it is, without
-// a pause. Resolve has no time limit of its own: cancel the task to give up.
+// a pause. Resolve has no time limit of its own: cancel the task to give up. On a loop with
+// a World, the World knows the names, for Dial too.
 //
 // Errors are *net.DNSError, and those of Run.
 func Resolve(yield coro.Yield, l *loop.Loop, host string) ([]netip.Addr, error) {
@@ -39,6 +41,12 @@ func dialUntilDone(ctx context.Context, network, address string) (net.Conn, erro
 func (d *Dialer) resolve(yield coro.Yield, l *loop.Loop, host string) ([]netip.Addr, error) {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return []netip.Addr{ip}, nil
+	}
+	if l != nil && l.World() != nil {
+		if err := task.Checkpoint(yield); err != nil {
+			return nil, err
+		}
+		return l.World().Lookup(host)
 	}
 	resolver := d.Resolver
 	if resolver == nil {

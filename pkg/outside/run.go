@@ -38,7 +38,7 @@ const mostAtOnce = 32
 // else on the loop has been closed.
 //
 // Errors of its own: future.ErrCanceled, loop.ErrClosed, loop.ErrNilLoop, ErrNilFunc,
-// and those of task.Await.
+// and those of task.Await. On a loop with a World it is impossible.
 func Run(yield coro.Yield, l *loop.Loop, fn func(ctx context.Context) (any, error)) (any, error) {
 	w, err := workersOf(yield, l, fn)
 	if err != nil {
@@ -89,6 +89,8 @@ func workersOf(yield coro.Yield, l *loop.Loop, fn func(context.Context) (any, er
 		return nil, ErrNilFunc
 	case l.Closed():
 		return nil, loop.ErrClosed
+	case l.World() != nil:
+		return nil, l.World().Impossible("a goroutine that takes real time")
 	}
 	return l.Site().OwnOne(workersKey{}, func() io.Closer {
 		w := &workers{loop: l, places: wait.NewBoundedSemaphore(mostAtOnce)}

@@ -54,6 +54,6 @@ func (v *visit) linger() {
 		return
 	}
 	_, _ = v.in.Discard(v.in.Buffered()) // of a refused head: it has been read already, and doesn't count
-	_ = v.SetReadDeadline(time.Now().Add(wait))
+	_ = v.SetReadDeadline(v.Loop().Time().Add(wait))
 	_, _ = io.CopyN(io.Discard, v.in, most)
 }

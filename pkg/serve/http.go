@@ -77,7 +77,7 @@ func (v *visit) talk() error {
 // next waits for a request, at most limit for its first byte, and reads its head. An
 // empty line is not a request.
 func (v *visit) next(limit time.Duration) (r *http.Request, err error) {
-	until := time.Now().Add(limit)
+	until := v.Loop().Time().Add(limit)
 	for err = errBlank; err == errBlank; r, err = v.read() {
 		_ = v.SetReadDeadline(until)
 		if v.buffered() == 0 {
@@ -89,9 +89,9 @@ func (v *visit) next(limit time.Duration) (r *http.Request, err error) {
 				return nil, err
 			}
 		}
-		_ = v.SetReadDeadline(time.Now().Add(v.limits.Head))
+		_ = v.SetReadDeadline(v.Loop().Time().Add(v.limits.Head))
 	}
-	_ = v.SetReadDeadline(time.Now().Add(v.limits.Piece))
+	_ = v.SetReadDeadline(v.Loop().Time().Add(v.limits.Piece))
 	return r, err
 }
 

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"time"
 
 	"stepwise/pkg/sock"
 )
@@ -21,7 +20,7 @@ type pieces struct{ *visit }
 func (v pieces) Write(p []byte) (n int, err error) {
 	for n < len(p) {
 		piece := p[n:min(len(p), n+pieceMost)]
-		_ = v.SetWriteDeadline(time.Now().Add(v.limits.Piece))
+		_ = v.SetWriteDeadline(v.Loop().Time().Add(v.limits.Piece))
 		if err := sock.Send(v.yield, v.Socket, piece); err != nil {
 			return n, err
 		}
@@ -62,7 +61,7 @@ func (w *ResponseWriter) sendFile(f *os.File, offset, n int64) error {
 	}
 	for n > 0 {
 		piece := min(n, pieceMost)
-		_ = w.visit.SetWriteDeadline(time.Now().Add(w.visit.limits.Piece))
+		_ = w.visit.SetWriteDeadline(w.visit.Loop().Time().Add(w.visit.limits.Piece))
 		if err := sock.SendFile(w.visit.yield, w.visit.Socket, f, offset, piece); err != nil {
 			return err
 		}

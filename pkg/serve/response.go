@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
-	"time"
 )
 
 // ResponseWriter is the answer to one request. It is an http.ResponseWriter, so http.Error
@@ -168,7 +167,7 @@ func (w *ResponseWriter) frame(whole bool) {
 	}
 	w.close = w.close || w.visit.Going()
 	if h.Get("Date") == "" {
-		h.Set("Date", time.Now().UTC().Format(http.TimeFormat))
+		h.Set("Date", w.visit.Loop().Time().UTC().Format(http.TimeFormat))
 	}
 	if w.close {
 		h.Set("Connection", "close")

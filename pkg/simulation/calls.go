@@ -1,20 +1,23 @@
 package simulation
 
 import (
+	"fmt"
+	"net/netip"
+
 	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/sys"
 )
 
 // calls returns this World's table of system calls. Each entry answers as the kernel
-// would, with a bare errno.
+// would, with a bare errno, except where it says that a World is no kernel.
 func (w *World) calls() sys.Calls {
 	return sys.Calls{
 		Socket:         w.socket,
-		SocketDatagram: func(int) (int, error) { return -1, unix.EPROTONOSUPPORT }, // streams only
+		SocketDatagram: func(int) (int, error) { return -1, impossible("datagrams", unix.EPROTONOSUPPORT) },
 		Connect:        w.connect,
 		SocketError:    w.socketError,
-		SetOption:      func(fd, _, _, _ int) error { return w.known(fd) },
+		SetOption:      w.setOption,
 		LocalName:      w.localName,
 		PeerName:       w.peerName,
 		Bind:           w.bind,
@@ -36,12 +39,22 @@ func (w *World) known(fd int) error {
 	return nil
 }
 
-func (w *World) socket(int) (int, error) {
-	if w.chance(w.weather.Exhausted) {
+func (w *World) socket(family int) (int, error) {
+	if family == unix.AF_UNIX {
+		return -1, impossible("unix sockets, whose paths are real files", unix.EAFNOSUPPORT)
+	}
+	if w.chance(w.weather.NoSocket) {
 		w.note("no descriptor left for a socket")
 		return -1, unix.EMFILE
 	}
-	return w.assign(&socket{open: true}), nil
+	return w.assign(&socket{family: family, open: true}), nil
+}
+
+func (w *World) setOption(fd, level, option, _ int) error {
+	if level == unix.SOL_SOCKET && option == unix.SO_REUSEPORT {
+		return impossible("listeners that share an address, each on a loop of its own", nil)
+	}
+	return w.known(fd)
 }
 
 func (w *World) connect(fd int, sa unix.Sockaddr) error {
@@ -51,11 +64,16 @@ func (w *World) connect(fd int, sa unix.Sockaddr) error {
 		return unix.EBADF
 	case s.peer != nil:
 		return unix.EISCONN
-	case s.remote != nil:
+	case s.dialed:
 		return unix.EALREADY
 	}
+	to := somewhere(addrPort(sa))
+	if !w.knows(to.Addr()) && w.find(to) == nil {
+		w.note("%v is outside", to)
+		return fmt.Errorf("%w: %v is not in this World: listen there first, or name it with World.Host", unix.EHOSTUNREACH, to.Addr())
+	}
 	interrupted := w.enter()
-	w.startConnect(s, sa)
+	w.startConnect(s, to)
 	if interrupted != nil {
 		return interrupted // the connecting goes on all the same
 	}
@@ -75,7 +93,7 @@ func (w *World) localName(fd int) (unix.Sockaddr, error) {
 		return nil, err
 	}
 	w.giveAddress(w.sockets[fd])
-	return w.sockets[fd].local, nil
+	return sockaddr(w.sockets[fd].local), nil
 }
 
 func (w *World) peerName(fd int) (unix.Sockaddr, error) {
@@ -86,7 +104,7 @@ func (w *World) peerName(fd int) (unix.Sockaddr, error) {
 	case s.peer == nil || s.dead:
 		return nil, unix.ENOTCONN
 	}
-	return s.remote, nil
+	return sockaddr(s.remote), nil
 }
 
 func (w *World) bind(fd int, sa unix.Sockaddr) error {
@@ -94,14 +112,16 @@ func (w *World) bind(fd int, sa unix.Sockaddr) error {
 	if s == nil {
 		return unix.EBADF
 	}
-	if a, ok := sa.(*unix.SockaddrInet4); ok && a.Port == 0 {
-		w.lastPort++
-		sa = &unix.SockaddrInet4{Addr: a.Addr, Port: w.lastPort}
-	}
-	if w.listener[addressText(sa)] != nil {
+	a := addrPort(sa)
+	if a.Port() == 0 {
+		a = netip.AddrPortFrom(a.Addr(), w.freePort())
+	} else if w.taken(a) {
 		return unix.EADDRINUSE
 	}
-	s.local = sa
+	s.local = a
+	if !a.Addr().IsUnspecified() {
+		w.hosts[a.Addr()] = true
+	}
 	return nil
 }
 
@@ -111,8 +131,11 @@ func (w *World) listen(fd, backlog int) error {
 		return unix.EBADF
 	}
 	w.giveAddress(s)
+	if s.backlog == 0 && w.taken(s.local) {
+		return unix.EADDRINUSE
+	}
 	s.backlog = max(1, backlog)
-	w.listener[addressText(s.local)] = s
+	w.listener[s.local] = s
 	return nil
 }
 
@@ -136,7 +159,7 @@ func (w *World) accept(fd int) (int, unix.Sockaddr, error) {
 	}
 	c := s.waiting[0]
 	s.waiting = s.waiting[1:]
-	return w.assign(c), c.remote, nil
+	return w.assign(c), sockaddr(c.remote), nil
 }
 
 func (w *World) recv(fd int, p []byte) (int, error) {

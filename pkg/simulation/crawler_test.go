@@ -104,7 +104,7 @@ func (c *crawler) get(yield coro.Yield, l *loop.Loop, path string) (string, erro
 }
 
 func crawlSite(yield coro.Yield, l *loop.Loop) error {
-	listener, err := insist(func() (*sock.Socket, error) { return sock.Listen(l, address) })
+	listener, err := sock.Listen(l, address)
 	if err != nil {
 		return err
 	}

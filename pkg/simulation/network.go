@@ -1,7 +1,7 @@
 package simulation
 
 import (
-	"fmt"
+	"net/netip"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -12,20 +12,24 @@ import (
 // socket is one end of a connection, or a listener.
 //
 // Invariants: peer ≠ nil ⇔ it is or was connected; err is what SO_ERROR would return;
-// dead ⇒ nothing is sent or received any more.
+// dead ⇒ nothing is sent or received any more; both ends have the same limit.
 type socket struct {
-	local, remote unix.Sockaddr
+	family        int
+	local, remote netip.AddrPort
 	backlog       int       // > 0: it listens
 	waiting       []*socket // connected, not yet accepted
 	err           error
 	peer          *socket
+	dialed        bool // it asked for the connection
 	open, dead    bool
 
 	arrived   []byte
-	ended     bool          // the peer's end has arrived
-	travel    int           // bytes on their way to the peer, or unread there
-	last      time.Duration // when the newest of them arrives
-	noMoreOut bool          // the end of this side is sent
+	ended     bool   // the peer's end has arrived
+	out       lane   // to the peer
+	travel    int    // bytes on their way to the peer, or unread there
+	carried   int    // bytes that have arrived there
+	limit     *limit // how many of them may, before the connection is reset; nil for all
+	noMoreOut bool   // the end of this side is sent
 }
 
 // possible returns what a truthful select reports for fd.
@@ -61,48 +65,71 @@ func (w *World) assign(s *socket) int {
 	return fd
 }
 
-// giveAddress gives s an address of its own, unless it has one.
-func (w *World) giveAddress(s *socket) {
-	if s.local == nil {
-		w.lastPort++
-		s.local = &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}, Port: w.lastPort}
-	}
-}
-
 // startConnect sends the SYN.
-func (w *World) startConnect(s *socket, to unix.Sockaddr) {
+func (w *World) startConnect(s *socket, to netip.AddrPort) {
 	w.giveAddress(s)
-	s.remote = to
-	w.later(0, func() {
-		l := w.listener[addressText(to)]
-		if l == nil || !l.open || len(l.waiting) >= l.backlog {
-			w.note("%s refused", addressText(to))
-			w.later(0, func() { s.err, s.dead = unix.ECONNREFUSED, true })
-			return
-		}
-		other := &socket{local: l.local, remote: s.local, peer: s, open: true}
-		l.waiting = append(l.waiting, other)
-		other.last = w.later(0, func() { w.connected(s, other) }) // what it sends comes after that
-	})
+	s.local, s.remote, s.dialed = somewhere(s.local), to, true
+	s.out = lane{from: s.local.Addr(), to: to.Addr(), giveUp: func() { w.fail(s, unix.ETIMEDOUT) }}
+	w.post(&s.out, func() { w.asked(s) })
 }
 
-func (w *World) connected(s, other *socket) {
-	w.note("%s connected to %s", addressText(s.local), addressText(s.remote))
-	s.peer = other
-	if !s.open {
-		w.reset(other)
+// asked runs where s's SYN arrives: it is refused, or answered.
+func (w *World) asked(s *socket) {
+	if s.dead {
+		return // it came after the timeout
+	}
+	to, l := s.remote, w.find(s.remote)
+	answer := lane{from: to.Addr(), to: s.local.Addr(), giveUp: s.out.giveUp}
+	if w.faults.refuses(to) || l == nil || len(l.waiting) >= l.backlog {
+		w.note("%v refused", to)
+		w.post(&answer, func() { w.fail(s, unix.ECONNREFUSED) })
 		return
 	}
+	other := &socket{family: s.family, local: to, remote: s.local, peer: s, open: true, out: answer}
+	w.post(&other.out, func() { w.connected(s, other, l) })
+}
+
+// fail ends the connecting of s, unless it has ended already.
+func (w *World) fail(s *socket, errno unix.Errno) {
+	if s.peer == nil && !s.dead {
+		w.note("%v to %v: %v", s.local, s.remote, errno)
+		s.err, s.dead = errno, true
+	}
+}
+
+// connected runs where the answer arrives. other can be accepted one packet later.
+func (w *World) connected(s, other, l *socket) {
+	if !s.open || s.dead { // closed, or timed out
+		return
+	}
+	w.note("%v connected to %v", s.local, s.remote)
+	s.peer = other
+	s.out.giveUp, other.out.giveUp = nil, nil
+	w.post(&s.out, func() { w.queue(other, l) })
+	if s.limit == nil {
+		s.limit = w.faults.limitOf(s.remote)
+	}
+	w.share(s)
 	if w.chance(w.weather.Reset) {
 		end := w.now + time.Duration(w.random.Int64N(int64(20*w.weather.Delay)))
-		w.later(end, func() { w.reset(s); w.reset(other) })
+		w.at(max(end, w.now+w.packetTime()), func() { w.reset(s, true); w.reset(other, true) })
 	}
+}
+
+// queue makes other wait to be accepted from l, unless l was closed meanwhile.
+func (w *World) queue(other, l *socket) {
+	if l.open {
+		l.waiting = append(l.waiting, other)
+		return
+	}
+	other.open = false
+	w.post(&other.out, func() { w.reset(other.peer, true) })
 }
 
 // transmit makes data arrive at the peer, after what was sent before.
 func (w *World) transmit(s *socket, data []byte) {
 	s.travel += len(data)
-	s.last = w.later(s.last, func() { w.arrive(s, data) })
+	w.post(&s.out, func() { w.arrive(s, data) })
 }
 
 func (w *World) arrive(from *socket, data []byte) {
@@ -111,11 +138,14 @@ func (w *World) arrive(from *socket, data []byte) {
 		return
 	}
 	if !to.open { // its program has closed it
-		w.later(0, func() { w.reset(from) })
+		w.post(&to.out, func() { w.reset(from, true) })
 		return
 	}
-	w.note("%d bytes arrive at %s", len(data), addressText(to.local))
+	data = data[:from.within(len(data))]
+	from.carried += len(data)
+	w.note("%d bytes arrive at %v", len(data), to.local)
 	to.arrived = append(to.arrived, data...)
+	w.share(from)
 }
 
 // sendEnd sends the end of s's side, once.
@@ -124,18 +154,18 @@ func (w *World) sendEnd(s *socket) {
 		return
 	}
 	s.noMoreOut = true
-	s.last = w.later(s.last, func() { s.peer.ended = true })
+	w.post(&s.out, func() { s.peer.ended = true })
 }
 
 // reset is what an RST does to the socket that gets it. Data that has arrived and wasn't
-// read may be lost or not: kernels differ.
-func (w *World) reset(s *socket) {
+// read may be lost, if lossy: kernels differ.
+func (w *World) reset(s *socket, lossy bool) {
 	if s.dead || !s.open {
 		return
 	}
-	w.note("%s is reset", addressText(s.local))
+	w.note("%v is reset", s.local)
 	s.dead, s.err = true, unix.ECONNRESET
-	if w.chance(0.5) {
+	if lossy && w.chance(0.5) {
 		s.arrived = nil
 	}
 }
@@ -144,7 +174,7 @@ func (w *World) reset(s *socket) {
 func (w *World) release(s *socket) {
 	s.open = false
 	if s.backlog > 0 {
-		delete(w.listener, addressText(s.local))
+		delete(w.listener, s.local)
 		for _, c := range s.waiting {
 			w.release(c)
 		}
@@ -153,23 +183,10 @@ func (w *World) release(s *socket) {
 	switch {
 	case s.peer == nil || s.dead:
 	case len(s.arrived) > 0:
-		w.later(s.last, func() { w.reset(s.peer) })
+		w.post(&s.out, func() { w.reset(s.peer, true) })
 	default:
 		w.sendEnd(s)
 	}
-}
-
-// addressText returns the address as text.
-func addressText(sa unix.Sockaddr) string {
-	switch a := sa.(type) {
-	case *unix.SockaddrInet4:
-		return fmt.Sprintf("%d.%d.%d.%d:%d", a.Addr[0], a.Addr[1], a.Addr[2], a.Addr[3], a.Port)
-	case *unix.SockaddrInet6:
-		return fmt.Sprintf("[%x]:%d", a.Addr, a.Port)
-	case *unix.SockaddrUnix:
-		return a.Name
-	}
-	return "nowhere"
 }
 
 // stream returns the socket that recv and send are about.

@@ -27,8 +27,9 @@ const address = "127.0.0.1:80"
 
 // play runs program on a new World, holds its loop to the rules, and wants every
 // descriptor back.
-func play(t testing.TB, seed uint64, weather simulation.Weather, program func(yield coro.Yield, l *loop.Loop) error) (*simulation.World, error) {
+func play(t testing.TB, seed uint64, weather simulation.Weather, program func(yield coro.Yield, l *loop.Loop) error, script ...simulation.Fault) (*simulation.World, error) {
 	w := simulation.New(seed, weather)
+	w.Script(script...)
 	o, rules := w.Options(), check.New(t)
 	o.Selector, o.Probe = rules.Selector(o.Selector), rules
 	l, err := loop.New(o)
@@ -42,16 +43,6 @@ func play(t testing.TB, seed uint64, weather simulation.Weather, program func(yi
 	require.NoError(t, l.Close(), w)
 	require.Zero(t, w.Open(), "%v: descriptors", w)
 	return w, err
-}
-
-// insist makes an attempt until there are descriptors.
-func insist[T any](attempt func() (T, error)) (T, error) {
-	for {
-		v, err := attempt()
-		if !errors.Is(err, unix.EMFILE) {
-			return v, err
-		}
-	}
 }
 
 // serveEcho answers until its listener is closed.
@@ -78,7 +69,7 @@ func serveEcho(yield coro.Yield, l *loop.Loop, listener *sock.Socket) (any, erro
 
 // echo has three clients say 5,000 bytes each to an echo server, and listen.
 func echo(yield coro.Yield, l *loop.Loop) error {
-	listener, err := insist(func() (*sock.Socket, error) { return sock.Listen(l, address) })
+	listener, err := sock.Listen(l, address)
 	if err != nil {
 		return err
 	}
@@ -97,7 +88,7 @@ func echo(yield coro.Yield, l *loop.Loop) error {
 }
 
 func visit(yield coro.Yield, l *loop.Loop, i int) error {
-	s, err := insist(func() (*sock.Socket, error) { return sock.Connect(yield, l, address) })
+	s, err := sock.Connect(yield, l, address)
 	if err != nil {
 		return err
 	}

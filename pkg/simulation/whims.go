@@ -1,8 +1,11 @@
 package simulation
 
 import (
+	"fmt"
 	"slices"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/selector"
 )
@@ -15,6 +18,9 @@ type whims struct {
 }
 
 func (s *whims) Register(fd int, interest selector.Events, data any) error {
+	if s.w.sockets[fd] == nil && fd >= 0 {
+		return impossible(fmt.Sprintf("to watch fd %d, which is no socket of the World", fd), unix.EBADF)
+	}
 	if err := s.Selector.Register(fd, interest, data); err != nil {
 		return err
 	}
@@ -33,6 +39,11 @@ func (s *whims) Modify(fd int, interest selector.Events, data any) error {
 func (s *whims) Unregister(fd int) error {
 	delete(s.w.interest, fd)
 	return s.Selector.Unregister(fd)
+}
+
+func (s *whims) Close() error {
+	s.w.closed = true
+	return s.Selector.Close()
 }
 
 func (s *whims) Select(timeout time.Duration) ([]selector.Ready, error) {

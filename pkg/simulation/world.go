@@ -1,66 +1,105 @@
 // Package simulation is a network, a clock and a kernel's whims, all decided by a seed.
 //
-// A whole program, client and server, runs on one loop in one goroutine, without any real
-// socket. The seed decides how long each byte travels, how much a recv or send takes, in
-// which order select reports, when it reports what isn't true, and which connection is
-// reset. If a run fails, run it again with its seed: it fails in the same way.
+// Use it to test how a program deals with what a network does once a year: connections
+// that are refused or reset, answers that stop in the middle, hosts that can't be reached,
+// timeouts of an hour. The whole program, clients and servers, runs on one loop in one
+// goroutine, in no real time. What happens depends on the seed, the Weather and the script
+// alone: if a run fails, its error names the seed and the script, and the same seed and
+// script make it fail again in the same way.
 //
-// The idea is FoundationDB's (Zhou et al., SIGMOD 2021).
+//	w := simulation.New(seed, simulation.Rough)
+//	w.Script(simulation.At(3*time.Second, simulation.Partition("10.0.0.2")))
+//	err := w.Run(func(yield coro.Yield, l *loop.Loop) error {
+//		… // listen, connect, sleep: all that package sock and task do
+//	})
+//
+// The Weather is what happens at random. A script of Faults is what happens at a time that
+// you choose.
+//
+// # What is simulated
+//
+// Stream sockets over IPv4 and IPv6, as [stepwise/pkg/sock] uses them: partial reads and
+// writes, buffers that fill, interrupted calls, half-closed and reset connections, false and
+// late reports of the selector, EMFILE. A host is an IP address. It is in the World once
+// something has listened there, Host has named it, or a Fault has; the loopback always is.
+// A connection comes from 127.0.0.1, or ::1 if it goes to an IPv6 address, unless
+// sock.ConnectFrom says otherwise. A host always reaches itself.
+//
+// There is one clock. It begins at the start of the year 2000, and moves while every task
+// waits. Sleep, timeouts and deadlines follow it. A deadline of a net.Conn is made from
+// Loop.Time, not from time.Now.
+//
+// Names are looked up in the World (Host); outside.Dial and package fetch work.
+//
+// # What is impossible
+//
+// Whatever comes from outside, for it can't be repeated: outside.Run and Notify, Loop.Hold
+// and CallSoonThreadsafe, descriptors that were opened elsewhere, and deadlines made from
+// time.Now. The error is ErrImpossible. So it is for what isn't simulated: datagrams, unix
+// sockets, and listeners that share an address. Addresses of the real network are not
+// reachable either.
+//
+// The World doesn't notice when a program starts goroutines, calls time.Now, uses package
+// net, ranges over a map, or draws random numbers. Each of these can make two runs of one
+// seed differ. crypto/tls works, but makes a deadline from time.Now when it closes: it
+// closes without one.
+//
+// Two more things differ from a real network. A connection survives a partition of any
+// length (only connecting is given up, after 127 s). And a full backlog refuses.
+//
+// The idea is FoundationDB's (Zhou et al., SIGMOD 2021); the words of the script are those
+// of Jepsen and turmoil.
 package simulation
 
 import (
-	"container/heap"
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/netip"
+	"strings"
 	"time"
 
-	"golang.org/x/sys/unix"
-
+	"stepwise/pkg/coro"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/selector"
+	"stepwise/pkg/task"
 )
 
-// Weather says what the network may do. Chances are from 0 (never) to 1 (always). On the
-// zero value's network, packets take time, and nothing else happens.
-type Weather struct {
-	Delay     time.Duration // the longest that a packet travels; 0 means a millisecond
-	Buffer    int           // the most bytes on their way in one direction; 0 means 64 KiB
-	Partial   float64       // chance that a recv or send takes only a part
-	Interrupt float64       // chance that a system call is interrupted: EINTR
-	Spurious  float64       // chance, per descriptor and select, of a false wake-up
-	Late      float64       // chance, per event, that select reports it a round later
-	Reset     float64       // chance that a connection is reset at some time
-	Exhausted float64       // chance that there is no descriptor left: EMFILE
-}
-
-// Rough is weather in which everything happens that a connection survives.
-var Rough = Weather{Buffer: 4 << 10, Partial: 0.5, Interrupt: 0.05, Spurious: 0.05, Late: 0.2, Exhausted: 0.02}
-
-// Stormy is Rough with connections that are reset.
-var Stormy = Weather{Buffer: 4 << 10, Partial: 0.5, Interrupt: 0.05, Spurious: 0.05, Late: 0.2, Exhausted: 0.02, Reset: 0.3}
+var (
+	// ErrImpossible: a World has nothing outside, and no goroutine or clock but its own.
+	ErrImpossible = errors.New("impossible in a World")
+	// ErrUsed: a World is for one loop, from its beginning to its end.
+	ErrUsed = errors.New("this World has had its loop: make another with New")
+)
 
 // World is one simulated network. It belongs to one loop and its goroutine.
 //
 // Invariants: now never goes back; nothing in events is due before now, except during
-// runUntil; what happens depends only on the seed and the calls.
+// runUntil; what happens depends only on the seed, the script and the calls.
 type World struct {
 	seed    uint64
 	weather Weather
+	script  []string // what Script was told, for String
 	random  *rand.Rand
 	now     time.Duration
 	events  events // packets on their way, and whatever else will happen
 	seq     uint64 // the order of events at one time
+	used    bool   // its loop was made
+	closed  bool   // its loop has ended
 
 	sockets  map[int]*socket // the open ones, by descriptor
-	listener map[string]*socket
-	lastPort int
+	listener map[netip.AddrPort]*socket
+	lastPort uint16
+	hosts    map[netip.Addr]bool
+	names    map[string][]netip.Addr
+	faults   faults
 
 	fake     *selector.Fake
 	interest map[int]selector.Ready // what is registered: FD, Events, Data
 	log      []string
 }
 
-// New makes a World.
+// New makes a World. The same seed makes the same World again.
 func New(seed uint64, weather Weather) *World {
 	if weather.Delay <= 0 {
 		weather.Delay = time.Millisecond
@@ -70,95 +109,93 @@ func New(seed uint64, weather Weather) *World {
 	}
 	w := &World{
 		seed: seed, weather: weather, random: rand.New(rand.NewPCG(seed, 0)),
-		sockets: map[int]*socket{}, listener: map[string]*socket{}, lastPort: 40_000,
+		sockets: map[int]*socket{}, listener: map[netip.AddrPort]*socket{},
+		hosts: map[netip.Addr]bool{}, names: map[string][]netip.Addr{"localhost": {here4}}, faults: newFaults(),
 		fake: selector.NewFake(), interest: map[int]selector.Ready{},
 	}
 	w.fake.Sleep = w.sleep
 	return w
 }
 
-// Options returns what to make the one loop of this World with.
-func (w *World) Options() loop.Options {
-	calls := w.calls()
-	return loop.Options{Selector: &whims{Selector: w.fake, w: w}, Clock: w, Calls: &calls}
+// Run makes the World's loop, runs program as a task on it, and closes it: what program has
+// spawned, and not awaited, ends then. Run returns the error of program together with the
+// seed and the script: "seed 7: …". A panic in any task is an error too, and whatever else
+// is reported to the loop's exception handler stands in the Log.
+//
+// A World can run once: the second time the error is ErrUsed. If nothing can ever happen
+// any more, it is loop.ErrDeadlock.
+func (w *World) Run(program func(yield coro.Yield, l *loop.Loop) error) error {
+	if w.used {
+		return fmt.Errorf("%v: %w", w, ErrUsed)
+	}
+	l, err := loop.New(w.Options())
+	if err != nil {
+		return fmt.Errorf("%v: %w", w, err)
+	}
+	var panics []error
+	l.SetExceptionHandler(func(e loop.Exception) {
+		if e.Stack != nil {
+			panics = append(panics, errors.New(e.String()))
+		}
+		w.note("%s: %v", e.Message, e.Err)
+	})
+	_, err = task.Run(l, func(yield coro.Yield) (any, error) { return nil, program(yield, l) })
+	if err = errors.Join(append([]error{err, l.Close()}, panics...)...); err != nil {
+		return fmt.Errorf("%v: %w", w, err)
+	}
+	return nil
 }
 
-// Now returns the simulated time. It advances while select sleeps, and by up to a
-// microsecond with each system call.
+// Options returns what to make the World's loop with, for a program that wants to add a
+// Probe, or makes its loop itself. There is one loop in a World: calling Options again, or
+// after Run, panics with ErrUsed.
+func (w *World) Options() loop.Options {
+	if w.used {
+		panic(fmt.Errorf("simulation: Options: %w", ErrUsed))
+	}
+	w.used = true
+	calls := w.calls()
+	return loop.Options{Selector: &whims{Selector: w.fake, w: w}, Clock: w, Calls: &calls, World: outside{w}}
+}
+
+// outside is what the loop finds instead of the real world.
+type outside struct{ w *World }
+
+func (o outside) Time() time.Time {
+	return time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC).Add(o.w.now)
+}
+func (o outside) Lookup(host string) ([]netip.Addr, error) { return o.w.lookup(host) }
+func (o outside) Impossible(what string) error             { return impossible(what, nil) }
+
+// impossible refuses what. errno, unless it is nil, is what a kernel would say.
+func impossible(what string, errno error) error {
+	if errno == nil {
+		return fmt.Errorf("%w: %s", ErrImpossible, what)
+	}
+	return fmt.Errorf("%w: %s (%w)", ErrImpossible, what, errno)
+}
+
+// Now returns the simulated time since the World began. It advances while select sleeps,
+// and by up to a microsecond with each system call.
 func (w *World) Now() time.Duration { return w.now }
 
 // Log returns what happened on the network, one event a line. Two runs with the same seed
-// have the same log.
+// and script have the same log.
 func (w *World) Log() []string { return w.log }
 
 // Open returns how many descriptors are open: 0 after the loop's Close.
 func (w *World) Open() int { return len(w.sockets) }
 
-// String names the seed, for the message of a failing test.
-func (w *World) String() string { return fmt.Sprintf("seed %d", w.seed) }
+// String names the seed and the script, for the message of a failing test.
+func (w *World) String() string {
+	return strings.Join(append([]string{fmt.Sprintf("seed %d", w.seed)}, w.script...), "; ")
+}
 
 func (w *World) note(format string, args ...any) {
 	w.log = append(w.log, fmt.Sprintf("%v ", w.now)+fmt.Sprintf(format, args...))
 }
 
-// chance returns true with probability p.
-func (w *World) chance(p float64) bool { return p > 0 && w.random.Float64() < p }
-
-// later makes fn happen after a packet's time, but not before notBefore, since TCP keeps
-// the order in each direction. It returns the time.
-func (w *World) later(notBefore time.Duration, fn func()) time.Duration {
-	when := max(notBefore, w.now+1+time.Duration(w.random.Int64N(int64(w.weather.Delay))))
-	w.seq++
-	heap.Push(&w.events, event{when, w.seq, fn})
-	return when
-}
-
-// runUntil makes what is due by then happen, in order.
-func (w *World) runUntil(until time.Duration) {
-	for len(w.events) > 0 && w.events[0].when <= until {
-		e := heap.Pop(&w.events).(event)
-		w.now = max(w.now, e.when)
-		e.fn()
-	}
-	w.now = max(w.now, until)
-}
-
-// enter begins a system call, which takes a little time, and may be interrupted.
-func (w *World) enter() error {
-	w.runUntil(w.now + time.Duration(w.random.IntN(1000)))
-	if w.chance(w.weather.Interrupt) {
-		return unix.EINTR
-	}
-	return nil
-}
-
-// event is something that will happen.
-type event struct {
-	when time.Duration
-	seq  uint64
-	fn   func()
-}
-
-// events implements heap.Interface, the next one first.
-type events []event
-
-func (e events) Len() int      { return len(e) }
-func (e events) Swap(i, j int) { e[i], e[j] = e[j], e[i] }
-func (e events) Less(i, j int) bool {
-	if e[i].when != e[j].when {
-		return e[i].when < e[j].when
-	}
-	return e[i].seq < e[j].seq
-}
-func (e *events) Push(v any) { *e = append(*e, v.(event)) }
-func (e *events) Pop() any {
-	last := len(*e) - 1
-	v := (*e)[last]
-	*e = (*e)[:last]
-	return v
-}
-
 var (
-	_ loop.Clock     = (*World)(nil)
-	_ heap.Interface = (*events)(nil)
+	_ loop.Clock = (*World)(nil)
+	_ loop.World = outside{}
 )

@@ -22,14 +22,22 @@ var ErrSelfConnect = errors.New("connected to itself: nobody listens there")
 // Errors are *net.OpError around the reason: ECONNREFUSED, ENOENT, ErrAddress,
 // ErrSelfConnect, future.ErrCanceled … Nothing stays open then.
 func Connect(yield coro.Yield, l *loop.Loop, address string) (*Socket, error) {
-	s, err := connect(yield, l, address)
+	return ConnectFrom(yield, l, "", address)
+}
+
+// ConnectFrom is Connect from one of this machine's own addresses, asyncio's local_addr:
+// "10.0.0.1:0" lets the system choose the port, and "" the whole address. It must be of
+// address's family, and not a path; otherwise the error is ErrAddress. Further errors are
+// those of Connect, EADDRNOTAVAIL and EADDRINUSE.
+func ConnectFrom(yield coro.Yield, l *loop.Loop, from, address string) (*Socket, error) {
+	s, err := connect(yield, l, from, address)
 	if err != nil {
 		return nil, &net.OpError{Op: "connect", Addr: written(address), Err: err}
 	}
 	return s, nil
 }
 
-func connect(yield coro.Yield, l *loop.Loop, address string) (*Socket, error) {
+func connect(yield coro.Yield, l *loop.Loop, from, address string) (*Socket, error) {
 	family, sa, err := Sockaddr(address)
 	switch {
 	case yield == nil:
@@ -41,15 +49,40 @@ func connect(yield coro.Yield, l *loop.Loop, address string) (*Socket, error) {
 	case port(sa) == 0:
 		return nil, fmt.Errorf("port is 0: %w", ErrAddress)
 	}
+	own, err := ownAddress(from, family)
+	if err != nil {
+		return nil, err
+	}
 	s, err := open(l, family, addr(sa))
 	if err != nil {
 		return nil, err
 	}
-	if err := s.connect(yield, sa); err != nil {
+	if own != nil {
+		err = s.bind(own)
+	}
+	if err == nil {
+		err = s.connect(yield, sa)
+	}
+	if err != nil {
 		_ = s.Close()
 		return nil, err
 	}
 	return s, nil
+}
+
+// ownAddress is from as a socket address; nil if the system chooses.
+func ownAddress(from string, family int) (unix.Sockaddr, error) {
+	if from == "" {
+		return nil, nil
+	}
+	own, sa, err := Sockaddr(from)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("from %s: %w", from, err)
+	case own != family || family == unix.AF_UNIX:
+		return nil, fmt.Errorf("from %s, an address of another kind: %w", from, ErrAddress)
+	}
+	return sa, nil
 }
 
 // open makes a socket. Nagle's algorithm is off, as in package net: a small message goes

@@ -17,8 +17,10 @@ func (s *Socket) SetDeadline(t time.Time) error {
 // SetReadDeadline makes Read, ReadInto, ReadAll and Accept fail with
 // os.ErrDeadlineExceeded from t on, even those that are waiting, until another deadline
 // is set; the zero Time means none. Data that was not read stays in the kernel for a
-// later read. It works as net.Conn's does. The error is net.ErrClosed once s is closed.
-// Only the loop's goroutine may call it.
+// later read. It works as net.Conn's does. t is by the loop's Time, which is time.Now on
+// the system's clock; in a World, a t made from time.Now is impossible, and the deadline
+// stays as it was. The error is net.ErrClosed once s is closed. Only the loop's goroutine
+// may call it.
 func (s *Socket) SetReadDeadline(t time.Time) error { return s.setDeadline(&s.read, t) }
 
 // SetWriteDeadline is SetReadDeadline for Send, whose error then says how much was sent.
@@ -29,12 +31,16 @@ func (s *Socket) setDeadline(d *side, t time.Time) error {
 	if s.fd < 0 {
 		return s.opError("set deadline", net.ErrClosed)
 	}
+	left, err := s.loop.Until(t)
+	if err != nil {
+		return s.opError("set deadline", err)
+	}
 	d.stopTimer()
 	d.expired = false
 	if t.IsZero() {
 		return nil
 	}
-	if left := time.Until(t); left > 0 {
+	if left > 0 {
 		d.timer = s.loop.CallLater(left, d.expire)
 	} else {
 		d.expire()

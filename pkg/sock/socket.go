@@ -72,7 +72,7 @@ func newSocket(l *loop.Loop, fd int, remote net.Addr) *Socket {
 
 // FromFD makes a Socket of a stream socket that was opened elsewhere, and owns fd from
 // then on. With an error, fd is still the caller's: ErrBlocking unless it is in
-// non-blocking mode, ENOTSOCK, EBADF, loop.ErrClosed.
+// non-blocking mode, ENOTSOCK, EBADF, loop.ErrClosed. In a World it is impossible.
 func FromFD(l *loop.Loop, fd int) (*Socket, error) {
 	fail := func(err error) (*Socket, error) {
 		return nil, &net.OpError{Op: "fd " + strconv.Itoa(fd), Err: err}
@@ -82,6 +82,9 @@ func FromFD(l *loop.Loop, fd int) (*Socket, error) {
 	}
 	if l.Closed() {
 		return fail(loop.ErrClosed)
+	}
+	if w := l.World(); w != nil {
+		return fail(w.Impossible("a descriptor that was opened elsewhere"))
 	}
 	flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
 	switch {

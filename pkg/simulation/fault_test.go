@@ -1,0 +1,386 @@
+package simulation_test
+
+// The script: each fault, on clear weather, under several seeds.
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/outside"
+	"stepwise/pkg/simulation"
+	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
+)
+
+const a, b, c = "10.0.0.1", "10.0.0.2", "10.0.0.3"
+
+// stage is a task in a World with echo servers on a, b and c, port 80.
+type stage struct {
+	*testing.T
+	*simulation.World
+	loop  *loop.Loop
+	yield coro.Yield
+}
+
+// on plays body under some seeds, each with a fresh World and its script.
+func on(t *testing.T, script []simulation.Fault, body func(s *stage)) {
+	t.Helper()
+	for seed := range uint64(20) {
+		w := simulation.New(seed, simulation.Weather{})
+		w.Script(script...)
+		err := w.Run(func(yield coro.Yield, l *loop.Loop) error {
+			for _, host := range []string{a, b, c} {
+				listener, err := sock.Listen(l, host+":80")
+				if err != nil {
+					return err
+				}
+				task.Spawn(l, func(yield coro.Yield) (any, error) { return serveEcho(yield, l, listener) })
+			}
+			body(&stage{t, w, l, yield})
+			return nil
+		})
+		require.NoError(t, err)
+		require.Zero(t, w.Open())
+	}
+}
+
+// dial connects two hosts.
+func (s *stage) dial(from, to string) (*sock.Socket, error) {
+	return sock.ConnectFrom(s.yield, s.loop, from+":0", to+":80")
+}
+
+func (s *stage) must(from, to string) *sock.Socket {
+	c, err := s.dial(from, to)
+	require.NoError(s, err, s.World)
+	return c
+}
+
+// echoes has a connection carry text there and back, and returns how long that took.
+func (s *stage) echoes(c *sock.Socket, text string) time.Duration {
+	begin := s.Now()
+	require.NoError(s, sock.Send(s.yield, c, []byte(text)), s.World)
+	got := make([]byte, len(text))
+	for n := 0; n < len(got); {
+		more, err := sock.ReadInto(s.yield, c, got[n:])
+		require.NoError(s, err, s.World)
+		n += more
+	}
+	require.Equal(s, text, string(got), s.World)
+	return s.Now() - begin
+}
+
+func (s *stage) sleepUntil(when time.Duration) {
+	require.NoError(s, task.Sleep(s.yield, when-s.Now()))
+}
+
+// silent wants nothing to come from c for a second.
+func (s *stage) silent(c *sock.Socket) {
+	_, err := task.TimeoutAs(s.yield, time.Second, func(yield coro.Yield) ([]byte, error) { return sock.Read(yield, c) })
+	require.ErrorIs(s, err, os.ErrDeadlineExceeded, s.World)
+}
+
+func TestRefuse(t *testing.T) {
+	t.Run("the_next_two_connects_and_no_more", func(t *testing.T) {
+		on(t, []simulation.Fault{simulation.Refuse(b+":80", 2)}, func(s *stage) {
+			s.must(a, c) // another address
+			for range 2 {
+				_, err := s.dial(a, b)
+				require.ErrorIs(s, err, unix.ECONNREFUSED)
+			}
+			s.echoes(s.must(a, b), "hello")
+		})
+	})
+	t.Run("twice_adds_up", func(t *testing.T) {
+		on(t, []simulation.Fault{simulation.Refuse(b+":80", 1), simulation.Refuse(b+":80", 1)}, func(s *stage) {
+			for range 2 {
+				_, err := s.dial(a, b)
+				require.ErrorIs(s, err, unix.ECONNREFUSED)
+			}
+			s.must(a, b)
+		})
+	})
+	t.Run("from_a_time_on", func(t *testing.T) {
+		on(t, []simulation.Fault{simulation.At(3*time.Second, simulation.Refuse(b+":80", 1))}, func(s *stage) {
+			s.must(a, b)
+			s.sleepUntil(3 * time.Second)
+			_, err := s.dial(a, b)
+			require.ErrorIs(s, err, unix.ECONNREFUSED)
+		})
+	})
+}
+
+func TestReset(t *testing.T) {
+	// broken sends 5 bytes and then more, until the connection is reset, and returns what
+	// came back.
+	broken := func(s *stage, c *sock.Socket) string {
+		_ = sock.Send(s.yield, c, []byte("12345678"))
+		var got strings.Builder
+		for {
+			data, err := sock.Read(s.yield, c)
+			got.Write(data)
+			if err != nil {
+				require.ErrorIs(s, err, unix.ECONNRESET, s.World)
+				return got.String()
+			}
+		}
+	}
+	t.Run("the_next_connection_after_5_bytes_on_one_side", func(t *testing.T) {
+		on(t, []simulation.Fault{simulation.Reset(b+":80", 5)}, func(s *stage) {
+			require.Empty(s, broken(s, s.must(a, b)), "five arrive there, and none comes back")
+			require.Contains(s, strings.Join(s.Log(), "\n"), "5 bytes arrive at 10.0.0.2:80")
+			s.echoes(s.must(a, b), "12345678")
+		})
+	})
+	t.Run("what_has_arrived_can_be_read", func(t *testing.T) {
+		on(t, nil, func(s *stage) {
+			listener, err := sock.Listen(s.loop, a+":90")
+			require.NoError(s, err)
+			s.Script(simulation.Reset(a+":90", 5))
+			c, err := sock.Connect(s.yield, s.loop, a+":90")
+			require.NoError(s, err)
+			peer, err := sock.Accept(s.yield, listener)
+			require.NoError(s, err)
+			require.NoError(s, sock.Send(s.yield, peer, []byte("12345678")))
+			s.sleepUntil(time.Second)
+			got, err := sock.Read(s.yield, c)
+			require.NoError(s, err)
+			require.Equal(s, "12345", string(got))
+			_, err = sock.Read(s.yield, c)
+			require.ErrorIs(s, err, unix.ECONNRESET)
+			_, err = sock.Read(s.yield, peer)
+			require.ErrorIs(s, err, unix.ECONNRESET, "on both sides")
+		})
+	})
+	t.Run("each_of_two_in_their_order", func(t *testing.T) {
+		on(t, []simulation.Fault{simulation.Reset(b+":80", 1), simulation.Reset(b+":80", 2)}, func(s *stage) {
+			for _, want := range []string{"1 bytes arrive at 10.0.0.2:80", "2 bytes arrive at 10.0.0.2:80"} {
+				broken(s, s.must(a, b))
+				require.Contains(s, strings.Join(s.Log(), "\n"), want)
+			}
+			s.echoes(s.must(a, b), "12345678")
+		})
+	})
+	t.Run("a_connection_that_is_there", func(t *testing.T) {
+		on(t, nil, func(s *stage) {
+			other, c := s.must(a, b), s.must(a, b)
+			s.echoes(c, "12345")
+			s.Script(simulation.Reset(c.LocalAddr().String(), 8))
+			s.echoes(c, "67")
+			require.NoError(s, sock.Send(s.yield, c, []byte("8")))
+			_, err := sock.Read(s.yield, c)
+			require.ErrorIs(s, err, unix.ECONNRESET, "with the eighth byte")
+			s.echoes(other, "12345678")
+			s.echoes(s.must(a, b), "12345678")
+		})
+	})
+	t.Run("a_connection_that_has_carried_as_much", func(t *testing.T) {
+		on(t, nil, func(s *stage) {
+			c := s.must(a, b)
+			s.echoes(c, "12345")
+			s.Script(simulation.Reset(c.LocalAddr().String(), 5))
+			_, err := sock.Read(s.yield, c)
+			require.ErrorIs(s, err, unix.ECONNRESET)
+		})
+	})
+}
+
+func TestPartition(t *testing.T) {
+	t.Run("between_two_hosts_until_5_s", func(t *testing.T) {
+		on(t, []simulation.Fault{simulation.At(3*time.Second, simulation.Partition(a, b)), simulation.At(5*time.Second, simulation.Repair(b, a))}, func(s *stage) {
+			cut, whole := s.must(a, b), s.must(a, c)
+			s.echoes(cut, "before")
+			s.sleepUntil(3 * time.Second)
+			require.Less(s, s.echoes(whole, "to c"), 10*time.Millisecond)
+			require.NoError(s, sock.Send(s.yield, cut, []byte("one ")))
+			s.silent(cut)
+			s.echoes(s.must(b, b), "to itself")
+			require.Less(s, s.echoes(s.must(c, b), "from c"), 10*time.Millisecond)
+			require.NoError(s, sock.Send(s.yield, cut, []byte("two")))
+			s.sleepUntil(5*time.Second + 10*time.Millisecond)
+			got := make([]byte, 0, 7)
+			for len(got) < 7 {
+				data, err := sock.Read(s.yield, cut)
+				require.NoError(s, err)
+				got = append(got, data...)
+			}
+			require.Equal(s, "one two", string(got), "in order")
+			require.Less(s, s.Now(), 5*time.Second+20*time.Millisecond)
+		})
+	})
+	t.Run("one_host_from_all_others", func(t *testing.T) {
+		on(t, []simulation.Fault{simulation.At(time.Second, simulation.Partition(b))}, func(s *stage) {
+			fromA, toC, aToC := s.must(a, b), s.must(b, c), s.must(a, c)
+			s.sleepUntil(time.Second)
+			for _, cut := range []*sock.Socket{fromA, toC} {
+				require.NoError(s, sock.Send(s.yield, cut, []byte("lost")))
+				s.silent(cut)
+			}
+			s.echoes(aToC, "others")
+			s.echoes(s.must(b, b), "itself")
+			s.Script(simulation.Repair(b))
+			_, err := sock.Read(s.yield, fromA)
+			require.NoError(s, err)
+		})
+	})
+	t.Run("each_of_three_from_the_others", func(t *testing.T) {
+		on(t, nil, func(s *stage) {
+			s.Script(simulation.Partition(a, b, c))
+			for _, ends := range [][2]string{{a, b}, {b, c}, {c, a}} {
+				_, err := task.Timeout(s.yield, time.Second, func(yield coro.Yield) (any, error) { return s.dial(ends[0], ends[1]) })
+				require.ErrorIs(s, err, os.ErrDeadlineExceeded)
+			}
+		})
+	})
+	t.Run("a_repair_undoes_its_own_only", func(t *testing.T) {
+		on(t, nil, func(s *stage) {
+			cut := s.must(a, b)
+			s.Script(simulation.Partition(a, b), simulation.Partition(b))
+			require.NoError(s, sock.Send(s.yield, cut, []byte("held")))
+			s.silent(cut)
+			s.Script(simulation.Repair(a, b))
+			s.silent(cut)
+			s.Script(simulation.Repair(a), simulation.Repair(b, c))
+			s.silent(cut)
+			s.Script(simulation.Repair())
+			_, err := sock.Read(s.yield, cut)
+			require.NoError(s, err)
+		})
+	})
+	t.Run("connecting_goes_on_after_the_repair", func(t *testing.T) {
+		on(t, []simulation.Fault{simulation.Partition(b), simulation.At(100*time.Second, simulation.Repair())}, func(s *stage) {
+			c := s.must(a, b)
+			require.Less(s, s.Now(), 101*time.Second)
+			s.sleepUntil(200 * time.Second)
+			s.echoes(c, "and lives")
+		})
+	})
+	t.Run("connecting_is_given_up_after_127_s", func(t *testing.T) {
+		on(t, []simulation.Fault{simulation.Partition(b), simulation.At(130*time.Second, simulation.Repair())}, func(s *stage) {
+			_, err := s.dial(a, b)
+			require.ErrorIs(s, err, unix.ETIMEDOUT)
+			require.InDelta(s, 127, s.Now().Seconds(), 0.1)
+			s.sleepUntil(140 * time.Second)
+			s.echoes(s.must(a, b), "another")
+		})
+	})
+	t.Run("what_waits_for_a_repair_that_never_comes_is_a_deadlock", func(t *testing.T) {
+		w := simulation.New(1, simulation.Weather{})
+		err := w.Run(func(yield coro.Yield, l *loop.Loop) error {
+			x, _, err := pair(yield, l)
+			if err == nil {
+				w.Script(simulation.Partition(b))
+				_, err = sock.Read(yield, x)
+			}
+			return err
+		})
+		require.ErrorIs(t, err, loop.ErrDeadlock)
+	})
+	t.Run("a_full_buffer_waits", func(t *testing.T) {
+		on(t, nil, func(s *stage) {
+			c := s.must(a, b)
+			s.Script(simulation.Partition(b), simulation.At(time.Minute, simulation.Repair()))
+			require.NoError(s, sock.Send(s.yield, c, make([]byte, 100<<10)))
+			require.Greater(s, s.Now(), time.Minute)
+		})
+	})
+}
+
+func TestDelay(t *testing.T) {
+	on(t, []simulation.Fault{simulation.At(time.Second, simulation.Delay(b, 300*time.Millisecond))}, func(s *stage) {
+		toB, toC := s.must(a, b), s.must(a, c)
+		require.Less(s, s.echoes(toB, "before"), 10*time.Millisecond)
+		s.sleepUntil(time.Second)
+		took := s.echoes(toB, "slow")
+		require.Greater(s, took, 600*time.Millisecond, "there and back")
+		require.Less(s, took, 610*time.Millisecond)
+		require.Less(s, s.echoes(toC, "others"), 10*time.Millisecond)
+		s.Script(simulation.Delay(b, 0))
+		require.Less(s, s.echoes(toB, "after"), 10*time.Millisecond)
+	})
+}
+
+func TestScript(t *testing.T) {
+	t.Run("the_error_of_a_run_names_seed_and_script", func(t *testing.T) {
+		w := simulation.New(42, simulation.Rough)
+		w.Host("shop.example", b)
+		w.Script(simulation.Refuse("shop.example:80", 1), simulation.At(2*time.Second, simulation.Reset(b+":80", 10)))
+		err := w.Run(func(yield coro.Yield, l *loop.Loop) error {
+			if err := task.Sleep(yield, time.Second); err != nil {
+				return err
+			}
+			w.Script(simulation.Delay(b, time.Second))
+			return errors.New("broken")
+		})
+		require.Regexp(t, `^seed 42; refuse shop.example:80 1 times; at 2s reset 10.0.0.2:80 after 10 bytes; at 1[.\d]*s delay 10.0.0.2 by 1s: broken$`, err.Error())
+	})
+	t.Run("faults_of_one_time_happen_in_their_order", func(t *testing.T) {
+		for seed := range uint64(20) {
+			w, err := play(t, seed, simulation.Rough, func(yield coro.Yield, l *loop.Loop) error { return rest(yield, l, time.Minute) },
+				simulation.At(time.Second, simulation.Partition(a)), simulation.At(time.Second, simulation.Repair()),
+				simulation.At(0, simulation.Partition(b)), simulation.At(time.Second, simulation.Delay(a, 1)))
+			require.NoError(t, err)
+			require.Equal(t, []string{"0s partition 10.0.0.2", "1s partition 10.0.0.1", "1s repair", "1s delay 10.0.0.1 by 1ns"}, w.Log())
+		}
+	})
+	t.Run("the_same_seed_and_script_are_the_same_run", func(t *testing.T) {
+		script := []simulation.Fault{
+			simulation.Refuse(address, 1), simulation.Delay("127.0.0.1", time.Second),
+			simulation.Reset(address, 700), simulation.At(2*time.Second, simulation.Partition("127.0.0.1")),
+		}
+		for seed := range uint64(20) {
+			first, firstErr := play(t, seed, simulation.Stormy, echo, script...)
+			second, secondErr := play(t, seed, simulation.Stormy, echo, script...)
+			require.Equal(t, first.Log(), second.Log(), "seed %d", seed)
+			require.Equal(t, fmt.Sprint(firstErr), fmt.Sprint(secondErr))
+		}
+	})
+	t.Run("by_name", func(t *testing.T) {
+		for seed := range uint64(20) {
+			w := simulation.New(seed, simulation.Weather{})
+			w.Host("Shop.example", a)
+			w.Host("shop.example", b)
+			w.Script(simulation.Refuse("shop.example:80", 1))
+			err := w.Run(func(yield coro.Yield, l *loop.Loop) error {
+				for _, host := range []string{a, b} {
+					if _, err := sock.Listen(l, host+":80"); err != nil {
+						return err
+					}
+				}
+				var failed *outside.DialError
+				_, err := outside.Dial(yield, l, "shop.example.:80")
+				require.ErrorAs(t, err, &failed)
+				require.Len(t, failed.Tried, 2)
+				_, err = outside.Dial(yield, l, "shop.example:80")
+				require.NoError(t, err)
+				w.Script(simulation.Partition("shop.example"))
+				_, err = sock.ConnectFrom(yield, l, a+":0", b+":80")
+				require.NoError(t, err, "the host is one, whatever its addresses")
+				return nil
+			})
+			require.NoError(t, err)
+		}
+	})
+	for name, fault := range map[string]simulation.Fault{
+		"refuse 10.0.0.2 1 times: address 10.0.0.2: missing port in address":                         simulation.Refuse(b, 1),
+		"refuse 10.0.0.2:80 0 times: how many times? at least once":                                  simulation.Refuse(b+":80", 0),
+		"reset 10.0.0.2:80 after -1 bytes: fewer than 0 bytes":                                       simulation.Reset(b+":80", -1),
+		"partition: no host is named":                                                                simulation.Partition(),
+		"at 1s partition nobody: lookup nobody: no such host in this World: name it with World.Host": simulation.At(time.Second, simulation.Partition("nobody")),
+		"repair nobody: lookup nobody: no such host in this World: name it with World.Host":          simulation.Repair("nobody"),
+		"delay 10.0.0.2 by -1ns: a packet can't arrive before it was sent":                           simulation.Delay(b, -1),
+		"a Fault is made by Refuse, Reset, Partition, Repair or Delay":                               {},
+	} {
+		t.Run("refused/"+strings.Fields(name)[0], func(t *testing.T) {
+			require.PanicsWithError(t, "simulation: "+name, func() { simulation.New(1, simulation.Weather{}).Script(fault) })
+		})
+	}
+}
