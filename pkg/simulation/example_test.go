@@ -79,5 +79,5 @@ func Example() {
 	//  3s: read 10.0.0.2:80: connection reset by peer
 	// 17s: timed out after 10s (connect 10.0.0.2:80: canceled)
 	// 25s: hello
-	// seed 7; refuse 10.0.0.2:80 2 times; reset 10.0.0.2:80 after 3 bytes; at 6s partition 10.0.0.2; at 20s repair → <nil>
+	// seed 7; refuse the next 2 connections to 10.0.0.2:80; reset 10.0.0.2:80 after 3 bytes; at 6s partition 10.0.0.2; at 20s repair → <nil>
 }

@@ -34,7 +34,7 @@ func At(when time.Duration, f Fault) Fault {
 
 // Refuse makes the next n connections to an address fail with ECONNREFUSED.
 func Refuse(address string, n int) Fault {
-	return Fault{text: fmt.Sprintf("refuse %s %d times", address, n), prepare: func(w *World) (func(), error) {
+	return Fault{text: "refuse the next " + count(n, "connection") + " to " + address, prepare: func(w *World) (func(), error) {
 		to, err := w.address(address)
 		if err == nil && n < 1 {
 			err = errors.New("how many times? at least once")
@@ -51,7 +51,7 @@ func Refuse(address string, n int) Fault {
 // one side. What has arrived can still be read. The connection is the one that comes from
 // address, a client's LocalAddr, or else the next that is made to address.
 func Reset(address string, n int) Fault {
-	return Fault{text: fmt.Sprintf("reset %s after %d bytes", address, n), prepare: func(w *World) (func(), error) {
+	return Fault{text: "reset " + address + " after " + count(n, "byte"), prepare: func(w *World) (func(), error) {
 		to, err := w.address(address)
 		if err == nil && n < 0 {
 			err = errors.New("fewer than 0 bytes")
@@ -100,6 +100,13 @@ func Delay(host string, d time.Duration) Fault {
 			}
 		}, err
 	}}
+}
+
+func count(n int, of string) string {
+	if n == 1 {
+		return "1 " + of
+	}
+	return fmt.Sprintf("%d %ss", n, of)
 }
 
 func words(verb string, hosts []string) string {

@@ -320,7 +320,7 @@ func TestScript(t *testing.T) {
 			w.Script(simulation.Delay(b, time.Second))
 			return errors.New("broken")
 		})
-		require.Regexp(t, `^seed 42; refuse shop.example:80 1 times; at 2s reset 10.0.0.2:80 after 10 bytes; at 1[.\d]*s delay 10.0.0.2 by 1s: broken$`, err.Error())
+		require.Regexp(t, `^seed 42; refuse the next 1 connection to shop.example:80; at 2s reset 10.0.0.2:80 after 10 bytes; at 1[.\d]*s delay 10.0.0.2 by 1s: broken$`, err.Error())
 	})
 	t.Run("faults_of_one_time_happen_in_their_order", func(t *testing.T) {
 		for seed := range uint64(20) {
@@ -370,8 +370,8 @@ func TestScript(t *testing.T) {
 		}
 	})
 	for name, fault := range map[string]simulation.Fault{
-		"refuse 10.0.0.2 1 times: address 10.0.0.2: missing port in address":                         simulation.Refuse(b, 1),
-		"refuse 10.0.0.2:80 0 times: how many times? at least once":                                  simulation.Refuse(b+":80", 0),
+		"refuse the next 1 connection to 10.0.0.2: address 10.0.0.2: missing port in address":        simulation.Refuse(b, 1),
+		"refuse the next 0 connections to 10.0.0.2:80: how many times? at least once":                simulation.Refuse(b+":80", 0),
 		"reset 10.0.0.2:80 after -1 bytes: fewer than 0 bytes":                                       simulation.Reset(b+":80", -1),
 		"partition: no host is named":                                                                simulation.Partition(),
 		"at 1s partition nobody: lookup nobody: no such host in this World: name it with World.Host": simulation.At(time.Second, simulation.Partition("nobody")),

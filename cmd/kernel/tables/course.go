@@ -9,6 +9,7 @@ package tables
 import (
 	fmt "fmt"
 	imports "github.com/cosmos72/gomacro/imports"
+	net_netip "net/netip"
 	reflect "reflect"
 	stepwise_cmd_kernel_display "stepwise/cmd/kernel/display"
 	stepwise_pkg_coro "stepwise/pkg/coro"
@@ -541,9 +542,11 @@ func init() {
 			"Options":          reflect.TypeOf((*stepwise_pkg_loop.Options)(nil)).Elem(),
 			"Snapshot":         reflect.TypeOf((*stepwise_pkg_loop.Snapshot)(nil)).Elem(),
 			"Timer":            reflect.TypeOf((*stepwise_pkg_loop.Timer)(nil)).Elem(),
+			"World":            reflect.TypeOf((*stepwise_pkg_loop.World)(nil)).Elem(),
 		},
 		Proxies: map[string]reflect.Type{
 			"Clock": reflect.TypeOf((*proxy_stepwise_pkg_loop_Clock)(nil)).Elem(),
+			"World": reflect.TypeOf((*proxy_stepwise_pkg_loop_World)(nil)).Elem(),
 		},
 	}
 }
@@ -554,6 +557,23 @@ type proxy_stepwise_pkg_loop_Clock struct {
 }
 
 func (p *proxy_stepwise_pkg_loop_Clock) Now() time.Duration { return p.Now_(p.Object) }
+
+type proxy_stepwise_pkg_loop_World struct {
+	Object      any
+	Impossible_ func(object any, p0 string) error
+	Lookup_     func(object any, p0 string) ([]net_netip.Addr, error)
+	Time_       func(object any) time.Time
+}
+
+func (p *proxy_stepwise_pkg_loop_World) Impossible(p0 string) error {
+	return p.Impossible_(p.Object, p0)
+}
+
+func (p *proxy_stepwise_pkg_loop_World) Lookup(p0 string) ([]net_netip.Addr, error) {
+	return p.Lookup_(p.Object, p0)
+}
+
+func (p *proxy_stepwise_pkg_loop_World) Time() time.Time { return p.Time_(p.Object) }
 
 func init() {
 	imports.Packages["stepwise/pkg/outside"] = imports.Package{
@@ -856,11 +876,20 @@ func init() {
 	imports.Packages["stepwise/pkg/simulation"] = imports.Package{
 		Name: "simulation",
 		Binds: map[string]reflect.Value{
-			"New":    reflect.ValueOf(stepwise_pkg_simulation.New),
-			"Rough":  reflect.ValueOf(&stepwise_pkg_simulation.Rough).Elem(),
-			"Stormy": reflect.ValueOf(&stepwise_pkg_simulation.Stormy).Elem(),
+			"At":            reflect.ValueOf(stepwise_pkg_simulation.At),
+			"Delay":         reflect.ValueOf(stepwise_pkg_simulation.Delay),
+			"ErrImpossible": reflect.ValueOf(&stepwise_pkg_simulation.ErrImpossible).Elem(),
+			"ErrUsed":       reflect.ValueOf(&stepwise_pkg_simulation.ErrUsed).Elem(),
+			"New":           reflect.ValueOf(stepwise_pkg_simulation.New),
+			"Partition":     reflect.ValueOf(stepwise_pkg_simulation.Partition),
+			"Refuse":        reflect.ValueOf(stepwise_pkg_simulation.Refuse),
+			"Repair":        reflect.ValueOf(stepwise_pkg_simulation.Repair),
+			"Reset":         reflect.ValueOf(stepwise_pkg_simulation.Reset),
+			"Rough":         reflect.ValueOf(&stepwise_pkg_simulation.Rough).Elem(),
+			"Stormy":        reflect.ValueOf(&stepwise_pkg_simulation.Stormy).Elem(),
 		},
 		Types: map[string]reflect.Type{
+			"Fault":   reflect.TypeOf((*stepwise_pkg_simulation.Fault)(nil)).Elem(),
 			"Weather": reflect.TypeOf((*stepwise_pkg_simulation.Weather)(nil)).Elem(),
 			"World":   reflect.TypeOf((*stepwise_pkg_simulation.World)(nil)).Elem(),
 		},
@@ -921,6 +950,7 @@ func init() {
 		Binds: map[string]reflect.Value{
 			"Accept":         reflect.ValueOf(stepwise_pkg_sock.Accept),
 			"Connect":        reflect.ValueOf(stepwise_pkg_sock.Connect),
+			"ConnectFrom":    reflect.ValueOf(stepwise_pkg_sock.ConnectFrom),
 			"ConnectPacket":  reflect.ValueOf(stepwise_pkg_sock.ConnectPacket),
 			"ErrAddress":     reflect.ValueOf(&stepwise_pkg_sock.ErrAddress).Elem(),
 			"ErrBlocking":    reflect.ValueOf(&stepwise_pkg_sock.ErrBlocking).Elem(),
