@@ -119,9 +119,7 @@ func (w *World) bind(fd int, sa unix.Sockaddr) error {
 		return unix.EADDRINUSE
 	}
 	s.local = a
-	if !a.Addr().IsUnspecified() {
-		w.hosts[a.Addr()] = true
-	}
+	w.hosts[a.Addr()] = true
 	return nil
 }
 

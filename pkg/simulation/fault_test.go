@@ -108,6 +108,16 @@ func TestRefuse(t *testing.T) {
 			s.must(a, b)
 		})
 	})
+	t.Run("one_that_is_refused_anyway_counts", func(t *testing.T) {
+		on(t, []simulation.Fault{simulation.Refuse(a+":90", 1)}, func(s *stage) {
+			_, err := sock.Connect(s.yield, s.loop, a+":90")
+			require.ErrorIs(s, err, unix.ECONNREFUSED, "nobody listens")
+			_, err = sock.Listen(s.loop, a+":90")
+			require.NoError(s, err)
+			_, err = sock.Connect(s.yield, s.loop, a+":90")
+			require.NoError(s, err)
+		})
+	})
 	t.Run("from_a_time_on", func(t *testing.T) {
 		on(t, []simulation.Fault{simulation.At(3*time.Second, simulation.Refuse(b+":80", 1))}, func(s *stage) {
 			s.must(a, b)
@@ -202,7 +212,8 @@ func TestPartition(t *testing.T) {
 			require.Less(s, s.echoes(whole, "to c"), 10*time.Millisecond)
 			require.NoError(s, sock.Send(s.yield, cut, []byte("one ")))
 			s.silent(cut)
-			s.echoes(s.must(b, b), "to itself")
+			require.Less(s, s.echoes(s.must(b, b), "to itself"), 10*time.Millisecond)
+			require.Less(s, s.Now(), 4*time.Second+100*time.Millisecond)
 			require.Less(s, s.echoes(s.must(c, b), "from c"), 10*time.Millisecond)
 			require.NoError(s, sock.Send(s.yield, cut, []byte("two")))
 			s.sleepUntil(5*time.Second + 10*time.Millisecond)
@@ -272,6 +283,15 @@ func TestPartition(t *testing.T) {
 			s.echoes(s.must(a, b), "another")
 		})
 	})
+	t.Run("what_was_given_up_does_not_arrive_any_more", func(t *testing.T) {
+		on(t, []simulation.Fault{simulation.Partition(b), simulation.At(130*time.Second, simulation.Repair()), simulation.Refuse(b+":80", 1)}, func(s *stage) {
+			_, err := s.dial(a, b)
+			require.ErrorIs(s, err, unix.ETIMEDOUT)
+			s.sleepUntil(140 * time.Second)
+			_, err = s.dial(a, b)
+			require.ErrorIs(s, err, unix.ECONNREFUSED, "the one refusal is left to it")
+		})
+	})
 	t.Run("what_waits_for_a_repair_that_never_comes_is_a_deadlock", func(t *testing.T) {
 		w := simulation.New(1, simulation.Weather{})
 		err := w.Run(func(yield coro.Yield, l *loop.Loop) error {
@@ -305,6 +325,18 @@ func TestDelay(t *testing.T) {
 		require.Less(s, s.echoes(toC, "others"), 10*time.Millisecond)
 		s.Script(simulation.Delay(b, 0))
 		require.Less(s, s.echoes(toB, "after"), 10*time.Millisecond)
+	})
+}
+
+func TestDelayEnds(t *testing.T) {
+	on(t, nil, func(s *stage) {
+		c := s.must(a, b)
+		s.Script(simulation.Delay(b, time.Second))
+		begin := s.Now()
+		require.NoError(s, sock.Send(s.yield, c, []byte("slow")))
+		s.Script(simulation.Delay(b, 0))
+		s.echoes(c, "slow")
+		require.Greater(s, s.Now(), begin+time.Second, "what is on its way is not overtaken")
 	})
 }
 
@@ -361,7 +393,9 @@ func TestScript(t *testing.T) {
 				require.Len(t, failed.Tried, 2)
 				_, err = outside.Dial(yield, l, "shop.example:80")
 				require.NoError(t, err)
-				w.Script(simulation.Partition("shop.example"))
+				w.Script(simulation.Partition("shop.example"), simulation.Repair(a, b))
+				_, err = task.Timeout(yield, time.Second, func(yield coro.Yield) (any, error) { return sock.ConnectFrom(yield, l, c+":0", b+":80") })
+				require.ErrorIs(t, err, os.ErrDeadlineExceeded, "that was another partition")
 				_, err = sock.ConnectFrom(yield, l, a+":0", b+":80")
 				require.NoError(t, err, "the host is one, whatever its addresses")
 				return nil

@@ -78,16 +78,13 @@ func (f *faults) limitOf(a netip.AddrPort) *limit {
 	return l
 }
 
-// sendAgain sends what a Partition has held, except what another holds.
+// sendAgain sends what a Partition has held. Where another Partition is in force, it is held
+// again.
 func (w *World) sendAgain() {
 	stuck := w.faults.stuck
 	w.faults.stuck = nil
 	for _, l := range stuck {
-		if w.faults.parted(l.from, l.to) {
-			w.faults.stuck = append(w.faults.stuck, l)
-		} else {
-			w.at(w.now+w.packetTime(), func() { w.deliver(l) })
-		}
+		w.at(w.now+w.packetTime(), func() { w.deliver(l) })
 	}
 }
 

@@ -248,7 +248,8 @@ func TestAddresses(t *testing.T) {
 				}
 				peer, err := sock.Accept(yield, listener)
 				require.NoError(t, err)
-				require.Equal(t, s.RemoteAddr().String(), peer.LocalAddr().String())
+				here := strings.NewReplacer("0.0.0.0:", "127.0.0.1:", "[::]:", "[::1]:")
+				require.Equal(t, here.Replace(s.RemoteAddr().String()), peer.LocalAddr().String())
 				require.Equal(t, s.LocalAddr().String(), peer.RemoteAddr().String())
 				return nil
 			})
@@ -268,6 +269,43 @@ func TestAddresses(t *testing.T) {
 			return err
 		})
 		require.EqualError(t, err, "seed 1: connect 93.184.216.34:80: no route to host: 93.184.216.34 is not in this World: listen there first, or name it with World.Host")
+	})
+	t.Run("to_all_addresses_is_to_this_machine", on("127.0.0.1:80", "0.0.0.0:80", nil))
+	t.Run("to_all_addresses_of_IPv6", on("[::1]:80", "[::]:80", nil))
+	t.Run("from_all_addresses_is_from_this_machine", func(t *testing.T) {
+		require.NoError(t, in(t, func(_ *simulation.World, yield coro.Yield, l *loop.Loop) error {
+			_, err := sock.Listen(l, "10.0.0.2:80")
+			require.NoError(t, err)
+			s, err := sock.ConnectFrom(yield, l, "0.0.0.0:0", "10.0.0.2:80")
+			require.NoError(t, err)
+			require.Contains(t, s.LocalAddr().String(), "127.0.0.1:")
+			return nil
+		}))
+	})
+	t.Run("a_listener_at_the_very_address_comes_first", func(t *testing.T) {
+		require.NoError(t, in(t, func(_ *simulation.World, yield coro.Yield, l *loop.Loop) error {
+			for _, address := range []string{"[::]:80", "10.0.0.2:80"} {
+				listener, err := sock.Listen(l, address)
+				require.NoError(t, err)
+				_, err = sock.Connect(yield, l, "10.0.0.2:80")
+				require.NoError(t, err)
+				_, err = sock.Accept(yield, listener)
+				require.NoError(t, err)
+			}
+			return nil
+		}))
+	})
+	t.Run("a_listener_that_is_closed_before_the_connection_is_complete", func(t *testing.T) {
+		err := in(t, func(_ *simulation.World, yield coro.Yield, l *loop.Loop) error {
+			listener, err := sock.Listen(l, address)
+			require.NoError(t, err)
+			s, err := sock.Connect(yield, l, address)
+			require.NoError(t, err)
+			require.NoError(t, listener.Close())
+			_, err = sock.Read(yield, s)
+			return err
+		})
+		require.ErrorIs(t, err, unix.ECONNRESET)
 	})
 	t.Run("a_host_that_was_named_is_inside", func(t *testing.T) {
 		err := in(t, func(w *simulation.World, yield coro.Yield, l *loop.Loop) error {
