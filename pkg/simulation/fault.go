@@ -65,7 +65,7 @@ func Reset(address string, n int) Fault {
 // To connect fails with ETIMEDOUT after 127 s.
 func Partition(hosts ...string) Fault {
 	return Fault{text: words("partition", hosts), prepare: func(w *World) (func(), error) {
-		p, err := w.between(hosts)
+		p, err := w.partition(hosts)
 		if err == nil && len(hosts) == 0 {
 			err = errors.New("no host is named")
 		}
@@ -76,7 +76,7 @@ func Partition(hosts ...string) Fault {
 // Repair undoes each Partition of the same hosts; without hosts, every Partition.
 func Repair(hosts ...string) Fault {
 	return Fault{text: words("repair", hosts), prepare: func(w *World) (func(), error) {
-		p, err := w.between(hosts)
+		p, err := w.partition(hosts)
 		return func() {
 			w.faults.parts = slices.DeleteFunc(w.faults.parts, func(other partition) bool {
 				return len(hosts) == 0 || p.alone == other.alone && slices.Equal(p.hosts, other.hosts)

@@ -35,8 +35,8 @@ type partition struct {
 	alone bool
 }
 
-// between is the partition of hosts as a script writes them.
-func (w *World) between(hosts []string) (p partition, err error) {
+// partition is hosts as a script writes them.
+func (w *World) partition(hosts []string) (p partition, err error) {
 	p.alone = len(hosts) == 1
 	for _, h := range hosts {
 		at, err := w.host(h)
@@ -56,6 +56,14 @@ func (f *faults) parted(a, b netip.Addr) bool {
 		hasA, hasB := slices.Contains(p.hosts, a), slices.Contains(p.hosts, b)
 		return hasA && hasB && !p.alone || hasA != hasB && p.alone
 	})
+}
+
+// slower is how much longer a packet between two hosts travels.
+func (f *faults) slower(a, b netip.Addr) time.Duration {
+	if a == b {
+		return f.delay[a]
+	}
+	return f.delay[a] + f.delay[b]
 }
 
 // refuses takes one of the refusals of an address, if it has any.

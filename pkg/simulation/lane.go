@@ -20,7 +20,7 @@ type lane struct {
 // post sends a packet, whose arrival is fn.
 func (w *World) post(l *lane, fn func()) {
 	l.packets = append(l.packets, fn)
-	l.newest = max(l.newest, w.now+w.packetTime()+w.faults.delay[l.from]+w.faults.delay[l.to])
+	l.newest = max(l.newest, w.now+w.packetTime()+w.faults.slower(l.from, l.to))
 	w.at(l.newest, func() { w.deliver(l) })
 }
 

@@ -48,6 +48,9 @@ func (s *whims) Close() error {
 
 func (s *whims) Select(timeout time.Duration) ([]selector.Ready, error) {
 	w := s.w
+	if w.closed {
+		return nil, ErrUsed
+	}
 	w.runUntil(w.now)
 	w.tellAll()
 	untrue := w.untruths()

@@ -41,8 +41,8 @@
 //
 // The World doesn't notice when a program starts goroutines, calls time.Now, uses package
 // net, ranges over a map, or draws random numbers. Each of these can make two runs of one
-// seed differ. crypto/tls works, but makes a deadline from time.Now when it closes: it
-// closes without one.
+// seed differ. crypto/tls works if its Config.Time is Loop.Time; but its random numbers are
+// its own, and when it closes it makes a deadline from time.Now, so it closes without one.
 //
 // Two more things differ from a real network. A connection survives a partition of any
 // length (only connecting is given up, after 127 s). And a full backlog refuses.

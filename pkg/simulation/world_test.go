@@ -367,6 +367,17 @@ func TestUse(t *testing.T) {
 		require.PanicsWithError(t, "simulation: Options: this World has had its loop: make another with New", func() { w.Options() })
 		require.ErrorIs(t, w.Run(nothing), simulation.ErrUsed)
 	})
+	t.Run("a_loop_after_the_first_was_closed", func(t *testing.T) {
+		w := simulation.New(1, simulation.Weather{})
+		o := w.Options()
+		for _, want := range []error{nil, simulation.ErrUsed} {
+			l, err := loop.New(o)
+			require.NoError(t, err)
+			_, err = task.Run(l, func(yield coro.Yield) (any, error) { return nil, task.Checkpoint(yield) })
+			require.ErrorIs(t, err, want)
+			_ = l.Close()
+		}
+	})
 	t.Run("run_in_run", func(t *testing.T) {
 		w := simulation.New(1, simulation.Weather{})
 		require.ErrorIs(t, w.Run(func(coro.Yield, *loop.Loop) error { return w.Run(nothing) }), simulation.ErrUsed)
