@@ -186,7 +186,7 @@ func (j *journey) dial(yield coro.Yield) (*sock.Socket, error) {
 			return nil, err
 		}
 	}
-	return outside.Dial(yield, j.loop, address(u))
+	return outside.Dial(yield, address(u))
 }
 
 // config returns the TLS configuration for this server.

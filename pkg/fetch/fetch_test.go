@@ -35,8 +35,11 @@ func TestNames(t *testing.T) {
 		assert.Equal(t, "12345", string(response.Body))
 	})
 	// The system of these has no name server.
-	nobody := fetch.Client{Dial: (&outside.Dialer{Resolver: &net.Resolver{PreferGo: true,
-		Dial: func(context.Context, string, string) (net.Conn, error) { return nil, errAny }}}).Dial}
+	lost := outside.Dialer{Resolver: &net.Resolver{PreferGo: true,
+		Dial: func(context.Context, string, string) (net.Conn, error) { return nil, errAny }}}
+	nobody := fetch.Client{Dial: func(yield coro.Yield, _ *loop.Loop, address string) (*sock.Socket, error) {
+		return lost.Dial(yield, address)
+	}}
 	t.Run("no_answer", func(t *testing.T) {
 		_, _, err := fetchBy(t, nobody, "http://name.invalid/")
 		var wrong *net.DNSError
@@ -202,7 +205,9 @@ func TestM02NothingStaysOpen(t *testing.T) {
 	l, err := loop.New(loop.Options{})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, l.Close()) }()
-	usual := fetch.Client{Dial: outside.Dial}
+	usual := fetch.Client{Dial: func(yield coro.Yield, _ *loop.Loop, address string) (*sock.Socket, error) {
+		return outside.Dial(yield, address)
+	}}
 	cut := oneAnswer(t, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
 	for _, test := range []struct {
 		name   string

@@ -52,24 +52,28 @@ func (e *DialError) Unwrap() []error { return e.Tried }
 // that answers wins, and what the others have opened is closed before Dial returns.
 // Dial has no time limit of its own: cancel the task to give up.
 //
-// Errors are those of sock.Connect and Resolve, and *DialError if several addresses
-// have failed.
-func Dial(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error) {
-	return (&Dialer{}).dial(yield, l, address)
+// Errors are those of sock.Connect and Resolve, *DialError if several addresses have
+// failed, and task.ErrNoTask for a nil yield.
+func Dial(yield coro.Yield, address string) (*sock.Socket, error) {
+	return (&Dialer{}).dial(yield, address)
 }
 
 // Dial is the package's Dial, with d's settings.
-func (d *Dialer) Dial(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error) {
-	return d.dial(yield, l, address)
+func (d *Dialer) Dial(yield coro.Yield, address string) (*sock.Socket, error) {
+	return d.dial(yield, address)
 }
 
 // dial does the work of both, so that a picture of a run shows one lane for them.
-func (d *Dialer) dial(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error) {
+func (d *Dialer) dial(yield coro.Yield, address string) (*sock.Socket, error) {
+	l, err := task.LoopOf(yield)
+	if err != nil {
+		return nil, &net.OpError{Op: "connect", Addr: written(address), Err: err}
+	}
 	host, port, err := net.SplitHostPort(address)
-	if err != nil || l == nil || host == "" || isIP(host) || !isPort(port) {
+	if err != nil || host == "" || isIP(host) || !isPort(port) {
 		return sock.Connect(yield, l, address) // there is no name in it: Connect knows what is wrong, if anything is
 	}
-	ips, err := d.resolve(yield, l, host)
+	ips, err := d.resolve(yield, host)
 	if err != nil {
 		return nil, &net.OpError{Op: "connect", Addr: written(address), Err: err}
 	}

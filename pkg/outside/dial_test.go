@@ -14,7 +14,6 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/future"
-	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 )
@@ -47,7 +46,7 @@ func TestResolve(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.host, func(t *testing.T) {
 			play(t, false, func(s *stage, yield coro.Yield) {
-				got, err := d.resolve(yield, s.Loop, test.host)
+				got, err := d.resolve(yield, test.host)
 				require.NoError(s, err)
 				require.ElementsMatch(s, test.want, got)
 			})
@@ -57,7 +56,7 @@ func TestResolve(t *testing.T) {
 	for _, host := range []string{"none.test.", "unknown.test.", ""} {
 		t.Run("no_such_name_"+host, func(t *testing.T) {
 			play(t, false, func(s *stage, yield coro.Yield) {
-				_, err := d.resolve(yield, s.Loop, host)
+				_, err := d.resolve(yield, host)
 				var wrong *net.DNSError
 				require.ErrorAs(s, err, &wrong)
 				require.True(s, wrong.IsNotFound)
@@ -66,7 +65,7 @@ func TestResolve(t *testing.T) {
 	}
 	t.Run("localhost_by_the_system_s_own_resolver", func(t *testing.T) {
 		play(t, false, func(s *stage, yield coro.Yield) {
-			got, err := Resolve(yield, s.Loop, "localhost")
+			got, err := Resolve(yield, "localhost")
 			require.NoError(s, err)
 			require.Contains(s, got, netip.MustParseAddr("127.0.0.1"))
 		})
@@ -89,7 +88,7 @@ func TestResolve(t *testing.T) {
 			return dialUntilDone(ctx, "udp", silent.conn.LocalAddr().String())
 		}}}
 		play(t, false, func(s *stage, yield coro.Yield) {
-			a := s.spawn(func(yield coro.Yield) (any, error) { return d.Dial(yield, s.Loop, "silent.test.:80") })
+			a := s.spawn(func(yield coro.Yield) (any, error) { return d.Dial(yield, "silent.test.:80") })
 			s.turns(yield)
 			<-silent.heard
 			a.Cancel()
@@ -288,7 +287,7 @@ func TestDial(t *testing.T) {
 	for _, address := range []string{echo.Addr(), "two.test.:" + port, "unix:" + unixEcho.Addr()} {
 		t.Run("C01_"+address, func(t *testing.T) {
 			play(t, false, func(s *stage, yield coro.Yield) {
-				c, err := d.Dial(yield, s.Loop, address)
+				c, err := d.Dial(yield, address)
 				require.NoError(s, err)
 				s.echoes(yield, c)
 			})
@@ -300,7 +299,7 @@ func TestDial(t *testing.T) {
 		_, port, err := net.SplitHostPort(here.Addr())
 		require.NoError(t, err)
 		play(t, false, func(s *stage, yield coro.Yield) {
-			c, err := Dial(yield, s.Loop, "localhost:"+port)
+			c, err := Dial(yield, "localhost:"+port)
 			require.NoError(s, err)
 			s.echoes(yield, c)
 		})
@@ -309,14 +308,14 @@ func TestDial(t *testing.T) {
 		"one.test.:http", "127.0.0.1:0", "[::1", "a:b:c"} {
 		t.Run("C10_bad_address_"+address, func(t *testing.T) {
 			play(t, false, func(s *stage, yield coro.Yield) {
-				_, err := d.Dial(yield, s.Loop, address)
+				_, err := d.Dial(yield, address)
 				require.ErrorIs(s, err, sock.ErrAddress)
 			})
 		})
 	}
 	t.Run("C10_no_such_name", func(t *testing.T) {
 		play(t, false, func(s *stage, yield coro.Yield) {
-			_, err := d.Dial(yield, s.Loop, "unknown.test.:80")
+			_, err := d.Dial(yield, "unknown.test.:80")
 			var wrong *net.DNSError
 			require.ErrorAs(s, err, &wrong)
 			require.ErrorContains(s, err, "connect unknown.test.:80: lookup unknown.test.")
@@ -325,10 +324,8 @@ func TestDial(t *testing.T) {
 	t.Run("G09_misuse", func(t *testing.T) {
 		play(t, false, func(s *stage, yield coro.Yield) {
 			for _, address := range []string{"one.test.:80", "127.0.0.1:80"} {
-				_, err := d.Dial(nil, s.Loop, address)
+				_, err := d.Dial(nil, address)
 				require.ErrorIs(s, err, task.ErrNoTask)
-				_, err = d.Dial(yield, nil, address)
-				require.ErrorIs(s, err, loop.ErrNilLoop)
 			}
 		})
 	})

@@ -29,7 +29,7 @@ func ExampleRun() {
 	}
 	defer l.Close()
 	v, err := task.Run(l, func(yield coro.Yield) (any, error) {
-		text, err := outside.RunAs(yield, l, func(context.Context) ([]byte, error) { return os.ReadFile(path) })
+		text, err := outside.RunAs(yield, func(context.Context) ([]byte, error) { return os.ReadFile(path) })
 		return string(text), err
 	})
 	fmt.Println(v, err)
@@ -48,7 +48,7 @@ func ExampleDial() {
 	}
 	defer l.Close()
 	v, err := task.Run(l, func(yield coro.Yield) (any, error) {
-		s, err := outside.Dial(yield, l, "localhost:"+port)
+		s, err := outside.Dial(yield, "localhost:"+port)
 		if err != nil {
 			return nil, err
 		}

@@ -10,18 +10,18 @@ import (
 	"slices"
 
 	"stepwise/pkg/coro"
-	"stepwise/pkg/loop"
 	"stepwise/pkg/task"
 )
 
 // Resolve looks up the addresses of host, in the order in which they should be
 // tried (RFC 6724): asyncio's getaddrinfo. An IP address is returned as it is, without
-// a pause. Resolve has no time limit of its own: cancel the task to give up. On a loop with
-// a World, the World knows the names, for Dial too.
+// a pause. While all places for names are taken (SetPlaces), Resolve waits for one, but
+// never for work that Run does. It has no time limit of its own: cancel the task to give
+// up. On a loop with a World, the World knows the names, for Dial too.
 //
-// Errors are *net.DNSError, and those of Run.
-func Resolve(yield coro.Yield, l *loop.Loop, host string) ([]netip.Addr, error) {
-	return (&Dialer{}).resolve(yield, l, host)
+// Errors are *net.DNSError, and those of task.LoopOf and task.Await.
+func Resolve(yield coro.Yield, host string) ([]netip.Addr, error) {
+	return (&Dialer{}).resolve(yield, host)
 }
 
 // systemResolver is net.DefaultResolver, except that its connections to name servers
@@ -38,11 +38,15 @@ func dialUntilDone(ctx context.Context, network, address string) (net.Conn, erro
 	return c, err
 }
 
-func (d *Dialer) resolve(yield coro.Yield, l *loop.Loop, host string) ([]netip.Addr, error) {
+func (d *Dialer) resolve(yield coro.Yield, host string) ([]netip.Addr, error) {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return []netip.Addr{ip}, nil
 	}
-	if l != nil && l.World() != nil {
+	l, err := task.LoopOf(yield)
+	if err != nil {
+		return nil, err
+	}
+	if l.World() != nil {
 		if err := task.Checkpoint(yield); err != nil {
 			return nil, err
 		}
@@ -52,7 +56,7 @@ func (d *Dialer) resolve(yield coro.Yield, l *loop.Loop, host string) ([]netip.A
 	if resolver == nil {
 		resolver = systemResolver
 	}
-	found, err := RunAs(yield, l, func(ctx context.Context) ([]netip.Addr, error) {
+	found, err := runAs(yield, forNames, name("the addresses of "+host), func(ctx context.Context) ([]netip.Addr, error) {
 		return resolver.LookupNetIP(ctx, "ip", host)
 	})
 	if err != nil {

@@ -16,62 +16,68 @@ import (
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/task"
-	"stepwise/pkg/wait"
 )
 
 // ErrNilFunc: there is nothing to run.
 var ErrNilFunc = errors.New("function is nil")
 
-// mostAtOnce is how many goroutines work for one loop at a time; further calls wait
-// for a place. Work that blocks in the kernel holds a thread, and thousands of threads
-// would be worse than the wait. asyncio has the same bound.
-const mostAtOnce = 32
-
 // Run calls fn in a goroutine, pauses until it has returned, and returns its result:
 // asyncio's to_thread. fn must touch nothing that lives on the loop. A panic in fn
-// becomes a *coro.PanicError, runtime.Goexit becomes coro.ErrGoexit.
+// becomes a *coro.PanicError, runtime.Goexit becomes coro.ErrGoexit. While all places for
+// work are taken (SetPlaces), Run waits for one: first come, first served.
 //
-// If the task is canceled, or the loop closes, Run returns at once; fn's ctx is then
-// done, and its result is abandoned: an io.Closer is closed, a panic is reported to
-// the loop's exception handler. fn itself can't be stopped: until it returns it keeps
-// one of the loop's 32 places, and the loop's Close waits for it, after everything
-// else on the loop has been closed.
+// If the task is canceled, or the loop closes, Run returns at once. If it still waited
+// for a place, fn is never called. Otherwise fn's ctx is then done, and its result is
+// abandoned: an io.Closer is closed, a panic is reported to the loop's exception handler.
+// fn itself can't be stopped: until it returns it keeps its place, and the loop's Close
+// waits for it, after everything else on the loop has been closed.
 //
-// Errors of its own: future.ErrCanceled, loop.ErrClosed, loop.ErrNilLoop, ErrNilFunc,
-// and those of task.Await. On a loop with a World it is impossible.
-func Run(yield coro.Yield, l *loop.Loop, fn func(ctx context.Context) (any, error)) (any, error) {
-	w, err := workersOf(yield, l, fn)
-	if err != nil {
-		return nil, fmt.Errorf("outside: run: %w", err)
-	}
-	defer l.Hold()() // as long as a task waits, even for a place
-	if err := w.places.Acquire(yield); err != nil {
-		return nil, fmt.Errorf("outside: run: %w", errors.Unwrap(err))
-	}
-	j := w.begin(fn)
-	if _, err := task.Await(yield, j); err != nil {
-		w.tell(j.abandon())
-		return nil, fmt.Errorf("outside: run: %w", err)
-	}
-	return j.value, j.err
+// Errors of its own: ErrNilFunc, and those of task.LoopOf and task.Await. On a loop
+// with a World it is impossible.
+func Run(yield coro.Yield, fn func(ctx context.Context) (any, error)) (any, error) {
+	return run(yield, forWork, "work outside", fn)
 }
 
 // RunAs is Run for a result of a known type.
-func RunAs[T any](yield coro.Yield, l *loop.Loop, fn func(ctx context.Context) (T, error)) (value T, err error) {
-	if fn == nil {
-		return value, fmt.Errorf("outside: run: %w", ErrNilFunc)
+func RunAs[T any](yield coro.Yield, fn func(ctx context.Context) (T, error)) (T, error) {
+	return runAs(yield, forWork, "work outside", fn)
+}
+
+func runAs[T any](yield coro.Yield, k kind, what name, fn func(ctx context.Context) (T, error)) (value T, err error) {
+	var plain func(context.Context) (any, error)
+	if fn != nil {
+		plain = func(ctx context.Context) (any, error) { return fn(ctx) }
 	}
-	v, err := Run(yield, l, func(ctx context.Context) (any, error) { return fn(ctx) })
+	v, err := run(yield, k, what, plain)
 	value, _ = v.(T)
 	return value, err
 }
 
+// run does it for all: what says what the task waits for once fn is running.
+func run(yield coro.Yield, k kind, what name, fn func(context.Context) (any, error)) (any, error) {
+	w, err := workersOf(yield)
+	if err == nil && fn == nil {
+		err = ErrNilFunc
+	}
+	if err != nil {
+		return nil, fmt.Errorf("outside: %s: %w", k, err)
+	}
+	defer w.loop.Hold()() // as long as a task waits, even for a place
+	if err := w.places[k].Acquire(yield); err != nil {
+		return nil, fmt.Errorf("outside: %s: %w", k, errors.Unwrap(err))
+	}
+	j := w.begin(k, what, fn)
+	if _, err := task.Await(yield, j); err != nil {
+		w.tell(j.abandon())
+		return nil, fmt.Errorf("outside: %s: %w", k, err)
+	}
+	return j.value, j.err
+}
+
 // workers are the goroutines that work for one loop, which owns them.
-//
-// Invariant: places taken = goroutines whose end the loop has not heard of yet.
 type workers struct {
 	loop    *loop.Loop
-	places  *wait.Semaphore
+	places  [2]*places // by kind; one is taken ⇔ the loop hasn't heard of a goroutine's end yet
 	running sync.WaitGroup
 	delayed bool // Close has put off its wait once
 }
@@ -79,24 +85,25 @@ type workers struct {
 // workersKey is the key of a loop's workers in its Site.
 type workersKey struct{}
 
-func workersOf(yield coro.Yield, l *loop.Loop, fn func(context.Context) (any, error)) (*workers, error) {
-	switch {
-	case yield == nil:
-		return nil, task.ErrNoTask
-	case l == nil:
-		return nil, loop.ErrNilLoop
-	case fn == nil:
-		return nil, ErrNilFunc
-	case l.Closed():
-		return nil, loop.ErrClosed
-	case l.World() != nil:
+func workersOf(yield coro.Yield) (*workers, error) {
+	l, err := task.LoopOf(yield)
+	if err != nil {
+		return nil, err
+	}
+	if l.World() != nil {
 		return nil, l.World().Impossible("a goroutine that takes real time")
 	}
+	return workersFor(l), nil
+}
+
+func workersFor(l *loop.Loop) *workers {
 	return l.Site().OwnOne(workersKey{}, func() io.Closer {
-		w := &workers{loop: l, places: wait.NewBoundedSemaphore(mostAtOnce)}
-		w.places.Bind(l, nil)
+		w := &workers{loop: l}
+		for k := range w.places {
+			w.places[k] = newPlaces(l, kind(k).place())
+		}
 		return w
-	}).(*workers), nil
+	}).(*workers)
 }
 
 // Close waits for the goroutines that still work; the loop has closed the tasks that
@@ -114,9 +121,10 @@ func (w *workers) Close() error {
 }
 
 // begin starts the goroutine, for which a place has been taken.
-func (w *workers) begin(fn func(context.Context) (any, error)) *job {
+func (w *workers) begin(k kind, what name, fn func(context.Context) (any, error)) *job {
 	ctx, cancel := context.WithCancel(context.Background())
-	j := &job{Future: future.New(w.loop), cancel: cancel}
+	j := &job{Future: future.New(w.loop), places: w.places[k], cancel: cancel}
+	j.Name(what)
 	w.running.Go(func() {
 		value, err := any(nil), coro.ErrGoexit
 		defer func() { // even after Goexit, which nothing else survives
@@ -135,7 +143,7 @@ func (w *workers) begin(fn func(context.Context) (any, error)) *job {
 // waits then.
 func (w *workers) end(j *job, lost error) {
 	_ = w.loop.CallSoonThreadsafe(func() {
-		_ = w.places.Release()
+		j.places.leave()
 		w.tell(lost)
 		_ = j.SetResult(nil)
 	})
@@ -150,6 +158,7 @@ func (w *workers) tell(err error) {
 // refuse some of the errors that fn may return.
 type job struct {
 	*future.Future
+	places *places // where it has taken one
 	cancel context.CancelFunc
 
 	mu        sync.Mutex // guards what follows
@@ -158,9 +167,6 @@ type job struct {
 	value     any
 	err       error
 }
-
-// String is what the task awaits, for a loop that is asked where it stands.
-func (j *job) String() string { return "work outside" }
 
 // finish is the goroutine's last word. lost is the error, if nobody will take it.
 func (j *job) finish(value any, err error) (lost error) {

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"runtime"
-	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -49,7 +48,7 @@ func (c closer) Close() error { close(c); return nil }
 
 // begin is a task in Run of w, which has begun.
 func (s *stage) begin(yield coro.Yield, w *work) *task.Task {
-	t := s.spawn(func(yield coro.Yield) (any, error) { return Run(yield, s.Loop, w.run) })
+	t := s.spawn(func(yield coro.Yield) (any, error) { return Run(yield, w.run) })
 	require.NoError(s, task.Checkpoint(yield))
 	<-w.begun
 	return t
@@ -86,9 +85,9 @@ func TestRun(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			play(t, false, func(s *stage, yield coro.Yield) {
-				v, err := Run(yield, s.Loop, test.fn)
+				v, err := Run(yield, test.fn)
 				test.want(s, v, err)
-				v, err = Run(yield, s.Loop, func(context.Context) (any, error) { return "again", nil })
+				v, err = Run(yield, func(context.Context) (any, error) { return "again", nil })
 				require.NoError(s, err)
 				require.Equal(s, "again", v)
 				require.Empty(s, s.Reports)
@@ -110,69 +109,19 @@ func TestRun(t *testing.T) {
 	})
 	t.Run("results_of_a_known_type", func(t *testing.T) {
 		play(t, false, func(s *stage, yield coro.Yield) {
-			n, err := RunAs(yield, s.Loop, func(context.Context) (int, error) { return 7, nil })
+			n, err := RunAs(yield, func(context.Context) (int, error) { return 7, nil })
 			require.NoError(s, err)
 			require.Equal(s, 7, n)
-			_, err = RunAs[int](yield, s.Loop, nil)
-			require.ErrorIs(s, err, ErrNilFunc)
 		})
 	})
 	t.Run("L15_many_in_a_row", func(t *testing.T) {
 		play(t, false, func(s *stage, yield coro.Yield) {
 			for i := range 2000 {
-				v, err := Run(yield, s.Loop, func(context.Context) (any, error) { return i, nil })
+				v, err := Run(yield, func(context.Context) (any, error) { return i, nil })
 				require.NoError(s, err)
 				require.Equal(s, i, v)
 			}
 		})
-	})
-}
-
-func TestBound(t *testing.T) {
-	play(t, false, func(s *stage, yield coro.Yield) {
-		var now, most atomic.Int32
-		begun, gate := make(chan struct{}, 100), make(chan struct{})
-		var all []task.Awaitable
-		for range mostAtOnce + 8 {
-			all = append(all, s.spawn(func(yield coro.Yield) (any, error) {
-				return Run(yield, s.Loop, func(context.Context) (any, error) {
-					if n := now.Add(1); n > most.Load() {
-						most.Store(n)
-					}
-					begun <- struct{}{}
-					<-gate
-					now.Add(-1)
-					return nil, nil
-				})
-			}))
-		}
-		s.turns(yield)
-		for range mostAtOnce {
-			<-begun
-		}
-		var outside, waiting int
-		for _, awaits := range s.Where().Tasks {
-			switch awaits {
-			case "work outside":
-				outside++
-			case "a place at a semaphore":
-				waiting++
-			}
-		}
-		require.Equal(s, []int{mostAtOnce, 8}, []int{outside, waiting})
-		all[len(all)-1].Cancel() // it never begins
-		close(gate)
-		outcomes, err := task.GatherOutcomes(yield, all...)
-		require.NoError(s, err)
-		for i, o := range outcomes {
-			if i == len(all)-1 {
-				require.ErrorIs(s, o.Err, future.ErrCanceled)
-				continue
-			}
-			require.NoError(s, o.Err)
-		}
-		require.Len(s, begun, 7)
-		require.LessOrEqual(s, most.Load(), int32(mostAtOnce))
 	})
 }
 
@@ -193,14 +142,14 @@ func TestCancel(t *testing.T) {
 	t.Run("it_keeps_its_place_until_the_function_has_returned", func(t *testing.T) {
 		play(t, false, func(s *stage, yield coro.Yield) {
 			var works []*work
-			for range mostAtOnce {
+			for range usualPlaces {
 				works = append(works, newWork())
 				s.begin(yield, works[len(works)-1]).Cancel()
 			}
 			late := newWork()
-			a := s.spawn(func(yield coro.Yield) (any, error) { return Run(yield, s.Loop, late.run) })
+			a := s.spawn(func(yield coro.Yield) (any, error) { return Run(yield, late.run) })
 			s.turns(yield)
-			require.Equal(s, "a place at a semaphore", s.Where().Tasks[1])
+			require.Equal(s, "a place for work outside", s.Where().Tasks[1])
 			close(works[0].gate)
 			close(late.gate)
 			_, err := task.Await(yield, a)
@@ -282,7 +231,7 @@ func TestLoopCloses(t *testing.T) {
 				s.pending()
 			}
 			s.spawn(func(yield coro.Yield) (any, error) {
-				return Run(yield, s.Loop, func(ctx context.Context) (any, error) {
+				return Run(yield, func(ctx context.Context) (any, error) {
 					close(begun)
 					<-ctx.Done()
 					for range 1000 {
@@ -308,7 +257,7 @@ func TestLoopCloses(t *testing.T) {
 			require.NoError(s, err)
 			begun := make(chan struct{})
 			s.spawn(func(yield coro.Yield) (any, error) {
-				return Run(yield, s.Loop, func(context.Context) (any, error) { // deaf to its context
+				return Run(yield, func(context.Context) (any, error) { // deaf to its context
 					close(begun)
 					return io.ReadAll(conn)
 				})
@@ -323,7 +272,7 @@ func TestLoopCloses(t *testing.T) {
 			begun := make(chan struct{})
 			s.closed = s.pending
 			s.spawn(func(yield coro.Yield) (any, error) {
-				return Run(yield, s.Loop, func(ctx context.Context) (any, error) {
+				return Run(yield, func(ctx context.Context) (any, error) {
 					close(begun)
 					<-ctx.Done()
 					return closed, nil
@@ -339,19 +288,19 @@ func TestLoopCloses(t *testing.T) {
 func TestRunMisuse(t *testing.T) {
 	fn := func(context.Context) (any, error) { return nil, nil }
 	play(t, false, func(s *stage, yield coro.Yield) {
-		_, err := Run(nil, s.Loop, fn)
+		_, err := Run(nil, fn)
 		require.ErrorIs(s, err, task.ErrNoTask)
-		_, err = Run(yield, nil, fn)
-		require.ErrorIs(s, err, loop.ErrNilLoop)
-		_, err = Run(yield, s.Loop, nil)
+		_, err = Run(yield, nil)
 		require.ErrorIs(s, err, ErrNilFunc)
-		other, err := loop.New(loop.Options{})
-		require.NoError(s, err)
-		_, err = Run(yield, other, fn)
-		require.ErrorIs(s, err, task.ErrOtherLoop)
-		require.NoError(s, other.Close())
-		_, err = Run(yield, other, fn)
-		require.ErrorIs(s, err, loop.ErrClosed)
+		_, err = RunAs[int](yield, nil)
+		require.ErrorIs(s, err, ErrNilFunc)
+		c := coro.New(func(yield coro.Yield) (any, error) { return Run(yield, fn) })
+		_, more := c.Send(nil)
+		require.True(s, more, "it asks for its task")
+		_, more = c.Send("not a task")
+		require.False(s, more)
+		_, err = c.Result()
+		require.ErrorIs(s, err, task.ErrNoTask, "no task runs the coroutine")
 		assert.Empty(s, s.Reports)
 	})
 }
@@ -360,7 +309,7 @@ func TestHold(t *testing.T) {
 	t.Run("L23_an_abandoned_function_does_not_keep_the_loop", func(t *testing.T) {
 		s := newStage(t, false)
 		w := newWork()
-		a := s.spawn(func(yield coro.Yield) (any, error) { return Run(yield, s.Loop, w.run) })
+		a := s.spawn(func(yield coro.Yield) (any, error) { return Run(yield, w.run) })
 		require.NoError(t, s.Round())
 		<-w.begun
 		a.Cancel()

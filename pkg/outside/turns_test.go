@@ -1,7 +1,6 @@
 package outside
 
 import (
-	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -63,32 +62,4 @@ func TestSignalsInAQueue(t *testing.T) {
 	for _, c := range situations {
 		t.Run(c.name, func(t *testing.T) { play(t, false, c.run) })
 	}
-}
-
-// TestPlacesBelongToTheirLoop: a task of another loop that would wait for a place takes
-// none from those whose loop it is.
-func TestPlacesBelongToTheirLoop(t *testing.T) {
-	play(t, false, func(s *stage, yield coro.Yield) {
-		gate := make(chan struct{})
-		work := func(context.Context) (any, error) { <-gate; return nil, nil }
-		var all []*task.Task
-		for range mostAtOnce {
-			all = append(all, s.spawn(func(yield coro.Yield) (any, error) { return Run(yield, s.Loop, work) }))
-		}
-		s.Waits(yield, all[mostAtOnce-1])
-		other, err := loop.New(loop.Options{Selector: selector.NewFake()})
-		require.NoError(s, err)
-		_, err = task.Run(other, func(yield coro.Yield) (any, error) { return Run(yield, s.Loop, work) })
-		require.ErrorIs(s, err, task.ErrOtherLoop)
-		require.NoError(s, other.Close())
-		all = append(all, s.spawn(func(yield coro.Yield) (any, error) { return Run(yield, s.Loop, work) }))
-		s.Waits(yield, all[mostAtOnce])
-		all[mostAtOnce].Cancel()
-		_, err = task.Await(yield, all[mostAtOnce])
-		require.EqualError(s, err, "outside: run: canceled")
-		close(gate)
-		for _, one := range all[:mostAtOnce] {
-			s.ends(yield, one, nil, nil)
-		}
-	})
 }

@@ -115,7 +115,7 @@ func TestPanics(t *testing.T) {
 			return err
 		}, []string{"gathered"}},
 		{"of_blocking_work", func(yield coro.Yield, c *Conn) error {
-			_, err := outside.Run(yield, c.Loop(), func(context.Context) (any, error) { panic("outside") })
+			_, err := outside.Run(yield, func(context.Context) (any, error) { panic("outside") })
 			return err
 		}, []string{"outside"}},
 		{"that_the_handler_deals_with", func(yield coro.Yield, c *Conn) error {
