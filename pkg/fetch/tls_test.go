@@ -5,25 +5,20 @@ package fetch_test
 
 import (
 	"bufio"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"io"
 	"log"
-	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/certtest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/fetch"
@@ -57,14 +52,14 @@ type secure struct {
 
 // newSecure has a certificate for some names, and talks to each client.
 func newSecure(t *testing.T, version uint16, names []string, talk func(*tls.Conn)) *secure {
-	certificate, roots := certify(t, names)
+	pair := certtest.New(t, names...)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = listener.Close() })
-	s := &secure{listener, make(chan string, 10), roots}
+	s := &secure{listener, make(chan string, 10), pair.Roots}
 	config := &tls.Config{MaxVersion: version, GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 		s.names <- hello.ServerName
-		return &certificate, nil
+		return &pair.Certificate, nil
 	}}
 	go func() {
 		for {
@@ -76,28 +71,6 @@ func newSecure(t *testing.T, version uint16, names []string, talk func(*tls.Conn
 		}
 	}()
 	return s
-}
-
-// certify makes a certificate for names and addresses.
-func certify(t *testing.T, names []string) (tls.Certificate, *x509.CertPool) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	require.NoError(t, err)
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"}, IsCA: true, BasicConstraintsValid: true,
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour)}
-	for _, name := range names {
-		if ip := net.ParseIP(name); ip != nil {
-			template.IPAddresses = append(template.IPAddresses, ip)
-		} else {
-			template.DNSNames = append(template.DNSNames, name)
-		}
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	require.NoError(t, err)
-	leaf, err := x509.ParseCertificate(der)
-	require.NoError(t, err)
-	roots := x509.NewCertPool()
-	roots.AddCert(leaf)
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, roots
 }
 
 // client trusts the server and finds it whatever it is asked for.

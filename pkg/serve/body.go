@@ -6,7 +6,6 @@ package serve
 import (
 	"io"
 	"net/http"
-	"time"
 )
 
 // expect arranges that a client that asks first is told to go on, once the handler reads.
@@ -46,14 +45,8 @@ func (v *visit) dropBody(r *http.Request) bool {
 	return err == io.EOF
 }
 
-// linger closes in such a way that the peer can read our last answer. Closing while
-// something from the peer is unread is a reset, which may throw the answer away.
+// linger is Conn's, for what the client sends behind its last request.
 func (v *visit) linger() {
-	const most, wait = 256 << 10, time.Second
-	if v.CloseWrite() != nil {
-		return
-	}
 	_, _ = v.in.Discard(v.in.Buffered()) // of a refused head: it has been read already, and doesn't count
-	_ = v.SetReadDeadline(v.Loop().Time().Add(wait))
-	_, _ = io.CopyN(io.Discard, v.in, most)
+	v.Conn.linger(v.in)
 }

@@ -14,7 +14,7 @@ func Echo(yield coro.Yield, c *Conn) error {
 	for {
 		var data []byte
 		err := c.Idle(func() (err error) {
-			data, err = sock.Read(yield, c.Socket)
+			data, err = c.receive(yield)
 			return err
 		})
 		if err == io.EOF {
@@ -23,8 +23,21 @@ func Echo(yield coro.Yield, c *Conn) error {
 		if err != nil {
 			return err
 		}
-		if err := sock.Send(yield, c.Socket, data); err != nil {
+		if _, err := c.Write(data); err != nil {
 			return err
 		}
 	}
+}
+
+// receive needs no buffer while it waits, except with TLS.
+func (c *Conn) receive(yield coro.Yield) ([]byte, error) {
+	if c.secure == nil {
+		return sock.Read(yield, c.Socket)
+	}
+	record := make([]byte, 16<<10) // no record has more
+	n, err := c.secure.Read(record)
+	if n > 0 { // an error that comes with it comes again
+		err = nil
+	}
+	return record[:n], err
 }

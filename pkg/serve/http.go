@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"stepwise/pkg/coro"
-	"stepwise/pkg/sock"
 )
 
 // Handler answers a request, in the task of its connection. The part of r.Body that it
@@ -42,7 +41,7 @@ func HTTP(h Handler, limits Limits) func(yield coro.Yield, c *Conn) error {
 	limits = limits.withDefaults()
 	return func(yield coro.Yield, c *Conn) error {
 		v := &visit{Conn: c, yield: yield, handler: h, limits: limits}
-		v.requests = newRequests(sock.Stream(yield, c.Socket))
+		v.requests = newRequests(c)
 		return v.talk()
 	}
 }
@@ -92,6 +91,9 @@ func (v *visit) next(limit time.Duration) (r *http.Request, err error) {
 		_ = v.SetReadDeadline(v.Loop().Time().Add(v.limits.Head))
 	}
 	_ = v.SetReadDeadline(v.Loop().Time().Add(v.limits.Piece))
+	if r != nil {
+		r.TLS = v.TLS()
+	}
 	return r, err
 }
 

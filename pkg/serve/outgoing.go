@@ -21,16 +21,16 @@ func (v pieces) Write(p []byte) (n int, err error) {
 	for n < len(p) {
 		piece := p[n:min(len(p), n+pieceMost)]
 		_ = v.SetWriteDeadline(v.Loop().Time().Add(v.limits.Piece))
-		if err := sock.Send(v.yield, v.Socket, piece); err != nil {
+		k, err := v.Conn.Write(piece)
+		if n += k; err != nil {
 			return n, err
 		}
-		n += len(piece)
 	}
 	return n, nil
 }
 
 // SendFile sends n bytes of f, from offset on, as a part of the body, without passing
-// through the program's memory if the kernel can: sock.SendFile. Errors are those of
+// through the program's memory if the kernel can, which it can't with TLS: sock.SendFile. Errors are those of
 // sock.SendFile and Write.
 func (w *ResponseWriter) SendFile(f *os.File, offset, n int64) error {
 	if w.status == 0 {
@@ -52,8 +52,12 @@ func (w *ResponseWriter) SendFile(f *os.File, offset, n int64) error {
 }
 
 func (w *ResponseWriter) sendFile(f *os.File, offset, n int64) error {
-	if w.chunked {
-		_, err := io.CopyN(bodyOf{w}, io.NewSectionReader(f, offset, n), n)
+	switch file := io.NewSectionReader(f, offset, n); {
+	case w.chunked:
+		_, err := io.CopyN(bodyOf{w}, file, n)
+		return short(err)
+	case w.visit.secure != nil && !w.bare: // the kernel can't encrypt
+		_, err := io.CopyN(w.out, file, n)
 		return short(err)
 	}
 	if err := w.out.Flush(); err != nil || w.bare {

@@ -1,5 +1,5 @@
 // Package serve has servers for the loop: one that sends back what comes, one that speaks
-// HTTP, and the Server that both are built on.
+// HTTP, and the Server that both are built on, with TLS or without.
 //
 // A Server accepts connections, and runs its Handle as a task for each. If a client
 // doesn't read, its task waits in a send, and reads nothing meanwhile. So memory is bounded
@@ -9,9 +9,9 @@ package serve
 
 import (
 	"container/list"
+	"crypto/tls"
 	"errors"
 	"fmt"
-	"net"
 	"time"
 
 	"stepwise/pkg/coro"
@@ -20,6 +20,12 @@ import (
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 	"stepwise/pkg/wait"
+)
+
+// What Serve refuses at once, since no connection could be served.
+var (
+	ErrNoHandle      = errors.New("the Server has no Handle")
+	ErrNoCertificate = errors.New("the Server's TLS has no certificate: set Certificates, GetCertificate or GetConfigForClient")
 )
 
 // ErrGoing ends the wait of a connection that was idle when its server was shut down.
@@ -32,13 +38,25 @@ var ErrGoing = errors.New("the server is shutting down")
 // them has one of places; once going, listener is closed.
 type Server struct {
 	// Handle serves one connection, as a task, until it returns; then the connection is
-	// closed. Its error is dropped, but panics in it are reported to the loop's
-	// exception handler. A panic of Handle itself ends that connection alone, and is
-	// reported too.
+	// closed. Its error goes to OnError. A panic of Handle ends that connection alone.
 	Handle func(yield coro.Yield, c *Conn) error
+	// OnError is told once of each connection that has failed: with Handle's error, its
+	// *coro.PanicError, or the *HandshakeError of a client that Handle has not seen. It
+	// runs on the loop, when c is closed and its task has ended, and must not block.
+	//
+	// nil reports the error to the loop's exception handler, unless it is routine
+	// (Conn.Routine): a client that is gone is no news. An OnError is told of those
+	// too. Panics go to the exception handler in any case.
+	OnError func(c *Conn, err error)
 	// MaxConns is how many connections are served at a time; 0 means no limit. Others
 	// wait in the kernel until one has ended.
 	MaxConns int
+	// TLS, if it isn't nil, makes every connection begin with a TLS handshake, in its own
+	// task, before Handle sees it. It needs a certificate. For HTTP, set its NextProtos
+	// to "http/1.1", so that a client that speaks only HTTP/2 is told so.
+	TLS *tls.Config
+	// TLSHandshakeTimeout is how long a handshake may take; 0 means 10 s.
+	TLSHandshakeTimeout time.Duration
 
 	listener *sock.Socket    // nil before Serve
 	places   *wait.Semaphore // for MaxConns; nil if there is no limit
@@ -48,26 +66,21 @@ type Server struct {
 	deadline *loop.Timer     // of the Shutdown; nil if there is none
 }
 
-// Conn is a connection that a Server has accepted.
-type Conn struct {
-	*sock.Socket
-	server *Server
-	task   *task.Task
-	idle   bool // it waits for the peer, and owes no answer
-}
-
 // Serve accepts connections from listener, which it owns from then on, and returns nil
 // when a Shutdown or Close is over. If it is canceled, it does what Close does, and returns
 // future.ErrCanceled. Whatever it returns, listener is closed and no connection is left.
-// Other errors are Accept's, which doesn't fail if the system is out of descriptors: it
-// tries again later.
+// Other errors are ErrNoHandle, ErrNoCertificate, and Accept's, which doesn't fail if the
+// system is out of descriptors: it tries again later.
 func (s *Server) Serve(yield coro.Yield, listener *sock.Socket) error {
 	s.listener = listener
+	defer s.Close()
+	if err := s.check(); err != nil {
+		return err
+	}
 	if s.MaxConns > 0 {
 		s.places = wait.NewSemaphore(s.MaxConns)
 		s.places.Bind(listener.Loop(), aPlace{})
 	}
-	defer s.Close()
 	err := s.acceptAll(yield)
 	if err != nil {
 		s.Close()
@@ -87,6 +100,16 @@ func (s *Server) Serve(yield coro.Yield, listener *sock.Socket) error {
 		s.deadline.Cancel()
 	}
 	return err
+}
+
+func (s *Server) check() error {
+	switch {
+	case s.Handle == nil:
+		return fmt.Errorf("serve: %w", ErrNoHandle)
+	case s.TLS != nil && len(s.TLS.Certificates) == 0 && s.TLS.GetCertificate == nil && s.TLS.GetConfigForClient == nil:
+		return fmt.Errorf("serve: %w", ErrNoCertificate)
+	}
+	return nil
 }
 
 func (s *Server) acceptAll(yield coro.Yield) error {
@@ -116,8 +139,7 @@ func (s *Server) start(accepted *sock.Socket) {
 	c := &Conn{Socket: accepted, server: s}
 	c.task = task.Spawn(accepted.Loop(), func(yield coro.Yield) (any, error) {
 		defer c.Close()
-		c.report(s.Handle(yield, c)) // other errors are dropped: a client that is gone is no news
-		return nil, nil
+		return nil, c.serve(yield)
 	})
 	e := s.conns.PushBack(c)
 	c.task.AddDoneCallback(func() {
@@ -127,20 +149,14 @@ func (s *Server) start(accepted *sock.Socket) {
 }
 
 func (s *Server) ended(c *Conn) {
-	_, err := c.task.Result()
-	c.report(err)
 	if s.places != nil {
 		_ = s.places.Release()
 	}
 	if s.conns.Len() == 0 {
 		s.empty.Set()
 	}
-}
-
-// report tells the loop of the panics in err, which is dropped.
-func (c *Conn) report(err error) {
-	if err != nil {
-		task.ReportPanics(c.Loop(), fmt.Sprintf("serving %v panicked", c.RemoteAddr()), err)
+	if _, err := c.task.Result(); err != nil {
+		s.report(c, err) // last: OnError may panic
 	}
 }
 
@@ -181,36 +197,4 @@ func (s *Server) all() (conns []*Conn) {
 		conns = append(conns, e.Value.(*Conn))
 	}
 	return conns
-}
-
-// Going reports whether the server is being shut down: the next answer on c should be its
-// last.
-func (c *Conn) Going() bool { return c.server.going }
-
-// Idle runs wait, which reads what the peer sends next, and marks c as idle meanwhile: a
-// Shutdown that comes then, or came before, closes c as soon as wait pauses and nothing has
-// arrived, and Idle returns ErrGoing. What wait finds in a buffer of its own is still
-// served. Other errors are those of wait.
-//
-// Idle can't look into such a buffer. So let wait do no more than Peek(1), and only if
-// nothing is Buffered; then read the request outside Idle. A connection is then not idle
-// once the first half of a request has come, and the rest has until the end of the drain.
-func (c *Conn) Idle(wait func() error) error {
-	c.idle = true
-	if c.Going() { // the Shutdown has looked already, and won't look again
-		c.Loop().CallSoon(c.drop)
-	}
-	err := wait()
-	c.idle = false
-	if c.Going() && errors.Is(err, net.ErrClosed) {
-		return ErrGoing
-	}
-	return err
-}
-
-// drop closes c if it is idle and the peer has sent nothing.
-func (c *Conn) drop() {
-	if c.idle && !c.Arrived() {
-		_ = c.Close()
-	}
 }

@@ -24,7 +24,7 @@ func TestServeSleepsWhileItDrains(t *testing.T) {
 		require.NoError(t, err)
 		ends = append(ends, end)
 		return task.Sleep(yield, time.Hour)
-	}}
+	}, OnError: func(*Conn, error) {}}
 	_, err = task.Run(l, func(yield coro.Yield) (any, error) {
 		listener, err := sock.Listen(l, "127.0.0.1:0")
 		require.NoError(t, err)
@@ -56,7 +56,7 @@ func TestServeSleepsWhileItDrains(t *testing.T) {
 		require.NoError(t, err)
 		require.Zero(t, server.conns.Len())
 
-		server = &Server{Handle: server.Handle}
+		server = &Server{Handle: server.Handle, OnError: server.OnError}
 		listener, err = sock.Listen(l, "127.0.0.1:0")
 		require.NoError(t, err)
 		serving = task.Spawn(l, func(yield coro.Yield) (any, error) { return nil, server.Serve(yield, listener) })

@@ -1,0 +1,117 @@
+package serve
+
+// A connection: what its Handle reads and writes, when it is idle, and how it ends. Read
+// serve.go first.
+
+import (
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"time"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
+)
+
+// Conn is a connection that a Server has accepted. It is a net.Conn for its Handle: Read,
+// Write and CloseWrite pause its task where they would block, so bufio and the like work
+// on it. With TLS, what they read and write is encrypted on the way. The verbs of package
+// sock work on its Socket, below TLS, so use them only without it.
+type Conn struct {
+	*sock.Socket
+	server *Server
+	task   *task.Task
+	stream net.Conn  // what Read and Write use: the Socket's Stream, or secure; nil before the task runs
+	secure *tls.Conn // on the Stream; nil without TLS, and before the handshake is over
+	idle   bool      // it waits for the peer, and owes no answer
+}
+
+var _ net.Conn = (*Conn)(nil)
+
+// serve is the task of c: the handshake, if there is one, and then Handle. If that
+// returns nil, TLS says goodbye: a peer that hears nothing knows that it was cut.
+func (c *Conn) serve(yield coro.Yield) error {
+	c.stream = sock.Stream(yield, c.Socket)
+	if c.server.TLS != nil {
+		if err := c.handshake(); err != nil {
+			return &HandshakeError{err}
+		}
+	}
+	err := c.server.Handle(yield, c)
+	if err == nil && c.secure != nil {
+		_ = c.secure.CloseWrite()
+	}
+	return err
+}
+
+// Read reads what the peer has sent, as a net.Conn does. Errors are those of
+// sock.ReadInto and crypto/tls.
+func (c *Conn) Read(p []byte) (int, error) { return c.stream.Read(p) }
+
+// Write sends all of p, as a net.Conn does. Errors are those of sock.Send and crypto/tls.
+func (c *Conn) Write(p []byte) (int, error) { return c.stream.Write(p) }
+
+// CloseWrite tells the peer that nothing more comes; with TLS, it says so in TLS first.
+// What the peer sends can still be read.
+func (c *Conn) CloseWrite() error {
+	if c.secure != nil {
+		if err := c.secure.CloseWrite(); err != nil {
+			return err
+		}
+	}
+	return c.Socket.CloseWrite()
+}
+
+// TLS says what the handshake has agreed on; nil without TLS.
+func (c *Conn) TLS() *tls.ConnectionState {
+	if c.secure == nil {
+		return nil
+	}
+	state := c.secure.ConnectionState()
+	return &state
+}
+
+// Going reports whether the server is being shut down: the next answer on c should be its
+// last.
+func (c *Conn) Going() bool { return c.server.going }
+
+// Idle runs wait, which reads what the peer sends next, and marks c as idle meanwhile: a
+// Shutdown that comes then, or came before, closes c as soon as wait pauses and nothing has
+// arrived, and Idle returns ErrGoing. What wait finds in a buffer of its own is still
+// served. Other errors are those of wait.
+//
+// Idle can't look into such a buffer. So let wait do no more than Peek(1), and only if
+// nothing is Buffered; then read the request outside Idle. A connection is then not idle
+// once the first half of a request has come, and the rest has until the end of the drain.
+func (c *Conn) Idle(wait func() error) error {
+	c.idle = true
+	if c.Going() { // the Shutdown has looked already, and won't look again
+		c.Loop().CallSoon(c.drop)
+	}
+	err := wait()
+	c.idle = false
+	if c.Going() && errors.Is(err, net.ErrClosed) {
+		return ErrGoing
+	}
+	return err
+}
+
+// drop closes c if it is idle and the peer has sent nothing.
+func (c *Conn) drop() {
+	if c.idle && !c.Arrived() {
+		_ = c.Close()
+	}
+}
+
+// linger closes in such a way that the peer can read our last words. Closing while
+// something from the peer is unread is a reset, which may throw them away.
+func (c *Conn) linger(rest io.Reader) {
+	const most, wait = 256 << 10, time.Second
+	if c.CloseWrite() != nil {
+		return
+	}
+	_ = c.SetReadDeadline(time.Now().Add(wait))
+	_, _ = io.CopyN(io.Discard, rest, most)
+}

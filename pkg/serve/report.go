@@ -1,0 +1,70 @@
+package serve
+
+// Who is told that a connection has failed, and what is no news. Read serve.go first.
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/task"
+)
+
+// report passes on the error of a connection that has ended.
+func (s *Server) report(c *Conn, err error) {
+	what := fmt.Sprintf("serving %v", c.RemoteAddr())
+	task.ReportPanics(c.Loop(), what+" panicked", err)
+	switch {
+	case s.OnError != nil:
+		s.OnError(c, err)
+	case len(coro.Panics(err)) == 0 && !c.Routine(err):
+		c.Loop().CallExceptionHandler(loop.Exception{Message: what + " failed", Err: err})
+	}
+}
+
+// Routine reports whether err, which ended c, is what every server sees every day, and
+// nobody needs to be told of:
+//
+//   - io.EOF and io.ErrUnexpectedEOF as they are: the client has ended its side. Wrapped
+//     in more words, they may be about something else, and are not routine.
+//   - What reading from and writing to c itself returns: the client has reset the
+//     connection, or was too slow for a deadline. The same from another connection, such
+//     as a proxy's to its upstream, is not routine.
+//   - The same during the TLS handshake. Other *HandshakeErrors, such as a client that
+//     doesn't trust the certificate, are not routine.
+//   - ErrBadRequest and ErrHeadTooLong: the client has been told.
+//   - ErrGoing, and the cancellation by the Server's Close.
+//
+// Of several errors that are joined, each must be routine.
+func (c *Conn) Routine(err error) bool {
+	return err == io.EOF || err == io.ErrUnexpectedEOF || c.routine(err)
+}
+
+func (c *Conn) routine(err error) bool {
+	switch err {
+	case nil:
+		return false
+	case ErrGoing, ErrBadRequest, ErrHeadTooLong:
+		return true
+	case future.ErrCanceled:
+		return c.Going()
+	}
+	switch e := err.(type) {
+	case *net.OpError:
+		return e.Addr == c.RemoteAddr() // the very same: it is this Socket's
+	case *HandshakeError:
+		return c.Routine(e.Err)
+	case interface{ Unwrap() []error }:
+		for _, one := range e.Unwrap() {
+			if !c.Routine(one) {
+				return false
+			}
+		}
+		return true
+	}
+	return c.routine(errors.Unwrap(err))
+}
