@@ -28,12 +28,13 @@ type serveCommand struct {
 }
 
 func (serveCommand) Help() string {
-	return `Serves until Ctrl-C or SIGTERM. Then it accepts no new connections, closes idle ones, and waits up to --drain for the others to finish. A second Ctrl-C ends it at once.
+	return `Serves until Ctrl-C or SIGTERM. Then it accepts no new connections, closes idle ones, and waits up to --drain for the others to finish. A second Ctrl-C ends it at once. With --cert and --key it speaks TLS.
 
 Examples:
 
   stepwise serve echo --addr 127.0.0.1:7000
-  stepwise serve http --addr 127.0.0.1:8000 --dir notebooks`
+  stepwise serve http --addr 127.0.0.1:8000 --dir notebooks
+  stepwise serve http --cert cert.pem --key key.pem`
 }
 
 // serveFlags are the flags of all servers.
@@ -42,6 +43,7 @@ type serveFlags struct {
 	MaxConns int           `placeholder:"N" help:"Maximum number of connections at a time; others wait (default: no limit)."`
 	Loops    int           `placeholder:"N" default:"1" help:"Number of loops, each in a thread of its own. They share nothing; --max-conns is divided among them (default: 1)."`
 	Drain    time.Duration `placeholder:"D" default:"10s" help:"Maximum time that a shutdown waits for busy connections (default: 10s)."`
+	serveTLS `embed:""`
 }
 
 // Validate is called by kong before Run.
@@ -61,7 +63,7 @@ func (c *serveFlags) Validate() error {
 	case c.Drain < 0:
 		return fmt.Errorf("--drain %v is negative", c.Drain)
 	}
-	return nil
+	return c.serveTLS.Validate()
 }
 
 // address returns Addr with an IP address for localhost or an empty host, so that
@@ -98,7 +100,11 @@ Exit status: 0 after a shutdown, 1 if it can't listen, print where, or accept, 2
 func (c *serveEcho) Run(ctx context.Context, s streams) error { return c.run(ctx, s, loop.Options{}) }
 
 func (c *serveEcho) run(ctx context.Context, s streams, o loop.Options) error {
-	return c.serve(ctx, s, o, "echo", serve.Echo)
+	config, err := c.config()
+	if err != nil {
+		return err
+	}
+	return c.serve(ctx, s, o, "echo", serve.Server{Handle: serve.Echo, TLS: config})
 }
 
 type serveHTTP struct {
@@ -140,7 +146,12 @@ func (c *serveHTTP) run(ctx context.Context, s streams, o loop.Options) error {
 		return err
 	}
 	defer root.Close()
-	return c.serve(ctx, s, o, "http", serve.HTTP(c.guarded(serve.Dir(root, serve.DirOptions{Dotfiles: c.Dotfiles})), serve.Limits{}))
+	config, err := c.config("http/1.1")
+	if err != nil {
+		return err
+	}
+	files := c.guarded(serve.Dir(root, serve.DirOptions{Dotfiles: c.Dotfiles}))
+	return c.serve(ctx, s, o, "http", serve.Server{Handle: serve.HTTP(files, serve.Limits{}), TLS: config})
 }
 
 // guarded returns h restricted to the allowed hosts. On the loopback, a browser that
@@ -157,11 +168,15 @@ func (c *serveFlags) loopback() bool {
 	return err == nil && at.Addr().IsLoopback()
 }
 
-// serve runs handle on the requested number of loops until it is told to end.
-func (c *serveFlags) serve(ctx context.Context, s streams, o loop.Options, what string, handle func(coro.Yield, *serve.Conn) error) error {
+// serve runs servers like one on the requested number of loops until it is told to end.
+func (c *serveFlags) serve(ctx context.Context, s streams, o loop.Options, what string, like serve.Server) error {
+	over := ""
+	if like.TLS != nil {
+		over = " over TLS"
+	}
 	var unheard error
 	ready := func(at net.Addr) {
-		if _, err := fmt.Fprintf(s.Out, "serving %s on %v\n", what, at); err != nil {
+		if _, err := fmt.Fprintf(s.Out, "serving %s%s on %v\n", what, over, at); err != nil {
 			unheard = fmt.Errorf("can't print the address %v: %w; free some space, or redirect the output", at, err)
 		}
 	}
@@ -170,7 +185,7 @@ func (c *serveFlags) serve(ctx context.Context, s streams, o loop.Options, what 
 		if unheard != nil { // with port 0 the server could not be found
 			return unheard
 		}
-		server := &serve.Server{Handle: handle, MaxConns: <-most}
+		server := &serve.Server{Handle: like.Handle, TLS: like.TLS, MaxConns: <-most}
 		l := listener.Loop()
 		watch, err := c.watch(l, server)
 		if err != nil {

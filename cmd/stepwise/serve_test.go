@@ -50,7 +50,7 @@ func startServer(t *testing.T, args ...string) *server {
 	line, err := bufio.NewReader(out).ReadString('\n')
 	require.NoError(t, err)
 	what, addr, _ := strings.Cut(strings.TrimSpace(line), " on ")
-	require.Equal(t, "serving "+args[0], what)
+	require.Equal(t, "serving "+args[0], strings.TrimSuffix(what, " over TLS"))
 	s.addr = addr
 	go func() { s.ended <- s.Wait() }()
 	t.Cleanup(func() { _ = s.Process.Kill(); <-s.ended })
