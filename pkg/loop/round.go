@@ -12,7 +12,7 @@ import (
 )
 
 // Run runs rounds until Stop, and then returns nil: asyncio's run_forever. What is
-// still scheduled stays scheduled for the next Run. Errors are ErrDeadlock, ErrClosed,
+// still scheduled stays scheduled for the next Run. Errors are *DeadlockError, ErrClosed,
 // ErrRunning if the loop runs already, in this goroutine or another,
 // *InterruptedError, and the selector's.
 func (l *Loop) Run() error {
@@ -134,7 +134,7 @@ func (l *Loop) sleep(timeout time.Duration) ([]selector.Ready, error) {
 // explain turns the fake selector's refusal to sleep forever into the loop's error.
 func (l *Loop) explain(err error) error {
 	if errors.Is(err, selector.ErrNeverReady) {
-		return ErrDeadlock
+		return l.deadlock()
 	}
 	return err
 }
@@ -155,7 +155,7 @@ func (l *Loop) timeout() (time.Duration, error) {
 	if when, ok := l.timers.next(); ok {
 		timeout = until(when, l.clock.Now())
 	} else if len(l.watches) == 0 && l.holds.Load() == 0 {
-		return 0, fmt.Errorf("loop: run: %w", ErrDeadlock)
+		return 0, fmt.Errorf("loop: run: %w", l.deadlock())
 	}
 	l.asleep = timeout != 0
 	return timeout, nil

@@ -147,6 +147,9 @@ func TestCallSoon(t *testing.T) {
 		}},
 		{"L23_reader_that_is_never_ready", "the fake says never: a deadlock", func(r *rig) {
 			require.NoError(r, r.AddReader(3, r.note("x")))
+			r.Site().Own(&awaiting{owned{quietly}, "fd 3 to read"})
+			r.Site().Own(&owned{quietly})
+			require.EqualError(r, r.Round(), "loop: nothing left to wait for\n  a task awaits fd 3 to read")
 			r.idle()
 		}},
 		{"L23_hold", "an idle loop sleeps as long as it is held", func(r *rig) {

@@ -38,6 +38,17 @@ func (t *Task) String() string {
 	return "a task"
 }
 
+// String says who the Task is and, if a probe knows, where it was made.
+func (o *owned) String() string {
+	t := (*Task)(o)
+	if e := t.events(); e != nil {
+		if origin := e.Origin(t); origin != "" {
+			return origin
+		}
+	}
+	return t.String()
+}
+
 // Reason says in words what the Task awaits: "fd 7 to read"; on a Task that is done,
 // "its end has come". Only the loop's goroutine may call it.
 func (t *Task) Reason() string {
