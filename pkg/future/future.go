@@ -30,7 +30,7 @@ type State uint8
 
 const (
 	Pending  State = iota // no result yet
-	Canceled              // ended by Cancel
+	Canceled              // ended by Cancel, or with its error
 	Finished              // has a result or an error
 )
 
@@ -90,14 +90,14 @@ func (f *Future) String() string {
 // has ended before: the first result stays.
 func (f *Future) SetResult(value any) error { return f.finish("SetResult", Finished, value, nil) }
 
-// SetError ends f with an error. It returns ErrDone as SetResult does, ErrNilError for
-// nil, and refuses ErrCanceled too: that is for Cancel.
+// SetError ends f with an error. One that is ErrCanceled, wrapped or joined, cancels f, as
+// CancelCause does. It returns ErrDone as SetResult does, and ErrNilError for nil.
 func (f *Future) SetError(err error) error {
 	switch {
 	case err == nil:
 		return fmt.Errorf("future: SetError: %w", ErrNilError)
 	case errors.Is(err, ErrCanceled):
-		return fmt.Errorf("future: SetError: use Cancel to end a future with: %w", err)
+		return f.cancel("SetError", err)
 	}
 	if err := f.finish("SetError", Finished, nil, err); err != nil {
 		return err
@@ -113,14 +113,17 @@ func (f *Future) Cancel() bool { return f.CancelCause(ErrCanceled) }
 // CancelCause is Cancel with a reason: the error is both ErrCanceled and cause. If cause
 // is a cancellation together with a failure, the loop reports it unless somebody reads it.
 func (f *Future) CancelCause(cause error) bool {
-	err := CanceledBy(cause)
-	if f.finish("Cancel", Canceled, nil, err) != nil {
-		return false
+	return f.cancel("Cancel", CanceledBy(cause)) == nil
+}
+
+func (f *Future) cancel(op string, err error) error {
+	if err := f.finish(op, Canceled, nil, err); err != nil {
+		return err
 	}
 	if WithoutCancel(err) != nil {
 		f.keepUnread()
 	}
-	return true
+	return nil
 }
 
 // finish is the only place where a Future leaves Pending.

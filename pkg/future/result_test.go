@@ -34,10 +34,29 @@ func TestResult(t *testing.T) {
 			require.ErrorIs(b, b.f.SetError(nil), future.ErrNilError)
 			require.False(b, b.f.Done())
 		}},
-		{"U10_ErrCanceled_is_refused_as_an_error", func(b *bench) {
-			require.ErrorIs(b, b.f.SetError(fmt.Errorf("so: %w", future.ErrCanceled)), future.ErrCanceled)
-			require.False(b, b.f.Done())
-			require.NoError(b, b.f.SetError(io.EOF), "EOF is an error like others")
+		{"U10_an_error_that_is_a_cancellation_cancels", func(b *bench) {
+			b.f.AddDoneCallback(b.note("woken"))
+			cause := fmt.Errorf("so: %w", future.ErrCanceled)
+			require.NoError(b, b.f.SetError(cause))
+			require.Equal(b, future.Canceled, b.f.State())
+			_, err := b.f.Result()
+			require.Equal(b, cause, err)
+			b.run()
+			require.Equal(b, []string{"woken"}, b.log)
+			require.ErrorIs(b, b.f.SetError(cause), future.ErrDone)
+			require.False(b, b.f.Cancel())
+		}},
+		{"U10_ErrCanceled_itself_cancels", func(b *bench) {
+			require.NoError(b, b.f.SetError(future.ErrCanceled))
+			require.Equal(b, future.Canceled, b.f.State())
+		}},
+		{"U10_a_cancellation_is_refused_as_any_error_by_a_future_that_is_done", func(b *bench) {
+			require.NoError(b, b.f.SetResult(7))
+			err := b.f.SetError(future.ErrCanceled)
+			require.ErrorIs(b, err, future.ErrDone)
+			require.ErrorContains(b, err, "SetError")
+			require.Equal(b, future.Finished, b.f.State())
+			require.ErrorIs(b, (*future.Future)(nil).SetError(future.ErrCanceled), future.ErrNotMade)
 		}},
 		{"U12_a_late_result_after_cancel_is_an_error_not_a_panic", func(b *bench) {
 			b.f.AddDoneCallback(b.note("woken"))

@@ -17,9 +17,9 @@ var taskHints = map[string]Hints{
 		"`if err != nil { out, more = c.Throw(err) } else { out, more = c.Send(value) }`.",
 	},
 	"T04": {
-		"What does SetError return when the error is future.ErrCanceled?",
-		"It refuses: *canceled* is a state of its own, and only Cancel leads there. So done stays pending forever.",
-		"`if errors.Is(err, future.ErrCanceled) { done.Cancel() }`, before you call SetError.",
+		"The body ends with future.ErrCanceled. Does done end, and with what?",
+		"A cancellation is an end like any other: what the body returns is what done must say.",
+		"`if errors.Is(err, future.ErrCanceled) { done.Cancel() }`; or hand every error to SetError, which cancels done if that is what the error says.",
 	},
 	"T35": {
 		"The body yields nil. There is nothing to wait for, so why does it yield?",

@@ -78,7 +78,7 @@ func (f taskFaults) finish(c *coro.Coro, done *future.Future) {
 	case f.noError:
 		_ = done.SetResult(value)
 	case f.noCancel && errors.Is(err, future.ErrCanceled):
-		_ = done.SetError(err) // refused: that is Cancel's
+		// as if nobody waited for a task that was given up
 	case errors.Is(err, future.ErrCanceled):
 		done.Cancel()
 	case err != nil:

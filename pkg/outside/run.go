@@ -154,8 +154,8 @@ func (w *workers) tell(err error) {
 	task.ReportPanics(w.loop, "abandoned work outside panicked", err)
 }
 
-// job is one call of fn. Its Future says only that fn has returned: a Future would
-// refuse some of the errors that fn may return.
+// job is one call of fn. Its Future says only that fn has returned: an error that fn
+// returns may be a cancellation, and is not one of the task.
 type job struct {
 	*future.Future
 	places *places // where it has taken one

@@ -68,7 +68,7 @@ func TestRun(t *testing.T) {
 			require.Equal(s, errBad, err)
 			require.Equal(s, 7, v)
 		}},
-		{"an_error_that_a_future_would_refuse", func(context.Context) (any, error) { return nil, future.ErrCanceled }, func(s *stage, v any, err error) {
+		{"an_error_that_would_cancel_a_future", func(context.Context) (any, error) { return nil, future.ErrCanceled }, func(s *stage, v any, err error) {
 			require.Equal(s, future.ErrCanceled, err)
 		}},
 		{"G03_a_panic", func(context.Context) (any, error) { panic(errBad) }, func(s *stage, v any, err error) {

@@ -175,12 +175,9 @@ func (t *Task) finish() {
 	if panicked, ok := err.(*coro.PanicError); ok { // even a panic with ErrCanceled is no cancellation
 		err = future.WithoutCancel(panicked)
 	}
-	switch {
-	case err == nil:
+	if err == nil {
 		_ = t.result.SetResult(value)
-	case errors.Is(err, future.ErrCanceled):
-		t.result.CancelCause(err)
-	default:
+	} else {
 		_ = t.result.SetError(err)
 	}
 }
