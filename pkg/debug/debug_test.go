@@ -13,6 +13,7 @@ import (
 
 	"stepwise/internal/looptest"
 	"stepwise/pkg/debug"
+	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/probe"
 	"stepwise/pkg/selector"
@@ -163,6 +164,20 @@ func BenchmarkCallback(b *testing.B) {
 			for b.Loop() {
 				l.CallSoon(fn)
 				_ = l.Round()
+			}
+			_ = l.Close()
+		})
+	}
+}
+
+func BenchmarkFuture(b *testing.B) {
+	for name, p := range map[string]probe.Probe{"off": nil, "debug": debug.Mode{}} {
+		b.Run(name, func(b *testing.B) {
+			l, err := loop.New(loop.Options{Selector: selector.NewFake(), Probe: p})
+			require.NoError(b, err)
+			b.ReportAllocs()
+			for b.Loop() {
+				_ = future.New(l).SetResult(nil)
 			}
 			_ = l.Close()
 		})

@@ -2,13 +2,15 @@ package debug
 
 import (
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"stepwise/pkg/probe"
 	"stepwise/pkg/trace"
 )
 
-// A ledger is what debug mode knows about one loop.
+// A ledger is what debug mode knows about one loop. It notes where each thing is made as
+// a Spot, and puts that into words only when it has something to report.
 //
 // Invariant: unasked[text] counts the tasks spawned there whose results nothing has asked
 // for yet; places are the keys of unasked, in order of their first task.
@@ -16,11 +18,13 @@ type ledger struct {
 	probe.Nothing
 	loop probe.Loop
 	slow time.Duration
+	here func() trace.Spot // trace.Here
 
 	began time.Duration // when the present callback began
+	own   atomic.Int64  // how much of the time since then the ledger itself has taken; other goroutines may add to it
 	step  *origin       // of the task that it steps; nil if it steps none
 
-	origins map[probe.Identity]*origin
+	origins map[probe.Identity]*origin // not of futures that have a value: nobody will ask
 	unasked map[string]int
 	places  []string
 	left    []*origin // descriptors that the loop had to close
@@ -28,17 +32,26 @@ type ledger struct {
 
 // An origin is what something is called, and where it was made.
 type origin struct {
-	what, by string
-	unasked  bool // a task whose result nothing has asked for yet
-	closed   bool
+	what    string
+	by      trace.Spot
+	unasked bool // a task whose result nothing has asked for yet
+	closed  bool
 }
 
-func (o *origin) String() string { return o.what + " made by " + o.by }
+func (o *origin) String() string { return o.what + " made by " + o.by.Place() }
 
 func (g *ledger) made(x any, what string) *origin {
-	o := &origin{what: what, by: trace.Place()}
+	o := &origin{what: what, by: g.spot()}
 	g.origins[probe.IdentityOf(x)] = o
 	return o
+}
+
+// spot is where the library was called. What that takes is not the time of the callback
+// that runs.
+func (g *ledger) spot() trace.Spot {
+	start := g.loop.Now()
+	defer func() { g.own.Add(int64(g.loop.Now() - start)) }()
+	return g.here()
 }
 
 // Origin returns "future made by main.main at main.go:12".
@@ -50,31 +63,43 @@ func (g *ledger) Origin(x any) string {
 }
 
 // Scheduled remembers where fn was handed to the loop.
-func (g *ledger) Scheduled(fn func()) any {
-	return &origin{what: probe.FuncName(fn), by: trace.Place()}
-}
+func (g *ledger) Scheduled(fn func()) any { return g.spot() }
 
-func (g *ledger) Began(probe.Callback) { g.began, g.step = g.loop.Now(), nil }
+func (g *ledger) Began(probe.Callback) {
+	g.own.Store(0)
+	g.began, g.step = g.loop.Now(), nil
+}
 
 // Resumed remembers which task the callback steps.
 func (g *ledger) Resumed(t any, _ any, _ error) { g.step = g.origins[probe.IdentityOf(t)] }
 
 func (g *ledger) Returned(c probe.Callback) {
-	took := g.loop.Now() - g.began
+	took := g.loop.Now() - g.began - time.Duration(g.own.Load())
 	if took < g.slow {
 		return
 	}
-	made := g.step
-	if made == nil {
-		made, _ = c.By.(*origin)
+	slow := &SlowError{Name: probe.FuncName(c.Fn), Took: took}
+	if by, ok := c.By.(trace.Spot); ok {
+		slow.Created = by.Place()
 	}
-	if made == nil {
-		made = &origin{what: probe.FuncName(c.Fn)}
+	if g.step != nil {
+		slow.Name, slow.Created = g.step.what, g.step.by.Place()
 	}
-	g.loop.Report("a callback was slow", &SlowError{Name: made.what, Took: took, Created: made.by})
+	g.loop.Report("a callback was slow", slow)
 }
 
 func (g *ledger) Made(f any) { g.made(f, "future") }
+
+// Done forgets a future that has a value, unless it is a task's that is still unasked for: a loop
+// that runs for a month makes billions of them.
+func (g *ledger) Done(f any, _ fmt.Stringer, _ any, err error) {
+	if err != nil {
+		return
+	}
+	if id := probe.IdentityOf(f); g.origins[id] != nil && !g.origins[id].unasked {
+		delete(g.origins, id)
+	}
+}
 
 func (g *ledger) Spawned(t, result, body any) {
 	o := g.made(t, fmt.Sprint(t))

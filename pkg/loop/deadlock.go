@@ -3,7 +3,7 @@ package loop
 import (
 	"fmt"
 
-	"stepwise/pkg/probe"
+	"stepwise/pkg/site"
 )
 
 // DeadlockError is ErrDeadlock together with the tasks that will wait forever.
@@ -35,14 +35,14 @@ func (e *DeadlockError) Unwrap() error { return ErrDeadlock }
 func (l *Loop) deadlock() error {
 	e := &DeadlockError{}
 	for _, one := range l.site.Owned() {
-		if w, ok := one.(probe.Waiter); ok {
+		if w, ok := one.(site.Waiter); ok {
 			e.Tasks = append(e.Tasks, nameOf(w)+" awaits "+w.Waits())
 		}
 	}
 	return e
 }
 
-func nameOf(w probe.Waiter) string {
+func nameOf(w site.Waiter) string {
 	if named, ok := w.(fmt.Stringer); ok {
 		return named.String()
 	}

@@ -112,6 +112,6 @@ func (c *Conn) linger(rest io.Reader) {
 	if c.CloseWrite() != nil {
 		return
 	}
-	_ = c.SetReadDeadline(time.Now().Add(wait))
+	_ = c.SetReadDeadline(c.Loop().Time().Add(wait))
 	_, _ = io.CopyN(io.Discard, rest, most)
 }

@@ -27,7 +27,7 @@ func (e *HandshakeError) Unwrap() error { return e.Err }
 func (c *Conn) handshake() error {
 	below := &arriving{c.stream, c}
 	secure := tls.Server(below, c.server.TLS)
-	_ = c.SetDeadline(time.Now().Add(cmp.Or(c.server.TLSHandshakeTimeout, 10*time.Second)))
+	_ = c.SetDeadline(c.Loop().Time().Add(cmp.Or(c.server.TLSHandshakeTimeout, 10*time.Second)))
 	if err := c.Idle(secure.Handshake); err != nil {
 		c.answerPlain(err)
 		return err

@@ -110,10 +110,22 @@ func nameOf(fn any) string { return runtime.FuncForPC(reflect.ValueOf(fn).Pointe
 
 // Place returns the function and the line that called the library: "main.main at
 // main.go:12". For a notebook's cell it returns "a cell". Any goroutine may call it.
-func Place() string {
-	pcs := make([]uintptr, 64)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
-	for more := true; more; {
+func Place() string { return Here().Place() }
+
+// A Spot is a place in a program that has not been put into words yet: words cost more
+// than ten times as much, and most are never read.
+type Spot []uintptr
+
+// Here is the Spot of its caller. Any goroutine may call it.
+func Here() Spot {
+	var pcs [64]uintptr
+	return append(Spot(nil), pcs[:runtime.Callers(2, pcs[:])]...)
+}
+
+// Place is what Place would have returned there.
+func (s Spot) Place() string {
+	frames := runtime.CallersFrames(s)
+	for more := len(s) > 0; more; {
 		var frame runtime.Frame
 		frame, more = frames.Next()
 		inside := strings.HasPrefix(frame.Function, library) && !strings.HasSuffix(frame.File, "_test.go")
