@@ -81,7 +81,7 @@ func TestWhatItKeeps(t *testing.T) {
 	require.Contains(t, g.Origin(pending), "future made by debug.TestWhatItKeeps at ")
 	require.Contains(t, g.Origin(failed), "future made by ")
 	g.Read(result)
-	require.Zero(t, g.idle[g.places[0]], "it was still known")
+	require.Zero(t, g.unasked[g.places[0]], "it was still known")
 	runtime.KeepAlive([]any{pending, failed, task, result})
 }
 

@@ -395,10 +395,10 @@ func TestScript(t *testing.T) {
 					}
 				}
 				var failed *outside.DialError
-				_, err := outside.Dial(yield, l, "shop.example.:80")
+				_, err := outside.Dial(yield, "shop.example.:80")
 				require.ErrorAs(t, err, &failed)
 				require.Len(t, failed.Tried, 2)
-				_, err = outside.Dial(yield, l, "shop.example:80")
+				_, err = outside.Dial(yield, "shop.example:80")
 				require.NoError(t, err)
 				w.Script(simulation.Partition("shop.example"), simulation.Repair(a, b))
 				_, err = task.Timeout(yield, time.Second, func(yield coro.Yield) (any, error) { return sock.ConnectFrom(yield, l, c+":0", b+":80") })

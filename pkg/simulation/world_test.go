@@ -143,7 +143,7 @@ func TestNames(t *testing.T) {
 	})
 	t.Run("localhost", func(t *testing.T) {
 		require.NoError(t, in(t, func(w *simulation.World, yield coro.Yield, l *loop.Loop) error {
-			found, err := outside.Resolve(yield, l, "localhost")
+			found, err := outside.Resolve(yield, "localhost")
 			require.NoError(t, err)
 			require.Equal(t, "127.0.0.1", found[0].String())
 			require.Len(t, found, 1)
@@ -152,7 +152,7 @@ func TestNames(t *testing.T) {
 	})
 	t.Run("a_name_of_the_real_network", func(t *testing.T) {
 		err := in(t, func(w *simulation.World, yield coro.Yield, l *loop.Loop) error {
-			_, err := outside.Dial(yield, l, "example.com:80")
+			_, err := outside.Dial(yield, "example.com:80")
 			return err
 		})
 		var unknown *net.DNSError
@@ -176,11 +176,11 @@ func TestImpossible(t *testing.T) {
 		run        func(yield coro.Yield, l *loop.Loop) error
 	}{
 		{"outside.Run", "outside: run: impossible in a World: a goroutine that takes real time", func(yield coro.Yield, l *loop.Loop) error {
-			_, err := outside.Run(yield, l, func(context.Context) (any, error) { panic("it ran") })
+			_, err := outside.Run(yield, func(context.Context) (any, error) { panic("it ran") })
 			return err
 		}},
 		{"outside.RunAs", "outside: run: impossible in a World: a goroutine that takes real time", func(yield coro.Yield, l *loop.Loop) error {
-			_, err := outside.RunAs(yield, l, func(context.Context) (int, error) { panic("it ran") })
+			_, err := outside.RunAs(yield, func(context.Context) (int, error) { panic("it ran") })
 			return err
 		}},
 		{"outside.Notify", "outside: notify: impossible in a World: signals, which come from outside", func(_ coro.Yield, l *loop.Loop) error {
