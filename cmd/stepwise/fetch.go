@@ -9,6 +9,8 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"net/url"
 	"os"
 	"strings"
@@ -91,9 +93,11 @@ func (c *fetchCommand) run(ctx context.Context, s streams, o loop.Options) error
 	defer context.AfterFunc(ctx, l.Stop)()
 
 	out := newOutput(s, c.URLs, c.JSON)
+	out.now = l.Now
 	defer out.close()
 	client := c.client(config)
-	_, err = task.Run(l, func(yield coro.Yield) (any, error) { return nil, c.fetchAll(yield, l, client, out) })
+	defer client.Close()
+	_, err = task.Run(l, func(yield coro.Yield) (any, error) { return nil, c.fetchAll(yield, client, out) })
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
@@ -107,7 +111,7 @@ func (c *fetchCommand) run(ctx context.Context, s streams, o loop.Options) error
 
 // fetchAll starts as many workers as may fetch at a time; each takes the next URL
 // that no worker has taken. It ends early only if the output can't be written.
-func (c *fetchCommand) fetchAll(yield coro.Yield, l *loop.Loop, client *fetch.Client, out *output) error {
+func (c *fetchCommand) fetchAll(yield coro.Yield, client *fetch.Client, out *output) error {
 	next := 0
 	return task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
 		for range min(c.Concurrency, len(c.URLs)) {
@@ -115,7 +119,7 @@ func (c *fetchCommand) fetchAll(yield coro.Yield, l *loop.Loop, client *fetch.Cl
 				for next < len(c.URLs) {
 					i := next
 					next++
-					if err := c.fetchOne(yield, l, client, out.slots[i]); err != nil {
+					if err := c.fetchOne(yield, client, out.slots[i]); err != nil {
 						return nil, err
 					}
 				}
@@ -126,28 +130,35 @@ func (c *fetchCommand) fetchAll(yield coro.Yield, l *loop.Loop, client *fetch.Cl
 	})
 }
 
-func (c *fetchCommand) fetchOne(yield coro.Yield, l *loop.Loop, client *fetch.Client, to *slot) error {
-	start := l.Now()
-	url, _ := target(to.url) // Validate has checked it
-	var response *fetch.Response
-	var err error
-	if c.Timeout > 0 {
-		response, err = task.TimeoutAs(yield, c.Timeout, func(yield coro.Yield) (*fetch.Response, error) {
-			return client.Fetch(yield, l, url, to)
-		})
-	} else {
-		response, err = client.Fetch(yield, l, url, to)
-	}
+func (c *fetchCommand) fetchOne(yield coro.Yield, client *fetch.Client, to *slot) error {
+	start := to.out.now()
+	answer, err := c.stream(yield, client, to)
 	var wrong *outputError
 	if errors.As(err, &wrong) {
 		return wrong
 	}
-	return to.end(response, err, l.Now()-start)
+	return to.end(answer, err, to.out.now()-start)
+}
+
+// stream fetches a URL and writes the body to its slot.
+func (c *fetchCommand) stream(yield coro.Yield, client *fetch.Client, to *slot) (*http.Response, error) {
+	address, _ := target(to.url) // Validate has checked it
+	u, err := fetch.Parse(address)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := client.Do(yield, &http.Request{URL: u})
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	_, err = io.Copy(to, answer.Body)
+	return answer, err
 }
 
 // client returns a client with the settings of the flags.
 func (c *fetchCommand) client(config *tls.Config) *fetch.Client {
-	return &fetch.Client{TLS: config, MaxBytes: c.MaxBytes, RedirectToHTTP: c.ToHTTP, RedirectToPrivate: c.ToPrivate}
+	return &fetch.Client{TLS: config, Timeout: c.Timeout, Limit: c.MaxBytes, RedirectToHTTP: c.ToHTTP, RedirectToPrivate: c.ToPrivate}
 }
 
 // target returns rawURL with a host that can be looked up: letters beyond ASCII are

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"net/http"
 	"os"
 	"time"
 	"unicode"
@@ -30,6 +31,7 @@ type output struct {
 	slots    []*slot
 	turn     int
 	failures int
+	now      func() time.Duration
 }
 
 // slot is one URL's part of the output. Its body is written to it.
@@ -83,7 +85,7 @@ func (s *slot) Write(p []byte) (n int, err error) {
 }
 
 // end reports how the fetch ended, and prints the slots whose turn it is now.
-func (s *slot) end(r *fetch.Response, err error, took time.Duration) error {
+func (s *slot) end(r *http.Response, err error, took time.Duration) error {
 	s.last = func() error { return s.tell(r, err, took) }
 	o := s.out
 	for o.turn < len(o.slots) && o.slots[o.turn].last != nil {
@@ -128,7 +130,7 @@ func (o *output) close() {
 }
 
 // tell reports how the fetch of a URL ended.
-func (s *slot) tell(r *fetch.Response, err error, took time.Duration) error {
+func (s *slot) tell(r *http.Response, err error, took time.Duration) error {
 	if err != nil {
 		s.out.failures++
 	}
@@ -138,8 +140,8 @@ func (s *slot) tell(r *fetch.Response, err error, took time.Duration) error {
 	switch {
 	case err != nil:
 		fmt.Fprintf(s.out.Err, "stepwise: %v%s\n", err, advice(err))
-	case r.Code != 200:
-		fmt.Fprintf(s.out.Err, "stepwise: fetch %s: the status is %q\n", r.URL, r.Status)
+	case r.StatusCode != 200:
+		fmt.Fprintf(s.out.Err, "stepwise: fetch %s: the status is %q\n", r.Request.URL, r.Status)
 	}
 	return nil
 }
@@ -155,7 +157,7 @@ func advice(err error) string {
 	return ""
 }
 
-func (s *slot) tellJSON(r *fetch.Response, err error, took time.Duration) error {
+func (s *slot) tellJSON(r *http.Response, err error, took time.Duration) error {
 	line := struct {
 		URL    string `json:"url"`
 		Status int    `json:"status"`
@@ -167,7 +169,7 @@ func (s *slot) tellJSON(r *fetch.Response, err error, took time.Duration) error 
 	if err != nil {
 		line.Error = err.Error()
 	} else {
-		line.Status, line.SHA256 = r.Code, hex.EncodeToString(s.sum.Sum(nil))
+		line.Status, line.SHA256 = r.StatusCode, hex.EncodeToString(s.sum.Sum(nil))
 	}
 	data, err := json.Marshal(line)
 	if err != nil {

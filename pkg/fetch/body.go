@@ -24,8 +24,8 @@ import (
 // leaves r at the first byte after it. On a connection that is kept alive, the next
 // ReadHead begins there.
 //
-// limit is the maximum size; if one byte more is announced, or comes, the error is
-// ErrTooLong. Other errors: ErrFraming, io.ErrUnexpectedEOF for a body that ends early,
+// limit is the maximum size; if one byte more is announced, or comes, the error is a
+// *TooLongError. Other errors: ErrFraming, io.ErrUnexpectedEOF for a body that ends early,
 // sock.ErrLimit for a limit below zero, and r's own. With an error it returns what came
 // before it. asyncio has no such function; in Python's http.client it is
 // HTTPResponse.read.
@@ -33,22 +33,31 @@ func ReadBody(r *bufio.Reader, method string, head Head, limit int) ([]byte, err
 	if limit < 0 {
 		return nil, fmt.Errorf("read body: %w", sock.ErrLimit)
 	}
+	framed, length, err := frame(r, method, head)
+	switch {
+	case err != nil:
+		return nil, err
+	case length > int64(limit):
+		return nil, &TooLongError{int64(limit), length}
+	}
 	var body bytes.Buffer
-	_, err := copyBody(&body, r, method, head, int64(limit))
+	_, err = body.ReadFrom(io.LimitReader(framed, int64(limit)))
+	if err == nil {
+		err = atEnd(framed, limit)
+	}
 	return body.Bytes(), err
 }
 
-// copyBody writes the body to w, at most limit bytes of it, or all if limit is negative.
-// It returns how many it has written.
-func copyBody(w io.Writer, r *bufio.Reader, method string, head Head, limit int64) (int64, error) {
-	body, length, err := frame(r, method, head)
-	switch {
-	case err != nil:
-		return 0, err
-	case limit >= 0 && length > limit:
-		return 0, fmt.Errorf("%d bytes are announced, and %d allowed: %w", length, limit, ErrTooLong)
+// atEnd reads what ends the body, and returns nil if there is no more of it.
+func atEnd(framed io.Reader, limit int) error {
+	var more [1]byte
+	switch n, err := io.ReadFull(framed, more[:]); {
+	case n > 0:
+		return &TooLongError{int64(limit), -1}
+	case err != io.EOF:
+		return err
 	}
-	return io.Copy(&bounded{w, limit}, body)
+	return nil
 }
 
 // frame is the body as a reader of its own, whose io.EOF is the body's end, and
@@ -103,23 +112,4 @@ func (e *exactly) Read(p []byte) (int, error) {
 		return n, nil // the body is whole, however the stream ends
 	}
 	return n, unexpectedEOF(err)
-}
-
-// bounded passes on up to limit bytes, or all if limit is negative, and refuses the rest.
-type bounded struct {
-	w     io.Writer
-	limit int64
-}
-
-func (b *bounded) Write(p []byte) (int, error) {
-	if b.limit < 0 {
-		return b.w.Write(p)
-	}
-	fits := min(int64(len(p)), b.limit)
-	n, err := b.w.Write(p[:fits])
-	b.limit -= int64(n)
-	if err == nil && n < len(p) {
-		err = ErrTooLong
-	}
-	return n, err
 }

@@ -8,18 +8,21 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"net/http"
 	"regexp"
 	"strconv"
 )
 
 // chunked reads the data of the chunks. The lines after the last one (trailers) belong to
-// the message too: they are read, checked, and dropped.
+// the message too.
 type chunked struct {
 	r     *bufio.Reader
 	begun bool  // a chunk was begun: its line end comes before the next
 	left  int64 // bytes of it that are still to come
 	extra int   // bytes that size lines have taken beyond their share, see readSize
 	end   error // nil until the body has ended, and then what each Read returns
+
+	trailer http.Header // once end is io.EOF
 }
 
 // mostExtra bounds what comes besides the data: a size may have extensions, and a server
@@ -53,9 +56,11 @@ func (c *chunked) next() error {
 		return nil
 	}
 	left := mostHead
-	if _, err := readFields(c.r, &left); err != nil {
+	trailer, err := readFields(c.r, &left)
+	if err != nil {
 		return fmt.Errorf("behind the last chunk: %w", err)
 	}
+	c.trailer = trailer
 	return io.EOF
 }
 

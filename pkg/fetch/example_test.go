@@ -20,7 +20,7 @@ func Example() {
 		return
 	}
 	defer l.Close()
-	page, err := task.Run(l, func(yield coro.Yield) (any, error) { return fetch.Get(yield, l, server.URL()) })
+	page, err := task.Run(l, func(yield coro.Yield) (any, error) { return fetch.Get(yield, server.URL()) })
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -35,11 +35,8 @@ func TestNames(t *testing.T) {
 		assert.Equal(t, "12345", string(response.Body))
 	})
 	// The system of these has no name server.
-	lost := outside.Dialer{Resolver: &net.Resolver{PreferGo: true,
-		Dial: func(context.Context, string, string) (net.Conn, error) { return nil, errAny }}}
-	nobody := fetch.Client{Dial: func(yield coro.Yield, _ *loop.Loop, address string) (*sock.Socket, error) {
-		return lost.Dial(yield, address)
-	}}
+	nobody := fetch.Client{Dial: dialer(&outside.Dialer{Resolver: &net.Resolver{PreferGo: true,
+		Dial: func(context.Context, string, string) (net.Conn, error) { return nil, errAny }}})}
 	t.Run("no_answer", func(t *testing.T) {
 		_, _, err := fetchBy(t, nobody, "http://name.invalid/")
 		var wrong *net.DNSError
@@ -60,7 +57,7 @@ func get(t *testing.T, rawURL string) (*fetch.Response, error) {
 	l, err := loop.New(loop.Options{})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, l.Close()) }()
-	v, err := task.Run(l, func(yield coro.Yield) (any, error) { return fetch.Get(yield, l, rawURL) })
+	v, err := task.Run(l, func(yield coro.Yield) (any, error) { return fetch.Get(yield, rawURL) })
 	response, _ := v.(*fetch.Response)
 	return response, err
 }
@@ -131,13 +128,49 @@ func TestFails(t *testing.T) {
 	}
 }
 
-// fetchBy fetches with c on a loop of its own.
+// connect and dialer are what a Client dials with.
+func connect(yield coro.Yield, address string) (*sock.Socket, error) {
+	l, err := task.LoopOf(yield)
+	if err != nil {
+		return nil, err
+	}
+	return sock.Connect(yield, l, address)
+}
+
+func dialer(d *outside.Dialer) func(yield coro.Yield, address string) (*sock.Socket, error) {
+	return func(yield coro.Yield, address string) (*sock.Socket, error) {
+		l, err := task.LoopOf(yield)
+		if err != nil {
+			return nil, err
+		}
+		return d.Dial(yield, l, address)
+	}
+}
+
+// stream gets rawURL with c, and writes the body to w as it comes.
+func stream(yield coro.Yield, c *fetch.Client, rawURL string, w io.Writer) (*fetch.Response, error) {
+	u, err := fetch.Parse(rawURL)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := c.Do(yield, &http.Request{URL: u, Close: true})
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	if _, err := io.Copy(w, answer.Body); err != nil {
+		return nil, err
+	}
+	return &fetch.Response{URL: answer.Request.URL, Status: answer.Status, Code: answer.StatusCode, Header: answer.Header}, nil
+}
+
+// fetchBy streams with c on a loop of its own.
 func fetchBy(t *testing.T, c fetch.Client, rawURL string) (body string, response *fetch.Response, err error) {
 	l, err := loop.New(loop.Options{})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, l.Close()) }()
 	var b strings.Builder
-	v, err := task.Run(l, func(yield coro.Yield) (any, error) { return c.Fetch(yield, l, rawURL, &b) })
+	v, err := task.Run(l, func(yield coro.Yield) (any, error) { return stream(yield, &c, rawURL, &b) })
 	response, _ = v.(*fetch.Response)
 	return b.String(), response, err
 }
@@ -149,7 +182,7 @@ func TestLimit(t *testing.T) {
 	}))
 	defer server.Close()
 	for limit, whole := range map[int64]bool{4: false, 5: true, 6: true, 0: true} {
-		body, _, err := fetchBy(t, fetch.Client{MaxBytes: limit}, server.URL)
+		body, _, err := fetchBy(t, fetch.Client{Limit: limit}, server.URL)
 		if whole {
 			require.NoError(t, err, limit)
 			require.Equal(t, "12345", body)
@@ -174,7 +207,7 @@ func TestM01ShortVisits(t *testing.T) {
 	visit := func(n int) {
 		_, err := task.Run(l, func(yield coro.Yield) (any, error) {
 			for range n {
-				if _, err := fetch.Get(yield, l, server.URL()); err != nil {
+				if _, err := fetch.Get(yield, server.URL()); err != nil {
 					return nil, err
 				}
 			}
@@ -205,9 +238,7 @@ func TestM02NothingStaysOpen(t *testing.T) {
 	l, err := loop.New(loop.Options{})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, l.Close()) }()
-	usual := fetch.Client{Dial: func(yield coro.Yield, _ *loop.Loop, address string) (*sock.Socket, error) {
-		return outside.Dial(yield, address)
-	}}
+	usual := fetch.Client{Dial: dialer(&outside.Dialer{})}
 	cut := oneAnswer(t, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
 	for _, test := range []struct {
 		name   string
@@ -227,13 +258,13 @@ func TestM02NothingStaysOpen(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			var opened []*sock.Socket
 			dial := test.client.Dial
-			test.client.Dial = func(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error) {
-				s, err := dial(yield, l, address)
+			test.client.Dial = func(yield coro.Yield, address string) (*sock.Socket, error) {
+				s, err := dial(yield, address)
 				opened = append(opened, s)
 				return s, err
 			}
 			_, err := task.Run(test.loop, func(yield coro.Yield) (any, error) {
-				return test.client.Fetch(yield, test.loop, test.rawURL, io.Discard)
+				return stream(yield, &test.client, test.rawURL, io.Discard)
 			})
 			assert.Equal(t, test.fails, err != nil, err)
 			assert.Len(t, opened, test.opened)

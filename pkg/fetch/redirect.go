@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"slices"
 )
 
@@ -22,17 +23,24 @@ var (
 )
 
 // follow returns the request to which head redirects us, or nil if it is an answer.
-func (j *journey) follow(head Head) (next *http.Request, err error) {
+func (x *exchange) follow(head Head) (*http.Request, error) {
 	location := head.Header.Get("Location")
-	if location == "" || !sendsOn(head.Code) || j.MaxRedirects < 0 {
+	if location == "" || !sendsOn(head.Code) || x.MaxRedirects < 0 {
 		return nil, nil
 	}
-	u, err := parse(j.at.URL, location)
+	keepsBody := head.Code == http.StatusTemporaryRedirect || head.Code == http.StatusPermanentRedirect
+	if keepsBody && lengthToSend(x.at) != 0 && x.at.GetBody == nil {
+		return nil, nil // as in net/http: the caller decides
+	}
+	u, err := parse(x.at.URL, location)
 	if err != nil {
 		return nil, fmt.Errorf("sent on to %w", err)
 	}
-	next = request(u)
-	err = j.allow(next)
+	next := x.next(u, keepsBody)
+	err = x.allow(next)
+	if err == nil && lengthToSend(next) != 0 {
+		next.Body, err = next.GetBody()
+	}
 	switch {
 	case errors.Is(err, http.ErrUseLastResponse):
 		return nil, nil
@@ -42,27 +50,54 @@ func (j *journey) follow(head Head) (next *http.Request, err error) {
 	return next, nil
 }
 
+// next is the request for u, where x.at leads to.
+func (x *exchange) next(u *url.URL, keepsBody bool) *http.Request {
+	next := x.at.WithContext(x.at.Context()) // a shallow copy
+	next.URL, next.Header = u, x.at.Header.Clone()
+	if u.Host != x.at.URL.Host {
+		next.Host = hostOf(u)
+	}
+	if keyOf(u) != keyOf(x.at.URL) {
+		remove(next.Header, "Authorization", "Www-Authenticate", "Cookie", "Cookie2", "Proxy-Authorization", "Proxy-Authenticate")
+	}
+	if keepsBody {
+		return next
+	}
+	next.Body, next.GetBody, next.ContentLength, next.TransferEncoding = nil, nil, 0, nil
+	if next.Method != http.MethodHead {
+		next.Method = http.MethodGet
+	}
+	remove(next.Header, "Content-Encoding", "Content-Language", "Content-Location", "Content-Type")
+	return next
+}
+
+func remove(h http.Header, names ...string) {
+	for _, name := range names {
+		delete(h, name)
+	}
+}
+
 // allow judges next by what is known before connecting.
-func (j *journey) allow(next *http.Request) error {
-	most := j.MaxRedirects
+func (x *exchange) allow(next *http.Request) error {
+	most := x.MaxRedirects
 	if most == 0 {
 		most = 10
 	}
 	switch {
-	case len(j.via) >= most:
+	case len(x.via) >= most:
 		return ErrRedirects
-	case j.at.URL.Scheme == "https" && next.URL.Scheme == "http" && !j.RedirectToHTTP:
+	case x.at.URL.Scheme == "https" && next.URL.Scheme == "http" && !x.RedirectToHTTP:
 		return ErrDowngrade
-	case j.CheckRedirect != nil:
-		return j.CheckRedirect(next, append(slices.Clone(j.via), j.at))
+	case x.CheckRedirect != nil:
+		return x.CheckRedirect(next, append(slices.Clone(x.via), x.at))
 	}
 	return nil
 }
 
 // admit judges the address that was connected to, before anything is sent: a name may lead
 // elsewhere each time it is looked up.
-func (j *journey) admit(peer netip.Addr) error {
-	if !j.RedirectToPrivate && !isPrivate(j.peer) && isPrivate(peer) {
+func (x *exchange) admit(peer netip.Addr) error {
+	if !x.RedirectToPrivate && !isPrivate(x.peer) && isPrivate(peer) {
 		return fmt.Errorf("it is at %v: %w", peer, ErrPrivate)
 	}
 	return nil

@@ -48,7 +48,7 @@ func TestRedirects(t *testing.T) {
 			body, response, err := fetchBy(t, fetch.Client{}, server.URL+"/"+code+"/")
 			require.NoError(t, err)
 			assert.Equal(t, "from=here", body)
-			assert.Equal(t, server.URL+"/page?from=here#part", response.URL)
+			assert.Equal(t, server.URL+"/page?from=here#part", response.URL.String())
 		})
 	}
 	for _, test := range []struct {
@@ -299,9 +299,9 @@ func newWay(t *testing.T, steps []step) *way {
 }
 
 // dial leads each name to the next step.
-func (w *way) dial(yield coro.Yield, l *loop.Loop, _ string) (*sock.Socket, error) {
+func (w *way) dial(yield coro.Yield, _ string) (*sock.Socket, error) {
 	w.tried++
-	return sock.Connect(yield, l, w.steps[w.tried-1].address)
+	return connect(yield, w.steps[w.tried-1].address)
 }
 
 func (w *way) serve(yield coro.Yield, listener *sock.Socket, s step) error {
@@ -325,7 +325,7 @@ func (w *way) serve(yield coro.Yield, listener *sock.Socket, s step) error {
 
 func (w *way) fetch(c fetch.Client, rawURL string) (string, error) {
 	var body strings.Builder
-	_, err := task.Run(w.loop, func(yield coro.Yield) (any, error) { return c.Fetch(yield, w.loop, rawURL, &body) })
+	_, err := task.Run(w.loop, func(yield coro.Yield) (any, error) { return stream(yield, &c, rawURL, &body) })
 	if errors.Is(err, loop.ErrDeadlock) {
 		w.t.Error(err)
 	}

@@ -22,7 +22,6 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/fetch"
-	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
 )
 
@@ -75,8 +74,8 @@ func newSecure(t *testing.T, version uint16, names []string, talk func(*tls.Conn
 
 // client trusts the server and finds it whatever it is asked for.
 func (s *secure) client() fetch.Client {
-	return fetch.Client{TLS: &tls.Config{RootCAs: s.roots}, Dial: func(yield coro.Yield, l *loop.Loop, _ string) (*sock.Socket, error) {
-		return sock.Connect(yield, l, s.Addr().String())
+	return fetch.Client{TLS: &tls.Config{RootCAs: s.roots}, Dial: func(yield coro.Yield, _ string) (*sock.Socket, error) {
+		return connect(yield, s.Addr().String())
 	}}
 }
 

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -141,14 +140,6 @@ func isEscape(s string) bool {
 	}
 	_, err := strconv.ParseUint(s[1:3], 16, 8)
 	return err == nil
-}
-
-// request returns the request for u. A colon without a port isn't sent. Nor are the
-// fragment and the zone of an address, which mean something only here (RFC 6874, 1):
-// Write leaves them out. It asks for no compression: a body is what the server has.
-func request(u *url.URL) *http.Request {
-	return &http.Request{Method: http.MethodGet, URL: u, Host: strings.TrimSuffix(u.Host, ":"), Close: true,
-		Header: http.Header{"User-Agent": {"stepwise"}, "Accept": {"*/*"}}}
 }
 
 // ports holds the schemes that can be fetched, with the ports of their servers.

@@ -17,7 +17,6 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/fetch"
-	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
 )
 
@@ -196,9 +195,9 @@ func TestRelativeLocations(t *testing.T) {
 			location = strings.Replace(location, "%s", server.Addr(), 1)
 			first := oneAnswer(t, "HTTP/1.1 302 Found\r\nLocation: "+location+"\r\nContent-Length: 0\r\n\r\n")
 			visits := 0
-			client := fetch.Client{Dial: func(yield coro.Yield, l *loop.Loop, _ string) (*sock.Socket, error) {
+			client := fetch.Client{Dial: func(yield coro.Yield, _ string) (*sock.Socket, error) {
 				visits++
-				return sock.Connect(yield, l, []string{first.Addr(), server.Addr()}[visits-1])
+				return connect(yield, []string{first.Addr(), server.Addr()}[visits-1])
 			}}
 			_, _, err := fetchBy(t, client, first.URL()+"dir/from")
 			require.NoError(t, err)
@@ -226,14 +225,14 @@ func TestHost(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			server := oneAnswer(t, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 			var dialed string
-			client := fetch.Client{Dial: func(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error) {
+			client := fetch.Client{Dial: func(yield coro.Yield, address string) (*sock.Socket, error) {
 				dialed = address
-				return sock.Connect(yield, l, server.Addr())
+				return connect(yield, server.Addr())
 			}}
 			_, _, err := fetchBy(t, client, "http://"+test.host+"/page")
 			require.NoError(t, err)
 			assert.Equal(t, test.dialed, dialed)
-			assert.Equal(t, "GET /page HTTP/1.1\r\nHost: "+test.told+"\r\nUser-Agent: stepwise\r\nConnection: close\r\nAccept: */*\r\n\r\n", received(t, server, 0))
+			assert.Equal(t, "GET /page HTTP/1.1\r\nHost: "+test.told+"\r\nConnection: close\r\nAccept: */*\r\nUser-Agent: stepwise\r\n\r\n", received(t, server, 0))
 		})
 	}
 	t.Run("localhost_with_a_dot_is_found", func(t *testing.T) {

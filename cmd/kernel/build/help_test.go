@@ -24,7 +24,7 @@ var defined = []step{
 // TestInspect asks as Shift-Tab does.
 func TestInspect(t *testing.T) {
 	cases := []struct{ name, code, signature, doc string }{
-		{"a function of ours", "r, err := fetch.Get(|", "func Get(yield coro.Yield, l *loop.Loop, rawURL string) (*Response, error)", "Get fetches rawURL"},
+		{"a function of ours", "r, err := fetch.Get(|", "func Get(yield coro.Yield, rawURL string) (*Response, error)", "Get fetches rawURL"},
 		{"a type of ours", "loop.Options|{}", "type Options struct {", "Clock"},
 		{"a method of a value", "☃ := 1; l.CallSoon|", "func (l *Loop) CallSoon(", "CallSoon"},
 		{"the standard library", "fmt.Printf|(1)", "func Printf(format string, a ...any) (n int, err error)", "Printf formats according to a format specifier"},

@@ -44,8 +44,8 @@ func TestInspect(t *testing.T) {
 		name, cell string
 		says       []string // in the text; none: nothing is known
 	}{
-		{"a function of ours", "fetch.Ge|t(nil, l, url)", []string{"func Get(yield coro.Yield, l *loop.Loop, rawURL string) (*Response, error)", "Get fetches rawURL", `import "stepwise/pkg/fetch"`}},
-		{"the function in whose arguments the cursor is", "body, err := fetch.Get(nil, l, |)", []string{"func Get("}},
+		{"a function of ours", "fetch.Ge|t(nil, url)", []string{"func Get(yield coro.Yield, rawURL string) (*Response, error)", "Get fetches rawURL", `import "stepwise/pkg/fetch"`}},
+		{"the function in whose arguments the cursor is", "body, err := fetch.Get(nil, |)", []string{"func Get("}},
 		{"also behind other brackets", "fetch.Get(f(1, 2), []int{3}[0], |", []string{"func Get("}},
 		{"a name in another line", "// ☃☃☃\nx := 1\nfetch.Get(\n\tnil,\n\t|l)", []string{"var l *loop.Loop"}},
 		{"a function of the standard library", "fmt.Println|", []string{"func Println(a ...any) (n int, err error)", "Spaces are always added"}},

@@ -318,6 +318,9 @@ func init() {
 	imports.Packages["stepwise/pkg/fetch"] = imports.Package{
 		Name: "fetch",
 		Binds: map[string]reflect.Value{
+			"DefaultLimit":   reflect.ValueOf(stepwise_pkg_fetch.DefaultLimit),
+			"ErrBodyTask":    reflect.ValueOf(&stepwise_pkg_fetch.ErrBodyTask).Elem(),
+			"ErrClosed":      reflect.ValueOf(&stepwise_pkg_fetch.ErrClosed).Elem(),
 			"ErrCut":         reflect.ValueOf(&stepwise_pkg_fetch.ErrCut).Elem(),
 			"ErrDowngrade":   reflect.ValueOf(&stepwise_pkg_fetch.ErrDowngrade).Elem(),
 			"ErrFraming":     reflect.ValueOf(&stepwise_pkg_fetch.ErrFraming).Elem(),
@@ -328,21 +331,22 @@ func init() {
 			"ErrPassword":    reflect.ValueOf(&stepwise_pkg_fetch.ErrPassword).Elem(),
 			"ErrPrivate":     reflect.ValueOf(&stepwise_pkg_fetch.ErrPrivate).Elem(),
 			"ErrRedirects":   reflect.ValueOf(&stepwise_pkg_fetch.ErrRedirects).Elem(),
+			"ErrRequest":     reflect.ValueOf(&stepwise_pkg_fetch.ErrRequest).Elem(),
 			"ErrTooLong":     reflect.ValueOf(&stepwise_pkg_fetch.ErrTooLong).Elem(),
 			"ErrURL":         reflect.ValueOf(&stepwise_pkg_fetch.ErrURL).Elem(),
 			"Get":            reflect.ValueOf(stepwise_pkg_fetch.Get),
-			"MaxBytes":       reflect.ValueOf(stepwise_pkg_fetch.MaxBytes),
 			"Parse":          reflect.ValueOf(stepwise_pkg_fetch.Parse),
 			"ReadBody":       reflect.ValueOf(stepwise_pkg_fetch.ReadBody),
 			"ReadHead":       reflect.ValueOf(stepwise_pkg_fetch.ReadHead),
 		},
 		Types: map[string]reflect.Type{
-			"Client":   reflect.TypeOf((*stepwise_pkg_fetch.Client)(nil)).Elem(),
-			"Head":     reflect.TypeOf((*stepwise_pkg_fetch.Head)(nil)).Elem(),
-			"Response": reflect.TypeOf((*stepwise_pkg_fetch.Response)(nil)).Elem(),
+			"Client":       reflect.TypeOf((*stepwise_pkg_fetch.Client)(nil)).Elem(),
+			"Head":         reflect.TypeOf((*stepwise_pkg_fetch.Head)(nil)).Elem(),
+			"Response":     reflect.TypeOf((*stepwise_pkg_fetch.Response)(nil)).Elem(),
+			"TooLongError": reflect.TypeOf((*stepwise_pkg_fetch.TooLongError)(nil)).Elem(),
 		},
 		Untypeds: map[string]string{
-			"MaxBytes": "int:67108864",
+			"DefaultLimit": "int:67108864",
 		},
 	}
 }

@@ -1,0 +1,270 @@
+package fetch
+
+// An exchange: one Do, from its request to the end of the last answer's body. Read
+// request.go, conn.go and pool.go before it.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/netip"
+	"slices"
+
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/task"
+)
+
+// exchange is a Do under way. It ends when the last answer's body does.
+//
+// Invariants: conn ≠ nil ⇔ it holds a place at at's server; task ≠ nil ⇔ Do has not
+// returned.
+type exchange struct {
+	*Client
+	pool   *pool
+	loop   *loop.Loop
+	task   *task.Task
+	limit  int64           // of the answer's body; 0 or less: none
+	at     *http.Request   // what is asked for now
+	via    []*http.Request // what was asked for before, the oldest first
+	peer   netip.Addr      // of the previous connection; not valid if it had no IP address, or there was none
+	conn   *conn
+	upload *upload    // of at's body; nil if it has none
+	sender *task.Task // that upload runs in; nil if it needs none
+	broken bool       // the server has stopped reading
+
+	cause error // why it was ended from outside; nil if it wasn't
+	over  bool
+	ends  []func() // end what limits it
+
+	release func() // the loop, which is held while Do waits; nil if it isn't
+}
+
+// beginExchange checks and registers an exchange. With an error, the request's body is closed.
+func (c *Client) beginExchange(yield coro.Yield, r *http.Request, limit int64) (*exchange, error) {
+	t, err := task.Current(yield)
+	if err != nil {
+		return nil, err
+	}
+	at, err := prepare(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := context.Cause(at.Context()); err != nil {
+		return nil, canceledBy(at.Context())
+	}
+	p, err := c.begin(t.Loop())
+	if err != nil {
+		return nil, err
+	}
+	x := &exchange{Client: c, pool: p, loop: t.Loop(), task: t, at: at, limit: limit}
+	p.active[x] = struct{}{}
+	x.endLater()
+	return x, nil
+}
+
+// endLater arranges for the ends that may come from outside.
+func (x *exchange) endLater() {
+	if d := x.Timeout; d > 0 {
+		timer := x.loop.CallLater(d, func() { x.abort(&task.TimeoutError{After: d, Doing: errors.New("reading the body")}) })
+		x.ends = append(x.ends, func() { timer.Cancel() })
+	}
+	if ctx := x.at.Context(); ctx.Done() != nil {
+		x.release = x.loop.Hold() // it may be all that ends a wait
+		stop := context.AfterFunc(ctx, func() { _ = x.loop.CallSoonThreadsafe(func() { x.abort(canceledBy(ctx)) }) })
+		x.ends = append(x.ends, func() { stop() })
+	}
+}
+
+// canceledBy is the error of a context that is done: its Err, and its Cause.
+func canceledBy(ctx context.Context) error {
+	if cause := context.Cause(ctx); !errors.Is(cause, ctx.Err()) {
+		return fmt.Errorf("%w: %w", ctx.Err(), cause)
+	}
+	return context.Cause(ctx)
+}
+
+// abort ends the exchange from outside, because of cause.
+func (x *exchange) abort(cause error) {
+	switch {
+	case x.over || x.cause != nil:
+	case x.task != nil:
+		x.cause = cause
+		x.task.Cancel()
+	default:
+		x.cause = cause
+		x.end(false)
+	}
+}
+
+// because is the cause, with what it has cut short.
+func (x *exchange) because(err error) error {
+	var late *task.TimeoutError
+	if errors.As(x.cause, &late) && errors.Is(err, future.ErrCanceled) {
+		late.Doing = err
+	}
+	return x.cause
+}
+
+// end ends the exchange. keep says that the connection can serve another one.
+func (x *exchange) end(keep bool) {
+	if x.over {
+		return
+	}
+	x.over = true
+	delete(x.pool.active, x)
+	for _, end := range x.ends {
+		end()
+	}
+	x.leave(keep)
+	if x.upload != nil {
+		x.upload.close()
+	} else if x.at.Body != nil {
+		_ = x.at.Body.Close()
+	}
+}
+
+// leave gives up the connection, and the place at its server.
+func (x *exchange) leave(keep bool) {
+	if x.upload != nil && !x.upload.done {
+		keep = false
+		if x.sender != nil {
+			x.sender.Cancel()
+		}
+	}
+	conn := x.conn
+	if conn == nil {
+		return
+	}
+	x.conn = nil
+	x.pool.exit(conn.key)
+	if keep && !x.broken && conn.in.Buffered() == 0 {
+		conn.served = true
+		x.pool.put(conn)
+	} else {
+		conn.Close()
+	}
+}
+
+// connect takes a kept connection to the server, or opens one.
+func (x *exchange) connect(yield coro.Yield, fresh bool) (err error) {
+	key := keyOf(x.at.URL)
+	if err := x.pool.enter(yield, key); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			x.pool.exit(key)
+		}
+	}()
+	var conn *conn
+	if !fresh {
+		conn = x.pool.take(key)
+	}
+	if conn != nil {
+		if err := x.admit(ipOf(conn.line.RemoteAddr())); err != nil {
+			x.pool.put(conn)
+			return err
+		}
+	} else if conn, err = x.dial(yield, x.loop, x.at, x.admit); err != nil {
+		return err
+	}
+	x.conn, x.peer, x.broken = conn, ipOf(conn.line.RemoteAddr()), false
+	return nil
+}
+
+// ask sends the request and reads the head of the answer. A server may close a kept
+// connection at any time, even while the request is on its way to it. Then a request that
+// may be made twice is made again, once, on a new connection (RFC 9110, 9.2.2).
+func (x *exchange) ask(yield coro.Yield) (Head, error) {
+	for fresh := false; ; fresh = true {
+		if err := x.connect(yield, fresh); err != nil {
+			return Head{}, err
+		}
+		again := x.conn.served && x.repeatable()
+		head, err := x.try(yield)
+		var silent *silence
+		if err == nil || !again || !errors.As(err, &silent) {
+			return head, err
+		}
+		x.leave(false)
+		if err := x.rewind(); err != nil {
+			return Head{}, err
+		}
+	}
+}
+
+// silence is how a connection ended on which nothing of an answer came.
+type silence struct{ error }
+
+func (s *silence) Unwrap() error { return s.error }
+
+// gone reports whether err says that the server has gone away.
+func gone(err error) bool {
+	var ours *bodyError
+	return !errors.As(err, &ours) && (errors.Is(err, unix.EPIPE) || errors.Is(err, unix.ECONNRESET))
+}
+
+// try makes one attempt on x.conn. A server that refuses a request may answer and close
+// before it has read everything, so an answer is looked for even if sending has failed.
+func (x *exchange) try(yield coro.Yield) (Head, error) {
+	unsent := x.send(yield)
+	if unsent != nil && !gone(unsent) {
+		return Head{}, unsent
+	}
+	x.broken = unsent != nil
+	x.conn.line.yield = yield
+	if _, err := x.conn.in.Peek(1); err != nil {
+		switch {
+		case err == io.EOF || errors.Is(err, ErrCut):
+			err = ErrNoAnswer
+		case !gone(err):
+			return Head{}, err
+		}
+		if unsent != nil {
+			err = unsent
+		}
+		return Head{}, &silence{err}
+	}
+	return ReadHead(x.conn.in)
+}
+
+// send sends the request's head, and begins with its body.
+func (x *exchange) send(yield coro.Yield) error {
+	if err := writeHead(x.conn, x.at); err != nil {
+		return err
+	}
+	if lengthToSend(x.at) == 0 {
+		return x.conn.line.flush(yield)
+	}
+	x.upload = &upload{body: x.at.Body, left: lengthToSend(x.at), conn: x.conn}
+	return x.upload.start(yield, x)
+}
+
+// repeatable reports whether the request may be made twice: it changes nothing more then
+// (RFC 9110, 9.2.2), or says by a key that it is the same, and its body can be had again.
+func (x *exchange) repeatable() bool {
+	if lengthToSend(x.at) != 0 && x.at.GetBody == nil {
+		return false
+	}
+	switch x.at.Method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace, http.MethodPut, http.MethodDelete:
+		return true
+	}
+	return slices.ContainsFunc([]string{"Idempotency-Key", "X-Idempotency-Key"}, func(name string) bool { return x.at.Header[name] != nil })
+}
+
+// rewind gets the request's body again.
+func (x *exchange) rewind() (err error) {
+	if lengthToSend(x.at) == 0 {
+		return nil
+	}
+	x.upload, x.sender = nil, nil
+	x.at.Body, err = x.at.GetBody()
+	return err
+}

@@ -1,0 +1,275 @@
+package fetch
+
+// What is sent: the head of a request and its body (RFC 9112, 3 and 6). Read url.go before
+// it. http.Request.Write doesn't serve: it drops what it can't send without a word, and
+// may read a body in a goroutine of its own.
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
+	"stepwise/pkg/task"
+)
+
+// ErrRequest says that a request can't be sent as it is.
+var ErrRequest = errors.New("the request can't be sent")
+
+// prepare returns the request that is sent for r, with headers of its own.
+func prepare(r *http.Request) (*http.Request, error) {
+	if r.URL == nil {
+		return nil, fmt.Errorf("it has no URL: %w", ErrURL)
+	}
+	u, err := Parse(r.URL.String())
+	if err != nil {
+		return nil, err
+	}
+	at := r.WithContext(r.Context()) // a shallow copy
+	at.URL, at.Header, at.Close = u, http.Header{}, r.Close || strings.EqualFold(r.Header.Get("Connection"), "close")
+	for name, values := range r.Header {
+		name = textproto.CanonicalMIMEHeaderKey(name)
+		at.Header[name] = append(at.Header[name], values...)
+	}
+	at.Method, at.Host = cmp.Or(at.Method, http.MethodGet), cmp.Or(at.Host, hostOf(u))
+	for name, usual := range map[string]string{"User-Agent": "stepwise", "Accept": "*/*"} {
+		if _, given := at.Header[name]; !given {
+			at.Header.Set(name, usual)
+		} else if at.Header.Get(name) == "" {
+			delete(at.Header, name) // as in net/http: an empty one is not sent
+		}
+	}
+	if err := checkRequest(at); err != nil {
+		return nil, fmt.Errorf("%w: %w", err, ErrRequest)
+	}
+	at.Header.Del("Content-Length")
+	at.Header.Del("Connection")
+	if also := r.Header.Values("Connection"); !at.Close && len(also) > 0 {
+		at.Header["Connection"] = slices.Clone(also)
+	}
+	return at, nil
+}
+
+var tokenForm = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+var valueForm = regexp.MustCompile(`^` + text + `$`)
+
+// checkRequest refuses what this client can't do, and what would smuggle another request.
+func checkRequest(at *http.Request) error {
+	switch {
+	case !tokenForm.MatchString(at.Method):
+		return fmt.Errorf("the method is %q", at.Method)
+	case at.Method == http.MethodConnect:
+		return errors.New("a CONNECT makes a tunnel, and this client makes none")
+	case strings.ContainsFunc(at.Host, func(r rune) bool { return !isPlain(r) && !strings.ContainsRune("[]:", r) }):
+		return fmt.Errorf("its Host is %q", at.Host)
+	case len(at.TransferEncoding) > 0 && !slices.Equal(at.TransferEncoding, []string{"chunked"}):
+		return fmt.Errorf("the transfer coding is %q: want none, or chunked", at.TransferEncoding)
+	case len(at.Trailer) > 0:
+		return errors.New("it has trailers, which this client doesn't send")
+	}
+	return checkHeader(at)
+}
+
+func checkHeader(at *http.Request) error {
+	for name, values := range at.Header {
+		switch {
+		case !tokenForm.MatchString(name):
+			return fmt.Errorf("a header is named %q", name)
+		case slices.ContainsFunc(values, func(v string) bool { return !valueForm.MatchString(v) }):
+			return fmt.Errorf("the header %s has a control character", name)
+		case name == "Host":
+			return errors.New("the header Host is set: set Request.Host instead")
+		case name == "Expect":
+			return errors.New("the header Expect is set, and this client can't wait for an answer before it sends a body")
+		case name == "Transfer-Encoding" || name == "Trailer":
+			return fmt.Errorf("the header %s is set: the client decides how a body is sent", name)
+		case name == "Content-Length" && !slices.Equal(values, []string{strconv.FormatInt(lengthToSend(at), 10)}):
+			return fmt.Errorf("the header Content-Length is %q, and the body has another length: set Request.ContentLength instead", values)
+		}
+	}
+	return nil
+}
+
+// lengthToSend is the length of the request's body; -1 if that isn't known, and it is sent in chunks.
+func lengthToSend(at *http.Request) int64 {
+	switch {
+	case at.Body == nil || at.Body == http.NoBody:
+		return 0
+	case at.ContentLength > 0 && len(at.TransferEncoding) == 0:
+		return at.ContentLength
+	}
+	return -1
+}
+
+// writeHead writes the head of at.
+func writeHead(w io.Writer, at *http.Request) error {
+	var head bytes.Buffer
+	fmt.Fprintf(&head, "%s %s HTTP/1.1\r\nHost: %s\r\n", at.Method, at.URL.RequestURI(), at.Host)
+	if at.Close {
+		head.WriteString("Connection: close\r\n")
+	}
+	switch length := lengthToSend(at); {
+	case length < 0:
+		head.WriteString("Transfer-Encoding: chunked\r\n")
+	case length > 0 || at.Method == http.MethodPost || at.Method == http.MethodPut || at.Method == http.MethodPatch:
+		fmt.Fprintf(&head, "Content-Length: %d\r\n", length)
+	}
+	_ = at.Header.Write(&head) // to memory
+	head.WriteString("\r\n")
+	_, err := w.Write(head.Bytes())
+	return err
+}
+
+// hostOf is what a server is told of the host in u. A colon without a port isn't sent, nor
+// the zone of an address, which means something only here (RFC 6874, 1).
+func hostOf(u *url.URL) string {
+	host := strings.TrimSuffix(u.Host, ":")
+	if zone := strings.IndexByte(host, '%'); zone >= 0 {
+		host = host[:zone] + host[strings.LastIndexByte(host, ']'):]
+	}
+	return host
+}
+
+// upload sends a body while the answer may come already.
+type upload struct {
+	body   io.ReadCloser
+	left   int64 // bytes to come; -1: in chunks, as long as the body is
+	conn   *conn
+	last   bool // all of it was written
+	done   bool // and sent
+	err    error
+	closed bool
+}
+
+// piece is how much of a body is read at a time.
+const piece = 32 << 10
+
+// send sends the body to its end.
+func (u *upload) send(yield coro.Yield) error {
+	if b, ours := u.body.(*body); ours {
+		b.yield = yield // an answer's body may be the body of the next request
+	}
+	buffer := make([]byte, piece)
+	for empty := 0; !u.last; {
+		n, err := u.body.Read(buffer)
+		if n == 0 && err == nil {
+			if empty++; empty == 100 {
+				return &bodyError{io.ErrNoProgress}
+			}
+			continue
+		}
+		empty = 0
+		if err := u.write(buffer[:n], err); err != nil {
+			return err
+		}
+		if err := u.conn.line.flush(yield); err != nil {
+			return err
+		}
+	}
+	u.done, u.conn.line.uploader = true, nil
+	return nil
+}
+
+// write writes a piece of the body, and what ends it if end is io.EOF.
+func (u *upload) write(p []byte, end error) error {
+	if u.left >= 0 {
+		return u.writeExactly(p, end)
+	}
+	if len(p) > 0 {
+		if _, err := fmt.Fprintf(u.conn, "%x\r\n%s\r\n", len(p), p); err != nil {
+			return err
+		}
+	}
+	switch end {
+	case nil:
+		return nil
+	case io.EOF:
+		_, err := io.WriteString(u.conn, "0\r\n\r\n")
+		u.last = err == nil
+		return err
+	}
+	return &bodyError{end}
+}
+
+// writeExactly is write for a body whose length was announced.
+func (u *upload) writeExactly(p []byte, end error) error {
+	if int64(len(p)) > u.left {
+		return &bodyError{errors.New("it is longer than its ContentLength")}
+	}
+	if _, err := u.conn.Write(p); err != nil {
+		return err
+	}
+	u.left -= int64(len(p))
+	switch {
+	case end == io.EOF && u.left > 0:
+		return &bodyError{fmt.Errorf("%d bytes are missing to its ContentLength: %w", u.left, io.ErrUnexpectedEOF)}
+	case end == io.EOF:
+		u.last = true
+	case end != nil:
+		return &bodyError{end}
+	}
+	return nil
+}
+
+// bodyError is a failure of the request's body, not of the connection.
+type bodyError struct{ error }
+
+func (e *bodyError) Error() string { return "read the request's body: " + e.error.Error() }
+func (e *bodyError) Unwrap() error { return e.error }
+
+// close closes the body, once.
+func (u *upload) close() {
+	if !u.closed {
+		u.closed = true
+		_ = u.body.Close()
+	}
+}
+
+// start sends the body in a task of its own, so that the answer can be read meanwhile. A
+// short body in memory goes out with the head, without a task.
+func (u *upload) start(yield coro.Yield, x *exchange) error {
+	if x.at.GetBody != nil && u.left >= 0 && u.left <= 2*piece {
+		defer u.close()
+		return u.send(yield)
+	}
+	if err := x.conn.line.flush(yield); err != nil {
+		return err
+	}
+	x.conn.line.uploader = u
+	t := task.Spawn(x.loop, func(yield coro.Yield) (any, error) {
+		u.err = u.send(yield)
+		return nil, nil
+	})
+	t.AddDoneCallback(func() { x.sent(t, u) })
+	x.sender = t
+	return nil
+}
+
+// sent looks at how u has ended in t. If the server has gone away, its answer may still be
+// there; without the rest of the body, there is nothing to wait for.
+func (x *exchange) sent(t *task.Task, u *upload) {
+	u.close()
+	if u.conn.line.uploader == u {
+		u.conn.line.uploader = nil
+	}
+	_, err := t.Result()
+	task.ReportPanics(x.loop, "the body of a request panicked", err)
+	if err = future.WithoutCancel(cmp.Or(err, u.err)); err == nil || x.upload != u {
+		return
+	}
+	if gone(err) {
+		x.broken = true
+	} else {
+		x.abort(err)
+	}
+}
