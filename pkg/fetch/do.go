@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"stepwise/pkg/coro"
@@ -169,16 +170,34 @@ func (x *exchange) bodyOf(head Head, yield coro.Yield) (*body, error) {
 
 // keepsOpen reports whether the server will read another request (RFC 9112, 9.3).
 func keepsOpen(head Head) bool {
-	options := strings.ToLower(strings.Join(head.Header["Connection"], ","))
-	has := func(option string) bool {
-		for o := range strings.SplitSeq(options, ",") {
-			if strings.TrimSpace(o) == option {
-				return true
-			}
+	return !hasOption(head, "close") && (head.Proto != "HTTP/1.0" || hasOption(head, "keep-alive"))
+}
+
+// hasOption reports whether the header Connection has option.
+func hasOption(head Head, option string) bool {
+	return slices.ContainsFunc(listed(head, "Connection"), func(o string) bool { return strings.EqualFold(o, option) })
+}
+
+// announced takes the names of the trailers that will come behind the body out of the head.
+func announced(head Head) (trailer http.Header) {
+	for _, name := range listed(head, "Trailer") {
+		if trailer == nil {
+			trailer = http.Header{}
 		}
-		return false
+		trailer[http.CanonicalHeaderKey(name)] = nil
 	}
-	return !has("close") && (head.Proto != "HTTP/1.0" || has("keep-alive"))
+	delete(head.Header, "Trailer")
+	return trailer
+}
+
+// listed is what a header lists, separated by commas.
+func listed(head Head, name string) (list []string) {
+	for part := range strings.SplitSeq(strings.Join(head.Header[name], ","), ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			list = append(list, part)
+		}
+	}
+	return list
 }
 
 // answer is head and b as net/http has them.
@@ -187,17 +206,12 @@ func (b *body) answer(head Head) *http.Response {
 		Header: head.Header, Body: b, ContentLength: b.length, Close: !b.kept, Request: b.x.at, TLS: b.x.conn.state()}
 	if _, inChunks := b.framed.(*chunked); inChunks {
 		r.TransferEncoding = []string{"chunked"}
+		r.Trailer = announced(head)
+	}
+	if !b.kept && hasOption(head, "close") {
+		delete(r.Header, "Connection") // it is in Close, and what is below has a field too
 	}
 	delete(r.Header, "Transfer-Encoding")
-	for name := range strings.SplitSeq(strings.Join(head.Header["Trailer"], ","), ",") {
-		if name = http.CanonicalHeaderKey(strings.TrimSpace(name)); name != "" {
-			if r.Trailer == nil {
-				r.Trailer = http.Header{}
-			}
-			r.Trailer[name] = nil // it comes behind the body
-		}
-	}
-	delete(r.Header, "Trailer")
 	b.response = r
 	if b.framed == io.Reader(http.NoBody) || b.length == 0 {
 		r.ContentLength = lengthSaid(head, b.x.at.Method)

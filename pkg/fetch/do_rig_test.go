@@ -1,0 +1,154 @@
+package fetch_test
+
+// What the tests of Do stand on: servers that count, and a client on a loop.
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"stepwise/internal/looptest"
+	"stepwise/pkg/coro"
+	"stepwise/pkg/fetch"
+)
+
+// counting is a server of net/http, with the number of connections that were made to it.
+type counting struct {
+	*httptest.Server
+	connects atomic.Int32
+}
+
+func serveCounting(t *testing.T, h http.HandlerFunc) *counting {
+	return serveCountingTLS(t, h, false)
+}
+
+func serveCountingTLS(t *testing.T, h http.HandlerFunc, secure bool) *counting {
+	c := &counting{Server: httptest.NewUnstartedServer(h)}
+	c.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+		if s == http.StateNew {
+			c.connects.Add(1)
+		}
+	}
+	if secure {
+		c.StartTLS()
+	} else {
+		c.Start()
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+// scripted serves each connection, numbered from 1, as talk says.
+func scripted(t *testing.T, talk func(n int, conn net.Conn, r *bufio.Reader)) (rawURL string, connects *atomic.Int32) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = listener.Close() })
+	connects = new(atomic.Int32)
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			n := int(connects.Add(1))
+			go func() {
+				defer conn.Close()
+				talk(n, conn, bufio.NewReader(conn))
+			}()
+		}
+	}()
+	return "http://" + listener.Addr().String() + "/", connects
+}
+
+// answerOnce reads a request and says raw.
+func answerOnce(conn net.Conn, r *bufio.Reader, raw string) bool {
+	request, err := http.ReadRequest(r)
+	if err != nil {
+		return false
+	}
+	_, _ = io.Copy(io.Discard, request.Body)
+	_, err = io.WriteString(conn, raw)
+	return err == nil
+}
+
+const okHello = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+
+// play runs body with c on a loop of its own, and closes c.
+func play(t *testing.T, c *fetch.Client, body func(yield coro.Yield, r *looptest.Rig)) {
+	r := looptest.Real(t)
+	r.Play(func(yield coro.Yield) {
+		defer c.Close()
+		body(yield, r)
+	})
+}
+
+func newRequest(t testing.TB, method, rawURL, body string) *http.Request {
+	return newRequestContext(t, context.Background(), method, rawURL, body)
+}
+
+func newRequestContext(t testing.TB, ctx context.Context, method, rawURL, body string) *http.Request {
+	var from io.Reader
+	if body != "" {
+		from = strings.NewReader(body)
+	}
+	r, err := http.NewRequestWithContext(ctx, method, rawURL, from)
+	require.NoError(t, err)
+	return r
+}
+
+// got is what came of a request, as far as it can be seen.
+type got struct {
+	Status, Proto, URL, Body string
+	Code                     int
+	Length                   int64
+	Codings                  []string
+	Close                    bool
+	Header, Trailer          http.Header
+	Failed                   bool
+}
+
+// see reads a Response.
+func see(answer *http.Response, err error) got {
+	if err != nil {
+		return got{Failed: true}
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	header := answer.Header.Clone()
+	header.Del("Date")
+	return got{Status: answer.Status, Proto: answer.Proto, URL: answer.Request.URL.String(), Code: answer.StatusCode, Body: string(body),
+		Length: answer.ContentLength, Codings: answer.TransferEncoding, Close: answer.Close, Header: header, Trailer: answer.Trailer, Failed: err != nil}
+}
+
+// text reads a Response that must be there.
+func text(t testing.TB, answer *http.Response, err error) string {
+	require.NoError(t, err)
+	g := see(answer, nil)
+	require.False(t, g.Failed)
+	return g.Body
+}
+
+// told is what a server was told, without what two clients say differently of themselves.
+func told(r *http.Request) []string {
+	body, err := io.ReadAll(r.Body)
+	lines := []string{r.Method + " " + r.RequestURI, "host " + r.Host, "body " + string(body)}
+	if err != nil {
+		lines = append(lines, "error")
+	}
+	for name, values := range r.Header {
+		if !slices.Contains([]string{"User-Agent", "Accept", "Referer", "Connection", "Content-Length"}, name) {
+			lines = append(lines, name+": "+strings.Join(values, "|"))
+		}
+	}
+	slices.Sort(lines[3:])
+	return append(lines, r.TransferEncoding...)
+}
