@@ -19,6 +19,9 @@ import (
 	"stepwise/internal/looptest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/fetch"
+	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/task"
 )
 
 // counting is a server of net/http, with the number of connections that were made to it.
@@ -151,4 +154,12 @@ func told(r *http.Request) []string {
 	}
 	slices.Sort(lines[3:])
 	return append(lines, r.TransferEncoding...)
+}
+
+// waiting waits for what never comes.
+type waiting struct{}
+
+func (*waiting) wait(yield coro.Yield, l *loop.Loop) error {
+	_, err := task.Await(yield, future.New(l))
+	return err
 }
