@@ -204,7 +204,7 @@ func (u *upload) write(p []byte, end error) error {
 // writeExactly is write for a body whose length was announced.
 func (u *upload) writeExactly(p []byte, end error) error {
 	if int64(len(p)) > u.left {
-		return &bodyError{errors.New("it is longer than its ContentLength")}
+		return &bodyError{fmt.Errorf("it is longer than its ContentLength: %w", ErrRequest)}
 	}
 	if _, err := u.conn.Write(p); err != nil {
 		return err

@@ -1,0 +1,196 @@
+package fetch_test
+
+// Bodies that are sent: how, from what, and what comes meanwhile.
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"stepwise/internal/leaktest"
+	"stepwise/internal/looptest"
+	"stepwise/pkg/coro"
+	"stepwise/pkg/faulty"
+	"stepwise/pkg/fetch"
+	"stepwise/pkg/task"
+)
+
+// TestFullDuplex echoes 16 MiB: neither side can send all before it has read.
+func TestFullDuplex(t *testing.T) {
+	const size = 16 << 20
+	for _, secure := range []bool{false, true} {
+		for _, length := range []int64{size, 0} {
+			t.Run(fmt.Sprintf("secure_%v_with_a_length_of_%d", secure, length), func(t *testing.T) {
+				server := serveCountingTLS(t, func(w http.ResponseWriter, r *http.Request) {
+					_ = http.NewResponseController(w).EnableFullDuplex()
+					_, _ = io.Copy(w, r.Body)
+				}, secure)
+				c := &fetch.Client{}
+				if secure {
+					c.TLS = trustIn(server.Server)
+				}
+				play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
+					for range 2 {
+						r := newRequest(t, "POST", server.URL, "")
+						r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(faulty.Pattern(size))), length
+						answer, err := c.Do(yield, r)
+						require.NoError(t, err)
+						body := &patterned{}
+						_, err = io.Copy(body, answer.Body)
+						require.NoError(t, err)
+						require.EqualValues(t, size, body.n)
+					}
+				})
+				assert.EqualValues(t, 1, server.connects.Load(), "and the connection is kept")
+			})
+		}
+	}
+}
+
+// patterned checks a pattern as it comes.
+type patterned struct{ n int64 }
+
+func (p *patterned) Write(b []byte) (int, error) {
+	if err := faulty.CheckPattern(b, p.n); err != nil {
+		return 0, err
+	}
+	p.n += int64(len(b))
+	return len(b), nil
+}
+
+// TestBodyOntoBody: what one answer brings, the next request takes.
+func TestBodyOntoBody(t *testing.T) {
+	from := serveCounting(t, site)
+	to := serveCounting(t, func(w http.ResponseWriter, r *http.Request) {
+		body := &patterned{}
+		_, err := io.Copy(body, r.Body)
+		_, _ = fmt.Fprint(w, body.n, err)
+	})
+	c := &fetch.Client{}
+	play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
+		answer, err := c.Do(yield, newRequest(t, "GET", from.URL+"/big", ""))
+		require.NoError(t, err)
+		r := newRequest(t, "PUT", to.URL, "")
+		r.Body = answer.Body
+		answer, err = c.Do(yield, r)
+		assert.Equal(t, fmt.Sprint(1<<20, nil), text(t, answer, err))
+		_, err = c.Get(yield, from.URL+"/length")
+		require.NoError(t, err)
+	})
+	assert.EqualValues(t, 1, from.connects.Load(), "it was read to its end")
+}
+
+// TestBodiesThatFail end the request, by name, and are closed once.
+func TestBodiesThatFail(t *testing.T) {
+	why := errors.New("the disk is gone")
+	for _, test := range []struct {
+		name   string
+		body   io.Reader
+		length int64
+		is     error
+		says   string
+	}{
+		{"in_the_middle", io.MultiReader(bytes.NewReader(make([]byte, 100<<10)), &failing{why}), 0, why, "read the request's body: the disk is gone"},
+		{"at_once", &failing{why}, 200 << 10, why, "read the request's body: the disk is gone"},
+		{"shorter_than_its_length", bytes.NewReader(make([]byte, 100)), 101, io.ErrUnexpectedEOF, "1 bytes are missing to its ContentLength"},
+		{"longer_than_its_length", bytes.NewReader(make([]byte, 101)), 100, fetch.ErrRequest, "it is longer than its ContentLength"},
+		{"without_progress", &failing{nil}, 0, io.ErrNoProgress, "read the request's body"},
+		{"with_a_reset_of_its_own", &failing{fmt.Errorf("%w: %w", why, net.ErrClosed)}, 0, why, "the disk is gone"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			server := serveCounting(t, func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) })
+			c := &fetch.Client{}
+			play(t, c, func(yield coro.Yield, rig *looptest.Rig) {
+				before := leaktest.Begin(t)
+				body := &closing{Reader: test.body}
+				r := newRequest(t, "PUT", server.URL, "")
+				r.Body, r.ContentLength = body, test.length
+				_, err := c.Do(yield, r)
+				require.ErrorIs(t, err, test.is)
+				require.ErrorContains(t, err, test.says)
+				before.FilesSoon()
+				require.NoError(t, task.Checkpoint(yield))
+				assert.Equal(t, 1, body.closed)
+			})
+		})
+	}
+}
+
+type failing struct{ err error }
+
+func (f *failing) Read([]byte) (int, error) { return 0, f.err }
+
+// TestEarlyAnswers: a server may refuse a body before it has read it.
+func TestEarlyAnswers(t *testing.T) {
+	refuse := "HTTP/1.1 413 Content Too Large\r\nContent-Length: 4\r\n\r\nnope"
+	for name, after := range map[string]func(conn net.Conn, r *bufio.Reader){
+		"and_stays":  func(_ net.Conn, r *bufio.Reader) { _, _ = io.Copy(io.Discard, r) },
+		"and_closes": func(conn net.Conn, _ *bufio.Reader) { _ = conn.Close() },
+		"and_reads_no_more_until_we_close": func(conn net.Conn, r *bufio.Reader) {
+			_ = conn.(*net.TCPConn).SetReadBuffer(4 << 10)
+			var end [1]byte
+			for n, err := 1, error(nil); n > 0 && err == nil; n, err = conn.Read(end[:]) {
+			}
+		},
+	} {
+		for _, length := range []int64{0, 64 << 20} {
+			t.Run(fmt.Sprintf("%s_of_%d", name, length), func(t *testing.T) {
+				rawURL, connects := scripted(t, func(n int, conn net.Conn, r *bufio.Reader) {
+					if n > 1 {
+						answerOnce(conn, r, okHello)
+						return
+					}
+					if _, err := http.ReadRequest(r); err == nil {
+						_, _ = io.WriteString(conn, refuse)
+						after(conn, r)
+					}
+				})
+				c := &fetch.Client{}
+				play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
+					r := newRequest(t, "PUT", rawURL, "")
+					body := &closing{Reader: io.LimitReader(zeros{}, 64<<20)}
+					r.Body, r.ContentLength = body, length
+					answer, err := c.Do(yield, r)
+					require.NoError(t, err)
+					assert.Equal(t, 413, answer.StatusCode)
+					assert.Equal(t, "nope", text(t, answer, nil))
+					assert.Equal(t, 1, body.closed)
+					answer, err = c.Do(yield, newRequest(t, "GET", rawURL, ""))
+					assert.Equal(t, "hello", text(t, answer, err))
+				})
+				assert.EqualValues(t, 2, connects.Load(), "a connection with half a body on it serves no one")
+			})
+		}
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { return len(p), nil }
+
+// TestPanicInABody is reported, and ends the request.
+func TestPanicInABody(t *testing.T) {
+	server := serveCounting(t, func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) })
+	c := &fetch.Client{}
+	play(t, c, func(yield coro.Yield, rig *looptest.Rig) {
+		r := newRequest(t, "PUT", server.URL, "")
+		r.Body = io.NopCloser(panicking{})
+		_, err := c.Do(yield, r)
+		require.ErrorContains(t, err, "oh")
+		require.Len(t, rig.Reports, 1)
+		assert.Equal(t, "the body of a request panicked", rig.Reports[0].Message)
+		rig.Reports = nil
+	})
+}
+
+type panicking struct{}
+
+func (panicking) Read([]byte) (int, error) { panic("oh") }
