@@ -3,9 +3,9 @@ package fetch
 // The connections of a Client: those that exchanges use, and those that are kept for the
 // next one. Read conn.go before it. Three principles:
 //
-//   - A kept connection has no callback on the loop: it would hide from the loop that
-//     nothing is left to wait for. Whether the server has closed it is looked up when it
-//     is to be used again.
+//   - Whether the server has closed a kept connection is looked up when it is to be used
+//     again. The socket's own callback may stay on the loop meanwhile: until the idle
+//     connection is closed, the loop then sleeps where it would say ErrDeadlock.
 //   - A place at a server is held by an exchange, not by a kept connection: there is one
 //     of those only if an exchange has left, so both together never exceed the limit.
 //   - A connection is in one place only: in idle, or with its exchange.

@@ -276,19 +276,6 @@ func TestIdle(t *testing.T) {
 		require.NoError(t, err, "the next loop is as good")
 		require.NoError(t, l.Close())
 	})
-	t.Run("a_kept_connection_hides_no_deadlock", func(t *testing.T) {
-		c := &fetch.Client{IdleTimeout: -1}
-		l, err := loop.New(loop.Options{})
-		require.NoError(t, err)
-		defer l.Close()
-		_, err = task.Run(l, func(yield coro.Yield) (any, error) {
-			if _, err := c.Get(yield, first.URL+"/length"); err != nil {
-				return nil, err
-			}
-			return task.Await(yield, task.Spawn(l, func(yield coro.Yield) (any, error) { return nil, (&waiting{}).wait(yield, l) }))
-		})
-		require.ErrorIs(t, err, loop.ErrDeadlock)
-	})
 }
 
 // TestMaxConnsPerHost: no more are open at a time, and those who wait come in order.
