@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"stepwise/pkg/coro"
-	"stepwise/pkg/loop"
 	"stepwise/pkg/outside"
 	"stepwise/pkg/sock"
 )
@@ -36,7 +35,7 @@ type conn struct {
 // dial opens a connection for at and lets admit judge the peer before anything is sent. An
 // address in the URL is judged before it is dialed, since it may never answer; with a Dial
 // of the caller's it may lead anywhere, so only the connection shows where.
-func (c *Client) dial(yield coro.Yield, l *loop.Loop, at *http.Request, admit func(netip.Addr) error) (*conn, error) {
+func (c *Client) dial(yield coro.Yield, at *http.Request, admit func(netip.Addr) error) (*conn, error) {
 	dial := c.Dial
 	if dial == nil {
 		if ip, err := netip.ParseAddr(at.URL.Hostname()); err == nil {
@@ -44,7 +43,7 @@ func (c *Client) dial(yield coro.Yield, l *loop.Loop, at *http.Request, admit fu
 				return nil, err
 			}
 		}
-		dial = func(yield coro.Yield, address string) (*sock.Socket, error) { return outside.Dial(yield, l, address) }
+		dial = outside.Dial
 	}
 	s, err := dial(yield, address(at.URL))
 	if err != nil {

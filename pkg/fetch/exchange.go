@@ -171,7 +171,7 @@ func (x *exchange) connect(yield coro.Yield, fresh bool) (err error) {
 			x.pool.put(conn)
 			return err
 		}
-	} else if conn, err = x.dial(yield, x.loop, x.at, x.admit); err != nil {
+	} else if conn, err = x.dial(yield, x.at, x.admit); err != nil {
 		return err
 	}
 	x.conn, x.peer, x.broken = conn, ipOf(conn.line.RemoteAddr()), false

@@ -35,8 +35,8 @@ func TestNames(t *testing.T) {
 		assert.Equal(t, "12345", string(response.Body))
 	})
 	// The system of these has no name server.
-	nobody := fetch.Client{Dial: dialer(&outside.Dialer{Resolver: &net.Resolver{PreferGo: true,
-		Dial: func(context.Context, string, string) (net.Conn, error) { return nil, errAny }}})}
+	nobody := fetch.Client{Dial: (&outside.Dialer{Resolver: &net.Resolver{PreferGo: true,
+		Dial: func(context.Context, string, string) (net.Conn, error) { return nil, errAny }}}).Dial}
 	t.Run("no_answer", func(t *testing.T) {
 		_, _, err := fetchBy(t, nobody, "http://name.invalid/")
 		var wrong *net.DNSError
@@ -137,16 +137,6 @@ func connect(yield coro.Yield, address string) (*sock.Socket, error) {
 	return sock.Connect(yield, l, address)
 }
 
-func dialer(d *outside.Dialer) func(yield coro.Yield, address string) (*sock.Socket, error) {
-	return func(yield coro.Yield, address string) (*sock.Socket, error) {
-		l, err := task.LoopOf(yield)
-		if err != nil {
-			return nil, err
-		}
-		return d.Dial(yield, l, address)
-	}
-}
-
 // stream gets rawURL with c, and writes the body to w as it comes.
 func stream(yield coro.Yield, c *fetch.Client, rawURL string, w io.Writer) (*fetch.Response, error) {
 	u, err := fetch.Parse(rawURL)
@@ -238,7 +228,7 @@ func TestM02NothingStaysOpen(t *testing.T) {
 	l, err := loop.New(loop.Options{})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, l.Close()) }()
-	usual := fetch.Client{Dial: dialer(&outside.Dialer{})}
+	usual := fetch.Client{Dial: outside.Dial}
 	cut := oneAnswer(t, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
 	for _, test := range []struct {
 		name   string

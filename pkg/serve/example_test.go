@@ -31,7 +31,7 @@ func Example() {
 		}
 		server := &serve.Server{Handle: serve.HTTP(hello, serve.Limits{})}
 		serving := task.Spawn(l, func(yield coro.Yield) (any, error) { return nil, server.Serve(yield, listener) })
-		page, err := fetch.Get(yield, l, "http://"+listener.LocalAddr().String()+"/you")
+		page, err := fetch.Get(yield, "http://"+listener.LocalAddr().String()+"/you")
 		if err != nil {
 			return nil, err
 		}

@@ -91,12 +91,11 @@ func (c *crawler) crawl(yield coro.Yield, l *loop.Loop) error {
 func (c *crawler) get(yield coro.Yield, l *loop.Loop, path string) (string, error) {
 	var failures error
 	for range 20 {
-		var body strings.Builder
-		_, err := task.Timeout(yield, time.Minute, func(yield coro.Yield) (any, error) {
-			return c.client.Fetch(yield, l, "http://"+address+path, &body)
+		page, err := task.TimeoutAs(yield, time.Minute, func(yield coro.Yield) (*fetch.Response, error) {
+			return c.client.Get(yield, "http://"+address+path)
 		})
 		if err == nil {
-			return body.String(), nil
+			return string(page.Body), nil
 		}
 		failures = errors.Join(failures, err)
 	}

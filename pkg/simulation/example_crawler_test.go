@@ -16,15 +16,15 @@ import (
 
 // politely fetches a page. It tries five times, each for ten seconds at most, and pauses
 // twice as long before each try as before the last.
-func politely(yield coro.Yield, l *loop.Loop, url string) (page string, err error) {
-	client := fetch.Client{}
+func politely(yield coro.Yield, url string) (page string, err error) {
+	client := fetch.Client{Timeout: 10 * time.Second}
 	for tries, pause := 1, time.Second; ; tries, pause = tries+1, 2*pause {
-		var body strings.Builder
-		_, err = task.Timeout(yield, 10*time.Second, func(yield coro.Yield) (any, error) {
-			return client.Fetch(yield, l, url, &body)
-		})
-		if err == nil || tries == 5 {
-			return body.String(), err
+		answer, err := client.Get(yield, url)
+		if err == nil {
+			return string(answer.Body), nil
+		}
+		if tries == 5 {
+			return "", err
 		}
 		if err := task.Sleep(yield, pause); err != nil {
 			return "", err
@@ -33,10 +33,10 @@ func politely(yield coro.Yield, l *loop.Loop, url string) (page string, err erro
 }
 
 // crawlShop fetches each page that can be reached from "/", and returns their paths.
-func crawlShop(yield coro.Yield, l *loop.Loop) (found []string, err error) {
+func crawlShop(yield coro.Yield) (found []string, err error) {
 	found = []string{"/"}
 	for next := 0; next < len(found); next++ {
-		page, err := politely(yield, l, "http://shop.example"+found[next])
+		page, err := politely(yield, "http://shop.example"+found[next])
 		if err != nil {
 			return found, err
 		}
@@ -68,7 +68,7 @@ func Example_crawler() {
 				return err
 			}
 			task.Spawn(l, func(yield coro.Yield) (any, error) { return serveSite(yield, l, listener) })
-			found, err := crawlShop(yield, l)
+			found, err := crawlShop(yield)
 			if err == nil && len(found) != len(site) {
 				err = errors.New("it has missed a page: " + strings.Join(found, " "))
 			}

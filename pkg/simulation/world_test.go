@@ -134,10 +134,9 @@ func TestNames(t *testing.T) {
 			listener, err := sock.Listen(l, "10.0.0.2:80")
 			require.NoError(t, err)
 			task.Spawn(l, func(yield coro.Yield) (any, error) { return serveSite(yield, l, listener) })
-			var body strings.Builder
-			_, err = (&fetch.Client{}).Fetch(yield, l, "http://shop.example/a", &body)
+			page, err := fetch.Get(yield, "http://shop.example/a")
 			require.NoError(t, err)
-			require.Contains(t, body.String(), "/a/1")
+			require.Contains(t, string(page.Body), "/a/1")
 			return nil
 		}))
 	})
