@@ -15,6 +15,7 @@ import (
 	"iter"
 	"runtime/debug"
 	"slices"
+	"sync/atomic"
 
 	"stepwise/pkg/site"
 )
@@ -110,6 +111,9 @@ type Coro struct {
 	refused int  // how many yields were
 
 	onYield func(out any) // see OnYield
+
+	goroutine atomic.Uintptr // that body runs in; 0 before and after
+	own       Yield          // what body was given; set before goroutine
 
 	in  any   // what the pending yield returns
 	err error // and its error
@@ -210,6 +214,7 @@ func (c *Coro) run(push func(any) bool) {
 	returned := false
 	defer func() {
 		c.state = finished
+		c.goroutine.Store(0) // another may get its number
 		if returned {
 			return
 		}
@@ -219,7 +224,9 @@ func (c *Coro) run(push func(any) bool) {
 			c.value, c.result = nil, ErrGoexit
 		}
 	}()
-	c.value, c.result = c.body(c.yield(push))
+	c.own = c.yield(push)
+	c.goroutine.Store(self())
+	c.value, c.result = c.body(c.own)
 	returned = true
 }
 

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"sync/atomic"
 
 	"stepwise/pkg/probe"
 )
@@ -24,6 +25,7 @@ type Site struct {
 	arrived uint64
 	ones    map[any]io.Closer // by the key of OwnOne
 	unread  unread
+	stepped atomic.Value // the task whose step began last
 }
 
 // A Waiter lives on a loop and waits for something: a task. The loop asks it only when
@@ -85,6 +87,15 @@ func (s *Site) Note(text string) {
 		e.Noted(text)
 	}
 }
+
+// Step says that a step of t, a task, begins, so that code which nobody has told of its
+// task can find it by Stepped. All calls for one Site have the same type; a nil pointer
+// says that the task has ended.
+func (s *Site) Step(t any) { s.stepped.Store(t) }
+
+// Stepped is the task whose step began last; nil before the first. Whether that step runs
+// still, the task must say. Any goroutine may call it.
+func (s *Site) Stepped() any { return s.stepped.Load() }
 
 // Origin adds to err, unless it is nil, where x was made, if a probe knows it.
 func (s *Site) Origin(x any, err error) error {

@@ -39,3 +39,16 @@ func LoopOf(yield coro.Yield) (*loop.Loop, error) {
 	}
 	return t.loop, nil
 }
+
+// Here is the yield of the task of l that calls it, for code that can't be handed one: a
+// net.Conn, which is called by code that knows no coroutines. Use it at once, and don't
+// keep it. The error is ErrNoTask for a callback, another goroutine, another loop's task,
+// and a coroutine that no Task runs. Any goroutine may call it.
+func Here(l *loop.Loop) (coro.Yield, error) {
+	if t, _ := l.Site().Stepped().(*Task); t != nil {
+		if yield, inside := t.coro.Inside(); inside {
+			return yield, nil
+		}
+	}
+	return nil, fmt.Errorf("only the loop's tasks may, not a callback or another goroutine: %w", ErrNoTask)
+}

@@ -108,6 +108,7 @@ func (t *Task) step(v any, err error) {
 // resume wakes the coroutine with a value or an error. It answers what Current asks on
 // the way, and wakes the coroutine again.
 func (t *Task) resume(v any, err error) (out any, more bool) {
+	t.loop.Site().Step(t)
 	if err != nil {
 		out, more = t.coro.Throw(err)
 	} else {
@@ -169,6 +170,7 @@ func (t *Task) wakeup() {
 // finish turns the coroutine's end into the Task's result.
 func (t *Task) finish() {
 	t.ended = t.loop.Rounds()
+	defer t.loop.Site().Step((*Task)(nil)) // which would keep t alive
 	t.loop.Site().Disown((*owned)(t))
 	t.coro.Close() // has an effect only on a coroutine that a Goexit has left behind
 	value, err := t.coro.Result()
@@ -220,6 +222,8 @@ func (o *owned) Close() error { return (*Task)(o).unwind(fmt.Errorf("task: %w", 
 // result is a cancellation, because of why.
 func (t *Task) unwind(why error) error {
 	t.waiting = nil
+	t.loop.Site().Step(t) // its defers may use what asks for it
+	defer t.loop.Site().Step((*Task)(nil))
 	t.coro.Close()
 	_, err := t.coro.Result()
 	t.result.CancelCause(why)
