@@ -135,7 +135,7 @@ func pingPong(s *server, d time.Duration) float64 {
 }
 
 func converse(yield coro.Yield, l *loop.Loop, addr string, message []byte, until time.Duration) (n int, err error) {
-	c, err := sock.Connect(yield, l, addr)
+	c, err := sock.Connect(yield, addr)
 	if err != nil {
 		return 0, err
 	}

@@ -124,7 +124,7 @@ func lessonRun(t *testing.T) *Recording {
 	defer l.Close()
 	// Connect on a loop that isn't recorded, so that the picture shows only the reading.
 	value, err := task.Run(l, func(yield coro.Yield) (any, error) {
-		s, err := sock.Connect(yield, l, server.Addr())
+		s, err := sock.Connect(yield, server.Addr())
 		if err != nil {
 			return nil, err
 		}

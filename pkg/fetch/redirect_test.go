@@ -301,7 +301,7 @@ func newWay(t *testing.T, steps []step) *way {
 // dial leads each name to the next step.
 func (w *way) dial(yield coro.Yield, _ string) (*sock.Socket, error) {
 	w.tried++
-	return connect(yield, w.steps[w.tried-1].address)
+	return sock.Connect(yield, w.steps[w.tried-1].address)
 }
 
 func (w *way) serve(yield coro.Yield, listener *sock.Socket, s step) error {
@@ -310,7 +310,7 @@ func (w *way) serve(yield coro.Yield, listener *sock.Socket, s step) error {
 		return nil
 	}
 	defer conn.Close()
-	stream := sock.Stream(yield, conn)
+	stream := sock.Stream(conn)
 	if _, err := http.ReadRequest(bufio.NewReader(stream)); err != nil {
 		return nil // it was refused
 	}

@@ -75,7 +75,7 @@ func newSecure(t *testing.T, version uint16, names []string, talk func(*tls.Conn
 // client trusts the server and finds it whatever it is asked for.
 func (s *secure) client() fetch.Client {
 	return fetch.Client{TLS: &tls.Config{RootCAs: s.roots}, Dial: func(yield coro.Yield, _ string) (*sock.Socket, error) {
-		return connect(yield, s.Addr().String())
+		return sock.Connect(yield, s.Addr().String())
 	}}
 }
 

@@ -197,7 +197,7 @@ func TestRelativeLocations(t *testing.T) {
 			visits := 0
 			client := fetch.Client{Dial: func(yield coro.Yield, _ string) (*sock.Socket, error) {
 				visits++
-				return connect(yield, []string{first.Addr(), server.Addr()}[visits-1])
+				return sock.Connect(yield, []string{first.Addr(), server.Addr()}[visits-1])
 			}}
 			_, _, err := fetchBy(t, client, first.URL()+"dir/from")
 			require.NoError(t, err)
@@ -227,7 +227,7 @@ func TestHost(t *testing.T) {
 			var dialed string
 			client := fetch.Client{Dial: func(yield coro.Yield, address string) (*sock.Socket, error) {
 				dialed = address
-				return connect(yield, server.Addr())
+				return sock.Connect(yield, server.Addr())
 			}}
 			_, _, err := fetchBy(t, client, "http://"+test.host+"/page")
 			require.NoError(t, err)

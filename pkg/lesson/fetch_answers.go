@@ -125,7 +125,7 @@ type visit struct {
 
 func onVisit(impl Impl, peer *faulty.Server, body func(v *visit)) {
 	withPeer(nil, peer, func(yield coro.Yield, s *sock.Socket) {
-		stream := sock.Stream(yield, s)
+		stream := sock.Stream(s)
 		body(&visit{impl, stream, bufio.NewReader(stream)})
 	})
 }

@@ -44,11 +44,16 @@ var Library = Impl{
 	NewLoop:     newEventLoop,
 	NewFuture:   newBox,
 	NewCoro:     newCoro,
-	Connect:     sock.Connect,
+	Connect:     connect,
 	Send:        sock.Send,
 	Read:        sock.Read,
 	ReadAll:     sock.ReadAll,
 	ReadBody:    fetch.ReadBody,
+}
+
+// connect is the library's, which finds its loop by itself.
+func connect(yield coro.Yield, _ *loop.Loop, address string) (*sock.Socket, error) {
+	return sock.Connect(yield, address)
 }
 
 // orLibrary is i with the library's function in each field that is nil.

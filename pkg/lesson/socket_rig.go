@@ -35,7 +35,7 @@ const limit = 10 * time.Second
 func withPeer(sel selector.Selector, peer *faulty.Server, body func(yield coro.Yield, s *sock.Socket)) {
 	defer peer.Close()
 	onLoop(sel, func(yield coro.Yield, l *loop.Loop) {
-		s, err := sock.Connect(yield, l, peer.Addr())
+		s, err := sock.Connect(yield, peer.Addr())
 		trial.Must(err)
 		defer s.Close()
 		body(yield, s)

@@ -67,15 +67,15 @@ func (d *Dialer) Dial(yield coro.Yield, address string) (*sock.Socket, error) {
 func (d *Dialer) dial(yield coro.Yield, address string) (*sock.Socket, error) {
 	l, err := task.LoopOf(yield)
 	if err != nil {
-		return nil, &net.OpError{Op: "connect", Addr: written(address), Err: err}
+		return nil, &net.OpError{Op: "connect", Addr: sock.Address(address), Err: err}
 	}
 	host, port, err := net.SplitHostPort(address)
 	if err != nil || host == "" || isIP(host) || !isPort(port) {
-		return sock.Connect(yield, l, address) // there is no name in it: Connect knows what is wrong, if anything is
+		return sock.Connect(yield, address) // there is no name in it: Connect knows what is wrong, if anything is
 	}
 	ips, err := d.resolve(yield, host)
 	if err != nil {
-		return nil, &net.OpError{Op: "connect", Addr: written(address), Err: err}
+		return nil, &net.OpError{Op: "connect", Addr: sock.Address(address), Err: err}
 	}
 	var addresses []string
 	for _, ip := range interleave(ips) {
@@ -93,12 +93,6 @@ func isPort(port string) bool {
 	n, err := strconv.ParseUint(port, 10, 16)
 	return err == nil && n > 0
 }
-
-// written is an address as the caller wrote it, for errors about it.
-type written string
-
-func (a written) Network() string { return "" }
-func (a written) String() string  { return string(a) }
 
 // interleave alternates the families, beginning with the first address's: if one
 // family as a whole is broken, the second try is of the other.
@@ -130,7 +124,7 @@ func (d *Dialer) race(yield coro.Yield, l *loop.Loop, name string, addresses []s
 		done, pending, err := task.Wait(yield, task.FirstCompleted, d.patience(addresses), attempts...)
 		if err != nil {
 			giveUp(yield, attempts)
-			return nil, &net.OpError{Op: "connect", Addr: written(name), Err: err}
+			return nil, &net.OpError{Op: "connect", Addr: sock.Address(name), Err: err}
 		}
 		attempts = pending
 		winner, failed := judge(done)
@@ -140,7 +134,7 @@ func (d *Dialer) race(yield coro.Yield, l *loop.Loop, name string, addresses []s
 		}
 		if err := giveUp(yield, pending); err != nil {
 			_ = winner.Close()
-			return nil, &net.OpError{Op: "connect", Addr: written(name), Err: err}
+			return nil, &net.OpError{Op: "connect", Addr: sock.Address(name), Err: err}
 		}
 		return winner, nil
 	}
@@ -163,7 +157,7 @@ func (d *Dialer) patience(next []string) time.Duration {
 }
 
 func attempt(l *loop.Loop, address string) task.Awaitable {
-	return task.Spawn(l, func(yield coro.Yield) (any, error) { return sock.Connect(yield, l, address) })
+	return task.Spawn(l, func(yield coro.Yield) (any, error) { return sock.Connect(yield, address) })
 }
 
 // judge looks at attempts that have ended: it returns the first connection, closes

@@ -38,5 +38,5 @@ func Example() {
 	s.Close()
 	fmt.Println(count.calls)
 	// Output:
-	// map[bind:1 close:1 listen:1 setsockopt:2 socket:1]
+	// map[bind:1 close:1 listen:1 setsockopt:6 socket:1]
 }

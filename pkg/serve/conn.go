@@ -33,7 +33,7 @@ var _ net.Conn = (*Conn)(nil)
 // serve is the task of c: the handshake, if there is one, and then Handle. If that
 // returns nil, TLS says goodbye: a peer that hears nothing knows that it was cut.
 func (c *Conn) serve(yield coro.Yield) error {
-	c.stream = sock.Stream(yield, c.Socket)
+	c.stream = sock.Stream(c.Socket)
 	if c.server.TLS != nil {
 		if err := c.handshake(); err != nil {
 			return &HandshakeError{err}

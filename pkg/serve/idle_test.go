@@ -18,7 +18,7 @@ import (
 // lines is a Handle that sends back lines, each when answer returns.
 func lines(next func(c *Conn, r *bufio.Reader) (string, error), answer func(yield coro.Yield, c *Conn, line string)) func(coro.Yield, *Conn) error {
 	return func(yield coro.Yield, c *Conn) error {
-		r := bufio.NewReader(sock.Stream(yield, c.Socket))
+		r := bufio.NewReader(sock.Stream(c.Socket))
 		for {
 			line, err := next(c, r)
 			if err != nil {

@@ -166,7 +166,7 @@ func TestShutdown(t *testing.T) {
 				require.NoError(t, err)
 				server := &Server{Handle: stuck}
 				serve := task.Spawn(l, func(yield coro.Yield) (any, error) { return nil, server.Serve(yield, ln) })
-				c, err := sock.Connect(yield, l, ln.LocalAddr().String())
+				c, err := sock.Connect(yield, ln.LocalAddr().String())
 				require.NoError(t, err)
 				require.NoError(t, sock.Send(yield, c, []byte("x")))
 				for server.conns.Len() == 0 {

@@ -36,7 +36,7 @@ func TestServeSleepsWhileItDrains(t *testing.T) {
 		}
 		connect := func() {
 			began := len(ends)
-			c, err := sock.Connect(yield, l, listener.LocalAddr().String())
+			c, err := sock.Connect(yield, listener.LocalAddr().String())
 			require.NoError(t, err)
 			t.Cleanup(func() { _ = c.Close() })
 			for len(ends) == began {

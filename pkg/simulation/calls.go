@@ -18,6 +18,7 @@ func (w *World) calls() sys.Calls {
 		Connect:        w.connect,
 		SocketError:    w.socketError,
 		SetOption:      w.setOption,
+		SetLinger:      w.setLinger,
 		LocalName:      w.localName,
 		PeerName:       w.peerName,
 		Bind:           w.bind,
@@ -86,6 +87,15 @@ func (w *World) socketError(fd int) error {
 		return unix.EBADF
 	}
 	return s.takeError()
+}
+
+func (w *World) setLinger(fd int, l unix.Linger) error {
+	s := w.sockets[fd]
+	if s == nil {
+		return unix.EBADF
+	}
+	s.aborts = l.Onoff != 0 && l.Linger == 0
+	return nil
 }
 
 func (w *World) localName(fd int) (unix.Sockaddr, error) {

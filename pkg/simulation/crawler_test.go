@@ -39,7 +39,7 @@ func serveSite(yield coro.Yield, l *loop.Loop, listener *sock.Socket) (any, erro
 		}
 		task.Spawn(l, func(yield coro.Yield) (any, error) {
 			defer s.Close()
-			request, err := http.ReadRequest(bufio.NewReader(sock.Stream(yield, s)))
+			request, err := http.ReadRequest(bufio.NewReader(sock.Stream(s)))
 			if err != nil {
 				return nil, nil
 			}

@@ -22,6 +22,7 @@ type socket struct {
 	peer          *socket
 	dialed        bool // it asked for the connection
 	open, dead    bool
+	aborts        bool // its close is a reset
 
 	arrived   []byte
 	ended     bool   // the peer's end has arrived
@@ -170,7 +171,8 @@ func (w *World) reset(s *socket, lossy bool) {
 	}
 }
 
-// release closes s: in order, or by a reset if it holds data that was never read.
+// release closes s: in order, or by a reset if it holds data that was never read, or was
+// told to.
 func (w *World) release(s *socket) {
 	s.open = false
 	if s.backlog > 0 {
@@ -182,7 +184,7 @@ func (w *World) release(s *socket) {
 	}
 	switch {
 	case s.peer == nil || s.dead:
-	case len(s.arrived) > 0:
+	case len(s.arrived) > 0 || s.aborts:
 		w.post(&s.out, func() { w.reset(s.peer, true) })
 	default:
 		w.sendEnd(s)

@@ -88,7 +88,7 @@ func echo(yield coro.Yield, l *loop.Loop) error {
 }
 
 func visit(yield coro.Yield, l *loop.Loop, i int) error {
-	s, err := sock.Connect(yield, l, address)
+	s, err := sock.Connect(yield, address)
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func TestNetwork(t *testing.T) {
 		run  func(yield coro.Yield, l *loop.Loop) error
 	}{
 		{"C02_nobody_listens", unix.ECONNREFUSED, func(yield coro.Yield, l *loop.Loop) error {
-			_, err := sock.Connect(yield, l, address)
+			_, err := sock.Connect(yield, address)
 			return err
 		}},
 		{"A12_the_port_is_taken", unix.EADDRINUSE, func(yield coro.Yield, l *loop.Loop) error {
@@ -257,7 +257,7 @@ func pair(yield coro.Yield, l *loop.Loop) (a, b *sock.Socket, err error) {
 	}
 	defer listener.Close()
 	accepted := task.SpawnAs(l, func(yield coro.Yield) (*sock.Socket, error) { return sock.Accept(yield, listener) })
-	if a, err = sock.Connect(yield, l, listener.LocalAddr().String()); err != nil {
+	if a, err = sock.Connect(yield, listener.LocalAddr().String()); err != nil {
 		return nil, nil, err
 	}
 	b, err = task.AwaitAs(yield, accepted)

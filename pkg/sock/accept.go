@@ -32,7 +32,7 @@ func ListenShared(l *loop.Loop, address string) (*Socket, error) { return listen
 func listenAt(l *loop.Loop, address string, shared bool) (*Socket, error) {
 	s, err := listen(l, address, shared)
 	if err != nil {
-		return nil, &net.OpError{Op: "listen", Addr: written(address), Err: err}
+		return nil, &net.OpError{Op: "listen", Addr: Address(address), Err: err}
 	}
 	return s, nil
 }

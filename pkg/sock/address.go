@@ -91,11 +91,15 @@ func addr(sa unix.Sockaddr) net.Addr {
 	return nil
 }
 
-// written is an address as the caller wrote it, for errors about it.
-type written string
+// Address is an address as the caller wrote it: the net.Addr of an error about it. It may
+// be one that no socket has.
+type Address string
 
-func (a written) Network() string { return "" }
-func (a written) String() string  { return string(a) }
+// Network is empty: Address doesn't say what kind it is.
+func (a Address) Network() string { return "" }
+
+// String is a as it was written.
+func (a Address) String() string { return string(a) }
 
 func port(sa unix.Sockaddr) int {
 	switch sa := sa.(type) {

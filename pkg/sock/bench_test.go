@@ -28,7 +28,7 @@ func echo(b *testing.B, r *trace.Recorder) {
 	defer l.Close()
 	b.ReportAllocs()
 	_, err = task.Run(l, func(yield coro.Yield) (any, error) {
-		s, err := sock.Connect(yield, l, server.Addr())
+		s, err := sock.Connect(yield, server.Addr())
 		if err != nil {
 			return nil, err
 		}

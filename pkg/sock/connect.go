@@ -8,7 +8,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/coro"
-	"stepwise/pkg/loop"
 	"stepwise/pkg/task"
 )
 
@@ -16,34 +15,39 @@ import (
 var ErrSelfConnect = errors.New("connected to itself: nobody listens there")
 
 // Connect opens a connection to address: "127.0.0.1:80", "[::1]:80",
-// "unix:/path". It doesn't resolve names. It has no time limit of its own: cancel the
-// task to give up.
+// "unix:/path", on the loop of the task that calls it. It doesn't resolve names. It has no
+// time limit of its own: cancel the task to give up.
 //
 // Errors are *net.OpError around the reason: ECONNREFUSED, ENOENT, ErrAddress,
-// ErrSelfConnect, future.ErrCanceled … Nothing stays open then.
-func Connect(yield coro.Yield, l *loop.Loop, address string) (*Socket, error) {
-	return ConnectFrom(yield, l, "", address)
+// ErrSelfConnect, task.ErrNoTask, future.ErrCanceled … Nothing stays open then.
+func Connect(yield coro.Yield, address string) (*Socket, error) {
+	return dial(yield, "", address)
 }
 
 // ConnectFrom is Connect from one of this machine's own addresses, asyncio's local_addr:
 // "10.0.0.1:0" lets the system choose the port, and "" the whole address. It must be of
 // address's family, and not a path; otherwise the error is ErrAddress. Further errors are
 // those of Connect, EADDRNOTAVAIL and EADDRINUSE.
-func ConnectFrom(yield coro.Yield, l *loop.Loop, from, address string) (*Socket, error) {
-	s, err := connect(yield, l, from, address)
+func ConnectFrom(yield coro.Yield, from, address string) (*Socket, error) {
+	return dial(yield, from, address)
+}
+
+// dial does the work of both, so that a picture of a run shows one lane for them.
+func dial(yield coro.Yield, from, address string) (*Socket, error) {
+	s, err := connect(yield, from, address)
 	if err != nil {
-		return nil, &net.OpError{Op: "connect", Addr: written(address), Err: err}
+		return nil, &net.OpError{Op: "connect", Addr: Address(address), Err: err}
 	}
 	return s, nil
 }
 
-func connect(yield coro.Yield, l *loop.Loop, from, address string) (*Socket, error) {
+func connect(yield coro.Yield, from, address string) (*Socket, error) {
+	l, err := task.LoopOf(yield)
+	if err != nil {
+		return nil, err
+	}
 	family, sa, err := Sockaddr(address)
 	switch {
-	case yield == nil:
-		return nil, task.ErrNoTask
-	case l == nil:
-		return nil, loop.ErrNilLoop
 	case err != nil:
 		return nil, err
 	case port(sa) == 0:
@@ -83,25 +87,6 @@ func ownAddress(from string, family int) (unix.Sockaddr, error) {
 		return nil, fmt.Errorf("from %s, an address of another kind: %w", from, ErrAddress)
 	}
 	return sa, nil
-}
-
-// open makes a socket. Nagle's algorithm is off, as in package net: a small message goes
-// out when it is sent, not when the one before it was acknowledged.
-func open(l *loop.Loop, family int, remote net.Addr) (*Socket, error) {
-	if l.Closed() {
-		return nil, loop.ErrClosed
-	}
-	fd, err := l.Calls().Socket(family)
-	if err != nil {
-		return nil, err
-	}
-	if family != unix.AF_UNIX {
-		if err := l.Calls().SetOption(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1); err != nil {
-			_ = l.Calls().Close(fd)
-			return nil, err
-		}
-	}
-	return newSocket(l, fd, remote), nil
 }
 
 func (s *Socket) connect(yield coro.Yield, sa unix.Sockaddr) error {

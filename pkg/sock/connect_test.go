@@ -15,7 +15,6 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/future"
-	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/sys"
 	"stepwise/pkg/task"
@@ -28,24 +27,24 @@ func TestConnect(t *testing.T) {
 		{name: "C01_a_unix_socket", run: connectEchoes("unix")},
 		{name: "C02_a_refused_port", calls: countRefusals, run: func(w *world, yield coro.Yield) {
 			server := w.serve(faulty.Refused())
-			_, err := sock.Connect(yield, w.Loop, server.Addr())
+			_, err := sock.Connect(yield, server.Addr())
 			require.ErrorIs(w, err, unix.ECONNREFUSED)
 			require.ErrorContains(w, err, "connect "+server.Addr()+": connection refused")
 			assert.Equal(w, 1, w.count["refusals"], "SO_ERROR gives its reason once")
 		}},
 		{name: "C02_a_refused_unix_socket", run: func(w *world, yield coro.Yield) {
-			_, err := sock.Connect(yield, w.Loop, w.serve(faulty.Refused("unix")).URL())
+			_, err := sock.Connect(yield, w.serve(faulty.Refused("unix")).URL())
 			require.ErrorIs(w, err, unix.ECONNREFUSED)
 		}},
 		{name: "C02_no_such_unix_socket", run: func(w *world, yield coro.Yield) {
-			_, err := sock.Connect(yield, w.Loop, "unix:"+filepath.Join(w.TempDir(), "none"))
+			_, err := sock.Connect(yield, "unix:"+filepath.Join(w.TempDir(), "none"))
 			require.ErrorIs(w, err, unix.ENOENT)
 		}},
 		{name: "C03_no_answer_until_a_timer_cancels", run: func(w *world, yield coro.Yield) {
 			server := w.serve(faulty.NeverAccepts())
 			files := leaktest.Files(w)
 			t := w.Spawn(func(yield coro.Yield) error {
-				_, err := sock.Connect(yield, w.Loop, server.Addr())
+				_, err := sock.Connect(yield, server.Addr())
 				return err
 			})
 			w.Loop.CallLater(3*time.Second, func() { t.Cancel() })
@@ -59,7 +58,7 @@ func TestConnect(t *testing.T) {
 		{name: "C06_the_socket_is_connected_already",
 			calls: func(_ *world, c *sys.Calls) { c.Connect = func(int, unix.Sockaddr) error { return unix.EISCONN } },
 			run: func(w *world, yield coro.Yield) {
-				_, err := sock.Connect(yield, w.Loop, "127.0.0.1:9")
+				_, err := sock.Connect(yield, "127.0.0.1:9")
 				require.ErrorIs(w, err, unix.EISCONN)
 			}},
 		{name: "C07_EINTR_is_in_progress", calls: connectInterrupted, run: func(w *world, yield coro.Yield) {
@@ -69,7 +68,7 @@ func TestConnect(t *testing.T) {
 		{name: "C08_writable_is_not_connected", calls: writableAtOnce, run: func(w *world, yield coro.Yield) {
 			server := w.serve(faulty.NeverAccepts())
 			t := w.Spawn(func(yield coro.Yield) error {
-				_, err := sock.Connect(yield, w.Loop, server.Addr())
+				_, err := sock.Connect(yield, server.Addr())
 				return err
 			})
 			w.Waits(yield, t)
@@ -78,7 +77,7 @@ func TestConnect(t *testing.T) {
 		}},
 		{name: "C09_to_itself", calls: func(_ *world, c *sys.Calls) { c.LocalName = c.PeerName },
 			run: func(w *world, yield coro.Yield) {
-				_, err := sock.Connect(yield, w.Loop, w.serve(faulty.Echo()).Addr())
+				_, err := sock.Connect(yield, w.serve(faulty.Echo()).Addr())
 				require.ErrorIs(w, err, sock.ErrSelfConnect)
 			}},
 		{name: "C11_IPv6", run: func(w *world, yield coro.Yield) {
@@ -88,25 +87,23 @@ func TestConnect(t *testing.T) {
 			connectEchoes("[::1]:0")(w, yield)
 		}},
 		{name: "C12_no_port_is_free", calls: connectsFail(unix.EADDRNOTAVAIL), run: func(w *world, yield coro.Yield) {
-			_, err := sock.Connect(yield, w.Loop, "127.0.0.1:9")
+			_, err := sock.Connect(yield, "127.0.0.1:9")
 			require.ErrorIs(w, err, unix.EADDRNOTAVAIL)
 			assert.Equal(w, 1, w.count["connects"])
 		}},
 		{name: "C15_the_loop_closes_while_connecting", run: func(w *world, yield coro.Yield) {
 			server := w.serve(faulty.NeverAccepts())
 			w.Waits(yield, w.Spawn(func(yield coro.Yield) error {
-				_, err := sock.Connect(yield, w.Loop, server.Addr())
+				_, err := sock.Connect(yield, server.Addr())
 				assert.ErrorIs(w, err, net.ErrClosed, "the socket is newer than the task, so it goes first")
 				w.count["ended"]++
 				return err
 			}))
 			w.Cleanup(func() { assert.Equal(w, 1, w.count["ended"]) })
 		}},
-		{name: "B02_nil_yield_and_nil_loop", run: func(w *world, yield coro.Yield) {
-			_, err := sock.Connect(nil, w.Loop, "127.0.0.1:9")
+		{name: "B02_nil_yield", run: func(w *world, yield coro.Yield) {
+			_, err := sock.Connect(nil, "127.0.0.1:9")
 			require.ErrorIs(w, err, task.ErrNoTask)
-			_, err = sock.Connect(yield, nil, "127.0.0.1:9")
-			require.ErrorIs(w, err, loop.ErrNilLoop)
 		}},
 	})
 }
@@ -179,7 +176,7 @@ func rememberSocket(w *world, c *sys.Calls) {
 func connectCanceled(w *world, yield coro.Yield) {
 	server := w.serve(faulty.NeverAccepts())
 	t := w.Spawn(func(yield coro.Yield) error {
-		_, err := sock.Connect(yield, w.Loop, server.Addr())
+		_, err := sock.Connect(yield, server.Addr())
 		assert.False(w, w.Loop.RemoveWriter(w.count["fd"]), "writer is removed before connect returns")
 		return err
 	})
@@ -207,7 +204,7 @@ func connectCanceledTooLate(w *world, yield coro.Yield) {
 	server := w.serve(faulty.Echo())
 	for extra := range 4 {
 		t := w.Spawn(func(yield coro.Yield) error {
-			_, err := sock.Connect(yield, w.Loop, server.Addr())
+			_, err := sock.Connect(yield, server.Addr())
 			return err
 		})
 		w.count["fd"] = -1

@@ -31,7 +31,7 @@ func TestEchoCosts(t *testing.T) {
 	message := []byte("0123456789012345678901234567890123456789012345678901234567890123")
 	var before counter
 	_, err = task.Run(l, func(yield coro.Yield) (any, error) {
-		s, err := sock.Connect(yield, l, server.Addr())
+		s, err := sock.Connect(yield, server.Addr())
 		if err != nil {
 			return nil, err
 		}

@@ -119,7 +119,7 @@ func TestErrnos(t *testing.T) {
 	for _, errno := range errnos[2:] {
 		rows = append(rows, row{name: "N01_connect_" + unix.ErrnoName(errno), calls: connectsFail(errno),
 			run: func(w *world, yield coro.Yield) {
-				_, err := sock.Connect(yield, w.Loop, w.serve(faulty.Echo()).Addr())
+				_, err := sock.Connect(yield, w.serve(faulty.Echo()).Addr())
 				require.ErrorIs(w, err, errno)
 				assert.Equal(w, 1, w.count["connects"])
 			}})
@@ -143,7 +143,7 @@ func converse(w *world, yield coro.Yield) error {
 		return err
 	}
 	defer l.Close()
-	a, err := sock.Connect(yield, w.Loop, l.LocalAddr().String())
+	a, err := sock.Connect(yield, l.LocalAddr().String())
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func Example() {
 			}
 		})
 
-		s, err := sock.Connect(yield, l, listener.LocalAddr().String())
+		s, err := sock.Connect(yield, listener.LocalAddr().String())
 		if err != nil {
 			return nil, err
 		}

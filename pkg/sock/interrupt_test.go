@@ -31,14 +31,14 @@ func TestInterruptSaysWhatTasksAwait(t *testing.T) {
 		return task.Spawn(l, func(yield coro.Yield) (any, error) { return nil, body(yield) })
 	}
 	await(func(yield coro.Yield) error {
-		s, err := sock.Connect(yield, l, mute.Addr())
+		s, err := sock.Connect(yield, mute.Addr())
 		require.NoError(t, err)
 		reads = s.FD()
 		_, err = sock.ReadAll(yield, s, 100)
 		return err
 	})
 	await(func(yield coro.Yield) error {
-		s, err := sock.Connect(yield, l, full.Addr())
+		s, err := sock.Connect(yield, full.Addr())
 		require.NoError(t, err)
 		writes = s.FD()
 		return sock.Send(yield, s, faulty.Pattern(8<<20))

@@ -53,7 +53,7 @@ func running(t *testing.T, address string) (c1, c2 net.Conn, stop func(), err er
 		if address == "127.0.0.1:0" {
 			to = listener.LocalAddr().String()
 		}
-		if a, err = sock.Connect(yield, l, to); err != nil {
+		if a, err = sock.Connect(yield, to); err != nil {
 			return err
 		}
 		b, err = sock.Accept(yield, listener)
@@ -95,14 +95,14 @@ func (g *gateway) do(body func(yield coro.Yield) error) error {
 func (g *gateway) Read(p []byte) (n int, err error) {
 	g.read.Lock()
 	defer g.read.Unlock()
-	err = g.do(func(yield coro.Yield) (err error) { n, err = sock.Stream(yield, g.socket).Read(p); return err })
+	err = g.do(func(yield coro.Yield) (err error) { n, err = sock.Stream(g.socket).Read(p); return err })
 	return n, err
 }
 
 func (g *gateway) Write(p []byte) (n int, err error) {
 	g.write.Lock()
 	defer g.write.Unlock()
-	err = g.do(func(yield coro.Yield) (err error) { n, err = sock.Stream(yield, g.socket).Write(p); return err })
+	err = g.do(func(yield coro.Yield) (err error) { n, err = sock.Stream(g.socket).Write(p); return err })
 	return n, err
 }
 

@@ -47,7 +47,7 @@ func ConnectPacket(l *loop.Loop, address string) (*PacketSocket, error) {
 func openPacket(op string, l *loop.Loop, address string, connect bool) (*PacketSocket, error) {
 	p, err := newPacket(l, address, connect)
 	if err != nil {
-		return nil, &net.OpError{Op: op, Addr: written(address), Err: err}
+		return nil, &net.OpError{Op: op, Addr: Address(address), Err: err}
 	}
 	return p, nil
 }
@@ -182,16 +182,6 @@ func (p *PacketSocket) sockaddr(to net.Addr) (unix.Sockaddr, error) {
 // one on "[::]:0": ipv6(7).
 func mapped(sa *unix.SockaddrInet4) *unix.SockaddrInet6 {
 	return &unix.SockaddrInet6{Port: sa.Port, Addr: netip.AddrFrom4(sa.Addr).As16()}
-}
-
-// PacketAddr turns a text, as for ListenPacket, into the address that SendTo takes. The
-// error is ErrAddress, with the reason.
-func PacketAddr(address string) (net.Addr, error) {
-	_, sa, err := Sockaddr(address)
-	if err != nil {
-		return nil, &net.OpError{Op: "packet address", Addr: written(address), Err: err}
-	}
-	return packetAddr(sa), nil
 }
 
 func packetAddr(sa unix.Sockaddr) net.Addr {

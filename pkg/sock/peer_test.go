@@ -84,7 +84,7 @@ func TestStandsStill(t *testing.T) {
 		body   func(w *world, yield coro.Yield, address string) error
 	}{
 		"never_accepts": {faulty.NeverAccepts, func(w *world, yield coro.Yield, address string) error {
-			_, err := sock.Connect(yield, w.Loop, address)
+			_, err := sock.Connect(yield, address)
 			return err
 		}},
 		"never_reads": {faulty.NeverReads, func(w *world, yield coro.Yield, address string) error {

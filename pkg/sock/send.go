@@ -53,3 +53,12 @@ func Send(yield coro.Yield, s *Socket, data []byte) error {
 	}
 	return nil
 }
+
+// sendSome makes one attempt, and returns how much the kernel took.
+func (s *Socket) sendSome(p []byte) (int, error) {
+	n, err := s.loop.Calls().Send(s.fd, p)
+	if err == nil && n == 0 || err == unix.ENOBUFS {
+		err = unix.EAGAIN
+	}
+	return max(0, n), err
+}

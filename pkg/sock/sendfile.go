@@ -86,9 +86,5 @@ func (s *Socket) fromMemory(f *os.File, offset int64, n int) (int, error) {
 	default:
 		return 0, err
 	}
-	k, err = s.loop.Calls().Send(s.fd, buffer[:k])
-	if err == nil && k == 0 || err == unix.ENOBUFS {
-		err = unix.EAGAIN
-	}
-	return max(0, k), err
+	return s.sendSome(buffer[:k])
 }

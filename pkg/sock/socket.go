@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"strconv"
 
 	"golang.org/x/sys/unix"
 
@@ -52,55 +51,13 @@ type Socket struct {
 type side struct {
 	event   selector.Events
 	busy    bool           // a verb runs
+	by      any            // the task that runs it; nil if it is none, or not busy
 	waiter  *future.Future // of the verb that waits; nil if none does
 	watched bool           // the loop has our callback
 	drained bool           // the last receive came up short: the next would be EAGAIN
 	timer   *loop.Timer    // will call expire; nil if it won't
 	expired bool           // the deadline has passed: every attempt fails
 	tried   uint64         // the loop's round in the last attempt
-}
-
-func newSocket(l *loop.Loop, fd int, remote net.Addr) *Socket {
-	s := &Socket{loop: l, fd: fd, remote: remote}
-	s.read.event, s.write.event = selector.Read, selector.Write
-	l.Site().Own((*owned)(s))
-	if e := l.Site().Events(); e != nil {
-		e.Opened(s, s)
-	}
-	return s
-}
-
-// FromFD makes a Socket of a stream socket that was opened elsewhere, and owns fd from
-// then on. With an error, fd is still the caller's: ErrBlocking unless it is in
-// non-blocking mode, ENOTSOCK, EBADF, loop.ErrClosed. In a World it is impossible.
-func FromFD(l *loop.Loop, fd int) (*Socket, error) {
-	fail := func(err error) (*Socket, error) {
-		return nil, &net.OpError{Op: "fd " + strconv.Itoa(fd), Err: err}
-	}
-	if l == nil {
-		return fail(loop.ErrNilLoop)
-	}
-	if l.Closed() {
-		return fail(loop.ErrClosed)
-	}
-	if w := l.World(); w != nil {
-		return fail(w.Impossible("a descriptor that was opened elsewhere"))
-	}
-	flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
-	switch {
-	case err != nil:
-		return fail(err)
-	case flags&unix.O_NONBLOCK == 0:
-		return fail(ErrBlocking)
-	}
-	if _, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TYPE); err != nil {
-		return fail(err)
-	}
-	var remote net.Addr
-	if sa, err := l.Calls().PeerName(fd); err == nil {
-		remote = addr(sa)
-	}
-	return newSocket(l, fd, remote), nil
 }
 
 // FD is the descriptor, -1 once s is closed. s still owns it.
@@ -128,54 +85,6 @@ func (s *Socket) CloseWrite() error {
 		return s.opError("close write", net.ErrClosed)
 	}
 	return s.opError("close write", s.loop.Calls().Shutdown(s.fd, unix.SHUT_WR))
-}
-
-// Close releases the descriptor. Tasks that wait on s get net.ErrClosed, and so does a
-// second Close.
-func (s *Socket) Close() error {
-	if e := s.loop.Site().Events(); e != nil {
-		e.Closed(s)
-	}
-	return s.close()
-}
-
-func (s *Socket) close() error {
-	if s.fd < 0 {
-		return s.opError("close", net.ErrClosed)
-	}
-	// Unregister first: once closed, the number may belong to another file.
-	for _, d := range []*side{&s.read, &s.write} {
-		s.unwatch(d)
-		d.stopTimer()
-		d.endWait(net.ErrClosed)
-	}
-	s.loop.Site().Disown((*owned)(s))
-	fd := s.fd
-	s.fd = -1
-	s.bound.remove()
-	return s.opError("close", s.loop.Calls().Close(fd))
-}
-
-// endWait ends the wait of d with err, if there is one. The task that waits reads
-// err: if it can't run any more, since the loop closes, nobody needs to be told.
-func (d *side) endWait(err error) {
-	if d.waiter != nil {
-		_ = d.waiter.SetError(err)
-		_, _ = d.waiter.Result()
-		d.waiter = nil
-	}
-}
-
-// owned is the side of a Socket that only its loop sees.
-type owned Socket
-
-// Close silently closes a Socket that was still open when its loop closed: the task that
-// used it was ended too.
-func (o *owned) Close() error {
-	if e := o.loop.Site().Events(); e != nil {
-		e.Abandoned((*Socket)(o))
-	}
-	return (*Socket)(o).close()
 }
 
 // readiness and writability are a Future's names for what a wait on a Socket waits for.
@@ -208,13 +117,20 @@ func (s *Socket) claim(yield coro.Yield, d *side) error {
 	case s.fd < 0:
 		return net.ErrClosed
 	case d.busy:
-		return ErrBusy
+		return d.refuse()
 	}
-	d.busy = true
+	d.busy, d.by = true, s.loop.Site().Stepped()
 	return nil
 }
 
-func (d *side) release() { d.busy = false }
+func (d *side) refuse() error {
+	if d.by == nil {
+		return ErrBusy
+	}
+	return fmt.Errorf("%w: %v", ErrBusy, d.by)
+}
+
+func (d *side) release() { d.busy, d.by = false, nil }
 
 // retry repeats the attempt until its answer is something other than "not now", and waits
 // for the selector in between. EINTR says nothing about the attempt.

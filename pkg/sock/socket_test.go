@@ -25,7 +25,7 @@ func TestAddresses(t *testing.T) {
 		"unix:", "unix:a\x00b", "unix:" + strings.Repeat("x", 108)} {
 		name := address[:min(30, len(address))]
 		rows = append(rows, row{name: "C10_connect_to_" + name, calls: countSockets, run: func(w *world, yield coro.Yield) {
-			_, err := sock.Connect(yield, w.Loop, address)
+			_, err := sock.Connect(yield, address)
 			require.ErrorIs(w, err, sock.ErrAddress)
 			assert.True(w, isOpError(err, "connect"))
 			assert.Zero(w, w.count["sockets"], "refused before socket(2)")

@@ -5,34 +5,100 @@ import (
 	"net"
 
 	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
+	"stepwise/pkg/task"
 )
 
-// Stream makes s a net.Conn for the coroutine that yield belongs to, so that code written
-// for a net.Conn runs on the loop: bufio, crypto/tls, net/http's ReadRequest and
-// ReadResponse. Where they would block, the coroutine pauses.
+// Stream makes s a net.Conn for the tasks of its loop, so that code written for a net.Conn
+// runs on the loop: bufio, net/http's ReadRequest and ReadResponse, TLS by TLSClient and
+// TLSServer. Where they would block, the task that calls them pauses: Stream asks the loop
+// which task that is. Several Streams of one Socket are one.
 //
-// It is the only place that keeps a yield: use the Stream in that coroutine alone, and not
-// after its end. Two coroutines on one Socket make a Stream each. net/http's Client and
-// Server start goroutines of their own, and can't use it.
+// One task may read while another writes. A second reader or writer is refused at once,
+// with ErrBusy, and a callback or another goroutine with task.ErrNoTask: net/http's Client
+// and Server start goroutines of their own, and can't use a Stream. Other errors are those
+// of ReadInto and Send. If a read is canceled, its error is a net.Error that says Timeout
+// and Temporary: nothing has been read, and s is as good as before. Close and the
+// deadlines are Socket's, and only the loop's goroutine and its tasks may call them.
 //
-// Errors are those of ReadInto and Send. Close closes s.
-func Stream(yield coro.Yield, s *Socket) net.Conn { return &stream{yield, s} }
+// # Fairness
+//
+// A task that reads or writes gives the others their turn when it has to wait, and in any
+// case after 32 calls that got through to the kernel. A bufio.Reader serves most reads
+// from its buffer, which no turn interrupts: at its usual 4096 bytes, up to 32 times 4096
+// bytes come between two turns, thousands of short lines. If there is work to do for each
+// line, have a wait.Budget count it:
+//
+//	var budget wait.Budget
+//	for lines.Scan() {
+//		if err := budget.Spend(yield); err != nil {
+//			return err
+//		}
+//		handle(lines.Text())
+//	}
+//
+// # crypto/tls
+//
+// Use TLSClient and TLSServer. A tls.Conn of your own on a Stream holds its locks while
+// your task pauses in it. The loop can't see them, and a task that runs into such a lock
+// stops the whole loop, forever. This is what holds:
+//
+//   - While one call of its methods runs at a time, whichever tasks make them, all is well.
+//   - After Handshake has returned, one task may read while another writes, as long as you
+//     trust the peer: if it asks for new keys or breaks the protocol while the writer is
+//     waiting, the reader runs into the writer's lock.
+//   - Two calls at once of Write, of Read, or of anything before the end of the handshake
+//     stop the loop as soon as the first of them has to wait.
+//   - A read that is canceled or too late leaves the connection as it was. A Write or a
+//     Handshake that is canceled ends it for good: crypto/tls returns that error from every
+//     later call, in whichever task.
+func Stream(s *Socket) net.Conn { return stream{s} }
 
-type stream struct {
-	yield coro.Yield
-	*Socket
+type stream struct{ *Socket }
+
+func (c stream) Read(p []byte) (int, error) {
+	yield, err := c.here("read")
+	if err != nil {
+		return 0, err
+	}
+	n, err := ReadInto(yield, c.Socket, p)
+	var op *net.OpError
+	if errors.Is(err, future.ErrCanceled) && errors.As(err, &op) {
+		op.Err = interrupted{op.Err}
+	}
+	return n, err
 }
 
-func (c *stream) Read(p []byte) (int, error) { return ReadInto(c.yield, c.Socket, p) }
-
-func (c *stream) Write(p []byte) (int, error) {
-	err := Send(c.yield, c.Socket, p)
+func (c stream) Write(p []byte) (int, error) {
+	yield, err := c.here("send")
+	if err != nil {
+		return 0, err
+	}
+	err = Send(yield, c.Socket, p)
 	var partly *SendError
 	if errors.As(err, &partly) {
 		return partly.Sent, err
 	}
 	return len(p), err
 }
+
+// here is the yield of the task that calls. It looks at nothing of s that changes: another
+// goroutine may be the caller.
+func (s *Socket) here(op string) (coro.Yield, error) {
+	yield, err := task.Here(s.loop)
+	if err != nil {
+		return nil, &net.OpError{Op: op, Addr: s.remote, Err: err}
+	}
+	return yield, nil
+}
+
+// interrupted is the cancellation of a read, which the connection survives. crypto/tls
+// keeps an error that doesn't say so, and tells it to every later reader.
+type interrupted struct{ error }
+
+func (i interrupted) Unwrap() error { return i.error }
+func (interrupted) Timeout() bool   { return true }
+func (interrupted) Temporary() bool { return true }
 
 // Timeout reports whether a deadline ended the Send, for net.Error.
 func (e *SendError) Timeout() bool {

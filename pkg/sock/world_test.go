@@ -143,7 +143,7 @@ func (w *world) serve(s *faulty.Server) *faulty.Server {
 }
 
 func (w *world) connect(yield coro.Yield, address string) *sock.Socket {
-	s, err := sock.Connect(yield, w.Loop, address)
+	s, err := sock.Connect(yield, address)
 	require.NoError(w, err)
 	return s
 }

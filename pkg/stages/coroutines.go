@@ -40,7 +40,7 @@ const mostBytes = 64 << 20
 
 // page is the whole conversation, top to bottom.
 func page(yield coro.Yield, l *loop.Loop, address string) ([]byte, error) {
-	s, err := sock.Connect(yield, l, address)
+	s, err := sock.Connect(yield, address)
 	if err != nil {
 		return nil, err
 	}

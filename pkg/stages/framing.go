@@ -41,7 +41,7 @@ func Framing(addresses []string) []Answer {
 
 // framedPage is the whole conversation, up to the answer's end.
 func framedPage(yield coro.Yield, l *loop.Loop, address string) ([]byte, error) {
-	s, err := sock.Connect(yield, l, address)
+	s, err := sock.Connect(yield, address)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func framedPage(yield coro.Yield, l *loop.Loop, address string) ([]byte, error) 
 	if err := sock.Send(yield, s, Request(address)); err != nil {
 		return nil, err
 	}
-	answer := bufio.NewReader(sock.Stream(yield, s))
+	answer := bufio.NewReader(sock.Stream(s))
 	head, err := fetch.ReadHead(answer)
 	if err != nil {
 		return nil, err

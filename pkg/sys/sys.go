@@ -22,6 +22,9 @@ type Calls struct {
 	SocketError func(fd int) error
 	// SetOption sets an integer option: setsockopt(2).
 	SetOption func(fd, level, option, value int) error
+	// SetLinger says what close(2) does with what is not sent yet: setsockopt(2),
+	// SO_LINGER.
+	SetLinger func(fd int, l unix.Linger) error
 	// LocalName and PeerName are getsockname(2) and getpeername(2).
 	LocalName func(fd int) (unix.Sockaddr, error)
 	PeerName  func(fd int) (unix.Sockaddr, error)
@@ -62,19 +65,22 @@ var Kernel = Calls{
 	Connect:        unix.Connect,
 	SocketError:    socketError,
 	SetOption:      unix.SetsockoptInt,
-	LocalName:      unix.Getsockname,
-	PeerName:       unix.Getpeername,
-	Bind:           unix.Bind,
-	Listen:         unix.Listen,
-	Accept:         accept,
-	Recv:           recv,
-	Peek:           peek,
-	Send:           send,
-	SendFile:       sendFile,
-	RecvFrom:       recvFrom,
-	SendTo:         sendTo,
-	Shutdown:       unix.Shutdown,
-	Close:          unix.Close,
+	SetLinger: func(fd int, l unix.Linger) error {
+		return unix.SetsockoptLinger(fd, unix.SOL_SOCKET, unix.SO_LINGER, &l)
+	},
+	LocalName: unix.Getsockname,
+	PeerName:  unix.Getpeername,
+	Bind:      unix.Bind,
+	Listen:    unix.Listen,
+	Accept:    accept,
+	Recv:      recv,
+	Peek:      peek,
+	Send:      send,
+	SendFile:  sendFile,
+	RecvFrom:  recvFrom,
+	SendTo:    sendTo,
+	Shutdown:  unix.Shutdown,
+	Close:     unix.Close,
 }
 
 // Retry repeats call while a signal interrupts it (EINTR), which says nothing about

@@ -47,6 +47,7 @@ func Told(calls *Calls, tell func(name string, fd, n int, err error)) *Calls {
 	t.SetOption = func(fd, level, option, value int) error {
 		return ends("setsockopt", fd, c.SetOption(fd, level, option, value))
 	}
+	t.SetLinger = func(fd int, l unix.Linger) error { return ends("setsockopt", fd, c.SetLinger(fd, l)) }
 	names := func(name string, call *func(fd int) (unix.Sockaddr, error)) func(fd int) (unix.Sockaddr, error) {
 		return func(fd int) (unix.Sockaddr, error) {
 			sa, err := (*call)(fd)

@@ -26,6 +26,7 @@ func answers(n int, err error) *Calls {
 		SendTo:         func(int, []byte, unix.Sockaddr) error { return err },
 		Shutdown:       func(int, int) error { return err },
 		SetOption:      func(int, int, int, int) error { return err },
+		SetLinger:      func(int, unix.Linger) error { return err },
 		LocalName:      func(int) (unix.Sockaddr, error) { return nil, err },
 		PeerName:       func(int) (unix.Sockaddr, error) { return nil, err },
 		Peek:           func(int) (int, error) { return n, err },
@@ -57,6 +58,7 @@ func callAll(c *Calls) (errs []error) {
 	keep(err)
 	keep(c.Shutdown(7, 0))
 	keep(c.SetOption(7, 1, 2, 3))
+	keep(c.SetLinger(7, unix.Linger{}))
 	_, err = c.LocalName(7)
 	keep(err)
 	_, err = c.PeerName(7)
@@ -84,7 +86,7 @@ func TestTold(t *testing.T) {
 			}
 			assert.Equal(t, []string{"socket 5 5", "connect 7 0", "getsockopt 7 0", "bind 7 0", "listen 7 0", "accept 7 5",
 				"recv 7 5", "send 7 5", "socket 5 5", "recvmsg 7 5", sent, "sendfile 7 5", "shutdown 7 0",
-				"setsockopt 7 0", "getsockname 7 0", "getpeername 7 0", "peek 7 5", "close 7 0"}, got)
+				"setsockopt 7 0", "setsockopt 7 0", "getsockname 7 0", "getpeername 7 0", "peek 7 5", "close 7 0"}, got)
 		})
 	}
 }

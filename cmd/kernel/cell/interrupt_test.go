@@ -46,7 +46,7 @@ in := make(chan int)`)
 		{"our loop, and the cell goes on", "l.CallLater(time.Hour, func() {})\nl.CallSoon(func() { fmt.Println(`started`) })\nerr = l.Run()\nfmt.Println(err)", "",
 			"loop: run: interrupted while 0 callbacks ready, 1 timer, the next in 59m59.", "loop: run: interrupted while"},
 		{"a task on our loop", `_, err = task.Run(l, func(yield coro.Yield) (interface{}, error) {
-	s, err := sock.Connect(yield, l, mute.Addr())
+	s, err := sock.Connect(yield, mute.Addr())
 	if err != nil { return nil, err }
 	fmt.Println("started")
 	return sock.ReadAll(yield, s, 100)

@@ -1,0 +1,89 @@
+package sock
+
+// What crypto/tls takes for its connection. Read tls.go first.
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/sys"
+)
+
+// wire is what crypto/tls takes for the connection. After the handshake it never waits: a
+// read of what has not arrived is EAGAIN, which crypto/tls passes on and forgets, since it
+// says Temporary; and a write is kept until somebody flushes.
+type wire struct {
+	*Socket
+	yield coro.Yield // of the handshake, during which it waits; nil afterwards
+	out   []byte     // encrypted, in order, and not sent yet
+}
+
+// errCut stands for an end that the peer hasn't announced. crypto/tls would take io.EOF for
+// a proper one, and anybody on the way could cut what is read.
+var errCut = fmt.Errorf("connection ended without close_notify: %w", io.ErrUnexpectedEOF)
+
+// errUnread: a peer has more answers coming than it reads.
+var errUnread = errors.New("peer asks on and on, and doesn't read the answers")
+
+func (w *wire) Read(p []byte) (n int, err error) {
+	if w.yield == nil {
+		n, err = w.receive(p)
+	} else {
+		err = w.retry(w.yield, &w.read, func() (err error) { n, err = w.receive(p); return err })
+	}
+	if err == io.EOF {
+		err = errCut
+	}
+	return n, err
+}
+
+func (w *wire) Write(p []byte) (int, error) {
+	const most = 64 << 10 // more than a Write leaves: the rest are answers
+	if len(w.out) > most {
+		return 0, errUnread
+	}
+	w.out = append(w.out, p...)
+	if w.yield != nil {
+		if err := w.flush(w.yield); err != nil {
+			return 0, err
+		}
+	}
+	return len(p), nil
+}
+
+// flush pauses until nothing is left to be sent.
+func (w *wire) flush(yield coro.Yield) error {
+	for len(w.out) > 0 {
+		if err := w.retry(yield, &w.write, w.send); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sendNow sends what the kernel takes without a wait. It reports no error: a connection
+// that is gone is the next writer's to find.
+func (w *wire) sendNow() {
+	for len(w.out) > 0 && sys.Retry(w.send) == nil {
+	}
+}
+
+// send makes one attempt.
+func (w *wire) send() error {
+	n, err := w.sendSome(w.out)
+	w.out = w.out[n:]
+	if len(w.out) == 0 {
+		w.out = nil
+	}
+	return err
+}
+
+// Close, SetDeadline and the others have no effect: crypto/tls sets deadlines for its
+// farewell, and they would be the Socket's.
+func (w *wire) Close() error                     { return nil }
+func (w *wire) SetDeadline(time.Time) error      { return nil }
+func (w *wire) SetReadDeadline(time.Time) error  { return nil }
+func (w *wire) SetWriteDeadline(time.Time) error { return nil }
