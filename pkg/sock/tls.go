@@ -1,6 +1,7 @@
 package sock
 
 import (
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"net"
@@ -84,10 +85,13 @@ func (c *TLSConn) Read(p []byte) (n int, err error) {
 	err = s.retry(yield, &s.read, func() (err error) {
 		n, err = c.conn.Read(p)
 		c.answer()
-		if n > 0 { // an error behind data comes again
+		switch {
+		case n > 0: // an error behind data comes again
 			return nil
+		case err != nil:
+			return cmp.Or(c.wire.err, err)
 		}
-		return err
+		return nil
 	})
 	return n, s.readError(err)
 }
@@ -150,7 +154,7 @@ func (c *TLSConn) send(yield coro.Yield, body func() error) error {
 		return err
 	}
 	if err := body(); err != nil {
-		return err
+		return cmp.Or(c.wire.err, err)
 	}
 	return c.wire.flush(yield)
 }

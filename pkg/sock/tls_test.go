@@ -87,11 +87,9 @@ func TestTLSBothWaysAtOnce(t *testing.T) {
 				{name: "a_peer_with_goroutines", bulk: true, run: func(w *world, yield coro.Yield) {
 					data := faulty.Pattern(much)
 					address, end := w.goPeer(version(serverTLS, v), func(c *tls.Conn) error {
-						var writes sync.WaitGroup
-						var err error
-						writes.Go(func() { _, err = c.Write(data) })
-						defer writes.Wait()
-						return errors.Join(w.gets(c, data), err)
+						wrote := make(chan error, 1)
+						go func() { _, err := c.Write(data); wrote <- err }()
+						return errors.Join(w.gets(c, data), <-wrote)
 					})
 					a, err := sock.TLSClient(yield, w.connect(yield, address), version(clientTLS, v))
 					require.NoError(w, err)

@@ -19,13 +19,14 @@ type wire struct {
 	*Socket
 	yield coro.Yield // of the handshake, during which it waits; nil afterwards
 	out   []byte     // encrypted, in order, and not sent yet
+	err   error      // errUnread, once it has been returned; crypto/tls would call it something else
 }
 
 // errCut stands for an end that the peer hasn't announced. crypto/tls would take io.EOF for
 // a proper one, and anybody on the way could cut what is read.
 var errCut = fmt.Errorf("connection ended without close_notify: %w", io.ErrUnexpectedEOF)
 
-// errUnread: a peer has more answers coming than it reads.
+// errUnread: a peer has more answers coming than it reads. The connection has ended then.
 var errUnread = errors.New("peer asks on and on, and doesn't read the answers")
 
 func (w *wire) Read(p []byte) (n int, err error) {
@@ -43,7 +44,8 @@ func (w *wire) Read(p []byte) (n int, err error) {
 func (w *wire) Write(p []byte) (int, error) {
 	const most = 64 << 10 // more than a Write leaves: the rest are answers
 	if len(w.out) > most {
-		return 0, errUnread
+		w.err = errUnread
+		return 0, w.err
 	}
 	w.out = append(w.out, p...)
 	if w.yield != nil {

@@ -27,6 +27,7 @@ import (
 func TestMain(m *testing.M) {
 	_ = faulty.Echo().Close()
 	faulty.HasIPv6()
+	certificate()
 	os.Exit(m.Run())
 }
 
