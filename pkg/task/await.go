@@ -19,6 +19,10 @@ var ErrStopped = errors.New("loop was stopped before the task was done")
 // joined with a's error if a fails at that moment; coro.ErrClosed if the loop closes;
 // ErrOtherLoop; ErrCycle; ErrNoTask for a nil yield. Even a future that is done costs
 // one turn of the loop, so a coroutine that awaits 100,000 of them starves no other.
+//
+// Beware of two tasks that await one Future or Task: Cancel of either of them cancels what
+// it waits for, and with that the other's Await too. A task that must not do so waits by
+// Shield.
 func Await(yield coro.Yield, a Awaitable) (any, error) {
 	if yield == nil {
 		return nil, fmt.Errorf("task: %w", ErrNoTask)

@@ -3,7 +3,9 @@
 //
 // All three are built on one line of waiters, first come, first served. A waiter may
 // be canceled at any moment: if its turn has already come, the turn goes to the next
-// one, and no wake-up is lost. A call that needn't wait doesn't pause. They are
+// one, and no wake-up is lost. A call that needn't wait doesn't pause, except that after 32
+// of them in a row everything else that is ready has its turn first: that is what Budget
+// counts, for code of your own too. The methods without a yield never pause. They are
 // asyncio's, and belong to the loop of the first task that waits, unless Bind says
 // which: a task of another loop gets task.ErrOtherLoop. Only the loop's goroutine may
 // call them.
