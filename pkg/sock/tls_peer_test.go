@@ -83,7 +83,7 @@ func (p *keyPeer) expand(label string, size int) []byte {
 	return key
 }
 
-const handshakeRecord, dataRecord = 22, 23
+const alertRecord, handshakeRecord, dataRecord = 21, 22, 23
 
 // record is what a record with content looks like on the wire.
 func (p *keyPeer) record(kind byte, content ...byte) []byte {
@@ -178,6 +178,28 @@ func TestTLSPeersThatMakeAReaderWrite(t *testing.T) {
 			require.Error(w, err, "the connection has ended")
 			require.NoError(w, c.Close())
 			require.NoError(w, p.wire.Close())
+		}},
+		{name: "data_and_the_beginning_of_a_farewell", bulk: true, run: func(w *world, yield coro.Yield) {
+			c, p := w.keyPair(yield)
+			data, farewell := p.record(dataRecord, 'x'), p.record(alertRecord, 1, 0)
+			p.say(append(data, farewell[:3]...))
+			require.NoError(w, w.gets(c, []byte("x")), "without a wait for the rest")
+			p.say(farewell[3:])
+			_, err := c.Read(make([]byte, 1))
+			require.Equal(w, io.EOF, err)
+			require.NoError(w, c.Close())
+			require.NoError(w, p.wire.Close())
+		}},
+		{name: "closed_under_a_writer_just_as_there_is_room", bulk: true, calls: sendsNothingWhen("full"), run: func(w *world, yield coro.Yield) {
+			a, b := w.tlsPair(yield, tls.VersionTLS13)
+			w.count["full"] = 1
+			writes := w.Spawn(func(coro.Yield) error { _, err := a.Write(faulty.Pattern(100 << 10)); return err })
+			w.Waits(yield, writes)
+			w.count["full"] = 0
+			require.NoError(w, a.Close())
+			w.fails(yield, writes, net.ErrClosed)
+			_, err := io.Copy(io.Discard, b)
+			require.ErrorIs(w, err, io.ErrUnexpectedEOF, "it must not look whole")
 		}},
 		{name: "closed_while_an_answer_waits", bulk: true, calls: sendsNothingWhen("full"), run: func(w *world, yield coro.Yield) {
 			c, p := w.keyPair(yield)

@@ -61,6 +61,7 @@ func TestHere(t *testing.T) {
 		defer func() { atTheEnd = !refused() }()
 		return task.Sleep(yield, 1e9)
 	})
+	r.Spawn(func(yield coro.Yield) error { return task.Sleep(yield, 1e9) }) // its step is the last
 	r.GoRound(2)
 	require.NoError(t, r.Close())
 	require.True(t, atTheEnd, "in a task that ends with its loop")
