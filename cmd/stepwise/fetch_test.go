@@ -309,18 +309,20 @@ func (w writer) Write(p []byte) (int, error) { return w(p) }
 
 func TestFetchConcurrency(t *testing.T) {
 	var now, most atomic.Int32
-	arrived := make(chan struct{}, 20)
+	first, arrived := make(chan struct{}), make(chan struct{}, 20)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		n := now.Add(1)
 		defer now.Add(-1)
 		for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
 		}
-		arrived <- struct{}{}
-		if r.URL.Path == "/first" { // it stays open until two more have come and gone
-			<-arrived
-			<-arrived
-			<-arrived
+		if r.URL.Path != "/first" {
+			<-first
+			arrived <- struct{}{}
+			return
 		}
+		close(first) // it stays open until two more have come and gone
+		<-arrived
+		<-arrived
 	}))
 	defer server.Close()
 	args := []string{"fetch", "--concurrency", "2", server.URL + "/first"}

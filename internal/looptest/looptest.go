@@ -146,10 +146,8 @@ func (r *Rig) Settle() {
 	require.ErrorIs(r, r.Run(), loop.ErrDeadlock)
 }
 
-// Spawn is task.Spawn for a body that has no value to return.
-func (r *Rig) Spawn(body func(yield coro.Yield) error) *task.Task {
-	return task.Spawn(r.Loop, func(yield coro.Yield) (any, error) { return nil, body(yield) })
-}
+// Spawn is task.Go.
+func (r *Rig) Spawn(body func(yield coro.Yield) error) *task.Task { return task.Go(r.Loop, body) }
 
 // Play runs body as a task to its end. A body that hangs ends with task.ErrStopped,
 // and fails the test.

@@ -196,9 +196,6 @@ func (c *Coro) Close() {
 	c.stop()
 }
 
-// Body is the function that New was given.
-func (c *Coro) Body() Body { return c.body }
-
 // Result is what the body returned; its error is a *PanicError if it panicked. Before
 // the end the error is ErrNotFinished.
 func (c *Coro) Result() (any, error) {

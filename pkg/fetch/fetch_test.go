@@ -128,15 +128,6 @@ func TestFails(t *testing.T) {
 	}
 }
 
-// connect and dialer are what a Client dials with.
-func connect(yield coro.Yield, address string) (*sock.Socket, error) {
-	l, err := task.LoopOf(yield)
-	if err != nil {
-		return nil, err
-	}
-	return sock.Connect(yield, l, address)
-}
-
 // stream gets rawURL with c, and writes the body to w as it comes.
 func stream(yield coro.Yield, c *fetch.Client, rawURL string, w io.Writer) (*fetch.Response, error) {
 	u, err := fetch.Parse(rawURL)

@@ -191,7 +191,7 @@ func TestClosedWhileIdle(t *testing.T) {
 			})
 			var s *sock.Socket
 			c := &fetch.Client{Dial: func(yield coro.Yield, address string) (_ *sock.Socket, err error) {
-				s, err = connect(yield, address)
+				s, err = sock.Connect(yield, address)
 				return s, err
 			}}
 			play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
@@ -215,7 +215,7 @@ func TestIdle(t *testing.T) {
 	first, second := serveCounting(t, site), serveCounting(t, site)
 	var open []*sock.Socket
 	dial := func(yield coro.Yield, address string) (*sock.Socket, error) {
-		s, err := connect(yield, address)
+		s, err := sock.Connect(yield, address)
 		open = append(open, s)
 		return s, err
 	}

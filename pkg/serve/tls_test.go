@@ -7,6 +7,7 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -376,6 +377,7 @@ func TestTLSShutdown(t *testing.T) {
 		s.on(s.server.Close)
 		s.end()
 		require.Len(t, s.told, 1)
-		require.ErrorIs(t, s.told[0], future.ErrCanceled)
+		// What the task learns first depends on whether it waits in the send just then.
+		require.True(t, errors.Is(s.told[0], future.ErrCanceled) || errors.Is(s.told[0], net.ErrClosed), "%v", s.told[0])
 	})
 }

@@ -27,7 +27,7 @@ func serveHello(yield coro.Yield, listener *sock.Socket) (any, error) {
 
 // hello is one try of the client.
 func hello(yield coro.Yield, l *loop.Loop) ([]byte, error) {
-	s, err := sock.Connect(yield, l, server)
+	s, err := sock.Connect(yield, server)
 	if err != nil {
 		return nil, err
 	}

@@ -55,7 +55,7 @@ func on(t *testing.T, script []simulation.Fault, body func(s *stage)) {
 
 // dial connects two hosts.
 func (s *stage) dial(from, to string) (*sock.Socket, error) {
-	return sock.ConnectFrom(s.yield, s.loop, from+":0", to+":80")
+	return sock.ConnectFrom(s.yield, from+":0", to+":80")
 }
 
 func (s *stage) must(from, to string) *sock.Socket {
@@ -110,11 +110,11 @@ func TestRefuse(t *testing.T) {
 	})
 	t.Run("one_that_is_refused_anyway_counts", func(t *testing.T) {
 		on(t, []simulation.Fault{simulation.Refuse(a+":90", 1)}, func(s *stage) {
-			_, err := sock.Connect(s.yield, s.loop, a+":90")
+			_, err := sock.Connect(s.yield, a+":90")
 			require.ErrorIs(s, err, unix.ECONNREFUSED, "nobody listens")
 			_, err = sock.Listen(s.loop, a+":90")
 			require.NoError(s, err)
-			_, err = sock.Connect(s.yield, s.loop, a+":90")
+			_, err = sock.Connect(s.yield, a+":90")
 			require.NoError(s, err)
 		})
 	})
@@ -155,7 +155,7 @@ func TestReset(t *testing.T) {
 			listener, err := sock.Listen(s.loop, a+":90")
 			require.NoError(s, err)
 			s.Script(simulation.Reset(a+":90", 5))
-			c, err := sock.Connect(s.yield, s.loop, a+":90")
+			c, err := sock.Connect(s.yield, a+":90")
 			require.NoError(s, err)
 			peer, err := sock.Accept(s.yield, listener)
 			require.NoError(s, err)
@@ -401,9 +401,9 @@ func TestScript(t *testing.T) {
 				_, err = outside.Dial(yield, "shop.example:80")
 				require.NoError(t, err)
 				w.Script(simulation.Partition("shop.example"), simulation.Repair(a, b))
-				_, err = task.Timeout(yield, time.Second, func(yield coro.Yield) (any, error) { return sock.ConnectFrom(yield, l, c+":0", b+":80") })
+				_, err = task.Timeout(yield, time.Second, func(yield coro.Yield) (any, error) { return sock.ConnectFrom(yield, c+":0", b+":80") })
 				require.ErrorIs(t, err, os.ErrDeadlineExceeded, "that was another partition")
-				_, err = sock.ConnectFrom(yield, l, a+":0", b+":80")
+				_, err = sock.ConnectFrom(yield, a+":0", b+":80")
 				require.NoError(t, err, "the host is one, whatever its addresses")
 				return nil
 			})

@@ -43,15 +43,15 @@ func TestTLS(t *testing.T) {
 			if err != nil {
 				return nil, nil
 			}
-			conn := tls.Server(sock.Stream(yield, s), &tls.Config{Time: l.Time, Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}})
+			conn := tls.Server(sock.Stream(s), &tls.Config{Time: l.Time, Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}})
 			_, _ = io.WriteString(conn, "hello")
 			_ = conn.Close()
 		}
 	}
 	visit := func(yield coro.Yield, l *loop.Loop) (string, error) {
-		s, err := sock.Connect(yield, l, address)
+		s, err := sock.Connect(yield, address)
 		require.NoError(t, err)
-		conn := tls.Client(sock.Stream(yield, s), &tls.Config{Time: l.Time, RootCAs: roots, ServerName: "shop.example"})
+		conn := tls.Client(sock.Stream(s), &tls.Config{Time: l.Time, RootCAs: roots, ServerName: "shop.example"})
 		defer conn.Close()
 		got, err := io.ReadAll(conn)
 		return string(got), err

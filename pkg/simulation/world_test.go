@@ -46,7 +46,7 @@ func TestOneClock(t *testing.T) {
 			return err
 		},
 		"a_net.Conn": func(yield coro.Yield, a *sock.Socket, when time.Time) error {
-			conn := sock.Stream(yield, a)
+			conn := sock.Stream(a)
 			if err := conn.SetDeadline(when); err != nil {
 				return err
 			}
@@ -54,7 +54,7 @@ func TestOneClock(t *testing.T) {
 			return err
 		},
 		"a_net.Conn_that_writes": func(yield coro.Yield, a *sock.Socket, when time.Time) error {
-			conn := sock.Stream(yield, a)
+			conn := sock.Stream(a)
 			if err := conn.SetWriteDeadline(when); err != nil {
 				return err
 			}
@@ -115,7 +115,7 @@ func TestOneClock(t *testing.T) {
 			require.NoError(t, err)
 			server := &serve.Server{Handle: serve.HTTP(func(yield coro.Yield, w *serve.ResponseWriter, r *http.Request) {}, serve.Limits{Head: 10 * time.Second, Idle: time.Hour})}
 			task.Spawn(l, func(yield coro.Yield) (any, error) { return nil, server.Serve(yield, listener) })
-			s, err := sock.Connect(yield, l, address)
+			s, err := sock.Connect(yield, address)
 			require.NoError(t, err)
 			require.NoError(t, sock.Send(yield, s, []byte("GET / HTTP/1.1\r\nHost: x\r\n\r\n")))
 			answer, err := sock.ReadAll(yield, s, 1<<20)
@@ -217,7 +217,7 @@ func TestImpossible(t *testing.T) {
 			return err
 		}},
 		{"a_unix_connection", "connect unix:/x: impossible in a World: unix sockets, whose paths are real files (address family not supported by protocol)", func(yield coro.Yield, l *loop.Loop) error {
-			_, err := sock.Connect(yield, l, "unix:/x")
+			_, err := sock.Connect(yield, "unix:/x")
 			return err
 		}},
 		{"a_shared_address", "listen 127.0.0.1:80: impossible in a World: listeners that share an address, each on a loop of its own", func(_ coro.Yield, l *loop.Loop) error {
@@ -241,7 +241,7 @@ func TestAddresses(t *testing.T) {
 			err := in(t, func(_ *simulation.World, yield coro.Yield, l *loop.Loop) error {
 				listener, err := sock.Listen(l, listen)
 				require.NoError(t, err)
-				s, err := sock.Connect(yield, l, dial)
+				s, err := sock.Connect(yield, dial)
 				if err != nil {
 					return err
 				}
@@ -264,7 +264,7 @@ func TestAddresses(t *testing.T) {
 	t.Run("a_host_outside", on("10.0.0.2:80", "10.0.0.3:80", unix.EHOSTUNREACH))
 	t.Run("the_error_of_a_host_outside", func(t *testing.T) {
 		err := in(t, func(_ *simulation.World, yield coro.Yield, l *loop.Loop) error {
-			_, err := sock.Connect(yield, l, "93.184.216.34:80")
+			_, err := sock.Connect(yield, "93.184.216.34:80")
 			return err
 		})
 		require.EqualError(t, err, "seed 1: connect 93.184.216.34:80: no route to host: 93.184.216.34 is not in this World: listen there first, or name it with World.Host")
@@ -275,7 +275,7 @@ func TestAddresses(t *testing.T) {
 		require.NoError(t, in(t, func(_ *simulation.World, yield coro.Yield, l *loop.Loop) error {
 			_, err := sock.Listen(l, "10.0.0.2:80")
 			require.NoError(t, err)
-			s, err := sock.ConnectFrom(yield, l, "0.0.0.0:0", "10.0.0.2:80")
+			s, err := sock.ConnectFrom(yield, "0.0.0.0:0", "10.0.0.2:80")
 			require.NoError(t, err)
 			require.Contains(t, s.LocalAddr().String(), "127.0.0.1:")
 			return nil
@@ -286,7 +286,7 @@ func TestAddresses(t *testing.T) {
 			for _, address := range []string{"[::]:80", "10.0.0.2:80"} {
 				listener, err := sock.Listen(l, address)
 				require.NoError(t, err)
-				_, err = sock.Connect(yield, l, "10.0.0.2:80")
+				_, err = sock.Connect(yield, "10.0.0.2:80")
 				require.NoError(t, err)
 				_, err = sock.Accept(yield, listener)
 				require.NoError(t, err)
@@ -298,7 +298,7 @@ func TestAddresses(t *testing.T) {
 		err := in(t, func(_ *simulation.World, yield coro.Yield, l *loop.Loop) error {
 			listener, err := sock.Listen(l, address)
 			require.NoError(t, err)
-			s, err := sock.Connect(yield, l, address)
+			s, err := sock.Connect(yield, address)
 			require.NoError(t, err)
 			require.NoError(t, listener.Close())
 			_, err = sock.Read(yield, s)
@@ -309,7 +309,7 @@ func TestAddresses(t *testing.T) {
 	t.Run("a_host_that_was_named_is_inside", func(t *testing.T) {
 		err := in(t, func(w *simulation.World, yield coro.Yield, l *loop.Loop) error {
 			w.Host("b", "10.0.0.3")
-			_, err := sock.Connect(yield, l, "10.0.0.3:80")
+			_, err := sock.Connect(yield, "10.0.0.3:80")
 			return err
 		})
 		require.ErrorIs(t, err, unix.ECONNREFUSED)

@@ -17,7 +17,7 @@ func TestConnectFrom(t *testing.T) {
 	from := func(own string, want error) row {
 		return row{name: "from_" + own, run: func(w *world, yield coro.Yield) {
 			server := w.serve(faulty.Echo())
-			s, err := sock.ConnectFrom(yield, w.Loop, own, server.Addr())
+			s, err := sock.ConnectFrom(yield, own, server.Addr())
 			require.ErrorIs(w, err, want)
 			if want != nil {
 				require.ErrorContains(w, err, "connect "+server.Addr()+": ")
@@ -32,7 +32,7 @@ func TestConnectFrom(t *testing.T) {
 	runRows(t, []row{
 		{name: "an_address_of_our_own", run: func(w *world, yield coro.Yield) {
 			l := w.listen()
-			s, err := sock.ConnectFrom(yield, w.Loop, "127.0.0.2:0", l.LocalAddr().String())
+			s, err := sock.ConnectFrom(yield, "127.0.0.2:0", l.LocalAddr().String())
 			require.NoError(w, err)
 			peer, err := sock.Accept(yield, l)
 			require.NoError(w, err)

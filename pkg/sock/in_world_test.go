@@ -45,7 +45,7 @@ func TestInWorld(t *testing.T) {
 	require.NoError(t, w.Run(func(yield coro.Yield, l *loop.Loop) error {
 		listener, err := sock.Listen(l, "127.0.0.1:80")
 		require.NoError(t, err)
-		s, err := sock.Connect(yield, l, "127.0.0.1:80")
+		s, err := sock.Connect(yield, "127.0.0.1:80")
 		require.NoError(t, err)
 		t.Run("an_impossible_deadline_leaves_the_old_one", func(t *testing.T) {
 			require.NoError(t, s.SetReadDeadline(l.Time().Add(time.Second)))

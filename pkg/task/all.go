@@ -27,7 +27,7 @@ func (t *Task) Name() string {
 	if t == nil || t.coro == nil {
 		return ""
 	}
-	return probe.FuncName(t.coro.Body())
+	return probe.FuncName(t.source)
 }
 
 // String is the Task in words: "task main.crawl".

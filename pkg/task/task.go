@@ -40,6 +40,7 @@ type Awaitable interface {
 type Task struct {
 	loop       *loop.Loop
 	coro       *coro.Coro
+	source     any // the function that the caller gave, for its name
 	result     *future.Future
 	waiting    Awaitable // what the coroutine awaits now
 	wake       func()    // the method value of wakeup, made once
@@ -64,7 +65,7 @@ func spawn(l *loop.Loop, body coro.Body, source any, refused error) *Task {
 	if refused == nil && l.Closed() {
 		refused = fmt.Errorf("task: Spawn: %w", loop.ErrClosed)
 	}
-	t := &Task{loop: l, coro: coro.New(body), result: future.New(l)}
+	t := &Task{loop: l, coro: coro.New(body), source: source, result: future.New(l)}
 	t.wake = t.wakeup
 	t.tellSpawned(source)
 	if refused != nil {
