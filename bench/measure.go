@@ -1,0 +1,232 @@
+package main
+
+// How each contest is measured: a server on one core and the load on another, or a program
+// that measures itself. The kernel's clocks give CPU time in nanoseconds.
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+const many = 10_000 // connections
+
+// size of a run. The quick one shows that everything works; its figures mean little.
+type size struct {
+	rounds, fetches, switches, spawns, timers int
+	window, warm                              time.Duration
+}
+
+var (
+	full  = size{5, 10_000, 100, 10, 200_000, 600 * time.Millisecond, 150 * time.Millisecond}
+	quick = size{1, 2_000, 10, 2, 20_000, 200 * time.Millisecond, 50 * time.Millisecond}
+)
+
+// bench is what measurements need.
+type bench struct {
+	ctx      context.Context
+	programs *programs
+	size     size
+	cores    []int  // at least two; the server has the first, the load the second
+	files    int    // that a process may open
+	scratch  string // folder for what peers write
+}
+
+// sample is a figure, and how busy the measured core was; 0 if that isn't known.
+type sample struct{ figure, busy float64 }
+
+// serve starts command's program on cores.
+func (b *bench) serve(command string, cores []int) (*server, error) {
+	program, err := b.programs.find(b.ctx, strings.Fields(command)[0])
+	if err != nil {
+		return nil, err
+	}
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	words := map[string]string{"PORT": strconv.Itoa(port), "FILES": b.webFolder(), "SCRATCH": b.scratch, "NGINX_CONF": filepath.Join(b.scratch, "nginx.conf")}
+	if strings.Contains(command, "NGINX_CONF") {
+		if err := b.configureNginx(words["NGINX_CONF"], port); err != nil {
+			return nil, err
+		}
+	}
+	return serveOn(b.ctx, cores, fill(command, program, words), port)
+}
+
+// run runs command's program on the first core, and reads its last line.
+func (b *bench) run(command string, words map[string]string) (map[string]float64, error) {
+	program, err := b.programs.find(b.ctx, strings.Fields(command)[0])
+	if err != nil {
+		return nil, err
+	}
+	out, err := runOn(b.ctx, b.cores[:1], fill(command, program, words))
+	if err != nil {
+		return nil, err
+	}
+	return pairs(out)
+}
+
+// load runs the load generator against s, on core.
+func (b *bench) load(s *server, core int, flags ...string) (map[string]float64, error) {
+	argv, err := b.programs.find(b.ctx, "c/loadgen")
+	if err != nil {
+		return nil, err
+	}
+	argv = append(argv, "-p", strconv.Itoa(s.port), "-P", strconv.Itoa(s.pid), "-t", seconds(b.size.window), "-w", seconds(b.size.warm))
+	out, err := runOn(b.ctx, []int{core}, append(argv, flags...))
+	if err != nil {
+		return nil, err
+	}
+	return pairs(out)
+}
+
+func seconds(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) }
+
+// pairs reads the last line of a program's output, key=value with numbers.
+func pairs(out string) (map[string]float64, error) {
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	values := make(map[string]float64)
+	for _, word := range strings.Fields(lines[len(lines)-1]) {
+		key, value, _ := strings.Cut(word, "=")
+		x, err := strconv.ParseFloat(value, 64)
+		if err != nil {
+			return nil, fmt.Errorf("the last line of its output is not key=value with numbers: %q", lines[len(lines)-1])
+		}
+		values[key] = x
+	}
+	return values, nil
+}
+
+// needs is an error if a process can't have that many connections.
+func (b *bench) needs(conns int) error {
+	if b.files < conns+100 {
+		return &missing{fmt.Sprintf("a process may open only %d files here, and %d connections need more: raise the hard limit (ulimit -Hn)", b.files, conns)}
+	}
+	return nil
+}
+
+// underLoad starts a server on the first core and has the load on the second tell its CPU
+// time for a request.
+func (b *bench) underLoad(command string, works []string, flags func(work int) []string) (map[string]sample, error) {
+	s, err := b.serve(command, b.cores[:1])
+	if err != nil {
+		return nil, err
+	}
+	defer s.close()
+	samples := make(map[string]sample)
+	for i, work := range works {
+		values, err := b.load(s, b.cores[1], flags(i)...)
+		if err != nil {
+			return samples, fmt.Errorf("%s: %w", work, err)
+		}
+		samples[work] = sample{values["cpu_us"], values["busy"]}
+	}
+	return samples, nil
+}
+
+func echoTimes(b *bench, command string) (map[string]sample, error) {
+	var works []string
+	for _, s := range shapes {
+		if err := b.needs(s.conns); err != nil {
+			return nil, err
+		}
+		works = append(works, s.String())
+	}
+	return b.underLoad(command, works, func(i int) []string {
+		return []string{"-S", "-c", strconv.Itoa(shapes[i].conns), "-s", strconv.Itoa(shapes[i].bytes)}
+	})
+}
+
+func growthAt(conns int) measurement {
+	return func(b *bench, command string) (map[string]sample, error) {
+		if err := b.needs(conns); err != nil {
+			return nil, err
+		}
+		return b.underLoad(command, []string{"growth"}, func(int) []string { return []string{"-S", "-c", strconv.Itoa(conns)} })
+	}
+}
+
+func idleMemory(b *bench, command string) (map[string]sample, error) {
+	if err := b.needs(many); err != nil {
+		return nil, err
+	}
+	s, err := b.serve(command, b.cores[:1])
+	if err != nil {
+		return nil, err
+	}
+	defer s.close()
+	values, err := b.load(s, b.cores[1], "-i", "-c", strconv.Itoa(many))
+	return map[string]sample{"idle": {figure: values["idle_bytes"]}}, err
+}
+
+// rateOn has a load and a loop share each of the cores.
+func rateOn(cores int) measurement {
+	return func(b *bench, command string) (map[string]sample, error) {
+		s, err := b.serve(command, b.cores[:cores])
+		if err != nil {
+			return nil, err
+		}
+		defer s.close()
+		if _, err := b.programs.find(b.ctx, "c/loadgen"); err != nil { // before there are two of us
+			return nil, err
+		}
+		rates := make([]float64, cores)
+		var loads errgroup.Group
+		for i := range rates {
+			loads.Go(func() error {
+				values, err := b.load(s, b.cores[i], "-c", "64")
+				rates[i] = values["rate"]
+				return err
+			})
+		}
+		err = loads.Wait()
+		sum := 0.0
+		for _, rate := range rates {
+			sum += rate
+		}
+		return map[string]sample{"loops": {figure: sum}}, err
+	}
+}
+
+// clientOf measures clients of a server that closes after a page, on the load's core.
+func clientOf(work string) measurement {
+	return func(b *bench, command string) (map[string]sample, error) {
+		s, err := b.serve("c/httpd PORT", b.cores[1:2])
+		if err != nil {
+			return nil, err
+		}
+		defer s.close()
+		return b.itself(work, command, map[string]string{"PORT": strconv.Itoa(s.port), "FETCHES": strconv.Itoa(b.size.fetches)})
+	}
+}
+
+// itself has a program measure its own CPU time.
+func (b *bench) itself(work, command string, words map[string]string) (map[string]sample, error) {
+	values, err := b.run(command, words)
+	if err != nil {
+		return nil, err
+	}
+	samples := map[string]sample{work: {figure: values["cpu_us"]}}
+	if left, ok := values["left_bytes"]; ok && work == "timers" {
+		samples["timers left"] = sample{figure: max(0, left)}
+	}
+	return samples, nil
+}
+
+func switches(b *bench, command string) (map[string]sample, error) {
+	return b.itself("switch", fmt.Sprint(command, " 10000 ", b.size.switches, " 1"), nil)
+}
+
+func spawns(b *bench, command string) (map[string]sample, error) {
+	return b.itself("spawn", fmt.Sprint(command, " 10000 0 ", b.size.spawns), nil)
+}
+
+func timerTimes(b *bench, command string) (map[string]sample, error) {
+	return b.itself("timers", command, map[string]string{"TIMERS": strconv.Itoa(b.size.timers)})
+}

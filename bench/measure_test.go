@@ -1,0 +1,244 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestPairs(t *testing.T) {
+	got, err := pairs("some words\nconns=64 rate=1.5e5 cpu_us=6.35\n\n")
+	require.NoError(t, err)
+	assert.Equal(t, map[string]float64{"conns": 64, "rate": 1.5e5, "cpu_us": 6.35}, got)
+	for name, out := range map[string]string{
+		"words": "conns=64\nno figures here", "a key alone": "conns=64 cpu_us=", "no key": "64",
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := pairs(out)
+			assert.ErrorContains(t, err, "not key=value with numbers")
+		})
+	}
+}
+
+func TestRequestsOfWrk(t *testing.T) {
+	const good = "Running 1s test @ http://127.0.0.1:80/small\n  62836 requests in 2.01s, 75.75MB read\nRequests/sec:  31309.64\n"
+	n, err := requests(good)
+	require.NoError(t, err)
+	assert.Equal(t, 62836.0, n)
+	for _, c := range []struct{ name, out, want string }{
+		{"errors", good + "  Socket errors: connect 0, read 3, write 0, timeout 0\n", "Socket errors: connect 0, read 3"},
+		{"refusals", good + "  Non-2xx or 3xx responses: 4\n", "Non-2xx"},
+		{"none", "  0 requests in 1.00s, 0.00B read\n", "no requests"},
+		{"something else", "unable to connect\n", "no requests"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := requests(c.out)
+			assert.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
+func TestFill(t *testing.T) {
+	words := map[string]string{"PORT": "80", "FILES": "/a folder"}
+	assert.Equal(t, []string{"/bin/x", "--addr", "127.0.0.1:80", "/a folder", "plain"},
+		fill("x --addr 127.0.0.1:PORT FILES plain", []string{"/bin/x"}, words), "a blank in a value makes no second word")
+}
+
+// bodies of contestants that no program stands behind.
+func always(samples map[string]sample, err error) (measurement, *int) {
+	calls := new(int)
+	return func(*bench, string) (map[string]sample, error) { *calls++; return samples, err }, calls
+}
+
+func TestPlay(t *testing.T) {
+	good, goodCalls := always(map[string]sample{"w": {2, 0.5}, "no work": {1, 1}}, nil)
+	absent, absentCalls := always(nil, &missing{"it is not installed"})
+	flaky, flakyCalls := always(map[string]sample{"w": {3, 0}}, errors.New("half of it failed"))
+	b := &bench{ctx: context.Background(), size: size{rounds: 3}}
+	r := new(Results)
+	broken, err := b.play([]contest{{"c", "", []Work{{Name: "w"}, {Name: "v"}}, []contestant{{"good", "", good}, {"absent", "", absent}, {"flaky", "", flaky}}}}, r, io.Discard)
+	require.NoError(t, err)
+	assert.Equal(t, 3, *goodCalls)
+	assert.Equal(t, 1, *absentCalls, "what isn't there is not tried again")
+	assert.Equal(t, 3, *flakyCalls, "what failed is tried again")
+	assert.Equal(t, 3, broken, "only what failed without need")
+	assert.Equal(t, 3, r.Rounds)
+	round := map[string]float64{"good": 2, "flaky": 3}
+	assert.Equal(t, []*Work{
+		{Name: "w", Contestants: []string{"good", "absent", "flaky"}, Rounds: []map[string]float64{round, round, round}, Busy: map[string]float64{"good": 0.5}},
+		{Name: "v", Contestants: []string{"good", "absent", "flaky"}, Rounds: []map[string]float64{{}, {}, {}}, Busy: map[string]float64{}},
+	}, r.Works)
+	assert.Equal(t, []NotRun{{"c: absent", "it is not installed"}, {"c: flaky", "half of it failed"}}, r.NotRun, "each is said once")
+}
+
+func TestTheLeastBusyRoundIsKept(t *testing.T) {
+	w := &Work{Name: "w", Busy: make(map[string]float64)}
+	for _, busy := range []float64{0.9, 0.3, 0.8, 0} {
+		w.Rounds = append(w.Rounds, make(map[string]float64))
+		w.take("us", map[string]sample{"w": {1, busy}})
+	}
+	assert.Equal(t, map[string]float64{"us": 0.3}, w.Busy)
+}
+
+func TestPlayEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	stops := func(*bench, string) (map[string]sample, error) { cancel(); return nil, errors.New("signal: killed") }
+	b := &bench{ctx: ctx, size: size{rounds: 3}}
+	r := new(Results)
+	_, err := b.play([]contest{{"c", "", nil, []contestant{{"one", "", stops}, {"two", "", stops}}}}, r, io.Discard)
+	assert.ErrorIs(t, err, context.Canceled)
+	assert.Empty(t, r.NotRun, "it isn't the contestant's fault")
+}
+
+func TestProgramsSayWhyTheyCantBeHad(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	for name, want := range map[string]string{
+		"c/loadgen": "gcc is not installed: apt-get install gcc libc6-dev",
+		"nginx":     "nginx is not installed: apt-get install nginx-light",
+		"node":      "node is not installed: apt-get install nodejs",
+		"wrk":       "wrk is not installed: apt-get install wrk",
+		"go/x":      "go could not build it: ",
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPrograms(t.TempDir())
+			for range 2 {
+				_, err := p.find(t.Context(), name)
+				assert.ErrorContains(t, err, want)
+				assert.ErrorAs(t, err, new(*missing))
+			}
+		})
+	}
+}
+
+func TestProgramsThatDontCompileSayWhere(t *testing.T) {
+	needs(t, "gcc")
+	_, err := built(t.Context(), "", "gcc", "-o", t.TempDir()+"/x", "-xc", "/dev/null")
+	assert.ErrorContains(t, err, "main")
+}
+
+// TestEveryProgramCanBeBuilt needs what the README lists to be installed.
+func TestEveryProgramCanBeBuilt(t *testing.T) {
+	needs(t, "gcc")
+	b := ready(t)
+	for _, c := range contests() {
+		for _, who := range c.contestants {
+			name, _, _ := strings.Cut(who.command, " ")
+			if sourceOf(name) == "" && name != "stepwise" {
+				continue // installed, not built
+			}
+			if _, err := b.programs.find(t.Context(), name); err != nil {
+				assert.ErrorContains(t, err, "liburing is not installed", name)
+			}
+		}
+	}
+}
+
+func TestFewFilesLeaveOutManyConnections(t *testing.T) {
+	b := &bench{files: 1024}
+	assert.NoError(t, b.needs(924))
+	assert.ErrorAs(t, b.needs(925), new(*missing))
+	_, err := growthAt(many)(b, "")
+	assert.ErrorContains(t, err, "only 1024 files")
+}
+
+func TestAProcessRunsOnItsCoresAlone(t *testing.T) {
+	before, err := usable()
+	require.NoError(t, err)
+	last := before[len(before)-1]
+	out, err := runOn(t.Context(), []int{last}, []string{"grep", "Cpus_allowed_list", "/proc/self/status"})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"Cpus_allowed_list:", strconv.Itoa(last)}, strings.Fields(out))
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	after, err := usable()
+	require.NoError(t, err)
+	assert.Equal(t, before, after, "we still run on all")
+}
+
+func TestAServerThatEndsSaysWhy(t *testing.T) {
+	_, err := serveOn(t.Context(), []int{0}, []string{"sh", "-c", "echo the port is taken >&2; exit 3"}, 1)
+	assert.EqualError(t, err, "sh ended before it served: the port is taken")
+}
+
+func TestARunThatFailsSaysWhy(t *testing.T) {
+	_, err := runOn(t.Context(), []int{0}, []string{"sh", "-c", "echo one; echo two; echo three; echo four; exit 3"})
+	assert.EqualError(t, err, "sh: exit status 3: two; three; four")
+}
+
+// TestEchoEndToEnd builds the quickest servers and the load, and has them run one round.
+func TestEchoEndToEnd(t *testing.T) {
+	needs(t, "gcc")
+	b := ready(t)
+	all, err := chosen("echo")
+	require.NoError(t, err)
+	all[0].contestants = all[0].contestants[:0]
+	for _, name := range []string{cEpoll, ours} {
+		for _, server := range echoServers {
+			if server.name == name {
+				server.measure = func(b *bench, command string) (map[string]sample, error) {
+					return b.underLoad(command, []string{"echo 64×64"}, func(int) []string { return []string{"-c", "64", "-s", "64"} })
+				}
+				all[0].contestants = append(all[0].contestants, server)
+			}
+		}
+	}
+	r := new(Results)
+	b.prepare(all, io.Discard)
+	broken, err := b.play(all, r, io.Discard)
+	require.NoError(t, err)
+	assert.Zero(t, broken)
+	assert.Empty(t, r.NotRun)
+	ratio, ok := r.work("echo 64×64").Ratio(ours, cEpoll)
+	assert.True(t, ok)
+	assert.Positive(t, ratio.Median)
+	assert.Positive(t, r.work("echo 64×64").Busy[ours])
+}
+
+// TestTheLoadNoticesAWrongEcho with a server that sends back something else.
+func TestTheLoadNoticesAWrongEcho(t *testing.T) {
+	needs(t, "gcc")
+	b := ready(t)
+	require.NoError(t, os.WriteFile(b.scratch+"/wrong.go", []byte(`package main
+import ("net"; "os")
+func main() {
+	l, _ := net.Listen("tcp", "127.0.0.1:"+os.Args[1])
+	for { c, err := l.Accept(); if err != nil { return }
+		go func() { b := make([]byte, 64); for { n, err := c.Read(b); if err != nil { return }; b[n-1]++; c.Write(b[:n]) } }() }
+}`), 0o644))
+	program, err := built(t.Context(), b.scratch+"/wrong", "go", "build", "-o", b.scratch+"/wrong", b.scratch+"/wrong.go")
+	require.NoError(t, err)
+	b.programs.found["wrong"] = found{argv: program}
+	for name, flags := range map[string][]string{"under load": nil, "while it is idle": {"-i"}} {
+		t.Run(name, func(t *testing.T) {
+			_, err := b.underLoad("wrong PORT", []string{"w"}, func(int) []string { return append(flags, "-c", "2") })
+			assert.ErrorContains(t, err, "the echo differs from what was sent")
+		})
+	}
+}
+
+// ready is a bench that measures as short as it can.
+func ready(t *testing.T) *bench {
+	b, done, err := newBench(t.Context(), true)
+	require.NoError(t, err)
+	t.Cleanup(done)
+	b.size.window, b.size.warm = 20*time.Millisecond, 10*time.Millisecond
+	b.cores = append(b.cores, b.cores[0]) // a machine with one core takes longer
+	return b
+}
+
+func needs(t *testing.T, program string) {
+	t.Helper()
+	if _, err := exec.LookPath(program); err != nil {
+		t.Skipf("NOT TESTED: install %s", program)
+	}
+}
