@@ -65,19 +65,8 @@ func contests() []contest {
 		{"growth", "The server's CPU time for an echo of 64 bytes, with few and with many connections.",
 			[]Work{{Name: "growth", Unit: perRequest, Base: ours + ", 64"}}, growth()},
 		{"timers", "A timer is added and canceled while this many are pending, and what canceled ones leave on the heap. Up to as many as are pending may stay.",
-			[]Work{{Name: "timers", Unit: "µs of CPU per timer", Base: ours + ", 1,000"}, {Name: "timers left", Unit: "bytes per canceled timer"}}, timers()},
+			[]Work{{Name: "timers", Unit: "µs of CPU per timer", Base: ours + ", 1,000"}, {Name: "timers left", Unit: "bytes per canceled timer"}}, each(timerTimes, timers)},
 	}
-}
-
-// Python's peers can't say what they leave on the heap.
-func timers() (all []contestant) {
-	for _, program := range []contestant{{name: ours, command: "ours/timers"}, {name: "asyncio", command: "python peers/python/timers.py"}} {
-		for _, pending := range []string{"1,000", "1,000,000"} {
-			all = append(all, contestant{program.name + ", " + pending,
-				program.command + " " + strings.ReplaceAll(pending, ",", "") + " TIMERS", timerTimes})
-		}
-	}
-	return all
 }
 
 var echoServers = []contestant{
@@ -108,6 +97,13 @@ var httpServers = []contestant{
 	{name: "nginx", command: "nginx -p SCRATCH -e stderr -c NGINX_CONF"},
 	{name: ours, command: "stepwise serve http --addr 127.0.0.1:PORT --dir FILES"},
 	{name: netHTTP, command: "go/http_net PORT FILES"},
+}
+
+// asyncio's can't say what canceled timers leave behind.
+var timers = []contestant{
+	{name: ours + ", 1,000", command: "ours/timers 1000 TIMERS"},
+	{name: ours + ", 1,000,000", command: "ours/timers 1000000 TIMERS"},
+	{name: "asyncio, 1,000,000", command: "python peers/python/timers.py 1000000 TIMERS"},
 }
 
 func tasks(goroutines string) []contestant {

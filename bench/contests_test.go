@@ -72,6 +72,12 @@ func TestFlags(t *testing.T) {
 	}
 }
 
+func TestOnlyAWholeFullRunReplacesTheLast(t *testing.T) {
+	assert.Equal(t, ".", options{}.folder())
+	assert.Equal(t, made, options{quick: true}.folder())
+	assert.Equal(t, made, options{only: "echo"}.folder())
+}
+
 // TestContests holds the lists against the files of the programs, and against each other.
 func TestContests(t *testing.T) {
 	works := make(map[string]bool)

@@ -55,6 +55,14 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	return o, nil
 }
 
+// folder is where the results go. Those that --update reads are of a whole full run.
+func (o options) folder() string {
+	if o.quick || o.only != "" {
+		return made
+	}
+	return "."
+}
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -104,15 +112,10 @@ func measureAll(ctx context.Context, o options, out, say io.Writer) error {
 	if err != nil {
 		return err
 	}
-	dir := "."
-	if o.quick || o.only != "" {
-		dir = made
-	}
-	if err := write(dir, r); err != nil {
+	if err := write(o.folder(), r); err != nil {
 		return err
 	}
-	dir, _ = filepath.Abs(dir)
-	fmt.Fprintf(out, "%s\nWritten: %s, %s and bars/ in %s\n", report(r), resultsFile, reportFile, dir)
+	fmt.Fprintf(out, "%s\nWritten: %s, %s and bars/ in %s\n", report(r), resultsFile, reportFile, filepath.Join("bench", o.folder()))
 	if broken > 0 {
 		return fmt.Errorf("%d measurements failed; the list above says why", broken)
 	}

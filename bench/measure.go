@@ -18,12 +18,13 @@ const many = 10_000 // connections
 
 // size of a run. The quick one shows that everything works; its figures mean little.
 type size struct {
-	rounds, fetches, switches, spawns, timers int
-	window, warm                              time.Duration
+	rounds, fetches, switches, spawns int
+	timers                            int // more than are pending, so that canceled ones are thrown away in between
+	window, warm                      time.Duration
 }
 
 var (
-	full  = size{5, 10_000, 100, 10, 200_000, 600 * time.Millisecond, 150 * time.Millisecond}
+	full  = size{5, 10_000, 100, 10, 1_500_000, 600 * time.Millisecond, 150 * time.Millisecond}
 	quick = size{1, 2_000, 10, 2, 20_000, 200 * time.Millisecond, 50 * time.Millisecond}
 )
 

@@ -5,15 +5,15 @@ import (
 	"errors"
 	"io"
 	"os"
-	"os/exec"
 	"runtime"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"stepwise/bench/internal/meter"
 )
 
 func TestPairs(t *testing.T) {
@@ -49,9 +49,11 @@ func TestRequestsOfWrk(t *testing.T) {
 }
 
 func TestFill(t *testing.T) {
-	words := map[string]string{"PORT": "80", "FILES": "/a folder"}
-	assert.Equal(t, []string{"/bin/x", "--addr", "127.0.0.1:80", "/a folder", "plain"},
-		fill("x --addr 127.0.0.1:PORT FILES plain", []string{"/bin/x"}, words), "a blank in a value makes no second word")
+	words := map[string]string{"PORT": "80", "FILES": "/a folder/PORT/SCRATCH", "SCRATCH": "/tmp"}
+	program := append(make([]string, 0, 9), "/bin/x")
+	assert.Equal(t, []string{"/bin/x", "--addr", "127.0.0.1:80", "/a folder/PORT/SCRATCH", "/tmp", "plain"},
+		fill("x --addr 127.0.0.1:PORT FILES SCRATCH plain", program, words))
+	assert.Empty(t, program[:2][1], "the program's words are used again")
 }
 
 // bodies of contestants that no program stands behind.
@@ -165,6 +167,18 @@ func TestAProcessRunsOnItsCoresAlone(t *testing.T) {
 	assert.Equal(t, before, after, "we still run on all")
 }
 
+// TestCPUTime reads that of another process as it reads its own.
+func TestCPUTime(t *testing.T) {
+	self := &server{pid: os.Getpid()}
+	before := meter.CPU()
+	got, err := self.cpu()
+	require.NoError(t, err)
+	assert.LessOrEqual(t, before, got)
+	assert.LessOrEqual(t, got, meter.CPU())
+	_, err = (&server{pid: 1<<22 + 1}).cpu()
+	assert.Error(t, err, "nobody has this number")
+}
+
 func TestAServerThatEndsSaysWhy(t *testing.T) {
 	_, err := serveOn(t.Context(), []int{0}, []string{"sh", "-c", "echo the port is taken >&2; exit 3"}, 1)
 	assert.EqualError(t, err, "sh ended before it served: the port is taken")
@@ -173,72 +187,4 @@ func TestAServerThatEndsSaysWhy(t *testing.T) {
 func TestARunThatFailsSaysWhy(t *testing.T) {
 	_, err := runOn(t.Context(), []int{0}, []string{"sh", "-c", "echo one; echo two; echo three; echo four; exit 3"})
 	assert.EqualError(t, err, "sh: exit status 3: two; three; four")
-}
-
-// TestEchoEndToEnd builds the quickest servers and the load, and has them run one round.
-func TestEchoEndToEnd(t *testing.T) {
-	needs(t, "gcc")
-	b := ready(t)
-	all, err := chosen("echo")
-	require.NoError(t, err)
-	all[0].contestants = all[0].contestants[:0]
-	for _, name := range []string{cEpoll, ours} {
-		for _, server := range echoServers {
-			if server.name == name {
-				server.measure = func(b *bench, command string) (map[string]sample, error) {
-					return b.underLoad(command, []string{"echo 64×64"}, func(int) []string { return []string{"-c", "64", "-s", "64"} })
-				}
-				all[0].contestants = append(all[0].contestants, server)
-			}
-		}
-	}
-	r := new(Results)
-	b.prepare(all, io.Discard)
-	broken, err := b.play(all, r, io.Discard)
-	require.NoError(t, err)
-	assert.Zero(t, broken)
-	assert.Empty(t, r.NotRun)
-	ratio, ok := r.work("echo 64×64").Ratio(ours, cEpoll)
-	assert.True(t, ok)
-	assert.Positive(t, ratio.Median)
-	assert.Positive(t, r.work("echo 64×64").Busy[ours])
-}
-
-// TestTheLoadNoticesAWrongEcho with a server that sends back something else.
-func TestTheLoadNoticesAWrongEcho(t *testing.T) {
-	needs(t, "gcc")
-	b := ready(t)
-	require.NoError(t, os.WriteFile(b.scratch+"/wrong.go", []byte(`package main
-import ("net"; "os")
-func main() {
-	l, _ := net.Listen("tcp", "127.0.0.1:"+os.Args[1])
-	for { c, err := l.Accept(); if err != nil { return }
-		go func() { b := make([]byte, 64); for { n, err := c.Read(b); if err != nil { return }; b[n-1]++; c.Write(b[:n]) } }() }
-}`), 0o644))
-	program, err := built(t.Context(), b.scratch+"/wrong", "go", "build", "-o", b.scratch+"/wrong", b.scratch+"/wrong.go")
-	require.NoError(t, err)
-	b.programs.found["wrong"] = found{argv: program}
-	for name, flags := range map[string][]string{"under load": nil, "while it is idle": {"-i"}} {
-		t.Run(name, func(t *testing.T) {
-			_, err := b.underLoad("wrong PORT", []string{"w"}, func(int) []string { return append(flags, "-c", "2") })
-			assert.ErrorContains(t, err, "the echo differs from what was sent")
-		})
-	}
-}
-
-// ready is a bench that measures as short as it can.
-func ready(t *testing.T) *bench {
-	b, done, err := newBench(t.Context(), true)
-	require.NoError(t, err)
-	t.Cleanup(done)
-	b.size.window, b.size.warm = 20*time.Millisecond, 10*time.Millisecond
-	b.cores = append(b.cores, b.cores[0]) // a machine with one core takes longer
-	return b
-}
-
-func needs(t *testing.T, program string) {
-	t.Helper()
-	if _, err := exec.LookPath(program); err != nil {
-		t.Skipf("NOT TESTED: install %s", program)
-	}
 }

@@ -151,13 +151,14 @@ func allowFiles() (files int, err error) {
 
 // fill replaces the words in capitals in a command, and the name of its program.
 func fill(command string, program []string, words map[string]string) []string {
-	argv := strings.Fields(command)[1:]
-	for i, word := range argv {
-		for name, value := range words {
-			if strings.Contains(word, name) {
-				argv[i] = strings.ReplaceAll(word, name, value)
-			}
-		}
+	var pairs []string
+	for name, value := range words {
+		pairs = append(pairs, name, value)
 	}
-	return slices.Concat(program, argv)
+	filled := strings.NewReplacer(pairs...) // in one pass: a value may look like a name
+	argv := slices.Clone(program)
+	for _, word := range strings.Fields(command)[1:] {
+		argv = append(argv, filled.Replace(word))
+	}
+	return argv
 }
