@@ -27,24 +27,23 @@ func main() {
 			return err
 		}
 		defer l.Close()
-		_, err = task.Run(l, func(yield coro.Yield) (any, error) {
-			return nil, task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
+		return task.Main(l, func(yield coro.Yield) error {
+			return task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
 				for range meter.Number(args[1], 1) {
-					g.Spawn(func(yield coro.Yield) (any, error) {
+					g.Go(func(yield coro.Yield) error {
 						buffer := make([]byte, size)
 						for left > 0 {
 							left--
-							if err := one(yield, l, fmt.Sprintf("127.0.0.%d:%s", 1+left%16, args[0]), buffer); err != nil {
-								return nil, err
+							if err := one(yield, fmt.Sprintf("127.0.0.%d:%s", 1+left%16, args[0]), buffer); err != nil {
+								return err
 							}
 						}
-						return nil, nil
+						return nil
 					})
 				}
 				return nil
 			})
 		})
-		return err
 	})
 }
 
@@ -55,8 +54,8 @@ var size = 4096
 var request = []byte("GET / HTTP/1.0\r\nHost: x\r\n\r\n")
 
 // throughSock reads to the end of the connection, as the C program does.
-func throughSock(yield coro.Yield, l *loop.Loop, address string, buffer []byte) error {
-	s, err := sock.Connect(yield, l, address)
+func throughSock(yield coro.Yield, address string, buffer []byte) error {
+	s, err := sock.Connect(yield, address)
 	if err != nil {
 		return err
 	}
@@ -73,7 +72,7 @@ func throughSock(yield coro.Yield, l *loop.Loop, address string, buffer []byte) 
 	}
 }
 
-func throughGet(yield coro.Yield, l *loop.Loop, address string, _ []byte) error {
-	_, err := fetch.Get(yield, l, "http://"+address+"/")
+func throughGet(yield coro.Yield, address string, _ []byte) error {
+	_, err := fetch.Get(yield, "http://"+address+"/")
 	return err
 }
