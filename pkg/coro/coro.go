@@ -104,6 +104,7 @@ const (
 // ends the program.
 type Coro struct {
 	body    Body
+	pool    *Pool // lends the stack; nil if the coroutine has its own
 	resume  func() (any, bool)
 	stop    func()
 	state   state
@@ -141,7 +142,8 @@ func New(body Body) *Coro {
 func (c *Coro) Send(v any) (out any, more bool) {
 	if c.state == suspended { // nearly always: step, without the call
 		c.state, c.in = running, v
-		return c.resume()
+		out, more = c.resume()
+		return out, more && c.state != finished // a stack that was lent goes on
 	}
 	if c.state == created && v != nil {
 		panic(fmt.Errorf("coro: Send of %v: %w", v, ErrNotStarted))
@@ -157,7 +159,7 @@ func (c *Coro) Throw(err error) (out any, more bool) {
 		panic("coro: Throw: error is nil")
 	}
 	if c.state == created {
-		c.stop()
+		c.unmake()
 		c.state, c.result = finished, err
 	}
 	return c.step("Throw", nil, err)
@@ -169,9 +171,21 @@ func (c *Coro) step(op string, v any, err error) (any, bool) {
 		panic(fmt.Errorf("coro: %s: %w", op, ErrRunning))
 	case finished:
 		return nil, false
+	case created:
+		if c.pool != nil {
+			c.pool.lend(c)
+		}
 	}
 	c.state, c.in, c.err = running, v, err
-	return c.resume()
+	out, more := c.resume()
+	return out, more && c.state != finished
+}
+
+// unmake ends the stack of a coroutine that was not begun.
+func (c *Coro) unmake() {
+	if c.pool == nil {
+		c.stop()
+	}
 }
 
 // OnYield has the body call fn with what it yields, whenever it pauses: so fn sees the
@@ -190,10 +204,11 @@ func (c *Coro) Close() {
 		return
 	case created:
 		c.state, c.result = finished, ErrClosed
+		c.unmake()
 	case suspended:
 		c.state, c.closing = running, true
+		c.stop()
 	}
-	c.stop()
 }
 
 // Result is what the body returned; its error is a *PanicError if it panicked. Before

@@ -38,6 +38,7 @@ type Options struct {
 	Selector selector.Selector // owned by the loop from New on, and closed with it
 	Clock    Clock
 	Calls    *sys.Calls  // the system calls that sockets on this loop make
+	Without  sys.Trick   // what is not to be done for speed
 	Probe    probe.Probe // watches the loop: a *trace.Recorder, debug mode, or probe.All of several
 	World    World       // takes the place of what is outside the loop
 }
@@ -57,6 +58,8 @@ type Clock interface{ Now() time.Duration }
 // It must not learn of futures, tasks or sockets: they are built on it.
 type Loop struct {
 	selector selector.Selector
+	keeper   selector.Keeper // selector, if it may keep the processor; else nil
+	without  sys.Trick
 	clock    Clock
 	calls    *sys.Calls
 	world    World      // nil is the real one
@@ -75,7 +78,8 @@ type Loop struct {
 	stopping    atomic.Bool
 	interrupted atomic.Bool                             // set only while running; the end of a round resets it
 	tell        atomic.Pointer[func(*InterruptedError)] // is told of the interrupt; may be nil
-	holds       atomic.Int64
+	holds       atomic.Int64                            // Hold and Expect
+	workers     atomic.Int64                            // Hold alone
 
 	mu      sync.Mutex // guards the four below; the loop's goroutine reads state without it
 	outside []arrival  // from CallSoonThreadsafe, not yet in ready
@@ -107,8 +111,11 @@ func New(o Options) (*Loop, error) {
 	if o.Calls == nil {
 		o.Calls = &sys.Kernel
 	}
-	l := &Loop{selector: o.Selector, clock: o.Clock, calls: o.Calls, world: o.World, watches: map[int]*watch{}}
+	l := &Loop{selector: o.Selector, without: o.Without, clock: o.Clock, calls: o.Calls, world: o.World, watches: map[int]*watch{}}
 	l.start = time.Now().Add(-l.clock.Now())
+	if l.Uses(sys.KeepProcessor) {
+		l.keeper, _ = o.Selector.(selector.Keeper)
+	}
 	l.site = site.New(watched{l}, o.Probe)
 	if e := l.site.Events(); e != nil {
 		l.calls = sys.Told(o.Calls, e.System)
@@ -139,6 +146,9 @@ func (l *Loop) Now() time.Duration { return l.clock.Now() }
 // Rounds is how many rounds have begun. What select reports in a round is older than
 // whatever that round's callbacks do. Only the loop's goroutine may call it.
 func (l *Loop) Rounds() uint64 { return l.rounds }
+
+// Uses reports whether t is done, and not switched off by Options.Without.
+func (l *Loop) Uses(t sys.Trick) bool { return l.without&t == 0 }
 
 // Calls is the table of the system calls that sockets on this loop make.
 func (l *Loop) Calls() *sys.Calls { return l.calls }
@@ -187,12 +197,20 @@ func (l *Loop) CallSoonThreadsafe(fn func()) error {
 // returning ErrDeadlock. Call release when no more calls will come; calling it again
 // has no effect. In a World it is impossible, and Run returns that error at once. Any
 // goroutine may call both.
-func (l *Loop) Hold() (release func()) {
+func (l *Loop) Hold() (release func()) { return l.hold(1) }
+
+// Expect is Hold for news that comes by itself, such as a signal: no goroutine works for
+// it, and would need the processor that the loop sleeps on.
+func (l *Loop) Expect() (release func()) { return l.hold(0) }
+
+func (l *Loop) hold(workers int64) (release func()) {
 	l.holds.Add(1)
+	l.workers.Add(workers)
 	var once sync.Once
 	return func() {
 		once.Do(func() {
 			l.holds.Add(-1)
+			l.workers.Add(-workers)
 			l.wake()
 		})
 	}

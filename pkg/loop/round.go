@@ -61,6 +61,7 @@ func (l *Loop) enter() error {
 }
 
 func (l *Loop) leave() {
+	l.site.Rest()
 	inRun.Lock()
 	delete(inRun.loops, l)
 	inRun.Unlock()
@@ -121,6 +122,9 @@ func (l *Loop) round() error {
 
 // sleep is the only place where the program waits.
 func (l *Loop) sleep(timeout time.Duration) ([]selector.Ready, error) {
+	if l.keeper != nil {
+		l.keeper.KeepProcessor(l.workers.Load() == 0)
+	}
 	e := l.site.Events()
 	if e == nil {
 		return l.selector.Select(timeout)

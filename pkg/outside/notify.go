@@ -109,7 +109,7 @@ func (s *Signals) next(yield coro.Yield) (os.Signal, error) {
 	if s.closed {
 		return nil, ErrClosed
 	}
-	defer s.loop.Hold()()
+	defer s.loop.Expect()()
 	sig, err := s.pending.Get(yield)
 	switch {
 	case errors.Is(err, wait.ErrShutDown):

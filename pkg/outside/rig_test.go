@@ -13,6 +13,8 @@ import (
 	"stepwise/internal/leaktest"
 	"stepwise/internal/looptest"
 	"stepwise/pkg/coro"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/sys"
 	"stepwise/pkg/task"
 )
 
@@ -50,11 +52,13 @@ func play(t *testing.T, quick bool, body func(s *stage, yield coro.Yield)) {
 	require.Empty(t, s.Reports)
 }
 
+// newStage keeps no stacks: some situations count goroutines while the loop runs.
 func newStage(t *testing.T, quick bool) *stage {
+	counted := func(o *loop.Options) { o.Without = sys.KeepStacks }
 	if quick {
-		return &stage{Rig: looptest.Quick(t)}
+		return &stage{Rig: looptest.Quick(t, counted)}
 	}
-	return &stage{Rig: looptest.Real(t)}
+	return &stage{Rig: looptest.Real(t, counted)}
 }
 
 func (s *stage) spawn(body coro.Body) *task.Task { return task.Spawn(s.Loop, body) }

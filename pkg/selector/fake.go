@@ -64,7 +64,7 @@ func (f *fakeBackend) change(fd int, _, interest Events, gen uint32) error {
 	return nil
 }
 
-func (f *fakeBackend) wait(timeout time.Duration) ([]event, error) {
+func (f *fakeBackend) wait(timeout time.Duration, _ bool) ([]event, error) {
 	events, woken := f.look()
 	if len(events) > 0 || woken || timeout == 0 {
 		return events, nil

@@ -78,7 +78,7 @@ func (q *kqueue) change(fd int, old, interest Events, gen uint32) error {
 	return nil
 }
 
-func (q *kqueue) wait(timeout time.Duration) ([]event, error) {
+func (q *kqueue) wait(timeout time.Duration, _ bool) ([]event, error) {
 	var limit *unix.Timespec
 	if timeout >= 0 {
 		spec := unix.NsecToTimespec(int64(min(timeout, math.MaxInt32*time.Second)))

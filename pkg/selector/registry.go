@@ -26,6 +26,7 @@ type registry struct {
 	selecting bool    // a Select is between its start and its end
 	keys      []key   // by descriptor; the kernel hands out small numbers first
 	gen       uint32  // of the newest registration; 0 is never used
+	keep      bool    // see KeepProcessor
 	orphaned  bool    // the kernel may hold a registration that keys doesn't
 	ready     []Ready // handed out by Select
 }
@@ -51,7 +52,8 @@ type backend interface {
 	change(fd int, old, interest Events, gen uint32) error
 	// wait sleeps for at most timeout, or returns EINTR. A wake-up ends it, but is
 	// not an event. Called unlocked; the slice is valid until the next wait.
-	wait(timeout time.Duration) ([]event, error)
+	// If keep, the beginning of the sleep may be unknown to Go's scheduler.
+	wait(timeout time.Duration, keep bool) ([]event, error)
 	// renew makes the kernel forget everything that it watches, except for keys.
 	renew(keys []key) error
 	wake() error
@@ -151,6 +153,9 @@ func (r *registry) Select(timeout time.Duration) ([]Ready, error) {
 	return r.ready, nil
 }
 
+// KeepProcessor is the Keeper's.
+func (r *registry) KeepProcessor(keep bool) { r.keep = keep }
+
 func (r *registry) begin() error {
 	if r.selecting {
 		return ErrBusy
@@ -166,7 +171,7 @@ func (r *registry) wait(timeout time.Duration) ([]event, error) {
 		end = time.Now().Add(timeout)
 	}
 	for {
-		events, err := r.backend.wait(timeout)
+		events, err := r.backend.wait(timeout, r.keep)
 		if err != syscall.EINTR {
 			return events, err
 		}

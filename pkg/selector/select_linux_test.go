@@ -242,3 +242,77 @@ func TestWait(t *testing.T) {
 		}},
 	})
 }
+
+// TestKeepProcessor: the first millisecond of a sleep is a wait of its own, which Go's
+// scheduler doesn't hear of; the rig notes both kinds in waits.
+func TestKeepProcessor(t *testing.T) {
+	keep := func(r *rig) { r.Selector.(Keeper).KeepProcessor(true) }
+	runAll(t, []situation{
+		{"nobody_asked", "one wait", func(r *rig) {
+			r.expect(3 * time.Millisecond)
+			require.Equal(r, []int{3}, r.waits)
+		}},
+		{"a_sleep_of_3_ms", "the first of them is kept from the scheduler, and it takes no longer", func(r *rig) {
+			keep(r)
+			r.expect(3 * time.Millisecond)
+			require.Equal(r, []int{1, 2}, r.waits)
+		}},
+		{"a_sleep_of_1_ms", "it is over then", func(r *rig) {
+			keep(r)
+			r.expect(time.Millisecond)
+			require.Equal(r, []int{1}, r.waits)
+		}},
+		{"a_look", "it isn't longer than asked", func(r *rig) {
+			keep(r)
+			r.expect(0)
+			require.Equal(r, []int{0}, r.waits)
+		}},
+		{"something_is_ready", "one wait", func(r *rig) {
+			keep(r)
+			a, b := r.pair()
+			r.register(a, Read, nil)
+			r.write(b, "x")
+			r.expect(-1, Ready{a, Read, nil})
+			require.Equal(r, []int{1}, r.waits)
+		}},
+		{"something_comes_after_a_millisecond", "the rest of an endless sleep is endless", func(r *rig) {
+			keep(r)
+			a, b := r.pair()
+			r.register(a, Read, nil)
+			r.inWait = func(n, _ int) error {
+				if n == 2 {
+					r.write(b, "x")
+				}
+				return nil
+			}
+			r.expect(-1, Ready{a, Read, nil})
+			require.Equal(r, []int{1, -1}, r.waits)
+		}},
+		{"taken_back", "one wait again", func(r *rig) {
+			keep(r)
+			r.Selector.(Keeper).KeepProcessor(false)
+			r.expect(2 * time.Millisecond)
+			require.Equal(r, []int{2}, r.waits)
+		}},
+		{"a_wake_up_in_the_first_millisecond", "it ends the sleep", func(r *rig) {
+			keep(r)
+			require.NoError(r, r.Wake())
+			r.expect(time.Hour)
+			require.Equal(r, []int{1}, r.waits)
+		}},
+		{"a_signal_in_the_first_millisecond", "the sleep goes on", func(r *rig) {
+			keep(r)
+			r.inWait = func(n, _ int) error {
+				if n == 1 {
+					return unix.EINTR
+				}
+				return nil
+			}
+			a, b := r.pair()
+			r.register(a, Read, nil)
+			r.write(b, "x")
+			r.expect(-1, Ready{a, Read, nil})
+			require.Len(r, r.waits, 2)
+		}},
+	})
+}

@@ -94,6 +94,11 @@ type Selector interface {
 	Close() error
 }
 
+// A Keeper is a Selector that can begin a sleep without giving up the processor on which Go
+// runs its goroutine (sys.KeepProcessor). KeepProcessor says whether the next Selects may,
+// and is for the goroutine that calls Select.
+type Keeper interface{ KeepProcessor(keep bool) }
+
 // What a selector refuses. Each comes inside an *OpError.
 var (
 	ErrClosed        = errors.New("selector is closed")

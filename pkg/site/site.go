@@ -134,6 +134,16 @@ func (s *Site) OwnOne(key any, create func() io.Closer) io.Closer {
 	return c
 }
 
+// Rest is for the loop, when a Run ends. It tells those of OwnOne that have a method Rest:
+// the next Run may be in another goroutine, or never come.
+func (s *Site) Rest() {
+	for _, c := range s.ones {
+		if r, ok := c.(interface{ Rest() }); ok {
+			r.Rest()
+		}
+	}
+}
+
 // Disown takes back Own, for a c that has ended before the loop. If the loop doesn't
 // own c, it does nothing.
 func (s *Site) Disown(c io.Closer) {

@@ -2,6 +2,7 @@ package task_test
 
 import (
 	"runtime"
+	"sync"
 	"testing"
 
 	"stepwise/pkg/coro"
@@ -65,4 +66,70 @@ func inUse() int64 {
 	runtime.GC()
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapInuse + m.StackInuse)
+}
+
+// BenchmarkSwitch is 10,000 tasks that take turns; an op is one turn.
+func BenchmarkSwitch(b *testing.B) {
+	const tasks = 10_000
+	l := newLoop(b)
+	left := b.N
+	for range tasks {
+		task.Spawn(l, func(yield coro.Yield) (any, error) {
+			for left > 0 {
+				left--
+				if err := task.Checkpoint(yield); err != nil {
+					return nil, err
+				}
+			}
+			return nil, nil
+		})
+	}
+	_ = l.Round()
+	left = b.N
+	b.ResetTimer()
+	for left > 0 {
+		_ = l.Round()
+	}
+	b.StopTimer()
+	_ = l.Round() // they end
+}
+
+// BenchmarkSpawnMany spawns 1,000 tasks at a time; an op is one of them.
+func BenchmarkSpawnMany(b *testing.B) {
+	l := newLoop(b)
+	b.ReportAllocs()
+	for n := 0; n < b.N; n += 1000 {
+		for range 1000 {
+			task.Spawn(l, func(coro.Yield) (any, error) { return nil, nil })
+		}
+		_ = l.Round()
+	}
+}
+
+// The same with goroutines.
+func BenchmarkGosched(b *testing.B) {
+	const tasks = 10_000
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	var wg sync.WaitGroup
+	left := b.N
+	for range tasks {
+		wg.Go(func() {
+			for left > 0 {
+				left--
+				runtime.Gosched()
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func BenchmarkGoroutines(b *testing.B) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	for n := 0; n < b.N; n += 1000 {
+		var wg sync.WaitGroup
+		for range 1000 {
+			wg.Go(func() {})
+		}
+		wg.Wait()
+	}
 }

@@ -65,7 +65,7 @@ func spawn(l *loop.Loop, body coro.Body, source any, refused error) *Task {
 	if refused == nil && l.Closed() {
 		refused = fmt.Errorf("task: Spawn: %w", loop.ErrClosed)
 	}
-	t := &Task{loop: l, coro: coro.New(body), source: source, result: future.New(l)}
+	t := &Task{loop: l, coro: newCoro(l, body), source: source, result: future.New(l)}
 	t.wake = t.wakeup
 	t.tellSpawned(source)
 	if refused != nil {
@@ -124,7 +124,7 @@ func (t *Task) resume(v any, err error) (out any, more bool) {
 // wait arranges the next step, for when what the coroutine yielded is done.
 func (t *Task) wait(out any) {
 	if out == nil { // a bare yield: let the others have their turn
-		t.loop.CallSoon(t.begin)
+		t.loop.CallSoon(t.wake)
 		return
 	}
 	a, err := t.check(out)
@@ -158,10 +158,11 @@ func (t *Task) check(out any) (Awaitable, error) {
 	return a, nil
 }
 
-// wakeup is the done-callback of what the coroutine awaits.
+// wakeup is the done-callback of what the coroutine awaits; nil after a bare yield.
 func (t *Task) wakeup() {
 	a := t.waiting
-	if a == nil { // the Task was closed meanwhile
+	if a == nil {
+		t.step(nil, nil)
 		return
 	}
 	t.waiting = nil

@@ -172,11 +172,11 @@ began about=1 callback=1 name=task.Task.begin text=soon
 resumed task=1 callback=1 text=nil
 called task=1 callback=1 name=body stack=task_test.TestRecording.func5.1>body
 yielded task=1 callback=1 text=nil stack=task_test.TestRecording.func5.1>body
-queued about=2 task=1 callback=1 name=task.Task.begin text=soon
+queued about=2 task=1 callback=1 name=task.Task.wakeup text=soon
 stepped task=1 callback=1
 returned about=1 callback=1
 cancel asked about=1 future=2
-began about=2 callback=2 name=task.Task.begin text=soon
+began about=2 callback=2 name=task.Task.wakeup text=soon
 resumed task=1 callback=2 err=canceled
 left task=1 callback=2 name=body
 done future=2 task=1 callback=2 name=canceled err=canceled

@@ -236,6 +236,7 @@ func init() {
 			"Body":       reflect.TypeOf((*stepwise_pkg_coro.Body)(nil)).Elem(),
 			"Coro":       reflect.TypeOf((*stepwise_pkg_coro.Coro)(nil)).Elem(),
 			"PanicError": reflect.TypeOf((*stepwise_pkg_coro.PanicError)(nil)).Elem(),
+			"Pool":       reflect.TypeOf((*stepwise_pkg_coro.Pool)(nil)).Elem(),
 			"Yield":      reflect.TypeOf((*stepwise_pkg_coro.Yield)(nil)).Elem(),
 		},
 	}
@@ -810,11 +811,13 @@ func init() {
 		Types: map[string]reflect.Type{
 			"Events":   reflect.TypeOf((*stepwise_pkg_selector.Events)(nil)).Elem(),
 			"Fake":     reflect.TypeOf((*stepwise_pkg_selector.Fake)(nil)).Elem(),
+			"Keeper":   reflect.TypeOf((*stepwise_pkg_selector.Keeper)(nil)).Elem(),
 			"OpError":  reflect.TypeOf((*stepwise_pkg_selector.OpError)(nil)).Elem(),
 			"Ready":    reflect.TypeOf((*stepwise_pkg_selector.Ready)(nil)).Elem(),
 			"Selector": reflect.TypeOf((*stepwise_pkg_selector.Selector)(nil)).Elem(),
 		},
 		Proxies: map[string]reflect.Type{
+			"Keeper":   reflect.TypeOf((*proxy_stepwise_pkg_selector_Keeper)(nil)).Elem(),
 			"Selector": reflect.TypeOf((*proxy_stepwise_pkg_selector_Selector)(nil)).Elem(),
 		},
 		Wrappers: map[string][]string{
@@ -822,6 +825,13 @@ func init() {
 		},
 	}
 }
+
+type proxy_stepwise_pkg_selector_Keeper struct {
+	Object         any
+	KeepProcessor_ func(object any, p0 bool)
+}
+
+func (p *proxy_stepwise_pkg_selector_Keeper) KeepProcessor(p0 bool) { p.KeepProcessor_(p.Object, p0) }
 
 type proxy_stepwise_pkg_selector_Selector struct {
 	Object      any
@@ -1030,12 +1040,15 @@ func init() {
 	imports.Packages["stepwise/pkg/sys"] = imports.Package{
 		Name: "sys",
 		Binds: map[string]reflect.Value{
-			"Kernel": reflect.ValueOf(&stepwise_pkg_sys.Kernel).Elem(),
-			"Retry":  reflect.ValueOf(stepwise_pkg_sys.Retry),
-			"Told":   reflect.ValueOf(stepwise_pkg_sys.Told),
+			"KeepProcessor": reflect.ValueOf(stepwise_pkg_sys.KeepProcessor),
+			"KeepStacks":    reflect.ValueOf(stepwise_pkg_sys.KeepStacks),
+			"Kernel":        reflect.ValueOf(&stepwise_pkg_sys.Kernel).Elem(),
+			"Retry":         reflect.ValueOf(stepwise_pkg_sys.Retry),
+			"Told":          reflect.ValueOf(stepwise_pkg_sys.Told),
 		},
 		Types: map[string]reflect.Type{
 			"Calls": reflect.TypeOf((*stepwise_pkg_sys.Calls)(nil)).Elem(),
+			"Trick": reflect.TypeOf((*stepwise_pkg_sys.Trick)(nil)).Elem(),
 		},
 	}
 }

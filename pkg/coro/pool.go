@@ -1,0 +1,69 @@
+package coro
+
+import "iter"
+
+// A coroutine's stack is a goroutine. To make one, and to end it, costs more than to run a
+// short body on it; so a loop that begins and ends many tasks keeps some.
+
+// A Pool makes coroutines whose stacks are used again when their bodies have ended. A
+// stack is made at the first Send that finds none idle, in the goroutine that calls Send.
+// Only one goroutine at a time may use a Pool and its coroutines. The zero Pool is ready;
+// Drain it when you no longer need it.
+type Pool struct{ idle []*stack }
+
+// mostIdle bounds what a burst of coroutines leaves behind: about 3 MB.
+const mostIdle = 1024
+
+// stack is a goroutine that runs one body after the other.
+type stack struct {
+	resume func() (any, bool)
+	stop   func()
+	next   *Coro // the one to run
+	pool   *Pool
+}
+
+// New is the package's New, on a stack of the Pool.
+func (p *Pool) New(body Body) *Coro {
+	if body == nil {
+		panic("coro: New: body is nil")
+	}
+	return &Coro{body: body, pool: p}
+}
+
+// Drain ends the stacks that are idle. The Pool can still be used.
+func (p *Pool) Drain() {
+	for _, s := range p.idle {
+		s.stop()
+	}
+	p.idle = nil
+}
+
+// lend gives c a stack, for its first step.
+func (p *Pool) lend(c *Coro) {
+	var s *stack
+	if last := len(p.idle) - 1; last >= 0 {
+		s, p.idle[last], p.idle = p.idle[last], nil, p.idle[:last]
+	} else {
+		s = &stack{pool: p}
+		s.resume, s.stop = iter.Pull(s.run)
+	}
+	s.next, c.resume, c.stop = c, s.resume, s.stop
+}
+
+// run is what iter.Pull pulls from. After a body has returned it yields once more, so that
+// its caller goes on, and waits there for the next one. A body that was closed has used up
+// the stack: iter.Pull can't be resumed after that.
+func (s *stack) run(push func(any) bool) {
+	for {
+		c := s.next
+		s.next = nil
+		c.run(push)
+		if c.closing || len(s.pool.idle) >= mostIdle {
+			return
+		}
+		s.pool.idle = append(s.pool.idle, s)
+		if !push(nil) {
+			return
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package loop_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"stepwise/pkg/loop"
+	"stepwise/pkg/selector"
+	"stepwise/pkg/sys"
+)
+
+// keeper notes whether it may keep the processor.
+type keeper struct {
+	*selector.Fake
+	kept []bool
+}
+
+func (k *keeper) KeepProcessor(keep bool) { k.kept = append(k.kept, keep) }
+
+func TestKeepProcessor(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		without sys.Trick
+		before  func(l *loop.Loop) (release func())
+		want    []bool // of two rounds, the second after release
+	}{
+		{"as_usual", 0, nil, []bool{true, true}},
+		{"switched_off", sys.KeepProcessor, nil, nil},
+		{"another_trick_is_switched_off", sys.KeepStacks, nil, []bool{true, true}},
+		{"not_while_somebody_works_outside", 0, (*loop.Loop).Hold, []bool{false, true}},
+		{"but_while_news_is_expected", 0, (*loop.Loop).Expect, []bool{true, true}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			k := &keeper{Fake: selector.NewFake()}
+			l, err := loop.New(loop.Options{Selector: k, Without: c.without})
+			require.NoError(t, err)
+			defer l.Close()
+			round := func() {
+				l.CallSoon(func() {})
+				require.NoError(t, l.Round())
+			}
+			if c.before == nil {
+				round()
+			} else {
+				release := c.before(l)
+				round()
+				release()
+				release()
+			}
+			round()
+			require.Equal(t, c.want, k.kept)
+		})
+	}
+}
