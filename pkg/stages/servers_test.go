@@ -19,7 +19,7 @@ const head = "HTTP/1.0 200 OK\r\n\r\n"
 
 // hopeless is how long a stage may take for a few bytes on this machine. Only a stage that
 // never returns needs all of it.
-const hopeless = 3 * time.Second
+const hopeless = 5 * time.Second
 
 // errHangs says that the stage did not return.
 var errHangs = errors.New("it waits for ever")
