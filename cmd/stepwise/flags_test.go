@@ -29,6 +29,7 @@ var foreignFlags = []string{
 	"--no-install-recommends",                      // apt-get
 	"--install",                                    // xcode-select
 	"--strict",                                     // .ci/run
+	"--quick",                                      // bench
 	"--clear", "--quiet", "--retries", "--timeout", // python's venv and pip
 	"--allow-root", "--ip", "--log-level", // jupyter
 }
