@@ -23,9 +23,9 @@ type Conn struct {
 	*sock.Socket
 	server *Server
 	task   *task.Task
-	stream net.Conn  // what Read and Write use: the Socket's Stream, or secure; nil before the task runs
-	secure *tls.Conn // on the Stream; nil without TLS, and before the handshake is over
-	idle   bool      // it waits for the peer, and owes no answer
+	stream net.Conn // what Read and Write use: the Socket's Stream, or secure; nil before the task runs
+	secure *taken   // on the Stream; nil without TLS, and before the handshake is over
+	idle   bool     // it waits for the peer, and owes no answer
 }
 
 var _ net.Conn = (*Conn)(nil)
@@ -50,7 +50,8 @@ func (c *Conn) serve(yield coro.Yield) error {
 // sock.ReadInto and crypto/tls.
 func (c *Conn) Read(p []byte) (int, error) { return c.stream.Read(p) }
 
-// Write sends all of p, as a net.Conn does. Errors are those of sock.Send and crypto/tls.
+// Write sends all of p, as a net.Conn does. Errors are those of sock.Send, such as
+// sock.ErrBusy while another task writes, and crypto/tls.
 func (c *Conn) Write(p []byte) (int, error) { return c.stream.Write(p) }
 
 // CloseWrite tells the peer that nothing more comes; with TLS, it says so in TLS first.

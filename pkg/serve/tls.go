@@ -10,6 +10,8 @@ import (
 	"net"
 	"strings"
 	"time"
+
+	"stepwise/pkg/sock"
 )
 
 // HandshakeError says why a connection has never reached its Handle: the client speaks no
@@ -33,8 +35,37 @@ func (c *Conn) handshake() error {
 		return err
 	}
 	_ = c.SetDeadline(time.Time{})
-	c.stream, c.secure = secure, secure
+	c.secure = &taken{Conn: secure}
+	c.stream = c.secure
 	return nil
+}
+
+// taken is a tls.Conn with one reader and one writer at a time. crypto/tls would make a
+// second one wait for a lock that the loop can't see: the whole loop would stop, forever.
+type taken struct {
+	*tls.Conn
+	reading, writing bool
+}
+
+func (t *taken) Read(p []byte) (n int, err error) {
+	err = t.alone("read", &t.reading, func() (err error) { n, err = t.Conn.Read(p); return err })
+	return n, err
+}
+
+func (t *taken) Write(p []byte) (n int, err error) {
+	err = t.alone("send", &t.writing, func() (err error) { n, err = t.Conn.Write(p); return err })
+	return n, err
+}
+
+func (t *taken) CloseWrite() error { return t.alone("close write", &t.writing, t.Conn.CloseWrite) }
+
+func (t *taken) alone(op string, busy *bool, call func() error) error {
+	if *busy {
+		return &net.OpError{Op: op, Net: "tcp", Source: t.LocalAddr(), Addr: t.RemoteAddr(), Err: sock.ErrBusy}
+	}
+	*busy = true
+	defer func() { *busy = false }()
+	return call()
 }
 
 // arriving is the connection below TLS. c is no longer idle once a byte has come: it may be
