@@ -26,7 +26,7 @@ func TestGoalsAreMeasured(t *testing.T) {
 	}
 }
 
-// TestGoals holds the table against what was asked for, in words.
+// TestGoals compares the table of goals with the same goals in words.
 func TestGoals(t *testing.T) {
 	var all []string
 	for _, g := range goals {

@@ -174,7 +174,7 @@ func (t *timeline) track(name string) *track {
 }
 
 // turn ends at event i what went on, and begins what goes on from there. What takes no
-// time gets a column all the same.
+// time still gets a column.
 func (l *track) turn(i int, to activity) {
 	took := l.t.time(i) - l.t.time(l.since)
 	switch l.now {

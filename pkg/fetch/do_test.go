@@ -148,7 +148,7 @@ func TestDoAgrees(t *testing.T) {
 	}
 }
 
-// TestDoRefuses: what this client can't do, it says; and it closes the body all the same.
+// TestDoRefuses: the client says what it can't do, and closes the body even then.
 func TestDoRefuses(t *testing.T) {
 	for _, test := range []struct {
 		name   string

@@ -83,10 +83,10 @@ func (l *Loop) leave() {
 // what it may rely on:
 //
 //  1. A callback that schedules another one runs before it, in an earlier round.
-//     A round takes what is ready when its first callback begins. It is tempting to go on until the
-//     queue is empty, which saves a call of select. A callback that schedules itself
-//     would then keep select from being called: no descriptor, no timer and no signal
-//     would ever get its turn, and everything looks busy.
+//     A round takes what is ready when its first callback begins. It is tempting to go
+//     on until the queue is empty, which saves a call of select. A callback that
+//     schedules itself would then keep select from being called: no descriptor, no
+//     timer and no signal would ever get its turn, and everything looks busy.
 //  2. Callbacks for one reason run in the order in which they were scheduled. Timers
 //     run in the order of their times, those of one time in the order of their calls.
 //     Code that writes a head and then a body relies on that.

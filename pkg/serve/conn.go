@@ -47,7 +47,7 @@ func (c *Conn) serve(yield coro.Yield) error {
 }
 
 // Read reads what the peer has sent, as a net.Conn does. Errors are those of
-// sock.ReadInto and crypto/tls.
+// sock.ReadInto, such as sock.ErrBusy while another task reads, and crypto/tls.
 func (c *Conn) Read(p []byte) (int, error) { return c.stream.Read(p) }
 
 // Write sends all of p, as a net.Conn does. Errors are those of sock.Send, such as

@@ -121,4 +121,9 @@ func TestDebug(t *testing.T) {
 		s.CallSoon(func() { s.Time += time.Second })
 		s.Settle()
 	}, "a callback was slow: task_test.TestDebug.func")
+	inDebug(t, "a_task_that_was_detached_and_fails", func(s *stage) {
+		task.Spawn(s.Loop, func(coro.Yield) (any, error) { return nil, oops }).Detach()
+		task.Spawn(s.Loop, look).Detach()
+		s.Settle()
+	}, "a task failed that nobody awaits: oops")
 }

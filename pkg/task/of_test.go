@@ -161,6 +161,26 @@ func TestTyped(t *testing.T) {
 				require.True(s, n.Done())
 			})
 		}},
+		{"a_deadline_is_a_time_of_the_loop's_clock", func(s *stage) {
+			s.in(func(yield coro.Yield) {
+				require.NoError(s, task.Sleep(yield, time.Hour))
+				err := task.FailAt(yield, s.Loop.Now()+time.Minute, func(yield coro.Yield) error { return task.Sleep(yield, time.Hour) })
+				require.ErrorIs(s, err, os.ErrDeadlineExceeded)
+				require.Equal(s, time.Hour+time.Minute, s.Loop.Now())
+			})
+		}},
+		{"a_group_waits_for_typed_bodies", func(s *stage) {
+			s.in(func(yield coro.Yield) {
+				var n task.Of[int]
+				require.NoError(s, task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
+					n = task.SpawnIn(g, number(7, time.Hour))
+					return nil
+				}))
+				v, err := n.Value()
+				require.NoError(s, err)
+				require.Equal(s, 7, v)
+			})
+		}},
 		{"nil_bodies_panic_as_in_Spawn", func(s *stage) {
 			const want = "coro: New: body is nil"
 			require.Equal(s, want, looptest.PanicOf(func() { task.Go(s.Loop, nil) }))
@@ -182,8 +202,21 @@ func TestDetach(t *testing.T) {
 		{"a_cancellation_is_not", func(s *stage) {
 			t := task.Spawn(s.Loop, s.sleeps("a", time.Hour)).Detach()
 			s.GoRound(1)
-			t.CancelCause(errors.New("enough"))
+			t.Cancel()
 			s.Settle()
+			require.Empty(s, s.Reports)
+		}},
+		{"a_failure_beside_it_is_reported_alone", func(s *stage) {
+			t := task.Go(s.Loop, func(yield coro.Yield) error {
+				return errors.Join(task.Sleep(yield, time.Hour), io.EOF)
+			}).Detach()
+			s.GoRound(1)
+			t.Cancel()
+			s.Settle()
+			require.Len(s, s.Reports, 1)
+			require.ErrorIs(s, s.Reports[0].Err, io.EOF)
+			require.NotErrorIs(s, s.Reports[0].Err, future.ErrCanceled)
+			s.Reports = nil
 		}},
 		{"nor_is_a_task_that_ends_with_its_loop", func(s *stage) {
 			task.Spawn(s.Loop, s.sleeps("a", time.Hour)).Detach()
@@ -255,6 +288,23 @@ func TestBackground(t *testing.T) {
 				}))
 			})
 			require.Equal(s, time.Hour, s.Loop.Now())
+		}},
+		{"it_is_canceled_once_though_others_end_meanwhile", func(s *stage) {
+			s.in(func(yield coro.Yield) {
+				cleanUp := func(d time.Duration) func(coro.Yield) error {
+					return func(yield coro.Yield) error {
+						_ = task.Sleep(yield, time.Hour)
+						s.Note("cleaned up: %v", task.Sleep(yield, d))
+						return nil
+					}
+				}
+				require.NoError(s, task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
+					g.Background(cleanUp(time.Second))
+					g.Background(cleanUp(2 * time.Second))
+					return task.Checkpoint(yield)
+				}))
+			})
+			require.Equal(s, []string{"cleaned up: <nil>", "cleaned up: <nil>"}, s.Seen)
 		}},
 		{"while_it_ends_the_group_takes_no_more", func(s *stage) {
 			s.in(func(yield coro.Yield) {
