@@ -3,8 +3,9 @@
 //
 //	err := build.Build(ctx, ".", "bin/gophernotes", os.Stderr)
 //
-// Read build.go, then overlay.go, which adds the one foreign file, and spec.go, which
-// describes the kernel to Jupyter.
+// Read build.go, then overlay.go, which adds the one foreign file, exports.go, which adds
+// what is known of the packages that cells import, and spec.go, which describes the
+// kernel to Jupyter.
 package build
 
 import (
@@ -33,6 +34,12 @@ var ErrNoGo = errors.New("the go command is not on PATH: install Go as README.md
 // Errors say which step failed, on what, and what to do. When ctx ends, the build
 // stops and out stays as it was.
 func Build(ctx context.Context, moduleDir, out string, log io.Writer) error {
+	return Program(ctx, moduleDir, kernelPackage, out, log)
+}
+
+// Program is Build for any package of the module that runs cells, such as the player:
+// only a program that is built so can check them without a Go installation.
+func Program(ctx context.Context, moduleDir, path, out string, log io.Writer) error {
 	absolute, err := filepath.Abs(out) // the go command runs in moduleDir
 	if err != nil {
 		return fmt.Errorf("building the kernel: finding the place for it, %s: %w", out, err)
@@ -49,9 +56,9 @@ func Build(ctx context.Context, moduleDir, out string, log io.Writer) error {
 	if err := os.MkdirAll(filepath.Dir(absolute), 0o755); err != nil {
 		return fmt.Errorf("building the kernel: making the folder for it: %w", err)
 	}
-	_, err = goCommand(ctx, moduleDir, log, "build", "-overlay", overlay, "-tags", Tag, "-trimpath", "-o", absolute, kernelPackage)
+	_, err = goCommand(ctx, moduleDir, log, "build", "-overlay", overlay, "-tags", Tag, "-trimpath", "-o", absolute, path)
 	if err != nil {
-		return fmt.Errorf("building the kernel in %s: %w: go build ./... shows whether the module itself compiles", moduleDir, err)
+		return fmt.Errorf("building %s in %s: %w: go build ./... shows whether the module itself compiles", path, moduleDir, err)
 	}
 	return nil
 }

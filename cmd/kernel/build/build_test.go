@@ -52,25 +52,26 @@ func TestOverlay(t *testing.T) {
 	}
 	t.Run("maps each file to its place in the module cache", func(t *testing.T) {
 		name := filepath.Join(t.TempDir(), "overlay.json")
-		laid, err := writeOverlay(name, "/course", source)
+		laid, err := writeOverlay(name, "/course", source, "/tmp/all.zip")
 		require.NoError(t, err)
 		assert.Equal(t, []string{filepath.Join(source, "messages.go")}, laid)
 		text, err := os.ReadFile(name)
 		require.NoError(t, err)
 		var overlay struct{ Replace map[string]string }
 		require.NoError(t, json.Unmarshal(text, &overlay))
-		assert.Len(t, overlay.Replace, len(upstreamFiles))
+		assert.Len(t, overlay.Replace, len(upstreamFiles)+1)
+		assert.Equal(t, "/tmp/all.zip", overlay.Replace[filepath.FromSlash("/course/cmd/kernel/exports/exports.zip")])
 		assert.Equal(t, filepath.Join(source, "messages.go"), overlay.Replace[filepath.FromSlash("/course/cmd/kernel/messages.go")])
 	})
 	t.Run("refuses to hide a file of ours", func(t *testing.T) {
 		course := t.TempDir()
 		require.NoError(t, os.MkdirAll(filepath.Join(course, "cmd", "kernel"), 0o755))
 		require.NoError(t, os.WriteFile(filepath.Join(course, "cmd", "kernel", "messages.go"), nil, 0o644))
-		_, err := writeOverlay(filepath.Join(t.TempDir(), "overlay.json"), course, source)
+		_, err := writeOverlay(filepath.Join(t.TempDir(), "overlay.json"), course, source, "")
 		assert.ErrorContains(t, err, "would be hidden")
 	})
 	t.Run("says which file is missing upstream", func(t *testing.T) {
-		_, err := writeOverlay(filepath.Join(t.TempDir(), "overlay.json"), "/course", t.TempDir())
+		_, err := writeOverlay(filepath.Join(t.TempDir(), "overlay.json"), "/course", t.TempDir(), "")
 		assert.ErrorIs(t, err, os.ErrNotExist)
 		assert.ErrorContains(t, err, "messages.go should be in "+upstream)
 	})

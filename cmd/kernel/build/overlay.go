@@ -20,10 +20,11 @@ const upstream = "github.com/gopherdata/gophernotes"
 var upstreamFiles = []string{"messages.go"}
 
 // Overlay writes the file that go build, go vet and go test take as -overlay to
-// compile cmd/kernel of the module at moduleDir with Tag, and returns the files that
+// compile cmd/kernel of the module at moduleDir with Tag, and returns the Go files that
 // it lays over that folder. They are gophernotes' own, in the version of go.mod: they
-// stay in the module cache, and are downloaded if they are not there. log takes the go
-// command's messages, and may be nil. A second call writes the file anew.
+// stay in the module cache, and are downloaded if they are not there. Beside file it
+// writes what package exports embeds. log takes the go command's messages, and may be
+// nil. A second call writes both anew.
 func Overlay(ctx context.Context, moduleDir, file string, log io.Writer) ([]string, error) {
 	absolute, err := filepath.Abs(moduleDir) // an overlay has no relative paths
 	if err != nil {
@@ -33,7 +34,14 @@ func Overlay(ctx context.Context, moduleDir, file string, log io.Writer) ([]stri
 	if err != nil {
 		return nil, err
 	}
-	return writeOverlay(file, absolute, source)
+	archive, err := filepath.Abs(file + ".exports.zip")
+	if err != nil {
+		return nil, fmt.Errorf("building the kernel: finding the folder of %s: %w", file, err)
+	}
+	if err := writeExports(ctx, absolute, archive, log); err != nil {
+		return nil, err
+	}
+	return writeOverlay(file, absolute, source, archive)
 }
 
 // upstreamDir is where gophernotes, in the version of go.mod, lies in the module
@@ -50,10 +58,10 @@ func upstreamDir(ctx context.Context, moduleDir string, log io.Writer) (string, 
 	return found.Dir, nil
 }
 
-// writeOverlay maps source's files into cmd/kernel. A file of ours with the same name
-// would be hidden, so that is an error.
-func writeOverlay(file, moduleDir, source string) ([]string, error) {
-	replace := make(map[string]string)
+// writeOverlay maps source's files, and the archive of exports, into cmd/kernel. A file
+// of ours with the same name would be hidden, so that is an error.
+func writeOverlay(file, moduleDir, source, archive string) ([]string, error) {
+	replace := map[string]string{filepath.Join(moduleDir, filepath.FromSlash(exportsName)): archive}
 	var laid []string
 	for _, name := range upstreamFiles {
 		from := filepath.Join(source, name)

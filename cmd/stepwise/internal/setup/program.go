@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"os"
 
-	"stepwise/cmd/stepwise/internal/child"
+	"stepwise/cmd/kernel/build"
 )
 
 // program is one of these programs.
@@ -51,10 +51,6 @@ func (c Course) build(ctx context.Context, say func(string), p program) (string,
 // Like BuildKernel, it builds the program only if something has changed.
 func (c Course) BuildPlayer(ctx context.Context, say func(string)) (string, error) {
 	return c.build(ctx, say, program{"stepwise-play", ofPlayer, func(ctx context.Context, out string) error {
-		err := child.Run(ctx, child.Program{Name: "go", Args: []string{"build", "-trimpath", "-o", out, "./cmd/stepwise/play"}, Dir: c.Dir})
-		if err != nil {
-			return fmt.Errorf("building the player: %w", err)
-		}
-		return nil
+		return build.Program(ctx, c.Dir, "stepwise/cmd/stepwise/play", out, nil)
 	}})
 }

@@ -1,0 +1,97 @@
+package build
+
+import (
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/gcexportdata"
+)
+
+// importable are the packages that cells can import, as for go list; notForCells are
+// those among them that no notebook needs, or that can't be imported from everywhere.
+var (
+	importable  = []string{"std", "stepwise/pkg/...", "stepwise/cmd/kernel/display", "golang.org/x/sys/unix"}
+	notForCells = regexp.MustCompile(`(^|/)(internal|vendor)(/|$)|^(go|debug|database|plugin|expvar|net/rpc|net/http/(cgi|fcgi|pprof)|net/smtp)(/|$)|^testing(/[^i].*)?$`)
+)
+
+// exportsName is where package exports embeds the archive.
+const exportsName = "cmd/kernel/exports/exports.zip"
+
+// ListExports returns, for each package that cells can import, the file in Go's build
+// cache that has what the compiler noted of it. What is not compiled yet is compiled.
+// moduleDir is a folder of the module.
+func ListExports(ctx context.Context, moduleDir string, log io.Writer) (map[string]string, error) {
+	text, err := goCommand(ctx, moduleDir, log, append([]string{"list", "-export", "-trimpath", "-f", "{{.ImportPath}}={{.Export}}"}, importable...)...)
+	if err != nil {
+		return nil, fmt.Errorf("listing the packages that cells can import: %w: go build ./... shows whether the module itself compiles", err)
+	}
+	files := make(map[string]string)
+	for line := range strings.Lines(string(text)) {
+		path, file, _ := strings.Cut(strings.TrimSpace(line), "=")
+		if file != "" && !notForCells.MatchString(path) {
+			files[path] = file
+		}
+	}
+	return files, nil
+}
+
+// OpenExport opens the part of such a file that says what a package exports.
+func OpenExport(file string) (io.ReadCloser, error) {
+	archive, err := os.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("reading what a package exports: %w", err)
+	}
+	data, err := gcexportdata.NewReader(bufio.NewReader(archive))
+	if err != nil {
+		_ = archive.Close()
+		return nil, fmt.Errorf("reading what a package exports, in %s: %w", file, err)
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{data, archive}, nil
+}
+
+// writeExports writes the archive that package exports embeds, a file for each package,
+// named by its path.
+func writeExports(ctx context.Context, moduleDir, out string, log io.Writer) error {
+	files, err := ListExports(ctx, moduleDir, log)
+	if err != nil {
+		return err
+	}
+	var text bytes.Buffer
+	archive := zip.NewWriter(&text)
+	for _, path := range slices.Sorted(maps.Keys(files)) {
+		if err := addExport(archive, path, files[path]); err != nil {
+			return fmt.Errorf("packing what %s exports: %w", path, err)
+		}
+	}
+	if err := archive.Close(); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.FromSlash(out), text.Bytes(), 0o600)
+}
+
+func addExport(archive *zip.Writer, path, file string) error {
+	data, err := OpenExport(file)
+	if err != nil {
+		return err
+	}
+	defer data.Close()
+	entry, err := archive.Create(path)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(entry, data)
+	return err
+}

@@ -1,0 +1,46 @@
+//go:build stepwise_kernel
+
+package exports
+
+import (
+	"archive/zip"
+	_ "embed"
+	"io"
+	"strings"
+	"sync"
+)
+
+// archive is laid over this folder by package build, which made it.
+//
+//go:embed exports.zip
+var archive string
+
+var opened = sync.OnceValues(func() (*zip.Reader, error) {
+	return zip.NewReader(strings.NewReader(archive), int64(len(archive)))
+})
+
+// open returns what is known of a package.
+func open(path string) (io.ReadCloser, error) {
+	all, err := opened()
+	if err != nil {
+		return nil, err
+	}
+	file, err := all.Open(path)
+	if err != nil {
+		return nil, ErrUnknown
+	}
+	return file, nil
+}
+
+// Paths are those of all packages that cells can import.
+func Paths() []string {
+	all, err := opened()
+	if err != nil {
+		return nil
+	}
+	var paths []string
+	for _, file := range all.File {
+		paths = append(paths, file.Name)
+	}
+	return paths
+}
