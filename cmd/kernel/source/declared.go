@@ -54,7 +54,7 @@ func (d definer) function(node *ast.FuncDecl) {
 	if node.Body != nil {
 		end = node.Body.Pos()
 	}
-	if of := receiver(node); of != "" {
+	if of := Receiver(node); of != "" {
 		name = of + "." + name
 	}
 	d.found[name] = Definition{d.text(node.Pos(), end), d.comment(node)}
@@ -140,9 +140,9 @@ func ForeignReceiver(nodes []ast.Node) *ast.SelectorExpr {
 	return nil
 }
 
-// receiver is the name of a method's type; empty for a function, and for a method of a
+// Receiver is the name of a method's type; empty for a function, and for a method of a
 // type that is not the notebook's.
-func receiver(method *ast.FuncDecl) string {
+func Receiver(method *ast.FuncDecl) string {
 	name, ok := receiverType(method).(*ast.Ident)
 	if !ok {
 		return ""

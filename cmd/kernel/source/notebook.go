@@ -44,7 +44,7 @@ func (n *notebook) learn(p *piece) {
 		case *ast.FuncDecl:
 			if d.Recv == nil {
 				n.note(p, d.Name, "function")
-			} else if of := receiver(d); of != "" {
+			} else if of := Receiver(d); of != "" {
 				n.methods[of] = append(n.methods[of], d.Name.Name)
 			}
 		case *ast.GenDecl:

@@ -9,6 +9,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"strings"
 )
 
 // A piece is a declaration or a statement that stands in a cell outside all functions.
@@ -30,13 +31,38 @@ const (
 
 // split cuts a cell into its pieces.
 func split(source string) []*piece {
-	words, _ := scan(source)
 	var found []*piece
+	cut(source, func(words []word, offset int) { found = append(found, newPiece(source[:offset], words)) })
+	return found
+}
+
+// A Part is a declaration or a statement that stands in a cell outside all functions.
+type Part struct {
+	Kind         token.Token // of a declaration, its keyword; of a statement, token.ILLEGAL
+	Text         string
+	Line, Column int // where it begins, counted from 1; the column in bytes
+}
+
+// Parts cuts a cell into its parts, wherever Go's grammar puts a semicolon outside all
+// brackets. It need not be Go.
+func Parts(source string) []Part {
+	var parts []Part
+	cut(source, func(words []word, offset int) {
+		begin := words[0].start
+		column := begin - strings.LastIndexByte(source[:begin], '\n')
+		parts = append(parts, Part{kindOf(words), source[begin:offset], words[0].line, column})
+	})
+	return parts
+}
+
+// cut calls found for each piece of a cell, with its words and the byte behind it.
+func cut(source string, found func(words []word, offset int)) {
+	words, _ := scan(source)
 	begin, depth := 0, 0
 	header := false // between for, if or switch and its block, where semicolons belong to it
 	cut := func(end, offset int) {
 		if begin < end {
-			found = append(found, newPiece(source[:offset], words[begin:end]))
+			found(words[begin:end], offset)
 		}
 		begin, depth = end+1, 0 // also after a bracket too many
 	}
@@ -54,7 +80,6 @@ func split(source string) []*piece {
 		depth += w.nesting()
 	}
 	cut(len(words), len(source))
-	return found
 }
 
 // newPiece makes a piece of the words, which are the last of source.
@@ -86,17 +111,19 @@ func kindOf(words []word) token.Token {
 		return token.ILLEGAL
 	}
 	depth := 0
-	for _, w := range words[1:] {
+	for i, w := range words[1:] {
 		switch {
 		case w.token == token.LPAREN:
 			depth++
 		case w.token == token.RPAREN:
 			depth--
 		case depth > 0:
-		case w.token == token.IDENT:
+		case w.token != token.IDENT:
+			return token.ILLEGAL
+		case i == 0 || i+2 == len(words) || words[i+2].token == token.LPAREN || words[i+2].token == token.LBRACK:
 			return token.FUNC
 		default:
-			return token.ILLEGAL
+			return token.ILLEGAL // a literal's result
 		}
 	}
 	return token.ILLEGAL

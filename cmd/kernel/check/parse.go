@@ -1,0 +1,161 @@
+// parse.go: from a cell to Go's syntax tree. A cell is not a Go file: it mixes imports,
+// declarations and statements. So each part of it is wrapped into a file of its own, and
+// a comment tells the parser where in the cell the part stands.
+
+package check
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"strings"
+
+	"stepwise/cmd/kernel/source"
+)
+
+// A tree is a cell that has been parsed.
+type tree struct {
+	name    string // In[3]
+	code    string
+	files   *token.FileSet
+	nodes   []ast.Node // the declarations and statements, in order
+	imports []*ast.ImportSpec
+	hoisted []ast.Decl // functions, types and constants: their order doesn't matter
+	body    []ast.Stmt // all others: each sees what stands before it
+	wrong   []Problem  // of grammar
+}
+
+// parse parses a cell. What is wrong in one part hides nothing in another.
+func parse(code, name string) *tree {
+	t := &tree{name: name, code: code, files: token.NewFileSet()}
+	for _, part := range source.Parts(code) {
+		t.add(part)
+	}
+	for _, statement := range t.body {
+		t.returns(statement)
+	}
+	return t
+}
+
+// add parses one part.
+func (t *tree) add(part source.Part) {
+	isStatement := part.Kind == token.ILLEGAL || part.Kind == token.VAR
+	text := fmt.Sprintf("/*line %s:%d:%d*/%s\n", t.name, part.Line, part.Column, part.Text)
+	if isStatement {
+		text = "package main; func _() { " + text + "}"
+	} else {
+		text = "package main; " + text
+	}
+	file, err := parser.ParseFile(t.files, "", text, parser.SkipObjectResolution)
+	if err != nil {
+		t.refuse(err)
+		return
+	}
+	if isStatement {
+		if len(file.Decls) > 1 { // a bracket too many has ended the function
+			t.refuse(scanner.ErrorList{{Pos: t.files.Position(file.Decls[1].Pos()), Msg: "expected statement, found '}'"}})
+			return
+		}
+		for _, statement := range file.Decls[0].(*ast.FuncDecl).Body.List {
+			t.nodes, t.body = append(t.nodes, statement), append(t.body, statement)
+		}
+		return
+	}
+	for _, declaration := range file.Decls {
+		t.nodes = append(t.nodes, declaration)
+		if part.Kind == token.IMPORT {
+			for _, spec := range declaration.(*ast.GenDecl).Specs {
+				t.imports = append(t.imports, spec.(*ast.ImportSpec))
+			}
+			continue
+		}
+		t.hoisted = append(t.hoisted, declaration)
+	}
+}
+
+// refuse notes what the parser says of a part. The end of a wrapping stands below the
+// cell, whose own end is meant.
+func (t *tree) refuse(err error) {
+	var list scanner.ErrorList
+	if !errors.As(err, &list) {
+		list = scanner.ErrorList{{Msg: err.Error()}}
+	}
+	for i, e := range list {
+		line, column := e.Pos.Line, e.Pos.Column
+		if last, end := t.end(); line > last || line == 0 {
+			if i > 0 {
+				break // it follows from the one before
+			}
+			line, column, e.Msg = last, end, strings.Replace(e.Msg, "operand, found '}'", "operand, found 'EOF'", 1)
+		}
+		t.wrong = append(t.wrong, Problem{Cell: t.name, Line: line, Column: column, Text: e.Msg})
+	}
+}
+
+// end is the place behind the cell's last character that is not a line's end.
+func (t *tree) end() (line, column int) {
+	line, column = 1, 1
+	text := t.code
+	for len(text) > 0 && text[len(text)-1] == '\n' {
+		text = text[:len(text)-1]
+	}
+	for i := range len(text) {
+		column++
+		if text[i] == '\n' {
+			line, column = line+1, 1
+		}
+	}
+	return line, column
+}
+
+// returns refuses each return outside all functions.
+func (t *tree) returns(statement ast.Stmt) {
+	ast.Inspect(statement, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ReturnStmt:
+			at := t.files.Position(n.Pos())
+			t.wrong = append(t.wrong, Problem{Cell: t.name, Line: at.Line, Column: at.Column, Text: "return is not in a function"})
+		}
+		return true
+	})
+}
+
+// definitions are the names that the statements define outside all functions and blocks,
+// in order; a name may be there twice.
+func (t *tree) definitions() []*ast.Ident {
+	var names []*ast.Ident
+	for _, statement := range t.body {
+		names = append(names, defines(statement)...)
+	}
+	return names
+}
+
+// defines are the names that a statement may define in its own block.
+func defines(statement ast.Stmt) (names []*ast.Ident) {
+	switch statement := statement.(type) {
+	case *ast.LabeledStmt:
+		return defines(statement.Stmt)
+	case *ast.AssignStmt:
+		for _, left := range statement.Lhs {
+			if name, ok := left.(*ast.Ident); ok && statement.Tok == token.DEFINE && name.Name != "_" {
+				names = append(names, name)
+			}
+		}
+	case *ast.DeclStmt:
+		for _, spec := range statement.Decl.(*ast.GenDecl).Specs {
+			if spec, ok := spec.(*ast.ValueSpec); ok {
+				for _, name := range spec.Names {
+					if name.Name != "_" {
+						names = append(names, name)
+					}
+				}
+			}
+		}
+	}
+	return names
+}
