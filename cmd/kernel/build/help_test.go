@@ -99,7 +99,7 @@ func TestCant(t *testing.T) {
 		{"a generic type", "type pair[T any] struct{ a, b T }", "write it for the one type you need"},
 		{"import iter", `import "iter"`, "use stepwise/pkg/coro"},
 		{"return at the top", "return", "put the code into a func"},
-		{"goto at the top", "goto end", "inside functions only"},
+		{"goto to nowhere", "goto end", "label end not defined"},
 		{"defer at the top", "import \"fmt\"\ndefer fmt.Print()", "put both into a function"},
 		{"select {} at the top", "select {}", "wait for a channel"},
 		{"a function literal as a statement", "func() {}()", "give it a name, f := func()"},

@@ -88,7 +88,7 @@ fmt.Println(string(body[:length]), err)`},
 
 		{name: "an unknown name is an error with its line",
 			step:    step{Code: "fmt.Println(1)\n\nfmt.Println(unknown)"},
-			failure: "compile error: In[19]:3:13: undefined identifier: unknown\nNo cell that has run defines it: run the one that does, above this one, or check the spelling."},
+			failure: "compile error: In[19]:3:13: undefined: unknown\nNo cell that has run defines it: run the one that does, above this one, or check the spelling."},
 		{name: "the cells behind a failed one don't run",
 			step:    step{Code: `panic("boom")`, Then: []string{`x = 0`, `x = 1`}},
 			failure: "panic: boom", then: []string{"aborted", "aborted"}},

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
-	"go/types"
 	"maps"
 	"os"
 	"strconv"
@@ -15,12 +14,13 @@ import (
 	"github.com/cosmos72/gomacro/fast"
 	"github.com/cosmos72/gomacro/imports"
 
+	"stepwise/cmd/kernel/check"
 	"stepwise/cmd/kernel/source"
 )
 
-// evaluate runs a cell, in the worker's goroutine, and never panics. All of a cell
-// compiles before any of it runs, its commands included; a cell that does not compile
-// has no effect.
+// evaluate runs a cell, in the worker's goroutine, and never panics. All of a cell is
+// checked and compiled before any of it runs, its commands included; a cell that is
+// refused has no effect.
 func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Result) {
 	before := remember(ir.Comp)
 	compiled := false
@@ -34,8 +34,12 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 	}()
 	exited.Store(nil)
 	ir.Comp.Pos = token.NoPos // an error of the cell before may have left it
+	checked, problems := s.check.Check(code, cellName(number))
+	if len(problems) > 0 {
+		return Result{Failure: refused(problems)}
+	}
 	commands, code := source.Commands(code)
-	program, failure := s.compile(ir, code, number)
+	program, failure := s.compile(ir, checked, number)
 	if failure != nil {
 		return Result{Failure: failure}
 	}
@@ -45,11 +49,15 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 		if err := s.runCommands(commands); err != nil {
 			return Result{Failure: &Failure{"command failed", err.Error()}}
 		}
-		if program, failure = s.compile(ir, code, number); failure != nil {
+		if program, failure = s.compile(ir, checked, number); failure != nil {
 			return Result{Failure: failure}
 		}
 	}
 	compiled = true
+	s.check.Accept(checked)
+	for _, note := range checked.Notes {
+		fmt.Fprintf(os.Stderr, "%s: %s\n", checked.Cell, note)
+	}
 	if program == nil {
 		return Result{}
 	}
@@ -69,24 +77,21 @@ type program struct {
 	defines    map[string]source.Definition
 }
 
-// compile compiles a cell without its commands; nil if there is no Go in it. It
-// panics where gomacro does: at everything that is not Go.
-func (s *Session) compile(ir *fast.Interp, code string, number int) (*program, *Failure) {
+// compile compiles a cell that has been checked; nil if there is no Go in it. It panics
+// where gomacro does: at Go that the interpreter can't run.
+func (s *Session) compile(ir *fast.Interp, checked *check.Checked, number int) (*program, *Failure) {
 	compiler := ir.Comp
 	compiler.Options &^= base.OptShowPrompt | base.OptTrapPanic // panics are ours to show
 	compiler.Code.Clear()                                       // what a cell that failed to compile left there
-	compiler.Filepath = fmt.Sprintf("In[%d]", number)           // stands in errors before the line
+	compiler.Filepath = cellName(number)                        // stands in errors before the line
 	compiler.Line = 0
+	code := checked.Source
 	nodes := compiler.ParseBytes([]byte(code))
 	if at, err := checkImports(nodes); err != nil {
-		message := s.place(at) + ": " + err.Error()
-		return nil, &Failure{"import failed", lines(message, s.suggest(message, code))}
+		return nil, &Failure{"import failed", s.place(at) + ": " + err.Error()}
 	}
 	if err := s.importAhead(compiler, nodes); err != nil {
 		return nil, &Failure{"import failed", lines(err.Error(), "")}
-	}
-	if foreign := source.ForeignReceiver(nodes); foreign != nil {
-		return nil, &Failure{"compile error", s.place(foreign.Pos()) + ": cannot define new methods on non-local type " + types.ExprString(foreign)}
 	}
 	defines := s.definitionsIn(nodes, code)
 	rewrite(nodes)
@@ -121,9 +126,9 @@ func shown(nodes []ast.Node) bool {
 	return !ok || of.Name != "fmt" || !strings.HasPrefix(name, "Print") && !strings.HasPrefix(name, "Fprint")
 }
 
-// checkImports refuses to import what is not compiled in. gomacro would build a plugin:
-// that takes a download and up to a minute, and fails in the end if the package has
-// generics.
+// checkImports refuses to import what the checker knows and the interpreter doesn't. gomacro
+// would build a plugin: that takes a download and up to a minute, and fails in the end if
+// the package has generics.
 func checkImports(nodes []ast.Node) (token.Pos, error) {
 	for _, imported := range source.Imports(nodes) {
 		path, err := strconv.Unquote(imported.Path.Value)
@@ -134,11 +139,13 @@ func checkImports(nodes []ast.Node) (token.Pos, error) {
 			return imported.Path.Pos(), fmt.Errorf("import %q: all of this package is generic, and cells can't use that: %s", path, instead)
 		}
 		if _, ok := imports.Packages[path]; !ok {
-			return imported.Path.Pos(), fmt.Errorf("import %q: this package is not compiled into the kernel, so a cell can't use it; put the code that needs it into a package under pkg, run go generate ./cmd/kernel and build the kernel anew", path)
+			return imported.Path.Pos(), fmt.Errorf("import %q: %s", path, notCompiledIn)
 		}
 	}
 	return token.NoPos, nil
 }
+
+const notCompiledIn = "this package is not compiled into the kernel, so a cell can't use it; put the code that needs it into a package under pkg, run go generate ./cmd/kernel and build the kernel anew"
 
 // warn shows, in red, what in a cell does something else than Go does, without an error.
 func warn(code string, number int) {

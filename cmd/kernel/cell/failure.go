@@ -9,6 +9,7 @@ import (
 
 	"github.com/cosmos72/gomacro/base"
 
+	"stepwise/cmd/kernel/check"
 	"stepwise/cmd/kernel/source"
 )
 
@@ -50,6 +51,23 @@ func (s *Session) failureOf(recovered any, compiled bool, code string) *Failure 
 	return s.compileError(fmt.Sprint(recovered), code)
 }
 
+// cellName is what a cell is called in errors, before the line.
+func cellName(number int) string { return fmt.Sprintf("In[%d]", number) }
+
+// refused is the failure of a cell that is not Go.
+func refused(problems []check.Problem) *Failure {
+	name := "compile error"
+	var all []string
+	for _, p := range problems {
+		message := p.String()
+		if p.Import != "" {
+			name, message = "import failed", fmt.Sprintf("%s:%d:%d: import %q: %s", p.Cell, p.Line, p.Column, p.Import, notCompiledIn)
+		}
+		all = append(all, lines(message, p.Advice))
+	}
+	return &Failure{name, strings.Join(all, "\n")}
+}
+
 // compileError says where in the cell, what the interpreter says, and what to do.
 func (s *Session) compileError(message, code string) *Failure {
 	if !strings.Contains(message, "In[") {
@@ -59,11 +77,7 @@ func (s *Session) compileError(message, code string) *Failure {
 		}
 		message = at + ": " + strings.TrimSpace(message)
 	}
-	suggested := s.suggest(message, code)
-	if suggested == "" {
-		suggested = source.Advise(message)
-	}
-	return &Failure{"compile error", lines(message, suggested)}
+	return &Failure{"compile error", lines(message, source.Advise(message))}
 }
 
 // place is a place in a cell, In[cell]:line:column; empty if it is unknown.

@@ -16,7 +16,7 @@
 //
 // Read session.go, then evaluate.go, which compiles and runs one cell. undo.go takes back
 // what a cell declared that does not compile; worker.go stops a cell; rewrite.go changes
-// a cell before it is compiled; failure.go and suggest.go explain what went wrong.
+// a cell before it is compiled; failure.go explains what went wrong.
 // inspect.go and names.go are Shift-Tab and Tab, in the scope of scope.go and types.go.
 package cell
 
@@ -32,6 +32,7 @@ import (
 	"github.com/cosmos72/gomacro/imports"
 	"github.com/cosmos72/gomacro/xreflect"
 
+	"stepwise/cmd/kernel/check"
 	"stepwise/cmd/kernel/display"
 	"stepwise/cmd/kernel/source"
 )
@@ -39,6 +40,7 @@ import (
 // A Session is what cells share: the names that they define. One goroutine at a
 // time may call its methods, except Interrupt.
 type Session struct {
+	check      *check.Session // of the same cells as ir
 	ir         *fast.Interp
 	worker     *worker                      // runs the cells; replaced when one is left behind
 	interrupts chan struct{}                // holds one at most: a reader may be impatient
@@ -61,7 +63,10 @@ type Result struct {
 // New makes a session in which nothing is defined but Display.
 func New() (*Session, error) {
 	prepareTables()
-	s := &Session{interrupts: make(chan struct{}, 1), defined: make(map[string]source.Definition)}
+	s := &Session{check: check.NewSession(), interrupts: make(chan struct{}, 1), defined: make(map[string]source.Definition)}
+	if err := s.check.Predeclare("Display", displayPath, "Show"); err != nil {
+		return nil, fmt.Errorf("starting the checker of cells: %w", err)
+	}
 	s.worker = newWorker(s)
 	if err := s.worker.prepare(); err != nil {
 		return nil, fmt.Errorf("starting the interpreter: %w", err)

@@ -18,7 +18,7 @@ func TestValue(t *testing.T) {
 		{"a call with two results", "pair()", "1 a", ""},
 		{"nil", "nil", "", ""},
 		{"a call that prints", "fmt.Print()", "", ""},
-		{"an unknown name", "y", "", "undefined identifier: y"},
+		{"an unknown name", "y", "", "undefined: y"},
 		{"a panic", "fails()", "", "panic: no"},
 		{"a definition", "z := 1", "", "not an expression: "},
 		{"an assignment", "x = 1", "", "not an expression: "},

@@ -128,7 +128,7 @@ func (s *Session) missing(t *tree) (wrong []Problem) {
 		}
 		if _, err := s.importer.Import(path); err != nil {
 			at := t.files.Position(spec.Path.Pos())
-			wrong = append(wrong, Problem{Cell: t.name, Line: at.Line, Column: at.Column, Import: path, Text: err.Error()})
+			wrong = append(wrong, Problem{Cell: t.name, Line: at.Line, Column: at.Column, Import: path, Text: err.Error(), Advice: importsLike(path)})
 		}
 	}
 	return wrong
@@ -141,6 +141,7 @@ type pass struct {
 	pack    *types.Package
 	info    *types.Info
 	found   []types.Error
+	scope   *types.Scope // of the cell's imports
 }
 
 // check runs the type checker. A cell whose statements define variables needs two runs,
@@ -204,8 +205,9 @@ func (s *Session) run(o *outline, a *alive, declarations []ast.Decl, statements 
 			}
 		},
 	}
-	files := []*ast.File{a.file(), {Name: ast.NewIdent("main"), Decls: decls}}
-	_ = types.NewChecker(&config, o.files, a.pack, p.info).Files(files) // Error has them all
+	file := &ast.File{Name: ast.NewIdent("main"), Decls: decls}
+	_ = types.NewChecker(&config, o.files, a.pack, p.info).Files([]*ast.File{a.file(), file}) // Error has them all
+	p.scope = p.info.Scopes[file]
 	return p
 }
 

@@ -11,14 +11,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"stepwise/cmd/kernel/exports"
 )
 
 // newSession is a session as the kernel has it.
 func newSession(t testing.TB) *Session {
 	t.Helper()
-	s := NewSession(exports.NewImporter())
+	s := NewSession()
 	require.NoError(t, s.Predeclare("Display", "display", "Show"))
 	return s
 }

@@ -71,6 +71,8 @@ var otherwise = []struct {
 	says string
 }{
 	{regexp.MustCompile(`^label (\S+) declared and not used$`), "label $1 defined and not used"},
+	{regexp.MustCompile(`^label (\S+) not declared$`), "label $1 not defined"},
+	{regexp.MustCompile(` \(declared at -\)$`), ""}, // in another package
 	{regexp.MustCompile(`^break not in for, switch, or select statement$`), "break is not in a loop, switch, or select"},
 	{regexp.MustCompile(`^continue not in for statement$`), "continue is not in a loop"},
 }

@@ -2,7 +2,7 @@
 // checked together with everything that is alive in its session, so it is refused for
 // what the compiler would refuse, in the compiler's words, and all of it at once.
 //
-//	s := check.NewSession(exports.NewImporter())
+//	s := check.NewSession()
 //	checked, problems := s.Check("x := 1\nx + y", "In[1]")
 //	if len(problems) == 0 {
 //		// checked.Nodes is the syntax tree, checked.Info its types; run it, then:
@@ -29,20 +29,22 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"stepwise/cmd/kernel/exports"
 )
 
 // A Session is what the accepted cells have declared. One goroutine at a time may use it.
 type Session struct {
-	importer types.Importer
+	importer *exports.Importer
 	pack     *types.Package          // what is alive, as the cell accepted last has left it
 	names    map[string]*Declaration // the newest of each name; a method's is Type.Name
 	dots     []string                // the paths of packages that are imported without a name
 }
 
-// NewSession returns a session in which nothing is declared. importer must give the same
-// package each time it is asked for a path.
-func NewSession(importer types.Importer) *Session {
-	return &Session{importer: importer, pack: types.NewPackage("main", "main"), names: make(map[string]*Declaration)}
+// NewSession returns a session in which nothing is declared. Cells can import what package
+// exports has.
+func NewSession() *Session {
+	return &Session{importer: exports.NewImporter(), pack: types.NewPackage("main", "main"), names: make(map[string]*Declaration)}
 }
 
 // A Declaration is one name that a cell has declared at its top level.
@@ -108,7 +110,7 @@ func (s *Session) Predeclare(name, path, exported string) error {
 	if err != nil {
 		return err
 	}
-	o := types.NewVar(token.NoPos, s.pack, name, p.Scope().Lookup(exported).Type())
+	var o types.Object = types.NewVar(token.NoPos, s.pack, name, p.Scope().Lookup(exported).Type())
 	s.pack.Scope().Insert(o)
 	s.names[name] = &Declaration{Name: name, Object: o}
 	return nil
