@@ -2,10 +2,11 @@
 // that it runs on today's Go, with the course's packages compiled in.
 //
 // This folder is the conversation with Jupyter: messages in, messages out. The rest is
-// in packages that know nothing of Jupyter: cell runs a cell, source reads and checks
-// one, tables holds what cells can import, display what they can show, docs what
-// Shift-Tab says of a package, history the cells that have run. zmtp is the sockets,
-// signature the signatures of the messages.
+// in packages that know nothing of Jupyter: cell runs a cell, source reads its text, check
+// has Go's type checker judge it, with the types that exports knows, and limits finds what
+// the interpreter can't do. tables holds what cells can import, display what they can show,
+// docs what Shift-Tab says of a package, history the cells that have run. zmtp is the
+// sockets, signature the signatures of the messages.
 //
 // # One foreign file
 //

@@ -15,6 +15,7 @@ import (
 	"github.com/cosmos72/gomacro/imports"
 
 	"stepwise/cmd/kernel/check"
+	"stepwise/cmd/kernel/limits"
 	"stepwise/cmd/kernel/source"
 )
 
@@ -62,7 +63,7 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 		return Result{}
 	}
 	maps.Copy(s.defined, program.defines)
-	warn(code, number)
+	warn(checked)
 	values, types := ir.RunExpr(program.expression)
 	if !shown(program.nodes) {
 		return Result{}
@@ -148,10 +149,10 @@ func checkImports(nodes []ast.Node) (token.Pos, error) {
 const notCompiledIn = "this package is not compiled into the kernel, so a cell can't use it; put the code that needs it into a package under pkg, run go generate ./cmd/kernel and build the kernel anew"
 
 // warn shows, in red, what in a cell does something else than Go does, without an error.
-func warn(code string, number int) {
-	for _, found := range source.Check([]string{code}) {
+func warn(c *check.Checked) {
+	for _, found := range limits.Check(c) {
 		if found.Silent {
-			fmt.Fprintf(os.Stderr, "In[%d]:%d: beware: %s\n", number, found.Line, found.Text)
+			fmt.Fprintf(os.Stderr, "%s:%d: beware: %s\n", c.Cell, found.Line, found.Text)
 		}
 	}
 }

@@ -6,7 +6,6 @@ package check
 
 import (
 	"errors"
-	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/scanner"
@@ -42,19 +41,13 @@ func parse(code, name string) *tree {
 
 // add parses one part.
 func (t *tree) add(part source.Part) {
-	isStatement := part.Kind == token.ILLEGAL || part.Kind == token.VAR
-	text := fmt.Sprintf("/*line %s:%d:%d*/%s\n", t.name, part.Line, part.Column, part.Text)
-	if isStatement {
-		text = "package main; func _() { " + text + "}"
-	} else {
-		text = "package main; " + text
-	}
+	text, _ := part.File(t.name)
 	file, err := parser.ParseFile(t.files, "", text, parser.SkipObjectResolution)
 	if err != nil {
 		t.refuse(err)
 		return
 	}
-	if isStatement {
+	if part.IsStatement() {
 		if len(file.Decls) > 1 { // a bracket too many has ended the function
 			t.refuse(scanner.ErrorList{{Pos: t.files.Position(file.Decls[1].Pos()), Msg: "expected statement, found '}'"}})
 			return

@@ -19,6 +19,9 @@ var opened = sync.OnceValues(func() (*zip.Reader, error) {
 	return zip.NewReader(strings.NewReader(archive), int64(len(archive)))
 })
 
+// In has no effect: nobody is asked.
+func In(string) {}
+
 // open returns what is known of a package.
 func open(path string) (io.ReadCloser, error) {
 	all, err := opened()

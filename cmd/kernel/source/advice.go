@@ -1,5 +1,5 @@
-// advice.go: what to write instead, once the interpreter has refused a cell or panicked
-// in one. rules.go has what can be said before.
+// advice.go: what to write instead, once the interpreter has refused a cell that is Go, or
+// panicked in one. Package limits has what can be said before.
 
 package source
 
@@ -26,28 +26,10 @@ var hints = []struct {
 		"Cells have no min and max: write an if."},
 	{regexp.MustCompile(`undefined identifier: clear$`),
 		"Cells have no clear: for a map, write for k := range m { delete(m, k) }."},
-	{regexp.MustCompile(`expected 'STRING', found`),
-		"An import has its path in quotes: import \"fmt\"."},
-	{regexp.MustCompile(`found 'EOF'|newline in (argument|parameter|composite)`),
-		"A bracket or a quote is opened and never closed."},
-	{regexp.MustCompile(`illegal character U\+20(1[89CD])`),
-		"Quotes in Go are straight: \" and '."},
-	{regexp.MustCompile(`illegal rune literal`),
-		"A text stands in double quotes; single ones hold one character."},
 	{regexp.MustCompile(`cell\.Input>.* <\*os\.File>`),
 		"In cells, os.Stdin asks the reader for lines and is no *os.File: take an io.Reader there."},
-	{regexp.MustCompile(`cannot convert untyped constant`),
-		"The value has another type than the place that it goes to."},
-	{regexp.MustCompile(`undefined identifier`),
-		"No cell that has run defines it: run the one that does, above this one, or check the spelling."},
-	{regexp.MustCompile(`undefined "\w+" in `),
-		"It is neither a variable nor an imported package: import the package, or run the cell that defines it."},
 	{regexp.MustCompile(`declaration loop`),
 		"The interpreter takes a name inside of a function for the same name outside: give one of them another, or put the two into cells of their own."},
-	{regexp.MustCompile(`return outside function`),
-		"A cell is no function: end it with the value itself, or put the code into a func and call it."},
-	{regexp.MustCompile(`goto label not found`),
-		"goto works inside functions only."},
 	{regexp.MustCompile(`expected 'IDENT', found '\{'`),
 		"A cell can't call a function literal as a statement: give it a name, f := func() { … }, and call f()."},
 	{regexp.MustCompile(`not a package: |invalid qualified type, expecting packagename`),

@@ -32,10 +32,10 @@ func Completeness(source string) (status Status, indent string) {
 	if status != Complete {
 		return status, ""
 	}
-	pieces := split(source)
-	for i, p := range pieces {
+	parts := Parts(source)
+	for i, p := range parts {
 		status := p.completeness(open.last)
-		if status == Incomplete && i == len(pieces)-1 {
+		if status == Incomplete && i == len(parts)-1 {
 			return Incomplete, open.indent()
 		}
 		if status != Complete {
@@ -118,9 +118,9 @@ func (b *brackets) indent() string {
 	return strings.Repeat("\t", depth)
 }
 
-// completeness is that of one piece; last is its last token.
-func (p *piece) completeness(last token.Token) Status {
-	source, end := p.wrapped("")
+// completeness is that of one part; last is the cell's last token.
+func (p Part) completeness(last token.Token) Status {
+	source, end := p.File("")
 	file, err := parser.ParseFile(token.NewFileSet(), "", source, parser.SkipObjectResolution|parser.AllErrors)
 	errors, _ := err.(scanner.ErrorList)
 	if len(errors) == 0 {

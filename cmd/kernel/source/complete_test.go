@@ -219,8 +219,9 @@ func FuzzCell(f *testing.F) {
 		if status != Incomplete {
 			require.Empty(t, indent)
 		}
-		for _, found := range Check([]string{source}) {
-			require.Positive(t, found.Line)
+		for _, part := range Parts(source) {
+			require.Positive(t, part.Line)
+			require.Positive(t, part.Column)
 		}
 	})
 }

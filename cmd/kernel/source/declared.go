@@ -126,20 +126,6 @@ func Imports(nodes []ast.Node) []*ast.ImportSpec {
 	return found
 }
 
-// ForeignReceiver returns the first receiver that is a type of a package, as in
-// func (f *os.File) X(), which Go refuses and gomacro would add for good; nil if there is
-// none.
-func ForeignReceiver(nodes []ast.Node) *ast.SelectorExpr {
-	for _, node := range nodes {
-		if method, ok := node.(*ast.FuncDecl); ok {
-			if foreign, ok := receiverType(method).(*ast.SelectorExpr); ok {
-				return foreign
-			}
-		}
-	}
-	return nil
-}
-
 // Receiver is the name of a method's type; empty for a function, and for a method of a
 // type that is not the notebook's.
 func Receiver(method *ast.FuncDecl) string {

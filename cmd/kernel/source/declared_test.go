@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"go/types"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -91,27 +90,6 @@ func TestImports(t *testing.T) {
 		paths = append(paths, imported.Path.Value)
 	}
 	assert.Equal(t, []string{`"a"`, `"b"`, `"c"`}, paths)
-}
-
-func TestForeignReceiver(t *testing.T) {
-	for code, want := range map[string]string{
-		"func (f *os.File) X() {}":                   "os.File",
-		"func (f os.File) X() {}":                    "os.File",
-		"func (f *(os.File)) X() {}":                 "os.File",
-		"func (f *File) X() {}":                      "",
-		"func X(f *os.File) {}":                      "",
-		"func (a) X() {}\nfunc (f (os.File)) Y() {}": "os.File",
-	} {
-		t.Run(code, func(t *testing.T) {
-			nodes, _ := parsed(t, "package p\n"+code)
-			found := ForeignReceiver(nodes)
-			if want == "" {
-				assert.Nil(t, found)
-			} else if assert.NotNil(t, found) {
-				assert.Equal(t, want, types.ExprString(found))
-			}
-		})
-	}
 }
 
 func TestDidYouMean(t *testing.T) {

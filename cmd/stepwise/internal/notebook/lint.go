@@ -2,7 +2,7 @@
 // format, its order, and that everyone can read it. Read notebook.go first. prose.go
 // has the rules for headings and pictures, accessible.go those for tables and links,
 // level.go and quote.go those that depend on the rest of the course, and package
-// source those for code.
+// limits those for code.
 
 package notebook
 
@@ -13,7 +13,8 @@ import (
 	"regexp"
 	"strings"
 
-	"stepwise/cmd/kernel/source"
+	"stepwise/cmd/kernel/exports"
+	"stepwise/cmd/kernel/limits"
 	"stepwise/cmd/stepwise/internal/machine"
 )
 
@@ -116,16 +117,17 @@ func (l *linter) order() {
 	}
 }
 
-// code finds code that the interpreter can't run. A cell that is not run, or that is
-// meant to fail, may have such code.
+// code finds code that is not Go, or that the interpreter can't run. A cell that is not
+// run, or that is meant to fail, may have such code.
 func (l *linter) code() {
-	sources := make([]string, len(l.nb.Cells))
+	exports.In(filepath.Dir(l.nb.Path))
+	cells := make([]limits.Cell, len(l.nb.Cells))
 	for i := range l.nb.Cells {
-		if c := &l.nb.Cells[i]; c.IsCode() && !c.Has(TagSkip) && !c.Has(TagRaises) {
-			sources[i] = c.Source
+		if c := &l.nb.Cells[i]; c.IsCode() && !c.Has(TagSkip) {
+			cells[i] = limits.Cell{Source: c.Source, MayFail: c.Has(TagRaises)}
 		}
 	}
-	for _, f := range source.Check(sources) {
+	for _, f := range limits.Notebook(cells) {
 		l.add(f.Cell, "line %d: %s", f.Line, f.Text)
 	}
 }

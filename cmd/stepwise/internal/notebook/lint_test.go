@@ -30,7 +30,7 @@ func TestLint(t *testing.T) {
 		return Output{Type: "display_data", Data: map[string]any{"image/svg+xml": svg, "text/plain": twin}}
 	}
 	change := func(f func(nb *Notebook)) *Notebook {
-		nb := sample(prose("a", "# Send"), code("b", "x", stdout("1")))
+		nb := sample(prose("a", "# Send"), code("b", "1", stdout("1")))
 		f(nb)
 		return nb
 	}
@@ -40,7 +40,7 @@ func TestLint(t *testing.T) {
 		nb   *Notebook
 		want []string // a part of each line; none: all is right
 	}{
-		{"a good one", sample(prose("a", "# Send\n\n## Why\n\n### More\n\n## Then"), code("b", "x", stdout("1")), prose("c", "## End")), nil},
+		{"a good one", sample(prose("a", "# Send\n\n## Why\n\n### More\n\n## Then"), code("b", "1", stdout("1")), prose("c", "## End")), nil},
 		{"an old format", change(func(nb *Notebook) { nb.NbformatMinor = 4 }), []string{"nbformat 4.4, not 4.5"}},
 		{"another name", change(func(nb *Notebook) { nb.Path = "Send.ipynb" }), []string{"not named NN-slug.ipynb"}},
 		{"another kernel", change(func(nb *Notebook) {
@@ -51,13 +51,13 @@ func TestLint(t *testing.T) {
 		{"no id", change(func(nb *Notebook) { nb.Cells[0].ID = "" }), []string{"the id \"\" is not"}},
 		{"not run", change(func(nb *Notebook) { nb.Cells[1].ExecutionCount = nil }), []string{"cell 2 (b): was not run"}},
 		{"run out of order", change(func(nb *Notebook) { nb.Cells[1].ExecutionCount = &four }), []string{"ran as number 4, not 1"}},
-		{"a skipped cell is not counted", sample(prose("a", "# A"), tagged(code("b", "x"), TagSkip), code("c", "y")), nil},
+		{"a skipped cell is not counted", sample(prose("a", "# A"), tagged(code("b", "1"), TagSkip), code("c", "2")), nil},
 		{"an empty cell", sample(prose("a", "# A"), code("b", "")), []string{"has no code"}},
-		{"an error", sample(prose("a", "# A"), code("b", "x", failure("ERROR", "refused"))), []string{`the error "refused"`}},
-		{"an error that is meant", sample(prose("a", "# A"), tagged(code("b", "x", failure("ERROR", "refused")), TagRaises)), nil},
+		{"an error", sample(prose("a", "# A"), code("b", "1", failure("ERROR", "refused"))), []string{`the error "refused"`}},
+		{"an error that is meant", sample(prose("a", "# A"), tagged(code("b", "1", failure("ERROR", "refused")), TagRaises)), nil},
 		{"no cells", sample(), []string{"has no cells"}},
-		{"no heading", sample(prose("a", "Send"), code("b", "x")), []string{"does not begin"}},
-		{"code first", sample(code("b", "x"), prose("a", "# Send")), []string{"only the first cell may have", "does not begin"}},
+		{"no heading", sample(prose("a", "Send"), code("b", "1")), []string{"does not begin"}},
+		{"code first", sample(code("b", "1"), prose("a", "# Send")), []string{"only the first cell may have", "does not begin"}},
 		{"two of the first level", sample(prose("a", "# A\n\n# B")), []string{"has 2 headings"}},
 		{"one of the first level, later", sample(prose("a", "# A"), prose("b", "# B")), []string{"cell 2 (b): \"B\"", "has 2 headings"}},
 		{"a level skipped", sample(prose("a", "# A"), prose("b", "### C")), []string{`"C" is of level 3 under one of level 1`}},
@@ -70,12 +70,12 @@ func TestLint(t *testing.T) {
 		{"an img without alt", sample(prose("a", "# A\n\n<img src='x.svg'>")), []string{"no alt text"}},
 		{"an img with an empty alt", sample(prose("a", "# A\n\n<img src='x.svg' alt=\"\">")), []string{"no alt text"}},
 		{"an img with alt", sample(prose("a", "# A\n\n<img src='x.svg' alt='the loop'>")), nil},
-		{"an img in an output", sample(prose("a", "# A"), code("b", "x", display("text/html", "<img src=x>"))), []string{"cell 2 (b): the picture"}},
-		{"an SVG with title and text", sample(prose("a", "# A"), code("b", "x", picture("<svg><title>loop</title></svg>", "loop"))), nil},
-		{"an SVG without a title", sample(prose("a", "# A"), code("b", "x", picture("<svg/>", "loop"))), []string{"no <title>"}},
-		{"an SVG without its text", sample(prose("a", "# A"), code("b", "x", picture("<svg><title>loop</title></svg>", ""))), []string{"no text/plain"}},
-		{"a path of the clone in an output", sample(prose("a", "# A"), code("b", "x", stdout("at /no/such/clone/pkg"))), []string{"names /no/such/clone,"}},
-		{"a mask that hides all", sample(prose("a", "# A"), masked(code("b", "x"), ".*")), []string{"matches the empty text"}},
+		{"an img in an output", sample(prose("a", "# A"), code("b", "1", display("text/html", "<img src=x>"))), []string{"cell 2 (b): the picture"}},
+		{"an SVG with title and text", sample(prose("a", "# A"), code("b", "1", picture("<svg><title>loop</title></svg>", "loop"))), nil},
+		{"an SVG without a title", sample(prose("a", "# A"), code("b", "1", picture("<svg/>", "loop"))), []string{"no <title>"}},
+		{"an SVG without its text", sample(prose("a", "# A"), code("b", "1", picture("<svg><title>loop</title></svg>", ""))), []string{"no text/plain"}},
+		{"a path of the clone in an output", sample(prose("a", "# A"), code("b", "1", stdout("at /no/such/clone/pkg"))), []string{"names /no/such/clone,"}},
+		{"a mask that hides all", sample(prose("a", "# A"), masked(code("b", "1"), ".*")), []string{"matches the empty text"}},
 		{"times left by a tool", change(func(nb *Notebook) { nb.Cells[1].Metadata["execution"] = map[string]any{} }), []string{"metadata.execution"}},
 		{"code that the kernel can't run", sample(prose("a", "# A"), code("b", "x := 1\nfor range 3 {\n}")), []string{"cell 2 (b): line 2: the interpreter has no loop over a number"}},
 		{"such code in a cell that is meant to fail", sample(prose("a", "# A"), tagged(code("b", "for range 3 {\n}"), TagRaises), tagged(code("c", "for range 3 {\n}"), TagSkip)), nil},

@@ -62,7 +62,7 @@ func TestSnippets(t *testing.T) {
 	nb := sample(
 		prose("a", "# A\n\n```python\nprint(1)\n```\nprints\n\n```text\n1\n```\n"),
 		prose("b", "```go\nx\n```\n\n```text\n2\n```"),
-		code("c", "```python\n```"),
+		code("c", "/*\n```python\n```\n*/"),
 		prose("d", "````text\n```python\n````"))
 	assert.Equal(t, []snippet{{0, "print(1)\n", "1\n"}}, snippets(nb))
 	assert.Empty(t, Lint(nb))

@@ -21,10 +21,10 @@ func TestRefreshedIsInOneForm(t *testing.T) {
 	nine := 9
 	old := &Notebook{Path: "09-send.ipynb", Nbformat: 4, NbformatMinor: 4, Metadata: map[string]any{"toc": true}, Cells: []Cell{
 		{Type: "markdown", Source: "# A"},
-		{Type: "code", Source: "x", Metadata: map[string]any{"scrolled": true, "execution": map[string]any{}, "tags": []any{"hard"}}},
+		{Type: "code", Source: "1", Metadata: map[string]any{"scrolled": true, "execution": map[string]any{}, "tags": []any{"hard"}}},
 		tagged(code("kept", "z", stdout("shown")), TagSkip),
-		{ID: "d", Type: "code", Source: "y"},
-		{ID: "d", Type: "code", Source: "y"},
+		{ID: "d", Type: "code", Source: "2"},
+		{ID: "d", Type: "code", Source: "2"},
 	}}
 	fresh := sample(old.Cells...)
 	fresh.Cells[1].Outputs = []Output{stdout("a\n"), stdout("b\n"), {Type: "execute_result", ExecutionCount: &nine, Data: map[string]any{"text/plain": "7"}}}

@@ -32,7 +32,7 @@ func pretend(_ context.Context, nb *notebook.Notebook) (*notebook.Notebook, erro
 
 func lessons(t *testing.T, names ...string) string {
 	t.Helper()
-	const content = `{"cells": [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# A"}, {"cell_type": "code", "id": "b", "metadata": {}, "source": "x", "execution_count": 1,
+	const content = `{"cells": [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# A"}, {"cell_type": "code", "id": "b", "metadata": {}, "source": "1", "execution_count": 1,
 		"outputs": [{"output_type": "stream", "name": "stdout", "text": "one\n"}]}], "metadata": {
 		"kernelspec": {"display_name": "Go (gophernotes)", "language": "go", "name": "gophernotes"},
 		"language_info": {"codemirror_mode": "go", "file_extension": ".go", "mimetype": "text/x-go", "name": "go", "pygments_lexer": "go"}}, "nbformat": 4, "nbformat_minor": 5}`
@@ -59,7 +59,7 @@ func TestNotebooksChecksTheRules(t *testing.T) {
 	path := filepath.Join(dir, "01-good.ipynb")
 	content, err := os.ReadFile(path)
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(path, []byte(strings.Replace(string(content), `"source": "x"`, `"source": "for range 3 {}"`, 1)), 0o644))
+	require.NoError(t, os.WriteFile(path, []byte(strings.Replace(string(content), `"source": "1"`, `"source": "for range 3 {}"`, 1)), 0o644))
 	var out strings.Builder
 	_, err = Notebooks(dir, "", pretend).Run(t.Context(), &out)
 	require.ErrorIs(t, err, errNotebooks)

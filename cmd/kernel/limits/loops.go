@@ -1,6 +1,6 @@
 // loops.go: the rules for loops. Read rules.go first.
 
-package source
+package limits
 
 import (
 	"go/ast"
@@ -15,18 +15,18 @@ import (
 const rounds = 100_000
 
 // rangeOver finds loops over numbers and over functions.
-func (c *checker) rangeOver(p *piece, loop *ast.RangeStmt) {
-	t := c.nb.info.TypeOf(loop.X)
+func (j *judge) rangeOver(loop *ast.RangeStmt) {
+	t := j.Info.TypeOf(loop.X)
 	if t == nil {
 		return
 	}
 	switch t := t.Underlying().(type) {
 	case *types.Basic:
 		if t.Info()&types.IsInteger != 0 {
-			c.add(p, loop.Pos(), "the interpreter has no loop over a number: write for i := 0; i < n; i++")
+			j.add(loop.Pos(), "the interpreter has no loop over a number: write for i := 0; i < n; i++")
 		}
 	case *types.Signature:
-		c.add(p, loop.Pos(), "the interpreter has no loop over a function: call it, and give it the loop's body as a function")
+		j.add(loop.Pos(), "the interpreter has no loop over a function: call it, and give it the loop's body as a function")
 	}
 }
 
@@ -47,11 +47,11 @@ func defined(loop ast.Stmt) []ast.Expr {
 
 // sharedVariables finds functions in a loop's body that use the loop's own
 // variables: all rounds share them, as in Go before 1.22.
-func (c *checker) sharedVariables(p *piece, body *ast.BlockStmt, variables []ast.Expr) {
+func (j *judge) sharedVariables(body *ast.BlockStmt, variables []ast.Expr) {
 	own := make(map[types.Object]bool)
 	for _, v := range variables {
-		if id, ok := v.(*ast.Ident); ok && c.nb.info.Defs[id] != nil {
-			own[c.nb.info.Defs[id]] = true
+		if id, ok := v.(*ast.Ident); ok && j.Info.Defs[id] != nil {
+			own[j.Info.Defs[id]] = true
 		}
 	}
 	ast.Inspect(body, func(n ast.Node) bool {
@@ -60,8 +60,8 @@ func (c *checker) sharedVariables(p *piece, body *ast.BlockStmt, variables []ast
 			return true
 		}
 		ast.Inspect(literal.Body, func(n ast.Node) bool {
-			if id, ok := n.(*ast.Ident); ok && own[c.nb.info.Uses[id]] {
-				c.addSilent(p, id.Pos(), "all rounds share the loop's variable %[1]s, so a function sees its last value: write %[1]s := %[1]s at the start of the body", id.Name)
+			if id, ok := n.(*ast.Ident); ok && own[j.Info.Uses[id]] {
+				j.addSilent(id.Pos(), "all rounds share the loop's variable %[1]s, so a function sees its last value: write %[1]s := %[1]s at the start of the body", id.Name)
 			}
 			return true
 		})
@@ -70,7 +70,7 @@ func (c *checker) sharedVariables(p *piece, body *ast.BlockStmt, variables []ast
 }
 
 // manyRounds finds a loop outside all functions that has too many rounds.
-func (c *checker) manyRounds(p *piece, loop *ast.ForStmt) {
+func (j *judge) manyRounds(loop *ast.ForStmt) {
 	condition, ok := loop.Cond.(*ast.BinaryExpr)
 	if !ok {
 		return
@@ -81,12 +81,12 @@ func (c *checker) manyRounds(p *piece, loop *ast.ForStmt) {
 		return
 	}
 	for _, side := range []ast.Expr{condition.X, condition.Y} {
-		value := c.nb.info.Types[side].Value
+		value := j.Info.Types[side].Value
 		if value == nil || value.Kind() != constant.Int && value.Kind() != constant.Float {
 			continue
 		}
 		if limit, _ := constant.Float64Val(value); limit >= rounds {
-			c.add(p, loop.Pos(), "a loop of %v rounds may take three times as long outside of a function as inside: put it into one", value)
+			j.add(loop.Pos(), "a loop of %v rounds may take three times as long outside of a function as inside: put it into one", value)
 			return
 		}
 	}
