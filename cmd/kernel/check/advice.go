@@ -75,7 +75,7 @@ func (p *pass) suggest(e types.Error) string {
 func (p *pass) suggestMember(at token.Pos, name string) (suggested string) {
 	for _, node := range p.nodes {
 		ast.Inspect(node, func(n ast.Node) bool {
-			if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Name == name && (s.Sel.Pos() == at || s.Pos() == at) {
+			if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Pos() == at {
 				suggested = source.DidYouMean(text(p.files, s.X)+".", name, p.members(s.X))
 			}
 			return suggested == ""

@@ -288,6 +288,9 @@ func (s *Session) finish(p *pass) *Checked {
 		d.In = c
 		if d.Path == "" {
 			d.Object = p.pack.Scope().Lookup(d.Name)
+			if f, ok := d.Node.(*ast.FuncDecl); ok && f.Recv != nil {
+				d.Object = p.info.Defs[f.Name]
+			}
 			d.uses = p.usedBy(d.Node)
 		}
 		if old := s.names[d.Name]; old != nil {

@@ -27,8 +27,8 @@ func (e *expresser) ours(o types.Object) bool {
 }
 
 // mentions reports whether a type has a part that is declared in from, or a parameter.
-// Any other can be used as it is: it is the same in every check. Fields and methods count,
-// for the checker compares the packages of unexported ones.
+// Any other can be used as it is: it is the same in every check. Fields count, for the
+// checker compares the packages of unexported ones.
 func (e *expresser) mentions(t types.Type) bool {
 	switch t := t.(type) {
 	case *types.TypeParam:
@@ -64,7 +64,7 @@ func (e *expresser) mentions(t types.Type) bool {
 		}
 	case *types.Interface:
 		for method := range t.ExplicitMethods() {
-			if method.Pkg() == e.from || e.mentions(method.Type()) {
+			if e.mentions(method.Type()) {
 				return true
 			}
 		}

@@ -57,3 +57,25 @@ func TestNotebooks(t *testing.T) {
 		})
 	}
 }
+
+// TestExercises takes each exercise and each solution for a cell.
+func TestExercises(t *testing.T) {
+	for _, folder := range []string{"exercises", "solutions"} {
+		paths, err := filepath.Glob("../../../" + folder + "/[0-9]*/*.go")
+		require.NoError(t, err)
+		require.NotEmpty(t, paths)
+		for _, path := range paths {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			t.Run(folder+"/"+filepath.Base(path), func(t *testing.T) {
+				text, err := os.ReadFile(path)
+				require.NoError(t, err)
+				_, code, found := strings.Cut(string(text), "\nimport")
+				require.True(t, found)
+				_, wrong := newSession(t).Check("import"+code, "In[1]")
+				assert.Empty(t, wrong)
+			})
+		}
+	}
+}
