@@ -13,10 +13,13 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"stepwise/cmd/kernel/exports"
 )
 
 func TestMain(m *testing.M) {
 	if os.Getenv("STEPWISE_PLAY") != "" {
+		exports.In(".") // it leaves this folder, and a test has no types inside
 		main()
 		os.Exit(0)
 	}
