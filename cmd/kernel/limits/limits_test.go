@@ -57,7 +57,7 @@ func TestCheck(t *testing.T) {
 		{"a function further down in the same cell", "func f() int { return g() }\nfunc g() int { return 1 }\nf()", "", ""},
 		{"names inside a function that a later cell uses again", "func f(g int) (h int) { l := g; return l }\n---\ng, h, l := 1, 2, 3", "", ""},
 		{"fields, keys, methods and labels of those names", "type p struct{ g int }\nv := p{g: 1}\nv.g = 2\ng:\nfor { break g }\n---\ng := 1", "", ""},
-		{"a package that has the name of a later function", "import \"stepwise/pkg/fetch\"\n---\nfetch.Get(nil, nil, \"\")\n---\nfunc fetch() {}", "", ""},
+		{"a package that has the name of a later function", "import \"stepwise/pkg/fetch\"\n---\nfetch.Get(nil, \"\")\n---\nfunc fetch() {}", "", ""},
 		{"the variable of a type switch", "var v any\nswitch y := v.(type) {\ncase int:\n\t_ = y\n}\n---\ny := 1", "", ""},
 		{"a function that is defined again", "func f() int { return 1 }\nf()\n---\nfunc f() int { return 2 }", "", ""},
 		{"a variable named as this package calls its own", "import \"fmt\"\n---\nfmt.Println(1)\n---\np := 1", "", ""},
