@@ -51,6 +51,7 @@ func OpenExport(file string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading what a package exports: %w", err)
 	}
+	//lint:ignore SA1019 What go list -export names is an archive as long as the go command writes archives.
 	data, err := gcexportdata.NewReader(bufio.NewReader(archive))
 	if err != nil {
 		_ = archive.Close()
