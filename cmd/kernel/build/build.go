@@ -3,9 +3,9 @@
 //
 //	err := build.Build(ctx, ".", "bin/gophernotes", os.Stderr)
 //
-// Read build.go, then overlay.go, which adds the one foreign file, exports.go, which adds
-// what is known of the packages that cells import, and spec.go, which describes the
-// kernel to Jupyter.
+// Read build.go, then overlay.go, which adds the one foreign file, packages.go and
+// exports.go, which add what is known of the packages that cells import, trim.go, which
+// leaves out what they can't, and spec.go, which describes the kernel to Jupyter.
 package build
 
 import (
@@ -53,15 +53,25 @@ func Program(ctx context.Context, moduleDir, path, out string, log io.Writer) er
 	if _, err := Overlay(ctx, moduleDir, overlay, log); err != nil {
 		return err
 	}
+	mod, err := trimmed(ctx, moduleDir, temporary, log)
+	if err != nil {
+		return err
+	}
 	if err := os.MkdirAll(filepath.Dir(absolute), 0o755); err != nil {
 		return fmt.Errorf("building the kernel: making the folder for it: %w", err)
 	}
-	_, err = goCommand(ctx, moduleDir, log, "build", "-overlay", overlay, "-tags", Tag, "-trimpath", "-o", absolute, path)
+	_, err = goCommand(ctx, moduleDir, log, "build", "-modfile", mod, "-overlay", overlay,
+		"-tags", Tag, "-trimpath", "-ldflags=-s -w", "-o", absolute, path)
 	if err != nil {
 		return fmt.Errorf("building %s in %s: %w: go build ./... shows whether the module itself compiles", path, moduleDir, err)
 	}
 	return nil
 }
+
+// withoutC builds a kernel without cgo. With it, the interpreter's own imports, which a
+// cell never gets to, would have the linker keep every symbol for a plugin: a third more
+// of a file.
+const withoutC = "CGO_ENABLED=0"
 
 // goCommand runs the go command in dir and returns its standard output. Its messages
 // go to log, if there is one, and when it fails into the error as well.
@@ -76,6 +86,9 @@ func goCommand(ctx context.Context, dir string, log io.Writer, arguments ...stri
 	var output, messages bytes.Buffer
 	command := exec.CommandContext(ctx, path, arguments...)
 	command.Dir = dir
+	if arguments[0] == "build" {
+		command.Env = append(os.Environ(), withoutC)
+	}
 	command.Stdout = &output
 	command.Stderr = io.MultiWriter(log, &messages)
 	if err := command.Run(); err != nil {

@@ -10,19 +10,14 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/gcexportdata"
 )
 
-// importable are the packages that cells can import, as for go list; notForCells are
-// those among them that no notebook needs, or that can't be imported from everywhere.
-var (
-	importable  = []string{"std", "stepwise/pkg/...", "stepwise/cmd/kernel/display", "golang.org/x/sys/unix"}
-	notForCells = regexp.MustCompile(`(^|/)(internal|vendor)(/|$)|^(go|debug|database|plugin|expvar|net/rpc|net/http/(cgi|fcgi|pprof)|net/smtp)(/|$)|^testing(/[^i].*)?$`)
-)
+// ours are the packages that cells can import beside those of the standard library.
+var ours = []string{"stepwise/pkg/...", "stepwise/cmd/kernel/display", "golang.org/x/sys/unix"}
 
 // exportsName is where package exports embeds the archive.
 const exportsName = "cmd/kernel/exports/exports.zip"
@@ -31,14 +26,14 @@ const exportsName = "cmd/kernel/exports/exports.zip"
 // cache that has what the compiler noted of it. What is not compiled yet is compiled.
 // moduleDir is a folder of the module.
 func ListExports(ctx context.Context, moduleDir string, log io.Writer) (map[string]string, error) {
-	text, err := goCommand(ctx, moduleDir, log, append([]string{"list", "-export", "-trimpath", "-f", "{{.ImportPath}}={{.Export}}"}, importable...)...)
+	text, err := goCommand(ctx, moduleDir, log, slices.Concat([]string{"list", "-export", "-trimpath", "-f", "{{.ImportPath}}={{.Export}}"}, Standard, Generic, ours)...)
 	if err != nil {
 		return nil, fmt.Errorf("listing the packages that cells can import: %w: go build ./... shows whether the module itself compiles", err)
 	}
 	files := make(map[string]string)
 	for line := range strings.Lines(string(text)) {
 		path, file, _ := strings.Cut(strings.TrimSpace(line), "=")
-		if file != "" && !notForCells.MatchString(path) {
+		if file != "" {
 			files[path] = file
 		}
 	}

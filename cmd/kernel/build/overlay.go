@@ -30,7 +30,7 @@ func Overlay(ctx context.Context, moduleDir, file string, log io.Writer) ([]stri
 	if err != nil {
 		return nil, fmt.Errorf("building the kernel: finding the folder %s: %w", moduleDir, err)
 	}
-	source, err := upstreamDir(ctx, absolute, log)
+	source, err := upstreamDir(ctx, absolute, upstream, log)
 	if err != nil {
 		return nil, err
 	}
@@ -44,9 +44,9 @@ func Overlay(ctx context.Context, moduleDir, file string, log io.Writer) ([]stri
 	return writeOverlay(file, absolute, source, archive)
 }
 
-// upstreamDir is where gophernotes, in the version of go.mod, lies in the module
-// cache. It is downloaded if it is not there.
-func upstreamDir(ctx context.Context, moduleDir string, log io.Writer) (string, error) {
+// upstreamDir is where a module that the kernel is made of, in the version of go.mod, lies
+// in the module cache. It is downloaded if it is not there.
+func upstreamDir(ctx context.Context, moduleDir, upstream string, log io.Writer) (string, error) {
 	text, err := goCommand(ctx, moduleDir, log, "mod", "download", "-json", upstream)
 	if err != nil {
 		return "", fmt.Errorf("looking for %s, which the kernel is made of: %w: go mod download shows whether the module proxy can be reached", upstream, err)

@@ -5,11 +5,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"stepwise/cmd/kernel/build"
 )
 
-// This file says what the tables hold. To give cells one more standard package,
-// add it to standard; one more thing of golang.org/x/sys/unix, add it to the
-// lists at the end.
+// This file says what the tables hold. To give cells one more standard package, add it to
+// build.Standard; one more thing of golang.org/x/sys/unix, add it to the lists at the end.
 
 // A tableFile is one generated file.
 type tableFile struct {
@@ -33,20 +34,10 @@ var system = []string{"syscall", unixPath}
 
 const unixPath = "golang.org/x/sys/unix"
 
-// standard are the packages that cells import. gomacro brings tables of its own
-// for most of them, but those are from Go 1.18: errors.Join, context's causes,
-// atomic.Int64 and the like are missing there.
-var standard = []string{
-	"bufio", "bytes", "container/heap", "container/list", "context",
-	"crypto/tls", "encoding/binary", "encoding/hex", "encoding/json", "errors",
-	"fmt", "io", "io/fs", "log", "log/slog", "math", "math/bits",
-	"math/rand", "math/rand/v2", "net", "net/http", "net/http/httptest",
-	"net/http/httptrace", "net/http/httputil", "net/netip", "net/textproto",
-	"net/url", "os", "os/exec", "os/signal", "path/filepath", "reflect",
-	"regexp", "runtime", "runtime/debug", "runtime/pprof", "runtime/trace",
-	"sort", "strconv", "strings", "sync", "sync/atomic", "testing/iotest",
-	"text/tabwriter", "time", "unicode", "unicode/utf8",
-}
+// standard are those of the standard library, but for syscall, which differs by
+// processor. gomacro brings tables of its own for most of them, but those are from Go
+// 1.18: errors.Join, context's causes, atomic.Int64 and the like are missing there.
+var standard = slices.DeleteFunc(slices.Clone(build.Standard), func(path string) bool { return path == "syscall" })
 
 // wanted reports whether the name of the package at path goes into its table.
 func wanted(path, name string) bool {

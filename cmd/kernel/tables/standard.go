@@ -9,40 +9,70 @@ package tables
 import (
 	bufio "bufio"
 	bytes "bytes"
+	compress_gzip "compress/gzip"
 	container_heap "container/heap"
 	container_list "container/list"
+	container_ring "container/ring"
 	context "context"
+	crypto_md5 "crypto/md5"
+	crypto_rand "crypto/rand"
+	crypto_sha1 "crypto/sha1"
+	crypto_sha256 "crypto/sha256"
 	crypto_tls "crypto/tls"
+	crypto_x509 "crypto/x509"
+	encoding "encoding"
+	encoding_base64 "encoding/base64"
 	encoding_binary "encoding/binary"
+	encoding_csv "encoding/csv"
 	encoding_hex "encoding/hex"
 	encoding_json "encoding/json"
+	encoding_pem "encoding/pem"
 	errors "errors"
+	flag "flag"
 	fmt "fmt"
 	imports "github.com/cosmos72/gomacro/imports"
+	hash "hash"
+	hash_crc32 "hash/crc32"
+	hash_fnv "hash/fnv"
+	html "html"
+	html_template "html/template"
+	image "image"
+	image_color "image/color"
+	image_draw "image/draw"
+	image_png "image/png"
 	io "io"
 	io_fs "io/fs"
 	log "log"
 	log_slog "log/slog"
 	math "math"
+	math_big "math/big"
 	math_bits "math/bits"
+	math_cmplx "math/cmplx"
 	math_rand "math/rand"
 	math_rand_v2 "math/rand/v2"
+	mime "mime"
+	mime_multipart "mime/multipart"
 	net "net"
 	net_http "net/http"
+	net_http_cookiejar "net/http/cookiejar"
 	net_http_httptest "net/http/httptest"
 	net_http_httptrace "net/http/httptrace"
 	net_http_httputil "net/http/httputil"
+	net_mail "net/mail"
 	net_netip "net/netip"
 	net_textproto "net/textproto"
 	net_url "net/url"
 	os "os"
 	os_exec "os/exec"
 	os_signal "os/signal"
+	os_user "os/user"
+	path "path"
 	path_filepath "path/filepath"
 	reflect "reflect"
 	regexp "regexp"
 	runtime "runtime"
 	runtime_debug "runtime/debug"
+	runtime_metrics "runtime/metrics"
 	runtime_pprof "runtime/pprof"
 	runtime_trace "runtime/trace"
 	sort "sort"
@@ -51,9 +81,12 @@ import (
 	sync "sync"
 	sync_atomic "sync/atomic"
 	testing_iotest "testing/iotest"
+	text_scanner "text/scanner"
 	text_tabwriter "text/tabwriter"
+	text_template "text/template"
 	time "time"
 	unicode "unicode"
+	unicode_utf16 "unicode/utf16"
 	unicode_utf8 "unicode/utf8"
 )
 
@@ -171,6 +204,36 @@ func init() {
 }
 
 func init() {
+	imports.Packages["compress/gzip"] = imports.Package{
+		Name: "gzip",
+		Binds: map[string]reflect.Value{
+			"BestCompression":    reflect.ValueOf(compress_gzip.BestCompression),
+			"BestSpeed":          reflect.ValueOf(compress_gzip.BestSpeed),
+			"DefaultCompression": reflect.ValueOf(compress_gzip.DefaultCompression),
+			"ErrChecksum":        reflect.ValueOf(&compress_gzip.ErrChecksum).Elem(),
+			"ErrHeader":          reflect.ValueOf(&compress_gzip.ErrHeader).Elem(),
+			"HuffmanOnly":        reflect.ValueOf(compress_gzip.HuffmanOnly),
+			"NewReader":          reflect.ValueOf(compress_gzip.NewReader),
+			"NewWriter":          reflect.ValueOf(compress_gzip.NewWriter),
+			"NewWriterLevel":     reflect.ValueOf(compress_gzip.NewWriterLevel),
+			"NoCompression":      reflect.ValueOf(compress_gzip.NoCompression),
+		},
+		Types: map[string]reflect.Type{
+			"Header": reflect.TypeOf((*compress_gzip.Header)(nil)).Elem(),
+			"Reader": reflect.TypeOf((*compress_gzip.Reader)(nil)).Elem(),
+			"Writer": reflect.TypeOf((*compress_gzip.Writer)(nil)).Elem(),
+		},
+		Untypeds: map[string]string{
+			"BestCompression":    "int:9",
+			"BestSpeed":          "int:1",
+			"DefaultCompression": "int:-1",
+			"HuffmanOnly":        "int:-2",
+			"NoCompression":      "int:0",
+		},
+	}
+}
+
+func init() {
 	imports.Packages["container/heap"] = imports.Package{
 		Name: "heap",
 		Binds: map[string]reflect.Value{
@@ -222,6 +285,18 @@ func init() {
 }
 
 func init() {
+	imports.Packages["container/ring"] = imports.Package{
+		Name: "ring",
+		Binds: map[string]reflect.Value{
+			"New": reflect.ValueOf(container_ring.New),
+		},
+		Types: map[string]reflect.Type{
+			"Ring": reflect.TypeOf((*container_ring.Ring)(nil)).Elem(),
+		},
+	}
+}
+
+func init() {
 	imports.Packages["context"] = imports.Package{
 		Name: "context",
 		Binds: map[string]reflect.Value{
@@ -266,6 +341,71 @@ func (p *proxy_context_Context) Done() <-chan struct{} { return p.Done_(p.Object
 func (p *proxy_context_Context) Err() error { return p.Err_(p.Object) }
 
 func (p *proxy_context_Context) Value(p0 any) any { return p.Value_(p.Object, p0) }
+
+func init() {
+	imports.Packages["crypto/md5"] = imports.Package{
+		Name: "md5",
+		Binds: map[string]reflect.Value{
+			"BlockSize": reflect.ValueOf(crypto_md5.BlockSize),
+			"New":       reflect.ValueOf(crypto_md5.New),
+			"Size":      reflect.ValueOf(crypto_md5.Size),
+			"Sum":       reflect.ValueOf(crypto_md5.Sum),
+		},
+		Untypeds: map[string]string{
+			"BlockSize": "int:64",
+			"Size":      "int:16",
+		},
+	}
+}
+
+func init() {
+	imports.Packages["crypto/rand"] = imports.Package{
+		Name: "rand",
+		Binds: map[string]reflect.Value{
+			"Int":    reflect.ValueOf(crypto_rand.Int),
+			"Prime":  reflect.ValueOf(crypto_rand.Prime),
+			"Read":   reflect.ValueOf(crypto_rand.Read),
+			"Reader": reflect.ValueOf(&crypto_rand.Reader).Elem(),
+			"Text":   reflect.ValueOf(crypto_rand.Text),
+		},
+	}
+}
+
+func init() {
+	imports.Packages["crypto/sha1"] = imports.Package{
+		Name: "sha1",
+		Binds: map[string]reflect.Value{
+			"BlockSize": reflect.ValueOf(crypto_sha1.BlockSize),
+			"New":       reflect.ValueOf(crypto_sha1.New),
+			"Size":      reflect.ValueOf(crypto_sha1.Size),
+			"Sum":       reflect.ValueOf(crypto_sha1.Sum),
+		},
+		Untypeds: map[string]string{
+			"BlockSize": "int:64",
+			"Size":      "int:20",
+		},
+	}
+}
+
+func init() {
+	imports.Packages["crypto/sha256"] = imports.Package{
+		Name: "sha256",
+		Binds: map[string]reflect.Value{
+			"BlockSize": reflect.ValueOf(crypto_sha256.BlockSize),
+			"New":       reflect.ValueOf(crypto_sha256.New),
+			"New224":    reflect.ValueOf(crypto_sha256.New224),
+			"Size":      reflect.ValueOf(crypto_sha256.Size),
+			"Size224":   reflect.ValueOf(crypto_sha256.Size224),
+			"Sum224":    reflect.ValueOf(crypto_sha256.Sum224),
+			"Sum256":    reflect.ValueOf(crypto_sha256.Sum256),
+		},
+		Untypeds: map[string]string{
+			"BlockSize": "int:64",
+			"Size":      "int:32",
+			"Size224":   "int:28",
+		},
+	}
+}
 
 func init() {
 	imports.Packages["crypto/tls"] = imports.Package{
@@ -420,6 +560,223 @@ func (p *proxy_crypto_tls_ClientSessionCache) Put(p0 string, p1 *crypto_tls.Clie
 }
 
 func init() {
+	imports.Packages["crypto/x509"] = imports.Package{
+		Name: "x509",
+		Binds: map[string]reflect.Value{
+			"CANotAuthorizedForExtKeyUsage":             reflect.ValueOf(crypto_x509.CANotAuthorizedForExtKeyUsage),
+			"CANotAuthorizedForThisName":                reflect.ValueOf(crypto_x509.CANotAuthorizedForThisName),
+			"CreateCertificate":                         reflect.ValueOf(crypto_x509.CreateCertificate),
+			"CreateCertificateRequest":                  reflect.ValueOf(crypto_x509.CreateCertificateRequest),
+			"CreateRevocationList":                      reflect.ValueOf(crypto_x509.CreateRevocationList),
+			"DSA":                                       reflect.ValueOf(crypto_x509.DSA),
+			"DSAWithSHA1":                               reflect.ValueOf(crypto_x509.DSAWithSHA1),
+			"DSAWithSHA256":                             reflect.ValueOf(crypto_x509.DSAWithSHA256),
+			"DecryptPEMBlock":                           reflect.ValueOf(crypto_x509.DecryptPEMBlock),
+			"ECDSA":                                     reflect.ValueOf(crypto_x509.ECDSA),
+			"ECDSAWithSHA1":                             reflect.ValueOf(crypto_x509.ECDSAWithSHA1),
+			"ECDSAWithSHA256":                           reflect.ValueOf(crypto_x509.ECDSAWithSHA256),
+			"ECDSAWithSHA384":                           reflect.ValueOf(crypto_x509.ECDSAWithSHA384),
+			"ECDSAWithSHA512":                           reflect.ValueOf(crypto_x509.ECDSAWithSHA512),
+			"Ed25519":                                   reflect.ValueOf(crypto_x509.Ed25519),
+			"EncryptPEMBlock":                           reflect.ValueOf(crypto_x509.EncryptPEMBlock),
+			"ErrUnsupportedAlgorithm":                   reflect.ValueOf(&crypto_x509.ErrUnsupportedAlgorithm).Elem(),
+			"Expired":                                   reflect.ValueOf(crypto_x509.Expired),
+			"ExtKeyUsageAny":                            reflect.ValueOf(crypto_x509.ExtKeyUsageAny),
+			"ExtKeyUsageClientAuth":                     reflect.ValueOf(crypto_x509.ExtKeyUsageClientAuth),
+			"ExtKeyUsageCodeSigning":                    reflect.ValueOf(crypto_x509.ExtKeyUsageCodeSigning),
+			"ExtKeyUsageEmailProtection":                reflect.ValueOf(crypto_x509.ExtKeyUsageEmailProtection),
+			"ExtKeyUsageIPSECEndSystem":                 reflect.ValueOf(crypto_x509.ExtKeyUsageIPSECEndSystem),
+			"ExtKeyUsageIPSECTunnel":                    reflect.ValueOf(crypto_x509.ExtKeyUsageIPSECTunnel),
+			"ExtKeyUsageIPSECUser":                      reflect.ValueOf(crypto_x509.ExtKeyUsageIPSECUser),
+			"ExtKeyUsageMicrosoftCommercialCodeSigning": reflect.ValueOf(crypto_x509.ExtKeyUsageMicrosoftCommercialCodeSigning),
+			"ExtKeyUsageMicrosoftKernelCodeSigning":     reflect.ValueOf(crypto_x509.ExtKeyUsageMicrosoftKernelCodeSigning),
+			"ExtKeyUsageMicrosoftServerGatedCrypto":     reflect.ValueOf(crypto_x509.ExtKeyUsageMicrosoftServerGatedCrypto),
+			"ExtKeyUsageNetscapeServerGatedCrypto":      reflect.ValueOf(crypto_x509.ExtKeyUsageNetscapeServerGatedCrypto),
+			"ExtKeyUsageOCSPSigning":                    reflect.ValueOf(crypto_x509.ExtKeyUsageOCSPSigning),
+			"ExtKeyUsageServerAuth":                     reflect.ValueOf(crypto_x509.ExtKeyUsageServerAuth),
+			"ExtKeyUsageTimeStamping":                   reflect.ValueOf(crypto_x509.ExtKeyUsageTimeStamping),
+			"IncompatibleUsage":                         reflect.ValueOf(crypto_x509.IncompatibleUsage),
+			"IncorrectPasswordError":                    reflect.ValueOf(&crypto_x509.IncorrectPasswordError).Elem(),
+			"IsEncryptedPEMBlock":                       reflect.ValueOf(crypto_x509.IsEncryptedPEMBlock),
+			"KeyUsageCRLSign":                           reflect.ValueOf(crypto_x509.KeyUsageCRLSign),
+			"KeyUsageCertSign":                          reflect.ValueOf(crypto_x509.KeyUsageCertSign),
+			"KeyUsageContentCommitment":                 reflect.ValueOf(crypto_x509.KeyUsageContentCommitment),
+			"KeyUsageDataEncipherment":                  reflect.ValueOf(crypto_x509.KeyUsageDataEncipherment),
+			"KeyUsageDecipherOnly":                      reflect.ValueOf(crypto_x509.KeyUsageDecipherOnly),
+			"KeyUsageDigitalSignature":                  reflect.ValueOf(crypto_x509.KeyUsageDigitalSignature),
+			"KeyUsageEncipherOnly":                      reflect.ValueOf(crypto_x509.KeyUsageEncipherOnly),
+			"KeyUsageKeyAgreement":                      reflect.ValueOf(crypto_x509.KeyUsageKeyAgreement),
+			"KeyUsageKeyEncipherment":                   reflect.ValueOf(crypto_x509.KeyUsageKeyEncipherment),
+			"MD2WithRSA":                                reflect.ValueOf(crypto_x509.MD2WithRSA),
+			"MD5WithRSA":                                reflect.ValueOf(crypto_x509.MD5WithRSA),
+			"MarshalECPrivateKey":                       reflect.ValueOf(crypto_x509.MarshalECPrivateKey),
+			"MarshalPKCS1PrivateKey":                    reflect.ValueOf(crypto_x509.MarshalPKCS1PrivateKey),
+			"MarshalPKCS1PublicKey":                     reflect.ValueOf(crypto_x509.MarshalPKCS1PublicKey),
+			"MarshalPKCS8PrivateKey":                    reflect.ValueOf(crypto_x509.MarshalPKCS8PrivateKey),
+			"MarshalPKIXPublicKey":                      reflect.ValueOf(crypto_x509.MarshalPKIXPublicKey),
+			"NameConstraintsWithoutSANs":                reflect.ValueOf(crypto_x509.NameConstraintsWithoutSANs),
+			"NameMismatch":                              reflect.ValueOf(crypto_x509.NameMismatch),
+			"NewCertPool":                               reflect.ValueOf(crypto_x509.NewCertPool),
+			"NoValidChains":                             reflect.ValueOf(crypto_x509.NoValidChains),
+			"NotAuthorizedToSign":                       reflect.ValueOf(crypto_x509.NotAuthorizedToSign),
+			"OIDFromASN1OID":                            reflect.ValueOf(crypto_x509.OIDFromASN1OID),
+			"OIDFromInts":                               reflect.ValueOf(crypto_x509.OIDFromInts),
+			"PEMCipher3DES":                             reflect.ValueOf(crypto_x509.PEMCipher3DES),
+			"PEMCipherAES128":                           reflect.ValueOf(crypto_x509.PEMCipherAES128),
+			"PEMCipherAES192":                           reflect.ValueOf(crypto_x509.PEMCipherAES192),
+			"PEMCipherAES256":                           reflect.ValueOf(crypto_x509.PEMCipherAES256),
+			"PEMCipherDES":                              reflect.ValueOf(crypto_x509.PEMCipherDES),
+			"ParseCRL":                                  reflect.ValueOf(crypto_x509.ParseCRL),
+			"ParseCertificate":                          reflect.ValueOf(crypto_x509.ParseCertificate),
+			"ParseCertificateRequest":                   reflect.ValueOf(crypto_x509.ParseCertificateRequest),
+			"ParseCertificates":                         reflect.ValueOf(crypto_x509.ParseCertificates),
+			"ParseDERCRL":                               reflect.ValueOf(crypto_x509.ParseDERCRL),
+			"ParseECPrivateKey":                         reflect.ValueOf(crypto_x509.ParseECPrivateKey),
+			"ParseOID":                                  reflect.ValueOf(crypto_x509.ParseOID),
+			"ParsePKCS1PrivateKey":                      reflect.ValueOf(crypto_x509.ParsePKCS1PrivateKey),
+			"ParsePKCS1PublicKey":                       reflect.ValueOf(crypto_x509.ParsePKCS1PublicKey),
+			"ParsePKCS8PrivateKey":                      reflect.ValueOf(crypto_x509.ParsePKCS8PrivateKey),
+			"ParsePKIXPublicKey":                        reflect.ValueOf(crypto_x509.ParsePKIXPublicKey),
+			"ParseRevocationList":                       reflect.ValueOf(crypto_x509.ParseRevocationList),
+			"PureEd25519":                               reflect.ValueOf(crypto_x509.PureEd25519),
+			"RSA":                                       reflect.ValueOf(crypto_x509.RSA),
+			"SHA1WithRSA":                               reflect.ValueOf(crypto_x509.SHA1WithRSA),
+			"SHA256WithRSA":                             reflect.ValueOf(crypto_x509.SHA256WithRSA),
+			"SHA256WithRSAPSS":                          reflect.ValueOf(crypto_x509.SHA256WithRSAPSS),
+			"SHA384WithRSA":                             reflect.ValueOf(crypto_x509.SHA384WithRSA),
+			"SHA384WithRSAPSS":                          reflect.ValueOf(crypto_x509.SHA384WithRSAPSS),
+			"SHA512WithRSA":                             reflect.ValueOf(crypto_x509.SHA512WithRSA),
+			"SHA512WithRSAPSS":                          reflect.ValueOf(crypto_x509.SHA512WithRSAPSS),
+			"SetFallbackRoots":                          reflect.ValueOf(crypto_x509.SetFallbackRoots),
+			"SystemCertPool":                            reflect.ValueOf(crypto_x509.SystemCertPool),
+			"TooManyConstraints":                        reflect.ValueOf(crypto_x509.TooManyConstraints),
+			"TooManyIntermediates":                      reflect.ValueOf(crypto_x509.TooManyIntermediates),
+			"UnconstrainedName":                         reflect.ValueOf(crypto_x509.UnconstrainedName),
+			"UnknownPublicKeyAlgorithm":                 reflect.ValueOf(crypto_x509.UnknownPublicKeyAlgorithm),
+			"UnknownSignatureAlgorithm":                 reflect.ValueOf(crypto_x509.UnknownSignatureAlgorithm),
+		},
+		Types: map[string]reflect.Type{
+			"CertPool":                   reflect.TypeOf((*crypto_x509.CertPool)(nil)).Elem(),
+			"Certificate":                reflect.TypeOf((*crypto_x509.Certificate)(nil)).Elem(),
+			"CertificateInvalidError":    reflect.TypeOf((*crypto_x509.CertificateInvalidError)(nil)).Elem(),
+			"CertificateRequest":         reflect.TypeOf((*crypto_x509.CertificateRequest)(nil)).Elem(),
+			"ConstraintViolationError":   reflect.TypeOf((*crypto_x509.ConstraintViolationError)(nil)).Elem(),
+			"ExtKeyUsage":                reflect.TypeOf((*crypto_x509.ExtKeyUsage)(nil)).Elem(),
+			"HostnameError":              reflect.TypeOf((*crypto_x509.HostnameError)(nil)).Elem(),
+			"InsecureAlgorithmError":     reflect.TypeOf((*crypto_x509.InsecureAlgorithmError)(nil)).Elem(),
+			"InvalidReason":              reflect.TypeOf((*crypto_x509.InvalidReason)(nil)).Elem(),
+			"KeyUsage":                   reflect.TypeOf((*crypto_x509.KeyUsage)(nil)).Elem(),
+			"OID":                        reflect.TypeOf((*crypto_x509.OID)(nil)).Elem(),
+			"PEMCipher":                  reflect.TypeOf((*crypto_x509.PEMCipher)(nil)).Elem(),
+			"PolicyMapping":              reflect.TypeOf((*crypto_x509.PolicyMapping)(nil)).Elem(),
+			"PublicKeyAlgorithm":         reflect.TypeOf((*crypto_x509.PublicKeyAlgorithm)(nil)).Elem(),
+			"RevocationList":             reflect.TypeOf((*crypto_x509.RevocationList)(nil)).Elem(),
+			"RevocationListEntry":        reflect.TypeOf((*crypto_x509.RevocationListEntry)(nil)).Elem(),
+			"SignatureAlgorithm":         reflect.TypeOf((*crypto_x509.SignatureAlgorithm)(nil)).Elem(),
+			"SystemRootsError":           reflect.TypeOf((*crypto_x509.SystemRootsError)(nil)).Elem(),
+			"UnhandledCriticalExtension": reflect.TypeOf((*crypto_x509.UnhandledCriticalExtension)(nil)).Elem(),
+			"UnknownAuthorityError":      reflect.TypeOf((*crypto_x509.UnknownAuthorityError)(nil)).Elem(),
+			"VerifyOptions":              reflect.TypeOf((*crypto_x509.VerifyOptions)(nil)).Elem(),
+		},
+	}
+}
+
+func init() {
+	imports.Packages["encoding"] = imports.Package{
+		Name: "encoding",
+		Types: map[string]reflect.Type{
+			"BinaryAppender":    reflect.TypeOf((*encoding.BinaryAppender)(nil)).Elem(),
+			"BinaryMarshaler":   reflect.TypeOf((*encoding.BinaryMarshaler)(nil)).Elem(),
+			"BinaryUnmarshaler": reflect.TypeOf((*encoding.BinaryUnmarshaler)(nil)).Elem(),
+			"TextAppender":      reflect.TypeOf((*encoding.TextAppender)(nil)).Elem(),
+			"TextMarshaler":     reflect.TypeOf((*encoding.TextMarshaler)(nil)).Elem(),
+			"TextUnmarshaler":   reflect.TypeOf((*encoding.TextUnmarshaler)(nil)).Elem(),
+		},
+		Proxies: map[string]reflect.Type{
+			"BinaryAppender":    reflect.TypeOf((*proxy_encoding_BinaryAppender)(nil)).Elem(),
+			"BinaryMarshaler":   reflect.TypeOf((*proxy_encoding_BinaryMarshaler)(nil)).Elem(),
+			"BinaryUnmarshaler": reflect.TypeOf((*proxy_encoding_BinaryUnmarshaler)(nil)).Elem(),
+			"TextAppender":      reflect.TypeOf((*proxy_encoding_TextAppender)(nil)).Elem(),
+			"TextMarshaler":     reflect.TypeOf((*proxy_encoding_TextMarshaler)(nil)).Elem(),
+			"TextUnmarshaler":   reflect.TypeOf((*proxy_encoding_TextUnmarshaler)(nil)).Elem(),
+		},
+	}
+}
+
+type proxy_encoding_BinaryAppender struct {
+	Object        any
+	AppendBinary_ func(object any, p0 []byte) ([]byte, error)
+}
+
+func (p *proxy_encoding_BinaryAppender) AppendBinary(p0 []byte) ([]byte, error) {
+	return p.AppendBinary_(p.Object, p0)
+}
+
+type proxy_encoding_BinaryMarshaler struct {
+	Object         any
+	MarshalBinary_ func(object any) ([]byte, error)
+}
+
+func (p *proxy_encoding_BinaryMarshaler) MarshalBinary() ([]byte, error) {
+	return p.MarshalBinary_(p.Object)
+}
+
+type proxy_encoding_BinaryUnmarshaler struct {
+	Object           any
+	UnmarshalBinary_ func(object any, p0 []byte) error
+}
+
+func (p *proxy_encoding_BinaryUnmarshaler) UnmarshalBinary(p0 []byte) error {
+	return p.UnmarshalBinary_(p.Object, p0)
+}
+
+type proxy_encoding_TextAppender struct {
+	Object      any
+	AppendText_ func(object any, p0 []byte) ([]byte, error)
+}
+
+func (p *proxy_encoding_TextAppender) AppendText(p0 []byte) ([]byte, error) {
+	return p.AppendText_(p.Object, p0)
+}
+
+type proxy_encoding_TextMarshaler struct {
+	Object       any
+	MarshalText_ func(object any) ([]byte, error)
+}
+
+func (p *proxy_encoding_TextMarshaler) MarshalText() ([]byte, error) { return p.MarshalText_(p.Object) }
+
+type proxy_encoding_TextUnmarshaler struct {
+	Object         any
+	UnmarshalText_ func(object any, p0 []byte) error
+}
+
+func (p *proxy_encoding_TextUnmarshaler) UnmarshalText(p0 []byte) error {
+	return p.UnmarshalText_(p.Object, p0)
+}
+
+func init() {
+	imports.Packages["encoding/base64"] = imports.Package{
+		Name: "base64",
+		Binds: map[string]reflect.Value{
+			"NewDecoder":     reflect.ValueOf(encoding_base64.NewDecoder),
+			"NewEncoder":     reflect.ValueOf(encoding_base64.NewEncoder),
+			"NewEncoding":    reflect.ValueOf(encoding_base64.NewEncoding),
+			"NoPadding":      reflect.ValueOf(encoding_base64.NoPadding),
+			"RawStdEncoding": reflect.ValueOf(&encoding_base64.RawStdEncoding).Elem(),
+			"RawURLEncoding": reflect.ValueOf(&encoding_base64.RawURLEncoding).Elem(),
+			"StdEncoding":    reflect.ValueOf(&encoding_base64.StdEncoding).Elem(),
+			"StdPadding":     reflect.ValueOf(encoding_base64.StdPadding),
+			"URLEncoding":    reflect.ValueOf(&encoding_base64.URLEncoding).Elem(),
+		},
+		Types: map[string]reflect.Type{
+			"CorruptInputError": reflect.TypeOf((*encoding_base64.CorruptInputError)(nil)).Elem(),
+			"Encoding":          reflect.TypeOf((*encoding_base64.Encoding)(nil)).Elem(),
+		},
+	}
+}
+
+func init() {
 	imports.Packages["encoding/binary"] = imports.Package{
 		Name: "binary",
 		Binds: map[string]reflect.Value{
@@ -514,6 +871,25 @@ func (p *proxy_encoding_binary_ByteOrder) Uint32(p0 []byte) uint32 { return p.Ui
 func (p *proxy_encoding_binary_ByteOrder) Uint64(p0 []byte) uint64 { return p.Uint64_(p.Object, p0) }
 
 func init() {
+	imports.Packages["encoding/csv"] = imports.Package{
+		Name: "csv",
+		Binds: map[string]reflect.Value{
+			"ErrBareQuote":     reflect.ValueOf(&encoding_csv.ErrBareQuote).Elem(),
+			"ErrFieldCount":    reflect.ValueOf(&encoding_csv.ErrFieldCount).Elem(),
+			"ErrQuote":         reflect.ValueOf(&encoding_csv.ErrQuote).Elem(),
+			"ErrTrailingComma": reflect.ValueOf(&encoding_csv.ErrTrailingComma).Elem(),
+			"NewReader":        reflect.ValueOf(encoding_csv.NewReader),
+			"NewWriter":        reflect.ValueOf(encoding_csv.NewWriter),
+		},
+		Types: map[string]reflect.Type{
+			"ParseError": reflect.TypeOf((*encoding_csv.ParseError)(nil)).Elem(),
+			"Reader":     reflect.TypeOf((*encoding_csv.Reader)(nil)).Elem(),
+			"Writer":     reflect.TypeOf((*encoding_csv.Writer)(nil)).Elem(),
+		},
+	}
+}
+
+func init() {
 	imports.Packages["encoding/hex"] = imports.Package{
 		Name: "hex",
 		Binds: map[string]reflect.Value{
@@ -595,6 +971,20 @@ func (p *proxy_encoding_json_Unmarshaler) UnmarshalJSON(p0 []byte) error {
 }
 
 func init() {
+	imports.Packages["encoding/pem"] = imports.Package{
+		Name: "pem",
+		Binds: map[string]reflect.Value{
+			"Decode":         reflect.ValueOf(encoding_pem.Decode),
+			"Encode":         reflect.ValueOf(encoding_pem.Encode),
+			"EncodeToMemory": reflect.ValueOf(encoding_pem.EncodeToMemory),
+		},
+		Types: map[string]reflect.Type{
+			"Block": reflect.TypeOf((*encoding_pem.Block)(nil)).Elem(),
+		},
+	}
+}
+
+func init() {
 	imports.Packages["errors"] = imports.Package{
 		Name: "errors",
 		Binds: map[string]reflect.Value{
@@ -607,6 +997,87 @@ func init() {
 		},
 	}
 }
+
+func init() {
+	imports.Packages["flag"] = imports.Package{
+		Name: "flag",
+		Binds: map[string]reflect.Value{
+			"Arg":             reflect.ValueOf(flag.Arg),
+			"Args":            reflect.ValueOf(flag.Args),
+			"Bool":            reflect.ValueOf(flag.Bool),
+			"BoolFunc":        reflect.ValueOf(flag.BoolFunc),
+			"BoolVar":         reflect.ValueOf(flag.BoolVar),
+			"CommandLine":     reflect.ValueOf(&flag.CommandLine).Elem(),
+			"ContinueOnError": reflect.ValueOf(flag.ContinueOnError),
+			"Duration":        reflect.ValueOf(flag.Duration),
+			"DurationVar":     reflect.ValueOf(flag.DurationVar),
+			"ErrHelp":         reflect.ValueOf(&flag.ErrHelp).Elem(),
+			"ExitOnError":     reflect.ValueOf(flag.ExitOnError),
+			"Float64":         reflect.ValueOf(flag.Float64),
+			"Float64Var":      reflect.ValueOf(flag.Float64Var),
+			"Func":            reflect.ValueOf(flag.Func),
+			"Int":             reflect.ValueOf(flag.Int),
+			"Int64":           reflect.ValueOf(flag.Int64),
+			"Int64Var":        reflect.ValueOf(flag.Int64Var),
+			"IntVar":          reflect.ValueOf(flag.IntVar),
+			"Lookup":          reflect.ValueOf(flag.Lookup),
+			"NArg":            reflect.ValueOf(flag.NArg),
+			"NFlag":           reflect.ValueOf(flag.NFlag),
+			"NewFlagSet":      reflect.ValueOf(flag.NewFlagSet),
+			"PanicOnError":    reflect.ValueOf(flag.PanicOnError),
+			"Parse":           reflect.ValueOf(flag.Parse),
+			"Parsed":          reflect.ValueOf(flag.Parsed),
+			"PrintDefaults":   reflect.ValueOf(flag.PrintDefaults),
+			"Set":             reflect.ValueOf(flag.Set),
+			"String":          reflect.ValueOf(flag.String),
+			"StringVar":       reflect.ValueOf(flag.StringVar),
+			"TextVar":         reflect.ValueOf(flag.TextVar),
+			"Uint":            reflect.ValueOf(flag.Uint),
+			"Uint64":          reflect.ValueOf(flag.Uint64),
+			"Uint64Var":       reflect.ValueOf(flag.Uint64Var),
+			"UintVar":         reflect.ValueOf(flag.UintVar),
+			"UnquoteUsage":    reflect.ValueOf(flag.UnquoteUsage),
+			"Usage":           reflect.ValueOf(&flag.Usage).Elem(),
+			"Var":             reflect.ValueOf(flag.Var),
+			"Visit":           reflect.ValueOf(flag.Visit),
+			"VisitAll":        reflect.ValueOf(flag.VisitAll),
+		},
+		Types: map[string]reflect.Type{
+			"ErrorHandling": reflect.TypeOf((*flag.ErrorHandling)(nil)).Elem(),
+			"Flag":          reflect.TypeOf((*flag.Flag)(nil)).Elem(),
+			"FlagSet":       reflect.TypeOf((*flag.FlagSet)(nil)).Elem(),
+			"Getter":        reflect.TypeOf((*flag.Getter)(nil)).Elem(),
+			"Value":         reflect.TypeOf((*flag.Value)(nil)).Elem(),
+		},
+		Proxies: map[string]reflect.Type{
+			"Getter": reflect.TypeOf((*proxy_flag_Getter)(nil)).Elem(),
+			"Value":  reflect.TypeOf((*proxy_flag_Value)(nil)).Elem(),
+		},
+	}
+}
+
+type proxy_flag_Getter struct {
+	Object  any
+	Get_    func(object any) any
+	Set_    func(object any, p0 string) error
+	String_ func(object any) string
+}
+
+func (p *proxy_flag_Getter) Get() any { return p.Get_(p.Object) }
+
+func (p *proxy_flag_Getter) Set(p0 string) error { return p.Set_(p.Object, p0) }
+
+func (p *proxy_flag_Getter) String() string { return p.String_(p.Object) }
+
+type proxy_flag_Value struct {
+	Object  any
+	Set_    func(object any, p0 string) error
+	String_ func(object any) string
+}
+
+func (p *proxy_flag_Value) Set(p0 string) error { return p.Set_(p.Object, p0) }
+
+func (p *proxy_flag_Value) String() string { return p.String_(p.Object) }
 
 func init() {
 	imports.Packages["fmt"] = imports.Package{
@@ -722,6 +1193,540 @@ type proxy_fmt_Stringer struct {
 }
 
 func (p *proxy_fmt_Stringer) String() string { return p.String_(p.Object) }
+
+func init() {
+	imports.Packages["hash"] = imports.Package{
+		Name: "hash",
+		Types: map[string]reflect.Type{
+			"Cloner": reflect.TypeOf((*hash.Cloner)(nil)).Elem(),
+			"Hash":   reflect.TypeOf((*hash.Hash)(nil)).Elem(),
+			"Hash32": reflect.TypeOf((*hash.Hash32)(nil)).Elem(),
+			"Hash64": reflect.TypeOf((*hash.Hash64)(nil)).Elem(),
+			"XOF":    reflect.TypeOf((*hash.XOF)(nil)).Elem(),
+		},
+		Proxies: map[string]reflect.Type{
+			"Cloner": reflect.TypeOf((*proxy_hash_Cloner)(nil)).Elem(),
+			"Hash":   reflect.TypeOf((*proxy_hash_Hash)(nil)).Elem(),
+			"Hash32": reflect.TypeOf((*proxy_hash_Hash32)(nil)).Elem(),
+			"Hash64": reflect.TypeOf((*proxy_hash_Hash64)(nil)).Elem(),
+			"XOF":    reflect.TypeOf((*proxy_hash_XOF)(nil)).Elem(),
+		},
+	}
+}
+
+type proxy_hash_Cloner struct {
+	Object     any
+	BlockSize_ func(object any) int
+	Clone_     func(object any) (hash.Cloner, error)
+	Reset_     func(object any)
+	Size_      func(object any) int
+	Sum_       func(object any, p0 []byte) []byte
+	Write_     func(object any, p0 []byte) (int, error)
+}
+
+func (p *proxy_hash_Cloner) BlockSize() int { return p.BlockSize_(p.Object) }
+
+func (p *proxy_hash_Cloner) Clone() (hash.Cloner, error) { return p.Clone_(p.Object) }
+
+func (p *proxy_hash_Cloner) Reset() { p.Reset_(p.Object) }
+
+func (p *proxy_hash_Cloner) Size() int { return p.Size_(p.Object) }
+
+func (p *proxy_hash_Cloner) Sum(p0 []byte) []byte { return p.Sum_(p.Object, p0) }
+
+func (p *proxy_hash_Cloner) Write(p0 []byte) (int, error) { return p.Write_(p.Object, p0) }
+
+type proxy_hash_Hash struct {
+	Object     any
+	BlockSize_ func(object any) int
+	Reset_     func(object any)
+	Size_      func(object any) int
+	Sum_       func(object any, p0 []byte) []byte
+	Write_     func(object any, p0 []byte) (int, error)
+}
+
+func (p *proxy_hash_Hash) BlockSize() int { return p.BlockSize_(p.Object) }
+
+func (p *proxy_hash_Hash) Reset() { p.Reset_(p.Object) }
+
+func (p *proxy_hash_Hash) Size() int { return p.Size_(p.Object) }
+
+func (p *proxy_hash_Hash) Sum(p0 []byte) []byte { return p.Sum_(p.Object, p0) }
+
+func (p *proxy_hash_Hash) Write(p0 []byte) (int, error) { return p.Write_(p.Object, p0) }
+
+type proxy_hash_Hash32 struct {
+	Object     any
+	BlockSize_ func(object any) int
+	Reset_     func(object any)
+	Size_      func(object any) int
+	Sum_       func(object any, p0 []byte) []byte
+	Sum32_     func(object any) uint32
+	Write_     func(object any, p0 []byte) (int, error)
+}
+
+func (p *proxy_hash_Hash32) BlockSize() int { return p.BlockSize_(p.Object) }
+
+func (p *proxy_hash_Hash32) Reset() { p.Reset_(p.Object) }
+
+func (p *proxy_hash_Hash32) Size() int { return p.Size_(p.Object) }
+
+func (p *proxy_hash_Hash32) Sum(p0 []byte) []byte { return p.Sum_(p.Object, p0) }
+
+func (p *proxy_hash_Hash32) Sum32() uint32 { return p.Sum32_(p.Object) }
+
+func (p *proxy_hash_Hash32) Write(p0 []byte) (int, error) { return p.Write_(p.Object, p0) }
+
+type proxy_hash_Hash64 struct {
+	Object     any
+	BlockSize_ func(object any) int
+	Reset_     func(object any)
+	Size_      func(object any) int
+	Sum_       func(object any, p0 []byte) []byte
+	Sum64_     func(object any) uint64
+	Write_     func(object any, p0 []byte) (int, error)
+}
+
+func (p *proxy_hash_Hash64) BlockSize() int { return p.BlockSize_(p.Object) }
+
+func (p *proxy_hash_Hash64) Reset() { p.Reset_(p.Object) }
+
+func (p *proxy_hash_Hash64) Size() int { return p.Size_(p.Object) }
+
+func (p *proxy_hash_Hash64) Sum(p0 []byte) []byte { return p.Sum_(p.Object, p0) }
+
+func (p *proxy_hash_Hash64) Sum64() uint64 { return p.Sum64_(p.Object) }
+
+func (p *proxy_hash_Hash64) Write(p0 []byte) (int, error) { return p.Write_(p.Object, p0) }
+
+type proxy_hash_XOF struct {
+	Object     any
+	BlockSize_ func(object any) int
+	Read_      func(object any, p0 []byte) (int, error)
+	Reset_     func(object any)
+	Write_     func(object any, p0 []byte) (int, error)
+}
+
+func (p *proxy_hash_XOF) BlockSize() int { return p.BlockSize_(p.Object) }
+
+func (p *proxy_hash_XOF) Read(p0 []byte) (int, error) { return p.Read_(p.Object, p0) }
+
+func (p *proxy_hash_XOF) Reset() { p.Reset_(p.Object) }
+
+func (p *proxy_hash_XOF) Write(p0 []byte) (int, error) { return p.Write_(p.Object, p0) }
+
+func init() {
+	imports.Packages["hash/crc32"] = imports.Package{
+		Name: "crc32",
+		Binds: map[string]reflect.Value{
+			"Castagnoli":   reflect.ValueOf(hash_crc32.Castagnoli),
+			"Checksum":     reflect.ValueOf(hash_crc32.Checksum),
+			"ChecksumIEEE": reflect.ValueOf(hash_crc32.ChecksumIEEE),
+			"IEEE":         reflect.ValueOf(hash_crc32.IEEE),
+			"IEEETable":    reflect.ValueOf(&hash_crc32.IEEETable).Elem(),
+			"Koopman":      reflect.ValueOf(hash_crc32.Koopman),
+			"MakeTable":    reflect.ValueOf(hash_crc32.MakeTable),
+			"New":          reflect.ValueOf(hash_crc32.New),
+			"NewIEEE":      reflect.ValueOf(hash_crc32.NewIEEE),
+			"Size":         reflect.ValueOf(hash_crc32.Size),
+			"Update":       reflect.ValueOf(hash_crc32.Update),
+		},
+		Types: map[string]reflect.Type{
+			"Table": reflect.TypeOf((*hash_crc32.Table)(nil)).Elem(),
+		},
+		Untypeds: map[string]string{
+			"Castagnoli": "int:2197175160",
+			"IEEE":       "int:3988292384",
+			"Koopman":    "int:3945912366",
+			"Size":       "int:4",
+		},
+	}
+}
+
+func init() {
+	imports.Packages["hash/fnv"] = imports.Package{
+		Name: "fnv",
+		Binds: map[string]reflect.Value{
+			"New128":  reflect.ValueOf(hash_fnv.New128),
+			"New128a": reflect.ValueOf(hash_fnv.New128a),
+			"New32":   reflect.ValueOf(hash_fnv.New32),
+			"New32a":  reflect.ValueOf(hash_fnv.New32a),
+			"New64":   reflect.ValueOf(hash_fnv.New64),
+			"New64a":  reflect.ValueOf(hash_fnv.New64a),
+		},
+	}
+}
+
+func init() {
+	imports.Packages["html"] = imports.Package{
+		Name: "html",
+		Binds: map[string]reflect.Value{
+			"EscapeString":   reflect.ValueOf(html.EscapeString),
+			"UnescapeString": reflect.ValueOf(html.UnescapeString),
+		},
+	}
+}
+
+func init() {
+	imports.Packages["html/template"] = imports.Package{
+		Name: "template",
+		Binds: map[string]reflect.Value{
+			"ErrAmbigContext":      reflect.ValueOf(html_template.ErrAmbigContext),
+			"ErrBadHTML":           reflect.ValueOf(html_template.ErrBadHTML),
+			"ErrBranchEnd":         reflect.ValueOf(html_template.ErrBranchEnd),
+			"ErrEndContext":        reflect.ValueOf(html_template.ErrEndContext),
+			"ErrJSTemplate":        reflect.ValueOf(html_template.ErrJSTemplate),
+			"ErrNoSuchTemplate":    reflect.ValueOf(html_template.ErrNoSuchTemplate),
+			"ErrOutputContext":     reflect.ValueOf(html_template.ErrOutputContext),
+			"ErrPartialCharset":    reflect.ValueOf(html_template.ErrPartialCharset),
+			"ErrPartialEscape":     reflect.ValueOf(html_template.ErrPartialEscape),
+			"ErrPredefinedEscaper": reflect.ValueOf(html_template.ErrPredefinedEscaper),
+			"ErrRangeLoopReentry":  reflect.ValueOf(html_template.ErrRangeLoopReentry),
+			"ErrSlashAmbig":        reflect.ValueOf(html_template.ErrSlashAmbig),
+			"HTMLEscape":           reflect.ValueOf(html_template.HTMLEscape),
+			"HTMLEscapeString":     reflect.ValueOf(html_template.HTMLEscapeString),
+			"HTMLEscaper":          reflect.ValueOf(html_template.HTMLEscaper),
+			"IsTrue":               reflect.ValueOf(html_template.IsTrue),
+			"JSEscape":             reflect.ValueOf(html_template.JSEscape),
+			"JSEscapeString":       reflect.ValueOf(html_template.JSEscapeString),
+			"JSEscaper":            reflect.ValueOf(html_template.JSEscaper),
+			"Must":                 reflect.ValueOf(html_template.Must),
+			"New":                  reflect.ValueOf(html_template.New),
+			"OK":                   reflect.ValueOf(html_template.OK),
+			"ParseFS":              reflect.ValueOf(html_template.ParseFS),
+			"ParseFiles":           reflect.ValueOf(html_template.ParseFiles),
+			"ParseGlob":            reflect.ValueOf(html_template.ParseGlob),
+			"URLQueryEscaper":      reflect.ValueOf(html_template.URLQueryEscaper),
+		},
+		Types: map[string]reflect.Type{
+			"CSS":       reflect.TypeOf((*html_template.CSS)(nil)).Elem(),
+			"Error":     reflect.TypeOf((*html_template.Error)(nil)).Elem(),
+			"ErrorCode": reflect.TypeOf((*html_template.ErrorCode)(nil)).Elem(),
+			"FuncMap":   reflect.TypeOf((*html_template.FuncMap)(nil)).Elem(),
+			"HTML":      reflect.TypeOf((*html_template.HTML)(nil)).Elem(),
+			"HTMLAttr":  reflect.TypeOf((*html_template.HTMLAttr)(nil)).Elem(),
+			"JS":        reflect.TypeOf((*html_template.JS)(nil)).Elem(),
+			"JSStr":     reflect.TypeOf((*html_template.JSStr)(nil)).Elem(),
+			"Srcset":    reflect.TypeOf((*html_template.Srcset)(nil)).Elem(),
+			"Template":  reflect.TypeOf((*html_template.Template)(nil)).Elem(),
+			"URL":       reflect.TypeOf((*html_template.URL)(nil)).Elem(),
+		},
+	}
+}
+
+func init() {
+	imports.Packages["image"] = imports.Package{
+		Name: "image",
+		Binds: map[string]reflect.Value{
+			"Black":                  reflect.ValueOf(&image.Black).Elem(),
+			"Decode":                 reflect.ValueOf(image.Decode),
+			"DecodeConfig":           reflect.ValueOf(image.DecodeConfig),
+			"ErrFormat":              reflect.ValueOf(&image.ErrFormat).Elem(),
+			"NewAlpha":               reflect.ValueOf(image.NewAlpha),
+			"NewAlpha16":             reflect.ValueOf(image.NewAlpha16),
+			"NewCMYK":                reflect.ValueOf(image.NewCMYK),
+			"NewGray":                reflect.ValueOf(image.NewGray),
+			"NewGray16":              reflect.ValueOf(image.NewGray16),
+			"NewNRGBA":               reflect.ValueOf(image.NewNRGBA),
+			"NewNRGBA64":             reflect.ValueOf(image.NewNRGBA64),
+			"NewNYCbCrA":             reflect.ValueOf(image.NewNYCbCrA),
+			"NewPaletted":            reflect.ValueOf(image.NewPaletted),
+			"NewRGBA":                reflect.ValueOf(image.NewRGBA),
+			"NewRGBA64":              reflect.ValueOf(image.NewRGBA64),
+			"NewUniform":             reflect.ValueOf(image.NewUniform),
+			"NewYCbCr":               reflect.ValueOf(image.NewYCbCr),
+			"Opaque":                 reflect.ValueOf(&image.Opaque).Elem(),
+			"Pt":                     reflect.ValueOf(image.Pt),
+			"Rect":                   reflect.ValueOf(image.Rect),
+			"RegisterFormat":         reflect.ValueOf(image.RegisterFormat),
+			"Transparent":            reflect.ValueOf(&image.Transparent).Elem(),
+			"White":                  reflect.ValueOf(&image.White).Elem(),
+			"YCbCrSubsampleRatio410": reflect.ValueOf(image.YCbCrSubsampleRatio410),
+			"YCbCrSubsampleRatio411": reflect.ValueOf(image.YCbCrSubsampleRatio411),
+			"YCbCrSubsampleRatio420": reflect.ValueOf(image.YCbCrSubsampleRatio420),
+			"YCbCrSubsampleRatio422": reflect.ValueOf(image.YCbCrSubsampleRatio422),
+			"YCbCrSubsampleRatio440": reflect.ValueOf(image.YCbCrSubsampleRatio440),
+			"YCbCrSubsampleRatio444": reflect.ValueOf(image.YCbCrSubsampleRatio444),
+			"ZP":                     reflect.ValueOf(&image.ZP).Elem(),
+			"ZR":                     reflect.ValueOf(&image.ZR).Elem(),
+		},
+		Types: map[string]reflect.Type{
+			"Alpha":               reflect.TypeOf((*image.Alpha)(nil)).Elem(),
+			"Alpha16":             reflect.TypeOf((*image.Alpha16)(nil)).Elem(),
+			"CMYK":                reflect.TypeOf((*image.CMYK)(nil)).Elem(),
+			"Config":              reflect.TypeOf((*image.Config)(nil)).Elem(),
+			"Gray":                reflect.TypeOf((*image.Gray)(nil)).Elem(),
+			"Gray16":              reflect.TypeOf((*image.Gray16)(nil)).Elem(),
+			"Image":               reflect.TypeOf((*image.Image)(nil)).Elem(),
+			"NRGBA":               reflect.TypeOf((*image.NRGBA)(nil)).Elem(),
+			"NRGBA64":             reflect.TypeOf((*image.NRGBA64)(nil)).Elem(),
+			"NYCbCrA":             reflect.TypeOf((*image.NYCbCrA)(nil)).Elem(),
+			"Paletted":            reflect.TypeOf((*image.Paletted)(nil)).Elem(),
+			"PalettedImage":       reflect.TypeOf((*image.PalettedImage)(nil)).Elem(),
+			"Point":               reflect.TypeOf((*image.Point)(nil)).Elem(),
+			"RGBA":                reflect.TypeOf((*image.RGBA)(nil)).Elem(),
+			"RGBA64":              reflect.TypeOf((*image.RGBA64)(nil)).Elem(),
+			"RGBA64Image":         reflect.TypeOf((*image.RGBA64Image)(nil)).Elem(),
+			"Rectangle":           reflect.TypeOf((*image.Rectangle)(nil)).Elem(),
+			"Uniform":             reflect.TypeOf((*image.Uniform)(nil)).Elem(),
+			"YCbCr":               reflect.TypeOf((*image.YCbCr)(nil)).Elem(),
+			"YCbCrSubsampleRatio": reflect.TypeOf((*image.YCbCrSubsampleRatio)(nil)).Elem(),
+		},
+		Proxies: map[string]reflect.Type{
+			"Image":         reflect.TypeOf((*proxy_image_Image)(nil)).Elem(),
+			"PalettedImage": reflect.TypeOf((*proxy_image_PalettedImage)(nil)).Elem(),
+			"RGBA64Image":   reflect.TypeOf((*proxy_image_RGBA64Image)(nil)).Elem(),
+		},
+		Wrappers: map[string][]string{
+			"NYCbCrA": []string{"Bounds", "COffset", "YCbCrAt", "YOffset"},
+		},
+	}
+}
+
+type proxy_image_Image struct {
+	Object      any
+	At_         func(object any, p0 int, p1 int) image_color.Color
+	Bounds_     func(object any) image.Rectangle
+	ColorModel_ func(object any) image_color.Model
+}
+
+func (p *proxy_image_Image) At(p0 int, p1 int) image_color.Color { return p.At_(p.Object, p0, p1) }
+
+func (p *proxy_image_Image) Bounds() image.Rectangle { return p.Bounds_(p.Object) }
+
+func (p *proxy_image_Image) ColorModel() image_color.Model { return p.ColorModel_(p.Object) }
+
+type proxy_image_PalettedImage struct {
+	Object        any
+	At_           func(object any, p0 int, p1 int) image_color.Color
+	Bounds_       func(object any) image.Rectangle
+	ColorIndexAt_ func(object any, p0 int, p1 int) uint8
+	ColorModel_   func(object any) image_color.Model
+}
+
+func (p *proxy_image_PalettedImage) At(p0 int, p1 int) image_color.Color {
+	return p.At_(p.Object, p0, p1)
+}
+
+func (p *proxy_image_PalettedImage) Bounds() image.Rectangle { return p.Bounds_(p.Object) }
+
+func (p *proxy_image_PalettedImage) ColorIndexAt(p0 int, p1 int) uint8 {
+	return p.ColorIndexAt_(p.Object, p0, p1)
+}
+
+func (p *proxy_image_PalettedImage) ColorModel() image_color.Model { return p.ColorModel_(p.Object) }
+
+type proxy_image_RGBA64Image struct {
+	Object      any
+	At_         func(object any, p0 int, p1 int) image_color.Color
+	Bounds_     func(object any) image.Rectangle
+	ColorModel_ func(object any) image_color.Model
+	RGBA64At_   func(object any, p0 int, p1 int) image_color.RGBA64
+}
+
+func (p *proxy_image_RGBA64Image) At(p0 int, p1 int) image_color.Color {
+	return p.At_(p.Object, p0, p1)
+}
+
+func (p *proxy_image_RGBA64Image) Bounds() image.Rectangle { return p.Bounds_(p.Object) }
+
+func (p *proxy_image_RGBA64Image) ColorModel() image_color.Model { return p.ColorModel_(p.Object) }
+
+func (p *proxy_image_RGBA64Image) RGBA64At(p0 int, p1 int) image_color.RGBA64 {
+	return p.RGBA64At_(p.Object, p0, p1)
+}
+
+func init() {
+	imports.Packages["image/color"] = imports.Package{
+		Name: "color",
+		Binds: map[string]reflect.Value{
+			"Alpha16Model": reflect.ValueOf(&image_color.Alpha16Model).Elem(),
+			"AlphaModel":   reflect.ValueOf(&image_color.AlphaModel).Elem(),
+			"Black":        reflect.ValueOf(&image_color.Black).Elem(),
+			"CMYKModel":    reflect.ValueOf(&image_color.CMYKModel).Elem(),
+			"CMYKToRGB":    reflect.ValueOf(image_color.CMYKToRGB),
+			"Gray16Model":  reflect.ValueOf(&image_color.Gray16Model).Elem(),
+			"GrayModel":    reflect.ValueOf(&image_color.GrayModel).Elem(),
+			"ModelFunc":    reflect.ValueOf(image_color.ModelFunc),
+			"NRGBA64Model": reflect.ValueOf(&image_color.NRGBA64Model).Elem(),
+			"NRGBAModel":   reflect.ValueOf(&image_color.NRGBAModel).Elem(),
+			"NYCbCrAModel": reflect.ValueOf(&image_color.NYCbCrAModel).Elem(),
+			"Opaque":       reflect.ValueOf(&image_color.Opaque).Elem(),
+			"RGBA64Model":  reflect.ValueOf(&image_color.RGBA64Model).Elem(),
+			"RGBAModel":    reflect.ValueOf(&image_color.RGBAModel).Elem(),
+			"RGBToCMYK":    reflect.ValueOf(image_color.RGBToCMYK),
+			"RGBToYCbCr":   reflect.ValueOf(image_color.RGBToYCbCr),
+			"Transparent":  reflect.ValueOf(&image_color.Transparent).Elem(),
+			"White":        reflect.ValueOf(&image_color.White).Elem(),
+			"YCbCrModel":   reflect.ValueOf(&image_color.YCbCrModel).Elem(),
+			"YCbCrToRGB":   reflect.ValueOf(image_color.YCbCrToRGB),
+		},
+		Types: map[string]reflect.Type{
+			"Alpha":   reflect.TypeOf((*image_color.Alpha)(nil)).Elem(),
+			"Alpha16": reflect.TypeOf((*image_color.Alpha16)(nil)).Elem(),
+			"CMYK":    reflect.TypeOf((*image_color.CMYK)(nil)).Elem(),
+			"Color":   reflect.TypeOf((*image_color.Color)(nil)).Elem(),
+			"Gray":    reflect.TypeOf((*image_color.Gray)(nil)).Elem(),
+			"Gray16":  reflect.TypeOf((*image_color.Gray16)(nil)).Elem(),
+			"Model":   reflect.TypeOf((*image_color.Model)(nil)).Elem(),
+			"NRGBA":   reflect.TypeOf((*image_color.NRGBA)(nil)).Elem(),
+			"NRGBA64": reflect.TypeOf((*image_color.NRGBA64)(nil)).Elem(),
+			"NYCbCrA": reflect.TypeOf((*image_color.NYCbCrA)(nil)).Elem(),
+			"Palette": reflect.TypeOf((*image_color.Palette)(nil)).Elem(),
+			"RGBA":    reflect.TypeOf((*image_color.RGBA)(nil)).Elem(),
+			"RGBA64":  reflect.TypeOf((*image_color.RGBA64)(nil)).Elem(),
+			"YCbCr":   reflect.TypeOf((*image_color.YCbCr)(nil)).Elem(),
+		},
+		Proxies: map[string]reflect.Type{
+			"Color": reflect.TypeOf((*proxy_image_color_Color)(nil)).Elem(),
+			"Model": reflect.TypeOf((*proxy_image_color_Model)(nil)).Elem(),
+		},
+	}
+}
+
+type proxy_image_color_Color struct {
+	Object any
+	RGBA_  func(object any) (uint32, uint32, uint32, uint32)
+}
+
+func (p *proxy_image_color_Color) RGBA() (uint32, uint32, uint32, uint32) { return p.RGBA_(p.Object) }
+
+type proxy_image_color_Model struct {
+	Object   any
+	Convert_ func(object any, p0 image_color.Color) image_color.Color
+}
+
+func (p *proxy_image_color_Model) Convert(p0 image_color.Color) image_color.Color {
+	return p.Convert_(p.Object, p0)
+}
+
+func init() {
+	imports.Packages["image/draw"] = imports.Package{
+		Name: "draw",
+		Binds: map[string]reflect.Value{
+			"Draw":           reflect.ValueOf(image_draw.Draw),
+			"DrawMask":       reflect.ValueOf(image_draw.DrawMask),
+			"FloydSteinberg": reflect.ValueOf(&image_draw.FloydSteinberg).Elem(),
+			"Over":           reflect.ValueOf(image_draw.Over),
+			"Src":            reflect.ValueOf(image_draw.Src),
+		},
+		Types: map[string]reflect.Type{
+			"Drawer":      reflect.TypeOf((*image_draw.Drawer)(nil)).Elem(),
+			"Image":       reflect.TypeOf((*image_draw.Image)(nil)).Elem(),
+			"Op":          reflect.TypeOf((*image_draw.Op)(nil)).Elem(),
+			"Quantizer":   reflect.TypeOf((*image_draw.Quantizer)(nil)).Elem(),
+			"RGBA64Image": reflect.TypeOf((*image_draw.RGBA64Image)(nil)).Elem(),
+		},
+		Proxies: map[string]reflect.Type{
+			"Drawer":      reflect.TypeOf((*proxy_image_draw_Drawer)(nil)).Elem(),
+			"Image":       reflect.TypeOf((*proxy_image_draw_Image)(nil)).Elem(),
+			"Quantizer":   reflect.TypeOf((*proxy_image_draw_Quantizer)(nil)).Elem(),
+			"RGBA64Image": reflect.TypeOf((*proxy_image_draw_RGBA64Image)(nil)).Elem(),
+		},
+	}
+}
+
+type proxy_image_draw_Drawer struct {
+	Object any
+	Draw_  func(object any, p0 image_draw.Image, p1 image.Rectangle, p2 image.Image, p3 image.Point)
+}
+
+func (p *proxy_image_draw_Drawer) Draw(p0 image_draw.Image, p1 image.Rectangle, p2 image.Image, p3 image.Point) {
+	p.Draw_(p.Object, p0, p1, p2, p3)
+}
+
+type proxy_image_draw_Image struct {
+	Object      any
+	At_         func(object any, p0 int, p1 int) image_color.Color
+	Bounds_     func(object any) image.Rectangle
+	ColorModel_ func(object any) image_color.Model
+	Set_        func(object any, p0 int, p1 int, p2 image_color.Color)
+}
+
+func (p *proxy_image_draw_Image) At(p0 int, p1 int) image_color.Color { return p.At_(p.Object, p0, p1) }
+
+func (p *proxy_image_draw_Image) Bounds() image.Rectangle { return p.Bounds_(p.Object) }
+
+func (p *proxy_image_draw_Image) ColorModel() image_color.Model { return p.ColorModel_(p.Object) }
+
+func (p *proxy_image_draw_Image) Set(p0 int, p1 int, p2 image_color.Color) {
+	p.Set_(p.Object, p0, p1, p2)
+}
+
+type proxy_image_draw_Quantizer struct {
+	Object    any
+	Quantize_ func(object any, p0 image_color.Palette, p1 image.Image) image_color.Palette
+}
+
+func (p *proxy_image_draw_Quantizer) Quantize(p0 image_color.Palette, p1 image.Image) image_color.Palette {
+	return p.Quantize_(p.Object, p0, p1)
+}
+
+type proxy_image_draw_RGBA64Image struct {
+	Object      any
+	At_         func(object any, p0 int, p1 int) image_color.Color
+	Bounds_     func(object any) image.Rectangle
+	ColorModel_ func(object any) image_color.Model
+	RGBA64At_   func(object any, p0 int, p1 int) image_color.RGBA64
+	Set_        func(object any, p0 int, p1 int, p2 image_color.Color)
+	SetRGBA64_  func(object any, p0 int, p1 int, p2 image_color.RGBA64)
+}
+
+func (p *proxy_image_draw_RGBA64Image) At(p0 int, p1 int) image_color.Color {
+	return p.At_(p.Object, p0, p1)
+}
+
+func (p *proxy_image_draw_RGBA64Image) Bounds() image.Rectangle { return p.Bounds_(p.Object) }
+
+func (p *proxy_image_draw_RGBA64Image) ColorModel() image_color.Model { return p.ColorModel_(p.Object) }
+
+func (p *proxy_image_draw_RGBA64Image) RGBA64At(p0 int, p1 int) image_color.RGBA64 {
+	return p.RGBA64At_(p.Object, p0, p1)
+}
+
+func (p *proxy_image_draw_RGBA64Image) Set(p0 int, p1 int, p2 image_color.Color) {
+	p.Set_(p.Object, p0, p1, p2)
+}
+
+func (p *proxy_image_draw_RGBA64Image) SetRGBA64(p0 int, p1 int, p2 image_color.RGBA64) {
+	p.SetRGBA64_(p.Object, p0, p1, p2)
+}
+
+func init() {
+	imports.Packages["image/png"] = imports.Package{
+		Name: "png",
+		Binds: map[string]reflect.Value{
+			"BestCompression":    reflect.ValueOf(image_png.BestCompression),
+			"BestSpeed":          reflect.ValueOf(image_png.BestSpeed),
+			"Decode":             reflect.ValueOf(image_png.Decode),
+			"DecodeConfig":       reflect.ValueOf(image_png.DecodeConfig),
+			"DefaultCompression": reflect.ValueOf(image_png.DefaultCompression),
+			"Encode":             reflect.ValueOf(image_png.Encode),
+			"NoCompression":      reflect.ValueOf(image_png.NoCompression),
+		},
+		Types: map[string]reflect.Type{
+			"CompressionLevel":  reflect.TypeOf((*image_png.CompressionLevel)(nil)).Elem(),
+			"Encoder":           reflect.TypeOf((*image_png.Encoder)(nil)).Elem(),
+			"EncoderBuffer":     reflect.TypeOf((*image_png.EncoderBuffer)(nil)).Elem(),
+			"EncoderBufferPool": reflect.TypeOf((*image_png.EncoderBufferPool)(nil)).Elem(),
+			"FormatError":       reflect.TypeOf((*image_png.FormatError)(nil)).Elem(),
+			"UnsupportedError":  reflect.TypeOf((*image_png.UnsupportedError)(nil)).Elem(),
+		},
+		Proxies: map[string]reflect.Type{
+			"EncoderBufferPool": reflect.TypeOf((*proxy_image_png_EncoderBufferPool)(nil)).Elem(),
+		},
+	}
+}
+
+type proxy_image_png_EncoderBufferPool struct {
+	Object any
+	Get_   func(object any) *image_png.EncoderBuffer
+	Put_   func(object any, p0 *image_png.EncoderBuffer)
+}
+
+func (p *proxy_image_png_EncoderBufferPool) Get() *image_png.EncoderBuffer { return p.Get_(p.Object) }
+
+func (p *proxy_image_png_EncoderBufferPool) Put(p0 *image_png.EncoderBuffer) { p.Put_(p.Object, p0) }
 
 func init() {
 	imports.Packages["io"] = imports.Package{
@@ -1556,6 +2561,47 @@ func init() {
 }
 
 func init() {
+	imports.Packages["math/big"] = imports.Package{
+		Name: "big",
+		Binds: map[string]reflect.Value{
+			"Above":         reflect.ValueOf(math_big.Above),
+			"AwayFromZero":  reflect.ValueOf(math_big.AwayFromZero),
+			"Below":         reflect.ValueOf(math_big.Below),
+			"Exact":         reflect.ValueOf(math_big.Exact),
+			"Jacobi":        reflect.ValueOf(math_big.Jacobi),
+			"MaxBase":       reflect.ValueOf(math_big.MaxBase),
+			"MaxExp":        reflect.ValueOf(math_big.MaxExp),
+			"MaxPrec":       reflect.ValueOf(math_big.MaxPrec),
+			"MinExp":        reflect.ValueOf(math_big.MinExp),
+			"NewFloat":      reflect.ValueOf(math_big.NewFloat),
+			"NewInt":        reflect.ValueOf(math_big.NewInt),
+			"NewRat":        reflect.ValueOf(math_big.NewRat),
+			"ParseFloat":    reflect.ValueOf(math_big.ParseFloat),
+			"ToNearestAway": reflect.ValueOf(math_big.ToNearestAway),
+			"ToNearestEven": reflect.ValueOf(math_big.ToNearestEven),
+			"ToNegativeInf": reflect.ValueOf(math_big.ToNegativeInf),
+			"ToPositiveInf": reflect.ValueOf(math_big.ToPositiveInf),
+			"ToZero":        reflect.ValueOf(math_big.ToZero),
+		},
+		Types: map[string]reflect.Type{
+			"Accuracy":     reflect.TypeOf((*math_big.Accuracy)(nil)).Elem(),
+			"ErrNaN":       reflect.TypeOf((*math_big.ErrNaN)(nil)).Elem(),
+			"Float":        reflect.TypeOf((*math_big.Float)(nil)).Elem(),
+			"Int":          reflect.TypeOf((*math_big.Int)(nil)).Elem(),
+			"Rat":          reflect.TypeOf((*math_big.Rat)(nil)).Elem(),
+			"RoundingMode": reflect.TypeOf((*math_big.RoundingMode)(nil)).Elem(),
+			"Word":         reflect.TypeOf((*math_big.Word)(nil)).Elem(),
+		},
+		Untypeds: map[string]string{
+			"MaxBase": "rune:62",
+			"MaxExp":  "int:2147483647",
+			"MaxPrec": "int:4294967295",
+			"MinExp":  "int:-2147483648",
+		},
+	}
+}
+
+func init() {
 	imports.Packages["math/bits"] = imports.Package{
 		Name: "bits",
 		Binds: map[string]reflect.Value{
@@ -1612,6 +2658,41 @@ func init() {
 		},
 		Untypeds: map[string]string{
 			"UintSize": "int:64",
+		},
+	}
+}
+
+func init() {
+	imports.Packages["math/cmplx"] = imports.Package{
+		Name: "cmplx",
+		Binds: map[string]reflect.Value{
+			"Abs":   reflect.ValueOf(math_cmplx.Abs),
+			"Acos":  reflect.ValueOf(math_cmplx.Acos),
+			"Acosh": reflect.ValueOf(math_cmplx.Acosh),
+			"Asin":  reflect.ValueOf(math_cmplx.Asin),
+			"Asinh": reflect.ValueOf(math_cmplx.Asinh),
+			"Atan":  reflect.ValueOf(math_cmplx.Atan),
+			"Atanh": reflect.ValueOf(math_cmplx.Atanh),
+			"Conj":  reflect.ValueOf(math_cmplx.Conj),
+			"Cos":   reflect.ValueOf(math_cmplx.Cos),
+			"Cosh":  reflect.ValueOf(math_cmplx.Cosh),
+			"Cot":   reflect.ValueOf(math_cmplx.Cot),
+			"Exp":   reflect.ValueOf(math_cmplx.Exp),
+			"Inf":   reflect.ValueOf(math_cmplx.Inf),
+			"IsInf": reflect.ValueOf(math_cmplx.IsInf),
+			"IsNaN": reflect.ValueOf(math_cmplx.IsNaN),
+			"Log":   reflect.ValueOf(math_cmplx.Log),
+			"Log10": reflect.ValueOf(math_cmplx.Log10),
+			"NaN":   reflect.ValueOf(math_cmplx.NaN),
+			"Phase": reflect.ValueOf(math_cmplx.Phase),
+			"Polar": reflect.ValueOf(math_cmplx.Polar),
+			"Pow":   reflect.ValueOf(math_cmplx.Pow),
+			"Rect":  reflect.ValueOf(math_cmplx.Rect),
+			"Sin":   reflect.ValueOf(math_cmplx.Sin),
+			"Sinh":  reflect.ValueOf(math_cmplx.Sinh),
+			"Sqrt":  reflect.ValueOf(math_cmplx.Sqrt),
+			"Tan":   reflect.ValueOf(math_cmplx.Tan),
+			"Tanh":  reflect.ValueOf(math_cmplx.Tanh),
 		},
 	}
 }
@@ -1722,6 +2803,69 @@ type proxy_math_rand_v2_Source struct {
 }
 
 func (p *proxy_math_rand_v2_Source) Uint64() uint64 { return p.Uint64_(p.Object) }
+
+func init() {
+	imports.Packages["mime"] = imports.Package{
+		Name: "mime",
+		Binds: map[string]reflect.Value{
+			"AddExtensionType":         reflect.ValueOf(mime.AddExtensionType),
+			"BEncoding":                reflect.ValueOf(mime.BEncoding),
+			"ErrInvalidMediaParameter": reflect.ValueOf(&mime.ErrInvalidMediaParameter).Elem(),
+			"ExtensionsByType":         reflect.ValueOf(mime.ExtensionsByType),
+			"FormatMediaType":          reflect.ValueOf(mime.FormatMediaType),
+			"ParseMediaType":           reflect.ValueOf(mime.ParseMediaType),
+			"QEncoding":                reflect.ValueOf(mime.QEncoding),
+			"TypeByExtension":          reflect.ValueOf(mime.TypeByExtension),
+		},
+		Types: map[string]reflect.Type{
+			"WordDecoder": reflect.TypeOf((*mime.WordDecoder)(nil)).Elem(),
+			"WordEncoder": reflect.TypeOf((*mime.WordEncoder)(nil)).Elem(),
+		},
+	}
+}
+
+func init() {
+	imports.Packages["mime/multipart"] = imports.Package{
+		Name: "multipart",
+		Binds: map[string]reflect.Value{
+			"ErrMessageTooLarge":     reflect.ValueOf(&mime_multipart.ErrMessageTooLarge).Elem(),
+			"FileContentDisposition": reflect.ValueOf(mime_multipart.FileContentDisposition),
+			"NewReader":              reflect.ValueOf(mime_multipart.NewReader),
+			"NewWriter":              reflect.ValueOf(mime_multipart.NewWriter),
+		},
+		Types: map[string]reflect.Type{
+			"File":       reflect.TypeOf((*mime_multipart.File)(nil)).Elem(),
+			"FileHeader": reflect.TypeOf((*mime_multipart.FileHeader)(nil)).Elem(),
+			"Form":       reflect.TypeOf((*mime_multipart.Form)(nil)).Elem(),
+			"Part":       reflect.TypeOf((*mime_multipart.Part)(nil)).Elem(),
+			"Reader":     reflect.TypeOf((*mime_multipart.Reader)(nil)).Elem(),
+			"Writer":     reflect.TypeOf((*mime_multipart.Writer)(nil)).Elem(),
+		},
+		Proxies: map[string]reflect.Type{
+			"File": reflect.TypeOf((*proxy_mime_multipart_File)(nil)).Elem(),
+		},
+	}
+}
+
+type proxy_mime_multipart_File struct {
+	Object  any
+	Close_  func(object any) error
+	Read_   func(object any, p0 []byte) (int, error)
+	ReadAt_ func(object any, p0 []byte, p1 int64) (int, error)
+	Seek_   func(object any, p0 int64, p1 int) (int64, error)
+}
+
+func (p *proxy_mime_multipart_File) Close() error { return p.Close_(p.Object) }
+
+func (p *proxy_mime_multipart_File) Read(p0 []byte) (int, error) { return p.Read_(p.Object, p0) }
+
+func (p *proxy_mime_multipart_File) ReadAt(p0 []byte, p1 int64) (int, error) {
+	return p.ReadAt_(p.Object, p0, p1)
+}
+
+func (p *proxy_mime_multipart_File) Seek(p0 int64, p1 int) (int64, error) {
+	return p.Seek_(p.Object, p0, p1)
+}
 
 func init() {
 	imports.Packages["net"] = imports.Package{
@@ -2345,6 +3489,35 @@ func (p *proxy_net_http_RoundTripper) RoundTrip(p0 *net_http.Request) (*net_http
 }
 
 func init() {
+	imports.Packages["net/http/cookiejar"] = imports.Package{
+		Name: "cookiejar",
+		Binds: map[string]reflect.Value{
+			"New": reflect.ValueOf(net_http_cookiejar.New),
+		},
+		Types: map[string]reflect.Type{
+			"Jar":              reflect.TypeOf((*net_http_cookiejar.Jar)(nil)).Elem(),
+			"Options":          reflect.TypeOf((*net_http_cookiejar.Options)(nil)).Elem(),
+			"PublicSuffixList": reflect.TypeOf((*net_http_cookiejar.PublicSuffixList)(nil)).Elem(),
+		},
+		Proxies: map[string]reflect.Type{
+			"PublicSuffixList": reflect.TypeOf((*proxy_net_http_cookiejar_PublicSuffixList)(nil)).Elem(),
+		},
+	}
+}
+
+type proxy_net_http_cookiejar_PublicSuffixList struct {
+	Object        any
+	PublicSuffix_ func(object any, p0 string) string
+	String_       func(object any) string
+}
+
+func (p *proxy_net_http_cookiejar_PublicSuffixList) PublicSuffix(p0 string) string {
+	return p.PublicSuffix_(p.Object, p0)
+}
+
+func (p *proxy_net_http_cookiejar_PublicSuffixList) String() string { return p.String_(p.Object) }
+
+func init() {
 	imports.Packages["net/http/httptest"] = imports.Package{
 		Name: "httptest",
 		Binds: map[string]reflect.Value{
@@ -2423,6 +3596,25 @@ type proxy_net_http_httputil_BufferPool struct {
 func (p *proxy_net_http_httputil_BufferPool) Get() []byte { return p.Get_(p.Object) }
 
 func (p *proxy_net_http_httputil_BufferPool) Put(p0 []byte) { p.Put_(p.Object, p0) }
+
+func init() {
+	imports.Packages["net/mail"] = imports.Package{
+		Name: "mail",
+		Binds: map[string]reflect.Value{
+			"ErrHeaderNotPresent": reflect.ValueOf(&net_mail.ErrHeaderNotPresent).Elem(),
+			"ParseAddress":        reflect.ValueOf(net_mail.ParseAddress),
+			"ParseAddressList":    reflect.ValueOf(net_mail.ParseAddressList),
+			"ParseDate":           reflect.ValueOf(net_mail.ParseDate),
+			"ReadMessage":         reflect.ValueOf(net_mail.ReadMessage),
+		},
+		Types: map[string]reflect.Type{
+			"Address":       reflect.TypeOf((*net_mail.Address)(nil)).Elem(),
+			"AddressParser": reflect.TypeOf((*net_mail.AddressParser)(nil)).Elem(),
+			"Header":        reflect.TypeOf((*net_mail.Header)(nil)).Elem(),
+			"Message":       reflect.TypeOf((*net_mail.Message)(nil)).Elem(),
+		},
+	}
+}
 
 func init() {
 	imports.Packages["net/netip"] = imports.Package{
@@ -2730,6 +3922,44 @@ func init() {
 }
 
 func init() {
+	imports.Packages["os/user"] = imports.Package{
+		Name: "user",
+		Binds: map[string]reflect.Value{
+			"Current":       reflect.ValueOf(os_user.Current),
+			"Lookup":        reflect.ValueOf(os_user.Lookup),
+			"LookupGroup":   reflect.ValueOf(os_user.LookupGroup),
+			"LookupGroupId": reflect.ValueOf(os_user.LookupGroupId),
+			"LookupId":      reflect.ValueOf(os_user.LookupId),
+		},
+		Types: map[string]reflect.Type{
+			"Group":               reflect.TypeOf((*os_user.Group)(nil)).Elem(),
+			"UnknownGroupError":   reflect.TypeOf((*os_user.UnknownGroupError)(nil)).Elem(),
+			"UnknownGroupIdError": reflect.TypeOf((*os_user.UnknownGroupIdError)(nil)).Elem(),
+			"UnknownUserError":    reflect.TypeOf((*os_user.UnknownUserError)(nil)).Elem(),
+			"UnknownUserIdError":  reflect.TypeOf((*os_user.UnknownUserIdError)(nil)).Elem(),
+			"User":                reflect.TypeOf((*os_user.User)(nil)).Elem(),
+		},
+	}
+}
+
+func init() {
+	imports.Packages["path"] = imports.Package{
+		Name: "path",
+		Binds: map[string]reflect.Value{
+			"Base":          reflect.ValueOf(path.Base),
+			"Clean":         reflect.ValueOf(path.Clean),
+			"Dir":           reflect.ValueOf(path.Dir),
+			"ErrBadPattern": reflect.ValueOf(&path.ErrBadPattern).Elem(),
+			"Ext":           reflect.ValueOf(path.Ext),
+			"IsAbs":         reflect.ValueOf(path.IsAbs),
+			"Join":          reflect.ValueOf(path.Join),
+			"Match":         reflect.ValueOf(path.Match),
+			"Split":         reflect.ValueOf(path.Split),
+		},
+	}
+}
+
+func init() {
 	imports.Packages["path/filepath"] = imports.Package{
 		Name: "filepath",
 		Binds: map[string]reflect.Value{
@@ -2977,6 +4207,27 @@ func init() {
 			"CrashOptions": reflect.TypeOf((*runtime_debug.CrashOptions)(nil)).Elem(),
 			"GCStats":      reflect.TypeOf((*runtime_debug.GCStats)(nil)).Elem(),
 			"Module":       reflect.TypeOf((*runtime_debug.Module)(nil)).Elem(),
+		},
+	}
+}
+
+func init() {
+	imports.Packages["runtime/metrics"] = imports.Package{
+		Name: "metrics",
+		Binds: map[string]reflect.Value{
+			"All":                  reflect.ValueOf(runtime_metrics.All),
+			"KindBad":              reflect.ValueOf(runtime_metrics.KindBad),
+			"KindFloat64":          reflect.ValueOf(runtime_metrics.KindFloat64),
+			"KindFloat64Histogram": reflect.ValueOf(runtime_metrics.KindFloat64Histogram),
+			"KindUint64":           reflect.ValueOf(runtime_metrics.KindUint64),
+			"Read":                 reflect.ValueOf(runtime_metrics.Read),
+		},
+		Types: map[string]reflect.Type{
+			"Description":      reflect.TypeOf((*runtime_metrics.Description)(nil)).Elem(),
+			"Float64Histogram": reflect.TypeOf((*runtime_metrics.Float64Histogram)(nil)).Elem(),
+			"Sample":           reflect.TypeOf((*runtime_metrics.Sample)(nil)).Elem(),
+			"Value":            reflect.TypeOf((*runtime_metrics.Value)(nil)).Elem(),
+			"ValueKind":        reflect.TypeOf((*runtime_metrics.ValueKind)(nil)).Elem(),
 		},
 	}
 }
@@ -3300,6 +4551,60 @@ func init() {
 }
 
 func init() {
+	imports.Packages["text/scanner"] = imports.Package{
+		Name: "scanner",
+		Binds: map[string]reflect.Value{
+			"Char":           reflect.ValueOf(text_scanner.Char),
+			"Comment":        reflect.ValueOf(text_scanner.Comment),
+			"EOF":            reflect.ValueOf(text_scanner.EOF),
+			"Float":          reflect.ValueOf(text_scanner.Float),
+			"GoTokens":       reflect.ValueOf(text_scanner.GoTokens),
+			"GoWhitespace":   reflect.ValueOf(text_scanner.GoWhitespace),
+			"Ident":          reflect.ValueOf(text_scanner.Ident),
+			"Int":            reflect.ValueOf(text_scanner.Int),
+			"RawString":      reflect.ValueOf(text_scanner.RawString),
+			"ScanChars":      reflect.ValueOf(text_scanner.ScanChars),
+			"ScanComments":   reflect.ValueOf(text_scanner.ScanComments),
+			"ScanFloats":     reflect.ValueOf(text_scanner.ScanFloats),
+			"ScanIdents":     reflect.ValueOf(text_scanner.ScanIdents),
+			"ScanInts":       reflect.ValueOf(text_scanner.ScanInts),
+			"ScanRawStrings": reflect.ValueOf(text_scanner.ScanRawStrings),
+			"ScanStrings":    reflect.ValueOf(text_scanner.ScanStrings),
+			"SkipComments":   reflect.ValueOf(text_scanner.SkipComments),
+			"String":         reflect.ValueOf(text_scanner.String),
+			"TokenString":    reflect.ValueOf(text_scanner.TokenString),
+		},
+		Types: map[string]reflect.Type{
+			"Position": reflect.TypeOf((*text_scanner.Position)(nil)).Elem(),
+			"Scanner":  reflect.TypeOf((*text_scanner.Scanner)(nil)).Elem(),
+		},
+		Untypeds: map[string]string{
+			"Char":           "int:-5",
+			"Comment":        "int:-8",
+			"EOF":            "int:-1",
+			"Float":          "int:-4",
+			"GoTokens":       "int:1012",
+			"GoWhitespace":   "int:4294977024",
+			"Ident":          "int:-2",
+			"Int":            "int:-3",
+			"RawString":      "int:-7",
+			"ScanChars":      "int:32",
+			"ScanComments":   "int:256",
+			"ScanFloats":     "int:16",
+			"ScanIdents":     "int:4",
+			"ScanInts":       "int:8",
+			"ScanRawStrings": "int:128",
+			"ScanStrings":    "int:64",
+			"SkipComments":   "int:512",
+			"String":         "int:-6",
+		},
+		Wrappers: map[string][]string{
+			"Scanner": []string{"IsValid", "String"},
+		},
+	}
+}
+
+func init() {
 	imports.Packages["text/tabwriter"] = imports.Package{
 		Name: "tabwriter",
 		Binds: map[string]reflect.Value{
@@ -3317,6 +4622,35 @@ func init() {
 		},
 		Untypeds: map[string]string{
 			"Escape": "rune:255",
+		},
+	}
+}
+
+func init() {
+	imports.Packages["text/template"] = imports.Package{
+		Name: "template",
+		Binds: map[string]reflect.Value{
+			"HTMLEscape":       reflect.ValueOf(text_template.HTMLEscape),
+			"HTMLEscapeString": reflect.ValueOf(text_template.HTMLEscapeString),
+			"HTMLEscaper":      reflect.ValueOf(text_template.HTMLEscaper),
+			"IsTrue":           reflect.ValueOf(text_template.IsTrue),
+			"JSEscape":         reflect.ValueOf(text_template.JSEscape),
+			"JSEscapeString":   reflect.ValueOf(text_template.JSEscapeString),
+			"JSEscaper":        reflect.ValueOf(text_template.JSEscaper),
+			"Must":             reflect.ValueOf(text_template.Must),
+			"New":              reflect.ValueOf(text_template.New),
+			"ParseFS":          reflect.ValueOf(text_template.ParseFS),
+			"ParseFiles":       reflect.ValueOf(text_template.ParseFiles),
+			"ParseGlob":        reflect.ValueOf(text_template.ParseGlob),
+			"URLQueryEscaper":  reflect.ValueOf(text_template.URLQueryEscaper),
+		},
+		Types: map[string]reflect.Type{
+			"ExecError": reflect.TypeOf((*text_template.ExecError)(nil)).Elem(),
+			"FuncMap":   reflect.TypeOf((*text_template.FuncMap)(nil)).Elem(),
+			"Template":  reflect.TypeOf((*text_template.Template)(nil)).Elem(),
+		},
+		Wrappers: map[string][]string{
+			"Template": []string{"Copy", "ErrorContext"},
 		},
 	}
 }
@@ -3737,6 +5071,21 @@ func init() {
 			"UpperCase":       "int:0",
 			"UpperLower":      "rune:1114112",
 			"Version":         "string:15.0.0",
+		},
+	}
+}
+
+func init() {
+	imports.Packages["unicode/utf16"] = imports.Package{
+		Name: "utf16",
+		Binds: map[string]reflect.Value{
+			"AppendRune":  reflect.ValueOf(unicode_utf16.AppendRune),
+			"Decode":      reflect.ValueOf(unicode_utf16.Decode),
+			"DecodeRune":  reflect.ValueOf(unicode_utf16.DecodeRune),
+			"Encode":      reflect.ValueOf(unicode_utf16.Encode),
+			"EncodeRune":  reflect.ValueOf(unicode_utf16.EncodeRune),
+			"IsSurrogate": reflect.ValueOf(unicode_utf16.IsSurrogate),
+			"RuneLen":     reflect.ValueOf(unicode_utf16.RuneLen),
 		},
 	}
 }

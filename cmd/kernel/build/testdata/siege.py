@@ -203,7 +203,7 @@ def flood(manager, client, readers, megabytes):
 
 def replay(manager, client):
     """A signed request that is sent again, by somebody else."""
-    client.execute("count := 0")
+    run(client, "count := 0")  # another connection may be faster
     message = client.session.msg("execute_request", {"code": "count++", "silent": False, "store_history": True,
                                                      "user_expressions": {}, "allow_stdin": False, "stop_on_error": True})
     parts = client.session.serialize(message)
