@@ -4,7 +4,6 @@ package fetch_test
 // nothing.
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -157,62 +156,6 @@ func TestTimeoutIsOver(t *testing.T) {
 	require.ErrorIs(t, r.Loop.Round(), loop.ErrDeadlock, "no timer is left")
 }
 
-// TestTimeoutAroundARead: the time limit of a caller ends the connection, and the task
-// goes on.
-func TestTimeoutAroundARead(t *testing.T) {
-	stalled := faulty.Stall("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
-	defer stalled.Close()
-	c := &fetch.Client{}
-	play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
-		answer, err := c.Do(yield, newRequest(t, "GET", stalled.URL(), ""))
-		require.NoError(t, err)
-		_, err = task.Timeout(yield, time.Millisecond, func(coro.Yield) (any, error) { return io.ReadAll(answer.Body) })
-		require.ErrorIs(t, err, os.ErrDeadlineExceeded)
-		require.ErrorContains(t, err, "after 4 bytes of the body")
-		_, err = answer.Body.Read(make([]byte, 1))
-		require.ErrorContains(t, err, "a read was canceled")
-		require.NotErrorIs(t, err, future.ErrCanceled)
-		_, err = stalled.Visit(0, leaktest.Patience)
-		require.NoError(t, err, "the connection is closed")
-	})
-}
-
-// TestBodyOfAnotherTask: refused by name, at once, and without harm to the one who may.
-func TestBodyOfAnotherTask(t *testing.T) {
-	server := serveCounting(t, site)
-	c := &fetch.Client{}
-	play(t, c, func(yield coro.Yield, r *looptest.Rig) {
-		answer, err := c.Do(yield, newRequest(t, "GET", server.URL+"/big", ""))
-		require.NoError(t, err)
-		_, err = task.Await(yield, r.Spawn(func(coro.Yield) error {
-			_, err := answer.Body.Read(make([]byte, 1))
-			return err
-		}))
-		require.ErrorIs(t, err, fetch.ErrBodyTask)
-		require.Equal(t, string(faulty.Pattern(1<<20)), text(t, answer, nil))
-	})
-}
-
-// TestCloseFromAnotherTask: while one task reads, another may close.
-func TestCloseFromAnotherTask(t *testing.T) {
-	stalled := faulty.Stall("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
-	defer stalled.Close()
-	c := &fetch.Client{}
-	play(t, c, func(yield coro.Yield, r *looptest.Rig) {
-		answer, err := c.Do(yield, newRequest(t, "GET", stalled.URL(), ""))
-		require.NoError(t, err)
-		r.Spawn(func(yield coro.Yield) error {
-			defer answer.Body.Close()
-			return task.Sleep(yield, time.Millisecond)
-		})
-		_, err = io.ReadAll(answer.Body)
-		require.ErrorIs(t, err, http.ErrBodyReadAfterClose)
-		_, err = answer.Body.Read(nil)
-		require.ErrorIs(t, err, http.ErrBodyReadAfterClose)
-		require.NoError(t, answer.Body.Close())
-	})
-}
-
 // TestOtherLoop: a Client belongs to one loop at a time.
 func TestOtherLoop(t *testing.T) {
 	server := serveCounting(t, site)
@@ -240,25 +183,4 @@ func TestHooksThatPanic(t *testing.T) {
 		require.NoError(t, err)
 	})
 	require.NoError(t, c.Close())
-}
-
-// TestLoopEndsInTheBody: a body that no task closes ends with the loop.
-func TestLoopEndsInTheBody(t *testing.T) {
-	closedBody := make(chan struct{})
-	rawURL, _ := scripted(t, func(_ int, conn net.Conn, r *bufio.Reader) {
-		_, _ = http.ReadRequest(r)
-		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
-		_, _ = io.Copy(io.Discard, r)
-		close(closedBody)
-	})
-	r := looptest.Real(t)
-	before := leaktest.Begin(t)
-	c := &fetch.Client{}
-	r.Play(func(yield coro.Yield) {
-		_, err := c.Do(yield, newRequest(t, "GET", rawURL, ""))
-		require.NoError(t, err)
-	})
-	require.NoError(t, r.Close())
-	<-closedBody
-	before.Goroutines()
 }

@@ -18,7 +18,8 @@
 //
 // Order of reading: head.go (what an answer says of itself), body.go (where it ends),
 // url.go (what may be asked for), redirect.go (where an answer may send us), request.go
-// (what is sent), conn.go and pool.go (over what), exchange.go (who ends it), do.go.
+// and upload.go (what is sent), conn.go and pool.go (over what), exchange.go (who ends
+// it), ask.go and answer.go (the two halves of it), do.go.
 package fetch
 
 import (

@@ -52,16 +52,6 @@ func TestNames(t *testing.T) {
 	})
 }
 
-// get fetches on a loop of its own.
-func get(t *testing.T, rawURL string) (*fetch.Response, error) {
-	l, err := loop.New(loop.Options{})
-	require.NoError(t, err)
-	defer func() { require.NoError(t, l.Close()) }()
-	v, err := task.Run(l, func(yield coro.Yield) (any, error) { return fetch.Get(yield, rawURL) })
-	response, _ := v.(*fetch.Response)
-	return response, err
-}
-
 func TestGetFromNetHTTP(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
@@ -126,34 +116,6 @@ func TestFails(t *testing.T) {
 			require.ErrorIs(t, err, test.want)
 		})
 	}
-}
-
-// stream gets rawURL with c, and writes the body to w as it comes.
-func stream(yield coro.Yield, c *fetch.Client, rawURL string, w io.Writer) (*fetch.Response, error) {
-	u, err := fetch.Parse(rawURL)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := c.Do(yield, &http.Request{URL: u, Close: true})
-	if err != nil {
-		return nil, err
-	}
-	defer answer.Body.Close()
-	if _, err := io.Copy(w, answer.Body); err != nil {
-		return nil, err
-	}
-	return &fetch.Response{URL: answer.Request.URL, Status: answer.Status, Code: answer.StatusCode, Header: answer.Header}, nil
-}
-
-// fetchBy streams with c on a loop of its own.
-func fetchBy(t *testing.T, c fetch.Client, rawURL string) (body string, response *fetch.Response, err error) {
-	l, err := loop.New(loop.Options{})
-	require.NoError(t, err)
-	defer func() { require.NoError(t, l.Close()) }()
-	var b strings.Builder
-	v, err := task.Run(l, func(yield coro.Yield) (any, error) { return stream(yield, &c, rawURL, &b) })
-	response, _ = v.(*fetch.Response)
-	return b.String(), response, err
 }
 
 func TestLimit(t *testing.T) {

@@ -7,15 +7,11 @@ import (
 	"net"
 	"strings"
 	"testing"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"stepwise/internal/leaktest"
 	"stepwise/pkg/coro"
-	"stepwise/pkg/faulty"
 	"stepwise/pkg/fetch"
 	"stepwise/pkg/sock"
 )
@@ -241,22 +237,4 @@ func TestHost(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "x", body)
 	})
-}
-
-// redirectTo is the URL of a page that sends everybody to location.
-func redirectTo(t *testing.T, location string) string {
-	return oneAnswer(t, "HTTP/1.1 302 Found\r\nLocation: "+location+"\r\nContent-Length: 0\r\n\r\n").URL()
-}
-
-// received is what the server's visitor, counted from 0, has sent.
-func received(t *testing.T, server *faulty.Server, visitor int) string {
-	visit, err := server.Visit(visitor, leaktest.Patience)
-	require.NoError(t, err)
-	return string(visit.Received)
-}
-
-// assertPlain fails t for text that a terminal might obey.
-func assertPlain(t *testing.T, text string) {
-	t.Helper()
-	assert.True(t, utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }), "%q", text)
 }

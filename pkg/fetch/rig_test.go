@@ -1,6 +1,6 @@
 package fetch_test
 
-// What the tests of Do stand on: servers that count, and a client on a loop.
+// What the tests stand on: servers that count, and a client on a loop.
 
 import (
 	"bufio"
@@ -13,11 +13,16 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/leaktest"
 	"stepwise/internal/looptest"
 	"stepwise/pkg/coro"
+	"stepwise/pkg/faulty"
 	"stepwise/pkg/fetch"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
@@ -162,4 +167,60 @@ type waiting struct{}
 func (*waiting) wait(yield coro.Yield, l *loop.Loop) error {
 	_, err := task.Await(yield, future.New(l))
 	return err
+}
+
+// redirectTo is the URL of a page that sends everybody to location.
+func redirectTo(t *testing.T, location string) string {
+	return oneAnswer(t, "HTTP/1.1 302 Found\r\nLocation: "+location+"\r\nContent-Length: 0\r\n\r\n").URL()
+}
+
+// received is what the server's visitor, counted from 0, has sent.
+func received(t *testing.T, server *faulty.Server, visitor int) string {
+	visit, err := server.Visit(visitor, leaktest.Patience)
+	require.NoError(t, err)
+	return string(visit.Received)
+}
+
+// assertPlain fails t for text that a terminal might obey.
+func assertPlain(t *testing.T, text string) {
+	t.Helper()
+	assert.True(t, utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }), "%q", text)
+}
+
+// get fetches on a loop of its own.
+func get(t *testing.T, rawURL string) (*fetch.Response, error) {
+	l, err := loop.New(loop.Options{})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, l.Close()) }()
+	v, err := task.Run(l, func(yield coro.Yield) (any, error) { return fetch.Get(yield, rawURL) })
+	response, _ := v.(*fetch.Response)
+	return response, err
+}
+
+// stream gets rawURL with c, and writes the body to w as it comes.
+func stream(yield coro.Yield, c *fetch.Client, rawURL string, w io.Writer) (*fetch.Response, error) {
+	u, err := fetch.Parse(rawURL)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := c.Do(yield, &http.Request{URL: u, Close: true})
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	if _, err := io.Copy(w, answer.Body); err != nil {
+		return nil, err
+	}
+	return &fetch.Response{URL: answer.Request.URL, Status: answer.Status, Code: answer.StatusCode, Header: answer.Header}, nil
+}
+
+// fetchBy streams with c on a loop of its own.
+func fetchBy(t *testing.T, c fetch.Client, rawURL string) (body string, response *fetch.Response, err error) {
+	l, err := loop.New(loop.Options{})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, l.Close()) }()
+	var b strings.Builder
+	v, err := task.Run(l, func(yield coro.Yield) (any, error) { return stream(yield, &c, rawURL, &b) })
+	response, _ = v.(*fetch.Response)
+	return b.String(), response, err
 }
