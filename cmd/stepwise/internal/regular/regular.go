@@ -8,6 +8,7 @@
 package regular
 
 import (
+	"crypto/rand"
 	"errors"
 	"io"
 	"io/fs"
@@ -67,22 +68,64 @@ func refused(name string, why error) error {
 	return &fs.PathError{Op: "read", Path: name, Err: why}
 }
 
-// WriteFile writes a file under a new name beside name and then renames it, so that a
-// full disk costs nobody the old content, a running program keeps its file, and nobody
-// ever reads half of the new one. mode is the file's, whatever the umask. If WriteFile
-// fails, it removes the new file.
+// WriteFile writes a file as Create does, and keeps it. mode is the file's, whatever the
+// umask.
 func WriteFile(name string, content []byte, mode fs.FileMode) error {
-	beside, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-")
+	f, err := Create(name, mode)
 	if err != nil {
 		return err
 	}
-	_, err = beside.Write(content)
-	err = errors.Join(err, beside.Chmod(mode), beside.Sync(), beside.Close())
-	if err == nil {
-		err = os.Rename(beside.Name(), name)
+	defer f.Drop()
+	if _, err := f.Write(content); err != nil {
+		return err
 	}
+	if err := f.Chmod(mode); err != nil {
+		return err
+	}
+	return f.Keep()
+}
+
+// File is a file that is being written beside the one that it is to replace.
+type File struct {
+	*os.File
+	name string // that Keep gives it; "" once it is kept or dropped
+}
+
+// Create begins a file with a new name beside name. Keep renames it, so that a full disk
+// costs nobody the old content, a running program keeps its file, and nobody ever reads
+// half of the new one. mode is the new file's before the umask.
+func Create(name string, mode fs.FileMode) (*File, error) {
+	base := filepath.Base(name)
+	beside := filepath.Join(filepath.Dir(name), "."+base[:min(len(base), longest)]+"-"+rand.Text())
+	f, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
-		return errors.Join(err, os.Remove(beside.Name()))
+		return nil, err
 	}
-	return nil
+	return &File{f, name}, nil
+}
+
+// longest leaves room for what Create adds to a name: file systems allow 255 bytes.
+const longest = 200
+
+// Keep closes the file and gives it its name. If it fails, it drops the file.
+func (f *File) Keep() error {
+	defer f.Drop()
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	err := os.Rename(f.Name(), f.name)
+	if err == nil {
+		f.name = ""
+	}
+	return err
+}
+
+// Drop removes the file; what has its name stays as it is. After Keep or another Drop it
+// does nothing.
+func (f *File) Drop() {
+	if f.name != "" {
+		f.name = ""
+		_ = f.Close()
+		_ = os.Remove(f.Name())
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -107,6 +108,52 @@ func TestWriteFile(t *testing.T) {
 			assert.Equal(t, fs.FileMode(0o755), info.Mode(), "whatever the umask")
 		})
 	}
+}
+
+// TestCreate: until Keep, and after Drop, everything is as it was.
+func TestCreate(t *testing.T) {
+	for _, c := range []struct {
+		name, file string
+		end        func(f *File) error
+		want       string
+	}{
+		{"kept", "file", (*File).Keep, "new"},
+		{"dropped", "file", func(f *File) error { f.Drop(); return nil }, "older"},
+		{"kept, then dropped", "file", func(f *File) error { defer f.Drop(); return f.Keep() }, "new"},
+		{"dropped twice", "file", func(f *File) error { f.Drop(); f.Drop(); return nil }, "older"},
+		{"a name of 255 bytes", strings.Repeat("n", 255), (*File).Keep, "new"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			name := filepath.Join(dir, c.file)
+			require.NoError(t, os.WriteFile(name, []byte("older"), 0o640))
+			f, err := Create(name, 0o600)
+			require.NoError(t, err)
+			_, err = f.WriteString("new")
+			require.NoError(t, err)
+			content, err := os.ReadFile(name)
+			require.NoError(t, err)
+			assert.Equal(t, "older", string(content))
+			require.NoError(t, c.end(f))
+			content, err = os.ReadFile(name)
+			require.NoError(t, err)
+			assert.Equal(t, c.want, string(content))
+			left, err := os.ReadDir(dir)
+			require.NoError(t, err)
+			assert.Len(t, left, 1)
+		})
+	}
+	t.Run("its mode is before the umask", func(t *testing.T) {
+		old := unix.Umask(0o027)
+		defer unix.Umask(old)
+		name := filepath.Join(t.TempDir(), "file")
+		f, err := Create(name, 0o666)
+		require.NoError(t, err)
+		require.NoError(t, f.Keep())
+		info, err := os.Stat(name)
+		require.NoError(t, err)
+		assert.Equal(t, fs.FileMode(0o640), info.Mode())
+	})
 }
 
 // A program that has the old file open goes on reading it.
