@@ -4,6 +4,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -11,8 +12,11 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"maps"
 	"net/http"
 	"os"
+	"slices"
+	"strconv"
 	"time"
 	"unicode"
 	"unicode/utf16"
@@ -32,6 +36,7 @@ type output struct {
 	turn     int
 	failures int
 	now      func() time.Duration
+	progress *progress // nil if nobody looks
 }
 
 // slot is one URL's part of the output. Its body is written to it.
@@ -41,14 +46,20 @@ type slot struct {
 	url   string
 	sum   hash.Hash // of the body; with --json
 	bytes int64
-	file  *os.File // the part of the body that came before its turn; nil if none did
-	last  func() error
+	// length is that of the whole body; -1 if it isn't known, or not yet.
+	length int64
+	file   *os.File // the part of the body that came before its turn; nil if none did
+	last   func() error
 }
 
-func newOutput(s streams, urls []string, json bool) *output {
-	o := &output{streams: s, json: json}
+func newOutput(s streams, urls []string, json bool, now func() time.Duration) *output {
+	o := &output{streams: s, json: json, now: now}
 	for i, url := range urls {
-		o.slots = append(o.slots, &slot{out: o, index: i, url: url, sum: sha256.New()})
+		o.slots = append(o.slots, &slot{out: o, index: i, url: url, sum: sha256.New(), length: -1})
+	}
+	if terminal := watched(s); terminal != nil {
+		o.progress = &progress{terminal: terminal, out: o, marks: []mark{{at: now()}}}
+		o.Err = o.progress // what is said there comes in between
 	}
 	return o
 }
@@ -82,6 +93,22 @@ func (s *slot) Write(p []byte) (n int, err error) {
 		err = &outputError{err}
 	}
 	return n, err
+}
+
+// writeHead writes the head of an answer; nothing with --json.
+func (s *slot) writeHead(r *http.Response) error {
+	if s.out.json {
+		return nil
+	}
+	var head bytes.Buffer
+	fmt.Fprintf(&head, "%s %s\n", r.Proto, r.Status)
+	for _, name := range slices.Sorted(maps.Keys(r.Header)) {
+		for _, value := range r.Header[name] {
+			fmt.Fprintf(&head, "%s: %s\n", name, value)
+		}
+	}
+	_, err := s.Write(append(shown(head.Bytes()), '\n'))
+	return err
 }
 
 // end reports how the fetch ended, and prints the slots whose turn it is now.
@@ -127,6 +154,9 @@ func (o *output) close() {
 	for _, s := range o.slots {
 		s.close()
 	}
+	if o.progress != nil {
+		o.progress.clear()
+	}
 }
 
 // tell reports how the fetch of a URL ended.
@@ -140,7 +170,7 @@ func (s *slot) tell(r *http.Response, err error, took time.Duration) error {
 	switch {
 	case err != nil:
 		fmt.Fprintf(s.out.Err, "stepwise: %v%s\n", err, advice(err))
-	case r.StatusCode != 200:
+	case r.StatusCode/100 != 2:
 		fmt.Fprintf(s.out.Err, "stepwise: fetch %s: the status is %q\n", r.Request.URL, r.Status)
 	}
 	return nil
@@ -179,6 +209,21 @@ func (s *slot) tellJSON(r *http.Response, err error, took time.Duration) error {
 		return &outputError{err}
 	}
 	return nil
+}
+
+// shown returns a head that a terminal can't obey, as fetch's errors are.
+func shown(head []byte) (out []byte) {
+	for text := string(head); text != ""; {
+		r, n := utf8.DecodeRuneInString(text)
+		if (unicode.IsPrint(r) || r == '\n' || r == '\t') && (r != utf8.RuneError || n > 1) {
+			out = append(out, text[:n]...)
+		} else {
+			quoted := strconv.Quote(text[:n])
+			out = append(out, quoted[1:len(quoted)-1]...)
+		}
+		text = text[n:]
+	}
+	return out
 }
 
 // plain returns JSON with the same meaning, without characters that a terminal might

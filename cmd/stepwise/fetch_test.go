@@ -230,7 +230,7 @@ func TestFetchRedirects(t *testing.T) {
 
 	assert.Equal(t, "; --redirect-to-private follows it", advice(fmt.Errorf("x: %w", fetch.ErrPrivate)))
 	for _, allowed := range []bool{false, true} {
-		c := fetchCommand{ToPrivate: allowed}
+		c := fetchFlags{ToPrivate: allowed}
 		assert.Equal(t, allowed, c.client(nil).RedirectToPrivate)
 	}
 }

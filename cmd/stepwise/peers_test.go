@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,7 +18,7 @@ import (
 )
 
 // TestFetchFromPeers fetches from other servers than ours, to check that we understand
-// HTTP as others do.
+// HTTP as others do, and compares what comes with what curl gets.
 func TestFetchFromPeers(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.Chmod(dir, 0o755))
@@ -34,7 +36,11 @@ func TestFetchFromPeers(t *testing.T) {
 		{"nginx", "nginx", func(address, _, _ string) []string {
 			return []string{"-p", dir, "-e", "stderr", "-c", nginxConfig(t, dir, address)}
 		}},
+		{"our own serve", os.Args[0], func(address, _, _ string) []string {
+			return []string{"serve", "http", "--addr", address, "--dir", dir}
+		}},
 	}
+	t.Setenv("STEPWISE_IS_THE_PROGRAM", "1") // os.Args[0] is
 	for _, peer := range peers {
 		t.Run(peer.name, func(t *testing.T) {
 			program, err := exec.LookPath(peer.program)
@@ -52,10 +58,34 @@ func TestFetchFromPeers(t *testing.T) {
 			}()
 			waitFor(t, address)
 
-			status, out, complaint := call(t, "fetch", "http://"+address+"/page.bin")
+			url := "http://" + address + "/page.bin"
+			status, out, complaint := call(t, "fetch", url)
 			assert.Equal(t, ok, status, complaint)
 			assert.True(t, out == string(page), "got %d bytes, want %d", len(out), len(page))
+			asCurlDoes(t, url)
 		})
+	}
+}
+
+// asCurlDoes gets parts of a page with curl and with fetch.
+func asCurlDoes(t *testing.T, url string) {
+	curl, err := exec.LookPath("curl")
+	if err != nil {
+		t.Skip("NOT TESTED: install curl to compare with it")
+	}
+	undated := regexp.MustCompile(`(?m)^date: .*\n`)
+	for _, args := range [][]string{{"-I"}, {"-H", "Range: bytes=10-19"}, {"-d", "a"}, {"-X", "OPTIONS"}, {"-H", "If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT"}} {
+		want, err := exec.Command(curl, append([]string{"-sS", "-w", "%{http_code}", url}, args...)...).Output()
+		require.NoError(t, err)
+		code := string(want[len(want)-3:])
+		want = want[:len(want)-3]
+		status, out, complaint := call(t, append([]string{"fetch", url}, args...)...)
+		assert.Equal(t, ok, status, complaint)
+		assert.Equal(t, code[0] != '2', strings.Contains(complaint, `the status is "`+code), "%v: %s", args, complaint)
+		if args[0] == "-I" {
+			want, out = []byte(sorted(string(want))), sorted(out)
+		}
+		assert.Equal(t, undated.ReplaceAllString(string(want), ""), undated.ReplaceAllString(out, ""), args)
 	}
 }
 

@@ -14,19 +14,28 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// atTerminal makes a terminal the program's input, and types keys. See pty(7).
+// newTerminal makes a terminal of so many columns; what is written to one end can be read
+// at the other. See pty(7).
+func newTerminal(t *testing.T, columns uint16) (user, program *os.File) {
+	t.Helper()
+	user, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = user.Close() })
+	require.NoError(t, unix.IoctlSetPointerInt(int(user.Fd()), unix.TIOCSPTLCK, 0))
+	require.NoError(t, unix.IoctlSetWinsize(int(user.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: columns}))
+	number, err := unix.IoctlGetInt(int(user.Fd()), unix.TIOCGPTN)
+	require.NoError(t, err)
+	program, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
+	require.NoError(t, err)
+	return user, program
+}
+
+// atTerminal makes a terminal the program's input, and types keys.
 func atTerminal(t *testing.T, keys string) {
 	t.Helper()
-	keyboard, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = keyboard.Close() })
-	require.NoError(t, unix.IoctlSetPointerInt(int(keyboard.Fd()), unix.TIOCSPTLCK, 0))
-	number, err := unix.IoctlGetInt(int(keyboard.Fd()), unix.TIOCGPTN)
-	require.NoError(t, err)
-	terminal, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
-	require.NoError(t, err)
+	keyboard, terminal := newTerminal(t, 80)
 	typing(t, terminal)
-	_, err = keyboard.WriteString(keys)
+	_, err := keyboard.WriteString(keys)
 	require.NoError(t, err)
 }
 

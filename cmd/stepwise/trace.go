@@ -43,7 +43,7 @@ Examples:
 }
 
 type traceFetch struct {
-	fetchCommand `embed:""`
+	fetchFlags `embed:""`
 }
 
 func (traceFetch) Help() string {
@@ -104,13 +104,7 @@ func (c *traceCommand) check() error {
 	default:
 		return &usageError{fmt.Errorf("-o %s: the name must end in .svg, .txt or .json", c.Output)}
 	}
-	if info, err := os.Stat(c.Output); err == nil && info.IsDir() {
-		return &usageError{fmt.Errorf("-o %s: this is a folder; name a file", c.Output)}
-	}
-	if info, err := os.Stat(filepath.Dir(c.Output)); err != nil || !info.IsDir() {
-		return &usageError{fmt.Errorf("-o %s: there is no folder %s", c.Output, filepath.Dir(c.Output))}
-	}
-	return nil
+	return checkTarget(c.Output)
 }
 
 func (c *traceCommand) write(s streams, r *draw.Recording) error {

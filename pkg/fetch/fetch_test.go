@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -216,4 +217,16 @@ func TestM02NothingStaysOpen(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestREADME: what README shows of Do is what the example runs.
+func TestREADME(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	_, shown, found := strings.Cut(string(readme), "<!-- fetch.Client.Do -->\n\n```go\n")
+	require.True(t, found)
+	shown, _, _ = strings.Cut(shown, "```")
+	example, err := os.ReadFile("example_test.go")
+	require.NoError(t, err)
+	assert.Contains(t, strings.ReplaceAll(string(example), "\n\t\t", "\n"), shown)
 }
