@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/peertest"
 	"stepwise/pkg/faulty"
 )
 
@@ -159,20 +160,7 @@ sys.stdout.buffer.write(body)
 `
 
 func throughNginx(t *testing.T, upstream string) []byte {
-	if _, err := exec.LookPath("nginx"); err != nil {
-		t.Skip("NOT TESTED: install nginx to fetch with it")
-	}
-	dir, address := t.TempDir(), freeAddress(t)
-	config := nginxConfig(t, dir, address)
-	text := strings.Replace(read(t, config), "root "+dir+";", "location / { proxy_pass http://"+upstream+"; proxy_http_version 1.1; proxy_set_header Connection \"\"; }", 1)
-	require.NoError(t, os.WriteFile(config, []byte(text), 0o644))
-	proxy := exec.Command("nginx", "-p", dir, "-e", "stderr", "-c", config)
-	require.NoError(t, proxy.Start())
-	defer func() {
-		_ = proxy.Process.Signal(os.Interrupt)
-		_ = proxy.Wait()
-	}()
-	waitFor(t, address)
+	address := peertest.Nginx(t, t.TempDir(), "location / { proxy_pass http://"+upstream+"; proxy_http_version 1.1; proxy_set_header Connection \"\"; }")
 	r, err := http.Get("http://" + address + "/page.bin")
 	require.NoError(t, err)
 	defer r.Body.Close()
