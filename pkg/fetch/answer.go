@@ -68,11 +68,11 @@ func (x *exchange) bodyOf(head Head, yield coro.Yield) (*body, error) {
 func (b *body) answer(head Head) *http.Response {
 	r := &http.Response{Status: head.Status, StatusCode: head.Code, Proto: head.Proto, ProtoMajor: 1, ProtoMinor: int(head.Proto[len("HTTP/1.")] - '0'),
 		Header: head.Header, Body: b, ContentLength: b.length, Close: !b.kept, Request: b.x.at, TLS: b.x.conn.state()}
-	if _, inChunks := b.framed.(*chunked); inChunks {
+	if inChunks(head) { // even if the answer is one that has no body
 		r.TransferEncoding = []string{"chunked"}
 		r.Trailer = announced(head)
 	}
-	if !b.kept && hasOption(head, "close") {
+	if head.Proto != "HTTP/1.0" && hasOption(head, "close") {
 		delete(r.Header, "Connection") // it is in Close, and what is below has a field too
 	}
 	delete(r.Header, "Transfer-Encoding")
@@ -185,6 +185,12 @@ func keepsOpen(head Head) bool {
 // hasOption reports whether the header Connection has option.
 func hasOption(head Head, option string) bool {
 	return slices.ContainsFunc(listed(head, "Connection"), func(o string) bool { return strings.EqualFold(o, option) })
+}
+
+// inChunks reports whether the body would come in chunks, if there is one.
+func inChunks(head Head) bool {
+	codings := head.Header["Transfer-Encoding"]
+	return len(codings) == 1 && strings.EqualFold(codings[0], "chunked") && head.Proto != "HTTP/1.0"
 }
 
 // announced takes the names of the trailers that will come behind the body out of the head.
