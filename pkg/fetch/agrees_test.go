@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -57,12 +56,9 @@ func site(w http.ResponseWriter, r *http.Request) {
 // TestDoAgrees makes the same requests with net/http's client and with ours. What is seen
 // of the answer is the same, and so is what the server is told.
 func TestDoAgrees(t *testing.T) {
-	var mu sync.Mutex
-	var heard [][]string
+	var e ear
 	server := serveCounting(t, func(w http.ResponseWriter, r *http.Request) {
-		mu.Lock()
-		heard = append(heard, told(r))
-		mu.Unlock()
+		e.hear(r)
 		site(w, r)
 	})
 	type change = func(*http.Request)
@@ -100,6 +96,35 @@ func TestDoAgrees(t *testing.T) {
 		{"DELETE_with_a_body", "DELETE", "/length", "a body", nil},
 		{"OPTIONS", "OPTIONS", "/length", "", nil},
 		{"a_method_of_our_own", "PURGE", "/length", "", nil},
+		{"GET_with_a_body", "GET", "/length", "a body", nil},
+		{"GET_with_chunks", "GET", "/length", "a body", inChunks},
+		{"HEAD_with_a_body", "HEAD", "/length", "a body", nil},
+		{"OPTIONS_with_a_body", "OPTIONS", "/length", "a body", nil},
+		{"PUT_of_nothing", "PUT", "/length", "", nil},
+		{"PATCH_of_nothing", "PATCH", "/length", "", nil},
+		{"a_method_of_our_own_with_a_body", "PURGE", "/length", "a body", nil},
+		{"a_body_that_is_NoBody", "POST", "/length", "a body", func(r *http.Request) { r.Body, r.ContentLength = http.NoBody, 0 }},
+		{"chunks_asked_for", "POST", "/length", "a body", func(r *http.Request) { r.TransferEncoding = []string{"chunked"} }},
+		{"a_length_of_-1", "POST", "/length", "a body", func(r *http.Request) { r.ContentLength = -1 }},
+		{"a_body_of_two_pieces", "POST", "/length", strings.Repeat("x", 64<<10), nil},
+		{"a_body_of_two_pieces_and_a_byte", "POST", "/length", strings.Repeat("x", 64<<10+1), nil},
+		{"an_interim_answer_to_a_POST", "POST", "/early", "a body", nil},
+		{"HEAD_of_an_interim_answer", "HEAD", "/early", "", nil},
+		{"204_of_a_POST", "POST", "/status/204", "a body", nil},
+		{"304_of_a_HEAD", "HEAD", "/status/304", "", nil},
+		{"a_value_with_blanks", "GET", "/length", "", header("X-Test", "  a b  ")},
+		{"an_empty_value", "GET", "/length", "", header("X-Test", "")},
+		{"no_values", "GET", "/length", "", header("X-Test")},
+		{"a_value_beyond_ASCII", "GET", "/length", "", header("X-Test", "\u00fc\t\xff")},
+		{"one_name_in_two_spellings", "GET", "/length", "", func(r *http.Request) { r.Header["x-test"], r.Header["X-Test"] = []string{"a"}, []string{"a"} }},
+		{"a_length_that_is_right", "POST", "/length", "a body", header("Content-Length", "6")},
+		{"keep-alive_asked_for", "GET", "/length", "", header("Connection", "keep-alive")},
+		{"gzip_asked_for", "GET", "/length", "", header("Accept-Encoding", "gzip")},
+		{"a_path_with_escapes", "GET", "/length%2F/../%41b%20?q=%2f#part", "", nil},
+		{"a_path_of_slashes", "GET", "//length//", "", nil},
+		{"a_query_alone", "GET", "?q", "", nil},
+		{"an_empty_query", "GET", "/length?", "", nil},
+		{"no_path", "GET", "", "", nil},
 		{"a_query", "GET", "/length?a=b&c=%20d", "", nil},
 		{"a_header", "GET", "/length", "", header("X-Test", "a", "b")},
 		{"a_header_in_lower_case", "GET", "/length", "", header("x-test", "a")},
@@ -131,19 +156,17 @@ func TestDoAgrees(t *testing.T) {
 			}
 			theirs := server.Client()
 			theirs.Transport.(*http.Transport).DisableCompression = true
-			heard = nil
 			want := see(theirs.Do(make()))
-			wanted := heard
+			wanted := e.since()
 			require.False(t, want.Failed)
 			play(t, &fetch.Client{}, func(yield coro.Yield, _ *looptest.Rig) {
 				c := &fetch.Client{}
 				defer c.Close()
 				for range 2 { // also on a kept connection
-					heard = nil
 					answer, err := c.Do(yield, make())
 					require.NoError(t, err)
 					assert.Equal(t, want, see(answer, nil))
-					assert.Equal(t, wanted, heard)
+					assert.Equal(t, wanted, e.since())
 				}
 			})
 		})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 
 	"stepwise/internal/leaktest"
 	"stepwise/internal/looptest"
@@ -72,6 +73,9 @@ func TestKept(t *testing.T) {
 // TestKeptScripted: what a server does to a kept connection, and what we do then.
 func TestKeptScripted(t *testing.T) {
 	keyed := func(r *http.Request) { r.Header.Set("Idempotency-Key", "1") }
+	keyedX := func(r *http.Request) { r.Header.Set("X-Idempotency-Key", "1") }
+	inChunks := func(r *http.Request) { r.ContentLength, r.GetBody = -1, nil }
+	chunksAgain := func(r *http.Request) { r.ContentLength = -1 }
 	noRewind := func(r *http.Request) { r.GetBody = nil }
 	again := "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nagain"
 	// A server that answers the first request, and ends the first connection when the
@@ -112,6 +116,17 @@ func TestKeptScripted(t *testing.T) {
 		{"ends_in_a_PATCH", "PATCH", "body", nil, ends(false), "", 1},
 		{"ends_in_a_POST_with_a_key", "POST", "body", keyed, ends(false), "again", 2},
 		{"ends_in_a_PUT_that_can't_be_had_again", "PUT", "body", noRewind, ends(false), "", 1},
+		{"ends_in_an_OPTIONS", "OPTIONS", "", nil, ends(false), "again", 2},
+		{"ends_in_a_TRACE", "TRACE", "", nil, ends(false), "again", 2},
+		{"ends_in_a_HEAD", "HEAD", "", nil, ends(false), "none", 2},
+		{"ends_in_a_method_of_our_own", "PURGE", "", nil, ends(false), "", 1},
+		{"ends_in_a_POST_of_nothing", "POST", "", nil, ends(false), "", 1},
+		{"ends_in_a_POST_with_another_key", "POST", "body", keyedX, ends(false), "again", 2},
+		{"is_reset_in_a_POST", "POST", "body", nil, ends(true), "", 1},
+		{"is_reset_in_a_PUT", "PUT", "body", nil, ends(true), "again", 2},
+		{"ends_in_a_PUT_of_chunks", "PUT", "body", chunksAgain, ends(false), "again", 2},
+		{"ends_in_a_PUT_of_chunks_that_can't_be_had_again", "PUT", "body", inChunks, ends(false), "", 1},
+		{"ends_in_a_PUT_of_a_megabyte", "PUT", strings.Repeat("x", 1<<20), nil, ends(false), "again", 2},
 		{"is_kept", "POST", "body", nil, always(okHello), "hello", 1},
 		{"HTTP_1.0_is_not_kept", "GET", "", nil, always("HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello"), "hello", 2},
 		{"HTTP_1.0_is_kept_if_it_says_so", "GET", "", nil, always("HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 5\r\n\r\nhello"), "hello", 1},
@@ -130,10 +145,15 @@ func TestKeptScripted(t *testing.T) {
 					test.change(r)
 				}
 				answer, err := c.Do(yield, r)
-				if test.want == "" && !strings.Contains(test.name, "no_body") {
-					require.ErrorIs(t, err, fetch.ErrNoAnswer)
-				} else {
+				switch {
+				case test.want == "none":
+					assert.Empty(t, text(t, answer, err))
+				case test.want != "" || strings.Contains(test.name, "no_body"):
 					assert.Equal(t, test.want, text(t, answer, err))
+				case strings.Contains(test.name, "reset"):
+					require.ErrorIs(t, err, unix.ECONNRESET)
+				default:
+					require.ErrorIs(t, err, fetch.ErrNoAnswer)
 				}
 			})
 			assert.EqualValues(t, test.connects, connects.Load())
@@ -154,6 +174,15 @@ func TestKeptScripted(t *testing.T) {
 			require.ErrorIs(t, err, fetch.ErrNoAnswer)
 		})
 		assert.EqualValues(t, 2, connects.Load())
+	})
+	t.Run("not_on_a_new_connection", func(t *testing.T) {
+		rawURL, connects := scripted(t, func(_ int, _ net.Conn, r *bufio.Reader) { _, _ = http.ReadRequest(r) })
+		c := &fetch.Client{}
+		play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
+			_, err := c.Get(yield, rawURL)
+			require.ErrorIs(t, err, fetch.ErrNoAnswer)
+		})
+		assert.EqualValues(t, 1, connects.Load())
 	})
 	t.Run("not_when_an_answer_has_begun", func(t *testing.T) {
 		rawURL, connects := scripted(t, func(n int, conn net.Conn, r *bufio.Reader) {

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"unicode"
@@ -153,12 +154,34 @@ func told(r *http.Request) []string {
 		lines = append(lines, "error")
 	}
 	for name, values := range r.Header {
-		if !slices.Contains([]string{"User-Agent", "Accept", "Referer", "Connection", "Content-Length"}, name) {
+		if !slices.Contains([]string{"User-Agent", "Accept", "Referer"}, name) {
 			lines = append(lines, name+": "+strings.Join(values, "|"))
 		}
 	}
 	slices.Sort(lines[3:])
 	return append(lines, r.TransferEncoding...)
+}
+
+// ear keeps what servers were told.
+type ear struct {
+	mu    sync.Mutex
+	heard [][]string
+}
+
+func (e *ear) hear(r *http.Request) {
+	lines := told(r)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.heard = append(e.heard, lines)
+}
+
+// since returns what was heard since the last call.
+func (e *ear) since() [][]string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	heard := e.heard
+	e.heard = nil
+	return heard
 }
 
 // waiting waits for what never comes.
