@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -16,32 +17,63 @@ import (
 )
 
 // Start starts program with the arguments for an address, and returns the address once
-// the program accepts connections there. The program ends with the test. The peers can't
-// choose a free address themselves, so another program might take it in between.
+// the program accepts connections there. The program ends with the test.
+//
+// The peers can't choose a free address themselves, so something else may take it before
+// they do. Then they end, and Start tries another address.
 func Start(t testing.TB, program string, args func(address string) []string) (address string) {
 	t.Helper()
 	path, err := exec.LookPath(program)
 	if err != nil {
 		t.Skipf("NOT TESTED: install %s to test with it", program)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	address = l.Addr().String()
-	require.NoError(t, l.Close())
-	server := exec.Command(path, args(address)...)
-	require.NoError(t, server.Start())
-	t.Cleanup(func() {
-		_ = server.Process.Signal(os.Interrupt)
-		_ = server.Wait()
-	})
-	leaktest.Until(t, program+" listens", func() bool {
-		c, err := net.Dial("tcp", address)
-		if err == nil {
-			_ = c.Close()
+	for range 10 {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		address = l.Addr().String()
+		require.NoError(t, l.Close())
+		server := exec.Command(path, args(address)...)
+		require.NoError(t, server.Start())
+		ended := make(chan struct{})
+		go func() {
+			_ = server.Wait()
+			close(ended)
+		}()
+		t.Cleanup(func() {
+			_ = server.Process.Signal(os.Interrupt)
+			<-ended
+		})
+		if listens(t, address, ended) {
+			return address
 		}
-		return err == nil
-	})
-	return address
+	}
+	t.Fatalf("%s doesn't listen", program)
+	return ""
+}
+
+// listens waits until somebody accepts connections at address, or the server has ended.
+func listens(t testing.TB, address string, ended chan struct{}) bool {
+	t.Helper()
+	ticks := time.NewTicker(10 * time.Millisecond)
+	defer ticks.Stop()
+	patience := time.After(leaktest.Patience)
+	for {
+		select {
+		case <-ended:
+			return false
+		case <-patience:
+			t.Fatalf("nobody listens at %s", address)
+		case <-ticks.C:
+			c, err := net.Dial("tcp", address)
+			if err != nil {
+				continue
+			}
+			_ = c.Close()
+			if c.LocalAddr().String() != c.RemoteAddr().String() { // TCP may connect a port to itself
+				return true
+			}
+		}
+	}
 }
 
 // Nginx starts nginx on the files of dir, with further lines of its server block.

@@ -2,6 +2,7 @@ package peertest
 
 import (
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -23,5 +24,25 @@ func TestNginx(t *testing.T) {
 		require.NoError(t, r.Body.Close())
 		assert.Equal(t, want, string(got))
 	}
+	http.DefaultClient.CloseIdleConnections()
+}
+
+// TestStartAgain: a program that ends, because something has taken its address, is started
+// on another one.
+func TestStartAgain(t *testing.T) {
+	times := 0
+	address := Start(t, "python3", func(address string) []string {
+		times++
+		if times == 1 {
+			return []string{"-c", "raise SystemExit(1)"}
+		}
+		host, port, err := net.SplitHostPort(address)
+		require.NoError(t, err)
+		return []string{"-m", "http.server", "--bind", host, "--directory", t.TempDir(), port}
+	})
+	r, err := http.Get("http://" + address)
+	require.NoError(t, err)
+	require.NoError(t, r.Body.Close())
+	assert.Equal(t, 2, times)
 	http.DefaultClient.CloseIdleConnections()
 }

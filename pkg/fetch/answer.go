@@ -137,7 +137,7 @@ func (b *body) end(err error) error {
 		return io.EOF
 	}
 	if b.x.cause != nil {
-		err = b.x.because(err)
+		err = b.x.cause
 	}
 	b.x.end(false)
 	err = fmt.Errorf("after %d bytes of the body: %w", b.n, err)

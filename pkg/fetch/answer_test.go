@@ -48,10 +48,14 @@ func TestHeadBeforeBody(t *testing.T) {
 // for both.
 func TestLimits(t *testing.T) {
 	server := serveCounting(t, func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/chunks" {
+		if r.URL.Path != "/" {
 			_ = http.NewResponseController(w).Flush()
 		}
 		_, _ = io.WriteString(w, "12345")
+		if r.URL.Path == "/two_chunks" {
+			_ = http.NewResponseController(w).Flush()
+			_, _ = io.WriteString(w, "67890")
+		}
 	})
 	huge := oneAnswer(t, fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\nx", fetch.DefaultLimit+1))
 	for _, test := range []struct {
@@ -62,6 +66,9 @@ func TestLimits(t *testing.T) {
 	}{
 		{"as_long", "/chunks", 5, "12345", 0},
 		{"chunks_too_long", "/chunks", 4, "1234", -1},
+		{"two_chunks_as_long", "/two_chunks", 10, "1234567890", 0},
+		{"two_chunks_too_long", "/two_chunks", 7, "1234567", -1},
+		{"the_first_of_two_chunks_as_long", "/two_chunks", 5, "12345", -1},
 		{"a_length_too_long", "/", 4, "", 5},
 		{"a_length_as_long", "/", 5, "12345", 0},
 		{"none", "/", -1, "12345", 0},
@@ -174,4 +181,50 @@ func TestLoopEndsInTheBody(t *testing.T) {
 	require.NoError(t, r.Close())
 	<-closedBody
 	before.Goroutines()
+}
+
+// TestNoBody: an answer without a body needs no Close, and its connection is kept.
+func TestNoBody(t *testing.T) {
+	for name, test := range map[string]struct{ method, answer string }{
+		"a_length_of_nothing": {"GET", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"},
+		"204":                 {"GET", "HTTP/1.1 204 No Content\r\n\r\n"},
+		"304":                 {"GET", "HTTP/1.1 304 Not Modified\r\n\r\n"},
+		"HEAD":                {"HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rawURL, connects := scripted(t, func(_ int, conn net.Conn, r *bufio.Reader) {
+				for answerOnce(conn, r, test.answer) {
+				}
+			})
+			c := &fetch.Client{}
+			play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
+				for range 3 {
+					answer, err := c.Do(yield, newRequest(t, test.method, rawURL, ""))
+					require.NoError(t, err)
+					assert.Equal(t, http.NoBody, answer.Body)
+				}
+			})
+			assert.EqualValues(t, 1, connects.Load())
+		})
+	}
+}
+
+// TestReadAfterClose: a Body that was closed is read no more, however far it was.
+func TestReadAfterClose(t *testing.T) {
+	server := serveCounting(t, site)
+	for name, read := range map[string]int64{"unread": 0, "a_part": 2, "all": 5, "all_and_the_end": 6} {
+		t.Run(name, func(t *testing.T) {
+			c := &fetch.Client{}
+			play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
+				answer, err := c.Do(yield, newRequest(t, "GET", server.URL+"/length", ""))
+				require.NoError(t, err)
+				_, _ = io.CopyN(io.Discard, answer.Body, read)
+				for range 2 {
+					require.NoError(t, answer.Body.Close())
+					_, err = answer.Body.Read(make([]byte, 1))
+					require.ErrorIs(t, err, http.ErrBodyReadAfterClose)
+				}
+			})
+		})
+	}
 }

@@ -131,7 +131,7 @@ func TestEnds(t *testing.T) {
 func TestEndsBeforeItBegins(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	cancel(errWhy)
-	c := &fetch.Client{}
+	c := &fetch.Client{Dial: func(coro.Yield, string) (*sock.Socket, error) { panic("it dials") }}
 	play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
 		_, err := c.Do(yield, newRequestContext(t, ctx, "GET", "http://127.0.0.1:1/", ""))
 		require.ErrorIs(t, err, context.Canceled)
@@ -183,4 +183,22 @@ func TestHooksThatPanic(t *testing.T) {
 		require.NoError(t, err)
 	})
 	require.NoError(t, c.Close())
+}
+
+// TestEndsAsItSucceeds: what ends a request in the round in which its answer comes, ends it,
+// and the task isn't canceled by it.
+func TestEndsAsItSucceeds(t *testing.T) {
+	server := serveCounting(t, site)
+	c := &fetch.Client{}
+	c.CheckRedirect = func(*http.Request, []*http.Request) error {
+		_ = c.Close()
+		return http.ErrUseLastResponse
+	}
+	play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
+		_, err := c.Do(yield, newRequest(t, "GET", server.URL+"/to/302", ""))
+		require.ErrorIs(t, err, fetch.ErrClosed)
+		require.NotErrorIs(t, err, future.ErrCanceled)
+		require.NoError(t, task.Checkpoint(yield))
+		require.NoError(t, task.Checkpoint(yield))
+	})
 }

@@ -175,6 +175,19 @@ func TestKeptScripted(t *testing.T) {
 		})
 		assert.EqualValues(t, 2, connects.Load())
 	})
+	t.Run("not_when_we_said_close", func(t *testing.T) {
+		rawURL, connects := scripted(t, always(okHello)) // it doesn't listen
+		c := &fetch.Client{}
+		play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
+			for _, said := range []string{"close", "CLOSE", ""} {
+				r := newRequest(t, "GET", rawURL, "")
+				r.Header.Set("Connection", said)
+				answer, err := c.Do(yield, r)
+				require.Equal(t, "hello", text(t, answer, err))
+			}
+		})
+		assert.EqualValues(t, 3, connects.Load())
+	})
 	t.Run("not_on_a_new_connection", func(t *testing.T) {
 		rawURL, connects := scripted(t, func(_ int, _ net.Conn, r *bufio.Reader) { _, _ = http.ReadRequest(r) })
 		c := &fetch.Client{}

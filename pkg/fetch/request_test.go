@@ -95,6 +95,9 @@ func TestDoOurHeaders(t *testing.T) {
 	}{
 		"none":       {http.Header{}, "Accept: */*\r\nUser-Agent: stepwise\r\n"},
 		"of_our_own": {http.Header{"User-Agent": {"crawler/1"}, "Accept": {"text/html"}}, "Accept: text/html\r\nUser-Agent: crawler/1\r\n"},
+		"a_length":   {http.Header{"Content-Length": {"0"}}, "Accept: */*\r\nUser-Agent: stepwise\r\n"},
+		"keep-alive": {http.Header{"Connection": {"keep-alive"}}, "Accept: */*\r\nConnection: keep-alive\r\nUser-Agent: stepwise\r\n"},
+		"a_close":    {http.Header{"Connection": {"CLOSE"}}, "Connection: close\r\nAccept: */*\r\nUser-Agent: stepwise\r\n"},
 		"empty":      {http.Header{"User-Agent": {""}, "Accept": {""}}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

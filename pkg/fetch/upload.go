@@ -69,7 +69,7 @@ func (u *upload) send(yield coro.Yield) error {
 			return err
 		}
 	}
-	u.done, u.conn.line.uploader = true, nil
+	u.done = true
 	return nil
 }
 

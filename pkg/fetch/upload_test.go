@@ -20,6 +20,7 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/fetch"
+	"stepwise/pkg/future"
 	"stepwise/pkg/task"
 )
 
@@ -102,6 +103,7 @@ func TestBodiesThatFail(t *testing.T) {
 		{"at_once", &failing{why}, 200 << 10, why, "read the request's body: the disk is gone"},
 		{"shorter_than_its_length", bytes.NewReader(make([]byte, 100)), 101, io.ErrUnexpectedEOF, "1 bytes are missing to its ContentLength"},
 		{"longer_than_its_length", bytes.NewReader(make([]byte, 101)), 100, fetch.ErrRequest, "it is longer than its ContentLength"},
+		{"longer_than_its_length_by_another_piece", io.MultiReader(bytes.NewReader(make([]byte, 100)), bytes.NewReader(make([]byte, 1))), 100, fetch.ErrRequest, "it is longer than its ContentLength"},
 		{"without_progress", &failing{nil}, 0, io.ErrNoProgress, "read the request's body"},
 		{"with_a_reset_of_its_own", &failing{fmt.Errorf("%w: %w", why, net.ErrClosed)}, 0, why, "the disk is gone"},
 	} {
@@ -122,6 +124,36 @@ func TestBodiesThatFail(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestReluctantBody: reads that bring nothing are counted from each one that does.
+func TestReluctantBody(t *testing.T) {
+	server := serveCounting(t, func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(w, r.Body) })
+	c := &fetch.Client{}
+	play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
+		r := newRequest(t, "PUT", server.URL, "")
+		r.Body, r.ContentLength = io.NopCloser(&reluctant{said: "hello"}), -1
+		answer, err := c.Do(yield, r)
+		assert.Equal(t, "hello", text(t, answer, err))
+	})
+}
+
+// reluctant brings a byte at each hundredth read.
+type reluctant struct {
+	said  string
+	reads int
+}
+
+func (r *reluctant) Read(p []byte) (int, error) {
+	if r.reads++; r.reads%100 != 0 {
+		return 0, nil
+	}
+	if r.said == "" {
+		return 0, io.EOF
+	}
+	n := copy(p[:1], r.said)
+	r.said = r.said[n:]
+	return n, nil
 }
 
 type failing struct{ err error }
@@ -158,6 +190,7 @@ func TestEarlyAnswers(t *testing.T) {
 					r := newRequest(t, "PUT", rawURL, "")
 					body := &closing{Reader: io.LimitReader(zeros{}, 64<<20)}
 					r.Body, r.ContentLength = body, length
+					r.GetBody = func() (io.ReadCloser, error) { return nil, errAny } // it is too long to be sent at once
 					answer, err := c.Do(yield, r)
 					require.NoError(t, err)
 					assert.Equal(t, 413, answer.StatusCode)
@@ -194,3 +227,51 @@ func TestPanicInABody(t *testing.T) {
 type panicking struct{}
 
 func (panicking) Read([]byte) (int, error) { panic("oh") }
+
+// TestShortBody: a short body is sent, and closed, before Do returns.
+func TestShortBody(t *testing.T) {
+	server := serveCounting(t, site)
+	c := &fetch.Client{}
+	play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
+		r := newRequest(t, "PUT", server.URL+"/length", "a body")
+		body := &closing{Reader: r.Body}
+		r.Body = body
+		answer, err := c.Do(yield, r)
+		require.NoError(t, err)
+		assert.Equal(t, 1, body.closed)
+		assert.Equal(t, "hello", text(t, answer, nil))
+		assert.Equal(t, 1, body.closed)
+	})
+}
+
+// TestGoneInTheUpload: a server refuses a body, answers, and is gone before all was sent.
+// Its answer is there all the same, whenever it is read.
+func TestGoneInTheUpload(t *testing.T) {
+	rest := make(chan struct{})
+	rawURL, _ := scripted(t, func(_ int, conn net.Conn, r *bufio.Reader) {
+		_, _ = http.ReadRequest(r)
+		_, _ = io.WriteString(conn, "HTTP/1.1 413 Content Too Large\r\nContent-Length: 4\r\n\r\nno")
+		<-rest
+		_, _ = io.WriteString(conn, "pe")
+	})
+	c := &fetch.Client{}
+	play(t, c, func(yield coro.Yield, rig *looptest.Rig) {
+		r := newRequest(t, "PUT", rawURL, "")
+		over := future.New(rig.Loop)
+		r.Body, r.ContentLength = &telling{io.LimitReader(zeros{}, 64<<20), over}, 64<<20
+		answer, err := c.Do(yield, r)
+		require.NoError(t, err)
+		close(rest)
+		_, err = task.Await(yield, over) // the upload has failed
+		require.NoError(t, err)
+		assert.Equal(t, "nope", text(t, answer, nil))
+	})
+}
+
+// telling ends over when it is closed.
+type telling struct {
+	io.Reader
+	over *future.Future
+}
+
+func (t *telling) Close() error { t.over.SetResult(nil); return nil }
