@@ -8,7 +8,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"testing"
 	"time"
@@ -22,7 +21,6 @@ import (
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/fetch"
 	"stepwise/pkg/future"
-	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 )
@@ -72,6 +70,7 @@ func TestEnds(t *testing.T) {
 		{"by_its_context", 0, func(s scene) { s.cancel(errWhy) }, []error{context.Canceled, errWhy}, []error{future.ErrCanceled}},
 		{"by_its_timeout", time.Millisecond, func(scene) {}, []error{os.ErrDeadlineExceeded}, []error{future.ErrCanceled}},
 		{"by_Close", 0, func(s scene) { _ = s.client.Close() }, []error{fetch.ErrClosed, net.ErrClosed}, []error{future.ErrCanceled}},
+		{"by_Close_twice", 0, func(s scene) { _ = s.client.Close(); _ = s.client.Close() }, []error{fetch.ErrClosed}, []error{future.ErrCanceled}},
 		{"by_a_cancellation", 0, func(s scene) { s.task.CancelCause(errWhy) }, []error{future.ErrCanceled, errWhy}, []error{context.Canceled}},
 	}
 	for _, phase := range phases {
@@ -143,19 +142,6 @@ func TestEndsBeforeItBegins(t *testing.T) {
 	})
 }
 
-// TestTimeoutIsOver: it ends with the body, and not the next request.
-func TestTimeoutIsOver(t *testing.T) {
-	server := serveCounting(t, site)
-	c := &fetch.Client{Timeout: time.Minute}
-	r := looptest.Real(t)
-	r.Play(func(yield coro.Yield) {
-		defer c.Close()
-		answer, err := c.Do(yield, newRequest(t, "GET", server.URL+"/length", ""))
-		require.Equal(t, "hello", text(t, answer, err))
-	})
-	require.ErrorIs(t, r.Loop.Round(), loop.ErrDeadlock, "no timer is left")
-}
-
 // TestOtherLoop: a Client belongs to one loop at a time.
 func TestOtherLoop(t *testing.T) {
 	server := serveCounting(t, site)
@@ -167,38 +153,5 @@ func TestOtherLoop(t *testing.T) {
 			_, err := c.Get(yield, server.URL+"/length")
 			require.ErrorIs(t, err, task.ErrOtherLoop)
 		})
-	})
-}
-
-// TestHooksThatPanic leave nothing open.
-func TestHooksThatPanic(t *testing.T) {
-	server := serveCounting(t, site)
-	r := looptest.Real(t)
-	before := leaktest.Begin(t)
-	c := &fetch.Client{CheckRedirect: func(*http.Request, []*http.Request) error { panic("oh") }}
-	r.Play(func(yield coro.Yield) {
-		require.PanicsWithValue(t, "oh", func() { _, _ = c.Do(yield, newRequest(t, "GET", server.URL+"/to/302", "")) })
-		before.FilesSoon()
-		_, err := c.Get(yield, server.URL+"/length")
-		require.NoError(t, err)
-	})
-	require.NoError(t, c.Close())
-}
-
-// TestEndsAsItSucceeds: what ends a request in the round in which its answer comes, ends it,
-// and the task isn't canceled by it.
-func TestEndsAsItSucceeds(t *testing.T) {
-	server := serveCounting(t, site)
-	c := &fetch.Client{}
-	c.CheckRedirect = func(*http.Request, []*http.Request) error {
-		_ = c.Close()
-		return http.ErrUseLastResponse
-	}
-	play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
-		_, err := c.Do(yield, newRequest(t, "GET", server.URL+"/to/302", ""))
-		require.ErrorIs(t, err, fetch.ErrClosed)
-		require.NotErrorIs(t, err, future.ErrCanceled)
-		require.NoError(t, task.Checkpoint(yield))
-		require.NoError(t, task.Checkpoint(yield))
 	})
 }

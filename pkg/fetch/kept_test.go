@@ -14,11 +14,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
-	"stepwise/internal/leaktest"
 	"stepwise/internal/looptest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/fetch"
-	"stepwise/pkg/sock"
 )
 
 // TestKept counts the connections that several requests take, one after the other.
@@ -211,41 +209,4 @@ func TestKeptScripted(t *testing.T) {
 		})
 		assert.EqualValues(t, 1, connects.Load())
 	})
-}
-
-// TestClosedWhileIdle: a connection that the server has closed, or speaks on, is not used
-// again, whatever the method.
-func TestClosedWhileIdle(t *testing.T) {
-	for name, last := range map[string]string{"closed": "", "spoken_on": "HTTP/1.1 408 Request Timeout\r\n\r\n"} {
-		t.Run(name, func(t *testing.T) {
-			gone := make(chan struct{})
-			rawURL, connects := scripted(t, func(n int, conn net.Conn, r *bufio.Reader) {
-				answerOnce(conn, r, okHello)
-				if n == 1 {
-					<-gone
-					_, _ = io.WriteString(conn, last)
-					_ = conn.(*net.TCPConn).CloseWrite()
-					gone <- struct{}{}
-					_, _ = io.Copy(io.Discard, r)
-				}
-			})
-			var s *sock.Socket
-			c := &fetch.Client{Dial: func(yield coro.Yield, address string) (_ *sock.Socket, err error) {
-				s, err = sock.Connect(yield, address)
-				return s, err
-			}}
-			play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
-				_, err := c.Get(yield, rawURL)
-				require.NoError(t, err)
-				idle := s
-				gone <- struct{}{}
-				<-gone
-				leaktest.Until(t, "the end has come", idle.Arrived)
-				answer, err := c.Do(yield, newRequest(t, "POST", rawURL, "body"))
-				require.Equal(t, "hello", text(t, answer, err))
-				assert.Equal(t, -1, idle.FD())
-			})
-			assert.EqualValues(t, 2, connects.Load())
-		})
-	}
 }

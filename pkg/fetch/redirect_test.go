@@ -4,11 +4,9 @@ package fetch_test
 // addresses.
 
 import (
-	"bufio"
 	"crypto/tls"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -230,43 +228,4 @@ func TestRedirectsAcrossServers(t *testing.T) {
 	assert.Equal(t, []string{
 		at(first) + "/ Authorization Cookie Proxy-Authorization X-Ours", at(first) + "/b Authorization Cookie Proxy-Authorization X-Ours",
 		at(second) + "/c X-Ours", at(first) + "/d X-Ours"}, heard)
-}
-
-// TestRedirectInTheUpload: a server may redirect before it has read the body. What is left
-// of that upload doesn't harm the next request, nor its connection.
-func TestRedirectInTheUpload(t *testing.T) {
-	for _, code := range []int{303, 307} {
-		t.Run(fmt.Sprint(code), func(t *testing.T) {
-			rawURL, connects := scripted(t, func(n int, conn net.Conn, r *bufio.Reader) {
-				if n == 1 {
-					_, _ = http.ReadRequest(r)
-					_, _ = fmt.Fprintf(conn, "HTTP/1.1 %d There\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n", code)
-					_, _ = io.Copy(io.Discard, conn)
-					return
-				}
-				for answerOnce(conn, r, okHello) {
-				}
-			})
-			var bodies []*closing
-			again := func() (io.ReadCloser, error) {
-				bodies = append(bodies, &closing{Reader: io.LimitReader(zeros{}, 8<<20)})
-				return bodies[len(bodies)-1], nil
-			}
-			c := &fetch.Client{}
-			play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
-				r := newRequest(t, "POST", rawURL, "")
-				r.Body, _ = again()
-				r.ContentLength, r.GetBody = 8<<20, again
-				answer, err := c.Do(yield, r)
-				require.Equal(t, "hello", text(t, answer, err))
-				answer, err = c.Do(yield, newRequest(t, "GET", rawURL, ""))
-				require.Equal(t, "hello", text(t, answer, err))
-			})
-			assert.EqualValues(t, 2, connects.Load(), "the second connection is kept")
-			assert.Len(t, bodies, map[int]int{303: 1, 307: 2}[code])
-			for _, b := range bodies {
-				assert.Equal(t, 1, b.closed)
-			}
-		})
-	}
 }

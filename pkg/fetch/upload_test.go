@@ -3,7 +3,6 @@ package fetch_test
 // Bodies that are sent: how, from what, and what comes meanwhile.
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -20,7 +19,7 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/fetch"
-	"stepwise/pkg/future"
+	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 )
 
@@ -160,55 +159,6 @@ type failing struct{ err error }
 
 func (f *failing) Read([]byte) (int, error) { return 0, f.err }
 
-// TestEarlyAnswers: a server may refuse a body before it has read it.
-func TestEarlyAnswers(t *testing.T) {
-	refuse := "HTTP/1.1 413 Content Too Large\r\nContent-Length: 4\r\n\r\nnope"
-	for name, after := range map[string]func(conn net.Conn, r *bufio.Reader){
-		"and_stays":  func(_ net.Conn, r *bufio.Reader) { _, _ = io.Copy(io.Discard, r) },
-		"and_closes": func(conn net.Conn, _ *bufio.Reader) { _ = conn.Close() },
-		"and_reads_no_more_until_we_close": func(conn net.Conn, r *bufio.Reader) {
-			_ = conn.(*net.TCPConn).SetReadBuffer(4 << 10)
-			var end [1]byte
-			for n, err := 1, error(nil); n > 0 && err == nil; n, err = conn.Read(end[:]) {
-			}
-		},
-	} {
-		for _, length := range []int64{0, 64 << 20} {
-			t.Run(fmt.Sprintf("%s_of_%d", name, length), func(t *testing.T) {
-				rawURL, connects := scripted(t, func(n int, conn net.Conn, r *bufio.Reader) {
-					if n > 1 {
-						answerOnce(conn, r, okHello)
-						return
-					}
-					if _, err := http.ReadRequest(r); err == nil {
-						_, _ = io.WriteString(conn, refuse)
-						after(conn, r)
-					}
-				})
-				c := &fetch.Client{}
-				play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
-					r := newRequest(t, "PUT", rawURL, "")
-					body := &closing{Reader: io.LimitReader(zeros{}, 64<<20)}
-					r.Body, r.ContentLength = body, length
-					r.GetBody = func() (io.ReadCloser, error) { return nil, errAny } // it is too long to be sent at once
-					answer, err := c.Do(yield, r)
-					require.NoError(t, err)
-					assert.Equal(t, 413, answer.StatusCode)
-					assert.Equal(t, "nope", text(t, answer, nil))
-					assert.Equal(t, 1, body.closed)
-					answer, err = c.Do(yield, newRequest(t, "GET", rawURL, ""))
-					assert.Equal(t, "hello", text(t, answer, err))
-				})
-				assert.EqualValues(t, 2, connects.Load(), "a connection with half a body on it serves no one")
-			})
-		}
-	}
-}
-
-type zeros struct{}
-
-func (zeros) Read(p []byte) (int, error) { return len(p), nil }
-
 // TestPanicInABody is reported, and ends the request.
 func TestPanicInABody(t *testing.T) {
 	server := serveCounting(t, func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) })
@@ -244,34 +194,15 @@ func TestShortBody(t *testing.T) {
 	})
 }
 
-// TestGoneInTheUpload: a server refuses a body, answers, and is gone before all was sent.
-// Its answer is there all the same, whenever it is read.
-func TestGoneInTheUpload(t *testing.T) {
-	rest := make(chan struct{})
-	rawURL, _ := scripted(t, func(_ int, conn net.Conn, r *bufio.Reader) {
-		_, _ = http.ReadRequest(r)
-		_, _ = io.WriteString(conn, "HTTP/1.1 413 Content Too Large\r\nContent-Length: 4\r\n\r\nno")
-		<-rest
-		_, _ = io.WriteString(conn, "pe")
-	})
-	c := &fetch.Client{}
-	play(t, c, func(yield coro.Yield, rig *looptest.Rig) {
-		r := newRequest(t, "PUT", rawURL, "")
-		over := future.New(rig.Loop)
-		r.Body, r.ContentLength = &telling{io.LimitReader(zeros{}, 64<<20), over}, 64<<20
-		answer, err := c.Do(yield, r)
-		require.NoError(t, err)
-		close(rest)
-		_, err = task.Await(yield, over) // the upload has failed
-		require.NoError(t, err)
-		assert.Equal(t, "nope", text(t, answer, nil))
+// TestUnsentBody: a body is closed even if there was no one to send it to.
+func TestUnsentBody(t *testing.T) {
+	c := &fetch.Client{Dial: func(coro.Yield, string) (*sock.Socket, error) { return nil, errAny }}
+	play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
+		r := newRequest(t, "PUT", "http://127.0.0.1/", "a body")
+		body := &closing{Reader: r.Body}
+		r.Body = body
+		_, err := c.Do(yield, r)
+		require.ErrorIs(t, err, errAny)
+		assert.Equal(t, 1, body.closed)
 	})
 }
-
-// telling ends over when it is closed.
-type telling struct {
-	io.Reader
-	over *future.Future
-}
-
-func (t *telling) Close() error { t.over.SetResult(nil); return nil }
