@@ -81,7 +81,7 @@ func (x *exchange) connect(yield coro.Yield, fresh bool) (err error) {
 	} else if conn, err = x.dial(yield, x.at, x.admit); err != nil {
 		return err
 	}
-	x.conn, x.peer, x.broken = conn, ipOf(conn.line.RemoteAddr()), false
+	x.conn, x.peer = conn, ipOf(conn.line.RemoteAddr())
 	return nil
 }
 
@@ -92,7 +92,6 @@ func (x *exchange) try(yield coro.Yield) (Head, error) {
 	if unsent != nil && !gone(unsent) {
 		return Head{}, unsent
 	}
-	x.broken = unsent != nil
 	x.conn.line.yield = yield
 	if _, err := x.conn.in.Peek(1); err != nil {
 		switch {

@@ -12,11 +12,15 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 
+	"stepwise/internal/leaktest"
 	"stepwise/internal/looptest"
 	"stepwise/pkg/coro"
+	"stepwise/pkg/faulty"
 	"stepwise/pkg/fetch"
 	"stepwise/pkg/future"
+	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 )
 
@@ -138,4 +142,70 @@ func TestRedirectInTheUpload(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestGoneBeforeTheRequest: a server that is gone before it has read anything may have said
+// why.
+func TestGoneBeforeTheRequest(t *testing.T) {
+	for name, said := range map[string]string{"with_an_answer": "HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy", "without": ""} {
+		t.Run(name, func(t *testing.T) {
+			connected, over := make(chan struct{}), make(chan struct{})
+			listener, err := net.Listen("tcp", "127.0.0.1:0")
+			require.NoError(t, err)
+			defer listener.Close()
+			go func() {
+				defer close(over)
+				conn, err := listener.Accept()
+				if err != nil {
+					return
+				}
+				<-connected
+				_, _ = io.WriteString(conn, said)
+				_ = conn.(*net.TCPConn).SetLinger(0) // its close is a reset
+				_ = conn.Close()
+			}()
+			c := &fetch.Client{Dial: func(yield coro.Yield, address string) (*sock.Socket, error) {
+				s, err := sock.Connect(yield, address)
+				close(connected)
+				<-over
+				return s, err
+			}}
+			play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
+				answer, err := c.Do(yield, newRequest(t, "GET", "http://"+listener.Addr().String(), ""))
+				if said != "" {
+					require.Equal(t, "busy", text(t, answer, err))
+					return
+				}
+				require.ErrorIs(t, err, unix.ECONNRESET, "it says what happened to the request")
+			})
+		})
+	}
+}
+
+// TestRedirectInTheUploadOfABody: the answer that was being passed on is given up, too.
+func TestRedirectInTheUploadOfABody(t *testing.T) {
+	stalled := faulty.Stall("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
+	defer stalled.Close()
+	server := serveCounting(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPut {
+			_ = http.NewResponseController(w).EnableFullDuplex() // it doesn't read the body
+			w.Header().Set("Location", "/there")
+			w.WriteHeader(http.StatusSeeOther)
+			_ = http.NewResponseController(w).Flush()
+			return
+		}
+		_, _ = io.WriteString(w, "hello")
+	})
+	c := &fetch.Client{}
+	play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
+		from, err := c.Do(yield, newRequest(t, "GET", stalled.URL(), ""))
+		require.NoError(t, err)
+		r := newRequest(t, "PUT", server.URL, "")
+		r.Body = from.Body
+		answer, err := c.Do(yield, r)
+		require.Equal(t, "hello", text(t, answer, err))
+		require.NoError(t, task.Sleep(yield, 0))
+		_, err = stalled.Visit(0, leaktest.Patience)
+		require.NoError(t, err, "the connection is closed")
+	})
 }

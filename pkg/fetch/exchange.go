@@ -32,7 +32,6 @@ type exchange struct {
 	conn   *conn
 	upload *upload    // of at's body; nil if it has none
 	sender *task.Task // that upload runs in; nil if it needs none
-	broken bool       // the server has stopped reading
 
 	cause error // why it was ended from outside; nil if it wasn't
 	over  bool
@@ -139,7 +138,7 @@ func (x *exchange) leave(keep bool) {
 	}
 	x.conn = nil
 	x.pool.exit(conn.key)
-	if keep && !x.broken && conn.in.Buffered() == 0 {
+	if keep { // whether it is fit for use is looked up then
 		conn.served = true
 		x.pool.put(conn)
 	} else {

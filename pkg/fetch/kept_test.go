@@ -17,6 +17,7 @@ import (
 	"stepwise/internal/looptest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/fetch"
+	"stepwise/pkg/sock"
 )
 
 // TestKept counts the connections that several requests take, one after the other.
@@ -134,7 +135,7 @@ func TestKeptScripted(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			rawURL, connects := scripted(t, test.server)
-			c := &fetch.Client{}
+			c := &fetch.Client{MaxConnsPerHost: 1} // each attempt gives its place back
 			play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
 				_, err := c.Get(yield, rawURL)
 				require.NoError(t, err)
@@ -172,6 +173,56 @@ func TestKeptScripted(t *testing.T) {
 			require.ErrorIs(t, err, fetch.ErrNoAnswer)
 		})
 		assert.EqualValues(t, 2, connects.Load())
+	})
+	t.Run("not_on_another_that_was_kept", func(t *testing.T) {
+		rawURL, connects := scripted(t, func(n int, conn net.Conn, r *bufio.Reader) {
+			answerOnce(conn, r, okHello)
+			if n > 2 {
+				return
+			}
+			_, _ = http.ReadRequest(r)
+		})
+		c := &fetch.Client{}
+		play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
+			var both []*http.Response
+			for range 2 {
+				answer, err := c.Do(yield, newRequest(t, "GET", rawURL, ""))
+				require.NoError(t, err)
+				both = append(both, answer)
+			}
+			for _, answer := range both {
+				require.Equal(t, "hello", text(t, answer, nil))
+			}
+			_, err := c.Get(yield, rawURL)
+			require.NoError(t, err)
+		})
+		assert.EqualValues(t, 3, connects.Load())
+	})
+	t.Run("a_body_that_was_had_again_is_closed", func(t *testing.T) {
+		rawURL, _ := scripted(t, ends(false))
+		dials, bodies := 0, []*closing{}
+		c := &fetch.Client{Dial: func(yield coro.Yield, address string) (*sock.Socket, error) {
+			if dials++; dials > 1 {
+				return nil, errAny
+			}
+			return sock.Connect(yield, address)
+		}}
+		play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
+			_, err := c.Get(yield, rawURL)
+			require.NoError(t, err)
+			r := newRequest(t, "PUT", rawURL, "body")
+			r.GetBody = func() (io.ReadCloser, error) {
+				bodies = append(bodies, &closing{Reader: strings.NewReader("body")})
+				return bodies[len(bodies)-1], nil
+			}
+			r.Body, _ = r.GetBody()
+			_, err = c.Do(yield, r)
+			require.ErrorIs(t, err, errAny)
+		})
+		require.Len(t, bodies, 2)
+		for _, b := range bodies {
+			assert.Equal(t, 1, b.closed)
+		}
 	})
 	t.Run("not_when_we_said_close", func(t *testing.T) {
 		rawURL, connects := scripted(t, always(okHello)) // it doesn't listen

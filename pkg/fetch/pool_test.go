@@ -59,6 +59,24 @@ func TestIdle(t *testing.T) {
 		})
 		assert.Zero(t, count(), "Close closes what is idle")
 	})
+	for name, end := range map[string]func(c *fetch.Client){
+		"all_at_once":  (*fetch.Client).CloseIdleConnections,
+		"all_for_good": func(c *fetch.Client) { _ = c.Close() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			open = nil
+			c := &fetch.Client{Dial: dial}
+			play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
+				for _, s := range []*counting{first, second} {
+					_, err := c.Get(yield, s.URL+"/length")
+					require.NoError(t, err)
+				}
+				require.Equal(t, 2, count())
+				end(c)
+				assert.Zero(t, count())
+			})
+		})
+	}
 	for limit, open1 := range map[time.Duration]int{0: 0, time.Minute: 0, -1: 1, 3 * time.Minute: 1} {
 		t.Run("after_two_minutes_with_a_limit_of_"+limit.String(), func(t *testing.T) {
 			open = nil
@@ -189,4 +207,15 @@ func TestClosedWhileIdle(t *testing.T) {
 			assert.EqualValues(t, 2, connects.Load())
 		})
 	}
+}
+
+// TestPlacesAreGivenBack: what fails holds no place at its server.
+func TestPlacesAreGivenBack(t *testing.T) {
+	c := &fetch.Client{MaxConnsPerHost: 1, Dial: func(coro.Yield, string) (*sock.Socket, error) { return nil, errAny }}
+	play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
+		for range 3 {
+			_, err := c.Get(yield, "http://127.0.0.1:1/")
+			require.ErrorIs(t, err, errAny)
+		}
+	})
 }

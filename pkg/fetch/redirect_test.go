@@ -219,7 +219,10 @@ func TestRedirectsAcrossServers(t *testing.T) {
 	for _, s := range secrets {
 		r.Header.Set(s, "x")
 	}
-	c := &fetch.Client{}
+	c := &fetch.Client{CheckRedirect: func(_ *http.Request, via []*http.Request) error {
+		assert.Equal(t, "x", via[0].Header.Get("Authorization"), "what was sent stays known")
+		return nil
+	}}
 	play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
 		answer, err := c.Do(yield, r)
 		_ = text(t, answer, err)

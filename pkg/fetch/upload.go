@@ -134,9 +134,7 @@ func (x *exchange) sent(t *task.Task, u *upload) {
 	if err = future.WithoutCancel(cmp.Or(err, u.err)); err == nil || x.upload != u {
 		return
 	}
-	if gone(err) {
-		x.broken = true
-	} else {
+	if !gone(err) {
 		x.abort(err)
 	}
 }

@@ -7,12 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 
 	"stepwise/internal/leaktest"
 	"stepwise/internal/looptest"
@@ -104,7 +104,7 @@ func TestBodiesThatFail(t *testing.T) {
 		{"longer_than_its_length", bytes.NewReader(make([]byte, 101)), 100, fetch.ErrRequest, "it is longer than its ContentLength"},
 		{"longer_than_its_length_by_another_piece", io.MultiReader(bytes.NewReader(make([]byte, 100)), bytes.NewReader(make([]byte, 1))), 100, fetch.ErrRequest, "it is longer than its ContentLength"},
 		{"without_progress", &failing{nil}, 0, io.ErrNoProgress, "read the request's body"},
-		{"with_a_reset_of_its_own", &failing{fmt.Errorf("%w: %w", why, net.ErrClosed)}, 0, why, "the disk is gone"},
+		{"with_a_reset_of_its_own", &failing{fmt.Errorf("%w: %w", why, unix.ECONNRESET)}, 0, why, "the disk is gone"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			server := serveCounting(t, func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) })
