@@ -16,6 +16,7 @@ import (
 	"stepwise/internal/leaktest"
 	"stepwise/internal/looptest"
 	"stepwise/pkg/coro"
+	"stepwise/pkg/faulty"
 	"stepwise/pkg/fetch"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
@@ -112,4 +113,32 @@ func TestHooksThatPanic(t *testing.T) {
 		require.NoError(t, err)
 	})
 	require.NoError(t, c.Close())
+}
+
+// TestEndsTwice: a task that is canceled while its request ends for another reason is told
+// of its cancellation.
+func TestEndsTwice(t *testing.T) {
+	server := faulty.Stall("")
+	defer server.Close()
+	for name, ends := range map[string][]func(c *fetch.Client, asking *task.Task){
+		"first_the_request": {func(c *fetch.Client, _ *task.Task) { _ = c.Close() }, func(_ *fetch.Client, asking *task.Task) { asking.CancelCause(errWhy) }},
+		"first_the_task":    {func(_ *fetch.Client, asking *task.Task) { asking.CancelCause(errWhy) }, func(c *fetch.Client, _ *task.Task) { _ = c.Close() }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := &fetch.Client{}
+			play(t, c, func(yield coro.Yield, r *looptest.Rig) {
+				asking := r.Spawn(func(yield coro.Yield) error {
+					_, err := c.Do(yield, newRequest(t, "GET", server.URL(), ""))
+					return err
+				})
+				r.Waits(yield, asking)
+				for _, end := range ends {
+					end(c, asking)
+				}
+				_, err := task.Await(yield, asking)
+				require.ErrorIs(t, err, future.ErrCanceled)
+				assert.Equal(t, 1, asking.Cancelling())
+			})
+		})
+	}
 }
