@@ -134,6 +134,7 @@ func see(answer *http.Response, err error) got {
 	body, err := io.ReadAll(answer.Body)
 	header := answer.Header.Clone()
 	header.Del("Date")
+	header.Del("Last-Modified") // of a page that was just put there
 	return got{Status: answer.Status, Proto: answer.Proto, URL: answer.Request.URL.String(), Code: answer.StatusCode, Body: string(body),
 		Length: answer.ContentLength, Codings: answer.TransferEncoding, Close: answer.Close, Header: header, Trailer: answer.Trailer, Failed: err != nil}
 }
