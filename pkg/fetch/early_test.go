@@ -200,11 +200,12 @@ func TestRedirectInTheUploadOfABody(t *testing.T) {
 	play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
 		from, err := c.Do(yield, newRequest(t, "GET", stalled.URL(), ""))
 		require.NoError(t, err)
+		_, err = io.ReadFull(from.Body, make([]byte, 4)) // nothing more will ever come
+		require.NoError(t, err)
 		r := newRequest(t, "PUT", server.URL, "")
 		r.Body = from.Body
 		answer, err := c.Do(yield, r)
 		require.Equal(t, "hello", text(t, answer, err))
-		require.NoError(t, task.Sleep(yield, 0))
 		_, err = stalled.Visit(0, leaktest.Patience)
 		require.NoError(t, err, "the connection is closed")
 	})
