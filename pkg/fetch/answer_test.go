@@ -192,10 +192,7 @@ func TestNoBody(t *testing.T) {
 		"HEAD":                {"HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			rawURL, connects := scripted(t, func(_ int, conn net.Conn, r *bufio.Reader) {
-				for answerOnce(conn, r, test.answer) {
-				}
-			})
+			rawURL, connects := scripted(t, always(test.answer))
 			c := &fetch.Client{}
 			play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
 				for range 3 {

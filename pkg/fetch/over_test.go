@@ -82,10 +82,22 @@ func (c *counted) AfterFunc(func()) func() bool {
 	return func() bool { c.stopped++; return true }
 }
 
-// TestForgotten: a client keeps nothing of a request that has ended.
+// TestForgotten: a client keeps nothing of a request that has ended, and a loop nothing of
+// a client that was closed.
 func TestForgotten(t *testing.T) {
 	server := serveCounting(t, site)
 	c := &fetch.Client{}
+	play(t, &fetch.Client{}, func(yield coro.Yield, _ *looptest.Rig) {
+		var gone atomic.Bool
+		func() {
+			c := &fetch.Client{}
+			runtime.AddCleanup(c, func(int) { gone.Store(true) }, 0)
+			defer c.Close()
+			_, err := c.Get(yield, server.URL+"/length")
+			require.NoError(t, err)
+		}()
+		leaktest.Until(t, "it is collected", func() bool { runtime.GC(); return gone.Load() })
+	})
 	play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
 		var gone atomic.Bool
 		func() {
