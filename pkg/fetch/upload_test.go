@@ -104,6 +104,7 @@ func TestBodiesThatFail(t *testing.T) {
 		{"longer_than_its_length", bytes.NewReader(make([]byte, 101)), 100, fetch.ErrRequest, "it is longer than its ContentLength"},
 		{"longer_than_its_length_by_another_piece", io.MultiReader(bytes.NewReader(make([]byte, 100)), bytes.NewReader(make([]byte, 1))), 100, fetch.ErrRequest, "it is longer than its ContentLength"},
 		{"without_progress", &failing{nil}, 0, io.ErrNoProgress, "read the request's body"},
+		{"with_progress_too_rarely", &reluctant{said: "hello", every: 101}, 0, io.ErrNoProgress, "read the request's body"},
 		{"with_a_reset_of_its_own", &failing{fmt.Errorf("%w: %w", why, unix.ECONNRESET)}, 0, why, "the disk is gone"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -131,20 +132,20 @@ func TestReluctantBody(t *testing.T) {
 	c := &fetch.Client{}
 	play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
 		r := newRequest(t, "PUT", server.URL, "")
-		r.Body, r.ContentLength = io.NopCloser(&reluctant{said: "hello"}), -1
+		r.Body, r.ContentLength = io.NopCloser(&reluctant{said: "hello", every: 100}), -1
 		answer, err := c.Do(yield, r)
 		assert.Equal(t, "hello", text(t, answer, err))
 	})
 }
 
-// reluctant brings a byte at each hundredth read.
+// reluctant brings a byte with one read of every so many.
 type reluctant struct {
-	said  string
-	reads int
+	said         string
+	every, reads int
 }
 
 func (r *reluctant) Read(p []byte) (int, error) {
-	if r.reads++; r.reads%100 != 0 {
+	if r.reads++; r.reads%r.every != 0 {
 		return 0, nil
 	}
 	if r.said == "" {
