@@ -23,7 +23,7 @@ import (
 
 type fetchCommand struct {
 	fetchFlags `embed:""`
-	Output     string `short:"o" placeholder:"FILE" help:"Write into FILE instead of standard output, which is -. FILE changes only when all is fetched."`
+	Output     string `short:"o" placeholder:"FILE" help:"Write to FILE; - is standard output. FILE changes only when everything has been fetched."`
 }
 
 // fetchFlags are the flags of fetch and of trace fetch, whose -o is another.

@@ -72,6 +72,7 @@ var wrongCalls = []struct{ name, args, says, try string }{
 	{"an unknown picture", "trace --picture cake fetch http://127.0.0.1/", `--picture "cake": want one of "sequence"`, "trace fetch --help"},
 	{"a picture of an unknown form", "trace -o out.png fetch http://127.0.0.1/", "-o out.png: the name must end in .svg, .txt or .json", "trace fetch --help"},
 	{"a picture in no folder", "trace -o no/such/out.svg fetch http://127.0.0.1/", "-o no/such/out.svg: there is no folder no/such", "trace fetch --help"},
+	{"a page's name for a picture", "trace fetch -o page.html http://127.0.0.1/", "-o page.html: the name must end in .svg, .txt or .json", "trace fetch --help"},
 	{"nothing to trace a fetch of", "trace fetch", "<url> is missing", "trace fetch --help"},
 
 	{"a lesson to refresh that does not exist", "-C CLONE refresh 11", "there is no lesson 11; these are the lessons:\n    09-send\n    10-read", "refresh 09-send"},
