@@ -102,10 +102,11 @@ func (c *fetchCommand) Run(ctx context.Context, s streams) error {
 	}
 	defer to.Drop()
 	err = c.run(ctx, streams{Out: to, Err: s.Err}, loop.Options{})
+	_, drops := to.(replacement)
 	switch {
 	case err == nil || c.JSON && errors.Is(err, errSaid):
 		return errors.Join(err, to.Keep())
-	case errors.Is(err, errSaid):
+	case errors.Is(err, errSaid) && drops:
 		fmt.Fprintf(s.Err, "stepwise: -o %s: not written, because not all was fetched\n", c.Output)
 	}
 	return err

@@ -148,6 +148,11 @@ func TestFetchIntoOddFiles(t *testing.T) {
 			assert.Len(t, left, 1)
 		})
 	}
+	t.Run("a device, and a page that can't be had", func(t *testing.T) {
+		status, _, complaint := call(t, "fetch", "-o", "/dev/null", "http://127.0.0.1:1/")
+		assert.Equal(t, failed, status)
+		assert.NotContains(t, complaint, "not written")
+	})
 	for _, device := range []string{"/dev/null", "/dev/full"} {
 		info, err := os.Stat(device)
 		require.NoError(t, err)
