@@ -118,7 +118,6 @@ func refuseHeader(name, value string, sent bool) error {
 // readBody reads what -d names, once for all URLs. It ends with ctx, since a terminal or
 // a pipe may never say anything.
 func (c *fetchRequest) readBody(ctx context.Context) error {
-	c.body = nil
 	for _, data := range c.Data {
 		part := []byte(data)
 		if name, isFile := strings.CutPrefix(data, "@"); isFile {

@@ -81,6 +81,7 @@ var asCurl = []struct {
 	{"a header that comes twice", "/", []string{"-H", "X-Test: a", "-H", "x-test: b"}},
 	{"an empty header", "/", []string{"-H", "X-Test;"}},
 	{"a header that isn't there, left out", "/", []string{"-H", "X-Test:"}},
+	{"a header of blanks", "/", []string{"-H", "X-Test: \t "}},
 	{"a header left out, then given", "/", []string{"-H", "X-Test:", "-H", "X-Test: a"}},
 	{"no Expect", "/", []string{"-d", "a", "-H", "Expect:"}},
 	{"no coding", "/", []string{"-d", "a", "-H", "Transfer-Encoding:"}},
