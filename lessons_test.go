@@ -68,6 +68,7 @@ func TestWrong(t *testing.T) {
 				require.Equal(t, want, caught)
 				if len(want) == len(wrong.CaughtBy) {
 					assert.Contains(t, report.Like, wrong.Name)
+					assert.False(t, report.Partly)
 				}
 			})
 		}
@@ -89,7 +90,7 @@ func checkMessage(t *testing.T, f trial.Failure) {
 		assert.NotEmpty(t, mismatch.Want)
 		return
 	}
-	assert.Regexp(t, "the code still waits|escaped into the loop|panic|resource temporarily unavailable", f.Err.Error(), f.Case.ID)
+	assert.Regexp(t, "the code still waits|never slept|doesn't return|escaped into the loop|panic|resource temporarily unavailable", f.Err.Error(), f.Case.ID)
 }
 
 // TestTables holds for every table: what is said is said for each case, once.
@@ -110,11 +111,25 @@ func TestTables(t *testing.T) {
 				}
 			}
 			assert.Len(t, l.Hints, len(l.Cases), "hints for a case that isn't there")
+			checkNeeds(t, l)
 			wrongs := map[string]bool{}
 			for _, w := range l.Wrong {
 				assert.False(t, wrongs[w.Name], "%q stands twice", w.Name)
 				wrongs[w.Name] = true
 			}
 		})
+	}
+}
+
+// checkNeeds wants what a case needs to stand before it.
+func checkNeeds(t *testing.T, l lesson.Lesson) {
+	place := map[string]int{}
+	for i, c := range l.Cases {
+		place[c.ID] = i + 1
+	}
+	for id, needs := range l.Needs {
+		for _, before := range needs {
+			assert.True(t, 0 < place[before] && place[before] < place[id], "%s needs %s", id, before)
+		}
 	}
 }

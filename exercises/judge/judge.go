@@ -11,7 +11,10 @@ package judge
 
 import (
 	"flag"
+	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,26 +24,34 @@ import (
 
 var hint = flag.Int("hint", 0, "show this hint, 1 to 3, for each case that doesn't pass")
 
-// Run judges impl by the cases of l. Code that returns lesson.ErrTODO is skipped as
-// not started, with the file to edit.
+// Run judges impl by the cases of l. Code that returns lesson.ErrTODO is not started:
+// that is an error where somebody asked for this exercise, since go test shows nothing
+// else without -v, and it is skipped where all tests of the course are run.
 func Run(t *testing.T, l lesson.Lesson, impl lesson.Impl) {
 	report := l.Check(impl)
 	if report.NotStarted {
-		t.Skipf("not started: edit %s%s", file(l), hints(l, l.Cases[0].ID))
+		end := t.Skipf
+		if asked() {
+			end = t.Fatalf
+		}
+		end("not started: edit %s; its lesson is notebooks/%s: go run ./cmd/stepwise run %02d%s", file(l), l.Notebook(), l.Number, hints(l, l.Cases[0].ID))
+	}
+	if len(report.Failures) > 0 {
+		t.Log(report.Advice() + " For hints add -hint 1, 2 or 3.")
 	}
 	for _, c := range report.Passed {
 		t.Run(name(c), func(*testing.T) {})
 	}
 	for _, f := range report.Failures {
 		t.Run(name(f.Case), func(t *testing.T) {
+			if f.With != "" {
+				t.Fatal(f)
+			}
 			t.Errorf("%v%s", f, hints(l, f.Case.ID))
 		})
 	}
 	for _, c := range report.NotRun {
 		t.Run(name(c), func(t *testing.T) { t.Skip("not run: the code didn't return from an earlier case") })
-	}
-	if len(report.Failures) > 0 {
-		t.Log(strings.TrimSpace(report.Advice() + " For hints add -hint 1, 2 or 3."))
 	}
 }
 
@@ -52,6 +63,20 @@ func hints(l lesson.Lesson, id string) string {
 		return ""
 	}
 	return "\nhint: " + l.Hint(id, *hint)
+}
+
+// asked reports whether go test was called in exercises/, or with the name of something
+// in it. Linux says what our parent process was called with; elsewhere nobody asked.
+func asked() bool {
+	here, _ := os.Getwd()
+	parent := fmt.Sprintf("/proc/%d/", os.Getppid())
+	if cwd, err := os.Readlink(parent + "cwd"); err == nil && strings.HasPrefix(cwd+"/", filepath.Dir(here)+"/") {
+		return true
+	}
+	args, _ := os.ReadFile(parent + "cmdline")
+	return slices.ContainsFunc(strings.Split(string(args), "\x00"), func(arg string) bool {
+		return !strings.HasPrefix(arg, "-") && strings.Contains("/"+arg+"/", "/exercises/")
+	})
 }
 
 // file is the exercise's, as seen from the clone: "exercises/09_send/send.go".

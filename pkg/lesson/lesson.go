@@ -39,6 +39,9 @@ type Lesson struct {
 	Cases    []Case
 	Wrong    []Wrong
 	Hints    map[string]Hints // by the case's ID
+
+	// Needs are the IDs of earlier cases that a case can't pass without, by its own ID.
+	Needs map[string][]string
 }
 
 // Case is one situation.
@@ -89,6 +92,7 @@ func (l Lesson) Check(impl Impl) trial.Report {
 		Noun:  cmp.Or(l.Noun, l.Name),
 		Hints: "lesson." + l.Variable() + ".Hint",
 		Cases: l.on(impl),
+		Needs: l.Needs,
 	}
 	for _, w := range l.Wrong {
 		t.Known = append(t.Known, trial.Known{Name: w.Name, CaughtBy: w.CaughtBy, Cases: l.on(w.Impl)})

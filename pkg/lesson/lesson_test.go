@@ -61,7 +61,7 @@ func TestCheckNamesTheLesson(t *testing.T) {
 	}
 	l := Lesson{Number: 11, Name: "read_all", Cases: []Case{{"A1", "first", "why a", judge}},
 		Wrong: []Wrong{{"keeps the first byte", asking("r"), []string{"A1"}}, {"drops the last byte", asking("righ"), []string{"A1"}}}}
-	assert.Equal(t, "FAIL  A1  first\n      ask: got r; want right\n      why it matters: why a\nIt looks as if your read_all keeps the first byte.\n"+
+	assert.Equal(t, "It looks as if your read_all keeps the first byte.\nFAIL  A1  first\n      ask: got r; want right\n      why it matters: why a\n"+
 		"lesson 11, read_all: 0 of 1 cases pass; for a hint: lesson.ReadAll.Hint(\"A1\", 1)", l.Check(asking("r")).String())
 	l.Noun = "loop of reads"
 	assert.Equal(t, "It looks as if your loop of reads drops the last byte.", l.Check(asking("righ")).Advice())

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -28,7 +29,7 @@ func (t Table) Check() Report {
 		case err == nil:
 			r.Passed = append(r.Passed, c)
 		default:
-			r.Failures = append(r.Failures, Failure{c, err, placeOf(err)})
+			r.Failures = append(r.Failures, Failure{c, err, placeOf(err), t.failsWith(c, r.Failures)})
 		}
 		if errors.Is(err, errAbandoned) {
 			r.NotRun = t.Cases[i+1:]
@@ -36,9 +37,19 @@ func (t Table) Check() Report {
 		}
 	}
 	if len(r.Failures) > 0 {
-		r.Like = t.looksLike(r.Failures)
+		r.Like, r.Partly = t.looksLike(r.Failures)
 	}
 	return r
+}
+
+// failsWith is the ID of the failure that c needs not to be there; "" if there is none.
+func (t Table) failsWith(c Case, failures []Failure) string {
+	for _, f := range failures {
+		if slices.Contains(t.Needs[c.ID], f.Case.ID) {
+			return f.Case.ID
+		}
+	}
+	return ""
 }
 
 // Patience is how long a case may take: much longer than it needs, so that only
@@ -56,16 +67,13 @@ var patience atomic.Int64
 
 func init() { patience.Store(int64(20 * time.Second)) }
 
-// errAbandoned is the end of code that can't be ended. A loop of ours is stopped
-// (see OnLoop), a coroutine is closed; but Go has no way to end a goroutine from
-// outside.
-var errAbandoned = errors.New("the code doesn't return, and can't be ended from outside. Is it in an endless loop? Then it keeps a core busy until the program ends")
-
 // run gives the case a goroutine of its own, so that code which never returns is
-// left behind instead of waited for.
+// left behind instead of waited for: after Patience, or as soon as it is seen to wait
+// for itself.
 func (c Case) run() error {
-	result := make(chan error, 1)
+	result, number := make(chan error, 1), make(chan string, 1)
 	go func() {
+		number <- own()
 		err := errors.New("the code ended its goroutine (runtime.Goexit)")
 		defer func() {
 			if v := recover(); v != nil {
@@ -75,13 +83,20 @@ func (c Case) run() error {
 		}()
 		err = caught(c.Run)
 	}()
-	late := time.NewTimer(Patience())
+	late, look := time.NewTimer(Patience()), time.NewTicker(glance)
 	defer late.Stop()
-	select {
-	case err := <-result:
-		return err
-	case <-late.C:
-		return &located{fmt.Errorf("still running after %v: %w", Patience(), errAbandoned), placesNow()}
+	defer look.Stop()
+	for goroutine := <-number; ; {
+		select {
+		case err := <-result:
+			return err
+		case <-look.C:
+			if deadlocked(goroutine) {
+				return abandoned(goroutine)
+			}
+		case <-late.C:
+			return fmt.Errorf("still running after %v: %w", Patience(), abandoned(goroutine))
+		}
 	}
 }
 

@@ -69,29 +69,35 @@ func TestReport(t *testing.T) {
 				return ErrTODO
 			}
 			return nil
-		}, "ok    A1  first\nFAIL  A2  second\n      send of 2: got the error \"not written yet\"; want no error\n      why it matters: why b\n" +
+		}, "Begin with A2: second.\n" +
+			"ok    A1  first\nFAIL  A2  second\n      send of 2: got the error \"not written yet\"; want no error\n      why it matters: why b\n" +
 			"lesson 99, send_it: 1 of 2 cases pass; for a hint: lesson.SendIt.Hint(\"A2\", 1)"},
 		{"fails like a wrong one, but for a number", failing("lost 4"),
-			"ok    A1  first\nFAIL  A2  second\n      send of 2: got the error \"lost 4\"; want no error\n      why it matters: why b\n" +
-				"It looks as if your send_it drops 3 bytes.\nlesson 99, send_it: 1 of 2 cases pass; for a hint: lesson.SendIt.Hint(\"A2\", 1)"},
+			"It looks as if your send_it drops 3 bytes.\n" +
+				"ok    A1  first\nFAIL  A2  second\n      send of 2: got the error \"lost 4\"; want no error\n      why it matters: why b\n" +
+				"lesson 99, send_it: 1 of 2 cases pass; for a hint: lesson.SendIt.Hint(\"A2\", 1)"},
 		{"fails in the same case, with other words", failing("broken"),
-			"ok    A1  first\nFAIL  A2  second\n      send of 2: got the error \"broken\"; want no error\n      why it matters: why b\n" +
+			"Begin with A2: second.\n" +
+				"ok    A1  first\nFAIL  A2  second\n      send of 2: got the error \"broken\"; want no error\n      why it matters: why b\n" +
 				"lesson 99, send_it: 1 of 2 cases pass; for a hint: lesson.SendIt.Hint(\"A2\", 1)"},
 		{"fails in more cases", func(string) error { return errors.New("lost 3") },
-			"FAIL  A1  first\n      send of 1: got the error \"lost 3\"; want no error\n      why it matters: why a\n" +
+			"Among other things, it looks as if your send_it fails at first.\n" +
+				"FAIL  A1  first\n      send of 1: got the error \"lost 3\"; want no error\n      why it matters: why a\n" +
 				"FAIL  A2  second\n      send of 2: got the error \"lost 3\"; want no error\n      why it matters: why b\n" +
 				"lesson 99, send_it: 0 of 2 cases pass; for a hint: lesson.SendIt.Hint(\"A1\", 1)"},
-		{"panics", func(string) error { panic("boom") }, "FAIL  A1  first\n      panic: boom\n      why it matters: why a\n" +
+		{"panics", func(string) error { panic("boom") }, "Begin with A1: first.\n" +
+			"FAIL  A1  first\n      panic: boom\n      why it matters: why a\n" +
 			"FAIL  A2  second\n      panic: boom\n      why it matters: why b\nlesson 99, send_it: 0 of 2 cases pass; for a hint: lesson.SendIt.Hint(\"A1\", 1)"},
 		{"ends its goroutine", func(data string) error {
 			if data == "1" {
 				runtime.Goexit()
 			}
 			return nil
-		}, "ok    A2  second\nFAIL  A1  first\n      the code ended its goroutine (runtime.Goexit)\n      why it matters: why a\n" +
+		}, "Begin with A1: first.\nok    A2  second\nFAIL  A1  first\n      the code ended its goroutine (runtime.Goexit)\n      why it matters: why a\n" +
 			"lesson 99, send_it: 1 of 2 cases pass; for a hint: lesson.SendIt.Hint(\"A1\", 1)"},
 		{"doesn't return", func(string) error { <-never; return nil },
-			"FAIL  A1  first\n      still running after 100ms: " + errAbandoned.Error() + "\n      why it matters: why a\nnot run  A2  second\n" +
+			"Begin with A1: first.\nFAIL  A1  first\n      still running after 100ms: " + errAbandoned.Error() +
+				". It waits on a channel that nobody sends to\n      why it matters: why a\nnot run  A2  second\n" +
 				"lesson 99, send_it: 0 of 2 cases pass; for a hint: lesson.SendIt.Hint(\"A1\", 1)"},
 	}
 	for _, c := range cases {
@@ -99,6 +105,36 @@ func TestReport(t *testing.T) {
 			assert.Equal(t, c.want, table(c.impl, wrong, first).Check().String())
 		})
 	}
+}
+
+// A case that can't pass without another one says so, and nothing more.
+func TestACaseThatFailsWithAnother(t *testing.T) {
+	all := table(func(string) error { return errors.New("lost 3") })
+	all.Needs = map[string][]string{"A2": {"A1", "A9"}}
+	assert.Contains(t, all.Check().String(), "FAIL  A2  second\n      fails with A1\nlesson 99")
+	all.Cases = on(failing("lost 3"))
+	assert.Contains(t, all.Check().String(), "FAIL  A2  second\n      send of 2: got", "the other one passed")
+}
+
+// The mistake that explains the most failures comes first, and not one that would have
+// failed where the code passes.
+func TestTheMistakeThatExplainsTheMost(t *testing.T) {
+	always := func(string) error { return errors.New("lost 3") }
+	three := func(data string) error {
+		if data == "3" {
+			return nil
+		}
+		return always(data)
+	}
+	all := table(always,
+		Known{"fails at first", []string{"A1"}, on(always)}, Known{"fails twice", []string{"A1", "A2"}, on(three)},
+		Known{"fails elsewhere", []string{"A1", "A2", "A4"}, on(always)})
+	third := all.Cases[0]
+	third.ID = "A3"
+	all.Cases = append(all.Cases, third)
+	report := all.Check()
+	assert.Equal(t, []string{"fails twice"}, report.Like)
+	assert.Equal(t, "Among other things, it looks as if your send_it fails twice.", report.Advice())
 }
 
 // short makes judges impatient for the length of a test.

@@ -9,8 +9,9 @@ import (
 	"time"
 )
 
-// looksLike names the known mistakes that fail the same cases in the same way.
-func (t Table) looksLike(failures []Failure) (names []string) {
+// looksLike names the known mistakes that fail the same cases in the same way; or else
+// those that explain the first failure and as many others as can be, and true.
+func (t Table) looksLike(failures []Failure) (names []string, partly bool) {
 	var ids []string
 	for _, f := range failures {
 		ids = append(ids, f.Case.ID)
@@ -20,7 +21,33 @@ func (t Table) looksLike(failures []Failure) (names []string) {
 			names = append(names, k.Name)
 		}
 	}
-	return names
+	if len(names) > 0 || errors.Is(failures[0].Err, ErrWaits) || errors.Is(failures[0].Err, errAbandoned) {
+		return names, false
+	}
+	most := 0
+	for _, k := range t.Known {
+		if n := k.explains(ids); n >= max(1, most) && k.fails(failures[:1]) {
+			if n > most {
+				names = nil
+			}
+			names, most = append(names, k.Name), n
+		}
+	}
+	return names, true
+}
+
+// explains counts the cases that find k out, if they are all among the failed ones and
+// the first of those is one of them.
+func (k Known) explains(failed []string) int {
+	if !slices.Contains(k.CaughtBy, failed[0]) {
+		return 0
+	}
+	for _, id := range k.CaughtBy {
+		if !slices.Contains(failed, id) {
+			return 0
+		}
+	}
+	return len(k.CaughtBy)
 }
 
 // fails runs one of the failed cases on k and reports whether k fails with the
@@ -28,7 +55,7 @@ func (t Table) looksLike(failures []Failure) (names []string) {
 // doesn't wait that long again: code that isn't done at a glance waits too.
 func (k Known) fails(failures []Failure) bool {
 	for _, f := range failures {
-		if errors.Is(f.Err, ErrWaits) {
+		if errors.Is(f.Err, ErrWaits) || errors.Is(f.Err, errAbandoned) {
 			continue
 		}
 		err := k.on(f.Case).run()
@@ -54,7 +81,7 @@ func (c Case) waits() bool {
 	defer late.Stop()
 	select {
 	case err := <-result:
-		return errors.Is(err, ErrWaits)
+		return errors.Is(err, ErrWaits) || errors.Is(err, errAbandoned)
 	case <-late.C:
 		return true
 	}

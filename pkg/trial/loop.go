@@ -40,12 +40,15 @@ func OnLoop(s selector.Selector, body func(yield coro.Yield, l *loop.Loop) error
 // body found wrong. It closes the loop, and with it what the judged code left on
 // it. The first error that escaped into the loop, such as a callback's panic,
 // takes precedence over body's, unless body found that the code waits; escaped
-// returns it, or nil.
+// returns it, or nil. If body finds nothing, a descriptor that was closed while the
+// loop watched it is an error.
 func WithLoop(s selector.Selector, body func(l *loop.Loop, escaped func() error) error) error {
-	l, err := loop.New(loop.Options{Selector: s})
+	w, err := watch(s)
 	if err != nil {
 		return err
 	}
+	defer watchers.Delete(w.loop)
+	l := w.loop
 	var trouble error
 	l.SetExceptionHandler(func(e loop.Exception) {
 		if trouble == nil {
@@ -57,7 +60,24 @@ func WithLoop(s selector.Selector, body func(l *loop.Loop, escaped func() error)
 	if trouble != nil && !errors.Is(err, ErrWaits) {
 		err = trouble
 	}
+	if err == nil {
+		err = w.order()
+	}
 	l.SetExceptionHandler(func(loop.Exception) {}) // what failed code left behind is ended in silence
 	_ = l.Close()
 	return err
+}
+
+// watch makes a loop on s, or on the kernel's selector if s is nil, and watches it.
+func watch(s selector.Selector) (w *watcher, err error) {
+	if s == nil {
+		if s, err = selector.New(); err != nil {
+			return nil, err
+		}
+	}
+	w = &watcher{Selector: s}
+	if w.loop, err = loop.New(loop.Options{Selector: w}); err == nil {
+		watchers.Store(w.loop, w)
+	}
+	return w, err
 }

@@ -10,10 +10,15 @@ type Failure struct {
 	Case Case
 	Err  error  // what was tried, got and wanted
 	At   string // where the code panicked, or stood when it was given up: "exercises/09_send/send.go:23, in Send"; or ""
+	With string // the ID of an earlier failure, without which this one may not be there; or ""
 }
 
-// String is the failure as a learner reads it, with where and why.
+// String is the failure as a learner reads it, with where and why; or the case with
+// which it fails, since that one comes first.
 func (f Failure) String() string {
+	if f.With != "" {
+		return "fails with " + f.With
+	}
 	var b strings.Builder
 	fmt.Fprintln(&b, f.Err)
 	if f.At != "" {
@@ -30,16 +35,20 @@ type Report struct {
 	Failures   []Failure
 	NotRun     []Case   // if the code was not started, or didn't return
 	Like       []string // the known mistakes that fail in the same way: "ignores the count"
+	Partly     bool     // those in Like explain a part of the failures, not all
 
 	table Table
 }
 
-// String is the report as a learner reads it.
+// String is the report as a learner reads it: first what the code seems to do wrong.
 func (r Report) String() string {
 	if r.NotStarted {
 		return r.table.Title + ": not started, the code returns lesson.ErrTODO"
 	}
 	var b strings.Builder
+	if len(r.Failures) > 0 {
+		fmt.Fprintln(&b, r.Advice())
+	}
 	for _, c := range r.Passed {
 		fmt.Fprintf(&b, "ok    %s  %s\n", c.ID, c.Name)
 	}
@@ -49,9 +58,6 @@ func (r Report) String() string {
 	for _, c := range r.NotRun {
 		fmt.Fprintf(&b, "not run  %s  %s\n", c.ID, c.Name)
 	}
-	if len(r.Like) > 0 {
-		fmt.Fprintln(&b, r.Advice())
-	}
 	fmt.Fprintf(&b, "%s: %d of %d cases pass", r.table.Title, len(r.Passed), len(r.table.Cases))
 	if len(r.Failures) > 0 {
 		fmt.Fprintf(&b, "; for a hint: %s(%q, 1)", r.table.Hints, r.Failures[0].Case.ID)
@@ -59,13 +65,20 @@ func (r Report) String() string {
 	return b.String()
 }
 
-// Advice says which known mistake fails in the same way: "It looks as if your
-// send ignores the count."; "" if none does.
+// Advice says where to begin: which known mistake fails in the same way ("It looks as if
+// your send ignores the count."), or else which case. It is "" if nothing failed.
 func (r Report) Advice() string {
-	if len(r.Like) == 0 {
+	if len(r.Failures) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("It looks as if your %s %s.", r.table.Noun, strings.Join(r.Like, ", or "))
+	like := strings.Join(r.Like, ", or ")
+	switch first := r.Failures[0].Case; {
+	case like == "":
+		return fmt.Sprintf("Begin with %s: %s.", first.ID, first.Name)
+	case r.Partly:
+		return fmt.Sprintf("Among other things, it looks as if your %s %s.", r.table.Noun, like)
+	}
+	return fmt.Sprintf("It looks as if your %s %s.", r.table.Noun, like)
 }
 
 // Mismatch is how a case fails: something was tried, and the outcome is not the

@@ -20,8 +20,9 @@
 // tables.
 //
 // Order of reading: trial.go (what a table is), check.go (how it is run), loop.go
-// (how a case that needs a loop is run), place.go (where the code failed),
-// known.go (which mistake it looks like), report.go (what is said of it).
+// (how a case that needs a loop is run), quiet.go (whether the loop sleeps), place.go
+// (where the code failed), stuck.go (what code waits for that doesn't return), known.go
+// (which mistake it looks like), report.go (what is said of it).
 package trial
 
 import "errors"
@@ -46,6 +47,10 @@ type Table struct {
 	Hints string // the function that a learner calls for a hint: "lesson.Send.Hint"
 	Cases []Case
 	Known []Known
+
+	// Needs are the IDs of earlier cases that a case can't pass without, by its own ID:
+	// if one of them fails, the report says no more about this case.
+	Needs map[string][]string
 }
 
 // Known is a mistake that is known: an implementation that makes it, and the

@@ -1,9 +1,11 @@
-// Package exercises_test checks that the exercises can be solved, and are not
-// solved yet: each stub is skipped, and each solution passes in its place.
-package exercises_test
+// Package solutions_test checks that the exercises can be solved, and are not
+// solved yet: each stub is not started, and each solution passes in its place. It is
+// not among the exercises, so that go test ./exercises/... judges exercises alone.
+package solutions_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -20,8 +22,8 @@ import (
 	"stepwise/pkg/lesson"
 )
 
-// notLessons lists what else is in exercises/.
-var notLessons = []string{"README.md", "exercises_test.go", "judge"}
+// exercises is where they are, as seen from here.
+const exercises = "../exercises"
 
 // names lists what is in dir, except for what is in except.
 func names(t *testing.T, dir string, except ...string) []string {
@@ -41,19 +43,19 @@ func TestEveryLessonHasOneExerciseAndOneSolution(t *testing.T) {
 	for _, l := range lesson.All() {
 		slugs = append(slugs, l.Slug())
 	}
-	require.ElementsMatch(t, slugs, names(t, ".", notLessons...))
-	require.ElementsMatch(t, slugs, names(t, "../solutions"))
+	require.ElementsMatch(t, slugs, names(t, exercises, "README.md", "judge"))
+	require.ElementsMatch(t, slugs, names(t, ".", "solutions_test.go"))
 	for _, l := range lesson.All() {
-		assert.ElementsMatch(t, []string{l.Name + ".go", l.Name + "_test.go"}, names(t, l.Slug()))
-		assert.Equal(t, []string{l.Name + ".go"}, names(t, "../solutions/"+l.Slug()))
+		assert.ElementsMatch(t, []string{l.Name + ".go", l.Name + "_test.go"}, names(t, exercises+"/"+l.Slug()))
+		assert.Equal(t, []string{l.Name + ".go"}, names(t, l.Slug()))
 	}
 }
 
 // run tests all exercises with these flags of go test, and returns its output.
-func run(t *testing.T, flags ...string) (string, error) {
-	args := append([]string{"test", "-v", "-count=1", "-vet=off"}, flags...)
+func run(flags ...string) (string, error) {
+	args := append([]string{"test", "-count=1", "-vet=off"}, flags...)
 	for _, l := range lesson.All() {
-		args = append(args, "./"+l.Slug())
+		args = append(args, exercises+"/"+l.Slug())
 	}
 	out, err := exec.Command("go", args...).CombinedOutput()
 	return string(out), err
@@ -64,9 +66,9 @@ func TestSolutions(t *testing.T) {
 	replace := map[string]string{}
 	for _, l := range lesson.All() {
 		name := filepath.Join(l.Slug(), l.Name+".go")
-		exercise, err := filepath.Abs(name)
+		exercise, err := filepath.Abs(filepath.Join(exercises, name))
 		require.NoError(t, err)
-		solution, err := filepath.Abs(filepath.Join("../solutions", name))
+		solution, err := filepath.Abs(name)
 		require.NoError(t, err)
 		replace[exercise] = solution
 	}
@@ -75,7 +77,7 @@ func TestSolutions(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "overlay.json")
 	require.NoError(t, os.WriteFile(path, overlay, 0o644))
 
-	out, err := run(t, "-overlay="+path)
+	out, err := run("-v", "-overlay="+path)
 	require.NoError(t, err, out)
 	assert.NotContains(t, out, "--- SKIP", "a solution was not judged")
 	for _, l := range lesson.All() {
@@ -85,19 +87,37 @@ func TestSolutions(t *testing.T) {
 	}
 }
 
-// TestStubs: each stub is skipped, with the file to edit. What a learner has begun
-// is their own affair; but with STEPWISE_UNTOUCHED=1, for those who change the
-// course, all must be stubs.
+// TestStubs: who asks for an exercise that is still a stub hears that it is not started,
+// where to write it, and where its lesson is, without -v. What a learner has begun is
+// their own affair; but with STEPWISE_UNTOUCHED=1, for those who change the course, all
+// must be stubs.
 func TestStubs(t *testing.T) {
-	out, _ := run(t)
+	out, _ := run()
 	for _, l := range lesson.All() {
 		path := l.Slug() + "/" + l.Name + ".go"
-		if !untouched(t, path) {
+		if !untouched(t, filepath.Join(exercises, path)) {
 			assert.Empty(t, os.Getenv("STEPWISE_UNTOUCHED"), "%s is no stub", path)
 			continue
 		}
-		assert.Contains(t, out, "not started: edit exercises/"+path)
+		assert.Contains(t, out, fmt.Sprintf("not started: edit exercises/%s; its lesson is notebooks/%s: go run ./cmd/stepwise run %02d", path, l.Notebook(), l.Number))
 	}
+}
+
+// TestStubsThatNobodyAskedFor, as in a test of the whole course, are skipped: the
+// parent process is this test, which is not in exercises/ and doesn't name them.
+func TestStubsThatNobodyAskedFor(t *testing.T) {
+	dir := filepath.Join(exercises, lesson.Blocking.Slug())
+	if !untouched(t, filepath.Join(dir, "blocking.go")) {
+		t.Skip("it is begun")
+	}
+	binary := filepath.Join(t.TempDir(), "blocking.test")
+	out, err := exec.Command("go", "test", "-c", "-vet=off", "-o", binary, dir).CombinedOutput()
+	require.NoError(t, err, string(out))
+	test := exec.Command(binary, "-test.v")
+	test.Dir = dir
+	out, err = test.CombinedOutput()
+	require.NoError(t, err, string(out))
+	assert.Contains(t, string(out), "--- SKIP: TestBlocking")
 }
 
 // untouched reports whether path is still a stub: it mentions ErrTODO, and no
@@ -122,7 +142,7 @@ func untouched(t *testing.T, path string) bool {
 // TestTestsAreAlike: a learner reads one exercise's test and knows them all.
 func TestTestsAreAlike(t *testing.T) {
 	for _, l := range lesson.All() {
-		source, err := os.ReadFile(filepath.Join(l.Slug(), l.Name+"_test.go"))
+		source, err := os.ReadFile(filepath.Join(exercises, l.Slug(), l.Name+"_test.go"))
 		require.NoError(t, err)
 		assert.Equal(t, 1, strings.Count(string(source), "judge.Run(t, lesson."), l.Slug())
 	}
