@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -51,6 +52,8 @@ func TestEveryLessonIsRun(t *testing.T) {
 // on purpose is found out by the cases that claim to, and by no other, and the
 // report knows it by its name.
 func TestWrong(t *testing.T) {
+	before := trial.SetPatience(10 * time.Second) // most that hang do so on purpose
+	defer trial.SetPatience(before)
 	for _, l := range lesson.All() {
 		assert.GreaterOrEqual(t, len(l.Wrong), 5, "lesson %02d", l.Number)
 		for _, wrong := range l.Wrong {

@@ -1,26 +1,21 @@
 package lesson
 
 import (
-	"fmt"
-	"os"
-
-	"golang.org/x/sys/unix"
-
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/loop"
-	"stepwise/pkg/selector"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 	"stepwise/pkg/trial"
 )
 
-// Connect judges lesson 08: writable is not connected.
+// Connect judges lesson 08: writable is not connected. The cases of connections that
+// fail are in connect_fails.go.
 var Connect = Lesson{
 	Number: 8, Name: "connect", Code: "sock/connect.go",
 	Question: "is a writable socket a connected one?",
 	Able:     "open a connection, and know when it has failed",
-	Judges:   "Connect", Wrong: wrongConnects, Hints: connectHints,
+	Judges:   "Connect", Wrong: wrongConnects, Hints: connectHints, Needs: map[string][]string{"C06": {"C04"}, "C11": {"C01"}, "C17": {"C01", "C02"}, "C18": {"C01"}},
 	Cases: []Case{
 		{"C01", "a server listens", "a connection is there when both sides have it", connectsTo(faulty.Echo)},
 		{"C02", "a port where nobody listens", "the refusal waits in SO_ERROR: code that doesn't ask takes it for success", connectRefused},
@@ -28,7 +23,10 @@ var Connect = Lesson{
 		{"C06", "a false wake-up before the connection is there", "a wake-up is a permission to try, not a promise", connectSpurious},
 		{"C10", "an address that isn't one", "an error at the call beats a socket that connects to nowhere", connectNowhere},
 		{"C11", "an IPv6 address", "the family of the socket is that of the address", connectIPv6},
-		{"M02", "a refusal leaves no descriptor open", "a server that retries once a second is out of descriptors within the hour", connectLeak},
+		{"C12", "an address that fails at once", "connect has three answers, and the third is no: there is nothing to wait for", connectAtOnce},
+		{"C17", "reset before you ask", "refusal is one reason among many: the caller must hear the one that it was", connectReset},
+		{"C18", "two at once", "what two connections share, the second one takes away from the first", connectTwo},
+		{"M02", "a failure leaves no descriptor open", "a server that retries once a second is out of descriptors within the hour", connectLeak},
 	},
 }
 
@@ -37,17 +35,70 @@ func connectsTo(server func(at ...string) *faulty.Server, at ...string) func(Imp
 		peer := server(at...)
 		defer peer.Close()
 		onLoop(nil, func(yield coro.Yield, l *loop.Loop) {
-			s, err := impl.Connect(yield, l, peer.Addr())
-			if err != nil {
-				fail("connect to a server that listens", trial.Said(err), "a socket", err)
-			}
-			if s == nil {
-				fail("connect to a server that listens", "no socket and no error", "a socket", nil)
-			}
+			t := connecting(yield, l, impl, peer)
+			trial.Must(peer.WaitAccepted(1, limit))
+			s := connects(yield, t)
 			defer s.Close()
 			echoes(yield, s, "hello")
 		})
 	}
+}
+
+// connecting begins to connect to peer, up to where the code waits.
+func connecting(yield coro.Yield, l *loop.Loop, impl Impl, peer *faulty.Server) *task.Task {
+	t := begun(yield, l, impl, peer.Addr())
+	if t.Done() { // if it failed, no connection may ever arrive
+		connects(yield, t)
+	}
+	return t
+}
+
+// begun is a task that has had its first turn.
+func begun(yield coro.Yield, l *loop.Loop, impl Impl, address string) *task.Task {
+	t := task.Spawn(l, func(yield coro.Yield) (any, error) { return impl.Connect(yield, l, address) })
+	rounds(yield, 2)
+	return t
+}
+
+// connects expects t to end with a socket, since the server has accepted already.
+func connects(yield coro.Yield, t *task.Task) *sock.Socket {
+	const tried = "connect to a server that listens"
+	finishes(yield, t, tried)
+	v, err := t.Result()
+	if err != nil {
+		fail(tried, trial.Said(err), "a socket", err)
+	}
+	s, _ := v.(*sock.Socket)
+	if s == nil {
+		fail(tried, "no socket and no error", "a socket", nil)
+	}
+	if t.Loop().RemoveWriter(s.FD()) || t.Loop().RemoveReader(s.FD()) {
+		fail(tried+", and look for what it left behind", "a socket that is still registered with the loop, which wakes for it again and again", "nothing", nil)
+	}
+	return s
+}
+
+// connectTwo has two wait at the same moment.
+func connectTwo(impl Impl) {
+	first, second := faulty.Echo(), faulty.Echo()
+	defer first.Close()
+	defer second.Close()
+	onLoop(nil, func(yield coro.Yield, l *loop.Loop) {
+		tasks := make([]*task.Task, 0, 2)
+		for _, peer := range []*faulty.Server{first, second} {
+			tasks = append(tasks, task.Spawn(l, func(yield coro.Yield) (any, error) { return impl.Connect(yield, l, peer.Addr()) }))
+		}
+		rounds(yield, 2)
+		for i, peer := range []*faulty.Server{first, second} {
+			if tasks[i].Done() {
+				connects(yield, tasks[i]) // if it failed, no connection may ever arrive
+			}
+			trial.Must(peer.WaitAccepted(1, limit))
+			s := connects(yield, tasks[i])
+			echoes(yield, s, "hello")
+			_ = s.Close()
+		}
+	})
 }
 
 // echoes sends text to an echo server and expects it back.
@@ -58,76 +109,8 @@ func echoes(yield coro.Yield, s *sock.Socket, text string) {
 	same("send on the new connection to an echo server, and read", back, err, text)
 }
 
-func connectRefused(impl Impl) {
-	peer := faulty.Refused()
-	defer peer.Close()
-	onLoop(nil, func(yield coro.Yield, l *loop.Loop) {
-		_, err := impl.Connect(yield, l, peer.Addr())
-		wantError("connect to a port where nobody listens", err, unix.ECONNREFUSED)
-	})
-}
-
-func connectCanceled(impl Impl) { connectUnanswered(nil, impl, stillFree) }
-
-func connectSpurious(impl Impl) {
-	connectUnanswered(newSpurious(), impl, func(*loop.Loop, int) {}) // what it leaves is C04's business
-}
-
-// connectUnanswered expects connect to wait while nothing happens, and to end when
-// it is canceled. Then look gets the number that its descriptor should have had.
-func connectUnanswered(sel selector.Selector, impl Impl, look func(l *loop.Loop, fd int)) {
-	peer := faulty.NeverAccepts()
-	defer peer.Close()
-	onLoop(sel, func(yield coro.Yield, l *loop.Loop) {
-		fd := lowestFree()
-		cancels(yield, "connect to a server that doesn't answer",
-			task.Spawn(l, func(yield coro.Yield) (any, error) { return impl.Connect(yield, l, peer.Addr()) }))
-		look(l, fd)
-	})
-}
-
-// lowestFree is the number that the next descriptor will get.
-func lowestFree() int {
-	fd, err := unix.Open(os.DevNull, unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	if err == nil {
-		_ = unix.Close(fd)
-	}
-	return fd
-}
-
-// stillFree expects fd to be closed, and the loop not to know its number.
-func stillFree(l *loop.Loop, fd int) {
-	if l.RemoveWriter(fd) || l.RemoveReader(fd) {
-		fail("look for what connect left behind", "a descriptor that is still registered with the loop", "nothing", nil)
-	}
-	if now := lowestFree(); now != fd {
-		fail("look for what connect left behind", "a descriptor that is still open", "nothing", nil)
-	}
-}
-
-func connectNowhere(impl Impl) {
-	onLoop(nil, func(yield coro.Yield, l *loop.Loop) {
-		for _, address := range []string{"", "127.0.0.1", "127.0.0.1:65536", "127.0.0.1:x", "1.2.3:80"} {
-			if s, err := impl.Connect(yield, l, address); err == nil {
-				fail(fmt.Sprintf("connect to %q", address), fmt.Sprintf("%v and no error", s), "an error", nil)
-			}
-		}
-	})
-}
-
 func connectIPv6(impl Impl) {
 	if faulty.HasIPv6() {
 		connectsTo(faulty.Echo, "[::1]:0")(impl)
 	}
-}
-
-func connectLeak(impl Impl) {
-	peer := faulty.Refused()
-	defer peer.Close()
-	onLoop(nil, func(yield coro.Yield, l *loop.Loop) {
-		fd := lowestFree()
-		if _, err := impl.Connect(yield, l, peer.Addr()); err != nil { // otherwise it is C02's business
-			stillFree(l, fd)
-		}
-	})
 }

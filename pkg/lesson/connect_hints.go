@@ -31,6 +31,21 @@ var connectHints = map[string]Hints{
 		"`sock.Sockaddr` returns the family too: AF_INET or AF_INET6.",
 		"`unix.Socket(family, unix.SOCK_STREAM, 0)` with the family that `sock.Sockaddr` gave you.",
 	},
+	"C12": {
+		"The first connect says neither yes nor \"under way\". Which of your lines has the descriptor then?",
+		"Some addresses can't be reached, and connect knows it at once: ENETUNREACH, or another errno. That is an error like any later one: close the descriptor, and return it as it is.",
+		"`err := unix.Connect(fd, sa)`: wait only for `unix.EINPROGRESS`; for any other error but nil, `unix.Close(fd)`, and return err.",
+	},
+	"C17": {
+		"What does SO_ERROR hold: that it failed, or why?",
+		"It holds the errno. A connection may be refused, reset or unreachable, and your caller decides by the reason.",
+		"Return `unix.Errno(errno)`, and not an error that you choose yourself.",
+	},
+	"C18": {
+		"Two tasks are in your function at the same moment. Which of your variables do they share?",
+		"Whatever stands outside of the function, there is one of. A wait needs a Future and a descriptor of its own.",
+		"`f := future.New(l)` inside the function, for each wait anew, and no variables of the package.",
+	},
 	"M02": {
 		"Count your descriptors before and after a connect that was refused.",
 		"The caller gets no socket, so nobody but you can close the descriptor.",

@@ -1,27 +1,56 @@
 package lesson
 
 import (
+	"errors"
+
 	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
 )
 
 // WRONG ON PURPOSE, each in one way; sock.Connect is right.
 var wrongConnects = []Wrong{
-	{"never asks SO_ERROR", Impl{Connect: connectFaults{noSocketError: true}.connect}, []string{"C02", "C06"}},
-	{"takes the first wake-up for the connection", Impl{Connect: connectFaults{noPeerName: true}.connect}, []string{"C06"}},
-	{"takes EINPROGRESS for a failure", Impl{Connect: connectFaults{noWait: true}.connect}, []string{"C01", "C02", "C04", "C06", "C11"}},
-	{"leaves the descriptor open when refused", Impl{Connect: connectFaults{noClose: true}.connect}, []string{"C04", "M02"}},
-	{"leaves the writer registered when canceled", Impl{Connect: connectFaults{noRemove: true}.connect}, []string{"C04"}},
-	{"opens an IPv4 socket for every address", Impl{Connect: connectFaults{onlyIPv4: true}.connect}, []string{"C11"}},
+	{"never asks SO_ERROR", connectFaults{noSocketError: true}.impl(), []string{"C02", "C06", "C17"}},
+	{"takes the first wake-up for the connection", connectFaults{noPeerName: true}.impl(), []string{"C06"}},
+	{"takes EINPROGRESS for a failure", connectFaults{noWait: true}.impl(), []string{"C01", "C02", "C04", "C06", "C11", "C17", "C18"}},
+	{"takes EINPROGRESS for a connection", connectFaults{hasty: true}.impl(), []string{"C02", "C04", "C06", "C17"}},
+	{"leaves the descriptor open when refused", connectFaults{noClose: true}.impl(), []string{"C04", "C12", "M02"}},
+	{"leaves the descriptor open when connect fails at once", connectFaults{noCloseAtOnce: true}.impl(), []string{"C12"}},
+	{"leaves the descriptor open when canceled", connectFaults{noCloseCanceled: true}.impl(), []string{"C04"}},
+	{"leaves the writer registered when canceled", connectFaults{waitFaults: waitFaults{keeps: true}}.impl(), []string{"C04"}},
+	{"closes the descriptor before it removes the writer", connectFaults{closesFirst: true}.impl(), []string{"C04", "C06"}},
+	{"leaves the writer registered after the wait", connectFaults{waitFaults: waitFaults{staysOn: true}}.impl(), []string{"C01", "C06", "C11", "C18", "M02"}},
+	{"opens an IPv4 socket for every address", connectFaults{onlyIPv4: true}.impl(), []string{"C11"}},
+	{"asks again at each turn instead of sleeping", connectFaults{waitFaults: waitFaults{byYield: true}}.impl(), []string{"C04", "C06", "C17"}},
+	{"calls itself soon instead of sleeping", connectFaults{waitFaults: waitFaults{bySoon: true}}.impl(), []string{"C04", "C06", "C17"}},
+	{"asks again every millisecond instead of sleeping", connectFaults{waitFaults: waitFaults{byTimer: true}}.impl(), []string{"C04", "C06", "C17"}},
+	{"goes on although it was canceled", connectFaults{waitFaults: waitFaults{deaf: true}}.impl(), []string{"C04", "C06"}},
+	{"has one future for all connections", connectFaults{waitFaults: waitFaults{shared: true}}.impl(), []string{"C18"}},
+	{"waits until the socket is readable", connectFaults{waitFaults: waitFaults{otherSide: true}}.impl(), []string{"C01", "C11", "C17", "C18"}},
+	{"takes every failure for a refusal", connectFaults{oneReason: true}.impl(), []string{"C12", "C17"}},
+	{"loses the errno", connectFaults{noErrno: true}.impl(), []string{"C02", "C12", "C17"}},
+	{"takes the error of getsockopt for the outcome", connectFaults{noValue: true}.impl(), []string{"C02", "C17", "M02"}},
+	{"returns no error when canceled", connectFaults{mute: true}.impl(), []string{"C04", "C06"}},
+	{"makes a socket that blocks", connectFaults{blocks: true}.impl(), []string{"C04", "C06", "C17"}},
+	{"connects to port 0 for an address that it can't read", connectFaults{anyAddress: true}.impl(), []string{"C10"}},
 }
 
-type connectFaults struct{ noSocketError, noPeerName, noWait, noClose, noRemove, onlyIPv4 bool }
+type connectFaults struct {
+	waitFaults
+	noSocketError, noPeerName, noWait, hasty, noClose, noCloseAtOnce, noCloseCanceled, onlyIPv4, closesFirst bool
+	oneReason, noErrno, noValue, mute, blocks, anyAddress                                                    bool
+}
+
+func (f connectFaults) impl() Impl { return Impl{Connect: f.connect} }
 
 func (f connectFaults) connect(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error) {
 	family, sa, err := sock.Sockaddr(address)
+	if err != nil && f.anyAddress {
+		family, sa, err = unix.AF_INET, &unix.SockaddrInet4{}, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -32,25 +61,57 @@ func (f connectFaults) connect(yield coro.Yield, l *loop.Loop, address string) (
 	if err != nil {
 		return nil, err
 	}
-	_ = unix.SetNonblock(fd, true)
+	_ = unix.SetNonblock(fd, !f.blocks)
 	err = unix.Connect(fd, sa)
-	for err == unix.EINPROGRESS && !f.noWait {
-		if err = ready(yield, l, fd, l.AddWriter, l.RemoveWriter, f.noRemove); err == nil {
+	atOnce := err != unix.EINPROGRESS
+	for err == unix.EINPROGRESS && !f.noWait && !f.hasty {
+		if err = f.wait(yield, l, fd); err == nil {
 			err = f.outcome(fd)
 		}
 	}
-	if err != nil {
-		if !f.noClose {
-			_ = unix.Close(fd)
-		}
-		return nil, err
+	if f.hasty && !atOnce {
+		err = nil
 	}
-	return sock.FromFD(l, fd)
+	if err == nil {
+		_ = unix.SetNonblock(fd, true)
+		return sock.FromFD(l, fd)
+	}
+	canceled := errors.Is(err, future.ErrCanceled)
+	if !f.noClose && !(f.noCloseAtOnce && atOnce) && !(f.noCloseCanceled && canceled) {
+		_ = unix.Close(fd)
+	}
+	if f.closesFirst {
+		l.RemoveWriter(fd)
+	}
+	return nil, f.said(err, canceled)
+}
+
+func (f connectFaults) wait(yield coro.Yield, l *loop.Loop, fd int) error {
+	f.keeps = f.keeps || f.closesFirst
+	return f.ready(yield, l, fd, true)
+}
+
+// said is what the caller hears of an error.
+func (f connectFaults) said(err error, canceled bool) error {
+	switch {
+	case canceled && f.mute:
+		return nil
+	case canceled:
+	case f.oneReason:
+		return unix.ECONNREFUSED
+	case f.noErrno:
+		return errors.New("connect: " + err.Error())
+	}
+	return err
 }
 
 func (f connectFaults) outcome(fd int) error {
 	if !f.noSocketError {
-		if errno, _ := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR); errno != 0 {
+		errno, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
+		switch {
+		case f.noValue && err != nil:
+			return err
+		case errno != 0 && !f.noValue:
 			return unix.Errno(errno)
 		}
 	}

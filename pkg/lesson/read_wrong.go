@@ -15,18 +15,21 @@ var wrongReads = []Wrong{
 	{"lets EAGAIN escape", Impl{Read: readFaults{noRetry: true}.read}, []string{"R04"}},
 	{"takes the end for data", Impl{Read: readFaults{noEnd: true}.read}, []string{"R02"}},
 	{"takes a reset for the end", Impl{Read: readFaults{resetIsEnd: true}.read}, []string{"R03"}},
-	{"leaves the reader registered when canceled", Impl{Read: readFaults{noRemove: true}.read}, []string{"R07"}},
+	{"leaves the reader registered when canceled", Impl{Read: readFaults{waitFaults: waitFaults{keeps: true}}.read}, []string{"R07"}},
 	{"takes a false wake-up for the end", Impl{Read: readFaults{againIsEnd: true}.read}, []string{"R04"}},
 }
 
-type readFaults struct{ noWait, noRetry, noEnd, resetIsEnd, noRemove, againIsEnd bool }
+type readFaults struct {
+	waitFaults
+	noWait, noRetry, noEnd, resetIsEnd, againIsEnd bool
+}
 
 // read has the shape of the seed: wait until the socket is readable, then receive.
 func (f readFaults) read(yield coro.Yield, s *sock.Socket) ([]byte, error) {
 	p, l, fd := make([]byte, 4096), s.Loop(), s.FD()
 	for {
 		if !f.noWait {
-			if err := ready(yield, l, fd, l.AddReader, l.RemoveReader, f.noRemove); err != nil {
+			if err := f.ready(yield, l, fd, false); err != nil {
 				return nil, err
 			}
 		}

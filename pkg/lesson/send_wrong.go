@@ -13,11 +13,14 @@ var wrongSends = []Wrong{
 	{"starts over from the first byte", Impl{Send: sendFaults{restarts: true}.send}, []string{"W01", "W02", "W04"}},
 	{"lets EAGAIN escape", Impl{Send: sendFaults{noRetry: true}.send}, []string{"W01", "W02", "W04", "W09"}},
 	{"drops the error", Impl{Send: sendFaults{dropsError: true}.send}, []string{"W06"}},
-	{"leaves the writer registered when canceled", Impl{Send: sendFaults{noRemove: true}.send}, []string{"W09"}},
+	{"leaves the writer registered when canceled", Impl{Send: sendFaults{waitFaults: waitFaults{keeps: true}}.send}, []string{"W09"}},
 	{"panics in the callback", Impl{Send: sendFaults{panics: true}.send}, []string{"W04"}},
 }
 
-type sendFaults struct{ ignoresCount, restarts, noRetry, dropsError, noRemove, panics bool }
+type sendFaults struct {
+	waitFaults
+	ignoresCount, restarts, noRetry, dropsError, panics bool
+}
 
 // send has the shape of the seed: wait until the socket is writable, then send
 // what it takes.
@@ -25,7 +28,7 @@ func (f sendFaults) send(yield coro.Yield, s *sock.Socket, data []byte) error {
 	l, fd := s.Loop(), s.FD()
 	for sent := 0; sent < len(data); {
 		if !f.noRetry {
-			if err := ready(yield, l, fd, l.AddWriter, l.RemoveWriter, f.noRemove); err != nil {
+			if err := f.ready(yield, l, fd, true); err != nil {
 				return err
 			}
 		}

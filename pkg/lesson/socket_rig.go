@@ -48,7 +48,10 @@ const much = 1 << 20
 // withSlowPeer is withPeer for a peer that reads nothing until it is released,
 // with small buffers on the way.
 func withSlowPeer(sel selector.Selector, body func(yield coro.Yield, s *sock.Socket, peer *faulty.Server)) {
-	peer := faulty.NeverReads()
+	withSmallBuffers(sel, faulty.NeverReads(), body)
+}
+
+func withSmallBuffers(sel selector.Selector, peer *faulty.Server, body func(yield coro.Yield, s *sock.Socket, peer *faulty.Server)) {
 	withPeer(sel, peer, func(yield coro.Yield, s *sock.Socket) {
 		// Otherwise the kernel lets a send buffer grow to megabytes, which are
 		// slow to fill and empty on a busy machine.
@@ -64,10 +67,27 @@ func rounds(yield coro.Yield, n int) {
 	}
 }
 
+// settles lets the loop go round until it sleeps. Code that keeps it from sleeping, while
+// the peer is silent, fails.
+func settles(yield coro.Yield, l *loop.Loop) { trial.Must(trial.Settle(yield, l)) }
+
+// finishes expects t to end without further ado: all that it needs has happened.
+func finishes(yield coro.Yield, t *task.Task, tried string) {
+	settles(yield, t.Loop())
+	if !t.Done() {
+		fail(tried, "a wait that goes on", "an end: all that it needs has happened", trial.ErrWaits)
+	}
+}
+
 // arrives blocks until there is something to read, so that what a case finds
 // doesn't depend on the server's speed.
-func arrives(fd int) {
-	fds := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
+func arrives(fd int) { polls(fd, unix.POLLIN) }
+
+// breaks blocks until the connection has been reset.
+func breaks(fd int) { polls(fd, 0) } // POLLERR and POLLHUP come unasked
+
+func polls(fd int, events int16) {
+	fds := []unix.PollFd{{Fd: int32(fd), Events: events}}
 	n, err := unix.Poll(fds, int(limit.Milliseconds()))
 	for err == unix.EINTR {
 		n, err = unix.Poll(fds, int(limit.Milliseconds()))
@@ -81,34 +101,49 @@ func arrives(fd int) {
 // cancels expects t, which does what was tried, to wait while nothing happens, and
 // to end when it is canceled.
 func cancels(yield coro.Yield, tried string, t *task.Task) {
-	rounds(yield, 10)
+	settles(yield, t.Loop())
 	if t.Done() {
 		_, err := t.Result()
 		fail(tried, "an end at once, with "+trial.Said(err), "it to wait", err)
 	}
 	t.Cancel()
-	_, err := task.Await(yield, t)
-	wantError(tried+", and cancel it while it waits", err, future.ErrCanceled)
+	tried += ", and cancel it while it waits"
+	finishes(yield, t, tried)
+	_, err := t.Result()
+	wantError(tried, err, future.ErrCanceled)
 }
 
-// spurious is a selector that reports everything as ready once, whether it is or
-// not, before it asks the kernel: a wake-up is a permission to try, not a promise.
+// stillOpen expects the code to have left the socket to its owner.
+func stillOpen(s *sock.Socket) {
+	if _, err := unix.FcntlInt(uintptr(s.FD()), unix.F_GETFL, 0); s.FD() < 0 || err != nil {
+		fail("look at the socket after that", "a socket that is closed", "an open one: its owner closes it", err)
+	}
+}
+
+// spurious is a selector that reports what is registered as ready, whether it is or
+// not, before it asks the kernel: a wake-up is a permission to try, not a promise. It
+// does that a few times for each descriptor, so that code which waits again comes to
+// rest.
 type spurious struct {
 	selector.Selector
 	lies map[int]selector.Ready
+	told map[int]int // how often it has lied about a descriptor
 }
+
+const mostLies = 3
 
 func newSpurious() *spurious {
 	s, err := selector.New()
 	trial.Must(err)
-	return &spurious{s, map[int]selector.Ready{}}
+	return &spurious{s, map[int]selector.Ready{}, map[int]int{}}
 }
 
 // Register notes the lie to tell about fd.
 func (s *spurious) Register(fd int, interest selector.Events, data any) error {
 	err := s.Selector.Register(fd, interest, data)
-	if err == nil {
+	if err == nil && s.told[fd] < mostLies {
 		s.lies[fd] = selector.Ready{FD: fd, Events: interest, Data: data}
+		s.told[fd]++
 	}
 	return err
 }

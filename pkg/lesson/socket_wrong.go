@@ -1,25 +1,79 @@
 package lesson
 
 import (
+	"time"
+
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/task"
 )
 
-// ready waits until the loop calls what it gave to add. It is wrong if keeps is
-// set: then a wait that is canceled leaves its callback registered.
-func ready(yield coro.Yield, l *loop.Loop, fd int, add func(fd int, fn func()) error, remove func(fd int) bool, keeps bool) error {
+// waitFaults are ways to wait for a socket that are WRONG ON PURPOSE; without any of
+// them, ready is right.
+type waitFaults struct {
+	byYield, bySoon, byTimer     bool   // asks again instead of sleeping
+	keeps                        bool   // a canceled wait leaves its callback registered
+	staysOn                      bool   // the callback doesn't remove itself
+	deaf, mute                   bool   // goes on when it was canceled; says nothing of it
+	shared                       bool   // one future for all that wait
+	otherSide                    bool   // waits for the other direction
+	removesReader, removesWriter bool   // on the way out, whoever added it
+	inCallback                   func() // does it in the callback
+}
+
+// sharedFuture is what all wait for whose waitFaults.shared is set.
+var sharedFuture *future.Future
+
+// ready waits until the loop says that fd is readable, or writable if write is set.
+func (w waitFaults) ready(yield coro.Yield, l *loop.Loop, fd int, write bool) error {
+	switch {
+	case w.byYield:
+		return task.Checkpoint(yield)
+	case w.byTimer:
+		return task.Sleep(yield, time.Millisecond)
+	}
 	f := future.New(l)
+	if w.bySoon {
+		l.CallSoon(func() { _ = f.SetResult(nil) })
+		_, err := task.Await(yield, f)
+		return err
+	}
+	return w.await(yield, l, fd, write != w.otherSide, f)
+}
+
+func (w waitFaults) await(yield coro.Yield, l *loop.Loop, fd int, write bool, f *future.Future) error {
+	add, remove := l.AddReader, l.RemoveReader
+	if write {
+		add, remove = l.AddWriter, l.RemoveWriter
+	}
+	sharedFuture = f
 	if err := add(fd, func() {
-		remove(fd)
+		if !w.staysOn {
+			remove(fd)
+		}
+		if w.inCallback != nil {
+			w.inCallback()
+		}
+		if w.shared {
+			f = sharedFuture
+		}
 		_ = f.SetResult(nil)
 	}); err != nil {
 		return err
 	}
 	_, err := task.Await(yield, f)
-	if err != nil && !keeps {
+	if err != nil && !w.keeps {
 		remove(fd)
+	}
+	if w.removesReader {
+		l.RemoveReader(fd)
+	}
+	if w.removesWriter {
+		l.RemoveWriter(fd)
+	}
+	if w.deaf {
+		return nil
 	}
 	return err
 }

@@ -22,7 +22,8 @@ import (
 
 const (
 	mostRounds = 1000        // many more than a loop needs before it sleeps
-	aSleep     = time.Second // a timeout of less is a timer by which code asks again
+	mostTimers = 20          // how often a timer may wake it meanwhile
+	aSleep     = time.Second // a timeout of less is that of a timer by which code asks again
 )
 
 // NeverSlept is how a case fails whose code kept the loop busy for that many rounds.
@@ -52,25 +53,31 @@ var watchers sync.Map
 // what is closed too early.
 type watcher struct {
 	selector.Selector
-	loop   *loop.Loop
-	settle *future.Future // ends when the loop sleeps; nil if nobody waits for that
-	rounds int            // since settle was set
-	early  bool           // a descriptor was closed while it was registered
+	loop           *loop.Loop
+	settle         *future.Future // ends when the loop sleeps; nil if nobody waits for that
+	rounds, timers int            // since settle was set: all, and those that slept for a timer
+	early          bool           // a descriptor was closed while it was registered
 }
 
-func (w *watcher) settles(f *future.Future) { w.settle, w.rounds = f, 0 }
+func (w *watcher) settles(f *future.Future) { w.settle, w.rounds, w.timers = f, 0, 0 }
 
 // Select looks instead of sleeping while somebody waits for the loop to sleep.
 func (w *watcher) Select(timeout time.Duration) ([]selector.Ready, error) {
 	if w.settle == nil {
 		return w.Selector.Select(timeout)
 	}
-	ready, err := w.Selector.Select(0)
+	long := timeout < 0 || timeout >= aSleep
+	if long {
+		timeout = 0
+	} else if timeout > 0 {
+		w.timers++
+	}
+	ready, err := w.Selector.Select(timeout)
 	w.rounds++
 	switch {
-	case err == nil && len(ready) == 0 && (timeout < 0 || timeout >= aSleep):
+	case err == nil && len(ready) == 0 && long:
 		w.settled(nil)
-	case w.rounds == mostRounds:
+	case w.rounds == mostRounds || w.timers == mostTimers:
 		w.settled(&located{NeverSlept(w.rounds), placesNow()})
 	}
 	return ready, err

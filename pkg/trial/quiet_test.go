@@ -49,7 +49,12 @@ func TestSettle(t *testing.T) {
 		{"a timer wakes it each millisecond", func(yield coro.Yield, _ *loop.Loop, _ int) {
 			for task.Sleep(yield, time.Millisecond) == nil {
 			}
-		}, "your loop never slept: 1000 rounds while nothing could happen"},
+		}, "your loop never slept: [0-9]+ rounds while nothing could happen"},
+		{"a timer wakes it now and then", func(yield coro.Yield, _ *loop.Loop, _ int) {
+			for range 10 {
+				_ = task.Sleep(yield, time.Millisecond)
+			}
+		}, ""},
 		{"it waits for a descriptor that is always ready", func(_ coro.Yield, l *loop.Loop, fd int) {
 			_ = l.AddWriter(fd, func() {})
 		}, "your loop never slept: 1000 rounds while nothing could happen"},
@@ -65,7 +70,8 @@ func TestSettle(t *testing.T) {
 			if c.want == "" {
 				require.NoError(t, err)
 			} else {
-				require.EqualError(t, err, c.want)
+				require.Error(t, err)
+				assert.Regexp(t, "^"+c.want+"$", err.Error())
 			}
 		})
 	}

@@ -21,11 +21,15 @@ func Connect(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, erro
 	if err != nil {
 		return nil, err
 	}
-	if err := connect(yield, l, fd, sa); err != nil {
-		_ = unix.Close(fd)
-		return nil, err
+	err = connect(yield, l, fd, sa)
+	if err == nil {
+		var s *sock.Socket
+		if s, err = sock.FromFD(l, fd); err == nil {
+			return s, nil
+		}
 	}
-	return sock.FromFD(l, fd)
+	_ = unix.Close(fd)
+	return nil, err
 }
 
 // connect waits and asks, until the matter is decided.

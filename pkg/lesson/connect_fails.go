@@ -1,0 +1,180 @@
+package lesson
+
+// The rest of lesson 08's cases: connections that fail, or that never come. Read
+// connect.go first.
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/faulty"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/selector"
+	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
+	"stepwise/pkg/trial"
+)
+
+func connectRefused(impl Impl) {
+	peer := faulty.Refused()
+	defer peer.Close()
+	onLoop(nil, func(yield coro.Yield, l *loop.Loop) {
+		fd := lowestFree()
+		t := begun(yield, l, impl, peer.Addr())
+		if !t.Done() {
+			breaks(fd) // so that code which spins until then has no time for it
+		}
+		_, err := outcome(yield, t)
+		wantError("connect to a port where nobody listens", err, unix.ECONNREFUSED)
+	})
+}
+
+// outcome is that of a connection that fails soon. Code that spins meanwhile fails.
+func outcome(yield coro.Yield, t *task.Task) (any, error) {
+	settles(yield, t.Loop())
+	v, err := task.Await(yield, t)
+	if s, _ := v.(*sock.Socket); s != nil {
+		_ = s.Close()
+	}
+	return v, err
+}
+
+// connectFails expects the connection to fail for this reason. Then look gets the number
+// that its descriptor should have had.
+func connectFails(sel selector.Selector, impl Impl, address, tried string, reason error, look func(l *loop.Loop, fd int)) {
+	onLoop(sel, func(yield coro.Yield, l *loop.Loop) {
+		fd := lowestFree()
+		_, err := outcome(yield, begun(yield, l, impl, address))
+		wantError(tried, err, reason)
+		look(l, fd)
+	})
+}
+
+func nothing(*loop.Loop, int) {}
+
+// broadcast is an address of this machine that no connection can be made to: connect
+// itself says so.
+const broadcast = "127.255.255.255:80"
+
+func connectAtOnce(impl Impl) {
+	family, sa, err := sock.Sockaddr(broadcast)
+	trial.Must(err)
+	fd, err := unix.Socket(family, unix.SOCK_STREAM, 0)
+	trial.Must(err)
+	trial.Must(unix.SetNonblock(fd, true))
+	err = unix.Connect(fd, sa)
+	_ = unix.Close(fd)
+	if err != nil && err != unix.EINPROGRESS { // some systems may go on here
+		connectFails(nil, impl, broadcast, "connect to "+broadcast, err, stillFree)
+	}
+}
+
+// connectReset has the server reset the connection before the code asks how it went.
+func connectReset(impl Impl) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	trial.Must(err)
+	defer ln.Close()
+	s, err := selector.New()
+	trial.Must(err)
+	connectFails(&resetting{s, ln}, impl, ln.Addr().String(), "connect to a server that resets the connection at once", unix.ECONNRESET, nothing)
+}
+
+// resetting is a selector that accepts and resets the connection before it reports it.
+type resetting struct {
+	selector.Selector
+	ln net.Listener // nil when the connection is reset
+}
+
+// Select resets the connection when it has something to report.
+func (r *resetting) Select(timeout time.Duration) ([]selector.Ready, error) {
+	ready, err := r.Selector.Select(timeout)
+	if len(ready) == 0 || r.ln == nil {
+		return ready, err
+	}
+	c, failed := r.ln.Accept()
+	if failed != nil {
+		return ready, failed
+	}
+	r.ln = nil
+	_ = c.(*net.TCPConn).SetLinger(0)
+	_ = c.Close()
+	breaks(ready[0].FD)
+	return ready, err
+}
+
+func connectCanceled(impl Impl) { connectUnanswered(nil, impl, stillFree) }
+
+func connectSpurious(impl Impl) {
+	connectUnanswered(newSpurious(), impl, nothing) // what it leaves is C04's business
+}
+
+// connectUnanswered expects connect to wait while nothing happens, and to end when
+// it is canceled. Then look gets the number that its descriptor should have had.
+func connectUnanswered(sel selector.Selector, impl Impl, look func(l *loop.Loop, fd int)) {
+	peer := faulty.NeverAccepts()
+	defer peer.Close()
+	var late atomic.Bool
+	rescue := time.AfterFunc(trial.Patience()/10, func() { // a call that blocks ends with the connection
+		late.Store(true)
+		peer.Release()
+	})
+	defer rescue.Stop()
+	onLoop(sel, func(yield coro.Yield, l *loop.Loop) {
+		fd := lowestFree()
+		t := begun(yield, l, impl, peer.Addr())
+		if late.Load() {
+			fail("connect to a server that doesn't answer", "a call that blocks, and the loop with it", "a wait at a yield: is the descriptor non-blocking?", nil)
+		}
+		cancels(yield, "connect to a server that doesn't answer", t)
+		look(l, fd)
+	})
+}
+
+// lowestFree is the number that the next descriptor will get.
+func lowestFree() int {
+	fd, err := unix.Open(os.DevNull, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err == nil {
+		_ = unix.Close(fd)
+	}
+	return fd
+}
+
+// stillFree expects fd to be closed, and the loop not to know its number.
+func stillFree(l *loop.Loop, fd int) {
+	if l.RemoveWriter(fd) || l.RemoveReader(fd) {
+		fail("look for what connect left behind", "a descriptor that is still registered with the loop", "nothing", nil)
+	}
+	if now := lowestFree(); now != fd {
+		fail("look for what connect left behind", "a descriptor that is still open", "nothing", nil)
+	}
+}
+
+func connectNowhere(impl Impl) {
+	onLoop(nil, func(yield coro.Yield, l *loop.Loop) {
+		for _, address := range []string{"", "127.0.0.1", "127.0.0.1:65536", "127.0.0.1:x", "1.2.3:80"} {
+			_, err := impl.Connect(yield, l, address)
+			wantError(fmt.Sprintf("connect to %q", address), err, sock.ErrAddress)
+		}
+	})
+}
+
+func connectLeak(impl Impl) {
+	peer := faulty.Refused()
+	defer peer.Close()
+	onLoop(nil, func(yield coro.Yield, l *loop.Loop) {
+		fd := lowestFree()
+		t := begun(yield, l, impl, peer.Addr())
+		if !t.Done() {
+			breaks(fd)
+		}
+		if _, err := outcome(yield, t); err != nil { // otherwise it is C02's business
+			stillFree(l, fd)
+		}
+	})
+}
