@@ -114,11 +114,14 @@ func TestTables(t *testing.T) {
 				}
 			}
 			assert.Len(t, l.Hints, len(l.Cases), "hints for a case that isn't there")
-			checkNeeds(t, l)
 			wrongs := map[string]bool{}
 			for _, w := range l.Wrong {
 				assert.False(t, wrongs[w.Name], "%q stands twice", w.Name)
 				wrongs[w.Name] = true
+			}
+			checkNeeds(t, l)
+			for name, id := range l.Fits {
+				assert.True(t, wrongs[name] && ids[id], "%q, for which %s fits", name, id)
 			}
 		})
 	}

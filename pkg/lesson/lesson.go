@@ -42,6 +42,10 @@ type Lesson struct {
 
 	// Needs are the IDs of earlier cases that a case can't pass without, by its own ID.
 	Needs map[string][]string
+
+	// Fits are the IDs of the cases whose hints help against a wrong implementation, by its
+	// name, if it isn't the first that fails.
+	Fits map[string]string
 }
 
 // Case is one situation.
@@ -82,6 +86,15 @@ func (l Lesson) Variable() string {
 	return b.String()
 }
 
+// fits says that the hints of this case help against all of these mistakes.
+func fits(id string, names ...string) map[string]string {
+	m := map[string]string{}
+	for _, name := range names {
+		m[name] = id
+	}
+	return m
+}
+
 // Check runs every case on impl, one after the other, and reports what it found.
 // It never panics: an implementation that panics, hangs or ends its goroutine
 // fails the case. Code that returns ErrTODO in the first case is not started, and
@@ -93,6 +106,7 @@ func (l Lesson) Check(impl Impl) trial.Report {
 		Hints: "lesson." + l.Variable() + ".Hint",
 		Cases: l.on(impl),
 		Needs: l.Needs,
+		Fits:  l.Fits,
 	}
 	for _, w := range l.Wrong {
 		t.Known = append(t.Known, trial.Known{Name: w.Name, CaughtBy: w.CaughtBy, Cases: l.on(w.Impl)})

@@ -10,6 +10,7 @@ import (
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
+	"stepwise/pkg/future"
 	"stepwise/pkg/selector"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
@@ -21,15 +22,18 @@ var Send = Lesson{
 	Number: 9, Name: "send", Code: "sock/send.go",
 	Question: "how much went out?",
 	Able:     "send all of it to a peer that reads slowly",
-	Judges:   "Send", Wrong: wrongSends, Hints: sendHints,
+	Judges:   "Send", Wrong: wrongSends, Hints: sendHints, Needs: map[string][]string{"W02": {"W01"}, "W04": {"W01", "W02"}, "W16": {"W01", "W02"}},
+	Fits: fits("W02", "counts the -1 of EAGAIN", "lets EAGAIN escape", "takes EAGAIN for the end", "waits until the socket is readable",
+		"asks again at each turn instead of sleeping", "calls itself soon instead of sleeping", "asks again every millisecond instead of sleeping"),
 	Cases: []Case{
 		{"W01", "the kernel takes a part", "what is left over is lost, and nobody is told", sendMuch},
 		{"W02", "there is no room for the first byte", "EAGAIN is an answer, not a failure", sendFull},
 		{"W04", "a false wake-up", "a wake-up is a permission to try, not a promise", sendSpurious},
 		{"W05", "nothing to send", "there is nothing to wait for", sendNothing},
 		{"W06", "the peer is gone", "bytes that nobody will get must not count as sent", sendReset},
-		{"W09", "canceled while the peer doesn't read", "what is left registered belongs to the next owner of the number", sendCanceled},
+		{"W09", "canceled while the peer doesn't read, and then sent again", "what is left registered belongs to the next owner of the number", sendCanceled},
 		{"W13", "a read waits on the same socket", "reader and writer must not get in each other's way", sendWhileReading},
+		{"W16", "two sockets at once", "what two sends share, the second one takes away from the first", sendTwo},
 	},
 }
 
@@ -44,14 +48,36 @@ func sendSlowly(sel selector.Selector, impl Impl) {
 	})
 }
 
+// sending begins to send data, and lets the code come to where it waits.
+func sending(yield coro.Yield, s *sock.Socket, impl Impl, data []byte) *task.Task {
+	t := task.Spawn(s.Loop(), func(yield coro.Yield) (any, error) { return nil, impl.Send(yield, s, data) })
+	settles(yield, s.Loop())
+	return t
+}
+
+// sent lets t, which sends on s, go on until it has ended. As long as it hasn't, the code
+// must go on whenever there is room.
+func sent(yield coro.Yield, s *sock.Socket, t *task.Task, tried string) error {
+	const often = 10_000 // many more writes than any case needs
+	for range often {
+		if t.Done() {
+			_, err := t.Result()
+			return err
+		}
+		polls(s.FD(), unix.POLLOUT)
+		settles(yield, s.Loop())
+	}
+	fail(tried, "a wait that goes on, although there is room", "all of it sent", trial.ErrWaits)
+	return nil
+}
+
 // sendLate begins to send much behind what was sent before, and lets peer read
 // after that. It expects peer to get all of it.
 func sendLate(yield coro.Yield, s *sock.Socket, peer *faulty.Server, impl Impl, before []byte, tried, want string) {
 	data := faulty.Pattern(much)
-	t := task.Spawn(s.Loop(), func(yield coro.Yield) (any, error) { return nil, impl.Send(yield, s, data) })
-	rounds(yield, 10)
+	t := sending(yield, s, impl, data)
 	peer.Release()
-	if _, err := task.Await(yield, t); err != nil {
+	if err := sent(yield, s, t, tried); err != nil {
 		fail(tried, trial.Said(err), want, err)
 	}
 	received(peer, s, append(before, data...))
@@ -65,8 +91,15 @@ func received(peer *faulty.Server, s *sock.Socket, data []byte) {
 
 // came asks peer, once its connection has ended, whether data is what came.
 func came(peer *faulty.Server, data []byte) {
-	got, err := peer.Received(limit)
+	const tried = "ask the peer what came"
+	want := fmt.Sprintf("the %d that were sent", len(data))
+	v, err := peer.Visit(0, limit)
 	trial.Must(err)
+	if int64(len(v.Received)) < v.Count { // it keeps no more than many times as much
+		fail(tried, "many times as many bytes: what went out was sent again", want, nil)
+	}
+	trial.Must(v.Err)
+	got := v.Received
 	if bytes.Equal(got, data) {
 		return
 	}
@@ -74,8 +107,7 @@ func came(peer *faulty.Server, data []byte) {
 	for right < min(len(got), len(data)) && got[right] == data[right] {
 		right++
 	}
-	fail("ask the peer what came", fmt.Sprintf("%d bytes, of which the first %d are right", len(got), right),
-		fmt.Sprintf("the %d that were sent", len(data)), nil)
+	fail(tried, fmt.Sprintf("%d bytes, of which the first %d are right", len(got), right), want, nil)
 }
 
 func sendFull(impl Impl) {
@@ -106,11 +138,19 @@ func fill(fd int) (sent []byte, err error) {
 	return sent, nil
 }
 
+// sendNothing does it while there is no room: whoever waits for some waits in vain.
 func sendNothing(impl Impl) {
-	peer := faulty.Sink()
-	withPeer(nil, peer, func(yield coro.Yield, s *sock.Socket) {
-		noError("send nothing", impl.Send(yield, s, nil))
-		received(peer, s, nil)
+	withSlowPeer(nil, func(yield coro.Yield, s *sock.Socket, peer *faulty.Server) {
+		data, err := fill(s.FD())
+		trial.Must(err)
+		for _, none := range [][]byte{nil, {}} {
+			t := sending(yield, s, impl, none)
+			finishes(yield, t, "send nothing while the buffer is full")
+			_, err := t.Result()
+			noError("send nothing", err)
+		}
+		peer.Release()
+		received(peer, s, data)
 	})
 }
 
@@ -121,33 +161,83 @@ func sendReset(impl Impl) {
 			trial.Must(errors.New("the server should have reset the connection, and did not"))
 		}
 		for range 3 { // the kernel may report the reset on the first call and the broken pipe on the next
-			if err := impl.Send(yield, s, []byte("hello")); err != nil {
-				return
+			t := sending(yield, s, impl, []byte("hello"))
+			finishes(yield, t, "send to a peer that is gone")
+			_, err := t.Result()
+			if err == nil {
+				continue
 			}
+			if !errors.Is(err, unix.EPIPE) && !errors.Is(err, unix.ECONNRESET) {
+				fail("send to a peer that is gone", trial.Said(err), "EPIPE or ECONNRESET, as it is", err)
+			}
+			stillOpen(s)
+			return
 		}
 		fail("send to a peer that is gone, three times", "no error", "EPIPE or ECONNRESET", nil)
 	})
 }
 
 func sendCanceled(impl Impl) {
-	withSlowPeer(nil, func(yield coro.Yield, s *sock.Socket, _ *faulty.Server) {
+	withSlowPeer(nil, func(yield coro.Yield, s *sock.Socket, peer *faulty.Server) {
 		cancels(yield, fmt.Sprintf("send %d bytes to a peer that doesn't read", much), task.Spawn(s.Loop(), func(yield coro.Yield) (any, error) {
 			return nil, impl.Send(yield, s, faulty.Pattern(much))
 		}))
+		stillOpen(s)
 		if s.Loop().RemoveWriter(s.FD()) {
 			fail("look for what the canceled send left behind", "a writer that is still registered", "nothing", nil)
 		}
+		peer.Release()
+		noError("send again after that", sent(yield, s, sending(yield, s, impl, []byte("again")), "send again after that"))
 	})
 }
 
+// sendWhileReading has a reader on the socket of a send that has to wait, and ends well,
+// or is canceled. The reader is a callback, so that this is about send alone.
 func sendWhileReading(impl Impl) {
-	withPeer(nil, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) {
-		reader := task.SpawnAs(s.Loop(), func(yield coro.Yield) ([]byte, error) { return sock.Read(yield, s) })
-		rounds(yield, 3)
-		noError("send while a read waits", impl.Send(yield, s, []byte("hello")))
-		got, err := task.AwaitAs(yield, reader)
-		if err != nil || len(got) == 0 {
-			fail("look at the read that waited meanwhile", trial.Both(got, err), "the echo", err)
-		}
+	for _, canceled := range []bool{false, true} {
+		withSmallBuffers(nil, faulty.ReadsLate("thanks"), func(yield coro.Yield, s *sock.Socket, peer *faulty.Server) {
+			answer := reader(s)
+			t := sending(yield, s, impl, faulty.Pattern(much))
+			if canceled {
+				t.Cancel()
+				finishes(yield, t, "cancel a send while a read waits")
+			} else {
+				peer.Release()
+				noError("send while a read waits", sent(yield, s, t, "send while a read waits"))
+			}
+			if !s.Loop().RemoveReader(s.FD()) && !answer.Done() {
+				fail("look at the read that waited on the same socket meanwhile", "no reader", "it to be there still", nil)
+			}
+		})
+	}
+}
+
+// reader waits for something to read on s.
+func reader(s *sock.Socket) *future.Future {
+	f := future.New(s.Loop())
+	noError("add a reader", s.Loop().AddReader(s.FD(), func() {
+		s.Loop().RemoveReader(s.FD())
+		_ = f.SetResult(nil)
+	}))
+	return f
+}
+
+// sendTwo has two sends wait at the same moment.
+func sendTwo(impl Impl) {
+	withSlowPeer(nil, func(yield coro.Yield, first *sock.Socket, one *faulty.Server) {
+		two := faulty.NeverReads()
+		defer two.Close()
+		second, err := sock.Connect(yield, two.Addr())
+		trial.Must(err)
+		defer second.Close()
+		trial.Must(unix.SetsockoptInt(second.FD(), unix.SOL_SOCKET, unix.SO_SNDBUF, 32<<10))
+		a := sending(yield, first, impl, bytes.Repeat([]byte("a"), much))
+		b := sending(yield, second, impl, bytes.Repeat([]byte("b"), much))
+		one.Release()
+		two.Release()
+		noError("send on two sockets at once", sent(yield, first, a, "send on two sockets at once"))
+		noError("send on two sockets at once", sent(yield, second, b, "send on two sockets at once"))
+		received(one, first, bytes.Repeat([]byte("a"), much))
+		received(two, second, bytes.Repeat([]byte("b"), much))
 	})
 }

@@ -36,4 +36,9 @@ var sendHints = map[string]Hints{
 		"Reader and writer are two things. RemoveReader in a send takes away what isn't yours.",
 		"Use AddWriter and RemoveWriter alone.",
 	},
+	"W16": {
+		"Two tasks are in your function at the same moment. Which of your variables do they share?",
+		"Whatever stands outside of the function, there is one of. Each wait needs a Future of its own, and each send its own position.",
+		"`sent := 0` and `f := future.New(s.Loop())` inside the function, and no variables of the package.",
+	},
 }

@@ -1,55 +1,132 @@
 package lesson
 
 import (
+	"errors"
+	"slices"
+
 	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
 	"stepwise/pkg/sock"
 )
 
 // WRONG ON PURPOSE, each in one way; sock.Send is right.
 var wrongSends = []Wrong{
-	{"ignores the count", Impl{Send: sendFaults{ignoresCount: true}.send}, []string{"W01", "W02", "W04", "W09"}},
-	{"starts over from the first byte", Impl{Send: sendFaults{restarts: true}.send}, []string{"W01", "W02", "W04"}},
-	{"lets EAGAIN escape", Impl{Send: sendFaults{noRetry: true}.send}, []string{"W01", "W02", "W04", "W09"}},
-	{"drops the error", Impl{Send: sendFaults{dropsError: true}.send}, []string{"W06"}},
-	{"leaves the writer registered when canceled", Impl{Send: sendFaults{waitFaults: waitFaults{keeps: true}}.send}, []string{"W09"}},
-	{"panics in the callback", Impl{Send: sendFaults{panics: true}.send}, []string{"W04"}},
+	{"ignores the count", sendFaults{ignoresCount: true}.impl(), []string{"W01", "W02", "W04", "W09", "W16"}},
+	{"starts over from the first byte", sendFaults{restarts: true}.impl(), []string{"W01", "W02", "W04", "W16"}},
+	{"counts the -1 of EAGAIN", sendFaults{countsMinus: true}.impl(), []string{"W01", "W02", "W04", "W16"}},
+	{"lets EAGAIN escape", sendFaults{noRetry: true}.impl(), []string{"W01", "W02", "W04", "W09", "W13", "W16"}},
+	{"retries only once", sendFaults{retriesOnce: true}.impl(), []string{"W04"}},
+	{"takes EAGAIN for the end", sendFaults{againIsEnd: true}.impl(), []string{"W01", "W02", "W04", "W09", "W16"}},
+	{"drops the error", sendFaults{dropsError: true}.impl(), []string{"W06"}},
+	{"loses the errno", sendFaults{noErrno: true}.impl(), []string{"W06"}},
+	{"closes the socket when it fails", sendFaults{closes: true}.impl(), []string{"W06"}},
+	{"sends before it asks how much there is", sendFaults{waitsFirst: true}.impl(), []string{"W05"}},
+	{"waits for the answer of the peer", sendFaults{waitsAfter: true}.impl(), []string{"W01", "W02", "W04", "W05", "W09", "W16"}},
+	{"sends the rest in the wrong order", sendFaults{backwards: true}.impl(), []string{"W01", "W02", "W04"}},
+	{"keeps its position for the next send", sendFaults{keepsPosition: true}.impl(), []string{"W16"}},
+	{"leaves the writer registered when canceled", sendFaults{waitFaults: waitFaults{keeps: true}}.impl(), []string{"W09"}},
+	{"leaves the writer registered after the wait", sendFaults{waitFaults: waitFaults{staysOn: true}}.impl(), []string{"W01", "W02", "W04", "W09", "W13", "W16"}},
+	{"removes the reader on its way out", sendFaults{waitFaults: waitFaults{removesReader: true}}.impl(), []string{"W13"}},
+	{"asks again at each turn instead of sleeping", sendFaults{waitFaults: waitFaults{byYield: true}}.impl(), []string{"W01", "W02", "W04", "W09", "W13", "W16"}},
+	{"calls itself soon instead of sleeping", sendFaults{waitFaults: waitFaults{bySoon: true}}.impl(), []string{"W01", "W02", "W04", "W09", "W13", "W16"}},
+	{"asks again every millisecond instead of sleeping", sendFaults{waitFaults: waitFaults{byTimer: true}}.impl(), []string{"W01", "W02", "W04", "W09", "W13", "W16"}},
+	{"goes on although it was canceled", sendFaults{waitFaults: waitFaults{deaf: true}}.impl(), []string{"W09", "W13"}},
+	{"returns no error when canceled", sendFaults{mute: true}.impl(), []string{"W09"}},
+	{"has one future for all sockets", sendFaults{waitFaults: waitFaults{shared: true}}.impl(), []string{"W16"}},
+	{"waits until the socket is readable", sendFaults{waitFaults: waitFaults{otherSide: true}}.impl(), []string{"W01", "W02", "W04", "W09", "W13", "W16"}},
+	{"panics in the callback", sendFaults{panics: true}.impl(), []string{"W01", "W02", "W04", "W09", "W13", "W16"}},
 }
 
 type sendFaults struct {
 	waitFaults
-	ignoresCount, restarts, noRetry, dropsError, panics bool
+	ignoresCount, restarts, countsMinus, noRetry, retriesOnce, againIsEnd, dropsError, noErrno, closes, panics bool
+	waitsFirst, waitsAfter, backwards, keepsPosition, mute                                                     bool
 }
 
-// send has the shape of the seed: wait until the socket is writable, then send
-// what it takes.
+func (f sendFaults) impl() Impl { return Impl{Send: f.send} }
+
+// position is where all sends are, if it is kept.
+var position int
+
 func (f sendFaults) send(yield coro.Yield, s *sock.Socket, data []byte) error {
-	l, fd := s.Loop(), s.FD()
-	for sent := 0; sent < len(data); {
-		if !f.noRetry {
-			if err := f.ready(yield, l, fd, true); err != nil {
+	if f.waitsFirst {
+		if err := f.ready(yield, s.Loop(), s.FD(), true); err != nil {
+			return err
+		}
+	}
+	own := 0
+	sent := &own
+	if f.keepsPosition {
+		sent = &position
+		defer func() { *sent = 0 }()
+	}
+	err := f.sendAll(yield, s, data, sent)
+	if f.waitsAfter && err == nil {
+		err = f.ready(yield, s.Loop(), s.FD(), false)
+	}
+	switch {
+	case err == nil:
+	case errors.Is(err, future.ErrCanceled):
+		if f.mute {
+			return nil
+		}
+	case f.dropsError:
+		return nil
+	case f.noErrno:
+		return errors.New("send: " + err.Error())
+	case f.closes:
+		_ = s.Close()
+	}
+	return err
+}
+
+// sendAll has the shape of the seed: wait until the socket is writable, then send
+// what it takes.
+func (f sendFaults) sendAll(yield coro.Yield, s *sock.Socket, data []byte, sent *int) error {
+	tries := 0
+	for *sent < len(data) {
+		if !f.noRetry && tries > 0 {
+			if err := f.ready(yield, s.Loop(), s.FD(), true); err != nil {
 				return err
 			}
 		}
-		rest := data[sent:]
-		if f.restarts {
-			rest = data
-		}
-		n, err := unix.Write(fd, rest)
+		n, err := unix.Write(s.FD(), f.rest(data, *sent))
+		tries++
 		switch {
-		case err == unix.EAGAIN && f.panics:
-			l.CallSoon(func() { panic(err) })
-		case err == unix.EAGAIN && !f.noRetry:
-		case err != nil && f.dropsError:
+		case err == unix.EAGAIN && f.againIsEnd:
 			return nil
+		case err == unix.EAGAIN && f.panics:
+			s.Loop().CallSoon(func() { panic(err) })
+			continue
+		case err == unix.EAGAIN && f.retriesOnce && tries > 1:
+			return err
+		case err == unix.EAGAIN && f.countsMinus:
+			*sent = max(0, *sent+n)
+			continue
+		case err == unix.EAGAIN && !f.noRetry:
+			continue
 		case err != nil:
 			return err
 		case f.ignoresCount:
 			return nil
 		default:
-			sent += n
+			*sent += n
 		}
+		tries = 0
 	}
 	return nil
+}
+
+// rest is what is to be sent next.
+func (f sendFaults) rest(data []byte, sent int) []byte {
+	switch {
+	case f.restarts:
+		return data
+	case f.backwards:
+		rest := slices.Clone(data[:len(data)-sent])
+		return rest[len(rest)-min(len(rest), 4096):]
+	}
+	return data[sent:]
 }

@@ -116,6 +116,15 @@ func TestACaseThatFailsWithAnother(t *testing.T) {
 	assert.Contains(t, all.Check().String(), "FAIL  A2  second\n      send of 2: got", "the other one passed")
 }
 
+// The hint that is recommended fits the mistake.
+func TestTheHintFitsTheMistake(t *testing.T) {
+	always := func(string) error { return errors.New("lost 3") }
+	all := table(always, Known{"forgets", []string{"A1", "A2"}, on(always)})
+	assert.Contains(t, all.Check().String(), `lesson.SendIt.Hint("A1", 1)`)
+	all.Fits = map[string]string{"forgets": "A2", "drops": "A1"}
+	assert.Contains(t, all.Check().String(), `lesson.SendIt.Hint("A2", 1)`)
+}
+
 // The mistake that explains the most failures comes first, and not one that would have
 // failed where the code passes.
 func TestTheMistakeThatExplainsTheMost(t *testing.T) {

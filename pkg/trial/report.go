@@ -60,9 +60,17 @@ func (r Report) String() string {
 	}
 	fmt.Fprintf(&b, "%s: %d of %d cases pass", r.table.Title, len(r.Passed), len(r.table.Cases))
 	if len(r.Failures) > 0 {
-		fmt.Fprintf(&b, "; for a hint: %s(%q, 1)", r.table.Hints, r.Failures[0].Case.ID)
+		fmt.Fprintf(&b, "; for a hint: %s(%q, 1)", r.table.Hints, r.hint())
 	}
 	return b.String()
+}
+
+// hint is the ID of the case whose hints help first.
+func (r Report) hint() string {
+	if len(r.Like) > 0 && r.table.Fits[r.Like[0]] != "" {
+		return r.table.Fits[r.Like[0]]
+	}
+	return r.Failures[0].Case.ID
 }
 
 // Advice says where to begin: which known mistake fails in the same way ("It looks as if

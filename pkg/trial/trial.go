@@ -51,6 +51,10 @@ type Table struct {
 	// Needs are the IDs of earlier cases that a case can't pass without, by its own ID:
 	// if one of them fails, the report says no more about this case.
 	Needs map[string][]string
+
+	// Fits are the IDs of the cases whose hints help against a known mistake, by its name,
+	// if it isn't the first that fails.
+	Fits map[string]string
 }
 
 // Known is a mistake that is known: an implementation that makes it, and the
