@@ -1,10 +1,17 @@
 package lesson
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
 	"io"
+
+	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/selector"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 	"stepwise/pkg/trial"
@@ -15,88 +22,207 @@ var Read = Lesson{
 	Number: 10, Name: "read", Code: "sock/read.go",
 	Question: "how much is there?",
 	Able:     "take what is there, and tell the end from an error",
-	Judges:   "Read", Wrong: wrongReads, Hints: readHints,
+	Judges:   "Read", Wrong: wrongReads, Hints: readHints, Needs: map[string][]string{"R07": {"R01"}, "R11": {"R07"}, "R14": {"R01"}},
 	Cases: []Case{
 		{"R01", "the data comes later", "to wait is what a read is for", readLater},
 		{"R02", "the peer has ended", "the end is io.EOF, now and each time after; empty data would be read forever", readEnd},
 		{"R03", "the peer resets the connection", "taken for the end, a reset makes half an answer look whole", readReset},
 		{"R04", "a false wake-up", "a wake-up is a permission to try, not a promise", readSpurious},
 		{"R07", "canceled, and then read again", "the canceled read must consume nothing and leave nothing registered", readCanceled},
+		{"R11", "canceled at the moment when the data comes", "what a canceled read has taken, nobody will ever see", readCanceledLate},
 		{"Q02", "single bytes", "a piece is what is there: code that waits for more may wait forever", readPiece},
+		{"Q03", "more than a buffer, in many pieces", "what was read stays the caller's: code that uses its buffer again writes over it", readPieces},
+		{"W13", "a send waits on the same socket", "reader and writer must not get in each other's way", readWhileSending},
+		{"R14", "two sockets at once", "what two reads share, the second one takes away from the first", readTwo},
 	},
 }
 
-func readLater(impl Impl) {
-	withPeer(nil, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) {
-		readEcho(yield, s, impl)
-	})
+func readLater(impl Impl) { readEchoes(nil, impl) }
+
+// readEchoes reads what an echo server sends while the read waits.
+func readEchoes(sel selector.Selector, impl Impl) {
+	withPeer(sel, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) { readEcho(yield, s, impl) })
+}
+
+// reading begins to read, and lets the code come to where it waits.
+func reading(yield coro.Yield, s *sock.Socket, impl Impl) task.Of[[]byte] {
+	t := task.SpawnAs(s.Loop(), func(yield coro.Yield) ([]byte, error) { return impl.Read(yield, s) })
+	settles(yield, s.Loop())
+	return t
+}
+
+// reads is a read of what is there already, if only the end.
+func reads(yield coro.Yield, s *sock.Socket, impl Impl, tried string) ([]byte, error) {
+	arrives(s.FD())
+	t := reading(yield, s, impl)
+	finishes(yield, t.Task, tried)
+	return t.Value()
 }
 
 // readEcho begins to read, and then gives the echo server something to say.
 func readEcho(yield coro.Yield, s *sock.Socket, impl Impl) {
-	t := task.SpawnAs(s.Loop(), func(yield coro.Yield) ([]byte, error) { return impl.Read(yield, s) })
-	rounds(yield, 5)
+	t := reading(yield, s, impl)
 	if t.Done() {
 		got, err := t.Value()
 		fail("read before there is data", trial.Both(got, err), "it to wait", err)
 	}
 	trial.Must(sock.Send(yield, s, []byte("hello")))
-	got, err := task.AwaitAs(yield, t)
-	same("read what the peer sends while the read waits", got, err, "hello")
+	arrives(s.FD())
+	const tried = "read what the peer sends while the read waits"
+	finishes(yield, t.Task, tried)
+	got, err := t.Value()
+	same(tried, got, err, "hello")
 }
 
 func readEnd(impl Impl) {
 	withPeer(nil, faulty.HalfClose("bye"), func(yield coro.Yield, s *sock.Socket) {
 		for got := 0; got < 3; {
-			arrives(s.FD())
-			p, err := impl.Read(yield, s)
+			p, err := reads(yield, s, impl, "read before the end")
 			if err != nil || len(p) == 0 {
 				fail("read before the end", trial.Both(p, err), "data", err)
 			}
 			got += len(p)
 		}
-		arrives(s.FD())
 		for range 2 {
-			if p, err := impl.Read(yield, s); err != io.EOF || len(p) != 0 {
+			p, err := reads(yield, s, impl, "read at the end, twice")
+			if err != io.EOF || len(p) != 0 {
 				fail("read at the end, twice", trial.Both(p, err), "no data and io.EOF", err)
 			}
+			stillOpen(s)
 		}
 	})
 }
 
+// readReset reads when the reset is there, and the data before it, if there is any. A
+// read that brings data must leave the reset to the next one.
 func readReset(impl Impl) {
-	withPeer(nil, faulty.ResetMidway("part"), func(yield coro.Yield, s *sock.Socket) {
-		for range 5 {
-			arrives(s.FD())
-			_, err := impl.Read(yield, s)
-			if err == io.EOF {
-				fail("read from a connection that was reset", "io.EOF", "the reset", err)
+	for _, data := range []string{"part", ""} {
+		onLoop(nil, func(yield coro.Yield, l *loop.Loop) {
+			s, err := sock.FromFD(l, resets(data))
+			trial.Must(err)
+			defer s.Close()
+			tried, got := fmt.Sprintf("read %q, and then a reset", data), ""
+			for err == nil && len(got) <= len(data) {
+				var p []byte
+				p, err = reads(yield, s, impl, tried)
+				got += string(p)
 			}
-			if err != nil {
-				return
+			if got != data || !errors.Is(err, unix.ECONNRESET) {
+				fail(tried, trial.Both([]byte(got), err), trial.Both([]byte(data), unix.ECONNRESET), err)
 			}
-		}
-		fail("read from a connection that was reset, five times", "no error", "the reset", nil)
-	})
+			stillOpen(s)
+		})
+	}
 }
 
-func readSpurious(impl Impl) {
-	withPeer(newSpurious(), faulty.Echo(), func(yield coro.Yield, s *sock.Socket) {
-		readEcho(yield, s, impl)
-	})
-}
+func readSpurious(impl Impl) { readEchoes(newSpurious(), impl) }
 
 func readCanceled(impl Impl) {
 	withPeer(nil, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) {
 		cancels(yield, "read before there is data", task.Spawn(s.Loop(), func(yield coro.Yield) (any, error) { return impl.Read(yield, s) }))
+		stillOpen(s)
+		if s.Loop().RemoveReader(s.FD()) {
+			fail("look for what the canceled read left behind", "a reader that is still registered", "nothing", nil)
+		}
 		readEcho(yield, s, impl)
+	})
+}
+
+// readCanceledLate cancels between the callback that tells of the data and the turn of
+// the task that waits for it.
+func readCanceledLate(impl Impl) {
+	withPeer(nil, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) {
+		t := reading(yield, s, impl)
+		trial.Must(sock.Send(yield, s, []byte("hello")))
+		arrives(s.FD())
+		rounds(yield, 2) // in the first, select tells of the data; the second begins before the task has its turn
+		const tried = "cancel a read in the moment when the data comes"
+		if !t.Cancel() {
+			return // it has the data already, and nothing is lost
+		}
+		finishes(yield, t.Task, tried)
+		if got, err := t.Value(); err == nil {
+			same(tried+", which it survives", got, err, "hello")
+			return
+		}
+		if n, _, _ := unix.Recvfrom(s.FD(), make([]byte, 1), unix.MSG_PEEK); n < 1 {
+			fail(tried+", and look for the data", "nothing: the canceled read has taken it", "it to be there for the next read", nil)
+		}
+		got, err := reads(yield, s, impl, tried+", and read again")
+		same(tried+", and read again", got, err, "hello")
 	})
 }
 
 func readPiece(impl Impl) {
 	withPeer(nil, faulty.Stall("x"), func(yield coro.Yield, s *sock.Socket) {
-		arrives(s.FD())
-		p, err := impl.Read(yield, s)
+		p, err := reads(yield, s, impl, "read when one byte is there")
 		same("read when one byte is there", p, err, "x")
+	})
+}
+
+// readPieces keeps the pieces until all are there.
+func readPieces(impl Impl) {
+	const many = 200_000
+	withPeer(nil, faulty.HalfClose(string(faulty.Pattern(many))), func(yield coro.Yield, s *sock.Socket) {
+		tried := fmt.Sprintf("read %d bytes in pieces, and keep them", many)
+		var pieces [][]byte
+		for got := 0; got < many; {
+			p, err := reads(yield, s, impl, tried)
+			if err != nil || len(p) == 0 {
+				fail(tried, fmt.Sprintf("%s after %d bytes", trial.Both(p, err), got), "all of them", err)
+			}
+			pieces = append(pieces, p)
+			got += len(p)
+		}
+		if !bytes.Equal(bytes.Join(pieces, nil), faulty.Pattern(many)) {
+			fail(tried, "pieces that have changed since, or are in the wrong order", "what the peer sent", nil)
+		}
+	})
+}
+
+// readWhileSending has a writer on the socket of a read that has to wait, and ends well,
+// or is canceled. The writer is a callback that waits for room.
+func readWhileSending(impl Impl) {
+	for _, canceled := range []bool{false, true} {
+		withPeer(nil, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) {
+			t := reading(yield, s, impl)
+			trial.Must(sock.Send(yield, s, []byte("hello")))
+			arrives(s.FD())
+			noError("add a writer", s.Loop().AddWriter(s.FD(), func() {}))
+			if canceled {
+				t.Cancel()
+			}
+			rounds(yield, 10) // the loop won't sleep: there is room to write
+			if !t.Done() {
+				fail("read while a send waits on the same socket", "a wait that goes on", "an end: all that it needs has happened", trial.ErrWaits)
+			}
+			if !s.Loop().RemoveWriter(s.FD()) {
+				fail("look at the writer that waited on the same socket meanwhile", "no writer", "it to be there still", nil)
+			}
+		})
+	}
+}
+
+// readTwo has two reads wait at the same moment.
+func readTwo(impl Impl) {
+	withPeer(nil, faulty.Echo(), func(yield coro.Yield, first *sock.Socket) {
+		peer := faulty.Echo()
+		defer peer.Close()
+		second, err := sock.Connect(yield, peer.Addr())
+		trial.Must(err)
+		defer second.Close()
+		a, b := reading(yield, first, impl), reading(yield, second, impl)
+		const tried = "read from two sockets at once"
+		for _, end := range []struct {
+			s    *sock.Socket
+			t    task.Of[[]byte]
+			text string
+		}{{first, a, "one"}, {second, b, "two"}} {
+			trial.Must(sock.Send(yield, end.s, []byte(end.text)))
+			arrives(end.s.FD())
+			finishes(yield, end.t.Task, tried)
+			got, err := end.t.Value()
+			same(tried, got, err, end.text)
+		}
 	})
 }

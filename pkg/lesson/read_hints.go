@@ -31,4 +31,24 @@ var readHints = map[string]Hints{
 		"Reading means taking what is there. Don't loop until a buffer is full.",
 		"One `unix.Read` that brings something is enough: return `p[:n]`.",
 	},
+	"R11": {
+		"The data has come, and the Task is canceled before its turn. Where are the bytes now?",
+		"If your callback reads, they are in the Future, and nobody will look into it. If the callback only wakes you, they are still with the kernel, for the next read.",
+		"The callback does `l.RemoveReader(fd)` and `f.SetResult(nil)`, and no more. `unix.Read` comes after the `task.Await`.",
+	},
+	"Q03": {
+		"Your caller keeps the first piece, and reads the second. What is in the first one now?",
+		"A slice is a view of a buffer. What the next read writes into it, the caller of the last one sees.",
+		"`p := make([]byte, 4096)` inside the function: each call has a buffer of its own, and returns `p[:n]`.",
+	},
+	"W13": {
+		"What do you register, and what do you remove, when somebody else sends on the same socket?",
+		"Reader and writer are two things. RemoveWriter in a read takes away what isn't yours.",
+		"Use AddReader and RemoveReader alone.",
+	},
+	"R14": {
+		"Two tasks are in your function at the same moment. Which of your variables do they share?",
+		"Whatever stands outside of the function, there is one of. Each wait needs a Future of its own.",
+		"`f := future.New(s.Loop())` inside the function, for each wait anew, and no variables of the package.",
+	},
 }

@@ -1,51 +1,152 @@
 package lesson
 
 import (
+	"errors"
 	"io"
 
 	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
 	"stepwise/pkg/sock"
 )
 
 // WRONG ON PURPOSE, each in one way; sock.Read is right.
 var wrongReads = []Wrong{
-	{"doesn't wait", Impl{Read: readFaults{noWait: true}.read}, []string{"R01", "R04", "R07"}},
-	{"lets EAGAIN escape", Impl{Read: readFaults{noRetry: true}.read}, []string{"R04"}},
-	{"takes the end for data", Impl{Read: readFaults{noEnd: true}.read}, []string{"R02"}},
-	{"takes a reset for the end", Impl{Read: readFaults{resetIsEnd: true}.read}, []string{"R03"}},
-	{"leaves the reader registered when canceled", Impl{Read: readFaults{waitFaults: waitFaults{keeps: true}}.read}, []string{"R07"}},
-	{"takes a false wake-up for the end", Impl{Read: readFaults{againIsEnd: true}.read}, []string{"R04"}},
+	{"doesn't wait", readFaults{noWait: true}.impl(), []string{"R01", "R04", "R07", "R14"}},
+	{"lets EAGAIN escape", readFaults{noRetry: true}.impl(), []string{"R04"}},
+	{"retries only once", readFaults{retriesOnce: true}.impl(), []string{"R04"}},
+	{"takes the end for data", readFaults{noEnd: true}.impl(), []string{"R02"}},
+	{"takes the end for \"nothing yet\"", readFaults{endIsNothing: true}.impl(), []string{"R02"}},
+	{"takes a reset for the end", readFaults{resetIsEnd: true}.impl(), []string{"R03"}},
+	{"takes a false wake-up for the end", readFaults{againIsEnd: true}.impl(), []string{"R04"}},
+	{"takes every error for the end", readFaults{errorIsEnd: true}.impl(), []string{"R03"}},
+	{"loses the errno", readFaults{noErrno: true}.impl(), []string{"R03"}},
+	{"waits until its buffer is full", readFaults{fills: true}.impl(), []string{"R01", "R02", "R03", "R04", "R07", "R11", "Q02", "Q03", "W13", "R14"}},
+	{"reads on until EAGAIN, and drops the error that it finds", readFaults{drains: true}.impl(), []string{"R03"}},
+	{"returns its whole buffer, filled or not", readFaults{wholeBuffer: true}.impl(), []string{"R01", "R03", "R04", "R07", "R11", "Q02", "Q03", "R14"}},
+	{"has one buffer for all reads", readFaults{oneBuffer: true}.impl(), []string{"Q03"}},
+	{"throws away what doesn't fit a line", readFaults{drops: true}.impl(), []string{"Q03"}},
+	{"reads in the callback", readFaults{eats: true}.impl(), []string{"R11"}},
+	{"closes the socket at the end", readFaults{closes: true}.impl(), []string{"R02", "R03"}},
+	{"leaves the reader registered when canceled", readFaults{waitFaults: waitFaults{keeps: true}}.impl(), []string{"R07"}},
+	{"leaves the reader registered after the wait", readFaults{waitFaults: waitFaults{staysOn: true}}.impl(), []string{"R02", "R03", "R04", "Q03"}},
+	{"removes the writer on its way out", readFaults{waitFaults: waitFaults{removesWriter: true}}.impl(), []string{"W13"}},
+	{"asks again at each turn instead of sleeping", readFaults{waitFaults: waitFaults{byYield: true}}.impl(), []string{"R01", "R04", "R07", "R11", "W13", "R14"}},
+	{"calls itself soon instead of sleeping", readFaults{waitFaults: waitFaults{bySoon: true}}.impl(), []string{"R01", "R04", "R07", "R11", "W13", "R14"}},
+	{"asks again every millisecond instead of sleeping", readFaults{waitFaults: waitFaults{byTimer: true}}.impl(), []string{"R01", "R04", "R07", "R11", "W13", "R14"}},
+	{"waits until the socket is writable", readFaults{waitFaults: waitFaults{otherSide: true}}.impl(), []string{"R01", "R04", "R07", "R11", "W13", "R14"}},
+	{"goes on although it was canceled", readFaults{waitFaults: waitFaults{deaf: true}}.impl(), []string{"R07"}},
+	{"returns no error when canceled", readFaults{mute: true}.impl(), []string{"R07", "R11"}},
+	{"has one future for all sockets", readFaults{waitFaults: waitFaults{shared: true}}.impl(), []string{"R14"}},
 }
 
 type readFaults struct {
 	waitFaults
-	noWait, noRetry, noEnd, resetIsEnd, againIsEnd bool
+	noWait, noRetry, retriesOnce, noEnd, endIsNothing, resetIsEnd, againIsEnd, errorIsEnd, noErrno bool
+	fills, drains, wholeBuffer, oneBuffer, drops, eats, closes, mute                               bool
 }
 
-// read has the shape of the seed: wait until the socket is readable, then receive.
+func (f readFaults) impl() Impl { return Impl{Read: f.read} }
+
+// onlyBuffer is the one of all reads, if they have only one.
+var onlyBuffer = make([]byte, 4096)
+
 func (f readFaults) read(yield coro.Yield, s *sock.Socket) ([]byte, error) {
-	p, l, fd := make([]byte, 4096), s.Loop(), s.FD()
-	for {
+	data, err := f.readSome(yield, s)
+	switch {
+	case err == nil:
+	case errors.Is(err, future.ErrCanceled):
+		if f.mute {
+			return nil, nil
+		}
+	case f.errorIsEnd:
+		return nil, io.EOF
+	case f.closes:
+		_ = s.Close()
+	case err != io.EOF && f.noErrno:
+		return nil, errors.New("read: " + err.Error())
+	}
+	return data, err
+}
+
+// readSome has the shape of the seed: wait until the socket is readable, then receive.
+func (f readFaults) readSome(yield coro.Yield, s *sock.Socket) (data []byte, err error) {
+	p := make([]byte, 4096)
+	if f.oneBuffer {
+		p = onlyBuffer
+	}
+	if f.eats {
+		return f.inTheCallback(yield, s, p)
+	}
+	for tries := 1; ; tries++ {
 		if !f.noWait {
-			if err := f.ready(yield, l, fd, false); err != nil {
+			if err := f.ready(yield, s.Loop(), s.FD(), false); err != nil {
 				return nil, err
 			}
 		}
-		n, err := unix.Read(fd, p)
-		switch {
-		case err == unix.EAGAIN && f.againIsEnd:
-			return nil, io.EOF
-		case err == unix.EAGAIN && !f.noRetry && !f.noWait:
+		n, err := unix.Read(s.FD(), p[len(data):])
+		if f.waits(err, n, tries) {
 			continue
-		case err != nil && f.resetIsEnd:
-			return nil, io.EOF
-		case err != nil:
-			return nil, err
-		case n == 0 && !f.noEnd:
-			return nil, io.EOF
 		}
-		return p[:n], nil
+		if err != nil || n == 0 || !f.fills && !f.drains {
+			return f.piece(p, n, err)
+		}
+		data = p[:len(data)+n]
+		if f.drains {
+			return drained(s.FD(), p, data), nil
+		}
+		if len(data) == len(p) {
+			return data, nil
+		}
 	}
+}
+
+// drained reads on until there is nothing, or an error, which it drops.
+func drained(fd int, p, data []byte) []byte {
+	for len(data) < len(p) {
+		n, err := unix.Read(fd, p[len(data):])
+		if err != nil || n == 0 {
+			break
+		}
+		data = p[:len(data)+n]
+	}
+	return data
+}
+
+// waits reports whether it starts over after a read that said this.
+func (f readFaults) waits(err error, n, tries int) bool {
+	if err == nil {
+		return n == 0 && f.endIsNothing
+	}
+	return err == unix.EAGAIN && !f.againIsEnd && !f.noRetry && !f.noWait && !(f.retriesOnce && tries > 1)
+}
+
+// piece is what a read has brought.
+func (f readFaults) piece(p []byte, n int, err error) ([]byte, error) {
+	switch {
+	case err == unix.EAGAIN && f.againIsEnd, err != nil && f.resetIsEnd:
+		return nil, io.EOF
+	case err != nil:
+		return nil, err
+	case n == 0 && !f.noEnd:
+		return nil, io.EOF
+	case f.wholeBuffer:
+		return p, nil
+	case f.drops:
+		return p[:min(n, 1024)], nil
+	}
+	return p[:n], nil
+}
+
+// inTheCallback reads at once when there is something, and keeps it in the future.
+func (f readFaults) inTheCallback(yield coro.Yield, s *sock.Socket, p []byte) ([]byte, error) {
+	n, err := -1, error(unix.EAGAIN)
+	f.waitFaults.inCallback = func() { n, err = unix.Read(s.FD(), p) }
+	for err == unix.EAGAIN {
+		if err := f.ready(yield, s.Loop(), s.FD(), false); err != nil {
+			return nil, err
+		}
+	}
+	return f.piece(p, n, err)
 }

@@ -6,6 +6,8 @@ package lesson
 
 import (
 	"fmt"
+	"io"
+	"net"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -96,6 +98,27 @@ func polls(fd int, events int16) {
 	if n == 0 {
 		trial.Must(fmt.Errorf("the server should have sent something, and did not for %v", limit))
 	}
+}
+
+// resets is our end of a connection, on which data has come, and a reset behind
+// it.
+func resets(data string) (fd int) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	trial.Must(err)
+	defer ln.Close()
+	fd, err = connected(ln.Addr().String())
+	trial.Must(err)
+	c, err := ln.Accept()
+	trial.Must(err)
+	if data != "" {
+		_, err = io.WriteString(c, data)
+		trial.Must(err)
+		arrives(fd)
+	}
+	_ = c.(*net.TCPConn).SetLinger(0)
+	_ = c.Close()
+	breaks(fd)
+	return fd
 }
 
 // cancels expects t, which does what was tried, to wait while nothing happens, and
