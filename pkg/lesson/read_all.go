@@ -2,14 +2,19 @@ package lesson
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
-	"io"
 	"math"
 	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
+	"stepwise/pkg/future"
 	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
 	"stepwise/pkg/trial"
 )
 
@@ -18,14 +23,17 @@ var ReadAll = Lesson{
 	Number: 11, Name: "read_all", Code: "sock/read_all.go",
 	Question: "how can a loop that waits read like blocking code?",
 	Able:     "follow a wait from the loop to the yield and back",
-	Judges:   "ReadAll", Wrong: wrongReadAlls, Hints: readAllHints,
+	Judges:   "ReadAll", Wrong: wrongReadAlls, Hints: readAllHints, Needs: map[string][]string{"Q08": {"Q05"}},
 	Cases: []Case{
 		{"Q01", "nothing, one byte, a buffer, and one more", "ends and edges are where loops go wrong", readAllSizes},
 		{"Q02", "single bytes", "a short read is not the end", readAllDrip},
 		{"Q04", "a reset in the middle", "half an answer must never look whole; what came is still worth having", readAllReset},
 		{"Q05", "more than the limit", "a peer that never ends would fill the memory", readAllTooLong},
+		{"Q08", "more than the limit, and no end", "a peer that sends too much may never end: code that looks at the limit only there waits for it", readAllNoEnd},
 		{"Q06", "exactly the limit", "the limit itself is allowed", readAllExact},
 		{"Q07", "bytes that aren't text", "bytes are bytes: decoding them is somebody else's job", readAllBytes},
+		{"R07", "canceled in the middle", "what came before a cancellation is worth as much as what came before a reset", readAllCanceled},
+		{"R14", "two sockets at once", "what two reads share, the second one takes away from the first", readAllTwo},
 	},
 }
 
@@ -43,7 +51,7 @@ func readAllSizes(impl Impl) {
 }
 
 func readAllBytes(impl Impl) {
-	readsAll(impl, "caf\xe9\x00\xff\xfe ünï")
+	readsAll(impl, " caf\xe9\x00\xff\xfe ünï\r\n\n ")
 }
 
 func readAllDrip(impl Impl) {
@@ -57,31 +65,130 @@ func readAllDrip(impl Impl) {
 func readAllReset(impl Impl) {
 	withPeer(nil, faulty.ResetMidway("part"), func(yield coro.Yield, s *sock.Socket) {
 		got, err := impl.ReadAll(yield, s, 1000)
-		switch {
-		case err == nil || err == io.EOF:
-			fail("read_all of an answer that was cut off", trial.Both(got, err), "the reset", err)
-		case !bytes.Equal(got, []byte("part")):
-			fail("read_all of an answer that was cut off", trial.Both(got, err), `"part", which came before it, and the error`, err)
-		}
+		part("read_all of an answer that was cut off", got, err, "part", unix.ECONNRESET)
+		stillOpen(s)
 	})
 }
 
+// part expects what came before an error, and the error.
+func part(tried string, got []byte, err error, came string, reason error) {
+	if !errors.Is(err, reason) || string(got) != came {
+		fail(tried, trial.Both(got, err), fmt.Sprintf("%s: what came before it, and the error", trial.Both([]byte(came), reason)), err)
+	}
+}
+
+// readAllTooLong has limits on both sides of where a buffer, or a piece, may end.
 func readAllTooLong(impl Impl) {
-	withPeer(nil, faulty.Big(1<<20), func(yield coro.Yield, s *sock.Socket) {
-		got, err := impl.ReadAll(yield, s, 1000)
-		switch {
-		case err == nil:
-			fail(fmt.Sprintf("read_all of %d bytes with a limit of 1000", 1<<20), trial.Both(got, err), "an error", nil)
-		case len(got) > 1000:
-			fail(fmt.Sprintf("read_all of %d bytes with a limit of 1000", 1<<20), trial.Both(got, err), "at most 1000 bytes with the error", err)
+	const many = 1 << 20
+	for _, limit := range []int{1000, 4096, 100_000, many - 1, 0} {
+		withPeer(nil, faulty.Big(many), func(yield coro.Yield, s *sock.Socket) {
+			got, err := impl.ReadAll(yield, s, limit)
+			tooLong(fmt.Sprintf("read_all of %d bytes with a limit of %d", many, limit), got, err, limit)
+		})
+	}
+}
+
+// tooLong expects the first limit bytes of the pattern, and sock.ErrTooLong.
+func tooLong(tried string, got []byte, err error, limit int) {
+	if !errors.Is(err, sock.ErrTooLong) || !bytes.Equal(got, faulty.Pattern(limit)) {
+		said := trial.Both(got, err)
+		if len(got) == limit && limit > 0 && !bytes.Equal(got, faulty.Pattern(limit)) {
+			said = "as many bytes, but not the first ones, and " + trial.Said(err)
+		}
+		fail(tried, said, fmt.Sprintf("the first %d bytes, and %s", limit, trial.Said(sock.ErrTooLong)), err)
+	}
+}
+
+// readAllNoEnd has all there that will ever come.
+func readAllNoEnd(impl Impl) {
+	const limit, many = 1000, 1001
+	withPeer(nil, faulty.Stall(string(faulty.Pattern(many))), func(yield coro.Yield, s *sock.Socket) {
+		holds(s.FD(), many)
+		t := readingAll(yield, s, impl, limit)
+		tried := fmt.Sprintf("read_all of %d bytes with a limit of %d, from a peer that sends no more and doesn't end", many, limit)
+		finishes(yield, t.Task, tried)
+		tooLong(tried, t.got, t.err, limit)
+	})
+}
+
+// holds blocks until that many bytes are there to read.
+func holds(fd, n int) {
+	for late := time.Now().Add(limit); ; arrives(fd) {
+		if there, _, _ := unix.Recvfrom(fd, make([]byte, n), unix.MSG_PEEK); there >= n {
+			return
+		}
+		if time.Now().After(late) {
+			trial.Must(fmt.Errorf("the server should have sent %d bytes, and did not for %v", n, limit))
+		}
+	}
+}
+
+// whole is a read_all in a task, and what it returned: a task keeps no value beside an error.
+type whole struct {
+	*task.Task
+	got []byte
+	err error
+}
+
+// readingAll begins to read, and lets the code come to where it waits.
+func readingAll(yield coro.Yield, s *sock.Socket, impl Impl, limit int) *whole {
+	w := &whole{}
+	w.Task = task.Go(s.Loop(), func(yield coro.Yield) error {
+		w.got, w.err = impl.ReadAll(yield, s, limit)
+		return nil
+	})
+	settles(yield, s.Loop())
+	return w
+}
+
+func readAllCanceled(impl Impl) {
+	withPeer(nil, faulty.Stall("part"), func(yield coro.Yield, s *sock.Socket) {
+		holds(s.FD(), 4)
+		t := readingAll(yield, s, impl, 1000)
+		const tried = "read_all from a peer that doesn't end"
+		if t.Done() {
+			fail(tried, trial.Both(t.got, t.err), "it to wait", t.err)
+		}
+		t.Cancel()
+		finishes(yield, t.Task, tried+", and cancel it while it waits")
+		part(tried+", and cancel it while it waits", t.got, t.err, "part", future.ErrCanceled)
+		stillOpen(s)
+	})
+}
+
+// readAllTwo lets two read at the same time.
+func readAllTwo(impl Impl) {
+	withPeer(nil, faulty.Echo(), func(yield coro.Yield, first *sock.Socket) {
+		peer := faulty.Echo()
+		defer peer.Close()
+		second, err := sock.Connect(yield, peer.Addr())
+		trial.Must(err)
+		defer second.Close()
+		a, b := readingAll(yield, first, impl, 1000), readingAll(yield, second, impl, 1000)
+		for _, text := range []string{"one ", "two "} {
+			for _, s := range []*sock.Socket{first, second} {
+				trial.Must(sock.Send(yield, s, []byte(text)))
+				arrives(s.FD())
+				settles(yield, s.Loop())
+			}
+		}
+		for _, end := range []struct {
+			s *sock.Socket
+			t *whole
+		}{{first, a}, {second, b}} {
+			trial.Must(end.s.CloseWrite())
+			_, _ = task.Await(yield, end.t.Task)
+			same("read_all from two sockets at once", end.t.got, end.t.err, "one two ")
 		}
 	})
 }
 
 func readAllExact(impl Impl) {
-	text := string(faulty.Pattern(1000))
-	withPeer(nil, faulty.HalfClose(text), func(yield coro.Yield, s *sock.Socket) {
-		got, err := impl.ReadAll(yield, s, len(text))
-		same("read_all with a limit of exactly that", got, err, text)
-	})
+	for _, n := range []int{1000, 4096, 0} {
+		text := string(faulty.Pattern(n))
+		withPeer(nil, faulty.HalfClose(text), func(yield coro.Yield, s *sock.Socket) {
+			got, err := impl.ReadAll(yield, s, len(text))
+			same(fmt.Sprintf("read_all of %d bytes with a limit of exactly that", n), got, err, text)
+		})
+	}
 }

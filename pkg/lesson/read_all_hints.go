@@ -31,4 +31,19 @@ var readAllHints = map[string]Hints{
 		"Nothing. Whether they are text, and in which encoding, is your caller's business.",
 		"Append the chunk as it is, and return a []byte.",
 	},
+	"Q08": {
+		"When do you look at the limit: after each piece, or when all is there?",
+		"A peer that has sent too much may never end. Whether it is too much, you know as soon as the piece is there.",
+		"`data = append(data, chunk...)`, and right after it, in the loop, `if len(data) > limit { … }`.",
+	},
+	"R07": {
+		"Your Task is canceled while it waits. What does sock.Read return then, and what do you make of it?",
+		"It returns future.ErrCanceled: an error like any other. It isn't the end, and what came before it is returned too.",
+		"`if err != nil { return data, err }` for every error but io.EOF.",
+	},
+	"R14": {
+		"Two tasks are in your function at the same moment. Which of your variables do they share?",
+		"Whatever stands outside of the function, there is one of. Each call collects its own bytes.",
+		"`var data []byte` inside the function, and no variables of the package.",
+	},
 }

@@ -1,44 +1,139 @@
 package lesson
 
 import (
+	"bytes"
+	"errors"
 	"io"
 
+	"golang.org/x/sys/unix"
+
 	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
 	"stepwise/pkg/sock"
 )
 
 // WRONG ON PURPOSE, each in one way; sock.ReadAll is right.
 var wrongReadAlls = []Wrong{
-	{"takes a reset for the end", Impl{ReadAll: readAllFaults{resetIsEnd: true}.readAll}, []string{"Q04"}},
-	{"takes a short read for the end", Impl{ReadAll: readAllFaults{shortIsEnd: true}.readAll}, []string{"Q02", "Q04"}},
-	{"drops what came before an error", Impl{ReadAll: readAllFaults{dropsData: true}.readAll}, []string{"Q04"}},
-	{"knows no limit", Impl{ReadAll: readAllFaults{noLimit: true}.readAll}, []string{"Q05"}},
-	{"refuses the limit itself", Impl{ReadAll: readAllFaults{exclusive: true}.readAll}, []string{"Q06"}},
-	{"decodes ASCII", Impl{ReadAll: readAllFaults{ascii: true}.readAll}, []string{"Q01", "Q06", "Q07"}},
+	{"takes a reset for the end", readAllFaults{resetIsEnd: true}.impl(), []string{"Q04"}},
+	{"takes every error for the end", readAllFaults{errorIsEnd: true}.impl(), []string{"Q04", "R07"}},
+	{"takes the end for an error", readAllFaults{endIsError: true}.impl(), []string{"Q01", "Q02", "Q06", "Q07", "R14"}},
+	{"takes a short read for the end", readAllFaults{shortIsEnd: true}.impl(), []string{"Q02", "Q04", "R07", "R14"}},
+	{"reads once", readAllFaults{once: true}.impl(), []string{"Q01", "Q02", "Q04", "Q05", "R07", "R14"}},
+	{"drops what came before an error", readAllFaults{dropsData: true}.impl(), []string{"Q04", "R07"}},
+	{"loses the errno", readAllFaults{noErrno: true}.impl(), []string{"Q04", "R07"}},
+	{"knows no limit", readAllFaults{noLimit: true}.impl(), []string{"Q05", "Q08"}},
+	{"looks at the limit only at the end", readAllFaults{lateLimit: true}.impl(), []string{"Q08"}},
+	{"looks at the limit of each piece, not of all", readAllFaults{pieceLimit: true}.impl(), []string{"Q05"}},
+	{"refuses the limit itself", readAllFaults{exclusive: true}.impl(), []string{"Q06"}},
+	{"allows a byte more than the limit", readAllFaults{oneMore: true}.impl(), []string{"Q05", "Q08"}},
+	{"cuts off at the limit, and says nothing", readAllFaults{silent: true}.impl(), []string{"Q05", "Q08"}},
+	{"says that it is too long by another error", readAllFaults{otherError: true}.impl(), []string{"Q05", "Q08"}},
+	{"returns nothing with ErrTooLong", readAllFaults{nothing: true}.impl(), []string{"Q05", "Q08"}},
+	{"drops the piece that passes the limit", readAllFaults{dropsPiece: true}.impl(), []string{"Q05", "Q08"}},
+	{"returns more than the limit", readAllFaults{returnsAll: true}.impl(), []string{"Q05", "Q08"}},
+	{"keeps only the last piece", readAllFaults{lastPiece: true}.impl(), []string{"Q01", "Q02", "Q05", "R14"}},
+	{"puts the pieces in front of each other", readAllFaults{backwards: true}.impl(), []string{"Q01", "Q02", "Q05", "R14"}},
+	{"has one buffer for all sockets", readAllFaults{shared: true}.impl(), []string{"R14"}},
+	{"decodes ASCII", readAllFaults{ascii: true}.impl(), []string{"Q01", "Q06", "Q07"}},
+	{"trims the answer", readAllFaults{trims: true}.impl(), []string{"Q01", "Q02", "Q07", "R14"}},
+	{"closes the socket when it fails", readAllFaults{closes: true}.impl(), []string{"Q04", "R07"}},
+	{"goes on although it was canceled", readAllFaults{deaf: true}.impl(), []string{"R07"}},
 }
 
-type readAllFaults struct{ resetIsEnd, shortIsEnd, dropsData, noLimit, exclusive, ascii bool }
+type readAllFaults struct {
+	resetIsEnd, errorIsEnd, endIsError, shortIsEnd, once, dropsData, noErrno, noLimit, lateLimit, pieceLimit, exclusive, oneMore bool
+	silent, otherError, nothing, dropsPiece, returnsAll, lastPiece, backwards, shared, ascii, trims, closes, deaf                bool
+}
 
-func (f readAllFaults) readAll(yield coro.Yield, s *sock.Socket, limit int) (data []byte, err error) {
+func (f readAllFaults) impl() Impl { return Impl{ReadAll: f.readAll} }
+
+// sharedData is what all reads collect, if they share it.
+var sharedData []byte
+
+func (f readAllFaults) readAll(yield coro.Yield, s *sock.Socket, limit int) (all []byte, err error) {
+	data := &all
+	if f.shared {
+		sharedData = nil
+		data = &sharedData
+	}
 	for {
 		chunk, err := sock.Read(yield, s)
-		switch {
-		case err == io.EOF || err != nil && f.resetIsEnd:
-			return f.decode(data), nil
-		case err != nil && f.dropsData:
-			return nil, err
-		case err != nil:
-			return data, err
+		if err != nil {
+			if f.deaf && errors.Is(err, future.ErrCanceled) {
+				continue
+			}
+			return f.end(s, *data, err, limit)
 		}
-		data = append(data, chunk...)
-		over := len(data) > limit || f.exclusive && len(data) == limit
-		if over && !f.noLimit {
-			return data[:limit], sock.ErrTooLong
+		before := len(*data)
+		f.add(data, chunk)
+		if f.over(len(*data), len(chunk), limit) && !f.lateLimit {
+			return f.tooLong(*data, before, limit)
 		}
-		if f.shortIsEnd && len(chunk) < 4096 {
-			return data, nil
+		if f.once || f.shortIsEnd && len(chunk) < 8 {
+			return *data, nil
 		}
 	}
+}
+
+func (f readAllFaults) add(data *[]byte, chunk []byte) {
+	switch {
+	case f.lastPiece:
+		*data = chunk
+	case f.backwards:
+		*data = append(bytes.Clone(chunk), *data...)
+	default:
+		*data = append(*data, chunk...)
+	}
+}
+
+func (f readAllFaults) over(all, piece, limit int) bool {
+	switch {
+	case f.noLimit:
+		return false
+	case f.pieceLimit:
+		return piece > limit
+	case f.oneMore:
+		return all-1 > limit
+	}
+	return all > limit || f.exclusive && all == limit
+}
+
+func (f readAllFaults) tooLong(data []byte, before, limit int) ([]byte, error) {
+	err := error(sock.ErrTooLong)
+	switch {
+	case f.silent:
+		err = nil
+	case f.otherError:
+		err = io.ErrShortBuffer
+	}
+	switch {
+	case f.nothing:
+		return nil, err
+	case f.dropsPiece:
+		return data[:before], err
+	case f.returnsAll:
+		return data, err
+	}
+	return data[:min(len(data), limit)], err
+}
+
+// end is what is returned when a read says err.
+func (f readAllFaults) end(s *sock.Socket, data []byte, err error, limit int) ([]byte, error) {
+	switch {
+	case err == io.EOF && f.endIsError:
+		return data, err
+	case err == io.EOF && f.lateLimit && len(data) > limit:
+		return data[:limit], sock.ErrTooLong
+	case err == io.EOF, f.errorIsEnd, f.resetIsEnd && errors.Is(err, unix.ECONNRESET):
+		return f.decode(data), nil
+	case f.dropsData:
+		return nil, err
+	case f.noErrno:
+		return data, errors.New("read all: " + err.Error())
+	case f.closes:
+		_ = s.Close()
+	}
+	return data, err
 }
 
 func (f readAllFaults) decode(data []byte) []byte {
@@ -46,6 +141,9 @@ func (f readAllFaults) decode(data []byte) []byte {
 		if f.ascii && b > 127 {
 			data[i] = '?'
 		}
+	}
+	if f.trims {
+		return bytes.TrimSpace(data)
 	}
 	return data
 }
