@@ -44,7 +44,7 @@ func TestEveryLessonHasOneExerciseAndOneSolution(t *testing.T) {
 		slugs = append(slugs, l.Slug())
 	}
 	require.ElementsMatch(t, slugs, names(t, exercises, "README.md", "judge"))
-	require.ElementsMatch(t, slugs, names(t, ".", "solutions_test.go"))
+	require.ElementsMatch(t, slugs, names(t, ".", "solutions_test.go", "fetch_test.go"))
 	for _, l := range lesson.All() {
 		assert.ElementsMatch(t, []string{l.Name + ".go", l.Name + "_test.go"}, names(t, exercises+"/"+l.Slug()))
 		assert.Equal(t, []string{l.Name + ".go"}, names(t, l.Slug()))

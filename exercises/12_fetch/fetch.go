@@ -14,10 +14,12 @@ import (
 //
 //  1. An answer to HEAD has no body, and neither has one of code 204 or 304.
 //  2. With a Transfer-Encoding the body comes in chunks. It must be the single
-//     value "chunked", in HTTP/1.1, without a Content-Length; refuse anything
-//     else with fetch.ErrFraming. A chunk is a line with its size in hexadecimal,
-//     which may be followed by ";" and words to ignore; then so many bytes; then
-//     an empty line. Behind the size 0 come lines to ignore, and an empty one.
+//     value "chunked", in capital or small letters, in HTTP/1.1, without a
+//     Content-Length; refuse anything else with fetch.ErrFraming. A chunk is a
+//     line with its size in hexadecimal, which may be followed by ";" and words
+//     to ignore; then so many bytes; then an empty line. Behind the size 0 come
+//     lines to ignore, and an empty one. Each of these lines ends in \r\n; refuse
+//     a size, or a chunk, that ends in another way.
 //  3. With a Content-Length the body has so many bytes. It is digits; where it
 //     stands twice, both must be the same. Else: fetch.ErrFraming.
 //  4. With neither, the body ends where the server closes.

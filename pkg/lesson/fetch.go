@@ -16,7 +16,9 @@ var Fetch = Lesson{
 	Number: 12, Name: "fetch", Code: "fetch",
 	Question: "where does an answer end?",
 	Able:     "fetch a page, and know that it is whole",
-	Judges:   "ReadBody", Wrong: wrongFetches, Hints: fetchHints,
+	Judges:   "ReadBody", Wrong: wrongFetches, Hints: fetchHints, Needs: map[string][]string{
+		"X16": {"X05"}, "X17": {"X05"}, "X19": {"X05"}, "X20": {"X05"}, "X27": {"X05", "X18", "X20"},
+	},
 	Cases: []Case{
 		{"X02", "a length, and the next answer right after it", "one byte more or less, and the next answer begins in the wrong place", readsAnswers(
 			answer{raw: head("Content-Length: 5") + "hello", rest: next, body: "hello"},
@@ -41,24 +43,32 @@ var Fetch = Lesson{
 			unclear("Content-Length: 3", "Content-Length: 5"),
 			answer{raw: head("Content-Length: 5", "Content-Length: 5") + "hello", rest: next, body: "hello"})},
 		{"X24", "a length and chunks, and unknown codings", "two ways to find the end lead to two ends", readsAnswers(
-			unclear("Content-Length: 5", "Transfer-Encoding: chunked"), unclear("Transfer-Encoding: zebra"),
-			unclear("Transfer-Encoding: chunked", "Transfer-Encoding: chunked"),
-			answer{raw: "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", err: errAny})},
+			unclear("Content-Length: 5", "Transfer-Encoding: chunked"), chunky("Content-Length: 5", "Transfer-Encoding: chunked"),
+			unclear("Transfer-Encoding: zebra"), chunky("Transfer-Encoding: zebra"),
+			chunky("Transfer-Encoding: xchunked"), chunky("Transfer-Encoding: gzip, chunked"),
+			chunky("Transfer-Encoding: chunked", "Transfer-Encoding: gzip"), chunky("Transfer-Encoding: chunked", "Transfer-Encoding: chunked"),
+			answer{raw: "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + inFive, err: fetch.ErrFraming})},
 		{"X05", "chunks", "a server that doesn't know the length yet answers in chunks", readsAnswers(
 			answer{raw: inChunks("5\r\nhello\r\n", "0\r\n\r\n"), rest: next, body: "hello"},
 			answer{raw: inChunks("a\r\n0123456789\r\n", "00A\r\n0123456789\r\n", "0\r\n\r\n"), rest: next, body: "01234567890123456789"},
 			answer{raw: inChunks(strings.Repeat("1\r\nx\r\n", 900), "0\r\n\r\n"), rest: next, body: strings.Repeat("x", 900)},
 			answer{raw: inChunks("4\r\n\r\n\r\n\r\n", "0\r\n\r\n"), rest: next, body: "\r\n\r\n"},
-			answer{raw: inChunks("0\r\n\r\n"), rest: next})},
+			answer{raw: inChunks("0\r\n\r\n"), rest: next},
+			answer{raw: head("Transfer-Encoding: Chunked") + inFive, rest: next, body: "hello"})},
 		{"X16", "chunks with extensions", "a server may add words after a size; they aren't part of it", readsAnswers(
 			answer{raw: inChunks("5;name=value;x\r\nhello\r\n", "0;last\r\n\r\n"), rest: next, body: "hello"})},
 		{"X17", "trailers after the last chunk", "lines that stay in the stream are read as the head of the next answer", readsAnswers(
-			answer{raw: inChunks("5\r\nhello\r\n", "0\r\nExpires: never\r\nX-Sum: 5\r\n\r\n"), rest: next, body: "hello"})},
+			answer{raw: inChunks("5\r\nhello\r\n", "0\r\nExpires: never\r\nX-Sum: 5\r\n\r\n"), rest: next, body: "hello"},
+			answer{raw: inChunks("5\r\nhello\r\n", "0\r\n"+strings.Repeat("X-Sum: 5\r\n", 100)+"\r\n"), rest: next, body: "hello"})},
 		{"X18", "a chunk size that isn't one", "a guessed size moves the end of the message", readsAnswers(
 			broken("xyz\r\nhello\r\n0\r\n\r\n"), broken("-5\r\nhello\r\n0\r\n\r\n"), broken("+5\r\nhello\r\n0\r\n\r\n"),
-			broken("\r\nhello\r\n0\r\n\r\n"), broken("fffffffffffffffff\r\nhello\r\n0\r\n\r\n"))},
+			broken("\r\nhello\r\n0\r\n\r\n"), broken("fffffffffffffffff\r\nhello\r\n0\r\n\r\n"),
+			broken("0x5\r\nhello\r\n0\r\n\r\n"), broken("5 5\r\nhello\r\n0\r\n\r\n"))},
 		{"X20", "a chunk that is longer than its size", "everything after it is read from the wrong place", readsAnswers(
 			broken("3\r\nhello\r\n0\r\n\r\n"))},
+		{"X27", "lines that end in another way than \\r\\n", "programs that don't agree on where a line ends find two messages where there is one", readsAnswers(
+			broken("5\nhello\n0\n\n"), broken("5\nhello\r\n0\r\n\r\n"), broken("5\r\nhello\n0\r\n\r\n"),
+			broken("5\r\r\r\nhello\r\n0\r\n\r\n"), broken("5\r\nhello\r\r\n0\r\n\r\n"))},
 		{"X19", "the last chunk is missing", "half a page must never look whole, wherever it breaks off", readsAnswers(
 			answer{raw: inChunks("5\r\nhello\r\n"), body: "hello", err: io.ErrUnexpectedEOF},
 			answer{raw: inChunks("9\r\nhello"), body: "hello", err: io.ErrUnexpectedEOF},
@@ -74,6 +84,9 @@ var Fetch = Lesson{
 	},
 }
 
+// inFive is "hello" in chunks.
+const inFive = "5\r\nhello\r\n0\r\n\r\n"
+
 // bodyKeptAlive asks twice on one connection that nobody closes.
 func bodyKeptAlive(impl Impl) {
 	for _, a := range []answer{
@@ -81,6 +94,7 @@ func bodyKeptAlive(impl Impl) {
 		{raw: inChunks("5\r\nhello\r\n", "0\r\n\r\n"), body: "hello"},
 	} {
 		onVisit(impl, faulty.HTTPKeepAlive(a.raw), func(v *visit) {
+			v.staysOpen = true
 			v.ask(a)
 			v.ask(a)
 		})
@@ -94,7 +108,8 @@ func linesWithoutEnd(impl Impl) {
 		broken("5;"+strings.Repeat("x", 3<<20)+"\r\nhello\r\n0\r\n\r\n"))(impl)
 }
 
-// bodyTooLong announces more than anybody has, and sends more than is allowed.
+// bodyTooLong announces more than anybody has, and sends more than is allowed: much
+// more, or a byte.
 func bodyTooLong(impl Impl) {
 	many := strings.Repeat("5\r\nhello\r\n", 300)
 	for _, a := range []answer{
@@ -102,6 +117,10 @@ func bodyTooLong(impl Impl) {
 		{raw: head("Content-Length: 1500") + strings.Repeat("hello", 300), err: fetch.ErrTooLong},
 		{raw: inChunks(many, "0\r\n\r\n"), err: fetch.ErrTooLong},
 		{raw: inChunks("fffffffffffff\r\nhello"), err: errAny},
+		{raw: inChunks("5\r\nhello\r\n", "7fffffffffffffff\r\nhello"), err: errAny},
+		{raw: head("Content-Length: 6") + "hello!", limit: 5, err: fetch.ErrTooLong},
+		{raw: inChunks("5\r\nhello\r\n", "1\r\n!\r\n", "0\r\n\r\n"), limit: 5, err: fetch.ErrTooLong},
+		{raw: "HTTP/1.0 200 OK\r\n\r\nhello!", limit: 5, err: fetch.ErrTooLong},
 		{raw: "HTTP/1.0 200 OK\r\n\r\n" + strings.Repeat("hello", 300), err: fetch.ErrTooLong},
 	} {
 		a.part = true

@@ -14,6 +14,7 @@ import (
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/fetch"
 	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
 	"stepwise/pkg/trial"
 )
 
@@ -45,7 +46,14 @@ func inChunks(chunks ...string) string {
 }
 
 // unclear is an answer whose head doesn't say where it ends.
-func unclear(lines ...string) answer { return answer{raw: head(lines...) + "hello", err: errAny} }
+func unclear(lines ...string) answer {
+	return answer{raw: head(lines...) + "hello", err: fetch.ErrFraming}
+}
+
+// chunky is one whose body can be read as chunks all the same.
+func chunky(lines ...string) answer {
+	return answer{raw: head(lines...) + inFive, rest: next, err: fetch.ErrFraming}
+}
 
 // broken is one in chunks that can't be read to its end.
 func broken(chunks string) answer { return answer{raw: inChunks(chunks), rest: next, err: errAny} }
@@ -118,15 +126,18 @@ func asks(impl Impl, peer *faulty.Server, a answer) {
 
 // visit is a connection on which a server is asked.
 type visit struct {
-	impl Impl
-	s    io.Writer
-	r    *bufio.Reader
+	impl      Impl
+	yield     coro.Yield
+	socket    *sock.Socket
+	s         io.Writer
+	r         *bufio.Reader
+	staysOpen bool // the server sends one answer, and then waits for the next question
 }
 
 func onVisit(impl Impl, peer *faulty.Server, body func(v *visit)) {
 	withPeer(nil, peer, func(yield coro.Yield, s *sock.Socket) {
 		stream := sock.Stream(s)
-		body(&visit{impl, stream, bufio.NewReader(stream)})
+		body(&visit{impl: impl, yield: yield, socket: s, s: stream, r: bufio.NewReader(stream)})
 	})
 }
 
@@ -135,7 +146,24 @@ func (v *visit) ask(a answer) {
 	a = a.complete()
 	_, err := io.WriteString(v.s, a.method+" / HTTP/1.1\r\nHost: lesson\r\n\r\n")
 	trial.Must(err)
+	if v.staysOpen {
+		holds(v.socket.FD(), len(a.raw))
+	}
 	h, err := fetch.ReadHead(v.r)
 	noError("read the head, before your code", err)
-	a.judge(v.impl.ReadBody(v.r, a.method, h, a.limit))
+	if v.staysOpen {
+		a.judge(v.all(a, h))
+	} else {
+		a.judge(v.impl.ReadBody(v.r, a.method, h, a.limit))
+	}
+}
+
+// all reads the body in a task of its own: all of it is there, so that it need not wait.
+func (v *visit) all(a answer, h fetch.Head) (got []byte, err error) {
+	t := task.Go(v.socket.Loop(), func(coro.Yield) error {
+		got, err = v.impl.ReadBody(v.r, a.method, h, a.limit)
+		return nil
+	})
+	finishes(v.yield, t, a.tried()+", on a connection that stays open")
+	return got, err
 }

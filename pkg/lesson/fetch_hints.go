@@ -39,7 +39,7 @@ var fetchHints = map[string]Hints{
 	"X24": {
 		"What do you do when the head says two things?",
 		"You refuse it. The same goes for a coding other than chunked, for more than one coding, and for chunks in HTTP/1.0, which doesn't have them.",
-		"If there is a \"Transfer-Encoding\": fetch.ErrFraming unless it is the single value \"chunked\", no length stands beside it, and `head.Proto` is \"HTTP/1.1\".",
+		"If there is a \"Transfer-Encoding\": fetch.ErrFraming unless it is the single value \"chunked\" (`strings.EqualFold`), no length stands beside it, and `head.Proto` is \"HTTP/1.1\".",
 	},
 	"X05": {
 		"What does a chunk look like? Write one down, with every \\r\\n.",
@@ -54,7 +54,7 @@ var fetchHints = map[string]Hints{
 	"X17": {
 		"What may stand between the last chunk and the empty line?",
 		"Header lines: trailers. They belong to this message, so you must read them, even if you don't use them.",
-		"After the size 0, read lines until one is empty.",
+		"After the size 0, read lines until one is empty. A hundred lines are allowed, and the empty one comes after them.",
 	},
 	"X18": {
 		"What do you do with the error of your conversion? And does it take a sign?",
@@ -65,6 +65,11 @@ var fetchHints = map[string]Hints{
 		"The chunk's bytes are read. What must come next?",
 		"A line end, and nothing before it. If something else is there, the size was wrong.",
 		"Read a line, and return fetch.ErrFraming if it isn't empty.",
+	},
+	"X27": {
+		"Where does your line end: at \\n, or at \\r\\n? What does your code take away from its end?",
+		"A line of these ends in \\r\\n, once. strings.TrimRight takes away any number of both characters, and a \\n alone.",
+		"`text, ended := strings.CutSuffix(string(line), \"\\r\\n\")`; if it isn't ended, return fetch.ErrFraming.",
 	},
 	"X19": {
 		"At which places can an answer in chunks break off? What does your code say at each?",
@@ -79,7 +84,7 @@ var fetchHints = map[string]Hints{
 	"Q05": {
 		"Who decides how much memory you take: you or the server?",
 		"Look at the limit before you make room: at a length, and at each chunk's size together with what you have. Where there is neither, stop at one byte more than the limit.",
-		"`if n > uint64(limit-len(body)) { return body, fetch.ErrTooLong }`, before `make`.",
+		"`if n > uint64(limit-len(body)) { return body, fetch.ErrTooLong }`, before `make`. Never add a size to another number first: the sum of two large ones is negative.",
 	},
 	"Q06": {
 		"Is the limit the last size that is allowed, or the first that isn't?",

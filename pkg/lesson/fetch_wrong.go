@@ -2,75 +2,129 @@ package lesson
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"io"
 	"strconv"
 	"strings"
+
+	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/fetch"
 )
 
 // WRONG ON PURPOSE, each in one way; fetch.ReadBody is right.
 var wrongFetches = []Wrong{
-	{"takes the end of the stream for the end of the answer", Impl{ReadBody: fetchFaults{untilEnd: true}.readBody}, []string{"X02", "X03", "X01", "X21", "X04", "X23", "X24", "X05", "X16", "X17", "X18", "X20", "X19", "Q05", "Q06", "Q04"}},
-	{"takes a short body for a whole one", Impl{ReadBody: fetchFaults{shortIsWhole: true}.readBody}, []string{"X01"}},
-	{"drops what came before an error", Impl{ReadBody: fetchFaults{dropsData: true}.readBody}, []string{"X01", "X19", "Q04"}},
-	{"reads a body after 204, 304 and HEAD", Impl{ReadBody: fetchFaults{bodyAlways: true}.readBody}, []string{"X21"}},
-	{"takes a length with a sign", Impl{ReadBody: fetchFaults{signs: true}.readBody}, []string{"X04"}},
-	{"trusts the first of two lengths", Impl{ReadBody: fetchFaults{firstLength: true}.readBody}, []string{"X23"}},
-	{"believes the chunks and not the length", Impl{ReadBody: fetchFaults{bothWays: true}.readBody}, []string{"X24"}},
-	{"reads the sizes of chunks as decimal numbers", Impl{ReadBody: fetchFaults{base: 10}.readBody}, []string{"X05"}},
-	{"takes a chunk's extensions for part of its size", Impl{ReadBody: fetchFaults{noExtensions: true}.readBody}, []string{"X16"}},
-	{"leaves the trailers for the next answer", Impl{ReadBody: fetchFaults{noTrailers: true}.readBody}, []string{"X17", "X06"}},
-	{"takes a size that it can't read for the last one", Impl{ReadBody: fetchFaults{badIsLast: true}.readBody}, []string{"X18"}},
-	{"doesn't check what follows a chunk", Impl{ReadBody: fetchFaults{noLook: true}.readBody}, []string{"X20"}},
-	{"takes the end of the stream for the last chunk", Impl{ReadBody: fetchFaults{endIsLast: true}.readBody}, []string{"X19"}},
-	{"reads lines without end", Impl{ReadBody: fetchFaults{endless: true}.readBody}, []string{"X06"}},
-	{"allocates whatever is announced", Impl{ReadBody: fetchFaults{noLimit: true}.readBody}, []string{"Q05"}},
-	{"refuses the limit itself", Impl{ReadBody: fetchFaults{exclusive: true}.readBody}, []string{"Q06"}},
-	{"takes a reset for the end", Impl{ReadBody: fetchFaults{resetIsEnd: true}.readBody}, []string{"Q04"}},
+	{"takes the end of the stream for the end of the answer", fetchFaults{untilEnd: true}.impl(), []string{"X02", "X03", "X01", "X21", "X04", "X23", "X24", "X05", "X16", "X17", "X18", "X20", "X27", "X19", "Q05", "Q06", "Q04"}},
+	{"takes a short body for a whole one", fetchFaults{shortIsWhole: true}.impl(), []string{"X01"}},
+	{"says io.EOF where a body breaks off", fetchFaults{plainEOF: true}.impl(), []string{"X01", "X19"}},
+	{"reads a piece where it should read all of a length", fetchFaults{once: true}.impl(), []string{"X02", "X01", "Q04"}},
+	{"drops what came before an error", fetchFaults{dropsData: true}.impl(), []string{"X01", "X19", "Q04"}},
+	{"reads a body after 204, 304 and HEAD", fetchFaults{bodyAlways: true}.impl(), []string{"X21"}},
+	{"reads a body after HEAD", fetchFaults{forgetsHead: true}.impl(), []string{"X21"}},
+	{"reads a body after 304", fetchFaults{forgets304: true}.impl(), []string{"X21"}},
+	{"takes a length with a sign", fetchFaults{signs: true}.impl(), []string{"X04"}},
+	{"takes a length that it can't read for none", fetchFaults{badIsNone: true}.impl(), []string{"X04", "X23"}},
+	{"trusts the first of two lengths", fetchFaults{firstLength: true}.impl(), []string{"X23"}},
+	{"refuses two lengths that are the same", fetchFaults{oneLength: true}.impl(), []string{"X23"}},
+	{"believes the chunks and not the length", fetchFaults{bothWays: true}.impl(), []string{"X24"}},
+	{"believes the length and not the chunks", fetchFaults{lengthWins: true}.impl(), []string{"X24"}},
+	{"takes chunks in HTTP/1.0", fetchFaults{oldChunks: true}.impl(), []string{"X24"}},
+	{"looks only at the end of a coding's name", fetchFaults{suffix: true}.impl(), []string{"X24"}},
+	{"looks only at the first line of codings", fetchFaults{firstCoding: true}.impl(), []string{"X24"}},
+	{"takes every coding for chunks", fetchFaults{anyCoding: true}.impl(), []string{"X24"}},
+	{"knows \"chunked\" only in small letters", fetchFaults{smallLetters: true}.impl(), []string{"X05"}},
+	{"reads the sizes of chunks as decimal numbers", fetchFaults{base: 10}.impl(), []string{"X05"}},
+	{"takes sizes in any notation of Go's", fetchFaults{anyBase: true}.impl(), []string{"X18"}},
+	{"takes a chunk's extensions for part of its size", fetchFaults{noExtensions: true}.impl(), []string{"X16"}},
+	{"leaves the trailers for the next answer", fetchFaults{noTrailers: true}.impl(), []string{"X17", "X06"}},
+	{"leaves the last empty line for the next answer", fetchFaults{noLast: true}.impl(), []string{"X03", "X05", "X16", "X17", "X19", "X06", "Q06"}},
+	{"counts the empty line among the hundred trailers", fetchFaults{counts: true}.impl(), []string{"X17"}},
+	{"takes a size that it can't read for the last one", fetchFaults{badIsLast: true}.impl(), []string{"X18", "X27"}},
+	{"doesn't check what follows a chunk", fetchFaults{noLook: true}.impl(), []string{"X20", "X27"}},
+	{"leaves the line end after a chunk", fetchFaults{noLineEnd: true}.impl(), []string{"X03", "X05", "X16", "X17", "X19", "Q05", "Q06"}},
+	{"takes \\n for the end of a line", fetchFaults{bareLF: true}.impl(), []string{"X27"}},
+	{"overlooks any number of \\r", fetchFaults{manyCR: true}.impl(), []string{"X27"}},
+	{"takes the end of the stream for the last chunk", fetchFaults{endIsLast: true}.impl(), []string{"X19"}},
+	{"reads lines without end", fetchFaults{endless: true}.impl(), []string{"X06"}},
+	{"allocates whatever is announced", fetchFaults{noLimit: true}.impl(), []string{"Q05"}},
+	{"compares each chunk with the limit, not all of them", fetchFaults{eachChunk: true}.impl(), []string{"Q05"}},
+	{"adds sizes up before it compares them with the limit", fetchFaults{overflows: true}.impl(), []string{"Q05"}},
+	{"allows a byte more than the limit", fetchFaults{oneMore: true}.impl(), []string{"Q05"}},
+	{"refuses the limit itself", fetchFaults{exclusive: true}.impl(), []string{"Q06"}},
+	{"takes a reset for the end", fetchFaults{resetIsEnd: true}.impl(), []string{"Q04"}},
+	{"loses the errno", fetchFaults{noErrno: true}.impl(), []string{"Q04"}},
 }
 
 type fetchFaults struct {
-	untilEnd, shortIsWhole, dropsData, bodyAlways, signs, firstLength, bothWays, noExtensions, noTrailers bool
-	badIsLast, noLook, endIsLast, endless, noLimit, exclusive, resetIsEnd                                 bool
+	untilEnd, shortIsWhole, plainEOF, once, dropsData, bodyAlways, forgetsHead, forgets304, signs, badIsNone, firstLength bool
+	oneLength, bothWays, lengthWins, oldChunks, suffix, firstCoding, anyCoding, smallLetters, anyBase, noExtensions       bool
+	noTrailers, noLast, counts, badIsLast, noLook, noLineEnd, bareLF, manyCR, endIsLast, endless, noLimit, eachChunk      bool
+	overflows, oneMore, exclusive, resetIsEnd, noErrno                                                                    bool
 
 	base int // of the sizes of chunks; 0 is 16
 }
 
+func (f fetchFaults) impl() Impl { return Impl{ReadBody: f.readBody} }
+
 func (f fetchFaults) readBody(r *bufio.Reader, method string, head fetch.Head, limit int) ([]byte, error) {
-	if f.exclusive {
+	switch {
+	case f.exclusive:
 		limit--
+	case f.oneMore:
+		limit++
 	}
 	body, err := f.framed(r, method, head, limit)
-	if err != nil && f.dropsData {
+	switch {
+	case err != nil && f.dropsData:
 		return nil, err
+	case errors.Is(err, io.ErrUnexpectedEOF) && f.plainEOF:
+		return body, io.EOF
+	case errors.Is(err, unix.ECONNRESET) && f.noErrno:
+		return body, errors.New("read body: " + err.Error())
 	}
 	return body, err
 }
 
 func (f fetchFaults) framed(r *bufio.Reader, method string, head fetch.Head, limit int) ([]byte, error) {
-	codings, lengths := head.Header["Transfer-Encoding"], head.Header["Content-Length"]
+	lengths := head.Header["Content-Length"]
+	coded, err := f.coded(head)
 	switch {
 	case f.untilEnd:
 		return f.rest(r, limit)
-	case !f.bodyAlways && (method == "HEAD" || head.Code == 204 || head.Code == 304):
+	case !f.bodyAlways && (method == "HEAD" && !f.forgetsHead || head.Code == 204 || head.Code == 304 && !f.forgets304):
 		return nil, nil
-	case len(codings) > 0:
-		odd := len(lengths) > 0 || head.Proto != "HTTP/1.1" || len(codings) > 1 || codings[0] != "chunked"
-		if odd && !f.bothWays {
-			return nil, fetch.ErrFraming
-		}
+	case err != nil:
+		return nil, err
+	case coded:
 		return f.chunks(r, limit)
 	case len(lengths) > 0:
 		n, err := f.length(lengths)
-		if err != nil {
+		switch {
+		case err != nil && f.badIsNone:
+			return f.rest(r, limit)
+		case err != nil:
 			return nil, err
 		}
 		return f.exactly(r, n, limit)
 	}
 	return f.rest(r, limit)
+}
+
+// coded reports whether the body comes in chunks.
+func (f fetchFaults) coded(head fetch.Head) (bool, error) {
+	codings, lengths := head.Header["Transfer-Encoding"], head.Header["Content-Length"]
+	if len(codings) == 0 || len(lengths) > 0 && f.lengthWins {
+		return false, nil
+	}
+	name := strings.ToLower(codings[0])
+	if f.smallLetters {
+		name = codings[0]
+	}
+	known := name == "chunked" || f.suffix && strings.HasSuffix(name, "chunked") || f.anyCoding
+	if !known || len(codings) > 1 && !f.firstCoding || len(lengths) > 0 && !f.bothWays || head.Proto != "HTTP/1.1" && !f.oldChunks {
+		return false, fetch.ErrFraming
+	}
+	return true, nil
 }
 
 func (f fetchFaults) rest(r io.Reader, limit int) ([]byte, error) {
@@ -88,6 +142,9 @@ func (f fetchFaults) rest(r io.Reader, limit int) ([]byte, error) {
 }
 
 func (f fetchFaults) length(values []string) (int, error) {
+	if len(values) > 1 && f.oneLength {
+		return 0, fetch.ErrFraming
+	}
 	for _, v := range values {
 		if v != values[0] && !f.firstLength {
 			return 0, fetch.ErrFraming
@@ -97,7 +154,10 @@ func (f fetchFaults) length(values []string) (int, error) {
 		return strconv.Atoi(values[0])
 	}
 	n, err := strconv.ParseUint(values[0], 10, 63)
-	return int(n), err
+	if err != nil {
+		return 0, fetch.ErrFraming
+	}
+	return int(n), nil
 }
 
 // exactly reads the next n bytes.
@@ -106,6 +166,10 @@ func (f fetchFaults) exactly(r io.Reader, n, limit int) ([]byte, error) {
 		return nil, fetch.ErrTooLong
 	}
 	p := make([]byte, n)
+	if f.once {
+		n, err := r.Read(p)
+		return p[:n], err
+	}
 	n, err := io.ReadFull(r, p)
 	switch {
 	case err != nil && f.resetIsEnd && !isEnd(err), isEnd(err) && f.shortIsWhole:
@@ -117,71 +181,3 @@ func (f fetchFaults) exactly(r io.Reader, n, limit int) ([]byte, error) {
 }
 
 func isEnd(err error) bool { return err == io.EOF || err == io.ErrUnexpectedEOF }
-
-func (f fetchFaults) chunks(r *bufio.Reader, limit int) ([]byte, error) {
-	var body []byte
-	for {
-		size, err := f.size(r)
-		if err == io.EOF && f.endIsLast {
-			return body, nil
-		}
-		if err != nil {
-			return body, err
-		}
-		if size == 0 {
-			return body, f.trailers(r)
-		}
-		chunk, err := f.exactly(r, size, limit-len(body))
-		body = append(body, chunk...)
-		if err != nil {
-			return body, err
-		}
-		line, err := f.line(r)
-		if err != nil || len(line) > 0 && !f.noLook {
-			return body, errors.Join(err, fetch.ErrFraming)
-		}
-	}
-}
-
-// size reads the line before a chunk.
-func (f fetchFaults) size(r *bufio.Reader) (int, error) {
-	line, err := f.line(r)
-	if err != nil {
-		return 0, err
-	}
-	digits := string(line)
-	if !f.noExtensions {
-		digits, _, _ = strings.Cut(digits, ";")
-	}
-	base := 16
-	if f.base != 0 {
-		base = f.base
-	}
-	n, err := strconv.ParseUint(digits, base, 63)
-	if err != nil && f.badIsLast {
-		return 0, nil
-	}
-	return int(n), err
-}
-
-func (f fetchFaults) trailers(r *bufio.Reader) error {
-	for n := 0; n < 1000 || f.endless; n++ {
-		line, err := f.line(r)
-		if err != nil || len(line) == 0 || f.noTrailers {
-			return err
-		}
-	}
-	return fetch.ErrHeadTooLong
-}
-
-func (f fetchFaults) line(r *bufio.Reader) ([]byte, error) {
-	read := r.ReadSlice // never more than the buffer holds
-	if f.endless {
-		read = r.ReadBytes
-	}
-	line, err := read('\n')
-	if err == io.EOF && !f.endIsLast {
-		err = io.ErrUnexpectedEOF
-	}
-	return bytes.TrimRight(line, "\r\n"), err
-}

@@ -18,7 +18,7 @@ func ReadBody(r *bufio.Reader, method string, head fetch.Head, limit int) ([]byt
 	switch {
 	case method == "HEAD" || head.Code == 204 || head.Code == 304:
 		return nil, nil
-	case len(codings) == 1 && codings[0] == "chunked" && len(lengths) == 0 && head.Proto == "HTTP/1.1":
+	case len(codings) == 1 && strings.EqualFold(codings[0], "chunked") && len(lengths) == 0 && head.Proto != "HTTP/1.0":
 		return chunks(r, limit)
 	case len(codings) > 0:
 		return nil, fetch.ErrFraming
@@ -65,7 +65,7 @@ func chunks(r *bufio.Reader, limit int) (body []byte, err error) {
 			return body, err
 		}
 		size, _, _ := strings.Cut(text, ";")
-		n, err := strconv.ParseUint(size, 16, 63)
+		n, err := strconv.ParseUint(strings.TrimRight(size, " \t"), 16, 63)
 		switch {
 		case err != nil:
 			return body, fetch.ErrFraming
@@ -86,9 +86,9 @@ func chunks(r *bufio.Reader, limit int) (body []byte, err error) {
 	}
 }
 
-// skipTrailers reads up to and with the empty line.
+// skipTrailers reads a hundred lines at most, and the empty one after them.
 func skipTrailers(r *bufio.Reader) error {
-	for range 100 {
+	for range 100 + 1 {
 		if text, err := line(r); err != nil || text == "" {
 			return err
 		}
@@ -96,14 +96,21 @@ func skipTrailers(r *bufio.Reader) error {
 	return fetch.ErrHeadTooLong
 }
 
-// line reads a line, without its end.
+// line reads a line, without its end, which is \r\n and nothing else.
 func line(r *bufio.Reader) (string, error) {
 	p, err := r.ReadSlice('\n') // no more than r's buffer holds
 	switch err {
+	case nil:
 	case io.EOF:
-		err = io.ErrUnexpectedEOF
+		return "", io.ErrUnexpectedEOF
 	case bufio.ErrBufferFull:
-		err = fetch.ErrHeadTooLong
+		return "", fetch.ErrHeadTooLong
+	default:
+		return "", err
 	}
-	return strings.TrimRight(string(p), "\r\n"), err
+	text, ended := strings.CutSuffix(string(p), "\r\n")
+	if !ended || strings.Contains(text, "\r") {
+		return "", fetch.ErrFraming
+	}
+	return text, nil
 }

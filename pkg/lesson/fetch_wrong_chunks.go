@@ -1,0 +1,118 @@
+package lesson
+
+// WRONG ON PURPOSE: chunks, with the faults listed in fetch_wrong.go.
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+
+	"stepwise/pkg/fetch"
+)
+
+func (f fetchFaults) chunks(r *bufio.Reader, limit int) (body []byte, err error) {
+	for {
+		size, err := f.size(r)
+		switch {
+		case err == io.EOF && f.endIsLast:
+			return body, nil
+		case err != nil:
+			return body, err
+		case size == 0:
+			return body, f.trailers(r)
+		}
+		chunk, err := f.chunk(r, size, limit, len(body))
+		body = append(body, chunk...)
+		if err != nil || f.noLineEnd {
+			if err != nil {
+				return body, err
+			}
+			continue
+		}
+		line, err := f.line(r)
+		if err != nil || len(line) > 0 && !f.noLook {
+			return body, errors.Join(err, fetch.ErrFraming)
+		}
+	}
+}
+
+func (f fetchFaults) chunk(r *bufio.Reader, size, limit, have int) ([]byte, error) {
+	switch {
+	case f.eachChunk:
+		return f.exactly(r, size, limit)
+	case f.overflows && have+size > limit:
+		return nil, fetch.ErrTooLong
+	case f.overflows:
+		return f.exactly(r, size, size)
+	}
+	return f.exactly(r, size, limit-have)
+}
+
+// size reads the line before a chunk.
+func (f fetchFaults) size(r *bufio.Reader) (int, error) {
+	line, err := f.line(r)
+	if err != nil {
+		return 0, err
+	}
+	digits := line
+	if !f.noExtensions {
+		digits, _, _ = strings.Cut(digits, ";")
+	}
+	base := 16
+	switch {
+	case f.base != 0:
+		base = f.base
+	case f.anyBase && strings.HasPrefix(digits, "0x"):
+		base = 0
+	}
+	n, err := strconv.ParseUint(digits, base, 63)
+	switch {
+	case err != nil && f.badIsLast:
+		return 0, nil
+	case err != nil:
+		return 0, fetch.ErrFraming
+	}
+	return int(n), nil
+}
+
+func (f fetchFaults) trailers(r *bufio.Reader) error {
+	most := 101 // and the empty line
+	switch {
+	case f.noLast:
+		return nil
+	case f.counts:
+		most = 100
+	}
+	for n := 0; n < most || f.endless; n++ {
+		line, err := f.line(r)
+		if err != nil || line == "" || f.noTrailers {
+			return err
+		}
+	}
+	return fetch.ErrHeadTooLong
+}
+
+// line reads a line, without its end.
+func (f fetchFaults) line(r *bufio.Reader) (string, error) {
+	read := r.ReadSlice // never more than the buffer holds
+	if f.endless {
+		read = r.ReadBytes
+	}
+	p, err := read('\n')
+	if err == io.EOF && !f.endIsLast {
+		err = io.ErrUnexpectedEOF
+	}
+	if err != nil {
+		return "", err
+	}
+	line, ended := strings.CutSuffix(string(p), "\r\n")
+	switch {
+	case f.manyCR || f.bareLF && !ended:
+		return strings.TrimRight(string(p), "\r\n"), nil
+	case !ended:
+		return "", fetch.ErrFraming
+	}
+	return line, nil
+}
