@@ -19,12 +19,16 @@ var Task = Lesson{
 	Number: 7, Name: "task", Code: "task",
 	Question: "who resumes the coroutine?",
 	Able:     "say who wakes your function, and with what",
-	Judges:   "Step", Wrong: wrongTasks, Hints: taskHints,
+	Judges:   "Step", Wrong: wrongTasks, Hints: taskHints, Needs: map[string][]string{
+		"T34": {"T33"}, "T04": {"T33"}, "T37": {"T04"}, "T05": {"T04", "T34"}, "U06": {"T33"}, "U14": {"T33"},
+	},
 	Cases: []Case{
 		{"T01", "the body returns, or fails", "code that waits for the task waits forever, or takes a failure for a result", onEngine(taskEnds)},
 		{"T33", "the result lands at the yield", "a coroutine that nobody resumes is forgotten", onEngine(taskResult)},
 		{"T34", "an error lands there too, and the body goes on", "a wait that failed looks like a success", onEngine(taskError)},
 		{"T04", "what it waits for is canceled", "a task that was given up must say so, and must end", onEngine(taskCanceled)},
+		{"T37", "it is canceled for a reason", "the error is then more than future.ErrCanceled: code that compares it by == waits forever", onEngine(taskCanceledFor)},
+		{"T05", "what it waits for is canceled, and the body goes on", "whether a cancellation is the end is for the body to say", onEngine(taskGoesOn)},
 		{"T35", "a bare yield", "it only asks for a turn for the others", onEngine(taskBare)},
 		{"T11", "something that isn't a future", "a bug in one body must not end the loop", onEngine(taskNoFuture)},
 		{"U06", "two thousand finished futures in a row", "steps inside steps, 2000 deep, overflow the stack, and nobody else gets a turn", onEngine(taskManyDone)},
@@ -68,12 +72,14 @@ type ending struct{ c *coro.Coro }
 
 func (e *ending) Close() error { e.c.Close(); return nil }
 
-// drain runs rounds until nothing is left to do, or mostTurns of them, and counts
-// them.
+// drain runs rounds until nothing is left to do, and counts them. Code that always
+// leaves something to do keeps the loop from sleeping, and fails.
 func (e *engine) drain() int {
 	n := 0
-	for n < mostTurns && e.escaped() == nil && e.Round() == nil {
-		n++
+	for ; e.escaped() == nil && e.Round() == nil; n++ {
+		if n == mostTurns {
+			trial.Must(trial.NeverSlept(n))
+		}
 	}
 	return n
 }
@@ -137,13 +143,55 @@ func taskCanceled(e *engine) {
 	wantEnd("a body that returns what its wait returned, a cancellation", done, "<nil>, canceled")
 }
 
+func taskCanceledFor(e *engine) {
+	f := future.New(e.Loop)
+	done := e.spawn(func(yield coro.Yield) (any, error) { return yield(f) })
+	f.CancelCause(io.ErrClosedPipe)
+	e.drain()
+	const tried = "a body that returns what its wait returned, a cancellation for a reason"
+	if !done.Done() {
+		wantEnd(tried, done, "<nil>, canceled")
+	}
+	_, err := done.Result()
+	wantError(tried, err, future.ErrCanceled)
+}
+
+func taskGoesOn(e *engine) {
+	first, second := future.New(e.Loop), future.New(e.Loop)
+	done := e.spawn(func(yield coro.Yield) (any, error) {
+		_, err := yield(first)
+		b, _ := yield(second)
+		return fmt.Sprint(err, " ", b), nil
+	})
+	first.Cancel()
+	e.drain()
+	_ = second.SetResult("and on")
+	e.drain()
+	wantEnd("a body whose first wait is canceled, and that waits again", done, "canceled and on, <nil>")
+}
+
 func taskBare(e *engine) {
+	wantTurns(e, "nil", nil, "<nil> <nil>")
+	f := future.New(e.Loop)
+	_ = f.SetResult("old")
+	done := e.spawn(func(yield coro.Yield) (any, error) {
+		_, _ = yield(f)
+		return yield(nil)
+	})
+	e.drain()
+	wantEnd("a body that awaits a future, and returns what a bare yield returns after it", done, "<nil>, <nil>")
+}
+
+// wantTurns has a body yield out three times, beside another callback, and expects them
+// to take turns. Each yield returns what prints as back.
+func wantTurns(e *engine, what string, out any, back string) {
 	var notes []string
 	done := e.spawn(func(yield coro.Yield) (any, error) {
 		for i := range 3 {
 			notes = append(notes, fmt.Sprint("task ", i))
-			if _, err := yield(nil); err != nil {
-				return nil, err
+			v, err := yield(out)
+			if said := fmt.Sprint(v, " ", err); said != back && back != "" {
+				return nil, fmt.Errorf("the yield returned %s", said)
 			}
 		}
 		return nil, nil
@@ -153,8 +201,9 @@ func taskBare(e *engine) {
 		_ = e.Round()
 	}
 	e.drain()
-	wantEnd("a body that yields nil three times", done, "<nil>, <nil>")
-	wantHeard("a body that yields nil three times, beside another callback", notes,
+	tried := "a body that yields " + what + " three times"
+	wantEnd(tried, done, "<nil>, <nil>")
+	wantHeard(tried+", beside another callback", notes,
 		[]string{"task 0", "other 0", "task 1", "other 1", "task 2", "other 2"})
 }
 
@@ -165,6 +214,7 @@ func taskNoFuture(e *engine) {
 	})
 	e.drain()
 	wantEnd("a body that yields a string, and returns whether it got an error", done, "true, <nil>")
+	wantTurns(e, "a string", "no future", "")
 }
 
 // taskManyDone counts the scheduler's turns, instead of letting steps overflow

@@ -21,6 +21,16 @@ var taskHints = map[string]Hints{
 		"A cancellation is an end like any other: what the body returns is what done must say.",
 		"`if errors.Is(err, future.ErrCanceled) { done.Cancel() }`; or hand every error to SetError, which cancels done if that is what the error says.",
 	},
+	"T37": {
+		"How do you find out that an error is a cancellation: by ==, or in another way?",
+		"A cancellation may have a reason, and then the error holds both. errors.Is finds future.ErrCanceled in it.",
+		"`errors.Is(err, future.ErrCanceled)` instead of `err == future.ErrCanceled`; every other error goes to SetError.",
+	},
+	"T05": {
+		"step is called with future.ErrCanceled. Who decides whether that is the end?",
+		"The body: it may clean up, or try something else. Hand it the cancellation like any other error, and end done only when the body has ended.",
+		"`if err != nil { out, more = c.Throw(err) }`, for every error, and no look at which one it is before that.",
+	},
 	"T35": {
 		"The body yields nil. There is nothing to wait for, so why does it yield?",
 		"It lets the others have their turn. Have step called soon, not at once.",

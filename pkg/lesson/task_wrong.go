@@ -11,59 +11,110 @@ import (
 
 // WRONG ON PURPOSE, each in one way; task.Task is right.
 var wrongTasks = []Wrong{
-	{"goes on at once when the future is done", Impl{Step: taskFaults{eager: true}.step}, []string{"U06"}},
-	{"sends nil instead of the result", Impl{Step: taskFaults{noValue: true}.step}, []string{"T33", "T34", "U06", "U14"}},
-	{"drops the error of what it waits for", Impl{Step: taskFaults{noThrow: true}.step}, []string{"T34", "T04", "T11"}},
-	{"forgets to have itself called again", Impl{Step: taskFaults{noCallback: true}.step}, []string{"T33", "T34", "T04", "U06", "U14"}},
-	{"takes the body's error for a result", Impl{Step: taskFaults{noError: true}.step}, []string{"T01", "T04", "G03"}},
-	{"never ends when it was canceled", Impl{Step: taskFaults{noCancel: true}.step}, []string{"T04"}},
-	{"takes a bare yield for a mistake", Impl{Step: taskFaults{noBare: true}.step}, []string{"T35"}},
-	{"stops at what isn't a future", Impl{Step: taskFaults{stops: true}.step}, []string{"T11"}},
-	{"resumes twice", Impl{Step: taskFaults{twice: true}.step}, []string{"T33", "T34", "U06"}},
+	{"goes on at once when the future is done", taskFaults{eager: true}.impl(), []string{"U06"}},
+	{"goes on at once after a bare yield", taskFaults{bareAtOnce: true}.impl(), []string{"T35"}},
+	{"goes on at once after what isn't a future", taskFaults{oddAtOnce: true}.impl(), []string{"T11"}},
+	{"asks again and again whether the future is done", taskFaults{polls: true}.impl(), []string{"T33", "T05", "U14"}},
+	{"sends nil instead of the result", taskFaults{noValue: true}.impl(), []string{"T33", "T34", "T05", "U06", "U14"}},
+	{"sends the last result to a bare yield", taskFaults{keepsValue: true}.impl(), []string{"T35"}},
+	{"drops the error of what it waits for", taskFaults{noThrow: true}.impl(), []string{"T34", "T04", "T37", "T05", "T11"}},
+	{"drops what the body yields after an error", taskFaults{dropsThrown: true}.impl(), []string{"T34", "T05", "T11"}},
+	{"sends the error as a value", taskFaults{errorIsValue: true}.impl(), []string{"T34", "T04", "T37", "T05", "T11"}},
+	{"forgets to have itself called again", taskFaults{noCallback: true}.impl(), []string{"T33", "T34", "T04", "T37", "T05", "T35", "U06", "U14"}},
+	{"asks for the result before the future is done", taskFaults{early: true}.impl(), []string{"T33", "T05", "U14"}},
+	{"waits for its own end", taskFaults{waitsForDone: true}.impl(), []string{"T33", "T34", "T04", "T37", "T05", "T35", "U06", "U14"}},
+	{"takes the body's error for a result", taskFaults{noError: true}.impl(), []string{"T01", "T04", "T37", "G03"}},
+	{"forgets the body's result", taskFaults{noResult: true}.impl(), []string{"T01", "T33", "T34", "T05", "T11", "U06", "U14"}},
+	{"ends at the first yield", taskFaults{endsEarly: true}.impl(), []string{"T33", "T34", "T04", "T37", "T05", "T35", "T11", "U06", "U14"}},
+	{"never ends when it was canceled", taskFaults{noCancel: true}.impl(), []string{"T04", "T37"}},
+	{"never ends when it was canceled for a reason", taskFaults{noCause: true}.impl(), []string{"T37"}},
+	{"ends as soon as what it waits for is canceled", taskFaults{givesUp: true}.impl(), []string{"T05"}},
+	{"takes a bare yield for a mistake", taskFaults{noBare: true}.impl(), []string{"T35"}},
+	{"takes the end for a bare yield", taskFaults{endIsBare: true}.impl(), []string{"T01", "T33", "T34", "T04", "T37", "T05", "T35", "T11", "U06", "U14", "G03"}},
+	{"stops at what isn't a future", taskFaults{stops: true}.impl(), []string{"T11"}},
+	{"takes what isn't a future for a bare yield", taskFaults{oddIsBare: true}.impl(), []string{"T11"}},
+	{"panics at what isn't a future", taskFaults{panics: true}.impl(), []string{"T11"}},
+	{"resumes twice", taskFaults{twice: true}.impl(), []string{"T33", "T34", "T05", "T35", "U06"}},
+	{"keeps the coroutine where all tasks share it", taskFaults{shared: true}.impl(), []string{"U14"}},
 }
 
 type taskFaults struct {
-	eager, noValue, noThrow, noCallback, noError, noCancel, noBare, stops, twice bool
+	eager, bareAtOnce, oddAtOnce, polls, noValue, keepsValue, noThrow, dropsThrown, errorIsValue, noCallback, early, waitsForDone bool
+	noError, noResult, endsEarly, noCancel, noCause, givesUp, noBare, endIsBare, stops, oddIsBare, panics, twice, shared          bool
 }
 
+func (f taskFaults) impl() Impl { return Impl{Step: f.step} }
+
 func (f taskFaults) step(c *coro.Coro, done *future.Future, v any, err error) {
-	if f.noThrow {
-		err = nil
-	}
-	if f.noValue {
-		v = nil
-	}
-	var out any
-	var more bool
-	if err != nil {
-		out, more = c.Throw(err)
-	} else {
-		out, more = c.Send(v)
-	}
-	if !more {
-		f.finish(c, done)
+	if f.givesUp && errors.Is(err, future.ErrCanceled) {
+		done.Cancel()
 		return
 	}
+	out, more := f.resume(c, v, err)
 	awaited, isFuture := out.(*future.Future)
+	soon := func(v any, err error) {
+		done.Scheduler().CallSoon(func() { f.step(c, done, v, err) })
+	}
 	switch {
+	case !more && !(f.endIsBare && out == nil):
+		f.finish(c, done)
+	case f.endsEarly:
+		_ = done.SetResult(out)
+	case f.dropsThrown && err != nil:
 	case isFuture:
 		f.wait(c, done, awaited)
-	case out == nil && !f.noBare:
-		done.Scheduler().CallSoon(func() { f.step(c, done, nil, nil) })
+	case out == nil && f.bareAtOnce:
+		f.step(c, done, nil, nil)
+	case out == nil && f.keepsValue:
+		soon(v, nil)
+	case out == nil && !f.noBare, f.oddIsBare:
+		soon(nil, nil)
+	case f.panics:
+		panic(fmt.Sprintf("%T is no future", out))
+	case f.oddAtOnce:
+		f.step(c, done, nil, task.ErrNotAwaitable)
 	case !f.stops:
-		err := fmt.Errorf("%w, not %T", task.ErrNotAwaitable, out)
-		done.Scheduler().CallSoon(func() { f.step(c, done, nil, err) })
+		soon(nil, fmt.Errorf("%w, not %T", task.ErrNotAwaitable, out))
 	}
+}
+
+func (f taskFaults) resume(c *coro.Coro, v any, err error) (any, bool) {
+	switch {
+	case err != nil && f.errorIsValue:
+		return c.Send(err)
+	case err != nil && !f.noThrow:
+		return c.Throw(err)
+	case f.noValue:
+		v = nil
+	}
+	return c.Send(v)
+}
+
+// theirs is whose turn it is, if all share that.
+var theirs struct {
+	c    *coro.Coro
+	done *future.Future
 }
 
 func (f taskFaults) wait(c *coro.Coro, done, awaited *future.Future) {
+	theirs.c, theirs.done = c, done
+	v, err := awaited.Result()
 	again := func() {
-		v, err := awaited.Result()
+		if !f.early {
+			v, err = awaited.Result()
+		}
+		if f.shared {
+			c, done = theirs.c, theirs.done
+		}
 		f.step(c, done, v, err)
 	}
 	switch {
 	case f.eager && awaited.Done():
 		again()
+	case f.polls:
+		f.poll(done, awaited, again)
+	case f.waitsForDone:
+		done.AddDoneCallback(again)
 	case !f.noCallback:
 		awaited.AddDoneCallback(again)
 	}
@@ -72,17 +123,33 @@ func (f taskFaults) wait(c *coro.Coro, done, awaited *future.Future) {
 	}
 }
 
+func (f taskFaults) poll(done, awaited *future.Future, again func()) {
+	done.Scheduler().CallSoon(func() {
+		if awaited.Done() {
+			again()
+		} else {
+			f.poll(done, awaited, again)
+		}
+	})
+}
+
 func (f taskFaults) finish(c *coro.Coro, done *future.Future) {
 	value, err := c.Result()
 	switch {
 	case f.noError:
 		_ = done.SetResult(value)
+	case f.noCause && errors.Is(err, future.ErrCanceled):
+		if err == future.ErrCanceled {
+			done.Cancel()
+		}
 	case f.noCancel && errors.Is(err, future.ErrCanceled):
 		// as if nobody waited for a task that was given up
 	case errors.Is(err, future.ErrCanceled):
 		done.Cancel()
 	case err != nil:
 		_ = done.SetError(err)
+	case f.noResult:
+		_ = done.SetResult(nil)
 	default:
 		_ = done.SetResult(value)
 	}
