@@ -32,17 +32,20 @@ var Coroutine = Lesson{
 	Number: 6, Name: "coroutine", Code: "coro",
 	Question: "how does a function pause?",
 	Able:     "stop a function in its middle, and go on from there",
-	Judges:   "NewCoro", Wrong: wrongCoroutines, Hints: coroutineHints,
+	Judges:   "NewCoro", Wrong: wrongCoroutines, Hints: coroutineHints, Needs: map[string][]string{"G13": {"G14"}, "G18": {"G14"}, "G05": {"G02"}},
 	Cases: []Case{
 		{"G14", "values go in both directions", "what is sent must be what the yield returns, or every answer goes to the wrong question", coroBothWays},
 		{"G16", "nothing runs before the first send", "the caller that makes it may not be ready yet", coroFirstSend},
 		{"G13", "the yield is deep down", "plain calls must carry a yield; otherwise every function on the way would have to know about it", coroDeep},
 		{"G15", "an error is thrown in", "a wait that failed must fail at the place that waits", coroThrow},
+		{"G17", "an error is thrown in before it began", "there is no yield yet that could return the error, so nobody in the body would hear of it", coroThrowFirst},
 		{"G07", "asked after the end", "a caller that asks once too often must not wait forever", coroAfterEnd},
 		{"G02", "closed in the middle", "what the body holds is never released", coroClose},
 		{"G01", "closed before it began", "a coroutine that nobody needs anymore keeps its goroutine forever", coroCloseUnstarted},
 		{"G05", "it yields on after it was closed", "Close waits for a body that waits for Close", coroYieldsOn},
 		{"G03", "the body panics", "a bug in one body ends the whole program", coroPanic},
+		{"G18", "two at once", "what two coroutines share, the second one takes away from the first", coroTwo},
+		{"G11", "the body ends its goroutine", "an end that isn't noticed is a caller that waits forever, or that takes nothing for a result", coroGoexit},
 	},
 }
 
@@ -137,6 +140,70 @@ func coroThrow(impl Impl) {
 	}
 }
 
+func coroThrowFirst(impl Impl) {
+	ran := false
+	c := impl.NewCoro(func(yield coro.Yield) (any, error) { ran = true; return yield(1) })
+	defer c.Close()
+	out, more := c.Throw(io.EOF)
+	if out != nil || more || ran {
+		fail("throw io.EOF before the first send", fmt.Sprintf("%v, %v, and a body that ran: %v", out, more, ran), "nil, false, and a body that never runs", nil)
+	}
+	follow(c, step{nil, nil, false})
+	if _, err := c.Result(); err == nil {
+		fail("throw io.EOF before the first send, and ask for the result", "no error", "an error", nil)
+	}
+}
+
+// coroTwo takes turns with two.
+func coroTwo(impl Impl) {
+	body := func(yield coro.Yield) (any, error) {
+		sum := 0
+		for range 3 {
+			v, err := yield(sum)
+			if err != nil {
+				return nil, err
+			}
+			sum += v.(int)
+		}
+		return sum, nil
+	}
+	a, b := impl.NewCoro(body), impl.NewCoro(body)
+	defer a.Close()
+	defer b.Close()
+	for i, s := range []step{{nil, 0, true}, {1, 1, true}, {2, 3, true}, {3, nil, false}} {
+		follow(a, s)
+		if s.send != nil {
+			s.send = 10 * s.send.(int)
+		}
+		if s.more {
+			s.out = []any{0, 10, 30}[i]
+		}
+		follow(b, s)
+	}
+	wantResult("take turns with two coroutines, and look at the first", a, 6)
+	wantResult("take turns with two coroutines, and look at the second", b, 60)
+}
+
+// coroGoexit resumes in a goroutine of its own: a coroutine may end the goroutine of
+// its caller too, as iter.Pull does.
+func coroGoexit(impl Impl) {
+	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
+		_, _ = yield("begun")
+		runtime.Goexit()
+		return nil, nil
+	})
+	over := make(chan bool)
+	go func() {
+		defer close(over)
+		c.Send(nil)
+		c.Send(nil)
+	}()
+	<-over
+	if v, err := c.Result(); err == nil {
+		fail("the body calls runtime.Goexit", fmt.Sprintf("the result %v and no error", v), "an error that says so", nil)
+	}
+}
+
 func coroAfterEnd(impl Impl) {
 	c := impl.NewCoro(func(coro.Yield) (any, error) { return "done", nil })
 	c.Send(nil)
@@ -172,7 +239,7 @@ func coroCloseUnstarted(impl Impl) {
 	for range many {
 		impl.NewCoro(func(coro.Yield) (any, error) { ran <- true; return nil, nil }).Close()
 	}
-	for late := time.Now().Add(limit / 5); runtime.NumGoroutine() > before+noise && time.Now().Before(late); {
+	for late := time.Now().Add(limit / 10); runtime.NumGoroutine() > before+noise && time.Now().Before(late); {
 		runtime.Gosched() // a goroutine that has ended may still be counted
 	}
 	if left := runtime.NumGoroutine() - before; left > noise {

@@ -46,4 +46,19 @@ var coroutineHints = map[string]Hints{
 		"The goroutine's. Nobody above it can catch the panic, so the goroutine has to: with defer and recover, around the call of the body.",
 		"`defer func() { if v := recover(); v != nil { c.err = &coro.PanicError{Value: v} } }()`, and close c.out after it.",
 	},
+	"G17": {
+		"Somebody throws, and the body hasn't begun. Which yield should return the error?",
+		"There is none. The body never runs, and the error is the coroutine's result.",
+		"The goroutine looks at its first message: `if first.err != nil { c.err = first.err; close(c.out); return }`, before it calls the body.",
+	},
+	"G18": {
+		"Two coroutines exist at the same moment. Which of your variables do they share?",
+		"Each needs channels of its own, and a value and an error of its own: fields of the struct that New makes.",
+		"`c := &Coroutine{in: make(chan message), out: make(chan any)}` in New, and no variables of the package.",
+	},
+	"G11": {
+		"runtime.Goexit ends the goroutine without a return and without a panic. What of your code still runs then?",
+		"Only what is deferred. So the end must be told by a defer, and the error must say that the body didn't return, unless it did.",
+		"Begin with `c.err = coro.ErrGoexit`, let `defer close(c.out)` stand before the call of the body, and set `c.value, c.err` only when the body has returned.",
+	},
 }

@@ -9,31 +9,51 @@ import (
 // WRONG ON PURPOSE, each in one way: coro.Coro, which is right, with a fault
 // before or after it.
 var wrongCoroutines = []Wrong{
-	{"drops what is sent in", coroFaults{dropsValue: true}.impl(), []string{"G14", "G13"}},
+	{"drops what is sent in", coroFaults{dropsValue: true}.impl(), []string{"G14", "G13", "G18"}},
+	{"returns from a yield what was sent to the one before", coroFaults{lateIn: true}.impl(), []string{"G14", "G13", "G18"}},
 	{"drops the error that is thrown", coroFaults{dropsError: true}.impl(), []string{"G15"}},
 	{"ends with the first error", coroFaults{endsOnError: true}.impl(), []string{"G15"}},
-	{"runs the body before anybody sends", coroFaults{eager: true}.impl(), []string{"G16", "G01"}},
-	{"returns what was yielded one send late", coroFaults{late: true}.impl(), []string{"G14", "G13", "G15"}},
-	{"loses the body's result", coroFaults{noResult: true}.impl(), []string{"G14", "G13", "G15", "G07", "G03"}},
+	{"begins the body to throw an error into it", coroFaults{throwsLate: true}.impl(), []string{"G17"}},
+	{"runs the body before anybody sends", coroFaults{eager: true}.impl(), []string{"G16", "G17", "G01"}},
+	{"returns what was yielded one send late", coroFaults{late: true}.impl(), []string{"G14", "G13", "G15", "G18"}},
+	{"takes a yield of nil for the end", coroFaults{nilIsEnd: true}.impl(), []string{"G03"}},
+	{"says that there is more at the end", coroFaults{alwaysMore: true}.impl(), []string{"G14", "G13", "G15", "G17", "G07", "G02", "G03", "G18"}},
+	{"repeats its last value after the end", coroFaults{repeats: true}.impl(), []string{"G14", "G13", "G15", "G18"}},
+	{"loses the body's result", coroFaults{noResult: true}.impl(), []string{"G14", "G13", "G15", "G17", "G07", "G03", "G18", "G11"}},
+	{"loses the body's error", coroFaults{noError: true}.impl(), []string{"G15", "G17"}},
+	{"has a result before the end", coroFaults{earlyResult: true}.impl(), []string{"G14"}},
 	{"leaves the body where it stands when closed", coroFaults{noClose: true}.impl(), []string{"G02", "G01", "G05"}},
+	{"doesn't wait until a closed body has ended", coroFaults{closesLate: true}.impl(), []string{"G02", "G01", "G05"}},
+	{"closes only what has begun", coroFaults{closesBegun: true}.impl(), []string{"G01"}},
 	{"runs the body to be able to close it", coroFaults{runsToClose: true}.impl(), []string{"G01"}},
+	{"can't be closed twice", coroFaults{closesOnce: true}.impl(), []string{"G07", "G02"}},
 	{"returns no error from a yield that was closed", coroFaults{closesSoftly: true}.impl(), []string{"G02", "G05"}},
+	{"returns no error from the second yield after it was closed", coroFaults{forgetsClosed: true}.impl(), []string{"G05"}},
 	{"lets a panic through", coroFaults{panics: true}.impl(), []string{"G03"}},
-	{"repeats its last value after the end", coroFaults{repeats: true}.impl(), []string{"G14", "G13", "G15"}},
+	{"takes a panic for an end", coroFaults{panicIsEnd: true}.impl(), []string{"G03"}},
+	{"forgets what the panic said", coroFaults{dropsPanic: true}.impl(), []string{"G03"}},
+	{"keeps the coroutine where all share it", coroFaults{shared: true}.impl(), []string{"G18"}},
+	{"takes runtime.Goexit for a return", coroFaults{goexitIsEnd: true}.impl(), []string{"G11"}},
+	{"waits for a body that has called runtime.Goexit", coroFaults{goexitHangs: true}.impl(), []string{"G11"}},
+	{"waits for somebody to answer after the end", coroFaults{hangsAtEnd: true}.impl(), []string{"G17"}},
 }
 
 type coroFaults struct {
-	dropsValue, dropsError, endsOnError, eager, late, noResult, noClose, runsToClose, closesSoftly, panics, repeats bool
+	dropsValue, lateIn, dropsError, endsOnError, throwsLate, eager, late, nilIsEnd, alwaysMore, repeats, noResult, noError  bool
+	earlyResult, noClose, closesLate, closesBegun, runsToClose, closesOnce, closesSoftly, forgetsClosed, panics, panicIsEnd bool
+	dropsPanic, shared, goexitIsEnd, goexitHangs, hangsAtEnd                                                                bool
 }
 
 func (f coroFaults) impl() Impl { return Impl{NewCoro: f.new} }
 
 type wrongCoro struct {
 	coroFaults
-	c       *coro.Coro
-	started bool
-	out     any // what was yielded last
-	ahead   bool
+	c                      *coro.Coro
+	started, ended, closed bool
+	out                    any // what was yielded last
+	ahead                  bool
+	in                     any // what was sent last, if it comes late
+	refused                int // how many yields got ErrClosed
 }
 
 func (f coroFaults) new(body coro.Body) Generator {
@@ -41,6 +61,7 @@ func (f coroFaults) new(body coro.Body) Generator {
 	w.c = coro.New(func(yield coro.Yield) (any, error) {
 		return body(func(out any) (any, error) { return w.received(yield(out)) })
 	})
+	lastCoro = w.c
 	if f.eager {
 		w.out, w.ahead = w.c.Send(nil)
 	}
@@ -49,22 +70,33 @@ func (f coroFaults) new(body coro.Body) Generator {
 
 // received is what the body's yield returns.
 func (w *wrongCoro) received(in any, err error) (any, error) {
-	if w.dropsValue {
-		in = nil
+	closed := errors.Is(err, coro.ErrClosed)
+	if closed {
+		w.refused++
 	}
-	if w.dropsError && !errors.Is(err, coro.ErrClosed) || w.closesSoftly && errors.Is(err, coro.ErrClosed) {
+	switch {
+	case w.dropsValue:
+		in = nil
+	case w.lateIn:
+		in, w.in = w.in, in
+	}
+	if w.dropsError && !closed || closed && (w.closesSoftly || w.forgetsClosed && w.refused > 1) {
 		err = nil
 	}
 	return in, err
 }
 
 func (w *wrongCoro) Send(v any) (any, bool) {
+	w.finish()
+	if w.shared {
+		w.c = lastCoro
+	}
 	if w.eager && !w.started {
 		w.started = true
 		return w.out, w.ahead
 	}
 	w.started = true
-	return w.handOut(w.c.Send(v))
+	return w.handOut(func() (any, bool) { return w.c.Send(v) })
 }
 
 func (w *wrongCoro) Throw(err error) (any, bool) {
@@ -73,11 +105,23 @@ func (w *wrongCoro) Throw(err error) (any, bool) {
 		w.c.Close()
 		return nil, false
 	}
-	return w.handOut(w.c.Throw(err))
+	if w.throwsLate && !w.started {
+		w.started = true
+		w.c.Send(nil)
+	}
+	return w.handOut(func() (any, bool) { return w.c.Throw(err) })
 }
 
-// handOut is what Send and Throw return.
-func (w *wrongCoro) handOut(out any, more bool) (any, bool) {
+// lastCoro is the one that was made last.
+var lastCoro *coro.Coro
+
+// handOut is what Send and Throw return of a resumption.
+func (w *wrongCoro) handOut(resume func() (any, bool)) (any, bool) {
+	if w.ended && w.hangsAtEnd {
+		<-make(chan any)
+	}
+	out, more := resume()
+	w.ended = !more
 	var panicked *coro.PanicError
 	if _, err := w.c.Result(); w.panics && !more && errors.As(err, &panicked) {
 		panic(panicked.Value)
@@ -91,23 +135,49 @@ func (w *wrongCoro) handOut(out any, more bool) (any, bool) {
 		return before, true
 	case w.repeats && !more && before != nil:
 		return before, false
+	case w.nilIsEnd && out == nil:
+		return nil, false
+	case w.alwaysMore:
+		return out, true
 	}
 	return out, more
 }
 
 func (w *wrongCoro) Close() {
-	if w.noClose {
+	switch {
+	case w.noClose, w.closesBegun && !w.started:
 		return
-	}
-	if w.runsToClose && !w.started {
+	case w.closesOnce && w.closed:
+		panic("close of closed channel")
+	case w.runsToClose && !w.started:
 		w.c.Send(nil)
 	}
-	w.c.Close()
+	w.closed = true
+	if !w.closesLate {
+		w.c.Close()
+	}
+}
+
+// finish does what Close has put off.
+func (w *wrongCoro) finish() {
+	if w.closed {
+		w.c.Close()
+	}
 }
 
 func (w *wrongCoro) Result() (any, error) {
-	if w.noResult {
+	v, err := w.c.Result()
+	var panicked *coro.PanicError
+	switch {
+	case w.noResult, w.earlyResult && errors.Is(err, coro.ErrNotFinished), w.goexitIsEnd && errors.Is(err, coro.ErrGoexit),
+		w.panicIsEnd && errors.As(err, &panicked):
 		return nil, nil
+	case w.noError && !errors.Is(err, coro.ErrNotFinished) && !errors.As(err, &panicked) && !errors.Is(err, coro.ErrGoexit):
+		return v, nil
+	case w.dropsPanic && errors.As(err, &panicked):
+		return nil, errors.New("the body panicked")
+	case w.goexitHangs && errors.Is(err, coro.ErrGoexit):
+		<-make(chan any)
 	}
-	return w.c.Result()
+	return v, err
 }

@@ -33,7 +33,7 @@ func (t Table) Check() Report {
 		}
 		if errors.Is(err, errAbandoned) {
 			r.NotRun = t.Cases[i+1:]
-			return r
+			break
 		}
 	}
 	if len(r.Failures) > 0 {
@@ -83,15 +83,18 @@ func (c Case) run() error {
 		}()
 		err = caught(c.Run)
 	}()
-	late, look := time.NewTimer(Patience()), time.NewTicker(glance)
+	late, look := time.NewTimer(Patience()), time.NewTicker(glance/4)
 	defer late.Stop()
 	defer look.Stop()
+	stuck := 0 // looks in a row that have found a deadlock; a time.After may end one
 	for goroutine := <-number; ; {
 		select {
 		case err := <-result:
 			return err
 		case <-look.C:
-			if deadlocked(goroutine) {
+			if !deadlocked(goroutine) {
+				stuck = 0
+			} else if stuck++; stuck == 2 {
 				return abandoned(goroutine)
 			}
 		case <-late.C:
