@@ -39,19 +39,26 @@ var Callbacks = Lesson{
 	Question: "what does it cost to turn code inside out?",
 	Able:     "serve many connections from one loop",
 	Noun:     "loop", Judges: "NewLoop", Wrong: wrongLoops, Hints: callbacksHints,
+	Needs: map[string][]string{
+		"L01": {"L14"}, "L02": {"S01", "L14", "L01"}, "S07": {"L14"}, "S15": {"S14"}, "S12": {"S14", "S15"},
+		"L04": {"L14"}, "L20": {"L14", "L01", "L02"}, "L21": {"L14", "L01", "L02"}, "S05": {"L23"},
+	},
 	Cases: []Case{
 		{"S01", "a peer has written", "a reader must be called for as long as there is something to read", loopReads},
+		{"L14", "sleep, or don't", "a loop that sleeps while it has work to do gets to it only when somebody else wakes it", onFake(loopSleeps)},
 		{"L01", "called soon: in order, and not at once", "a callback that runs inside CallSoon finds its caller in the middle of something", onFake(loopOrder)},
 		{"L02", "a callback calls itself soon, again and again", "a round that waits for the last of them never gives the descriptors a turn", onFake(loopStarves)},
-		{"L14", "sleep, or don't", "a loop that sleeps while it has work to do gets to it only when somebody else wakes it", onFake(loopSleeps)},
 		{"R08", "a second reader for one descriptor", "the first is never called again, and nobody tells it", onFake(loopBusy)},
 		{"S07", "removed, and removed again", "what stays with the selector wakes the loop again and again, for nobody", onFake(loopRemoves)},
 		{"S14", "the first of two removes the second", "the second may run on a descriptor that is closed, or belongs to somebody else by now", onFake(loopBatch)},
 		{"S15", "a reader makes way for another", "a conversation has steps, and each has its own reader", onFake(loopNextReader)},
+		{"S12", "removed, and its number gets another reader at once", "the old one runs on a descriptor that belongs to somebody else by now", onFake(loopSameNumber)},
 		{"L04", "a callback panics", "a bug in one callback ends the loop for all", onFake(loopPanics)},
 		{"L20", "stopped", "work is lost, or done when nobody expects it anymore", onFake(loopStops)},
 		{"L21", "a round inside a round", "callbacks run inside callbacks", onFake(loopInside)},
 		{"L23", "nothing left to wait for", "the loop sleeps, and nobody can ever wake it", onFake(loopIdle)},
+		{"S05", "a descriptor that the selector refuses", "a loop that counts on a reader which isn't there waits for it forever", onFake(loopRefused)},
+		{"L25", "select fails", "a loop that overlooks it goes round and round, and waits for nothing", onFake(loopSelectFails)},
 		{"L22", "closed, and closed again", "each loop that was ever made keeps its descriptors open", onFake(loopCloses)},
 	},
 }
@@ -82,6 +89,13 @@ func loopOrder(t *turns) {
 	t.heard("CallSoon, and no round")
 	t.rounds(1)
 	t.heard("CallSoon three times, and a round", "a", "b", "c")
+	for fd, name := range []string{"reader 0", "reader 1"} {
+		t.fake.SetReady(fd, selector.Read)
+		t.reader(fd, t.note(name))
+	}
+	t.CallSoon(t.note("soon"))
+	t.rounds(1)
+	t.heard("a round with a callback to run, and two descriptors that are ready", "soon", "reader 0", "reader 1")
 }
 
 // loopStarves ends loops that would never end: a hundred times is enough to tell.
@@ -107,6 +121,9 @@ func loopStarves(t *turns) {
 func loopSleeps(t *turns) {
 	t.reader(1, t.note("reader"))
 	t.CallSoon(t.note("soon"))
+	if len(t.notes) > 0 {
+		return // L01 judges when it runs
+	}
 	err := t.Round()
 	if len(t.fake.Slept()) > 0 || err != nil {
 		fail("a round with a callback to run, and nothing to read", "a loop that sleeps", "it not to sleep", err)
@@ -125,6 +142,47 @@ func loopBusy(t *turns) {
 	t.fake.SetReady(1, selector.Read)
 	t.rounds(1)
 	t.heard("a round after that, with something to read", "first")
+}
+
+// loopRefused asks for a number that no descriptor has.
+func loopRefused(t *turns) {
+	refused("add a reader for the descriptor -1, which the selector refuses", t.AddReader(-1, t.note("reader")), nil)
+	if t.RemoveReader(-1) {
+		fail("remove the reader that was refused", "true", "false", nil)
+	}
+	refused("Round after that, with nothing to wait for", t.Round(), nil)
+	if len(t.fake.Slept()) > 0 {
+		fail("Round after that, with nothing to wait for", "a sleep", "an error", nil)
+	}
+}
+
+// loopSameNumber has two ready at once. The first to run closes the descriptor of the
+// other, in effect, and the number goes to somebody else, in the same round.
+func loopSameNumber(t *turns) {
+	for fd := range 2 {
+		t.fake.SetReady(fd, selector.Read)
+		t.reader(fd, func() {
+			t.notes = append(t.notes, "old")
+			if other := 1 - fd; t.RemoveReader(other) {
+				t.reader(other, t.note("new"))
+			}
+			t.RemoveReader(fd)
+		})
+	}
+	t.rounds(1)
+	t.heard("two descriptors are ready, and the first reader that runs removes the other and adds one for its number", "old")
+	t.rounds(1)
+	t.heard("the next round", "new")
+}
+
+// loopSelectFails closes the selector under the loop.
+func loopSelectFails(t *turns) {
+	t.reader(1, t.note("reader"))
+	noError("close the selector", t.fake.Close())
+	t.CallSoon(t.note("soon"))
+	refused("Round when select fails", t.Round(), nil)
+	t.CallSoon(t.Stop)
+	refused("Run when select fails", t.Run(), nil)
 }
 
 func loopRemoves(t *turns) {

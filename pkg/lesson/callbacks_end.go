@@ -87,6 +87,8 @@ func loopIdle(t *turns) {
 }
 
 func loopCloses(t *turns) {
+	t.reader(1, t.note("reader"))
+	t.CallSoon(t.note("soon"))
 	noError("close a loop", t.Close())
 	if _, err := t.fake.Select(0); !errors.Is(err, selector.ErrClosed) {
 		fail("look at the selector of a closed loop", "an open one", "it to be closed", err)
@@ -95,4 +97,6 @@ func loopCloses(t *turns) {
 		fail("close it again", trial.Said(err), "no error: it is closed, as it should be", err)
 	}
 	refused("Round of a closed loop", t.Round(), nil)
+	refused("Run of a closed loop", t.Run(), nil)
+	t.heard("Round and Run of a closed loop, with a callback that was called soon before")
 }

@@ -66,4 +66,19 @@ var callbacksHints = map[string]Hints{
 		"The loop owns it, so its Close closes it, once. A second Close does nothing, and a Round after it is an error.",
 		"`if l.closed { return nil }; l.closed = true; return l.selector.Close()`, and in Round `if l.closed { return loop.ErrClosed }`.",
 	},
+	"S05": {
+		"The selector may say no. What is in your map then?",
+		"Ask the selector first, return its error, and write into the map when it has accepted.",
+		"`if err := l.selector.Register(fd, selector.Read, r); err != nil { return err }`, and only after it `l.readers[fd] = r`.",
+	},
+	"S12": {
+		"What in the queue tells the old reader from the new one? The descriptor doesn't: both have the same number.",
+		"Whether there is a reader for the number says nothing about this reader. Each has a flag of its own, and the queue looks at the flag of the one that it holds.",
+		"`r := ready.Data.(*reader)`, and `func() { if !r.removed { r.fn() } }` in the queue: no look into the map.",
+	},
+	"L25": {
+		"Select returns two values. Which of them do you look at?",
+		"A selector that fails will fail again. Round returns its error, and Run ends with it.",
+		"`ready, err := l.selector.Select(timeout); if err != nil { return err }`, and the same in Run: `if err := l.Round(); err != nil { return err }`.",
+	},
 }

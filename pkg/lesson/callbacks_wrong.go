@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -10,15 +11,15 @@ import (
 
 // WRONG ON PURPOSE, each in one way; loop.Loop is right.
 var wrongLoops = []Wrong{
-	{"calls at once what it should call soon", loopFaults{inline: true}.impl(), []string{"L01", "L02", "L14", "S07", "L04", "L20", "L21"}},
+	{"calls at once what it should call soon", loopFaults{inline: true}.impl(), []string{"L01", "L02", "S07", "L04", "L20", "L21", "L22"}},
 	{"calls the newest first", loopFaults{newestFirst: true}.impl(), []string{"L01"}},
 	{"goes on in one round until nothing is left to call", loopFaults{greedy: true}.impl(), []string{"L02", "L20", "L21"}},
-	{"sleeps with callbacks to run", loopFaults{sleeps: true}.impl(), []string{"L01", "L14", "S07", "L04", "L20", "L21"}},
+	{"sleeps with callbacks to run", loopFaults{sleeps: true}.impl(), []string{"L14", "L01", "S07", "L04", "L20", "L21"}},
 	{"never sleeps", loopFaults{spins: true}.impl(), []string{"L14"}},
 	{"replaces a reader", loopFaults{replaces: true}.impl(), []string{"R08"}},
-	{"calls a reader once", loopFaults{once: true}.impl(), []string{"S01", "L02", "S14"}},
-	{"forgets to unregister", loopFaults{keeps: true}.impl(), []string{"S07", "S15"}},
-	{"calls what has just been removed", loopFaults{stale: true}.impl(), []string{"S14"}},
+	{"calls a reader once", loopFaults{once: true}.impl(), []string{"S01", "L02", "S14", "S12"}},
+	{"forgets to unregister", loopFaults{keeps: true}.impl(), []string{"S07", "S15", "S12"}},
+	{"calls what has just been removed", loopFaults{stale: true}.impl(), []string{"S14", "S12"}},
 	{"lets a panic through", loopFaults{panics: true}.impl(), []string{"L04"}},
 	{"drops the callbacks behind a panic", loopFaults{drops: true}.impl(), []string{"L04"}},
 	{"forgets that it was stopped", loopFaults{forgetsStop: true}.impl(), []string{"L20"}},
@@ -26,17 +27,36 @@ var wrongLoops = []Wrong{
 	{"insists on work to do although it was stopped", loopFaults{needsWork: true}.impl(), []string{"L20"}},
 	{"throws away what is left when it stops", loopFaults{throwsAway: true}.impl(), []string{"L20"}},
 	{"runs a round inside a round", loopFaults{nests: true}.impl(), []string{"L21"}},
-	{"waits for nothing", loopFaults{idles: true}.impl(), []string{"L23"}},
+	{"waits for nothing", loopFaults{idles: true}.impl(), []string{"L23", "S05"}},
 	{"leaves its selector open", loopFaults{noClose: true}.impl(), []string{"L22"}},
+	{"closes its selector twice", loopFaults{closesTwice: true}.impl(), []string{"L22"}},
+	{"goes round although it is closed", loopFaults{goesOn: true}.impl(), []string{"L22"}},
+	{"sleeps for a second at a time", loopFaults{naps: true}.impl(), []string{"L14"}},
+	{"looks for a reader of the same number instead of this one", loopFaults{byNumber: true}.impl(), []string{"S12"}},
+	{"remembers which number was removed, not which reader", loopFaults{forEver: true}.impl(), []string{"S15", "S12"}},
+	{"ends the round where Stop is called", loopFaults{breaksOff: true}.impl(), []string{"L20"}},
+	{"returns an error when it is stopped", loopFaults{saysStopped: true}.impl(), []string{"L20"}},
+	{"does nothing in a round inside a round, and says nothing", loopFaults{quiet: true}.impl(), []string{"L21"}},
+	{"says nothing when there is nothing to wait for", loopFaults{silent: true}.impl(), []string{"L23", "S05"}},
+	{"runs the readers before what was called soon", loopFaults{readersFirst: true}.impl(), []string{"L01"}},
+	{"serves one descriptor a round", loopFaults{oneAtATime: true}.impl(), []string{"L01"}},
+	{"selects only when it has nothing else to do", loopFaults{looksLast: true}.impl(), []string{"L01", "L02", "L04", "L25"}},
+	{"overlooks the error of select", loopFaults{deaf: true}.impl(), []string{"L25"}},
+	{"notes a reader before the selector has accepted it", loopFaults{tableFirst: true}.impl(), []string{"S05"}},
+	{"overlooks the error of a registration", loopFaults{noError: true}.impl(), []string{"R08", "S05"}},
+	{"says that it has removed what wasn't there", loopFaults{alwaysTrue: true}.impl(), []string{"S07", "S05"}},
+	{"takes a round that panicked for one that still runs", loopFaults{staysRunning: true}.impl(), []string{"L04"}},
 }
 
 type loopFaults struct {
-	inline, newestFirst, greedy, sleeps, spins, replaces, once, keeps, stale, panics, drops, forgetsStop, needsWork, staysStopped, throwsAway, nests, idles, noClose bool
+	inline, newestFirst, greedy, sleeps, spins, naps, replaces, once, keeps, stale, byNumber, forEver, panics, drops bool
+	forgetsStop, needsWork, staysStopped, throwsAway, breaksOff, saysStopped, nests, quiet, idles, silent, noClose   bool
+	closesTwice, goesOn, readersFirst, oneAtATime, looksLast, deaf, tableFirst, noError, alwaysTrue, staysRunning    bool
 }
 
 func (f loopFaults) impl() Impl {
 	return Impl{NewLoop: func(s selector.Selector) EventLoop {
-		return &wrongLoop{loopFaults: f, selector: s, readers: map[int]*wrongReader{}}
+		return &wrongLoop{loopFaults: f, selector: s, readers: map[int]*wrongReader{}, gone: map[int]bool{}}
 	}}
 }
 
@@ -45,7 +65,9 @@ type wrongLoop struct {
 	selector                 selector.Selector
 	ready                    []func()
 	readers                  map[int]*wrongReader
+	gone                     map[int]bool
 	running, stopped, closed bool
+	hurt                     bool // a callback has panicked
 }
 
 type wrongReader struct {
@@ -66,6 +88,9 @@ func (l *wrongLoop) CallSoon(fn func()) {
 
 func (l *wrongLoop) AddReader(fd int, fn func()) error {
 	r := &wrongReader{fn: fn}
+	if l.tableFirst {
+		l.readers[fd] = r
+	}
 	err := l.selector.Register(fd, selector.Read, r)
 	if err != nil && l.replaces {
 		err = l.selector.Modify(fd, selector.Read, r)
@@ -73,15 +98,21 @@ func (l *wrongLoop) AddReader(fd int, fn func()) error {
 	if err == nil {
 		l.readers[fd] = r
 	}
+	if l.noError {
+		return nil
+	}
 	return err
 }
 
 func (l *wrongLoop) RemoveReader(fd int) bool {
 	r, there := l.readers[fd]
 	if !there {
-		return false
+		return l.alwaysTrue
 	}
-	r.removed = !l.stale
+	r.removed = !l.stale && !l.byNumber
+	if l.forEver {
+		l.gone[fd] = true
+	}
 	delete(l.readers, fd)
 	if !l.keeps {
 		_ = l.selector.Unregister(fd)
@@ -90,28 +121,60 @@ func (l *wrongLoop) RemoveReader(fd int) bool {
 }
 
 func (l *wrongLoop) Round() error {
-	if l.running && !l.nests {
+	switch {
+	case l.running && l.quiet:
+		return nil
+	case l.running && !l.nests:
 		return loop.ErrRunning
 	}
 	l.running = true
-	defer func() { l.running = false }()
+	defer func() { l.running = l.hurt && l.staysRunning }()
 	timeout := time.Duration(-1)
 	switch {
-	case l.closed:
+	case l.closed && !l.goesOn:
 		return loop.ErrClosed
 	case len(l.ready) > 0 && !l.sleeps, l.stopped && !l.needsWork, l.spins && len(l.readers) > 0:
 		timeout = 0
 	case len(l.readers) == 0 && len(l.ready) == 0 && !l.idles:
+		if l.silent {
+			return nil
+		}
 		return loop.ErrDeadlock
+	case l.naps:
+		timeout = time.Second
+	}
+	if err := l.look(timeout); err != nil && !l.deaf {
+		return err
+	}
+	l.runReady()
+	if l.stopped && l.saysStopped {
+		return errors.New("stopped")
+	}
+	return nil
+}
+
+// look selects once, and queues the readers of what is ready.
+func (l *wrongLoop) look(timeout time.Duration) error {
+	if l.looksLast && len(l.ready) > 0 || l.goesOn && l.closed {
+		return nil
 	}
 	ready, err := l.selector.Select(timeout)
 	if err != nil {
 		return err
 	}
+	if l.oneAtATime {
+		ready = ready[:min(1, len(ready))]
+	}
+	before := l.ready
+	if l.readersFirst {
+		l.ready = nil
+	}
 	for _, r := range ready {
 		l.queue(r.FD, r.Data.(*wrongReader))
 	}
-	l.runReady()
+	if l.readersFirst {
+		l.ready = append(l.ready, before...)
+	}
 	return nil
 }
 
@@ -121,7 +184,9 @@ func (l *wrongLoop) queue(fd int, r *wrongReader) {
 			l.RemoveReader(fd)
 			r.removed = false
 		}
-		if !r.removed {
+		switch {
+		case l.byNumber && l.readers[fd] == nil, l.gone[fd], r.removed:
+		default:
 			r.fn()
 		}
 	})
@@ -132,7 +197,7 @@ func (l *wrongLoop) runReady() {
 		batch := l.ready
 		l.ready = nil
 		for _, fn := range batch {
-			if !l.call(fn) && l.drops {
+			if !l.call(fn) && l.drops || l.stopped && l.breaksOff {
 				break
 			}
 		}
@@ -145,7 +210,11 @@ func (l *wrongLoop) call(fn func()) (returned bool) {
 		fn()
 		return true
 	}
-	defer func() { _ = recover() }()
+	defer func() {
+		if recover() != nil {
+			l.hurt = true
+		}
+	}()
 	fn()
 	return true
 }
@@ -171,7 +240,7 @@ func (l *wrongLoop) Run() error {
 func (l *wrongLoop) Stop() { l.stopped = true }
 
 func (l *wrongLoop) Close() error {
-	if l.closed {
+	if l.closed && !l.closesTwice {
 		return nil
 	}
 	l.closed = true
