@@ -34,7 +34,7 @@ var Future = Lesson{
 	Number: 5, Name: "future", Code: "future",
 	Question: "where is a result that isn't there yet?",
 	Able:     "hand out a result before it is there",
-	Judges:   "NewFuture", Wrong: wrongFutures, Hints: futureHints,
+	Judges:   "NewFuture", Wrong: wrongFutures, Hints: futureHints, Needs: map[string][]string{"U06": {"U04"}, "U08": {"U04", "U05"}, "U16": {"U04"}},
 	Cases: []Case{
 		{"U04", "the result comes, and then the callbacks", "everybody who waits must be told, once, when the future is in order again", futureResult},
 		{"U01", "asked before the end", "a zero value looks like a result", futurePending},
@@ -44,6 +44,7 @@ var Future = Lesson{
 		{"U06", "two thousand that end each other", "calls inside calls overflow the stack", futureChain},
 		{"U08", "a callback adds another", "a list that changes during a loop over it loses members", futureNested},
 		{"U10", "an error instead of a result", "a failure that looks like a result is lost", futureError},
+		{"U16", "two at once", "what two futures share, the second one takes away from the first", futureTwo},
 	},
 }
 
@@ -110,6 +111,9 @@ func futureResult(impl Impl) {
 	noError("SetResult(42) on a pending future", l.box.SetResult(42))
 	if len(l.heard) > 0 {
 		fail("SetResult(42)", "callbacks that ran inside it", "the scheduler to run them", nil)
+	}
+	if len(l.queue) == 0 {
+		fail("SetResult(42)", "nothing that the scheduler could run", "the callbacks, by CallSoon", nil)
 	}
 	if !l.box.Done() {
 		fail("Done after SetResult(42)", "false", "true", nil)
@@ -207,10 +211,13 @@ func futureChain(impl Impl) {
 }
 
 func futureNested(impl Impl) {
-	l := listen(impl)
+	l, added := listen(impl), false
 	l.box.AddDoneCallback(func() {
 		l.callback("first")()
-		l.box.AddDoneCallback(l.callback("added"))
+		if !added { // once, or code that calls it again and again would fill the memory
+			added = true
+			l.box.AddDoneCallback(l.callback("added"))
+		}
 	})
 	l.box.AddDoneCallback(l.callback("second"))
 	trial.Must(l.box.SetResult(7))
@@ -227,5 +234,26 @@ func futureError(impl Impl) {
 		fail("Done after SetError(nil)", "true", "false", nil)
 	}
 	noError("SetError(io.EOF) on a pending future", l.box.SetError(io.EOF))
+	if !l.box.Done() {
+		fail("Done after SetError(io.EOF)", "false", "true", nil)
+	}
 	l.after("SetError(io.EOF), and then the scheduler's turns", "woken: <nil>, EOF")
+}
+
+// futureTwo ends two, which have callbacks of their own, one after the other.
+func futureTwo(impl Impl) {
+	a, b := listen(impl), listen(impl)
+	a.box.AddDoneCallback(a.callback("a"))
+	b.box.AddDoneCallback(b.callback("b"))
+	trial.Must(a.box.SetResult(1))
+	if b.box.Done() {
+		fail("end one of two futures", "both to be done", "only the one", nil)
+	}
+	a.after("end one of two futures, and look at its callbacks", "a: 1, <nil>")
+	b.after("end one of two futures, and look at the callbacks of the other")
+	trial.Must(b.box.SetResult(2))
+	b.after("end the other future too, and look at its callbacks", "b: 2, <nil>")
+	if v, err := a.box.Result(); v != 1 || err != nil {
+		fail("end two futures, and look at the result of the first", fmt.Sprintf("%v and %s", v, trial.Said(err)), "1 and no error", err)
+	}
 }

@@ -41,4 +41,9 @@ var futureHints = map[string]Hints{
 		"Result returns two values. An error has a place of its own beside the value, and nil isn't an error: refuse it.",
 		"`func (f *Future) SetError(err error) error { if err == nil { return future.ErrNilError }; return f.finish(nil, err) }`.",
 	},
+	"U16": {
+		"Two futures exist at the same moment. Which of your variables do they share?",
+		"Each has a result and callbacks of its own: they are fields of the struct.",
+		"`type Future struct { s future.Scheduler; done bool; value any; err error; callbacks []func() }`, and no variables of the package.",
+	},
 }

@@ -2,6 +2,7 @@ package lesson
 
 import (
 	"errors"
+	"slices"
 
 	"stepwise/pkg/future"
 )
@@ -9,18 +10,34 @@ import (
 // WRONG ON PURPOSE, each in one way; future.Future is right.
 var wrongFutures = []Wrong{
 	{"runs its callbacks inside SetResult", futureFaults{inline: true}.impl(), []string{"U04", "U06"}},
+	{"runs its callbacks before it is done", futureFaults{early: true}.impl(), []string{"U04", "U02", "U03", "U06", "U08", "U10", "U16"}},
+	{"calls back soon, whether it is done or not", futureFaults{atOnce: true}.impl(), []string{"U04", "U16"}},
 	{"forgets a callback that comes late", futureFaults{noLate: true}.impl(), []string{"U05", "U08"}},
 	{"runs a late callback at once", futureFaults{lateInline: true}.impl(), []string{"U05", "U08"}},
-	{"takes a second result", futureFaults{again: true}.impl(), []string{"U02"}},
+	{"calls all of them again for a late callback", futureFaults{lateAll: true}.impl(), []string{"U08"}},
+	{"runs the newest callback first", futureFaults{newestFirst: true}.impl(), []string{"U04", "U08"}},
 	{"keeps only one callback", futureFaults{single: true}.impl(), []string{"U04", "U08"}},
+	{"takes a second result", futureFaults{again: true}.impl(), []string{"U02"}},
+	{"refuses a second result, and keeps it", futureFaults{overwrites: true}.impl(), []string{"U02"}},
+	{"says nothing when it refuses a second result", futureFaults{silent: true}.impl(), []string{"U02"}},
+	{"calls back again when it refuses a second result", futureFaults{callsAgain: true}.impl(), []string{"U02"}},
 	{"returns its zero value while it is pending", futureFaults{noPending: true}.impl(), []string{"U01"}},
+	{"takes a result of nil for none", futureFaults{nilIsPending: true}.impl(), []string{"U01"}},
+	{"forgets its result once somebody has read it", futureFaults{readOnce: true}.impl(), []string{"U04", "U03", "U08", "U16"}},
 	{"tells nobody that it was canceled", futureFaults{silentCancel: true}.impl(), []string{"U02", "U03"}},
+	{"can be canceled when it is done", futureFaults{cancelsDone: true}.impl(), []string{"U02"}},
+	{"says that it was not canceled", futureFaults{cancelLies: true}.impl(), []string{"U03"}},
+	{"has no error when it was canceled", futureFaults{noCanceled: true}.impl(), []string{"U02", "U03"}},
 	{"takes nil for an error", futureFaults{nilError: true}.impl(), []string{"U10"}},
 	{"takes an error for a result", futureFaults{errorIsValue: true}.impl(), []string{"U02", "U10"}},
+	{"tells nobody of an error", futureFaults{silentError: true}.impl(), []string{"U02", "U10"}},
+	{"keeps the callbacks of all futures together", futureFaults{shared: true}.impl(), []string{"U16"}},
 }
 
 type futureFaults struct {
-	inline, noLate, lateInline, again, single, noPending, silentCancel, nilError, errorIsValue bool
+	inline, early, atOnce, noLate, lateInline, lateAll, newestFirst, single, again, overwrites, silent, callsAgain bool
+	noPending, nilIsPending, readOnce, silentCancel, cancelsDone, cancelLies, noCanceled, nilError, errorIsValue   bool
+	silentError, shared                                                                                            bool
 }
 
 func (f futureFaults) impl() Impl {
@@ -34,6 +51,7 @@ type wrongFuture struct {
 	value     any
 	err       error
 	callbacks []func()
+	called    []func() // those that were called when it ended
 }
 
 func (f *wrongFuture) SetResult(value any) error { return f.finish(value, nil) }
@@ -48,34 +66,85 @@ func (f *wrongFuture) SetError(err error) error {
 	return f.finish(nil, err)
 }
 
-func (f *wrongFuture) Cancel() bool { return f.finish(nil, future.ErrCanceled) == nil }
+func (f *wrongFuture) Cancel() bool {
+	if f.done && f.cancelsDone {
+		f.err = future.ErrCanceled
+		return true
+	}
+	err := error(future.ErrCanceled)
+	if f.noCanceled {
+		err = nil
+	}
+	return f.finish(nil, err) == nil && !f.cancelLies
+}
 
 func (f *wrongFuture) finish(value any, err error) error {
-	if f.done && !f.again {
+	switch {
+	case f.done && f.callsAgain:
+		f.callBack(f.called)
+		return future.ErrDone
+	case f.done && f.overwrites:
+		f.value, f.err = value, err
+		return future.ErrDone
+	case f.done && f.silent:
+		return nil
+	case f.done && !f.again:
 		return future.ErrDone
 	}
+	if f.early {
+		f.callBack(f.waiting())
+	}
 	f.done, f.value, f.err = true, value, err
-	if f.silentCancel && errors.Is(err, future.ErrCanceled) {
+	if f.silentCancel && errors.Is(err, future.ErrCanceled) || f.silentError && err != nil && !errors.Is(err, future.ErrCanceled) || f.early {
 		return nil
 	}
-	for _, fn := range f.callbacks {
-		if f.inline {
+	f.called = f.waiting()
+	f.callBack(f.called)
+	if !f.lateAll {
+		f.callbacks = nil
+	}
+	return nil
+}
+
+// sharedCallbacks are those of all futures, if they share them.
+var sharedCallbacks []func()
+
+// waiting are the callbacks that are called when f ends.
+func (f *wrongFuture) waiting() []func() {
+	switch {
+	case f.shared:
+		all := sharedCallbacks
+		sharedCallbacks = nil
+		return all
+	case f.newestFirst:
+		slices.Reverse(f.callbacks)
+	}
+	return f.callbacks
+}
+
+func (f *wrongFuture) callBack(fns []func()) {
+	for _, fn := range fns {
+		if f.inline || f.early {
 			fn()
 		} else {
 			f.s.CallSoon(fn)
 		}
 	}
-	f.callbacks = nil
-	return nil
 }
 
-func (f *wrongFuture) Done() bool { return f.done }
+func (f *wrongFuture) Done() bool {
+	return f.done && !(f.nilIsPending && f.value == nil && f.err == nil)
+}
 
 func (f *wrongFuture) Result() (any, error) {
-	if !f.done && !f.noPending {
+	if !f.Done() && !f.noPending {
 		return nil, future.ErrNotReady
 	}
-	return f.value, f.err
+	v, err := f.value, f.err
+	if f.readOnce {
+		f.value, f.err = nil, nil
+	}
+	return v, err
 }
 
 func (f *wrongFuture) AddDoneCallback(fn func()) {
@@ -84,8 +153,13 @@ func (f *wrongFuture) AddDoneCallback(fn func()) {
 		fn()
 	case f.done && f.noLate:
 		f.callbacks = append(f.callbacks, fn)
-	case f.done:
+	case f.done && f.lateAll:
+		f.callbacks = append(f.callbacks, fn)
+		f.callBack(f.callbacks)
+	case f.done, f.atOnce:
 		f.s.CallSoon(fn)
+	case f.shared:
+		sharedCallbacks = append(sharedCallbacks, fn)
 	case f.single:
 		f.callbacks = []func(){fn}
 	default:
