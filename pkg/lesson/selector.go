@@ -30,7 +30,7 @@ var Selector = Lesson{
 	Number: 3, Name: "selector", Code: "selector",
 	Question: "which descriptors are ready?",
 	Able:     "sleep until one of a thousand sockets is ready",
-	Judges:   "NewSelector", Wrong: wrongSelectors, Hints: selectorHints,
+	Judges:   "NewSelector", Wrong: wrongSelectors, Hints: selectorHints, Needs: map[string][]string{"L13": {"S01"}, "S24": {"S01"}, "S32": {"S01"}, "S23": {"S20"}},
 	Cases: []Case{
 		{"S01", "the peer writes, now or later", "code that waits must be woken, and told which of its descriptors is ready", onPoller(pollWrite)},
 		{"S02", "readable and writable at once", "with two reports, the second is served when the first has changed everything", onPoller(pollBoth)},
@@ -44,8 +44,11 @@ var Selector = Lesson{
 		{"S17", "the writer of an empty pipe is gone", "the kernel reports only a hang-up: a reader that it doesn't wake never hears of the end", onPoller(pollNoWriter)},
 		{"S20", "a time of zero", "a loop that only wants to look must not fall asleep", onPoller(pollNoTime)},
 		{"S21", "less than a millisecond", "rounded down, it is no time at all, and the loop spins until it is over", onPoller(pollShortTime)},
+		{"L13", "nothing is ready, for a while", "code that asks again and again keeps a core busy, and the battery warm", onPoller(pollSleeps)},
 		{"S23", "signals come while it sleeps", "a signal says nothing about descriptors or time", onPoller(pollSignals)},
 		{"S29", "half of the data is read", "the other half is there, and nobody is told", onPoller(pollHalf)},
+		{"S24", "a hundred are ready at once", "one that is never reported is never served", onPoller(pollMany)},
+		{"S32", "two selectors at once", "what two selectors share, the second one takes away from the first", pollTwo},
 		{"S28", "closed, and closed again", "by the second close, the number may belong to somebody else", pollClose},
 	},
 }

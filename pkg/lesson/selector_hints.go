@@ -76,4 +76,19 @@ var selectorHints = map[string]Hints{
 		"The kernel gives it to the next descriptor that is opened. So close it once, and forget the number.",
 		"`if s.fd < 0 { return selector.ErrClosed }; err := unix.Close(s.fd); s.fd = -1; return err`. The kernel refuses -1 in all other calls.",
 	},
+	"L13": {
+		"Who waits here: the kernel, or your loop?",
+		"epoll_wait sleeps by itself, for as long as you tell it. With a time of 0 in a loop, you ask a million times for the same answer.",
+		"Give it the time: `unix.EpollWait(s.fd, events, milliseconds(timeout))`, once, and again only after EINTR.",
+	},
+	"S24": {
+		"How many events has the kernel written into your buffer, and how many of them do you look at?",
+		"It says how many. What has no room comes with the next select, so a small buffer loses nothing, but what you throw away is lost for this round.",
+		"`for _, e := range events[:n] { … ready = append(ready, …) }`, with no return or break inside.",
+	},
+	"S32": {
+		"Two selectors exist at the same moment. Which of your variables do they share?",
+		"Each has an epoll and a table of its own: they are fields of the struct.",
+		"`&Selector{fd: fd, keys: map[int]key{}}` in New, and no variables of the package.",
+	},
 }

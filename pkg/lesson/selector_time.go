@@ -63,6 +63,58 @@ func pollShortTime(p *poll) {
 	}
 }
 
+// pollSleeps looks at the processor that select has used. A thread that sleeps gives its
+// own up; one that asks again and again uses as much of it as it gets, however busy the
+// machine is.
+func pollSleeps(p *poll) {
+	const timeout = 100 * time.Millisecond
+	p.registered(selector.Read, "Ann")
+	runtime.LockOSThread() // its processor time is counted
+	defer runtime.UnlockOSThread()
+	before := spent()
+	p.expect(fmt.Sprintf("select for %v with nothing to read", timeout), timeout)
+	if used := spent() - before; used > timeout/20 {
+		fail(fmt.Sprintf("select for %v with nothing to read", timeout), "a processor that was busy with it", "one that is free for others: your select never slept", nil)
+	}
+}
+
+// pollMany selects until each has been reported: a buffer may have room for a few.
+func pollMany(p *poll) {
+	const many = 100
+	missing := map[any]bool{}
+	for n := range many {
+		_, peer := p.registered(selector.Read, n)
+		_, _ = unix.Write(peer, []byte("x"))
+		missing[n] = true
+	}
+	tried := fmt.Sprintf("select %d times with %d descriptors that are ready", many, many)
+	for range many {
+		ready, err := p.Select(0)
+		noError(tried, err)
+		for _, r := range ready {
+			delete(missing, r.Data)
+		}
+	}
+	if len(missing) > 0 {
+		fail(tried, fmt.Sprintf("nothing of %d of them", len(missing)), "each of them at least once", nil)
+	}
+}
+
+// pollTwo has the same number in both, and something to read in none but the second.
+func pollTwo(impl Impl) {
+	onPoller(func(first *poll) {
+		onPoller(func(second *poll) {
+			fd, peer := first.registered(selector.Read, "the first's")
+			second.register(fd, selector.Read, "the second's")
+			_, _ = unix.Write(peer, []byte("x"))
+			first.expect("register a descriptor with two selectors, and select with the first", atOnce, selector.Ready{FD: fd, Events: selector.Read, Data: "the first's"})
+			noError("unregister it from the first", first.Unregister(fd))
+			first.expect("unregister it from the first, and select with it", aLittle)
+			second.expect("unregister it from the first, and select with the second", atOnce, selector.Ready{FD: fd, Events: selector.Read, Data: "the second's"})
+		})(impl)
+	})(impl)
+}
+
 // pollSignals tries twice: on a busy machine the signals may come so late that a
 // select that starts over has slept enough.
 func pollSignals(p *poll) {
@@ -133,12 +185,15 @@ func pollClose(impl Impl) {
 	}
 	stranger, err := unix.Open("/dev/null", unix.O_RDONLY|unix.O_CLOEXEC, 0)
 	trial.Must(err)
-	_ = p.Close()
+	again := p.Close()
 	if unix.Close(stranger) != nil {
 		fail("close a selector again, when its number belongs to somebody else", "somebody else's descriptor closed", "nothing to happen", nil)
 	}
 	refused("select on a closed selector", second(p.Select(0)), nil)
+	refused("close it again", again, nil)
 	refused("register with a closed selector", p.Register(0, selector.Read, nil), nil)
+	refused("modify with a closed selector", p.Modify(0, selector.Read, nil), nil)
+	refused("unregister with a closed selector", p.Unregister(0), nil)
 }
 
 func second(_ []selector.Ready, err error) error { return err }

@@ -4,6 +4,7 @@ package lesson
 // selector_wrong.go.
 
 import (
+	"os"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -15,6 +16,7 @@ type wrongPoller struct {
 	pollerFaults
 	fd   int // -1 when it is closed
 	keys map[int]wrongKey
+	own  map[int]bool // what it has registered itself, if the tables are shared
 }
 
 type wrongKey struct {
@@ -27,14 +29,21 @@ func (f pollerFaults) open() (Poller, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &wrongPoller{f, fd, map[int]wrongKey{}}, nil
+	keys := map[int]wrongKey{}
+	if f.shared {
+		keys = sharedKeys
+	}
+	return &wrongPoller{f, fd, keys, map[int]bool{}}, nil
 }
+
+// sharedKeys is the table of all, if they share it.
+var sharedKeys = map[int]wrongKey{}
 
 func (p *wrongPoller) Register(fd int, interest selector.Events, data any) error {
 	if p.unknown(interest) {
 		return selector.ErrInterest
 	}
-	if _, there := p.keys[fd]; there {
+	if _, there := p.keys[fd]; there && (!p.shared || p.own[fd]) {
 		if p.replaces {
 			return p.Modify(fd, interest, data)
 		}
@@ -43,10 +52,10 @@ func (p *wrongPoller) Register(fd int, interest selector.Events, data any) error
 	if p.tableFirst {
 		p.keys[fd] = wrongKey{interest, data}
 	}
-	if err := p.control(unix.EPOLL_CTL_ADD, fd, interest); err != nil {
+	if err := p.control(unix.EPOLL_CTL_ADD, fd, interest); err != nil && !p.noError {
 		return err
 	}
-	p.keys[fd] = wrongKey{interest, data}
+	p.keys[fd], p.own[fd] = wrongKey{interest, data}, true
 	return nil
 }
 
@@ -57,6 +66,8 @@ func (p *wrongPoller) unknown(interest selector.Events) bool {
 func (p *wrongPoller) Modify(fd int, interest selector.Events, data any) error {
 	k, there := p.keys[fd]
 	switch {
+	case !there && p.modifies:
+		return p.Register(fd, interest, data)
 	case !there:
 		return selector.ErrNotRegistered
 	case p.unknown(interest):
@@ -67,6 +78,10 @@ func (p *wrongPoller) Modify(fd int, interest selector.Events, data any) error {
 	}
 	if p.oldData {
 		data = k.data
+	}
+	if p.modifiesTable {
+		p.keys[fd] = wrongKey{interest, data}
+		return nil
 	}
 	if err := p.control(unix.EPOLL_CTL_MOD, fd, interest); err != nil {
 		return err
@@ -84,7 +99,10 @@ func (p *wrongPoller) Unregister(fd int) error {
 			return err
 		}
 	}
-	delete(p.keys, fd)
+	if !p.kernelOnly {
+		delete(p.keys, fd)
+		delete(p.own, fd)
+	}
 	return nil
 }
 
@@ -93,7 +111,7 @@ func (p *wrongPoller) control(op, fd int, interest selector.Events) error {
 	if interest&selector.Read != 0 {
 		event.Events |= unix.EPOLLIN
 	}
-	if interest&selector.Write != 0 {
+	if interest&selector.Write != 0 && !p.onlyRead {
 		event.Events |= unix.EPOLLOUT
 	}
 	if p.edge {
@@ -105,8 +123,15 @@ func (p *wrongPoller) control(op, fd int, interest selector.Events) error {
 func (p *wrongPoller) Select(timeout time.Duration) (ready []selector.Ready, err error) {
 	events := make([]unix.EpollEvent, 64)
 	n, err := p.wait(events, timeout)
-	if err != nil {
+	switch {
+	case p.silent && p.fd < 0, p.blind:
+		return nil, nil
+	case err == nil && n == 0 && p.late:
+		return nil, os.ErrDeadlineExceeded
+	case err != nil:
 		return nil, err
+	case p.first:
+		n = min(n, 1)
 	}
 	for _, e := range events[:n] {
 		k := p.keys[int(e.Fd)]
@@ -132,6 +157,12 @@ func (p *wrongPoller) Select(timeout time.Duration) (ready []selector.Ready, err
 
 func (p *wrongPoller) wait(events []unix.EpollEvent, timeout time.Duration) (int, error) {
 	end := time.Now().Add(timeout)
+	for p.asks {
+		n, err := unix.EpollWait(p.fd, events, 0)
+		if n != 0 || timeout >= 0 && !time.Now().Before(end) {
+			return n, err
+		}
+	}
 	for {
 		n, err := unix.EpollWait(p.fd, events, p.milliseconds(timeout))
 		if err != unix.EINTR || p.givesUp {
@@ -158,8 +189,15 @@ func (p *wrongPoller) milliseconds(timeout time.Duration) int {
 
 func (p *wrongPoller) possible(mask uint32) (events selector.Events) {
 	down := uint32(unix.EPOLLHUP | unix.EPOLLERR)
-	if p.noHangUp {
+	switch {
+	case p.noHangUp:
 		down = 0
+	case p.noErr:
+		down = unix.EPOLLHUP
+	case p.noHup:
+		down = unix.EPOLLERR
+	case p.allRead:
+		return selector.Read
 	}
 	if mask&(unix.EPOLLIN|down) != 0 {
 		events |= selector.Read
@@ -175,6 +213,7 @@ func (p *wrongPoller) Close() error {
 		return nil
 	}
 	err := unix.Close(p.fd)
+	clear(p.keys)
 	if !p.closesTwice {
 		p.fd = -1
 	}
