@@ -20,15 +20,17 @@ var Blocking = Lesson{
 	Number: 1, Name: "blocking", Code: "stages/blocking.go",
 	Question: "what does one slow peer do to the others?",
 	Able:     "say where a program waits, and who waits with it",
-	Noun:     "blocking ask", Judges: "Ask", Wrong: wrongAsks, Hints: blockingHints,
+	Noun:     "blocking ask", Judges: "Ask", Wrong: wrongAsks, Hints: blockingHints, Needs: map[string][]string{"R01": {"Q01"}, "Q02": {"Q01"}, "Q03": {"Q02"}, "Q09": {"Q01"}, "W06": {"W01"}},
 	Cases: []Case{
 		{"Q01", "a short answer", "it is what everything else is built on", askShort},
 		{"R01", "the answer comes late", "to wait is what a blocking call is for", askLate},
 		{"Q02", "the answer drips in single bytes", "a read returns with some of the bytes, not with all of them", askDrip},
 		{"Q03", "a million bytes of answer", "an answer longer than the buffer is cut off, or mixed with bytes of an earlier piece", askLong},
 		{"W01", "a signal cuts the write short", "the peer waits for the rest of a question, which nobody will send", askCutShort},
+		{"W06", "the connection is reset before all is written", "bytes that nobody will get must not count as sent", askResetEarly},
 		{"C02", "nobody listens there", "the first error says so; what fails after it says something else", askRefused},
 		{"Q04", "the connection is reset in the middle", "half an answer looks like a whole one", askReset},
+		{"Q09", "asked twice", "what is left of the first answer stands in the second", askTwice},
 		{"M01", "what is open after an answer", "a program may open about a thousand descriptors, and then no more", askLeavesNothing},
 		{"M02", "what is open after a failure", "what fails is tried again, and each try keeps a descriptor", askFailsAndLeavesNothing},
 	},
@@ -68,6 +70,9 @@ func asked(impl Impl, peer *faulty.Server, question []byte, beside func(thread i
 	})
 	defer watch.Stop()
 	answer, err = impl.Ask(peer.Addr(), question)
+	if err != nil && beside != nil {
+		_ = peer.Close() // so that beside doesn't wait for a client that has given up
+	}
 	if late.Load() {
 		trial.Must(inVain(peer, question))
 	}
@@ -83,7 +88,24 @@ func inVain(peer *faulty.Server, question []byte) error {
 }
 
 func askShort(impl Impl) {
-	answered(impl, "ask a server that answers", faulty.HTTP("hello"), "hello", nil)
+	const text = "hello\n\nand goodbye\r\n\n"
+	answered(impl, "ask a server that answers", faulty.HTTP(text), text, nil)
+}
+
+func askTwice(impl Impl) {
+	answered(impl, "ask a server, and then another: the first", faulty.HTTP("first"), "first", nil)
+	answered(impl, "ask a server, and then another: the second", faulty.HTTP("second"), "second", nil)
+}
+
+// askResetEarly asks a server that reads a little and resets the connection, while the
+// write waits for room.
+func askResetEarly(impl Impl) {
+	peer := faulty.ResetMidway("")
+	defer peer.Close()
+	got, err := asked(impl, peer, faulty.Pattern(20_000_000), nil)
+	if !errors.Is(err, unix.ECONNRESET) && !errors.Is(err, unix.EPIPE) {
+		fail("ask a server that resets the connection before it has read all", trial.Both(got, err), "ECONNRESET or EPIPE, as it is", err)
+	}
 }
 
 func askLate(impl Impl) {
@@ -117,7 +139,7 @@ func askCutShort(impl Impl) {
 			return
 		}
 		for _, fd := range connectedTo(peer.Addr()) {
-			untilFull(fd)
+			untilFull(fd, peer.Addr())
 		}
 		for range 10 {
 			interrupt(thread)
@@ -128,10 +150,11 @@ func askCutShort(impl Impl) {
 	came(peer, long)
 }
 
-// untilFull waits until fd has taken no more for a while, or is closed.
-func untilFull(fd int) {
+// untilFull waits until fd has taken no more for a while, or is not connected to address
+// any more.
+func untilFull(fd int, address string) {
 	fds := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLOUT}}
-	for full, tries := 0, 0; full < 5 && tries < 10_000; tries++ {
+	for full, tries := 0, 0; full < 5 && tries < 10_000 && leadsTo(fd, address); tries++ {
 		fds[0].Revents = 0
 		if n, err := unix.Poll(fds, 0); err == nil && n > 0 {
 			full = 0

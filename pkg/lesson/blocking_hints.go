@@ -46,4 +46,14 @@ var blockingHints = map[string]Hints{
 		"Each return after an error is a way out too, including the one after a failed connect.",
 		"`defer unix.Close(fd)` in the line after the error of Socket, before Connect.",
 	},
+	"W06": {
+		"Write can fail too. What does your loop do with its error?",
+		"The peer may be gone while you write. Then the rest will never arrive, and your caller must hear of it. The count is -1: don't slice with it.",
+		"`n, err := unix.Write(fd, question); if err != nil { return nil, err }`, and only after it `question = question[n:]`.",
+	},
+	"Q09": {
+		"What is left of a call when your function is called again?",
+		"What stands outside of the function stays. Each call needs a buffer, and an answer, of its own.",
+		"`var all []byte` inside the function, and no variables of the package.",
+	},
 }

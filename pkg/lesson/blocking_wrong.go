@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"bytes"
 	"errors"
 
 	"golang.org/x/sys/unix"
@@ -10,23 +11,39 @@ import (
 
 // WRONG ON PURPOSE, each in one way; stages.Ask is right.
 var wrongAsks = []Wrong{
-	{"reads once", Impl{Ask: askFaults{once: true}.ask}, []string{"Q02", "Q03", "Q04"}},
-	{"takes a short piece for the last one", Impl{Ask: askFaults{shortIsLast: true}.ask}, []string{"Q02", "Q03", "Q04"}},
-	{"keeps the whole buffer, filled or not", Impl{Ask: askFaults{wholeBuffer: true}.ask}, []string{"Q01", "R01", "Q02", "Q03", "Q04"}},
-	{"keeps only the last piece", Impl{Ask: askFaults{lastPiece: true}.ask}, []string{"Q02", "Q03"}},
-	{"ignores how much was written", Impl{Ask: askFaults{ignoresCount: true}.ask}, []string{"W01"}},
-	{"ignores the error of connect", Impl{Ask: askFaults{ignoresConnect: true}.ask}, []string{"C02"}},
-	{"takes a reset for the end", Impl{Ask: askFaults{resetIsEnd: true}.ask}, []string{"Q04"}},
-	{"throws away what came before an error", Impl{Ask: askFaults{dropsPart: true}.ask}, []string{"Q04"}},
-	{"keeps the text of an error and loses the error itself", Impl{Ask: askFaults{ownError: true}.ask}, []string{"C02", "Q04"}},
-	{"never closes its socket", Impl{Ask: askFaults{neverCloses: true}.ask}, []string{"M01", "M02"}},
-	{"closes its socket only if all went well", Impl{Ask: askFaults{closesAtEnd: true}.ask}, []string{"M02"}},
-	{"doesn't wait", Impl{Ask: askFaults{nonblocking: true}.ask}, []string{"Q01", "R01", "Q02", "Q03", "W01", "C02", "Q04"}},
+	{"reads once", askFaults{once: true}.impl(), []string{"Q02", "Q03", "Q04"}},
+	{"takes a short piece for the last one", askFaults{shortIsLast: true}.impl(), []string{"Q02", "Q03", "Q04"}},
+	{"takes an empty line for the end", askFaults{lineIsEnd: true}.impl(), []string{"Q01", "Q03"}},
+	{"keeps the whole buffer, filled or not", askFaults{wholeBuffer: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "Q04", "Q09"}},
+	{"keeps only the last piece", askFaults{lastPiece: true}.impl(), []string{"Q02", "Q03"}},
+	{"keeps no more than a buffer", askFaults{oneBuffer: true}.impl(), []string{"Q03"}},
+	{"keeps the answer for the next call", askFaults{keepsAnswer: true}.impl(), []string{"Q09"}},
+	{"trims the answer", askFaults{trims: true}.impl(), []string{"Q01"}},
+	{"ignores how much was written", askFaults{ignoresCount: true}.impl(), []string{"W01"}},
+	{"sends more than the question", askFaults{sendsMore: true}.impl(), []string{"W01"}},
+	{"starts over when a part was written", askFaults{restarts: true}.impl(), []string{"W01"}},
+	{"ignores the error of write", askFaults{ignoresWrite: true}.impl(), []string{"W06"}},
+	{"ignores the error of connect", askFaults{ignoresConnect: true}.impl(), []string{"C02"}},
+	{"takes a refusal for an empty answer", askFaults{refusalIsEnd: true}.impl(), []string{"C02"}},
+	{"takes a reset for the end", askFaults{resetIsEnd: true}.impl(), []string{"Q04"}},
+	{"throws away what came before an error", askFaults{dropsPart: true}.impl(), []string{"Q04"}},
+	{"looks at the count before it looks at the error", askFaults{countFirst: true}.impl(), []string{"Q04", "M02"}},
+	{"keeps the text of an error and loses the error itself", askFaults{ownError: true}.impl(), []string{"W06", "C02", "Q04"}},
+	{"never closes its socket", askFaults{neverCloses: true}.impl(), []string{"M01", "M02"}},
+	{"closes its socket only if all went well", askFaults{closesAtEnd: true}.impl(), []string{"M02"}},
+	{"leaves its socket open when it is refused", askFaults{refusedOpen: true}.impl(), []string{"M02"}},
+	{"closes its socket before it reads", askFaults{closesEarly: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "W01", "Q04", "Q09"}},
+	{"doesn't wait", askFaults{nonblocking: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "W01", "W06", "C02", "Q04", "Q09"}},
+	{"waits no longer than a moment", askFaults{impatient: true}.impl(), []string{"R01"}},
 }
 
 type askFaults struct {
-	once, shortIsLast, wholeBuffer, lastPiece, ignoresCount, ignoresConnect, resetIsEnd, dropsPart, neverCloses, closesAtEnd, nonblocking, ownError bool
+	once, shortIsLast, lineIsEnd, wholeBuffer, lastPiece, oneBuffer, keepsAnswer, trims, ignoresCount, sendsMore, restarts bool
+	ignoresWrite, ignoresConnect, refusalIsEnd, resetIsEnd, dropsPart, countFirst, ownError, neverCloses, closesAtEnd      bool
+	refusedOpen, closesEarly, nonblocking, impatient                                                                       bool
 }
+
+func (f askFaults) impl() Impl { return Impl{Ask: f.ask} }
 
 func (f askFaults) ask(address string, question []byte) (all []byte, err error) {
 	family, sa, err := sock.Sockaddr(address)
@@ -37,41 +54,72 @@ func (f askFaults) ask(address string, question []byte) (all []byte, err error) 
 	if err != nil {
 		return nil, err
 	}
+	connecting := true
 	defer func() {
-		if err != nil && f.ownError {
-			err = errors.New("ask: " + err.Error())
-		}
-		if !f.neverCloses && (err == nil || !f.closesAtEnd) {
+		if !f.neverCloses && (err == nil || !f.closesAtEnd) && !(f.refusedOpen && connecting) {
 			_ = unix.Close(fd)
 		}
+		switch {
+		case err != nil && f.ownError:
+			err = errors.New("ask: " + err.Error())
+		case f.refusalIsEnd && errors.Is(err, unix.ECONNREFUSED):
+			err = nil
+		}
 	}()
-	if f.nonblocking {
-		_ = unix.SetNonblock(fd, true)
-	}
+	f.prepare(fd)
 	if err := unix.Connect(fd, sa); err != nil && !f.ignoresConnect {
 		return nil, err
 	}
-	if err := f.send(fd, question); err != nil {
+	connecting = false
+	if err := f.send(fd, question); err != nil && !f.ignoresWrite {
 		return nil, err
+	}
+	if f.closesEarly {
+		_ = unix.Close(fd)
+		f.neverCloses = true
 	}
 	return f.readToEnd(fd)
 }
 
+func (f askFaults) prepare(fd int) {
+	if f.nonblocking {
+		_ = unix.SetNonblock(fd, true)
+	}
+	if f.impatient {
+		_ = unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &unix.Timeval{Usec: 10_000})
+	}
+}
+
 func (f askFaults) send(fd int, question []byte) error {
-	for len(question) > 0 {
-		n, err := unix.Write(fd, question)
-		if err != nil {
+	if f.sendsMore {
+		question = append(question[:len(question):len(question)], '\n')
+	}
+	for rest := question; len(rest) > 0; {
+		n, err := unix.Write(fd, rest)
+		switch {
+		case err != nil:
 			return err
-		}
-		if f.ignoresCount {
+		case f.ignoresCount:
 			return nil
+		case f.restarts && n < len(rest):
+			rest = question
+		default:
+			rest = rest[n:]
 		}
-		question = question[n:]
 	}
 	return nil
 }
 
+// lastAnswer is what the last call has read, if it is kept.
+var lastAnswer []byte
+
 func (f askFaults) readToEnd(fd int) (all []byte, err error) {
+	if f.keepsAnswer {
+		if len(lastAnswer) == len("first") { // no other, so that the cases don't depend on their order
+			all = lastAnswer
+		}
+		defer func() { lastAnswer = all }()
+	}
 	p := make([]byte, 64<<10)
 	if f.shortIsLast {
 		p = make([]byte, 4<<20) // more than a socket holds, so that no piece ever fills it
@@ -79,11 +127,15 @@ func (f askFaults) readToEnd(fd int) (all []byte, err error) {
 	for {
 		n, err := unix.Read(fd, p)
 		switch {
+		case f.countFirst && n != 0:
 		case err != nil && f.resetIsEnd:
 			return all, nil
 		case err != nil && f.dropsPart:
 			return nil, err
 		case err != nil || n == 0:
+			if f.trims {
+				all = bytes.TrimSpace(all)
+			}
 			return all, err
 		case f.wholeBuffer:
 			n = len(p)
@@ -91,7 +143,10 @@ func (f askFaults) readToEnd(fd int) (all []byte, err error) {
 			all = nil
 		}
 		all = append(all, p[:n]...)
-		if f.once || f.shortIsLast && n < len(p) {
+		if end := bytes.Index(all, []byte("\n\n")); f.lineIsEnd && end >= 0 {
+			return all[:end], nil
+		}
+		if f.once || f.shortIsLast && n < len(p) || f.oneBuffer && len(all) >= len(p) {
 			return all, nil
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -20,11 +21,12 @@ var Nonblocking = Lesson{
 	Number: 2, Name: "nonblocking", Code: "stages/busy.go",
 	Question: "what does a read answer when nothing is there?",
 	Able:     "ask a socket without waiting for it",
-	Noun:     "poll", Judges: "Poll", Wrong: wrongPolls, Hints: nonblockingHints,
+	Noun:     "poll", Judges: "Poll", Wrong: wrongPolls, Hints: nonblockingHints, Needs: map[string][]string{"R02": {"Q01"}, "X13": {"R03"}},
 	Cases: []Case{
 		{"Q01", "an answer, and the end", "it is what everything else is built on", pollShort},
 		{"R01", "nothing has come yet", "code that waits here for one peer makes all the others wait", pollNothing},
 		{"Q02", "the answer drips in single bytes", "each piece belongs after those that came before it", pollDrip},
+		{"Q03", "more than a buffer", "an answer comes in as many pieces as it likes, and each of them counts", pollLong},
 		{"V02", "some answer and some are silent", "one that is silent must cost the others nothing", pollSilent},
 		{"R02", "asked again after the end", "its descriptor may be closed, and its number may belong to somebody else by now", pollOver},
 		{"R03", "the connection is reset", "half an answer looks like a whole one", pollReset},
@@ -93,6 +95,7 @@ func (p *poller) poll() {
 			_ = peer.Close()
 		}
 	})
+	before := slices.Clone(p.talks)
 	p.impl.Poll(p.talks)
 	watch.Stop()
 	if p.talks[0].Err == ErrTODO {
@@ -100,6 +103,9 @@ func (p *poller) poll() {
 	}
 	if late.Load() {
 		fail("poll while nothing comes", "a poll that waits", "it to return at once", trial.ErrWaits)
+	}
+	if !slices.Equal(p.talks, before) {
+		fail("poll, and look at the list", "another list of talks", "the one that the caller made, in which each talk has changed or not", nil)
 	}
 }
 
@@ -145,7 +151,26 @@ func pollShort(impl Impl) {
 	polling(impl, func(p *poller) {
 		p.until(0)
 		looks("poll a peer that answers and ends", p.talks[0], stages.Talk{Data: []byte("hello"), Over: true})
+		if _, err := unix.FcntlInt(uintptr(p.talks[0].FD), unix.F_GETFL, 0); err != nil {
+			fail("poll until the end, and look at the descriptor", "a closed one", "an open one: its owner closes it", err)
+		}
 	}, faulty.HalfClose("hello"))
+}
+
+func pollLong(impl Impl) {
+	const many = 300_000
+	polling(impl, func(p *poller) {
+		for range 100 * mostPolls { // a poll may bring as little as it likes
+			if p.talks[0].Over {
+				break
+			}
+			arrives(p.talks[0].FD)
+			p.poll()
+		}
+		if t := p.talks[0]; !t.Over || t.Err != nil || !bytes.Equal(t.Data, faulty.Pattern(many)) {
+			fail(fmt.Sprintf("poll a peer that sends %d bytes and ends", many), "a talk that is "+state(t), fmt.Sprintf("over with these %d bytes and no error", many), t.Err)
+		}
+	}, faulty.Big(many))
 }
 
 func pollNothing(impl Impl) {

@@ -36,4 +36,9 @@ var nonblockingHints = map[string]Hints{
 		"The error belongs to its talk alone. Store it there, and go on.",
 		"No `return` in the loop over talks.",
 	},
+	"Q03": {
+		"How much of your buffer has a read filled, and where do the bytes go that came before?",
+		"Only p[:n] is new; what is behind it is older. Add it to what is there.",
+		"`t.Data = append(t.Data, p[:n]...)`, which copies.",
+	},
 }

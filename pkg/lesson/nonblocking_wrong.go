@@ -1,6 +1,9 @@
 package lesson
 
 import (
+	"errors"
+	"io"
+
 	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/stages"
@@ -8,28 +11,55 @@ import (
 
 // WRONG ON PURPOSE, each in one way; stages.Poll is right.
 var wrongPolls = []Wrong{
-	{"takes EAGAIN for the end", Impl{Poll: pollFaults{againIsEnd: true}.poll}, []string{"R01", "V02"}},
-	{"takes EAGAIN for a failure", Impl{Poll: pollFaults{againIsError: true}.poll}, []string{"R01", "V02"}},
-	{"waits until something comes", Impl{Poll: pollFaults{spins: true}.poll}, []string{"R01", "V02"}},
-	{"takes the end for \"nothing yet\"", Impl{Poll: pollFaults{endIsNothing: true}.poll}, []string{"Q01", "R01", "Q02", "V02", "R02"}},
-	{"takes every error for \"nothing yet\"", Impl{Poll: pollFaults{errorIsNothing: true}.poll}, []string{"R03", "X13"}},
-	{"takes a reset for the end", Impl{Poll: pollFaults{resetIsEnd: true}.poll}, []string{"R03", "X13"}},
-	{"goes on asking after the end", Impl{Poll: pollFaults{asksOn: true}.poll}, []string{"R02"}},
-	{"stops at the first talk that has nothing", Impl{Poll: pollFaults{leavesAtNothing: true}.poll}, []string{"V02"}},
-	{"stops at the first talk that fails", Impl{Poll: pollFaults{leavesAtError: true}.poll}, []string{"X13"}},
-	{"keeps only the last piece", Impl{Poll: pollFaults{lastPiece: true}.poll}, []string{"Q02"}},
-	{"keeps the buffer that all share", Impl{Poll: pollFaults{shares: true}.poll}, []string{"V02"}},
+	{"takes EAGAIN for the end", pollFaults{againIsEnd: true}.impl(), []string{"R01", "V02"}},
+	{"takes EAGAIN for a failure", pollFaults{againIsError: true}.impl(), []string{"R01", "V02"}},
+	{"looks at the count before it looks at the error", pollFaults{countFirst: true}.impl(), []string{"R01", "V02", "R03", "X13"}},
+	{"waits until something comes", pollFaults{spins: true}.impl(), []string{"R01", "V02"}},
+	{"makes the descriptor block", pollFaults{blocks: true}.impl(), []string{"R01", "V02"}},
+	{"takes the end for \"nothing yet\"", pollFaults{endIsNothing: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "V02", "R02"}},
+	{"takes the end for an error", pollFaults{endIsError: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "V02", "R02"}},
+	{"takes a short piece for the last one", pollFaults{shortIsLast: true}.impl(), []string{"Q02", "Q03", "R03"}},
+	{"takes every error for \"nothing yet\"", pollFaults{errorIsNothing: true}.impl(), []string{"R03", "X13"}},
+	{"takes a reset for the end", pollFaults{resetIsEnd: true}.impl(), []string{"R03", "X13"}},
+	{"goes on with a talk that has failed", pollFaults{goesOn: true}.impl(), []string{"X13"}},
+	{"throws away what came before an error", pollFaults{dropsPart: true}.impl(), []string{"R03"}},
+	{"throws away what came before the end", pollFaults{dropsAll: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "V02", "R02"}},
+	{"loses the errno", pollFaults{noErrno: true}.impl(), []string{"R03", "X13"}},
+	{"goes on asking after the end", pollFaults{asksOn: true}.impl(), []string{"R02"}},
+	{"closes the descriptor at the end", pollFaults{closes: true}.impl(), []string{"Q01"}},
+	{"asks only the first talk", pollFaults{onlyFirst: true}.impl(), []string{"V02", "X13"}},
+	{"stops at the first talk that has nothing", pollFaults{leavesAtNothing: true}.impl(), []string{"V02"}},
+	{"stops at the first talk that fails", pollFaults{leavesAtError: true}.impl(), []string{"X13"}},
+	{"takes what is over out of the list", pollFaults{removes: true}.impl(), []string{"V02", "X13"}},
+	{"keeps only the last piece", pollFaults{lastPiece: true}.impl(), []string{"Q02", "Q03"}},
+	{"keeps the whole buffer, filled or not", pollFaults{wholeBuffer: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "V02", "R02", "R03", "X13"}},
+	{"keeps the buffer that all share", pollFaults{shares: true}.impl(), []string{"V02"}},
+	{"keeps p[:n], which the next read writes over", pollFaults{keepsBuffer: true}.impl(), []string{"Q02", "Q03", "V02"}},
 }
 
 type pollFaults struct {
-	againIsEnd, againIsError, spins, endIsNothing, errorIsNothing, resetIsEnd, asksOn, leavesAtNothing, leavesAtError, lastPiece, shares bool
+	againIsEnd, againIsError, countFirst, spins, blocks, endIsNothing, endIsError, shortIsLast, errorIsNothing, resetIsEnd bool
+	goesOn, dropsPart, dropsAll, noErrno, asksOn, closes, onlyFirst, leavesAtNothing, leavesAtError, removes, lastPiece    bool
+	wholeBuffer, shares, keepsBuffer                                                                                       bool
 }
 
+func (f pollFaults) impl() Impl { return Impl{Poll: f.poll} }
+
 func (f pollFaults) poll(talks []*stages.Talk) {
-	p := make([]byte, 4096)
-	for _, t := range talks {
+	p := make([]byte, 64<<10)
+	if f.shortIsLast {
+		p = make([]byte, 4<<20) // more than a socket holds, so that no piece ever fills it
+	}
+	if f.onlyFirst {
+		talks = talks[:1]
+	}
+	for i := 0; i < len(talks); i++ {
+		t := talks[i]
 		if t.Over && !f.asksOn {
 			continue
+		}
+		if f.blocks {
+			_ = unix.SetNonblock(t.FD, false)
 		}
 		n, err := unix.Read(t.FD, p)
 		for err == unix.EAGAIN && f.spins {
@@ -39,26 +69,68 @@ func (f pollFaults) poll(talks []*stages.Talk) {
 		if err == unix.EAGAIN && f.leavesAtNothing || t.Err != nil && f.leavesAtError {
 			return
 		}
+		if t.Over && f.closes {
+			_ = unix.Close(t.FD)
+		}
+		if t.Over && f.removes {
+			talks = append(talks[:i], talks[i+1:]...)
+		}
 	}
 }
 
 // note writes down what a read has said.
 func (f pollFaults) note(t *stages.Talk, p []byte, n int, err error) {
 	switch {
-	case err == unix.EAGAIN && f.againIsEnd:
-		t.Over = true
-	case err == unix.EAGAIN && !f.againIsError || err != nil && f.errorIsNothing:
-	case err != nil && f.resetIsEnd:
-		t.Over = true
+	case f.countFirst && n != 0:
+		t.Data = append(t.Data, p[:n]...)
 	case err != nil:
-		t.Over, t.Err = true, err
+		f.noteError(t, err)
 	case n == 0:
 		t.Over = !f.endIsNothing
+		if f.endIsError {
+			t.Err = io.EOF
+		}
+		if f.dropsAll {
+			t.Data = nil
+		}
+	default:
+		f.noteData(t, p, n)
+	}
+}
+
+func (f pollFaults) noteError(t *stages.Talk, err error) {
+	switch {
+	case err == unix.EAGAIN && f.againIsEnd:
+		t.Over = true
+	case err == unix.EAGAIN && !f.againIsError || f.errorIsNothing:
+	case f.resetIsEnd:
+		t.Over = true
+	case f.goesOn:
+		t.Err = err
+	case f.noErrno:
+		t.Over, t.Err = true, errors.New("poll: "+err.Error())
+	default:
+		t.Over, t.Err = true, err
+		if f.dropsPart {
+			t.Data = nil
+		}
+	}
+}
+
+func (f pollFaults) noteData(t *stages.Talk, p []byte, n int) {
+	switch {
 	case f.lastPiece:
 		t.Data = append([]byte(nil), p[:n]...)
+	case f.keepsBuffer:
+		t.Data = p[:n]
+	case f.wholeBuffer:
+		t.Data = append(t.Data, p...)
 	case f.shares && t.Data == nil:
 		t.Data = p[:n:n]
 	default:
 		t.Data = append(t.Data, p[:n]...)
+	}
+	if f.shortIsLast && n < len(p) {
+		t.Over = true
 	}
 }

@@ -15,14 +15,17 @@ const mostDescriptors = 4096
 
 // connectedTo are the descriptors of all sockets whose peer is address.
 func connectedTo(address string) []int {
+	return streams(func(fd int) bool { return leadsTo(fd, address) })
+}
+
+// leadsTo reports whether the peer of the socket fd is address.
+func leadsTo(fd int, address string) bool {
 	_, peer, err := sock.Sockaddr(address)
 	if err != nil {
-		return nil
+		return false
 	}
-	return streams(func(fd int) bool {
-		name, err := unix.Getpeername(fd)
-		return err == nil && equal(name, peer)
-	})
+	name, err := unix.Getpeername(fd)
+	return err == nil && equal(name, peer)
 }
 
 // unconnected are the descriptors of sockets that have no peer and don't listen:
