@@ -34,13 +34,12 @@ var wrongAsks = []Wrong{
 	{"leaves its socket open when it is refused", askFaults{refusedOpen: true}.impl(), []string{"M02"}},
 	{"closes its socket before it reads", askFaults{closesEarly: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "W01", "Q04", "Q09"}},
 	{"doesn't wait", askFaults{nonblocking: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "W01", "W06", "C02", "Q04", "Q09"}},
-	{"waits no longer than a moment", askFaults{impatient: true}.impl(), []string{"R01"}},
 }
 
 type askFaults struct {
 	once, shortIsLast, lineIsEnd, wholeBuffer, lastPiece, oneBuffer, keepsAnswer, trims, ignoresCount, sendsMore, restarts bool
 	ignoresWrite, ignoresConnect, refusalIsEnd, resetIsEnd, dropsPart, countFirst, ownError, neverCloses, closesAtEnd      bool
-	refusedOpen, closesEarly, nonblocking, impatient                                                                       bool
+	refusedOpen, closesEarly, nonblocking                                                                                  bool
 }
 
 func (f askFaults) impl() Impl { return Impl{Ask: f.ask} }
@@ -66,7 +65,9 @@ func (f askFaults) ask(address string, question []byte) (all []byte, err error) 
 			err = nil
 		}
 	}()
-	f.prepare(fd)
+	if f.nonblocking {
+		_ = unix.SetNonblock(fd, true)
+	}
 	if err := unix.Connect(fd, sa); err != nil && !f.ignoresConnect {
 		return nil, err
 	}
@@ -79,15 +80,6 @@ func (f askFaults) ask(address string, question []byte) (all []byte, err error) 
 		f.neverCloses = true
 	}
 	return f.readToEnd(fd)
-}
-
-func (f askFaults) prepare(fd int) {
-	if f.nonblocking {
-		_ = unix.SetNonblock(fd, true)
-	}
-	if f.impatient {
-		_ = unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &unix.Timeval{Usec: 10_000})
-	}
 }
 
 func (f askFaults) send(fd int, question []byte) error {

@@ -126,7 +126,7 @@ func pollSignals(p *poll) {
 // pollStorm sends a signal each millisecond while select sleeps: a select that
 // starts over with the whole time sleeps for as long as they come.
 func pollStorm(p *poll) {
-	const most, timeout = 1000, 50 * time.Millisecond
+	const most, timeout = 600, 150 * time.Millisecond
 	runtime.LockOSThread() // a signal is sent to a thread
 	defer runtime.UnlockOSThread()
 	awake, sent := make(chan struct{}), make(chan int)

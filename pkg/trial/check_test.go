@@ -116,6 +116,25 @@ func TestACaseThatFailsWithAnother(t *testing.T) {
 	assert.Contains(t, all.Check().String(), "FAIL  A2  second\n      send of 2: got", "the other one passed")
 }
 
+// A list of everything that it may be helps nobody.
+func TestManyMistakesThatFailAlike(t *testing.T) {
+	var known []Known
+	for _, name := range []string{"forgets", "drops", "loses"} {
+		known = append(known, Known{name, []string{"A2"}, on(failing("lost 3"))})
+	}
+	assert.Equal(t, "It looks as if your send_it forgets, or drops, or loses.", table(failing("lost 1"), known...).Check().Advice())
+	known = append(known, Known{"eats", []string{"A2"}, on(failing("lost 3"))})
+	assert.Equal(t, "Begin with A2: second.", table(failing("lost 1"), known...).Check().Advice())
+}
+
+// A table with one of its cases knows the mistakes all the same.
+func TestAMistakeByOneCase(t *testing.T) {
+	always := func(string) error { return errors.New("lost 3") }
+	all := table(always, Known{"forgets", []string{"A1", "A2"}, on(always)}, Known{"drops", []string{"A1"}, on(always)})
+	all.Cases = all.Cases[1:]
+	assert.Equal(t, "It looks as if your send_it forgets.", all.Check().Advice())
+}
+
 // The hint that is recommended fits the mistake.
 func TestTheHintFitsTheMistake(t *testing.T) {
 	always := func(string) error { return errors.New("lost 3") }
@@ -138,9 +157,9 @@ func TestTheMistakeThatExplainsTheMost(t *testing.T) {
 	all := table(always,
 		Known{"fails at first", []string{"A1"}, on(always)}, Known{"fails twice", []string{"A1", "A2"}, on(three)},
 		Known{"fails elsewhere", []string{"A1", "A2", "A4"}, on(always)})
-	third := all.Cases[0]
-	third.ID = "A3"
-	all.Cases = append(all.Cases, third)
+	fails, passes := all.Cases[0], Case{ID: "A4", Run: func() error { return nil }}
+	fails.ID = "A3"
+	all.Cases = append(all.Cases, fails, passes)
 	report := all.Check()
 	assert.Equal(t, []string{"fails twice"}, report.Like)
 	assert.Equal(t, "Among other things, it looks as if your send_it fails twice.", report.Advice())

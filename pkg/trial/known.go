@@ -16,7 +16,8 @@ func (t Table) looksLike(failures []Failure) (names []string, partly bool) {
 	for _, f := range failures {
 		ids = append(ids, f.Case.ID)
 	}
-	for _, k := range t.Known {
+	known := t.known()
+	for _, k := range known {
 		if slices.Equal(k.CaughtBy, ids) && k.fails(failures) {
 			names = append(names, k.Name)
 		}
@@ -25,7 +26,7 @@ func (t Table) looksLike(failures []Failure) (names []string, partly bool) {
 		return names, false
 	}
 	most := 0
-	for _, k := range t.Known {
+	for _, k := range known {
 		if n := k.explains(ids); n >= max(1, most) && k.fails(failures[:1]) {
 			if n > most {
 				names = nil
@@ -34,6 +35,20 @@ func (t Table) looksLike(failures []Failure) (names []string, partly bool) {
 		}
 	}
 	return names, true
+}
+
+// known are the mistakes that the table's cases can find out, by those alone: it may have
+// but one of its lesson's.
+func (t Table) known() (all []Known) {
+	for _, k := range t.Known {
+		k.CaughtBy = slices.DeleteFunc(slices.Clone(k.CaughtBy), func(id string) bool {
+			return !slices.ContainsFunc(t.Cases, func(c Case) bool { return c.ID == id })
+		})
+		if len(k.CaughtBy) > 0 {
+			all = append(all, k)
+		}
+	}
+	return all
 }
 
 // explains counts the cases that find k out, if they are all among the failed ones and

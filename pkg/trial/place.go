@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"stepwise/pkg/coro"
 )
@@ -66,12 +67,16 @@ func placesNow() string {
 	return strings.Join(places, "; and ")
 }
 
-// allStacks lists the stacks of all goroutines, cut off at 16 MB.
+// allStacks lists the stacks of all goroutines, cut off at 16 MB. It begins with the size
+// that was enough the last time, since each attempt stops the world.
 func allStacks() string {
-	for size := 1 << 16; ; size *= 2 {
+	for size := max(1<<16, lastSize.Load()); ; size *= 2 {
 		p := make([]byte, size)
-		if n := runtime.Stack(p, true); n < size || size >= 16<<20 {
+		if n := runtime.Stack(p, true); int64(n) < size || size >= 16<<20 {
+			lastSize.Store(size)
 			return string(p[:n])
 		}
 	}
 }
+
+var lastSize atomic.Int64

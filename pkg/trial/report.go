@@ -73,6 +73,9 @@ func (r Report) hint() string {
 	return r.Failures[0].Case.ID
 }
 
+// mostAlike is how many mistakes are still worth naming.
+const mostAlike = 3
+
 // Advice says where to begin: which known mistake fails in the same way ("It looks as if
 // your send ignores the count."), or else which case. It is "" if nothing failed.
 func (r Report) Advice() string {
@@ -81,7 +84,7 @@ func (r Report) Advice() string {
 	}
 	like := strings.Join(r.Like, ", or ")
 	switch first := r.Failures[0].Case; {
-	case like == "":
+	case like == "", len(r.Like) > mostAlike:
 		return fmt.Sprintf("Begin with %s: %s.", first.ID, first.Name)
 	case r.Partly:
 		return fmt.Sprintf("Among other things, it looks as if your %s %s.", r.table.Noun, like)

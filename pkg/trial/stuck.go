@@ -47,9 +47,9 @@ const busy = "Is it in an endless loop? Then it keeps a core busy until the prog
 // system calls without end is sometimes seen in one, and one that sleeps is sometimes
 // seen awake.
 func doing(number string) string {
-	const looks = 40
-	awake, seen := 0, map[string]bool{}
-	for range looks {
+	const most, least, enough = 40, 4, 200 * time.Millisecond // a look takes long if there are thousands of goroutines
+	awake, looks, seen := 0, 0, map[string]bool{}
+	for began := time.Now(); looks < least || looks < most && time.Since(began) < enough; looks++ {
 		runs := false
 		for _, g := range family(number) {
 			seen[g.state] = true

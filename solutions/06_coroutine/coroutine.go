@@ -23,7 +23,7 @@ type Coroutine struct {
 
 // New makes a coroutine.
 func New(body coro.Body) lesson.Generator {
-	c := &Coroutine{in: make(chan message), out: make(chan any), err: coro.ErrNotFinished}
+	c := &Coroutine{in: make(chan message), out: make(chan any), err: coro.ErrGoexit}
 	go c.run(body)
 	return c
 }

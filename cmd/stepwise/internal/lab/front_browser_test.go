@@ -41,7 +41,7 @@ func TestBrowserRunsALesson(t *testing.T) {
 	s.until(ran + ` == document.querySelectorAll('.code_cell').length`)
 	s.until(idle)
 	shown := s.text(`.output_area`)
-	assert.Contains(t, shown, "lesson 09, send: 7 of 7 cases pass")
+	assert.Contains(t, shown, "lesson 09, send: 8 of 8 cases pass")
 	assert.Contains(t, shown, "it says how much went out; a part: true")
 	assert.Zero(t, s.count(`.output_error`))
 
