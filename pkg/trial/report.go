@@ -67,7 +67,7 @@ func (r Report) String() string {
 
 // hint is the ID of the case whose hints help first.
 func (r Report) hint() string {
-	if len(r.Like) > 0 && r.table.Fits[r.Like[0]] != "" {
+	if 0 < len(r.Like) && len(r.Like) <= mostAlike && r.table.Fits[r.Like[0]] != "" {
 		return r.table.Fits[r.Like[0]]
 	}
 	return r.Failures[0].Case.ID

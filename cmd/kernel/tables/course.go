@@ -1181,10 +1181,12 @@ func init() {
 			"ErrWaits":    reflect.ValueOf(&stepwise_pkg_trial.ErrWaits).Elem(),
 			"Fail":        reflect.ValueOf(stepwise_pkg_trial.Fail),
 			"Must":        reflect.ValueOf(stepwise_pkg_trial.Must),
+			"NeverSlept":  reflect.ValueOf(stepwise_pkg_trial.NeverSlept),
 			"OnLoop":      reflect.ValueOf(stepwise_pkg_trial.OnLoop),
 			"Patience":    reflect.ValueOf(stepwise_pkg_trial.Patience),
 			"Said":        reflect.ValueOf(stepwise_pkg_trial.Said),
 			"SetPatience": reflect.ValueOf(stepwise_pkg_trial.SetPatience),
+			"Settle":      reflect.ValueOf(stepwise_pkg_trial.Settle),
 			"WithLoop":    reflect.ValueOf(stepwise_pkg_trial.WithLoop),
 		},
 		Types: map[string]reflect.Type{
