@@ -52,6 +52,22 @@ func TestJudge(t *testing.T) {
 		{"not defined", []string{sending, "%test 09"}, nil, "lesson 09 judges a function send, and the notebook has none: define `func send(coro.Yield, *sock.Socket, []byte) error` first"},
 		{"an ask that blocks", []string{asking, forgetful, "%test 01"}, []string{"ok    Q01", "FAIL  Q02", "It looks as if your blocking ask reads once"}, ""},
 		{"a poll", []string{asking, "func poll(talks []*stages.Talk) { stages.Poll(talks) }", "%test 02"}, []string{"ok    Q01", "8 of 8 cases pass"}, ""},
+		{"a panic, without the interpreter's frames", []string{sending, "func send(yield coro.Yield, s *sock.Socket, data []byte) error { var p []byte; p[3] = 1; return nil }", "%test 09"},
+			[]string{"FAIL  W05", "index out of range"}, ""},
+		{"a loop that never sleeps", []string{sending, `func send(yield coro.Yield, s *sock.Socket, data []byte) error {
+	for len(data) > 0 {
+		n, err := unix.Write(s.FD(), data)
+		if err == unix.EAGAIN {
+			_, err = yield(nil)
+			n = 0
+		}
+		if err != nil {
+			return err
+		}
+		data = data[n:]
+	}
+	return nil
+}`, "%test 09"}, []string{"your loop never slept: 1000 rounds while nothing could happen", "It looks as if your send asks again at each turn"}, ""},
 		{"no ask", []string{asking, "%test 01"}, nil, "define `func ask(string, []byte) ([]byte, error)` first"},
 		{"no poll", []string{asking, "%test 02"}, nil, "define `func poll([]*stages.Talk)` first"},
 		{"of another type", []string{"func send() {}", "%test 09"}, nil, "a function send of another type"},
@@ -80,6 +96,8 @@ func TestJudge(t *testing.T) {
 			for _, part := range c.says {
 				assert.Contains(t, said, part)
 			}
+			assert.NotContains(t, said, "gomacro")
+			assert.NotContains(t, said, "goroutine ")
 		})
 	}
 }

@@ -1,0 +1,92 @@
+package lesson
+
+// The rest of lesson 06's cases: an early error, two coroutines, and ends in disorder.
+// Read coroutine.go first.
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/trial"
+)
+
+func coroThrowFirst(impl Impl) {
+	ran := false
+	c := impl.NewCoro(func(yield coro.Yield) (any, error) { ran = true; return yield(1) })
+	defer c.Close()
+	out, more := c.Throw(io.EOF)
+	if out != nil || more || ran {
+		fail("throw io.EOF before the first send", fmt.Sprintf("%v, %v, and a body that ran: %v", out, more, ran), "nil, false, and a body that never runs", nil)
+	}
+	follow(c, step{nil, nil, false})
+	if _, err := c.Result(); err == nil {
+		fail("throw io.EOF before the first send, and ask for the result", "no error", "an error", nil)
+	}
+}
+
+// coroTwo takes turns with two.
+func coroTwo(impl Impl) {
+	body := func(yield coro.Yield) (any, error) {
+		sum := 0
+		for range 3 {
+			v, err := yield(sum)
+			if err != nil {
+				return nil, err
+			}
+			sum += v.(int)
+		}
+		return sum, nil
+	}
+	a, b := impl.NewCoro(body), impl.NewCoro(body)
+	defer a.Close()
+	defer b.Close()
+	for i, s := range []step{{nil, 0, true}, {1, 1, true}, {2, 3, true}, {3, nil, false}} {
+		follow(a, s)
+		if s.send != nil {
+			s.send = 10 * s.send.(int)
+		}
+		if s.more {
+			s.out = []any{0, 10, 30}[i]
+		}
+		follow(b, s)
+	}
+	wantResult("take turns with two coroutines, and look at the first", a, 6)
+	wantResult("take turns with two coroutines, and look at the second", b, 60)
+}
+
+// coroGoexit resumes in a goroutine of its own: a coroutine may end the goroutine of
+// its caller too, as iter.Pull does.
+func coroGoexit(impl Impl) {
+	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
+		_, _ = yield("begun")
+		runtime.Goexit()
+		return nil, nil
+	})
+	over := make(chan bool)
+	go func() {
+		defer close(over)
+		c.Send(nil)
+		c.Send(nil)
+	}()
+	<-over
+	if v, err := c.Result(); err == nil {
+		fail("the body calls runtime.Goexit", fmt.Sprintf("the result %v and no error", v), "an error that says so", nil)
+	}
+}
+
+// coroPanic ends the whole program if the code doesn't catch the panic, so the
+// panic itself says what to do.
+func coroPanic(impl Impl) {
+	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
+		_, _ = yield(nil)
+		panic("boom: this is case G03, the body panics; catch it with recover, in the goroutine that calls the body")
+	})
+	defer c.Close()
+	follow(c, step{nil, nil, true}, step{nil, nil, false})
+	if _, err := c.Result(); err == nil || !strings.Contains(err.Error(), "boom") {
+		fail(`the body panics with "boom"`, "the result "+trial.Said(err), "an error that says so", err)
+	}
+}
