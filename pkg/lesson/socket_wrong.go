@@ -15,7 +15,7 @@ type waitFaults struct {
 	byYield, bySoon, byTimer     bool   // asks again instead of sleeping
 	keeps                        bool   // a canceled wait leaves its callback registered
 	staysOn                      bool   // the callback doesn't remove itself
-	deaf, mute                   bool   // goes on when it was canceled; says nothing of it
+	deaf                         bool   // goes on when it was canceled
 	shared                       bool   // one future for all that wait
 	otherSide                    bool   // waits for the other direction
 	removesReader, removesWriter bool   // on the way out, whoever added it
