@@ -28,8 +28,8 @@ var (
 	ErrNilLoop     = errors.New("loop is nil") // returned by what is built on a loop: sockets, signals, work outside
 
 	// ErrDeadlock: nothing is ready, and nothing ever can be. There is no callback,
-	// no timer and no descriptor, and nothing outside holds the loop. The error itself is
-	// a *DeadlockError.
+	// no timer (but in the background) and no descriptor, and nothing outside holds the
+	// loop. The error itself is a *DeadlockError.
 	ErrDeadlock = errors.New("nothing left to wait for")
 )
 

@@ -121,6 +121,7 @@ func (r *rig) check() { r.Helper(); checkInvariants(r) }
 // checkInvariants is the code of these formulas:
 //
 //	timers.cancelled = |{t ∈ heap: t.fn = nil}|
+//	timers.background = |{t ∈ heap: t.fn ≠ nil, t.background}|
 //	no timer is before its parent in the heap; each knows its heap
 //	registered(fd) ⇔ fd ∈ watches, for what it has callbacks of, with it as data
 //	no watch is empty or holds what was taken back; a turn has a function or an entry
@@ -128,15 +129,18 @@ func (r *rig) check() { r.Helper(); checkInvariants(r) }
 func checkInvariants(r *rig) {
 	r.Helper()
 	l := r.Loop
-	cancelled := 0
+	cancelled, background := 0, 0
 	for i, t := range l.timers.heap {
 		if t.fn == nil {
 			cancelled++
+		} else if t.background {
+			background++
 		}
 		require.Same(r, &l.timers, t.timers)
 		require.False(r, i > 0 && l.timers.heap.Less(i, (i-1)/2), "timer %d is before its parent", i)
 	}
 	require.Equal(r, cancelled, l.timers.canceled, "cancelled")
+	require.Equal(r, background, l.timers.background, "in the background")
 	if l.state == closed {
 		require.Empty(r, l.ready)
 		require.Empty(r, l.outside)

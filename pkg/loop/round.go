@@ -155,11 +155,12 @@ func (l *Loop) timeout() (time.Duration, error) {
 	if l.world != nil && l.holds.Load() > 0 { // its clock would run ahead of the work outside
 		return 0, fmt.Errorf("loop: run: %w", l.world.Impossible("Hold, waiting for work outside"))
 	}
+	if len(l.watches) == 0 && l.holds.Load() == 0 && !l.timers.awaited() {
+		return 0, fmt.Errorf("loop: run: %w", l.deadlock())
+	}
 	timeout := time.Duration(-1)
 	if when, ok := l.timers.next(); ok {
 		timeout = until(when, l.clock.Now())
-	} else if len(l.watches) == 0 && l.holds.Load() == 0 {
-		return 0, fmt.Errorf("loop: run: %w", l.deadlock())
 	}
 	l.asleep = timeout != 0
 	return timeout, nil

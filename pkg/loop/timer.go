@@ -15,6 +15,8 @@ type Timer struct {
 	when   time.Duration // by the loop's clock
 	seq    uint64        // the order among timers of one time
 	timers *timers       // nil once it is out of the heap
+
+	background bool // nobody waits for it
 }
 
 // When is the loop's time at which the timer is due.
@@ -30,9 +32,21 @@ func (t *Timer) Cancel() bool {
 	t.fn = nil
 	if t.timers != nil {
 		t.timers.canceled++
+		t.timers.forget(t)
 		t.timers.sweep()
 	}
 	return true
+}
+
+// Background says that nobody waits for t, as for the end of a connection that is kept for
+// later. If a loop has nothing to wait for but such timers, it returns ErrDeadlock at once,
+// and they stay for its next Run. On a timer that has run or was canceled, it does nothing.
+// Only the loop's goroutine may call it. Node's name for it is unref.
+func (t *Timer) Background() {
+	if t.timers != nil && t.fn != nil && !t.background {
+		t.background = true
+		t.timers.background++
+	}
 }
 
 // CallLater runs fn in the first round whose select returns at least d from now; 0 or
@@ -63,11 +77,13 @@ func (l *Loop) callAt(method string, when time.Duration, fn func()) *Timer {
 // timers is a heap, the next timer first. A canceled timer stays until it is due or
 // until sweep: finding it in the heap would cost more than keeping it.
 //
-// Invariant: canceled = number of timers in heap without fn.
+// Invariants: canceled = number of timers in heap without fn; background = number of timers
+// in heap with fn that are in the background.
 type timers struct {
-	heap     timerHeap
-	seq      uint64
-	canceled int
+	heap       timerHeap
+	seq        uint64
+	canceled   int
+	background int
 }
 
 func (ts *timers) add(t *Timer) {
@@ -82,6 +98,16 @@ func (ts *timers) drop() {
 		t.timers = nil
 	}
 	*ts = timers{}
+}
+
+// awaited reports whether there is a timer that somebody may wait for.
+func (ts *timers) awaited() bool { return len(ts.heap) > ts.canceled+ts.background }
+
+// forget stops counting t, which won't run any more.
+func (ts *timers) forget(t *Timer) {
+	if t.background {
+		ts.background--
+	}
 }
 
 // next is the time of the first timer that will run.
@@ -116,6 +142,7 @@ func (ts *timers) due(now time.Duration) *Timer {
 	}
 	t := heap.Pop(&ts.heap).(*Timer)
 	t.timers = nil
+	ts.forget(t)
 	return t
 }
 

@@ -131,6 +131,54 @@ func TestTimer(t *testing.T) {
 			r.round("1", "2")
 			require.Equal(r, []time.Duration{0}, r.told.Timeouts)
 		}},
+		{"background", "no loop waits for it alone, and it runs when it is due", func(r *rig) {
+			other := r.CallLater(s, r.note("other"))
+			back := r.CallLater(2*s, r.note("background"))
+			back.Background()
+			back.Background() // twice is once
+			r.check()
+			r.round("other")
+			r.idle()
+			require.Equal(r, s, r.now, "at once")
+			other.Background() // it has run
+			r.check()
+			r.CallLater(s, r.note("other"))
+			r.round("background", "other")
+			r.idle()
+		}},
+		{"background_and_canceled", "it counts no more, in whatever order", func(r *rig) {
+			for _, first := range []bool{true, false} {
+				back := r.CallLater(s, r.note("never"))
+				if first {
+					back.Background()
+				}
+				require.True(r, back.Cancel())
+				back.Background()
+				r.check()
+				r.CallLater(2*s, r.note("other"))
+				r.round("other")
+				r.idle()
+			}
+		}},
+		{"background_beside_others", "a watch, a hold, a callback and a foreground timer are waited for", func(r *rig) {
+			r.CallLater(s, r.note("background")).Background()
+			release := r.Hold()
+			r.round("background")
+			release()
+			var many []*Timer
+			for range 100 { // more than sweep leaves
+				many = append(many, r.CallLater(s, r.note("never")))
+				many[len(many)-1].Background()
+			}
+			for _, t := range many {
+				t.Cancel()
+			}
+			r.check()
+			r.CallLater(s, r.note("later")).Background()
+			r.CallSoon(r.note("soon"))
+			r.round("soon")
+			r.idle()
+		}},
 		{"L22_cancel_after_close", "a timer outlives the loop harmlessly", func(r *rig) {
 			waiting := r.CallLater(s, r.note("never"))
 			var made *Timer
