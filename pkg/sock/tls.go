@@ -4,14 +4,21 @@ import (
 	"cmp"
 	"crypto/tls"
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"time"
 
 	"stepwise/pkg/coro"
 )
 
-// ErrRenegotiation: a tls.Config allows what TLSConn can't do.
-var ErrRenegotiation = errors.New("want RenegotiateNever: a handshake in mid-conversation would stop the loop")
+var (
+	// ErrRenegotiation: a tls.Config allows what TLSConn can't do.
+	ErrRenegotiation = errors.New("want RenegotiateNever: a handshake in mid-conversation would stop the loop")
+	// ErrCut: the connection has ended without TLS's close_notify. Anybody on the way can
+	// end it like that. It is also io.ErrUnexpectedEOF.
+	ErrCut = fmt.Errorf("connection ended without close_notify: %w", io.ErrUnexpectedEOF)
+)
 
 // TLSConn is a TLS connection for the tasks of a loop, a net.Conn like Stream's: one task
 // may read while another writes, and everything else is refused at once, in the same words.
@@ -22,9 +29,9 @@ var ErrRenegotiation = errors.New("want RenegotiateNever: a handshake in mid-con
 // arrived and leaves what is to be sent, and the task pauses outside of it. Therefore a
 // read or a write that is canceled, or too late, does the connection no harm either.
 //
-// Read errors: io.EOF if the peer has taken its leave (close_notify); io.ErrUnexpectedEOF
-// if the connection has ended without that, so something may be missing; a *net.OpError
-// around crypto/tls's own errors, which end the connection; and those of ReadInto. Write
+// Read errors: io.EOF if the peer has taken its leave (close_notify); ErrCut if the
+// connection has ended without that, so something may be missing; a *net.OpError around
+// crypto/tls's own errors, which end the connection; and those of ReadInto. Write
 // errors are those of Send. SendError.Sent counts what has been encrypted: it goes out
 // with the next call, so go on with what follows it.
 type TLSConn struct {
@@ -44,17 +51,24 @@ func TLSClient(yield coro.Yield, s *Socket, config *tls.Config) (*TLSConn, error
 	if config != nil && config.Renegotiation != tls.RenegotiateNever {
 		return nil, s.opError("tls handshake", ErrRenegotiation)
 	}
-	return shakeHands(yield, s, func(w *wire) *tls.Conn { return tls.Client(w, config) })
+	return shakeHands(yield, s, false, func(w *wire) *tls.Conn { return tls.Client(w, config) })
 }
 
 // TLSServer is TLSClient for the other side. config needs a certificate, as for tls.Server.
 func TLSServer(yield coro.Yield, s *Socket, config *tls.Config) (*TLSConn, error) {
-	return shakeHands(yield, s, func(w *wire) *tls.Conn { return tls.Server(w, config) })
+	return shakeHands(yield, s, false, func(w *wire) *tls.Conn { return tls.Server(w, config) })
+}
+
+// TLSServerOrPlain is TLSServer, but if the client's first bytes aren't TLS, s stays open:
+// the error is a tls.RecordHeaderError, whose Conn is the Stream of s. It has the first five
+// bytes; more may have been read, and dropped. Answer there in plain, and close s.
+func TLSServerOrPlain(yield coro.Yield, s *Socket, config *tls.Config) (*TLSConn, error) {
+	return shakeHands(yield, s, true, func(w *wire) *tls.Conn { return tls.Server(w, config) })
 }
 
 // shakeHands is the only time when the task pauses inside of crypto/tls: nobody else has
 // the connection yet.
-func shakeHands(yield coro.Yield, s *Socket, begin func(*wire) *tls.Conn) (*TLSConn, error) {
+func shakeHands(yield coro.Yield, s *Socket, orPlain bool, begin func(*wire) *tls.Conn) (*TLSConn, error) {
 	for _, d := range []*side{&s.read, &s.write} {
 		if err := s.claim(yield, d); err != nil {
 			return nil, s.opError("tls handshake", err)
@@ -63,15 +77,22 @@ func shakeHands(yield coro.Yield, s *Socket, begin func(*wire) *tls.Conn) (*TLSC
 	}
 	w := &wire{Socket: s, yield: yield}
 	conn := begin(w)
-	if err := conn.Handshake(); err != nil {
-		_ = s.Close()
-		return nil, s.opError("tls handshake", err)
-	}
+	err := conn.Handshake()
 	w.yield = nil
-	return &TLSConn{s, conn, w}, nil
+	if err == nil {
+		return &TLSConn{s, conn, w}, nil
+	}
+	var first tls.RecordHeaderError
+	if orPlain && errors.As(err, &first) && first.Conn != nil {
+		first.Conn = Stream(s)
+		return nil, s.opError("tls handshake", first)
+	}
+	_ = s.Close()
+	return nil, s.opError("tls handshake", err)
 }
 
-// Read reads what is there into p, waiting until there is something.
+// Read reads what is there into p, waiting until there is something. What has been
+// decrypted already comes without a turn for the other tasks, as from a bufio.Reader.
 func (c *TLSConn) Read(p []byte) (n int, err error) {
 	s := c.socket
 	yield, err := s.here("read")
@@ -82,18 +103,46 @@ func (c *TLSConn) Read(p []byte) (n int, err error) {
 		return 0, s.opError("read", err)
 	}
 	defer s.read.release()
-	err = s.retry(yield, &s.read, func() (err error) {
-		n, err = c.conn.Read(p)
-		c.answer()
-		switch {
-		case n > 0: // an error behind data comes again
-			return nil
-		case err != nil:
-			return cmp.Or(c.wire.err, err)
-		}
-		return nil
-	})
+	if n := c.ahead(p); n > 0 {
+		return n, nil
+	}
+	err = s.retry(yield, &s.read, func() (err error) { n, err = c.attempt(p); return err })
 	return n, s.readError(err)
+}
+
+// TryRead is the Socket's: it reads what has arrived into p, and never pauses.
+func (c *TLSConn) TryRead(p []byte) (n int, err error) {
+	err = c.socket.tryRead(func() (err error) { n, err = c.attempt(p); return err })
+	return n, err
+}
+
+// MidRecord reports whether a record has begun to come, and its end is still to come.
+// Socket().Arrived can't see its beginning any more.
+func (c *TLSConn) MidRecord() bool { return c.wire.midRecord() }
+
+// attempt makes one attempt.
+func (c *TLSConn) attempt(p []byte) (int, error) {
+	n, err := c.conn.Read(p)
+	c.answer()
+	switch {
+	case n > 0: // an error behind data comes again
+		return n, nil
+	case err != nil:
+		return 0, cmp.Or(c.wire.err, err)
+	}
+	return 0, nil
+}
+
+// ahead reads what crypto/tls has taken from the kernel before. So a task that waits in
+// Read knows that there is none: otherwise whoever closes an idle connection would lose it.
+func (c *TLSConn) ahead(p []byte) int {
+	if c.socket.read.expired {
+		return 0
+	}
+	c.wire.dry = true
+	defer func() { c.wire.dry = false }()
+	n, _ := c.attempt(p)
+	return n
 }
 
 // answer sends what a read has left to be sent, such as an agreement to new keys, as far

@@ -3,10 +3,12 @@ package sock
 // What crypto/tls takes for its connection. Read tls.go first.
 
 import (
+	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/sys"
@@ -18,28 +20,48 @@ import (
 type wire struct {
 	*Socket
 	yield coro.Yield // of the handshake, during which it waits; nil afterwards
+	dry   bool       // there is nothing to read but what crypto/tls has already
+	head  []byte     // of the record that is coming, less than 5 bytes
+	left  int        // bytes of that record that are still to come behind its head
 	out   []byte     // encrypted, in order, and not sent yet
 	err   error      // errUnread, once it has been returned; crypto/tls would call it something else
 }
-
-// errCut stands for an end that the peer hasn't announced. crypto/tls would take io.EOF for
-// a proper one, and anybody on the way could cut what is read.
-var errCut = fmt.Errorf("connection ended without close_notify: %w", io.ErrUnexpectedEOF)
 
 // errUnread: a peer has more answers coming than it reads. The connection has ended then.
 var errUnread = errors.New("peer asks on and on, and doesn't read the answers")
 
 func (w *wire) Read(p []byte) (n int, err error) {
-	if w.yield == nil {
+	switch {
+	case w.dry:
+		return 0, unix.EAGAIN
+	case w.yield == nil:
 		n, err = w.receive(p)
-	} else {
+	default:
 		err = w.retry(w.yield, &w.read, func() (err error) { n, err = w.receive(p); return err })
 	}
-	if err == io.EOF {
-		err = errCut
+	w.follow(p[:n])
+	if err == io.EOF { // crypto/tls would take it for a proper end
+		err = ErrCut
 	}
 	return n, err
 }
+
+// follow keeps account of where records begin and end: RFC 8446, 5.1.
+func (w *wire) follow(p []byte) {
+	for len(p) > 0 {
+		if w.left > 0 {
+			n := min(w.left, len(p))
+			w.left, p = w.left-n, p[n:]
+			continue
+		}
+		w.head, p = append(w.head, p[0]), p[1:]
+		if len(w.head) == 5 {
+			w.left, w.head = int(binary.BigEndian.Uint16(w.head[3:])), w.head[:0]
+		}
+	}
+}
+
+func (w *wire) midRecord() bool { return w.left > 0 || len(w.head) > 0 }
 
 func (w *wire) Write(p []byte) (int, error) {
 	const most = 64 << 10 // more than a Write leaves: the rest are answers
