@@ -98,7 +98,7 @@ func (b *body) Read(p []byte) (int, error) {
 	} else if err != nil {
 		return 0, err
 	}
-	b.reading, b.x.conn.line.yield = true, b.yield
+	b.reading = true
 	n, err := b.read(p)
 	b.reading = false
 	b.n += int64(n)
@@ -172,8 +172,7 @@ func (b *body) drain() bool {
 	if !b.kept {
 		return false
 	}
-	b.x.conn.line.yield = nil
-	_, err := io.CopyN(io.Discard, b.framed, mostDrained+1)
+	err := b.x.conn.hurried(func() error { _, err := io.CopyN(io.Discard, b.framed, mostDrained+1); return err })
 	return err == io.EOF
 }
 

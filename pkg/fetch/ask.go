@@ -74,14 +74,14 @@ func (x *exchange) connect(yield coro.Yield, fresh bool) (err error) {
 		conn = x.pool.take(key)
 	}
 	if conn != nil {
-		if err := x.admit(ipOf(conn.line.RemoteAddr())); err != nil {
+		if err := x.admit(ipOf(conn.socket.RemoteAddr())); err != nil {
 			x.pool.put(conn)
 			return err
 		}
 	} else if conn, err = x.dial(yield, x.at, x.admit); err != nil {
 		return err
 	}
-	x.conn, x.peer = conn, ipOf(conn.line.RemoteAddr())
+	x.conn, x.peer = conn, ipOf(conn.socket.RemoteAddr())
 	return nil
 }
 
@@ -92,7 +92,6 @@ func (x *exchange) try(yield coro.Yield) (Head, error) {
 	if unsent != nil && !gone(unsent) {
 		return Head{}, unsent
 	}
-	x.conn.line.yield = yield
 	if _, err := x.conn.in.Peek(1); err != nil {
 		switch {
 		case err == io.EOF || errors.Is(err, ErrCut):
@@ -114,7 +113,7 @@ func (x *exchange) send(yield coro.Yield) error {
 		return err
 	}
 	if lengthToSend(x.at) == 0 {
-		return x.conn.line.flush(yield)
+		return x.conn.flush()
 	}
 	x.upload = &upload{body: x.at.Body, left: lengthToSend(x.at), conn: x.conn}
 	return x.upload.start(yield, x)

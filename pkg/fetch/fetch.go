@@ -28,7 +28,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -41,8 +40,8 @@ import (
 )
 
 // ErrCut says that a TLS connection was closed without the close_notify that ends it.
-// Anybody on the way can do that. It is also io.ErrUnexpectedEOF.
-var ErrCut = fmt.Errorf("closed without TLS's close_notify: %w", io.ErrUnexpectedEOF)
+// Anybody on the way can do that. It is sock.ErrCut, and so also io.ErrUnexpectedEOF.
+var ErrCut = sock.ErrCut
 
 // ErrClosed says that the Client was closed. It is also net.ErrClosed.
 var ErrClosed = fmt.Errorf("the client is closed: %w", net.ErrClosed)

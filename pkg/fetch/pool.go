@@ -4,14 +4,16 @@ package fetch
 // next one. Read conn.go before it. Three principles:
 //
 //   - Whether the server has closed a kept connection is looked up when it is to be used
-//     again. The socket's own callback may stay on the loop meanwhile: until the idle
-//     connection is closed, the loop then sleeps where it would say ErrDeadlock.
+//     again. Until then the selector doesn't watch it, and its timer is in the background:
+//     a loop that waits for nothing else says ErrDeadlock at once.
 //   - A place at a server is held by an exchange, not by a kept connection: there is one
 //     of those only if an exchange has left, so both together never exceed the limit.
 //   - A connection is in one place only: in idle, or with its exchange.
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -76,6 +78,7 @@ func (p *pool) enter(yield coro.Yield, key string) error {
 	switch {
 	case err != nil:
 		p.forget(key)
+		return fmt.Errorf("wait for a connection to %s (MaxConnsPerHost is %d): %w", key, most, errors.Unwrap(err))
 	case p.closed: // it was woken to be told
 		p.exit(key)
 		err = ErrClosed
@@ -128,7 +131,7 @@ func (p *pool) put(c *conn) {
 		c.Close()
 		return
 	}
-	c.line.yield = nil
+	c.socket.Unwatch()
 	c.expires = p.loop.Now() + cmp.Or(p.client.IdleTimeout, 90*time.Second)
 	p.idle = append(p.idle, c)
 	p.shed(len(p.idle) - most)
@@ -159,6 +162,7 @@ func (p *pool) arm() {
 	p.loop.Site().Own((*owned)(p))
 	if p.client.IdleTimeout >= 0 && !p.loop.Closed() {
 		p.timer = p.loop.CallAt(p.idle[0].expires, p.expire)
+		p.timer.Background()
 	}
 }
 

@@ -110,6 +110,35 @@ func TestIdle(t *testing.T) {
 	})
 }
 
+// TestDeadlockBesideAnIdleConnection: it is no reason to hope.
+func TestDeadlockBesideAnIdleConnection(t *testing.T) {
+	for name, secure := range map[string]bool{"plain": false, "TLS": true} {
+		t.Run(name, func(t *testing.T) {
+			server := serveCountingTLS(t, site, secure)
+			c := &fetch.Client{}
+			if secure {
+				c.TLS = trustIn(server.Server)
+			}
+			r := looptest.Quick(t)
+			get := func(yield coro.Yield) {
+				_, err := c.Get(yield, server.URL+"/length")
+				require.NoError(t, err)
+			}
+			_, err := task.Run(r.Loop, func(yield coro.Yield) (any, error) {
+				get(yield)
+				get(yield)
+				return nil, (&waiting{}).wait(yield, r.Loop)
+			})
+			require.ErrorIs(t, err, loop.ErrDeadlock)
+			assert.Zero(t, r.Time, "at once")
+			assert.EqualValues(t, 1, server.connects.Load(), "it was kept")
+			r.Play(get)
+			assert.EqualValues(t, 1, server.connects.Load(), "and still is")
+			require.NoError(t, c.Close())
+		})
+	}
+}
+
 // TestMaxConnsPerHost: no more are open at a time, and those who wait come in order.
 func TestMaxConnsPerHost(t *testing.T) {
 	server := serveCounting(t, site)
@@ -140,7 +169,7 @@ func TestMaxConnsPerHost(t *testing.T) {
 		_ = held[1].Body.Close()
 		_, err = c.Get(yield, strings.Replace(server.URL, "127.0.0.1", "localhost", 1)+"/length")
 		require.NoError(t, err)
-		assert.Equal(t, []string{"b fetch " + server.URL + "/length: wait: semaphore: canceled", "a <nil>", "last <nil>"}, r.Seen)
+		assert.Equal(t, []string{"b fetch " + server.URL + "/length: wait for a connection to http://127.0.0.1 at " + server.Listener.Addr().String() + " (MaxConnsPerHost is 2): canceled", "a <nil>", "last <nil>"}, r.Seen)
 		r.Seen = nil
 	})
 	assert.EqualValues(t, 3, server.connects.Load(), "another name is another server")

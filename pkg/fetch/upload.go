@@ -34,10 +34,9 @@ func (u *upload) start(yield coro.Yield, x *exchange) error {
 		defer u.close()
 		return u.send(yield)
 	}
-	if err := x.conn.line.flush(yield); err != nil {
+	if err := x.conn.flush(); err != nil {
 		return err
 	}
-	x.conn.line.uploader = u
 	t := task.Spawn(x.loop, func(yield coro.Yield) (any, error) {
 		u.err = u.send(yield)
 		return nil, nil
@@ -65,7 +64,7 @@ func (u *upload) send(yield coro.Yield) error {
 		if err := u.write(buffer[:n], err); err != nil {
 			return err
 		}
-		if err := u.conn.line.flush(yield); err != nil {
+		if err := u.conn.flush(); err != nil {
 			return err
 		}
 	}
@@ -126,9 +125,6 @@ func (u *upload) close() {
 // there; without the rest of the body, there is nothing to wait for.
 func (x *exchange) sent(t *task.Task, u *upload) {
 	u.close()
-	if u.conn.line.uploader == u {
-		u.conn.line.uploader = nil
-	}
 	_, err := t.Result()
 	task.ReportPanics(x.loop, "the body of a request panicked", err)
 	if err = future.WithoutCancel(cmp.Or(err, u.err)); err == nil || x.upload != u {
