@@ -28,9 +28,10 @@ var ErrNilFunc = errors.New("function is nil")
 //
 // If the task is canceled, or the loop closes, Run returns at once. If it still waited
 // for a place, fn is never called. Otherwise fn's ctx is then done, and its result is
-// abandoned: an io.Closer is closed, a panic is reported to the loop's exception handler.
-// fn itself can't be stopped: until it returns it keeps its place, and the loop's Close
-// waits for it, after everything else on the loop has been closed.
+// abandoned: an io.Closer that comes without an error is closed, a panic is reported to the
+// loop's exception handler. fn itself can't be stopped: until it returns it keeps its
+// place, and the loop's Close waits for it, after everything else on the loop has been
+// closed.
 //
 // Errors of its own: ErrNilFunc, and those of task.LoopOf and task.Await. On a loop
 // with a World it is impossible.

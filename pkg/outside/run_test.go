@@ -25,6 +25,7 @@ var errBad = errors.New("bad")
 type work struct {
 	begun, gate chan struct{}
 	value       any
+	err         error
 	panics      any
 	ctx         context.Context
 }
@@ -38,7 +39,7 @@ func (w *work) run(ctx context.Context) (any, error) {
 	if w.panics != nil {
 		panic(w.panics)
 	}
-	return w.value, nil
+	return w.value, w.err
 }
 
 // closer says when it was closed.
@@ -197,6 +198,29 @@ func TestCancel(t *testing.T) {
 			_, err := task.Await(yield, a)
 			require.ErrorIs(s, err, future.ErrCanceled)
 			<-closed
+		})
+	})
+	t.Run("T06_what_comes_with_an_error_is_not_closed", func(t *testing.T) {
+		play(t, false, func(s *stage, yield coro.Yield) {
+			before := runtime.NumGoroutine() + 1
+			for _, late := range []bool{false, true} {
+				w := newWork()
+				w.value, w.err = closer(nil), errBad // as a function returns a nil *os.File
+				a := s.begin(yield, w)
+				if late {
+					a.Cancel()
+					_, _ = task.Await(yield, a)
+					close(w.gate)
+					leaktest.Goroutines(t, before-1)
+				} else {
+					close(w.gate)
+					leaktest.Goroutines(t, before)
+					a.Cancel()
+					_, _ = task.Await(yield, a)
+				}
+			}
+			s.turns(yield)
+			require.Empty(s, s.reported(), "Close of nil would panic")
 		})
 	})
 	t.Run("a_panic_that_nobody_waits_for_is_reported", func(t *testing.T) {
