@@ -16,16 +16,24 @@ import (
 )
 
 // Conn is a connection that a Server has accepted. It is a net.Conn for its Handle: Read,
-// Write and CloseWrite pause its task where they would block, so bufio and the like work
-// on it. With TLS, what they read and write is encrypted on the way. The verbs of package
-// sock work on its Socket, below TLS, so use them only without it.
+// Write and CloseWrite pause the task that calls them where they would block, so bufio and
+// the like work on it. With TLS, it is a sock.TLSConn: what they read and write is
+// encrypted on the way. The verbs of package sock work on its Socket, below TLS, so use
+// them only without it.
+//
+// One task may read while another writes; a second reader or writer is refused at once,
+// with sock.ErrBusy. Nothing that a client sends can stop the loop.
+//
+// A Read that is canceled or too late, as by a task.Timeout, leaves the connection as it
+// was. So does a Write, with TLS too: its *sock.SendError says how much was Sent, so go on
+// behind it. A handshake that doesn't end in time ends the connection.
 type Conn struct {
 	*sock.Socket
 	server *Server
 	task   *task.Task
-	stream net.Conn // what Read and Write use: the Socket's Stream, or secure; nil before the task runs
-	secure *taken   // on the Stream; nil without TLS, and before the handshake is over
-	idle   bool     // it waits for the peer, and owes no answer
+	stream net.Conn      // what Read and Write use: the Socket's Stream, or secure; nil before the task runs
+	secure *sock.TLSConn // nil without TLS, and before the handshake is over
+	idle   bool          // it waits for the peer, and owes no answer
 }
 
 var _ net.Conn = (*Conn)(nil)
@@ -35,8 +43,8 @@ var _ net.Conn = (*Conn)(nil)
 func (c *Conn) serve(yield coro.Yield) error {
 	c.stream = sock.Stream(c.Socket)
 	if c.server.TLS != nil {
-		if err := c.handshake(); err != nil {
-			return &HandshakeError{err}
+		if err := c.handshake(yield); err != nil {
+			return err
 		}
 	}
 	err := c.server.Handle(yield, c)
@@ -47,11 +55,11 @@ func (c *Conn) serve(yield coro.Yield) error {
 }
 
 // Read reads what the peer has sent, as a net.Conn does. Errors are those of
-// sock.ReadInto, such as sock.ErrBusy while another task reads, and crypto/tls.
+// sock.ReadInto or, with TLS, of sock.TLSConn.
 func (c *Conn) Read(p []byte) (int, error) { return c.stream.Read(p) }
 
-// Write sends all of p, as a net.Conn does. Errors are those of sock.Send, such as
-// sock.ErrBusy while another task writes, and crypto/tls.
+// Write sends all of p, as a net.Conn does. Errors are those of sock.Send or, with TLS, of
+// sock.TLSConn.
 func (c *Conn) Write(p []byte) (int, error) { return c.stream.Write(p) }
 
 // CloseWrite tells the peer that nothing more comes; with TLS, it says so in TLS first.
@@ -99,9 +107,21 @@ func (c *Conn) Idle(wait func() error) error {
 	return err
 }
 
-// drop closes c if it is idle and the peer has sent nothing.
+// Arrived reports whether the peer has sent something that the Handle hasn't read, or has
+// ended its side. With TLS, a part of a record counts. It doesn't see what a buffer of the
+// Handle's has. Only the loop's goroutine may call it.
+func (c *Conn) Arrived() bool {
+	return c.Socket.Arrived() || c.secure != nil && c.secure.MidRecord()
+}
+
+// drop closes c if it is idle and the peer has sent nothing. With TLS, it says goodbye:
+// nothing was cut.
 func (c *Conn) drop() {
-	if c.idle && !c.Arrived() {
+	switch {
+	case !c.idle || c.Arrived():
+	case c.secure != nil:
+		_ = c.secure.Close()
+	default:
 		_ = c.Close()
 	}
 }

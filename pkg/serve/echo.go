@@ -36,8 +36,5 @@ func (c *Conn) receive(yield coro.Yield) ([]byte, error) {
 	}
 	record := make([]byte, 16<<10) // no record has more
 	n, err := c.secure.Read(record)
-	if n > 0 { // an error that comes with it comes again
-		err = nil
-	}
 	return record[:n], err
 }

@@ -14,6 +14,8 @@ import (
 	"io"
 	"net/http"
 	"strings"
+
+	"stepwise/pkg/sock"
 )
 
 // How a connection ends that has broken a rule.
@@ -85,7 +87,7 @@ func (q *requests) read() (*http.Request, error) {
 
 func (q *requests) judged(h *head) (*http.Request, error) {
 	switch err := q.scan(h); {
-	case errors.Is(err, io.EOF) && q.in.Buffered() > 0:
+	case (errors.Is(err, io.EOF) || errors.Is(err, sock.ErrCut)) && q.in.Buffered() > 0:
 		return nil, malformed("want a whole head")
 	case err != nil:
 		return nil, err

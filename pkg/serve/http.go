@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"stepwise/pkg/coro"
+	"stepwise/pkg/sock"
 )
 
 // Handler answers a request, in the task of its connection. The part of r.Body that it
@@ -60,7 +61,7 @@ func (v *visit) talk() error {
 	for {
 		r, err := v.next(limit)
 		switch {
-		case err == io.EOF: // between two requests that is the regular end
+		case err == io.EOF || errors.Is(err, sock.ErrCut): // between two requests that is the regular end
 			return nil
 		case err != nil:
 			return v.refuse(err)

@@ -6,10 +6,12 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,9 +21,64 @@ import (
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
+	"stepwise/pkg/loop"
 	"stepwise/pkg/sys"
 	"stepwise/pkg/task"
 )
+
+// pacer is a site whose clock moves on by a millisecond with each piece that the server
+// receives, and a client that sends the next piece when the last one has been received.
+type pacer struct {
+	*site
+	conn     *net.TCPConn
+	now      atomic.Int64 // by the loop's clock, in ns
+	received chan struct{}
+}
+
+func (p *pacer) Now() time.Duration { return time.Duration(p.now.Load()) }
+
+func pacing(t *testing.T, limits Limits) *pacer {
+	p := &pacer{received: make(chan struct{}, 1)}
+	calls := sys.Kernel
+	calls.Recv = func(fd int, b []byte) (int, error) {
+		n, err := sys.Kernel.Recv(fd, b)
+		if n > 0 {
+			p.now.Add(int64(time.Millisecond))
+			select {
+			case p.received <- struct{}{}:
+			default:
+			}
+		}
+		return n, err
+	}
+	p.site = servingOn(t, &Server{Handle: HTTP(routes, limits)}, func(o *loop.Options) { o.Calls, o.Clock = &calls, p })
+	p.conn = p.dial()
+	return p
+}
+
+// pieces sends piece until the server has closed the connection, and returns how often.
+func (p *pacer) pieces(piece string) (n int) {
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		_, _ = io.Copy(io.Discard, p.conn)
+	}()
+	select {
+	case <-p.received: // of a request before
+	default:
+	}
+	for ; n < 10_000; n++ {
+		if _, err := io.WriteString(p.conn, piece); err != nil {
+			return n
+		}
+		select {
+		case <-p.received:
+		case <-over:
+			return n
+		}
+	}
+	return n
+}
 
 func TestHTTPSlowClients(t *testing.T) {
 	const get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -36,14 +93,8 @@ func TestHTTPSlowClients(t *testing.T) {
 		s.conns(0)
 	})
 	t.Run("V03 a head that trickles is dropped too", func(t *testing.T) {
-		s := talking(t, Limits{Head: short, Idle: long, Piece: long})
-		c := s.dial()
-		for {
-			if _, err := io.WriteString(c, "a"); err != nil {
-				break
-			}
-			time.Sleep(time.Millisecond) // its pace: faster, the head would be too long first
-		}
+		s := pacing(t, Limits{Head: short, Idle: long, Piece: long})
+		require.InDelta(t, short.Milliseconds(), s.pieces("a"), 2, "counted from the first byte")
 		s.conns(0)
 	})
 	t.Run("a kept connection that is idle for too long", func(t *testing.T) {
@@ -94,18 +145,10 @@ func TestHTTPSlowClients(t *testing.T) {
 		})
 	}
 	t.Run("empty lines don't prolong the wait for a request", func(t *testing.T) {
-		s := talking(t, Limits{Head: long, Idle: 10 * short, Piece: long}) // longer than a busy machine holds the next line up
-		c := s.dial()
-		s.send(c, get)
-		r := bufio.NewReader(c)
-		s.answer(r, "GET")
-		for lines := 0; ; lines++ {
-			if _, err := io.WriteString(c, "\r\n"); err != nil {
-				break
-			}
-			require.Less(t, lines, 5000, "ten times as long as it may take")
-			time.Sleep(time.Millisecond) // its pace
-		}
+		s := pacing(t, Limits{Head: long, Idle: short, Piece: long})
+		s.send(s.conn, get)
+		s.answer(bufio.NewReader(s.conn), "GET")
+		require.InDelta(t, short.Milliseconds(), s.pieces("\r\n"), 2, "counted from the answer")
 		s.conns(0)
 	})
 	const size = 16 << 20

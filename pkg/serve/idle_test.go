@@ -5,6 +5,7 @@ package serve
 import (
 	"bufio"
 	"io"
+	"net"
 	"testing"
 	"time"
 
@@ -48,6 +49,32 @@ func first(c *Conn, r *bufio.Reader) (string, error) {
 		}
 	}
 	return r.ReadString('\n')
+}
+
+// TestIdleAndClosed: only a Shutdown is ErrGoing.
+func TestIdleAndClosed(t *testing.T) {
+	for name, want := range map[string]error{"by the Handle itself": net.ErrClosed, "by a Shutdown": ErrGoing} {
+		t.Run(name, func(t *testing.T) {
+			var got error
+			s := serving(t, &Server{Handle: func(yield coro.Yield, c *Conn) error {
+				c.Loop().CallLater(0, func() {
+					if want == ErrGoing {
+						c.server.Shutdown(time.Hour)
+					} else {
+						_ = c.Close()
+					}
+				})
+				got = c.Idle(func() error { _, err := c.Read(make([]byte, 1)); return err })
+				return nil
+			}})
+			s.closed(s.dial())
+			if want != ErrGoing {
+				s.on(func() { s.server.Shutdown(time.Hour) })
+			}
+			s.end()
+			require.ErrorIs(t, got, want)
+		})
+	}
 }
 
 func TestShutdownBetweenRequests(t *testing.T) {

@@ -7,10 +7,15 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
+	"slices"
+
+	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
+	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 )
 
@@ -31,9 +36,11 @@ func (s *Server) report(c *Conn, err error) {
 //
 //   - io.EOF and io.ErrUnexpectedEOF as they are: the client has ended its side. Wrapped
 //     in more words, they may be about something else, and are not routine.
-//   - What reading from and writing to c itself returns: the client has reset the
-//     connection, or was too slow for a deadline. The same from another connection, such
-//     as a proxy's to its upstream, is not routine.
+//   - What reading from and writing to c itself returns when the client has reset the
+//     connection or left it without TLS's goodbye, was too slow for a deadline, or sends
+//     more than a limit. The same from another connection, such as a proxy's to its
+//     upstream, is not routine. Nor is a misuse, such as sock.ErrBusy, or a client that
+//     breaks TLS.
 //   - The same during the TLS handshake. Other *HandshakeErrors, such as a client that
 //     doesn't trust the certificate, are not routine.
 //   - ErrBadRequest and ErrHeadTooLong: the client has been told.
@@ -55,9 +62,9 @@ func (c *Conn) routine(err error) bool {
 	}
 	switch e := err.(type) {
 	case *net.OpError:
-		return e.Addr == c.RemoteAddr() // the very same: it is this Socket's
+		return e.Addr == c.RemoteAddr() && daily(e.Err) // the very same address: it is this Socket's
 	case *HandshakeError:
-		return c.Routine(e.Err)
+		return e.Err == ErrGoing || daily(e.Err)
 	case interface{ Unwrap() []error }:
 		for _, one := range e.Unwrap() {
 			if !c.Routine(one) {
@@ -67,4 +74,12 @@ func (c *Conn) routine(err error) bool {
 		return true
 	}
 	return c.routine(errors.Unwrap(err))
+}
+
+// daily reports whether err, of a connection, is no fault of the program's, and no breach
+// of TLS.
+func daily(err error) bool {
+	var errno unix.Errno
+	return errors.As(err, &errno) || slices.ContainsFunc([]error{io.ErrUnexpectedEOF, os.ErrDeadlineExceeded, net.ErrClosed, future.ErrCanceled, sock.ErrTooLong},
+		func(one error) bool { return errors.Is(err, one) })
 }

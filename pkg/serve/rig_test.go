@@ -36,13 +36,18 @@ type site struct {
 // serving starts server; change may replace system calls. At the end of the test it
 // is closed, and every timer, descriptor and goroutine must be back (M01, M02, M03).
 func serving(t *testing.T, server *Server, change ...func(*sys.Calls)) *site {
-	before := leaktest.Begin(t)
 	calls := sys.Kernel
 	for _, c := range change {
 		c(&calls)
 	}
+	return servingOn(t, server, func(o *loop.Options) { o.Calls = &calls })
+}
+
+// servingOn is serving on a loop with options.
+func servingOn(t *testing.T, server *Server, options func(*loop.Options)) *site {
+	before := leaktest.Begin(t)
 	s := &site{server: server, ended: make(chan error, 1)}
-	s.Rig = looptest.Real(t, func(o *loop.Options) { o.Calls = &calls })
+	s.Rig = looptest.Real(t, options)
 	listener, err := sock.Listen(s.Loop, "127.0.0.1:0")
 	require.NoError(t, err)
 	s.addr = listener.LocalAddr().String()

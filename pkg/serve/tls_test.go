@@ -4,17 +4,14 @@ package serve
 // serve_test.go first.
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -24,7 +21,6 @@ import (
 	"stepwise/internal/certtest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
-	"stepwise/pkg/future"
 )
 
 var emptyTLS = &tls.Config{}
@@ -32,14 +28,15 @@ var emptyTLS = &tls.Config{}
 // secured is a site with TLS, and what OnError was told there.
 type secured struct {
 	*site
-	pair *certtest.Pair
-	told []error
+	pair    *certtest.Pair
+	told    []error
+	routine []bool // whether that is
 }
 
 func securely(t *testing.T, server *Server) *secured {
 	s := &secured{pair: certtest.New(t, "localhost")}
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{s.pair.Certificate}, NextProtos: []string{"http/1.1"}}
-	server.OnError = func(_ *Conn, err error) { s.told = append(s.told, err) }
+	server.OnError = func(c *Conn, err error) { s.told, s.routine = append(s.told, err), append(s.routine, c.Routine(err)) }
 	s.site = serving(t, server)
 	return s
 }
@@ -166,98 +163,6 @@ func TestTLSEcho(t *testing.T) {
 	})
 }
 
-func TestTLSHandshakeFails(t *testing.T) {
-	const hello = "\x16\x03\x01\x02\x00\x01" // how one begins
-	sends := func(text string) func(*secured) { return func(s *secured) { s.ask(text) } }
-	rows := []struct {
-		name    string
-		client  func(s *secured)
-		routine bool
-		says    string
-	}{
-		{"it is gone at once", func(s *secured) { _ = s.dial().Close() }, true, "TLS handshake: EOF"},
-		{"it is gone in the middle", sends(hello), true, "TLS handshake: unexpected EOF"},
-		{"it has reset", func(s *secured) {
-			c := s.dial()
-			s.conns(1)
-			_ = c.SetLinger(0)
-			_ = c.Close()
-		}, true, "connection reset by peer"},
-		{"it speaks something else", sends("\x00\x01\x02\x03\x04\x05"), false, "does not look like a TLS handshake"},
-		{"it trusts another certificate", func(s *secured) {
-			c, _ := s.connect(func(config *tls.Config) { config.RootCAs = nil })
-			require.Error(s, c.Handshake())
-			_ = c.Close()
-		}, false, "remote error: tls: "},
-		{"it wants HTTP/2 alone", func(s *secured) {
-			c, _ := s.connect(func(config *tls.Config) { config.NextProtos = []string{"h2"} })
-			require.ErrorContains(s, c.Handshake(), "no application protocol")
-		}, false, "unsupported application protocols"},
-	}
-	for _, row := range rows {
-		t.Run(row.name, func(t *testing.T) {
-			var routine []bool
-			s := securely(t, &Server{Handle: func(coro.Yield, *Conn) error { panic("it must not be served") }})
-			tell := s.server.OnError
-			s.on(func() {
-				s.server.OnError = func(c *Conn, err error) { routine = append(routine, c.Routine(err)); tell(c, err) }
-			})
-			row.client(s)
-			s.until("an error", func() bool { return len(s.told) == 1 })
-			s.goes()
-			require.ErrorContains(t, s.told[0], row.says)
-			failed := (*HandshakeError)(nil)
-			require.ErrorAs(t, s.told[0], &failed)
-			require.Equal(t, []bool{row.routine}, routine)
-			require.Empty(t, s.Reports)
-		})
-	}
-	for name, first := range map[string]string{"says nothing": "", "stops in the middle": hello} {
-		t.Run("it "+name+" for too long", func(t *testing.T) {
-			s := securely(t, &Server{Handle: Echo, TLSHandshakeTimeout: 50 * time.Millisecond})
-			c := s.dial()
-			s.send(c, first)
-			s.closed(c)
-			s.goes()
-			require.Len(t, s.told, 1)
-			require.ErrorIs(t, s.told[0], os.ErrDeadlineExceeded)
-		})
-	}
-	t.Run("what came in time has no limit afterwards", func(t *testing.T) {
-		const limit = 300 * time.Millisecond
-		ended := make(chan bool, 1)
-		s := securely(t, &Server{TLSHandshakeTimeout: limit, Handle: func(yield coro.Yield, c *Conn) error {
-			c.Loop().CallLater(limit+limit/10, func() { ended <- true })
-			return Echo(yield, c)
-		}})
-		c, _ := s.connect()
-		s.echoes(c, "hello")
-		<-ended
-		s.echoes(c, "still there")
-	})
-}
-
-// TestPlainHTTPOnTLS: a client that forgot the s is told so, whatever it asks.
-func TestPlainHTTPOnTLS(t *testing.T) {
-	s := securely(t, &Server{Handle: Echo})
-	for i, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "CONNECT", "TRACE"} {
-		raw := method + " / HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n" + strings.Repeat("x", 100_000)
-		a, err := http.ReadResponse(bufio.NewReader(strings.NewReader(s.ask(raw))), nil)
-		require.NoError(t, err, method)
-		require.Equal(t, 400, a.StatusCode, method)
-		require.True(t, a.Close)
-		body, err := io.ReadAll(a.Body)
-		require.NoError(t, err)
-		require.Contains(t, string(body), "https://")
-		s.until("an error", func() bool { return len(s.told) == i+1 })
-	}
-	for _, raw := range []string{"EHLO example.org\r\n", "SSH-2.0-x\r\n", "\x00\x00\x00\x00\x00\x00"} {
-		require.Empty(t, s.ask(raw), "%q is no HTTP", raw)
-	}
-	c, _ := s.connect()
-	s.echoes(c, "others are served")
-}
-
 func TestTLSHTTP(t *testing.T) {
 	const size = 3 << 20
 	dir := t.TempDir()
@@ -309,75 +214,4 @@ func TestTLSHTTP(t *testing.T) {
 	for _, err := range s.told {
 		require.ErrorIs(t, err, ErrGoing)
 	}
-}
-
-func TestTLSShutdown(t *testing.T) {
-	t.Run("V08_a_client_that_has_said_nothing_is_dropped", func(t *testing.T) {
-		s := securely(t, &Server{Handle: Echo})
-		c := s.dial()
-		s.until("idle", func() bool { return s.server.conns.Len() == 1 && s.server.all()[0].idle })
-		s.goes()
-		s.closed(c)
-		require.ErrorIs(t, s.told[0], ErrGoing)
-	})
-	t.Run("V08_idle_ones_are_dropped", func(t *testing.T) {
-		s := securely(t, &Server{Handle: Echo})
-		c, _ := s.connect()
-		s.echoes(c, "hello")
-		s.until("idle", func() bool { return s.server.all()[0].idle })
-		s.goes()
-		require.Equal(t, []error{ErrGoing}, s.told)
-	})
-	for _, most := range []int{1, 6} { // within the head of a record, and behind it
-		t.Run(fmt.Sprintf("V08_a_handshake_of_which_%d_bytes_have_come_may_finish", most), func(t *testing.T) {
-			s := securely(t, &Server{Handle: Echo})
-			c, below := s.connect()
-			below.most = most
-			done := make(chan error, 1)
-			go func() { done <- c.Handshake() }()
-			rest := <-below.later
-			s.until("begun", func() bool {
-				return s.server.conns.Len() == 1 && !s.server.all()[0].idle && s.server.all()[0].stream != nil
-			})
-			s.on(func() { s.server.Shutdown(time.Hour) })
-			s.on(func() { require.Equal(t, 1, s.server.conns.Len(), "it may finish") })
-			_, err := below.Conn.Write(rest)
-			require.NoError(t, err)
-			require.NoError(t, <-done)
-			s.end()
-		})
-		t.Run(fmt.Sprintf("V08_a_message_of_which_%d_bytes_have_come_is_answered", most), func(t *testing.T) {
-			s := securely(t, &Server{Handle: Echo})
-			c, below := s.connect()
-			s.echoes(c, "hello")
-			s.until("idle", func() bool { return s.server.all()[0].idle })
-			below.most = most
-			s.send(c, "last words")
-			rest := <-below.later
-			s.until("begun", func() bool { return !s.server.all()[0].idle })
-			s.on(func() { s.server.Shutdown(time.Hour) })
-			s.on(func() { require.Equal(t, 1, s.server.conns.Len(), "it may finish") })
-			_, err := below.Conn.Write(rest)
-			require.NoError(t, err)
-			got, _ := io.ReadAll(c)
-			require.Equal(t, "last words", string(got))
-			s.end()
-		})
-	}
-	t.Run("V08_a_stuck_client_holds_up_Close_no_longer_than_a_plain_one", func(t *testing.T) {
-		full := make(chan struct{}, 1)
-		s := securely(t, &Server{Handle: func(_ coro.Yield, c *Conn) error {
-			c.Loop().CallLater(0, func() { full <- struct{}{} })
-			_, err := c.Write(make([]byte, 64<<20))
-			return err
-		}})
-		c, _ := s.connect()
-		require.NoError(t, c.Handshake())
-		<-full
-		s.on(s.server.Close)
-		s.end()
-		require.Len(t, s.told, 1)
-		// What the task learns first depends on whether it waits in the send just then.
-		require.True(t, errors.Is(s.told[0], future.ErrCanceled) || errors.Is(s.told[0], net.ErrClosed), "%v", s.told[0])
-	})
 }
