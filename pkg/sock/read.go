@@ -2,14 +2,11 @@ package sock
 
 import (
 	"io"
-	"net"
-	"os"
 	"sync"
 
 	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/coro"
-	"stepwise/pkg/sys"
 )
 
 // ReadInto reads what is there into p, waiting until there is something: the primitive of
@@ -59,58 +56,6 @@ func Read(yield coro.Yield, s *Socket) (data []byte, err error) {
 }
 
 var buffers = sync.Pool{New: func() any { return new([64 << 10]byte) }}
-
-// TryRead reads what has arrived into p, and never pauses: if nothing has, the error is
-// unix.EAGAIN. Other errors are those of ReadInto. Only the loop's goroutine may call it,
-// also in a callback.
-func (s *Socket) TryRead(p []byte) (n int, err error) {
-	if len(p) == 0 {
-		return 0, nil
-	}
-	err = s.tryRead(func() (err error) { n, err = s.receive(p); return err })
-	return n, err
-}
-
-func (s *Socket) tryRead(attempt func() error) error {
-	d := &s.read
-	switch {
-	case s.fd < 0:
-		return s.opError("read", net.ErrClosed)
-	case d.busy:
-		return s.opError("read", d.refuse())
-	case d.expired:
-		return s.opError("read", os.ErrDeadlineExceeded)
-	}
-	d.drained = false // that was then
-	return s.readError(sys.Retry(attempt))
-}
-
-// WaitReadable pauses until a read would return at once, with data or the end. It is
-// trio's wait_readable. Errors are those of ReadInto: if the connection has failed, no
-// later read says so again.
-func WaitReadable(yield coro.Yield, s *Socket) error {
-	if err := s.claim(yield, &s.read); err != nil {
-		return s.opError("wait", err)
-	}
-	defer s.read.release()
-	return s.opError("wait", s.retry(yield, &s.read, func() error {
-		_, err := s.loop.Calls().Peek(s.fd)
-		return err
-	}))
-}
-
-// Arrived reports whether a read would return at once: with data, the end, or an error.
-// Only the loop's goroutine may call it.
-func (s *Socket) Arrived() bool {
-	if s.fd < 0 {
-		return true
-	}
-	err := sys.Retry(func() error {
-		_, err := s.loop.Calls().Peek(s.fd)
-		return err
-	})
-	return err != unix.EAGAIN
-}
 
 // receive makes one attempt. A receive that came up short has emptied the socket, so the
 // next attempt is EAGAIN without asking the kernel: the wait that follows is

@@ -220,19 +220,6 @@ func (s *Socket) unwatch(d *side) {
 	}
 }
 
-// Unwatch takes s off the selector until a verb has to wait again. A verb leaves its watch
-// in place, so that a task that reads in a loop costs no epoll_ctl. The watch of a
-// connection that is kept for later would be something that a loop can wait for, and keep it
-// from ErrDeadlock. While a task waits for s, its direction stays watched. Only the loop's
-// goroutine may call it.
-func (s *Socket) Unwatch() {
-	for _, d := range []*side{&s.read, &s.write} {
-		if d.waiter == nil {
-			s.unwatch(d)
-		}
-	}
-}
-
 // turn comes before a call that may not have to wait. Otherwise a peer that is
 // always ready would starve every other task.
 func (s *Socket) turn(yield coro.Yield) error {
