@@ -888,7 +888,7 @@ func init() {
 			"Server":         reflect.TypeOf((*stepwise_pkg_serve.Server)(nil)).Elem(),
 		},
 		Wrappers: map[string][]string{
-			"Conn": []string{"Abort", "Arrived", "Close", "FD", "LocalAddr", "Loop", "RemoteAddr", "SetDeadline", "SetKeepAliveConfig", "SetLinger", "SetNoDelay", "SetReadDeadline", "SetWriteDeadline", "String"},
+			"Conn": []string{"Abort", "Close", "FD", "LocalAddr", "Loop", "RemoteAddr", "SetDeadline", "SetKeepAliveConfig", "SetLinger", "SetNoDelay", "SetReadDeadline", "SetWriteDeadline", "String", "TryRead", "Unwatch"},
 		},
 	}
 }
@@ -976,6 +976,7 @@ func init() {
 			"ErrAddress":       reflect.ValueOf(&stepwise_pkg_sock.ErrAddress).Elem(),
 			"ErrBlocking":      reflect.ValueOf(&stepwise_pkg_sock.ErrBlocking).Elem(),
 			"ErrBusy":          reflect.ValueOf(&stepwise_pkg_sock.ErrBusy).Elem(),
+			"ErrCut":           reflect.ValueOf(&stepwise_pkg_sock.ErrCut).Elem(),
 			"ErrLimit":         reflect.ValueOf(&stepwise_pkg_sock.ErrLimit).Elem(),
 			"ErrRenegotiation": reflect.ValueOf(&stepwise_pkg_sock.ErrRenegotiation).Elem(),
 			"ErrSelfConnect":   reflect.ValueOf(&stepwise_pkg_sock.ErrSelfConnect).Elem(),
@@ -996,6 +997,8 @@ func init() {
 			"Stream":           reflect.ValueOf(stepwise_pkg_sock.Stream),
 			"TLSClient":        reflect.ValueOf(stepwise_pkg_sock.TLSClient),
 			"TLSServer":        reflect.ValueOf(stepwise_pkg_sock.TLSServer),
+			"TLSServerOrPlain": reflect.ValueOf(stepwise_pkg_sock.TLSServerOrPlain),
+			"WaitReadable":     reflect.ValueOf(stepwise_pkg_sock.WaitReadable),
 		},
 		Types: map[string]reflect.Type{
 			"Address":      reflect.TypeOf((*stepwise_pkg_sock.Address)(nil)).Elem(),
