@@ -6,7 +6,10 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
+	"os"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -55,6 +58,39 @@ func TestTLSEnds(t *testing.T) {
 			}
 			require.Len(t, s.told, 1)
 			require.ErrorIs(t, s.told[0], row.told)
+			require.Equal(t, []bool{true}, s.routine)
+		})
+	}
+}
+
+// TestTLSSlowClients: the limits of HTTP hold for what is decrypted, too.
+func TestTLSSlowClients(t *testing.T) {
+	const short, long = 50 * time.Millisecond, time.Hour
+	const get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
+	for name, row := range map[string]struct {
+		limits Limits
+		said   string
+		most   int // bytes of the last record that are sent; 0 is all
+	}{
+		"a head that doesn't come":       {Limits{Head: short, Idle: long, Piece: long}, get[:20], 0},
+		"a record that doesn't come":     {Limits{Head: short, Idle: long, Piece: long}, get, 20},
+		"a next request that isn't made": {Limits{Head: long, Idle: short, Piece: long}, get, 0},
+		"an answer that isn't read":      {Limits{Head: long, Idle: long, Piece: short}, "GET /huge HTTP/1.1\r\nHost: h\r\n\r\n", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := securely(t, &Server{Handle: HTTP(func(yield coro.Yield, w *ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/huge" {
+					_, _ = w.Write(make([]byte, 32<<20))
+				}
+			}, row.limits)})
+			c, below := s.connect()
+			require.NoError(t, c.Handshake())
+			below.most = row.most
+			s.send(c, row.said)
+			s.conns(0)
+			s.goes()
+			require.Len(t, s.told, 1)
+			require.ErrorIs(t, s.told[0], os.ErrDeadlineExceeded)
 			require.Equal(t, []bool{true}, s.routine)
 		})
 	}
