@@ -112,6 +112,8 @@ func (c *TLSConn) Read(p []byte) (n int, err error) {
 
 // TryRead is the Socket's: it reads what has arrived into p, and never pauses.
 func (c *TLSConn) TryRead(p []byte) (n int, err error) {
+	c.wire.try = true
+	defer func() { c.wire.try = false }()
 	err = c.socket.tryRead(func() (err error) { n, err = c.attempt(p); return err })
 	return n, err
 }

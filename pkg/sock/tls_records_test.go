@@ -16,6 +16,7 @@ import (
 	"stepwise/internal/tlspeer"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/sock"
+	"stepwise/pkg/sys"
 )
 
 // TestTLSRecords: where the records of the peer begin and end, and what has come of them.
@@ -70,6 +71,19 @@ func TestTLSRecords(t *testing.T) {
 			n, err := c.TryRead(make([]byte, 9))
 			require.NoError(w, err)
 			require.Equal(w, 1, n)
+			require.NoError(w, c.Close())
+			require.NoError(w, p.Wire.Close())
+		}},
+		{name: "the_end_may_be_behind_what_is_no_data", bulk: true, calls: func(w *world, c *sys.Calls) {
+			c.Recv = func(fd int, p []byte) (int, error) { w.count["recv"]++; return sys.Kernel.Recv(fd, p) }
+		}, run: func(w *world, yield coro.Yield) {
+			c, p := w.keyPair(yield)
+			p.Say(p.Update())
+			require.NoError(w, sock.WaitReadable(yield, c.Socket()))
+			w.count["recv"] = 0
+			_, err := c.TryRead(make([]byte, 1))
+			require.ErrorIs(w, err, unix.EAGAIN)
+			require.Equal(w, 2, w.count["recv"], "the kernel says so")
 			require.NoError(w, c.Close())
 			require.NoError(w, p.Wire.Close())
 		}},

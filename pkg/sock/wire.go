@@ -21,6 +21,7 @@ type wire struct {
 	*Socket
 	yield coro.Yield // of the handshake, during which it waits; nil afterwards
 	dry   bool       // there is nothing to read but what crypto/tls has already
+	try   bool       // a receive that came up short is followed by another: the end may be behind it
 	head  []byte     // of the record that is coming, less than 5 bytes
 	left  int        // bytes of that record that are still to come behind its head
 	out   []byte     // encrypted, in order, and not sent yet
@@ -35,6 +36,7 @@ func (w *wire) Read(p []byte) (n int, err error) {
 	case w.dry:
 		return 0, unix.EAGAIN
 	case w.yield == nil:
+		w.read.drained = w.read.drained && !w.try
 		n, err = w.receive(p)
 	default:
 		err = w.retry(w.yield, &w.read, func() (err error) { n, err = w.receive(p); return err })
