@@ -104,6 +104,26 @@ func TestSpokenOnWhileIdle(t *testing.T) {
 	}
 }
 
+// TestRenegotiation: it is refused by name, and the connection is closed.
+func TestRenegotiation(t *testing.T) {
+	var open []*sock.Socket
+	server := newSecure(t, tls.VersionTLS13, []string{"h"}, func(conn *tls.Conn) { _, _ = conn.Read(make([]byte, 1)) })
+	client := server.client()
+	client.TLS.Renegotiation = tls.RenegotiateFreelyAsClient
+	dial := client.Dial
+	client.Dial = func(yield coro.Yield, address string) (*sock.Socket, error) {
+		s, err := dial(yield, address)
+		open = append(open, s)
+		return s, err
+	}
+	play(t, &client, func(yield coro.Yield, _ *looptest.Rig) {
+		_, err := client.Get(yield, "https://h/")
+		require.ErrorIs(t, err, sock.ErrRenegotiation)
+		require.Len(t, open, 1)
+		require.Equal(t, -1, open[0].FD())
+	})
+}
+
 // TestNewKeysInAnUpload: the task that reads the answer meets them while another waits in
 // the middle of sending the body.
 func TestNewKeysInAnUpload(t *testing.T) {
