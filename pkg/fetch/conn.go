@@ -129,9 +129,6 @@ func (c *conn) Write(p []byte) (int, error) {
 func (c *conn) flush() error {
 	out := c.out
 	c.out = nil
-	if len(out) == 0 {
-		return nil
-	}
 	_, err := c.line.Write(out)
 	return err
 }

@@ -160,6 +160,19 @@ func TestTimer(t *testing.T) {
 				r.idle()
 			}
 		}},
+		{"background_before_a_canceled_one", "what is canceled is not waited for either", func(r *rig) {
+			r.CallLater(s, r.note("never")).Background()
+			r.CallLater(2*s, r.note("never")).Cancel()
+			r.idle()
+			require.Zero(r, r.now, "at once")
+		}},
+		{"background_when_it_is_due", "it runs, and counts no more", func(r *rig) {
+			var due *Timer
+			r.CallLater(s, func() { due.Background() })
+			due = r.CallLater(s, r.note("due"))
+			r.round("due")
+			r.idle()
+		}},
 		{"background_beside_others", "a watch, a hold, a callback and a foreground timer are waited for", func(r *rig) {
 			r.CallLater(s, r.note("background")).Background()
 			release := r.Hold()

@@ -44,7 +44,7 @@ func (s *Server) report(c *Conn, err error) {
 //   - The same during the TLS handshake. Other *HandshakeErrors, such as a client that
 //     doesn't trust the certificate, are not routine.
 //   - ErrBadRequest and ErrHeadTooLong: the client has been told.
-//   - ErrGoing, and the cancellation by the Server's Close.
+//   - ErrGoing, and what the Server's Close cancels.
 //
 // Of several errors that are joined, each must be routine.
 func (c *Conn) Routine(err error) bool {
@@ -62,9 +62,9 @@ func (c *Conn) routine(err error) bool {
 	}
 	switch e := err.(type) {
 	case *net.OpError:
-		return e.Addr == c.RemoteAddr() && daily(e.Err) // the very same address: it is this Socket's
+		return e.Addr == c.RemoteAddr() && c.daily(e.Err) // the very same address: it is this Socket's
 	case *HandshakeError:
-		return e.Err == ErrGoing || daily(e.Err)
+		return e.Err == ErrGoing || c.daily(e.Err)
 	case interface{ Unwrap() []error }:
 		for _, one := range e.Unwrap() {
 			if !c.Routine(one) {
@@ -76,10 +76,11 @@ func (c *Conn) routine(err error) bool {
 	return c.routine(errors.Unwrap(err))
 }
 
-// daily reports whether err, of a connection, is no fault of the program's, and no breach
-// of TLS.
-func daily(err error) bool {
+// daily reports whether err, which c or its handshake returned, is no fault of the
+// program's, and no breach of TLS.
+func (c *Conn) daily(err error) bool {
 	var errno unix.Errno
-	return errors.As(err, &errno) || slices.ContainsFunc([]error{io.ErrUnexpectedEOF, os.ErrDeadlineExceeded, net.ErrClosed, future.ErrCanceled, sock.ErrTooLong},
-		func(one error) bool { return errors.Is(err, one) })
+	is := func(one error) bool { return errors.Is(err, one) }
+	return errors.As(err, &errno) || c.Going() && is(future.ErrCanceled) ||
+		slices.ContainsFunc([]error{io.ErrUnexpectedEOF, os.ErrDeadlineExceeded, net.ErrClosed, sock.ErrTooLong}, is)
 }

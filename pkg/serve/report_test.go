@@ -32,6 +32,16 @@ func returns(err error) func(coro.Yield, *Conn) error {
 // ofAnother is an error of a connection that isn't the client's.
 var ofAnother = &net.OpError{Op: "read", Addr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80}, Err: unix.ECONNRESET}
 
+// turns asks c, to which something has been said, again and again: it pauses only to give
+// the others their turn.
+func turns(yield coro.Yield, c *Conn) error {
+	for {
+		if err := sock.WaitReadable(yield, c.Socket); err != nil {
+			return err
+		}
+	}
+}
+
 func TestOnError(t *testing.T) {
 	closes := func(s *site, c *net.TCPConn) { _ = c.Close() }
 	sends := func(text string) func(*site, *net.TCPConn) {
@@ -66,6 +76,17 @@ func TestOnError(t *testing.T) {
 		{"the client is too slow", late, closes, os.ErrDeadlineExceeded, true},
 		{"two that are routine", func(yield coro.Yield, c *Conn) error { return errors.Join(io.EOF, late(yield, c)) }, closes, os.ErrDeadlineExceeded, true},
 		{"one of two is routine", func(yield coro.Yield, c *Conn) error { return errors.Join(late(yield, c), errOops) }, closes, errOops, false},
+		{"a read that it has canceled itself", func(yield coro.Yield, c *Conn) error {
+			reads := task.Go(c.Loop(), func(coro.Yield) error { _, err := c.Read(make([]byte, 1)); return err })
+			err := task.Checkpoint(yield)
+			reads.Cancel()
+			if err == nil {
+				_, err = task.Await(yield, reads)
+			}
+			return err
+		}, func(*site, *net.TCPConn) {}, future.ErrCanceled, false},
+		{"more than a limit", func(yield coro.Yield, c *Conn) error { _, err := sock.ReadAll(yield, c.Socket, 1); return err },
+			func(s *site, c *net.TCPConn) { s.send(c, "xx") }, sock.ErrTooLong, true},
 		{"a bad request", HTTP(routes, Limits{}), sends("no HTTP\r\n\r\n"), ErrBadRequest, true},
 		{"a head that is too long", HTTP(routes, Limits{}), sends("GET /" + string(make([]byte, mostHead))), ErrHeadTooLong, true},
 		{"an answer that is shorter than it says", HTTP(routes, Limits{}), sends("GET /short HTTP/1.1\r\nHost: h\r\n\r\n"), io.ErrUnexpectedEOF, false},
@@ -112,20 +133,31 @@ func TestOnError(t *testing.T) {
 			})
 		}
 	}
-	t.Run("what Close ends is routine", func(t *testing.T) {
-		var told []error
-		handle := func(yield coro.Yield, c *Conn) error { return task.Sleep(yield, time.Hour) }
-		s := serving(t, &Server{Handle: handle, OnError: func(c *Conn, err error) {
-			assert.True(t, c.Routine(err), "%v", err)
-			told = append(told, err)
-		}})
-		s.dial()
-		s.conns(1)
-		s.on(s.server.Close)
-		s.end()
-		require.Len(t, told, 1)
-		require.ErrorIs(t, told[0], future.ErrCanceled)
-	})
+	for name, row := range map[string]struct {
+		handle func(coro.Yield, *Conn) error
+		want   error
+	}{
+		"a sleep":       {func(yield coro.Yield, c *Conn) error { return task.Sleep(yield, time.Hour) }, future.ErrCanceled},
+		"a wait in c":   {func(_ coro.Yield, c *Conn) error { _, err := io.ReadAll(c); return err }, net.ErrClosed},
+		"a turn in c":   {turns, future.ErrCanceled},
+		"what it wraps": {func(yield coro.Yield, c *Conn) error { return fmt.Errorf("turning: %w", turns(yield, c)) }, future.ErrCanceled},
+	} {
+		t.Run("what Close ends is routine: "+name, func(t *testing.T) {
+			var told []error
+			s := serving(t, &Server{Handle: row.handle, OnError: func(c *Conn, err error) {
+				assert.True(t, c.Routine(err), "%v", err)
+				told = append(told, err)
+			}})
+			s.send(s.dial(), "x")
+			s.until("it is at it", func() bool {
+				return s.server.conns.Len() == 1 && (s.server.all()[0].Arrived() || s.server.all()[0].task.Reason() != "")
+			})
+			s.on(s.server.Close)
+			s.end()
+			require.Len(t, told, 1)
+			require.ErrorIs(t, told[0], row.want)
+		})
+	}
 	t.Run("an idle connection that a Shutdown drops is routine", func(t *testing.T) {
 		var told []error
 		s := serving(t, &Server{Handle: Echo, OnError: func(c *Conn, err error) {

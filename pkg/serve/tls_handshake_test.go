@@ -35,6 +35,13 @@ func TestTLSHandshakeFails(t *testing.T) {
 			_ = c.SetLinger(0)
 			_ = c.Close()
 		}, true, "connection reset by peer"},
+		{"it speaks HTTP when it has said hello", func(s *secured) {
+			c, below := s.connect()
+			below.most = 1
+			go func() { _ = c.Handshake() }()
+			_, err := below.Conn.Write(append(<-below.later, "GET / HTTP/1.1\r\n\r\n"...))
+			require.NoError(s, err)
+		}, false, "received record with version"},
 		{"it speaks something else", sends("\x00\x01\x02\x03\x04\x05"), false, "does not look like a TLS handshake"},
 		{"it trusts another certificate", func(s *secured) {
 			c, _ := s.connect(func(config *tls.Config) { config.RootCAs = nil })

@@ -25,6 +25,7 @@ func TestTLSShutdown(t *testing.T) {
 		s.goes()
 		s.closed(c)
 		require.ErrorIs(t, s.told[0], ErrGoing)
+		require.Equal(t, []bool{true}, s.routine)
 	})
 	t.Run("V08_idle_ones_are_dropped", func(t *testing.T) {
 		s := securely(t, &Server{Handle: Echo})
