@@ -77,6 +77,19 @@ func TestIdleAndClosed(t *testing.T) {
 	}
 }
 
+// TestIdleKeepsErrors: during a shutdown, an error of the Handle's own stays what it is.
+func TestIdleKeepsErrors(t *testing.T) {
+	var got error
+	s := serving(t, &Server{Handle: func(_ coro.Yield, c *Conn) error {
+		c.server.Shutdown(time.Hour)
+		got = c.Idle(func() error { return errOops })
+		return nil
+	}})
+	s.closed(s.dial())
+	s.end()
+	require.Equal(t, errOops, got)
+}
+
 func TestShutdownBetweenRequests(t *testing.T) {
 	// goes has the server shut down as the line "go" is answered.
 	goes := func(yield coro.Yield, c *Conn, line string) {

@@ -84,6 +84,16 @@ func TestTLSRecords(t *testing.T) {
 			_, err := c.TryRead(make([]byte, 1))
 			require.ErrorIs(w, err, unix.EAGAIN)
 			require.Equal(w, 2, w.count["recv"], "the kernel says so")
+			for asked := range 2 {
+				w.count["recv"] = 0
+				reads := w.Spawn(func(coro.Yield) error { return w.gets(c, []byte("x")) })
+				w.Waits(yield, reads)
+				if asked > 0 && !w.mode.spurious {
+					require.Zero(w, w.count["recv"], "a read that waits believes the one before, as ever")
+				}
+				p.Say(p.Record(tlspeer.Data, 'x'))
+				w.fails(yield, reads, nil)
+			}
 			require.NoError(w, c.Close())
 			require.NoError(w, p.Wire.Close())
 		}},
