@@ -15,6 +15,7 @@ const (
 	oursSock = "stepwise, sock"
 	oursGet  = "stepwise, fetch.Get"
 	cEpoll   = "C, epoll"
+	cUring   = "C, io_uring"
 	goNet    = "Go net"
 	netHTTP  = "net/http"
 	oneLoop  = "one loop, one core"
@@ -27,6 +28,7 @@ type contest struct {
 	about       string // what its figures mean
 	works       []Work // names, units and bases
 	contestants []contestant
+	asked       bool // it answers a question of its own, so it runs only if --only names it
 }
 
 // contestant measures itself. Its command's words in capitals are filled in by the bench.
@@ -44,34 +46,37 @@ const perRequest = "µs of CPU per request"
 // contests are in the order in which a round runs them.
 func contests() []contest {
 	return []contest{
-		{"echo", "The server's CPU time for a message and its echo, of connections × bytes.", echoWorks(), each(echoTimes, echoServers)},
-		{"fetch", "The client's CPU time for a page of 1 KB, 64 at once, a connection for each, read to its end.",
-			[]Work{{Name: "fetch", Unit: "µs of CPU per fetch", Base: cEpoll}}, each(clientOf("fetch"), fetchers)},
-		{"switch", "10,000 tasks give way to each other: from one to the next.",
-			[]Work{{Name: "switch", Unit: "µs of CPU per switch", Base: "Gosched"}}, each(switches, tasks("Gosched"))},
-		{"spawn", "A task that only starts and ends, 10,000 at a time.",
-			[]Work{{Name: "spawn", Unit: "µs of CPU per task", Base: "goroutine"}}, each(spawns, tasks("goroutine"))},
-		{"idle", "Resident memory for each of 10,000 connections, each of which has had one echo.",
-			[]Work{{Name: "idle", Unit: "bytes per connection", Base: cEpoll}}, each(idleMemory, echoServers)},
-		{"http", "The server's CPU time for a file of 1 KB and one of 200 KB, over 64 kept connections.",
-			[]Work{{Name: "http small", Unit: perRequest, Base: "nginx"}, {Name: "http 200 KB", Unit: perRequest, Base: "nginx"}}, each(httpTimes, httpServers)},
-		{"wrk", "The same file of 1 KB, with wrk as the load.",
-			[]Work{{Name: "wrk small", Unit: perRequest, Base: "nginx"}}, each(wrkTimes, httpServers)},
-		{"loops", "Echoes a second of 64 connections on one core, and of twice as many on two, where the load shares the cores with the server.",
-			[]Work{{Name: "loops", Unit: "requests per second", Base: oneLoop}}, []contestant{
+		{name: "echo", about: "The server's CPU time for a message and its echo, of connections × bytes.",
+			works: echoWorks("echo", shapes, cEpoll), contestants: each(echoes("echo", shapes), echoServers)},
+		{name: "fetch", about: "The client's CPU time for a page of 1 KB, 64 at once, a connection for each, read to its end.",
+			works: []Work{{Name: "fetch", Unit: "µs of CPU per fetch", Base: cEpoll}}, contestants: each(clientOf("fetch"), fetchers)},
+		{name: "switch", about: "10,000 tasks give way to each other: from one to the next.",
+			works: []Work{{Name: "switch", Unit: "µs of CPU per switch", Base: "Gosched"}}, contestants: each(switches, tasks("Gosched"))},
+		{name: "spawn", about: "A task that only starts and ends, 10,000 at a time.",
+			works: []Work{{Name: "spawn", Unit: "µs of CPU per task", Base: "goroutine"}}, contestants: each(spawns, tasks("goroutine"))},
+		{name: "idle", about: "Resident memory for each of 10,000 connections, each of which has had one echo.",
+			works: []Work{{Name: "idle", Unit: "bytes per connection", Base: cEpoll}}, contestants: each(idleMemory, echoServers)},
+		{name: "http", about: "The server's CPU time for a file of 1 KB and one of 200 KB, over 64 kept connections.",
+			works: []Work{{Name: "http small", Unit: perRequest, Base: "nginx"}, {Name: "http 200 KB", Unit: perRequest, Base: "nginx"}}, contestants: each(httpTimes, httpServers)},
+		{name: "wrk", about: "The same file of 1 KB, with wrk as the load.",
+			works: []Work{{Name: "wrk small", Unit: perRequest, Base: "nginx"}}, contestants: each(wrkTimes, httpServers)},
+		{name: "loops", about: "Echoes a second of 64 connections on one core, and of twice as many on two, where the load shares the cores with the server.",
+			works: []Work{{Name: "loops", Unit: "requests per second", Base: oneLoop}}, contestants: []contestant{
 				{oneLoop, "stepwise serve echo --addr 127.0.0.1:PORT", rateOn(1)},
 				{twoLoops, "stepwise serve echo --loops 2 --addr 127.0.0.1:PORT", rateOn(2)},
 			}},
-		{"growth", "The server's CPU time for an echo of 64 bytes, with few and with many connections.",
-			[]Work{{Name: "growth", Unit: perRequest, Base: ours + ", 64"}}, growth()},
-		{"timers", "A timer is added and canceled while this many are pending, and what canceled ones leave on the heap. Up to as many as are pending may stay.",
-			[]Work{{Name: "timers", Unit: "µs of CPU per timer", Base: ours + ", 1,000"}, {Name: "timers left", Unit: "bytes per canceled timer"}}, each(timerTimes, timers)},
+		{name: "growth", about: "The server's CPU time for an echo of 64 bytes, with few and with many connections.",
+			works: []Work{{Name: "growth", Unit: perRequest, Base: ours + ", 64"}}, contestants: growth()},
+		{name: "timers", about: "A timer is added and canceled while this many are pending, and what canceled ones leave on the heap. Up to as many as are pending may stay.",
+			works: []Work{{Name: "timers", Unit: "µs of CPU per timer", Base: ours + ", 1,000"}, {Name: "timers left", Unit: "bytes per canceled timer"}}, contestants: each(timerTimes, timers)},
+		{name: "io_uring", asked: true, about: "The server's CPU time for an echo on io_uring: the engine's own server on a selector of polls, and servers in pure Go on completions.",
+			works: echoWorks("io_uring", fewShapes, cUring), contestants: each(echoes("io_uring", fewShapes), uringServers)},
 	}
 }
 
 var echoServers = []contestant{
 	{name: cEpoll, command: "c/echo_epoll PORT"},
-	{name: "C, io_uring", command: "c/echo_uring PORT"},
+	{name: cUring, command: "c/echo_uring PORT"},
 	{name: ours, command: "stepwise serve echo --addr 127.0.0.1:PORT"},
 	{name: "gnet", command: "go/echo_gnet PORT"},
 	{name: goNet, command: "go/echo_net PORT"},
@@ -80,6 +85,18 @@ var echoServers = []contestant{
 	{name: "asyncio Protocol", command: "python peers/python/echo_protocol.py PORT"},
 	{name: "asyncio streams", command: "python peers/python/echo_streams.py PORT"},
 	{name: "node", command: "node peers/node/echo.js PORT"},
+}
+
+// uringServers are described in peers/go/uring.
+var uringServers = []contestant{
+	{name: cUring, command: "c/echo_uring PORT"},
+	{name: cEpoll, command: "c/echo_epoll PORT"},
+	{name: "Go, callbacks", command: "go/uring PORT callbacks"},
+	{name: "Go, coroutines", command: "go/uring PORT coroutines"},
+	{name: "Go, the engine's tasks", command: "go/uring PORT tasks"},
+	{name: ours + ", epoll", command: "stepwise serve echo --addr 127.0.0.1:PORT"},
+	{name: ours + ", polls", command: "go/uring PORT poll"},
+	{name: ours + ", multishot polls", command: "go/uring PORT edge"},
 }
 
 var fetchers = []contestant{
@@ -117,13 +134,16 @@ func tasks(goroutines string) []contestant {
 // shape is a load of echoes.
 type shape struct{ conns, bytes int }
 
-var shapes = []shape{{1, 64}, {64, 64}, {512, 64}, {4096, 64}, {64, 4096}}
+var (
+	shapes    = []shape{{1, 64}, {64, 64}, {512, 64}, {4096, 64}, {64, 4096}}
+	fewShapes = []shape{{1, 64}, {64, 64}, {512, 64}, {64, 4096}}
+)
 
-func (s shape) String() string { return fmt.Sprintf("echo %d×%d", s.conns, s.bytes) }
+func (s shape) of(work string) string { return fmt.Sprintf("%s %d×%d", work, s.conns, s.bytes) }
 
-func echoWorks() (all []Work) {
+func echoWorks(name string, shapes []shape, base string) (all []Work) {
 	for _, s := range shapes {
-		all = append(all, Work{Name: s.String(), Unit: perRequest, Base: cEpoll})
+		all = append(all, Work{Name: s.of(name), Unit: perRequest, Base: base})
 	}
 	return all
 }
@@ -145,11 +165,12 @@ func each(m measurement, all []contestant) []contestant {
 	return all
 }
 
-// chosen returns the contests that only names, separated by commas; all if it names none.
+// chosen returns the contests that only names, separated by commas. If it names none, these
+// are all but those that run only if they are asked for.
 func chosen(only string) ([]contest, error) {
 	all := contests()
 	if only == "" {
-		return all, nil
+		return slices.DeleteFunc(all, func(c contest) bool { return c.asked }), nil
 	}
 	var names []string
 	for _, c := range all {

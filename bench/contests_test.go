@@ -16,6 +16,7 @@ func TestOnly(t *testing.T) {
 		{"one", "fetch", "fetch"},
 		{"several, in the order of a round", "spawn,echo", "echo spawn"},
 		{"one twice", "echo,echo", "echo"},
+		{"one that runs only if it is asked for", "io_uring,echo", "echo io_uring"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			some, err := chosen(c.only)
@@ -40,7 +41,7 @@ func TestOnlyRefuses(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := chosen(c.only)
 			assert.EqualError(t, err, "--only "+c.only+": there is no contest "+c.wrong+
-				"; choose from echo,fetch,switch,spawn,idle,http,wrk,loops,growth,timers")
+				"; choose from echo,fetch,switch,spawn,idle,http,wrk,loops,growth,timers,io_uring")
 		})
 	}
 }

@@ -131,17 +131,20 @@ func (b *bench) underLoad(command string, works []string, flags func(work int) [
 	return samples, nil
 }
 
-func echoTimes(b *bench, command string) (map[string]sample, error) {
-	var works []string
-	for _, s := range shapes {
-		if err := b.needs(s.conns); err != nil {
-			return nil, err
+// echoes measures a server in each of shapes.
+func echoes(name string, shapes []shape) measurement {
+	return func(b *bench, command string) (map[string]sample, error) {
+		var works []string
+		for _, s := range shapes {
+			if err := b.needs(s.conns); err != nil {
+				return nil, err
+			}
+			works = append(works, s.of(name))
 		}
-		works = append(works, s.String())
+		return b.underLoad(command, works, func(i int) []string {
+			return []string{"-S", "-c", strconv.Itoa(shapes[i].conns), "-s", strconv.Itoa(shapes[i].bytes)}
+		})
 	}
-	return b.underLoad(command, works, func(i int) []string {
-		return []string{"-S", "-c", strconv.Itoa(shapes[i].conns), "-s", strconv.Itoa(shapes[i].bytes)}
-	})
 }
 
 func growthAt(conns int) measurement {

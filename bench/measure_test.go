@@ -13,6 +13,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"golang.org/x/sys/unix"
+
 	"stepwise/bench/internal/meter"
 )
 
@@ -68,7 +70,7 @@ func TestPlay(t *testing.T) {
 	flaky, flakyCalls := always(map[string]sample{"w": {3, 0}}, errors.New("half of it failed"))
 	b := &bench{ctx: context.Background(), size: size{rounds: 3}}
 	r := new(Results)
-	broken, err := b.play([]contest{{"c", "", []Work{{Name: "w"}, {Name: "v"}}, []contestant{{"good", "", good}, {"absent", "", absent}, {"flaky", "", flaky}}}}, r, io.Discard)
+	broken, err := b.play([]contest{{name: "c", works: []Work{{Name: "w"}, {Name: "v"}}, contestants: []contestant{{"good", "", good}, {"absent", "", absent}, {"flaky", "", flaky}}}}, r, io.Discard)
 	require.NoError(t, err)
 	assert.Equal(t, 3, *goodCalls)
 	assert.Equal(t, 1, *absentCalls, "what isn't there is not tried again")
@@ -97,7 +99,7 @@ func TestPlayEndsWithItsContext(t *testing.T) {
 	stops := func(*bench, string) (map[string]sample, error) { cancel(); return nil, errors.New("signal: killed") }
 	b := &bench{ctx: ctx, size: size{rounds: 3}}
 	r := new(Results)
-	_, err := b.play([]contest{{"c", "", nil, []contestant{{"one", "", stops}, {"two", "", stops}}}}, r, io.Discard)
+	_, err := b.play([]contest{{name: "c", contestants: []contestant{{"one", "", stops}, {"two", "", stops}}}}, r, io.Discard)
 	assert.ErrorIs(t, err, context.Canceled)
 	assert.Empty(t, r.NotRun, "it isn't the contestant's fault")
 }
@@ -120,6 +122,20 @@ func TestProgramsSayWhyTheyCantBeHad(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestUringRefusalSaysWhy(t *testing.T) {
+	for _, c := range []struct {
+		errno unix.Errno
+		want  string
+	}{
+		{unix.EPERM, "io_uring is forbidden here"}, {unix.EACCES, "io_uring is forbidden here"}, {unix.ENOSYS, "this kernel has no io_uring"},
+	} {
+		err := uringRefusal(c.errno)
+		assert.ErrorContains(t, err, c.want)
+		assert.ErrorAs(t, err, new(*missing))
+	}
+	assert.NoError(t, uringRefusal(unix.EFAULT), "it has looked at the parameters")
 }
 
 func TestProgramsThatDontCompileSayWhere(t *testing.T) {

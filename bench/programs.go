@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 // missing says that a program can't take part on this machine.
@@ -49,6 +51,11 @@ func (p *programs) get(ctx context.Context, name string) ([]string, error) {
 	case "c":
 		return p.compile(ctx, out, rest)
 	case "go":
+		if rest == "uring" {
+			if err := uringAllowed(); err != nil {
+				return nil, err
+			}
+		}
 		return built(ctx, out, "go", "build", "-o", out, "./peers/"+name)
 	case "ours":
 		return built(ctx, out, "go", "build", "-o", out, "./"+name)
@@ -72,12 +79,32 @@ func (p *programs) compile(ctx context.Context, out, name string) ([]string, err
 	}
 	argv := []string{"gcc", "-O2", "-Wall", "-o", out, "peers/c/" + name + ".c"}
 	if name == "echo_uring" {
+		if err := uringAllowed(); err != nil {
+			return nil, err
+		}
 		if exec.CommandContext(ctx, "gcc", "-fsyntax-only", "-include", "liburing.h", "-xc", "/dev/null").Run() != nil {
 			return nil, &missing{"liburing is not installed: apt-get install liburing-dev"}
 		}
 		argv = append(argv, "-luring")
 	}
 	return built(ctx, out, argv...)
+}
+
+// uringAllowed asks the kernel with parameters that it can't write to: what is forbidden or
+// unknown is refused before it looks at them.
+func uringAllowed() error {
+	_, _, errno := unix.Syscall(unix.SYS_IO_URING_SETUP, 1, 0, 0)
+	return uringRefusal(errno)
+}
+
+func uringRefusal(errno unix.Errno) error {
+	switch errno {
+	case unix.EPERM, unix.EACCES:
+		return &missing{"io_uring is forbidden here: by sysctl kernel.io_uring_disabled, or by the container's seccomp profile"}
+	case unix.ENOSYS:
+		return &missing{"this kernel has no io_uring"}
+	}
+	return nil
 }
 
 // packages are Debian's, where a program's isn't called as it is.

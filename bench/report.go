@@ -21,7 +21,7 @@ func report(r *Results) string {
 				continue
 			}
 			if i == 0 {
-				fmt.Fprintf(&out, "\n## %s\n\n%s\n", strings.ToUpper(c.name[:1])+c.name[1:], c.about)
+				fmt.Fprintf(&out, "\n## %s\n\n%s\n", c.name, c.about)
 			}
 			fmt.Fprintf(&out, "\n### %s\n\n%s%s", w.Name, workTable(w), idleRemark(w))
 			if drawn(w) {
@@ -91,7 +91,7 @@ const nearlyAll = 0.9
 
 // idleRemark names those that the load left idle. A single connection leaves all idle.
 func idleRemark(w *Work) string {
-	if w.Name == shapes[0].String() {
+	if strings.HasSuffix(w.Name, shapes[0].of("")) {
 		return ""
 	}
 	var idle []string
