@@ -57,9 +57,9 @@ func contests() []contest {
 		{name: "idle", about: "Resident memory for each of 10,000 connections, each of which has had one echo.",
 			works: []Work{{Name: "idle", Unit: "bytes per connection", Base: cEpoll}}, contestants: each(idleMemory, echoServers)},
 		{name: "http", about: "The server's CPU time for a file of 1 KB and one of 200 KB, over 64 kept connections.",
-			works: []Work{{Name: "http small", Unit: perRequest, Base: "nginx"}, {Name: "http 200 KB", Unit: perRequest, Base: "nginx"}}, contestants: each(httpTimes, httpServers)},
-		{name: "wrk", about: "The same file of 1 KB, with wrk as the load.",
-			works: []Work{{Name: "wrk small", Unit: perRequest, Base: "nginx"}}, contestants: each(wrkTimes, httpServers)},
+			works: pageWorks("http"), contestants: each(httpTimes, httpServers)},
+		{name: "wrk", about: "The same two files, with wrk as the load.",
+			works: pageWorks("wrk"), contestants: each(wrkTimes, httpServers)},
 		{name: "loops", about: "Echoes a second of 64 connections on one core, and of twice as many on two, where the load shares the cores with the server.",
 			works: []Work{{Name: "loops", Unit: "requests per second", Base: oneLoop}}, contestants: []contestant{
 				{oneLoop, "stepwise serve echo --addr 127.0.0.1:PORT", rateOn(1)},

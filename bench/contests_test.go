@@ -58,6 +58,12 @@ func TestFlags(t *testing.T) {
 		{"update", []string{"--update"}, options{update: true}, ""},
 		{"update and quick", []string{"--update", "--quick"}, options{}, "takes no other flag"},
 		{"update and only", []string{"--update", "--only=echo"}, options{}, "takes no other flag"},
+		{"more rounds", []string{"--rounds", "20", "--only", "echo"}, options{rounds: 20, only: "echo"}, ""},
+		{"as many rounds as usual", []string{"--rounds", "5"}, options{rounds: 5}, ""},
+		{"too few rounds", []string{"--rounds", "4"}, options{}, "--rounds 4: want 5 or more"},
+		{"a negative number of rounds", []string{"--rounds", "-1"}, options{}, "--rounds -1: want 5 or more"},
+		{"rounds of a quick run", []string{"--rounds", "5", "--quick"}, options{}, "without --quick"},
+		{"update and rounds", []string{"--update", "--rounds", "5"}, options{}, "takes no other flag"},
 		{"an argument", []string{"echo"}, options{}, `"echo": bench takes no arguments`},
 		{"an unknown flag", []string{"--fast"}, options{}, "not defined"},
 	} {
@@ -77,6 +83,7 @@ func TestOnlyAWholeFullRunReplacesTheLast(t *testing.T) {
 	assert.Equal(t, ".", options{}.folder())
 	assert.Equal(t, made, options{quick: true}.folder())
 	assert.Equal(t, made, options{only: "echo"}.folder())
+	assert.Equal(t, ".", options{rounds: 20}.folder())
 }
 
 // TestContests holds the lists against the files of the programs, and against each other.

@@ -45,7 +45,7 @@ func TestGoals(t *testing.T) {
 		"idle | stepwise | ≤ 3,100",
 		"http small | stepwise | ahead of net/http", "http small | stepwise | ≥ 0.8 × as fast as nginx",
 		"wrk small | stepwise | ahead of net/http", "wrk small | stepwise | ≥ 0.8 × as fast as nginx",
-		"http 200 KB | stepwise | ≥ 0.95 × as fast as nginx",
+		"http 200 KB | stepwise | ≥ 0.95 × as fast as nginx", "wrk 200 KB | stepwise | ≥ 0.95 × as fast as nginx",
 		"loops | two loops, two cores | ≥ 1.8 × one loop, one core",
 		"growth | stepwise, 10,000 | ≤ 1.60 × stepwise, 64",
 		"timers | stepwise, 1,000,000 | ≤ 4.00 × stepwise, 1,000",
@@ -110,5 +110,18 @@ func rounds(pairs ...any) []map[string]float64 {
 func TestAWorkThatWasNotInTheRunIsNotMeasured(t *testing.T) {
 	for _, g := range goals {
 		assert.Equal(t, "not measured", g.judge(&Results{}).String(), "%s: %v", g.Work, g)
+	}
+}
+
+// TestReasonsAreOfGoals finds those of a goal that has another name by now.
+func TestReasonsAreOfGoals(t *testing.T) {
+	names := make(map[string]bool)
+	for _, g := range goals {
+		assert.False(t, names[g.name()], "%s is there twice", g.name())
+		names[g.name()] = true
+	}
+	for name, reason := range reasons {
+		assert.True(t, names[name], "no goal is called %q", name)
+		assert.NotEmpty(t, reason, name)
 	}
 }

@@ -12,10 +12,22 @@ import (
 	"time"
 )
 
+var pages = []struct{ name, path string }{{"small", "/small"}, {"200 KB", "/large"}}
+
+// pageWorks are the works of each page under that load.
+func pageWorks(load string) (all []Work) {
+	for _, p := range pages {
+		all = append(all, Work{Name: load + " " + p.name, Unit: perRequest, Base: "nginx"})
+	}
+	return all
+}
+
 func httpTimes(b *bench, command string) (map[string]sample, error) {
-	return b.underLoad(command, []string{"http small", "http 200 KB"}, func(i int) []string {
-		return []string{"-S", "-c", "64", "-g", []string{"/small", "/large"}[i]}
-	})
+	var works []string
+	for _, w := range pageWorks("http") {
+		works = append(works, w.Name)
+	}
+	return b.underLoad(command, works, func(i int) []string { return []string{"-S", "-c", "64", "-g", pages[i].path} })
 }
 
 var (
@@ -33,25 +45,37 @@ func wrkTimes(b *bench, command string) (map[string]sample, error) {
 		return nil, err
 	}
 	defer s.close()
-	before, err := s.cpu()
-	if err != nil {
-		return nil, err
+	samples := make(map[string]sample)
+	for i, w := range pageWorks("wrk") {
+		var count float64
+		used, took, err := window(s.cpu, time.Now, func() error {
+			out, err := runOn(b.ctx, b.cores[1:2], append(wrk, "-t1", "-c64", "-d1s", "http://"+s.address()+pages[i].path))
+			if err == nil {
+				count, err = requests(out)
+			}
+			return err
+		})
+		if err != nil {
+			return samples, fmt.Errorf("%s: %w", w.Name, err)
+		}
+		samples[w.Name] = sample{used.Seconds() * 1e6 / count, used.Seconds() / took.Seconds()}
 	}
-	start := time.Now()
-	out, err := runOn(b.ctx, b.cores[1:2], append(wrk, "-t1", "-c64", "-d1s", "http://"+s.address()+"/small"))
+	return samples, nil
+}
+
+// window returns how much processor time cpu has counted while f ran, and how long that took.
+func window(cpu func() (time.Duration, error), now func() time.Time, f func() error) (used, took time.Duration, err error) {
+	before, err := cpu()
 	if err != nil {
-		return nil, err
+		return 0, 0, err
 	}
-	after, err := s.cpu()
-	if err != nil {
-		return nil, err
+	start := now()
+	if err := f(); err != nil {
+		return 0, 0, err
 	}
-	count, err := requests(out)
-	if err != nil {
-		return nil, err
-	}
-	used, took := (after - before).Seconds(), time.Since(start).Seconds()
-	return map[string]sample{"wrk small": {used * 1e6 / count, used / took}}, nil
+	took = now().Sub(start)
+	after, err := cpu()
+	return after - before, took, err
 }
 
 // requests is how many wrk has made.

@@ -8,6 +8,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -23,17 +24,18 @@ import (
 // made is the folder for what is built, and for the results of runs that are not full.
 const made = "../.stepwise/bench"
 
-const about = `usage: go -C bench run . [--quick] [--only CONTESTS] [--update]
+const about = `usage: go -C bench run . [--quick] [--only CONTESTS] [--rounds N] [--update]
 
 Measures the engine beside its peers: ten minutes on a machine that does nothing else. Writes
 results.json, RESULTS.md and bars/ into bench/; a run with --quick or --only writes them into
-.stepwise/bench/.
+.stepwise/bench/. There the results so far are, too, while a run goes on.
 
 `
 
 type options struct {
 	quick, update bool
 	only          string
+	rounds        int // 0: as many as usual
 }
 
 func parse(args []string, out io.Writer) (o options, err error) {
@@ -42,6 +44,7 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	flags.Usage = func() { fmt.Fprint(out, about); flags.PrintDefaults() }
 	flags.BoolVar(&o.quick, "quick", false, "one short round, in about a minute: shows that everything works")
 	flags.StringVar(&o.only, "only", "", "run only these `CONTESTS`, such as echo,fetch")
+	flags.IntVar(&o.rounds, "rounds", 0, fmt.Sprintf("run `N` rounds instead of %d, for a machine that is never quiet", full.rounds))
 	flags.BoolVar(&o.update, "update", false, "measure nothing: write the last full run into the two READMEs")
 	if err := flags.Parse(args); err != nil {
 		return o, err
@@ -49,8 +52,10 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	switch {
 	case flags.NArg() > 0:
 		return o, fmt.Errorf("%q: bench takes no arguments but flags; see --help", flags.Arg(0))
-	case o.update && (o.quick || o.only != ""):
+	case o.update && (o.quick || o.only != "" || o.rounds != 0):
 		return o, errors.New("--update measures nothing, so it takes no other flag")
+	case o.rounds != 0 && (o.quick || o.rounds < full.rounds):
+		return o, fmt.Errorf("--rounds %d: want %d or more, without --quick", o.rounds, full.rounds)
 	}
 	return o, nil
 }
@@ -103,14 +108,15 @@ func measureAll(ctx context.Context, o options, out, say io.Writer) error {
 		return err
 	}
 	defer done()
+	b.size.rounds = cmp.Or(o.rounds, b.size.rounds)
 	if len(b.cores) < 2 {
 		return errors.New("there is only one processor to run on: a server and its load need one each")
 	}
 	r := &Results{Date: time.Now().Format(time.DateOnly), Quick: o.quick, Machine: b.machine()}
 	b.prepare(all, say)
-	broken, err := b.play(all, r, say)
+	broken, err := b.play(all, r, func() { save(r, say) }, say)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: what was measured until then is in %s", err, filepath.Join("bench", made))
 	}
 	if err := write(o.folder(), r); err != nil {
 		return err
@@ -120,6 +126,13 @@ func measureAll(ctx context.Context, o options, out, say io.Writer) error {
 		return fmt.Errorf("%d measurements failed; the list above says why", broken)
 	}
 	return nil
+}
+
+// save writes what was measured so far. If it can't, the run goes on: it may succeed later.
+func save(r *Results, say io.Writer) {
+	if err := write(made, r); err != nil {
+		fmt.Fprintf(say, "  the results so far can't be written: %v\n", err)
+	}
 }
 
 // newBench is ready to measure; done removes what servers have written.

@@ -6,6 +6,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -70,11 +71,11 @@ func (b *bench) run(command string, words map[string]string) (map[string]float64
 	if err != nil {
 		return nil, err
 	}
-	return pairs(out)
+	return pairs(out, "cpu_us")
 }
 
-// load runs the load generator against s, on core.
-func (b *bench) load(s *server, core int, flags ...string) (map[string]float64, error) {
+// load runs the load generator against s, on core. Among what it says must be wanted.
+func (b *bench) load(s *server, core int, wanted string, flags ...string) (map[string]float64, error) {
 	argv, err := b.programs.find(b.ctx, "c/loadgen")
 	if err != nil {
 		return nil, err
@@ -84,22 +85,27 @@ func (b *bench) load(s *server, core int, flags ...string) (map[string]float64, 
 	if err != nil {
 		return nil, err
 	}
-	return pairs(out)
+	return pairs(out, wanted)
 }
 
 func seconds(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) }
 
-// pairs reads the last line of a program's output, key=value with numbers.
-func pairs(out string) (map[string]float64, error) {
+// pairs reads the last line of a program's output, key=value with numbers. Without wanted it
+// is an error: a 0 in its place would beat all others.
+func pairs(out, wanted string) (map[string]float64, error) {
 	lines := strings.Split(strings.TrimSpace(out), "\n")
+	last := lines[len(lines)-1]
 	values := make(map[string]float64)
-	for _, word := range strings.Fields(lines[len(lines)-1]) {
+	for _, word := range strings.Fields(last) {
 		key, value, _ := strings.Cut(word, "=")
 		x, err := strconv.ParseFloat(value, 64)
-		if err != nil {
-			return nil, fmt.Errorf("the last line of its output is not key=value with numbers: %q", lines[len(lines)-1])
+		if err != nil || math.IsNaN(x) || math.IsInf(x, 0) { // JSON has no words for these two
+			return nil, fmt.Errorf("the last line of its output is not key=value with numbers: %q", last)
 		}
 		values[key] = x
+	}
+	if _, ok := values[wanted]; !ok {
+		return nil, fmt.Errorf("the last line of its output has no %s: %q", wanted, last)
 	}
 	return values, nil
 }
@@ -122,7 +128,7 @@ func (b *bench) underLoad(command string, works []string, flags func(work int) [
 	defer s.close()
 	samples := make(map[string]sample)
 	for i, work := range works {
-		values, err := b.load(s, b.cores[1], flags(i)...)
+		values, err := b.load(s, b.cores[1], "cpu_us", flags(i)...)
 		if err != nil {
 			return samples, fmt.Errorf("%s: %w", work, err)
 		}
@@ -165,8 +171,11 @@ func idleMemory(b *bench, command string) (map[string]sample, error) {
 		return nil, err
 	}
 	defer s.close()
-	values, err := b.load(s, b.cores[1], "-i", "-c", strconv.Itoa(many))
-	return map[string]sample{"idle": {figure: values["idle_bytes"]}}, err
+	values, err := b.load(s, b.cores[1], "idle_bytes", "-i", "-c", strconv.Itoa(many))
+	if err != nil {
+		return nil, err
+	}
+	return map[string]sample{"idle": {figure: values["idle_bytes"]}}, nil
 }
 
 // rateOn has a load and a loop share each of the cores.
@@ -180,22 +189,32 @@ func rateOn(cores int) measurement {
 		if _, err := b.programs.find(b.ctx, "c/loadgen"); err != nil { // before there are two of us
 			return nil, err
 		}
-		rates := make([]float64, cores)
-		var loads errgroup.Group
-		for i := range rates {
-			loads.Go(func() error {
-				values, err := b.load(s, b.cores[i], "-c", "64")
-				rates[i] = values["rate"]
-				return err
-			})
+		sum, err := together(cores, func(i int) (float64, error) {
+			values, err := b.load(s, b.cores[i], "rate", "-c", "64")
+			return values["rate"], err
+		})
+		if err != nil {
+			return nil, err
 		}
-		err = loads.Wait()
-		sum := 0.0
-		for _, rate := range rates {
-			sum += rate
-		}
-		return map[string]sample{"loops": {figure: sum}}, err
+		return map[string]sample{"loops": {figure: sum}}, nil
 	}
+}
+
+// together runs n loads at once and adds up their rates.
+func together(n int, load func(i int) (rate float64, err error)) (sum float64, err error) {
+	rates := make([]float64, n)
+	var loads errgroup.Group
+	for i := range rates {
+		loads.Go(func() (err error) {
+			rates[i], err = load(i)
+			return err
+		})
+	}
+	err = loads.Wait()
+	for _, rate := range rates {
+		sum += rate
+	}
+	return sum, err
 }
 
 // clientOf measures clients of a server that closes after a page, on the load's core.

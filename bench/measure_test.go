@@ -1,34 +1,78 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"io"
 	"os"
 	"runtime"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"golang.org/x/sys/unix"
 
 	"stepwise/bench/internal/meter"
 )
 
 func TestPairs(t *testing.T) {
-	got, err := pairs("some words\nconns=64 rate=1.5e5 cpu_us=6.35\n\n")
+	got, err := pairs("some words\nconns=64 rate=1.5e5 cpu_us=6.35\n\n", "rate")
 	require.NoError(t, err)
 	assert.Equal(t, map[string]float64{"conns": 64, "rate": 1.5e5, "cpu_us": 6.35}, got)
 	for name, out := range map[string]string{
 		"words": "conns=64\nno figures here", "a key alone": "conns=64 cpu_us=", "no key": "64",
+		"no number": "cpu_us=-nan", "no end": "cpu_us=inf",
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := pairs(out)
+			_, err := pairs(out, "cpu_us")
 			assert.ErrorContains(t, err, "not key=value with numbers")
 		})
+	}
+	for _, out := range []string{"", "cpu_us=1\nconns=64"} {
+		_, err := pairs(out, "cpu_us")
+		assert.ErrorContains(t, err, "has no cpu_us")
+	}
+}
+
+func TestRatesOfLoadsAtOnceAreAddedUp(t *testing.T) {
+	started := make(chan int, 3)
+	all := make(chan struct{})
+	sum, err := together(3, func(i int) (float64, error) {
+		started <- i
+		if len(started) == cap(started) {
+			close(all)
+		}
+		<-all // none ends before all have begun
+		return []float64{1, 20, 300}[i], nil
+	})
+	require.NoError(t, err)
+	assert.Equal(t, 321.0, sum)
+	_, err = together(2, func(i int) (float64, error) { return 1, []error{nil, io.ErrUnexpectedEOF}[i] })
+	assert.ErrorIs(t, err, io.ErrUnexpectedEOF)
+}
+
+// TestWindow has clocks that have run before, and a load that moves each of them.
+func TestWindow(t *testing.T) {
+	var cost, wall time.Duration
+	failing := -1 // how many readings of the first clock succeed
+	cpu := func() (time.Duration, error) {
+		if failing--; failing == -1 {
+			return 0, io.ErrUnexpectedEOF
+		}
+		return cost, nil
+	}
+	now := func() time.Time { return time.Unix(100, 0).Add(wall) }
+	load := func() error { cost, wall = cost+2*time.Second, wall+5*time.Second; return nil }
+	for range 2 {
+		used, took, err := window(cpu, now, load)
+		require.NoError(t, err)
+		assert.Equal(t, []time.Duration{2 * time.Second, 5 * time.Second}, []time.Duration{used, took})
+	}
+	_, _, err := window(cpu, now, func() error { return io.ErrUnexpectedEOF })
+	assert.ErrorIs(t, err, io.ErrUnexpectedEOF, "of the load")
+	for failing = range 2 {
+		_, _, err := window(cpu, now, load)
+		assert.ErrorIs(t, err, io.ErrUnexpectedEOF, "of the clock")
 	}
 }
 
@@ -56,109 +100,6 @@ func TestFill(t *testing.T) {
 	assert.Equal(t, []string{"/bin/x", "--addr", "127.0.0.1:80", "/a folder/PORT/SCRATCH", "/tmp", "plain"},
 		fill("x --addr 127.0.0.1:PORT FILES SCRATCH plain", program, words))
 	assert.Empty(t, program[:2][1], "the program's words are used again")
-}
-
-// bodies of contestants that no program stands behind.
-func always(samples map[string]sample, err error) (measurement, *int) {
-	calls := new(int)
-	return func(*bench, string) (map[string]sample, error) { *calls++; return samples, err }, calls
-}
-
-func TestPlay(t *testing.T) {
-	good, goodCalls := always(map[string]sample{"w": {2, 0.5}, "no work": {1, 1}}, nil)
-	absent, absentCalls := always(nil, &missing{"it is not installed"})
-	flaky, flakyCalls := always(map[string]sample{"w": {3, 0}}, errors.New("half of it failed"))
-	b := &bench{ctx: context.Background(), size: size{rounds: 3}}
-	r := new(Results)
-	broken, err := b.play([]contest{{name: "c", works: []Work{{Name: "w"}, {Name: "v"}}, contestants: []contestant{{"good", "", good}, {"absent", "", absent}, {"flaky", "", flaky}}}}, r, io.Discard)
-	require.NoError(t, err)
-	assert.Equal(t, 3, *goodCalls)
-	assert.Equal(t, 1, *absentCalls, "what isn't there is not tried again")
-	assert.Equal(t, 3, *flakyCalls, "what failed is tried again")
-	assert.Equal(t, 3, broken, "only what failed without need")
-	assert.Equal(t, 3, r.Rounds)
-	round := map[string]float64{"good": 2, "flaky": 3}
-	assert.Equal(t, []*Work{
-		{Name: "w", Contestants: []string{"good", "absent", "flaky"}, Rounds: []map[string]float64{round, round, round}, Busy: map[string]float64{"good": 0.5}},
-		{Name: "v", Contestants: []string{"good", "absent", "flaky"}, Rounds: []map[string]float64{{}, {}, {}}, Busy: map[string]float64{}},
-	}, r.Works)
-	assert.Equal(t, []NotRun{{"c: absent", "it is not installed"}, {"c: flaky", "half of it failed"}}, r.NotRun, "each is said once")
-}
-
-func TestTheLeastBusyRoundIsKept(t *testing.T) {
-	w := &Work{Name: "w", Busy: make(map[string]float64)}
-	for _, busy := range []float64{0.9, 0.3, 0.8, 0} {
-		w.Rounds = append(w.Rounds, make(map[string]float64))
-		w.take("us", map[string]sample{"w": {1, busy}})
-	}
-	assert.Equal(t, map[string]float64{"us": 0.3}, w.Busy)
-}
-
-func TestPlayEndsWithItsContext(t *testing.T) {
-	ctx, cancel := context.WithCancel(context.Background())
-	stops := func(*bench, string) (map[string]sample, error) { cancel(); return nil, errors.New("signal: killed") }
-	b := &bench{ctx: ctx, size: size{rounds: 3}}
-	r := new(Results)
-	_, err := b.play([]contest{{name: "c", contestants: []contestant{{"one", "", stops}, {"two", "", stops}}}}, r, io.Discard)
-	assert.ErrorIs(t, err, context.Canceled)
-	assert.Empty(t, r.NotRun, "it isn't the contestant's fault")
-}
-
-func TestProgramsSayWhyTheyCantBeHad(t *testing.T) {
-	t.Setenv("PATH", t.TempDir())
-	for name, want := range map[string]string{
-		"c/loadgen": "gcc is not installed: apt-get install gcc libc6-dev",
-		"nginx":     "nginx is not installed: apt-get install nginx-light",
-		"node":      "node is not installed: apt-get install nodejs",
-		"wrk":       "wrk is not installed: apt-get install wrk",
-		"go/x":      "go could not build it: ",
-	} {
-		t.Run(name, func(t *testing.T) {
-			p := newPrograms(t.TempDir())
-			for range 2 {
-				_, err := p.find(t.Context(), name)
-				assert.ErrorContains(t, err, want)
-				assert.ErrorAs(t, err, new(*missing))
-			}
-		})
-	}
-}
-
-func TestUringRefusalSaysWhy(t *testing.T) {
-	for _, c := range []struct {
-		errno unix.Errno
-		want  string
-	}{
-		{unix.EPERM, "io_uring is forbidden here"}, {unix.EACCES, "io_uring is forbidden here"}, {unix.ENOSYS, "this kernel has no io_uring"},
-	} {
-		err := uringRefusal(c.errno)
-		assert.ErrorContains(t, err, c.want)
-		assert.ErrorAs(t, err, new(*missing))
-	}
-	assert.NoError(t, uringRefusal(unix.EFAULT), "it has looked at the parameters")
-}
-
-func TestProgramsThatDontCompileSayWhere(t *testing.T) {
-	needs(t, "gcc")
-	_, err := built(t.Context(), "", "gcc", "-o", t.TempDir()+"/x", "-xc", "/dev/null")
-	assert.ErrorContains(t, err, "main")
-}
-
-// TestEveryProgramCanBeBuilt needs what the README lists to be installed.
-func TestEveryProgramCanBeBuilt(t *testing.T) {
-	needs(t, "gcc")
-	b := ready(t)
-	for _, c := range contests() {
-		for _, who := range c.contestants {
-			name, _, _ := strings.Cut(who.command, " ")
-			if sourceOf(name) == "" && name != "stepwise" {
-				continue // installed, not built
-			}
-			if _, err := b.programs.find(t.Context(), name); err != nil {
-				assert.ErrorContains(t, err, "liburing is not installed", name)
-			}
-		}
-	}
 }
 
 func TestFewFilesLeaveOutManyConnections(t *testing.T) {

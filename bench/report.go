@@ -3,6 +3,7 @@ package main
 // The results in words: a table of the goals, and one for each work.
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -13,7 +14,7 @@ import (
 // report is the whole run as Markdown that can be read as it is.
 func report(r *Results) string {
 	var out strings.Builder
-	fmt.Fprintf(&out, "# Results\n\n%s\n\n## Goals\n\n%s", heading(r), goalTable(r))
+	fmt.Fprintf(&out, "# Results\n\n%s\n\n## Goals\n\n%s%s", heading(r), goalTable(r), notReached(r))
 	for _, c := range contests() {
 		for i, entry := range c.works {
 			w := r.work(entry.Name)
@@ -42,8 +43,11 @@ func report(r *Results) string {
 func heading(r *Results) string {
 	m := r.Machine
 	where := fmt.Sprintf("Measured on %s with %s on %s, %d cores, %s; %s.", r.Date, m.Go, m.CPU, m.Cores, m.Kernel, strings.Join(m.Tools, "; "))
-	if r.Quick {
+	switch {
+	case r.Quick:
 		return where + " A quick run: it shows that everything works, and its figures mean little."
+	case r.Rounds < r.Planned:
+		return fmt.Sprintf("%s The run was ended in round %d of %d; what was measured until then is below.", where, r.Rounds+1, r.Planned)
 	}
 	return fmt.Sprintf("%s Medians of %d interleaved rounds, with the smallest and the largest in brackets.", where, r.Rounds)
 }
@@ -65,6 +69,21 @@ func goalTable(r *Results) string {
 		rows = append(rows, []string{g.Work, g.Who, goal, measured, v.String()})
 	}
 	return table(rows)
+}
+
+// notReached lists the goals that were missed, each with the reason as far as it is known.
+func notReached(r *Results) string {
+	var out strings.Builder
+	for _, g := range goals {
+		if v := g.judge(r); v.Known && !v.Reached {
+			reason := cmp.Or(reasons[g.name()], "no reason is written in reasons.go yet.")
+			fmt.Fprintf(&out, "- %s: %s\n", g.name(), reason)
+		}
+	}
+	if out.Len() == 0 {
+		return ""
+	}
+	return "\nWhy goals are not reached:\n\n" + out.String()
 }
 
 func workTable(w *Work) string {
@@ -119,7 +138,7 @@ func ratioTable(r *Results) string {
 		for _, w := range works {
 			cell := ""
 			if ratio, ok := w.Ratio(server.name, cEpoll); ok {
-				cell = fmt.Sprintf("%.2f", ratio.Median)
+				cell = ratio.String()
 			}
 			row = append(row, cell)
 		}

@@ -10,7 +10,7 @@ import (
 // aRun has two rounds of one echo, and nothing else.
 func aRun() *Results {
 	return &Results{
-		Date: "2026-11-30", Rounds: 2,
+		Date: "2026-11-30", Rounds: 2, Planned: 2,
 		Machine: Machine{CPU: "a processor", Cores: 2, Kernel: "Linux 6.1", Go: "go1.26.8", Tools: []string{"gcc 12.2", "node 20.1"}},
 		Works: []*Work{{
 			Name: "echo 64×64", Unit: perRequest, Base: cEpoll, Contestants: []string{cEpoll, ours, goNet, "node"},
@@ -52,6 +52,25 @@ func TestReportOfAQuickRunSaysSo(t *testing.T) {
 	assert.NotContains(t, report(r), "interleaved")
 }
 
+func TestReportOfARunThatWasEndedEarlySaysSo(t *testing.T) {
+	r := aRun()
+	r.Planned = 5
+	assert.Contains(t, report(r), "The run was ended in round 3 of 5")
+	assert.NotContains(t, report(r), "interleaved")
+}
+
+func TestGoalsThatAreNotReachedHaveAPlaceForTheReason(t *testing.T) {
+	r := aRun()
+	assert.Empty(t, notReached(r))
+	r.Works[0].Rounds[0][ours], r.Works[0].Rounds[1][ours] = 60, 80
+	const missed = "echo 64×64, stepwise, ≤ 1.05 × C, epoll"
+	assert.Regexp(t, "^\nWhy goals are not reached:\n\n- "+missed+": no reason is written in reasons.go yet.\n- echo 64×64, stepwise, ahead of gnet.*yet.\n$", notReached(r))
+	reasons[missed] = "because."
+	defer delete(reasons, missed)
+	assert.Contains(t, notReached(r), "- "+missed+": because.\n")
+	assert.Contains(t, report(r), notReached(r))
+}
+
 func TestOneConnectionLeavesEveryServerIdle(t *testing.T) {
 	w := aRun().Works[0]
 	w.Name = "echo 1×64"
@@ -66,11 +85,11 @@ func TestRatioTable(t *testing.T) {
 	r := aRun()
 	r.Works = append(r.Works, &Work{Name: "echo 1×64", Rounds: rounds(cEpoll, 2, ours, 5)}, &Work{Name: "fetch", Rounds: rounds(cEpoll, 2, ours, 5)})
 	assert.Equal(t, ""+
-		"| CPU time of an echo, connections × bytes | 64×64 | 1×64 |\n"+
-		"| ---------------------------------------- | ----- | ---- |\n"+
-		"| C, epoll                                 | 1.00  | 1.00 |\n"+
-		"| stepwise                                 | 1.02  | 2.50 |\n"+
-		"| Go net                                   | 1.38  |      |\n", ratioTable(r))
+		"| CPU time of an echo, connections × bytes | 64×64            | 1×64 |\n"+
+		"| ---------------------------------------- | ---------------- | ---- |\n"+
+		"| C, epoll                                 | 1.00             | 1.00 |\n"+
+		"| stepwise                                 | 1.02 [1.02–1.03] | 2.50 |\n"+
+		"| Go net                                   | 1.38 [1.25–1.50] |      |\n", ratioTable(r))
 }
 
 func TestNumber(t *testing.T) {

@@ -12,7 +12,8 @@ import (
 type Results struct {
 	Date    string   `json:"date"` // 2006-01-02
 	Quick   bool     `json:"quick"`
-	Rounds  int      `json:"rounds"`
+	Rounds  int      `json:"rounds"`  // that were run to their end
+	Planned int      `json:"planned"` // Rounds is less if the run was ended early
 	Machine Machine  `json:"machine"`
 	Works   []*Work  `json:"works"`
 	NotRun  []NotRun `json:"not_run"`

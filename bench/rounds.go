@@ -23,37 +23,50 @@ func (b *bench) prepare(all []contest, say io.Writer) {
 	}
 }
 
-// play runs all contests for the rounds of b's size. If it is interrupted it returns the
-// context's error; all others are noted in the results. broken is how many turns failed
-// though nothing was missing.
-func (b *bench) play(all []contest, r *Results, say io.Writer) (broken int, err error) {
-	out := make(map[string]bool) // contestants that can't take part
-	for range b.size.rounds {
-		r.Rounds++
+// play runs all contests for the rounds of b's size, and calls save after each, so that
+// whatever ends the run later loses nothing. If it is interrupted it returns the context's
+// error; all others are noted in the results. broken is how many turns failed though nothing
+// was missing.
+func (b *bench) play(all []contest, r *Results, save func(), say io.Writer) (broken int, err error) {
+	out := make(map[string]bool) // turns of contestants that can't take part
+	r.Planned = b.size.rounds
+	for r.Rounds < r.Planned {
 		for _, c := range all {
-			works := r.enter(c)
-			fmt.Fprintf(say, "round %d of %d: %s\n", r.Rounds, b.size.rounds, c.name)
-			for _, who := range c.contestants {
-				turn := c.name + ": " + who.name
-				if out[turn] {
-					continue
-				}
-				samples, err := who.measure(b, who.command)
-				if b.ctx.Err() != nil {
-					return broken, b.ctx.Err()
-				}
-				for _, w := range works {
-					w.take(who.name, samples)
-				}
-				if err == nil {
-					continue
-				}
-				r.failed(turn, err)
-				if out[turn] = errors.As(err, new(*missing)); !out[turn] {
-					broken++
-					fmt.Fprintf(say, "  %s failed: %v\n", who.name, err)
-				}
+			fmt.Fprintf(say, "round %d of %d: %s\n", r.Rounds+1, r.Planned, c.name)
+			failed, err := b.turns(c, r, out, say)
+			broken += failed
+			save()
+			if err != nil {
+				return broken, err
 			}
+		}
+		r.Rounds++
+	}
+	return broken, nil
+}
+
+// turns is a round of c, for all but those in out.
+func (b *bench) turns(c contest, r *Results, out map[string]bool, say io.Writer) (broken int, err error) {
+	works := r.enter(c)
+	for _, who := range c.contestants {
+		turn := c.name + ": " + who.name
+		if out[turn] {
+			continue
+		}
+		samples, err := who.measure(b, who.command)
+		if b.ctx.Err() != nil {
+			return broken, b.ctx.Err()
+		}
+		for _, w := range works {
+			w.take(who.name, samples)
+		}
+		if err == nil {
+			continue
+		}
+		r.failed(turn, err)
+		if out[turn] = errors.As(err, new(*missing)); !out[turn] {
+			broken++
+			fmt.Fprintf(say, "  %s failed: %v\n", who.name, err)
 		}
 	}
 	return broken, nil

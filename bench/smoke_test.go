@@ -26,7 +26,7 @@ func TestEveryContestEndToEnd(t *testing.T) {
 	}
 	r := new(Results)
 	b.prepare(all, io.Discard)
-	broken, err := b.play(all, r, io.Discard)
+	broken, err := b.play(all, r, func() {}, io.Discard)
 	require.NoError(t, err)
 	assert.Zero(t, broken, "%v", r.NotRun)
 	for _, c := range all {
@@ -68,7 +68,7 @@ func TestIdleConnectionsCost(t *testing.T) {
 	s, err := b.serve("heavy PORT", b.cores[:1])
 	require.NoError(t, err)
 	defer s.close()
-	values, err := b.load(s, b.cores[1], "-i", "-c", "100")
+	values, err := b.load(s, b.cores[1], "idle_bytes", "-i", "-c", "100")
 	require.NoError(t, err)
 	assert.Greater(t, values["idle_bytes"], 60e3)
 	assert.Less(t, values["idle_bytes"], 200e3)

@@ -35,11 +35,20 @@ func write(dir string, r *Results) error {
 		}
 	}
 	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+		if err := replace(filepath.Join(dir, name), content); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// replace leaves a whole file, the old or the new one, whenever it is interrupted.
+func replace(path, content string) error {
+	next := path + ".new"
+	if err := os.WriteFile(next, []byte(content), 0o644); err != nil {
+		return err
+	}
+	return os.Rename(next, path)
 }
 
 // read returns the run that was written into dir.
@@ -81,7 +90,7 @@ func bars(w *Work) *draw.Picture {
 func renew(root string, r *Results) error {
 	for name, text := range map[string]string{
 		"README.md":       fmt.Sprintf("%s Each figure is a ratio to %s in the same round.\n\n%s", heading(r), cEpoll, ratioTable(r)),
-		"bench/README.md": heading(r) + "\n\n" + goalTable(r),
+		"bench/README.md": heading(r) + "\n\n" + goalTable(r) + notReached(r),
 	} {
 		path := filepath.Join(root, name)
 		have, err := os.ReadFile(path)
@@ -92,7 +101,7 @@ func renew(root string, r *Results) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+		if err := replace(path, want); err != nil {
 			return err
 		}
 	}

@@ -25,6 +25,9 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		assert.Equal(t, there, err == nil, name)
 	}
 	require.NoError(t, write(dir, r), "over the last one")
+	left, err := filepath.Glob(filepath.Join(dir, "*.new"))
+	require.NoError(t, err)
+	assert.Empty(t, left)
 }
 
 func TestReadBeforeAnyFullRunSaysWhatToType(t *testing.T) {
@@ -48,7 +51,7 @@ func TestRenew(t *testing.T) {
 	}
 	for range 2 { // the second changes nothing
 		require.NoError(t, renew(root, aRun()))
-		for name, want := range map[string]string{"README.md": ratioTable(aRun()), "bench/README.md": goalTable(aRun())} {
+		for name, want := range map[string]string{"README.md": ratioTable(aRun()), "bench/README.md": goalTable(aRun()) + notReached(aRun())} {
 			content, err := os.ReadFile(filepath.Join(root, name))
 			require.NoError(t, err)
 			assert.Contains(t, string(content), want+"\n"+endMark+"\nafter\n", name)
