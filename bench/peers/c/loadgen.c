@@ -4,12 +4,13 @@
 //   loadgen -p PORT [-P PID] [-c CONNECTIONS] [-s SIZE | -g PATH] [-t SECONDS] [-w SECONDS] [-S] [-i]
 //
 // -s sends messages of SIZE bytes and expects each back; -g gets PATH over HTTP/1.1 on
-// kept connections. After -w seconds of warming up, in which every echoed byte is
-// compared, it measures for -t seconds, and until there were as many answers as there are
-// connections, so that a slow server is measured too. It reads the processor time of process PID, to
-// the nanosecond, at both ends of this window, so that starting and connecting cost the
-// server nothing. -S polls and never sleeps, so that the server isn't charged for waking
-// it: use it where it has a processor of its own.
+// kept connections. It warms up for -w seconds, and until there were as many answers as
+// there are connections; every echoed byte of that time is compared. Then it measures for
+// -t seconds, and until there were twice as many answers: the first of each connection may
+// have been on its way before. So a slow server is measured too. It reads the processor time
+// of process PID, to the nanosecond, at both ends of this window, so that starting and
+// connecting cost the server nothing. -S polls and never sleeps, so that the server isn't
+// charged for waking it: use it where it has a processor of its own.
 //
 // -i opens the connections, makes one exchange on each, and tells how many bytes of
 // resident memory each of them costs.
@@ -163,8 +164,8 @@ static void measure_time(Conn *cs) {
 	for (;;) {
 		int n = epoll_wait(ep, events, EVENTS, spin ? 0 : 100);
 		t = now();
-		if (!measuring && t >= start + warm) measuring = 1, requests = 0, cpu = server_cpu(), start = now();
-		else if (measuring && t >= start + seconds && requests >= conns) break;
+		if (!measuring && t >= start + warm && requests >= conns) measuring = 1, requests = 0, cpu = server_cpu(), start = now();
+		else if (measuring && t >= start + seconds && requests >= 2L * conns) break;
 		if (t >= start + PATIENCE) errno = 0, die("the server answers too slowly to be measured");
 		for (int i = 0; i < n; i++) {
 			Conn *c = events[i].data.ptr;
