@@ -79,6 +79,15 @@ func TestFlags(t *testing.T) {
 	}
 }
 
+func TestSizeOfARun(t *testing.T) {
+	assert.Equal(t, full, options{}.size())
+	assert.Equal(t, quick, options{quick: true}.size())
+	more := full
+	more.rounds = 20
+	assert.Equal(t, more, options{rounds: 20}.size())
+	assert.GreaterOrEqual(t, full.rounds, 5, "a median and a spread need that many")
+}
+
 func TestOnlyAWholeFullRunReplacesTheLast(t *testing.T) {
 	assert.Equal(t, ".", options{}.folder())
 	assert.Equal(t, made, options{quick: true}.folder())

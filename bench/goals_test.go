@@ -74,6 +74,7 @@ func TestJudge(t *testing.T) {
 		{"the slowest of several counts", against(faster, 2, "a", "b"), rounds("us", 1, "a", 3, "b", 2.5), "reached b", 2.5},
 		{"a rate at the bound", against(atLeast, 1.8, "a"), rounds("us", 18, "a", 10), "reached a", 1.8},
 		{"a rate below it", against(atLeast, 1.8, "a"), rounds("us", 17, "a", 10), "**not reached** a", 1.7},
+		{"the lowest of several rates counts", against(atLeast, 1.8, "a", "b"), rounds("us", 10, "a", 5, "b", 4), "reached a", 2},
 		{"a figure of its own at the bound", against(atMost, 3100), rounds("us", 3100), "reached ", 3100},
 		{"a figure of its own above it", against(atMost, 3100), rounds("us", 3101), "**not reached** ", 3101},
 		{"a peer is missing", against(ahead, 0, "a", "b"), rounds("us", 1, "b", 2), "reached, but not measured against a b", 0.5},
@@ -83,6 +84,7 @@ func TestJudge(t *testing.T) {
 		{"we are missing, and the bound is of our own figure", against(atMost, 3100), rounds("a", 3), "not measured ", 0},
 		{"the median decides, not a bad round", against(atMost, 1.5, "a"),
 			append(rounds("us", 1, "a", 1), append(rounds("us", 9, "a", 1), rounds("us", 1.2, "a", 1)...)...), "reached a", 1.2},
+		{"the median of its own figure, too", against(atMost, 3100), append(rounds("us", 3200), append(rounds("us", 3000), rounds("us", 3300)...)...), "**not reached** ", 3200},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			v := c.goal.judge(&Results{Works: []*Work{{Name: "work", Rounds: c.rounds}}})

@@ -58,9 +58,14 @@ func wrkTimes(b *bench, command string) (map[string]sample, error) {
 		if err != nil {
 			return samples, fmt.Errorf("%s: %w", w.Name, err)
 		}
-		samples[w.Name] = sample{used.Seconds() * 1e6 / count, used.Seconds() / took.Seconds()}
+		samples[w.Name] = share(used, took, count)
 	}
 	return samples, nil
+}
+
+// share is what one of count requests cost.
+func share(used, took time.Duration, count float64) sample {
+	return sample{used.Seconds() * 1e6 / count, used.Seconds() / took.Seconds()}
 }
 
 // window returns how much processor time cpu has counted while f ran, and how long that took.

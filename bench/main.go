@@ -68,6 +68,15 @@ func (o options) folder() string {
 	return "."
 }
 
+func (o options) size() size {
+	s := full
+	if o.quick {
+		s = quick
+	}
+	s.rounds = cmp.Or(o.rounds, s.rounds)
+	return s
+}
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -103,15 +112,19 @@ func measureAll(ctx context.Context, o options, out, say io.Writer) error {
 	if err != nil {
 		return err
 	}
-	b, done, err := newBench(ctx, o.quick)
+	b, done, err := newBench(ctx, o.size())
 	if err != nil {
 		return err
 	}
 	defer done()
-	b.size.rounds = cmp.Or(o.rounds, b.size.rounds)
 	if len(b.cores) < 2 {
 		return errors.New("there is only one processor to run on: a server and its load need one each")
 	}
+	return b.measure(all, o, out, say)
+}
+
+// measure runs all contests and reports them.
+func (b *bench) measure(all []contest, o options, out, say io.Writer) error {
 	r := &Results{Date: time.Now().Format(time.DateOnly), Quick: o.quick, Machine: b.machine()}
 	b.prepare(all, say)
 	broken, err := b.play(all, r, func() { save(r, say) }, say)
@@ -123,7 +136,7 @@ func measureAll(ctx context.Context, o options, out, say io.Writer) error {
 	}
 	fmt.Fprintf(out, "%s\nWritten: %s, %s and bars/ in %s\n", report(r), resultsFile, reportFile, filepath.Join("bench", o.folder()))
 	if broken > 0 {
-		return fmt.Errorf("%d measurements failed; the list above says why", broken)
+		return fmt.Errorf("measurements that failed: %d; the list above says why", broken)
 	}
 	return nil
 }
@@ -136,11 +149,8 @@ func save(r *Results, say io.Writer) {
 }
 
 // newBench is ready to measure; done removes what servers have written.
-func newBench(ctx context.Context, short bool) (b *bench, done func(), err error) {
-	b = &bench{ctx: ctx, size: full}
-	if short {
-		b.size = quick
-	}
+func newBench(ctx context.Context, s size) (b *bench, done func(), err error) {
+	b = &bench{ctx: ctx, size: s}
 	bin, err := filepath.Abs(filepath.Join(made, "bin"))
 	if err != nil {
 		return nil, nil, err

@@ -6,7 +6,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"math"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -89,26 +88,6 @@ func (b *bench) load(s *server, core int, wanted string, flags ...string) (map[s
 }
 
 func seconds(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) }
-
-// pairs reads the last line of a program's output, key=value with numbers. Without wanted it
-// is an error: a 0 in its place would beat all others.
-func pairs(out, wanted string) (map[string]float64, error) {
-	lines := strings.Split(strings.TrimSpace(out), "\n")
-	last := lines[len(lines)-1]
-	values := make(map[string]float64)
-	for _, word := range strings.Fields(last) {
-		key, value, _ := strings.Cut(word, "=")
-		x, err := strconv.ParseFloat(value, 64)
-		if err != nil || math.IsNaN(x) || math.IsInf(x, 0) { // JSON has no words for these two
-			return nil, fmt.Errorf("the last line of its output is not key=value with numbers: %q", last)
-		}
-		values[key] = x
-	}
-	if _, ok := values[wanted]; !ok {
-		return nil, fmt.Errorf("the last line of its output has no %s: %q", wanted, last)
-	}
-	return values, nil
-}
 
 // needs is an error if a process can't have that many connections.
 func (b *bench) needs(conns int) error {

@@ -21,7 +21,7 @@ func TestPairs(t *testing.T) {
 	assert.Equal(t, map[string]float64{"conns": 64, "rate": 1.5e5, "cpu_us": 6.35}, got)
 	for name, out := range map[string]string{
 		"words": "conns=64\nno figures here", "a key alone": "conns=64 cpu_us=", "no key": "64",
-		"no number": "cpu_us=-nan", "no end": "cpu_us=inf",
+		"no number": "cpu_us=nan", "no end": "cpu_us=inf",
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := pairs(out, "cpu_us")

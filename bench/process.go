@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"net"
 	"os"
 	"os/exec"
@@ -75,6 +76,26 @@ func runOn(ctx context.Context, cores []int, argv []string) (string, error) {
 		return "", fmt.Errorf("%s: %w: %s", filepath.Base(argv[0]), cmp.Or(ctx.Err(), err), tail(said.Bytes()))
 	}
 	return said.String(), nil
+}
+
+// pairs reads the last line of a program's output, key=value with numbers. Without wanted it
+// is an error: a 0 in its place would beat all others.
+func pairs(out, wanted string) (map[string]float64, error) {
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	last := lines[len(lines)-1]
+	values := make(map[string]float64)
+	for _, word := range strings.Fields(last) {
+		key, value, _ := strings.Cut(word, "=")
+		x, err := strconv.ParseFloat(value, 64)
+		if err != nil || math.IsNaN(x) || math.IsInf(x, 0) { // JSON has no words for these two
+			return nil, fmt.Errorf("the last line of its output is not key=value with numbers: %q", last)
+		}
+		values[key] = x
+	}
+	if _, ok := values[wanted]; !ok {
+		return nil, fmt.Errorf("the last line of its output has no %s: %q", wanted, last)
+	}
+	return values, nil
 }
 
 // server is a process that listens on a port of the loopback.

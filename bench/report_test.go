@@ -42,7 +42,22 @@ func TestReport(t *testing.T) {
 	} {
 		assert.Contains(t, text, want)
 	}
-	assert.NotContains(t, text, "Fetch", "it was not in the run")
+	assert.NotContains(t, text, "fetch\n", "it was not in the run")
+	assert.NotContains(t, text, "C, epoll, the worst", "of one")
+	assert.NotContains(t, text, "× C, epoll µs", "a ratio has no unit")
+}
+
+func TestReportSaysOnceWhatAContestIs(t *testing.T) {
+	r := aRun()
+	r.Works = append(r.Works, &Work{Name: "echo 1×64", Rounds: rounds(ours, 2)})
+	assert.Equal(t, 1, strings.Count(report(r), "\n## echo\n"))
+	assert.Equal(t, 2, strings.Count(report(r), "\n### echo "))
+}
+
+func TestSpreadInWords(t *testing.T) {
+	assert.Equal(t, "1.00", Spread{1, 1, 1}.String())
+	assert.Equal(t, "1.00 [1.00–2.00]", Spread{1, 1, 2}.String())
+	assert.Equal(t, "2.00 [1.00–2.00]", Spread{2, 1, 2}.String())
 }
 
 func TestReportOfAQuickRunSaysSo(t *testing.T) {
@@ -73,8 +88,12 @@ func TestGoalsThatAreNotReachedHaveAPlaceForTheReason(t *testing.T) {
 
 func TestOneConnectionLeavesEveryServerIdle(t *testing.T) {
 	w := aRun().Works[0]
-	w.Name = "echo 1×64"
-	assert.Empty(t, idleRemark(w))
+	for _, name := range []string{"echo 1×64", "io_uring 1×64"} {
+		w.Name = name
+		assert.Empty(t, idleRemark(w), name)
+	}
+	w.Name = "echo 4096×64"
+	assert.NotEmpty(t, idleRemark(w))
 }
 
 func TestGoalTableNamesTheWorstPeer(t *testing.T) {
@@ -83,7 +102,7 @@ func TestGoalTableNamesTheWorstPeer(t *testing.T) {
 
 func TestRatioTable(t *testing.T) {
 	r := aRun()
-	r.Works = append(r.Works, &Work{Name: "echo 1×64", Rounds: rounds(cEpoll, 2, ours, 5)}, &Work{Name: "fetch", Rounds: rounds(cEpoll, 2, ours, 5)})
+	r.Works = append(r.Works, &Work{Name: "echo 1×64", Rounds: rounds(cEpoll, 2, ours, 5)}, &Work{Name: "fetch", Rounds: rounds(cEpoll, 2, ours, 5)}, &Work{Name: "no echo 1×64", Rounds: rounds(cEpoll, 2, ours, 5)})
 	assert.Equal(t, ""+
 		"| CPU time of an echo, connections × bytes | 64×64            | 1×64 |\n"+
 		"| ---------------------------------------- | ---------------- | ---- |\n"+

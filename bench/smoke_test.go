@@ -103,7 +103,7 @@ func main() {
 
 // ready is a bench that measures as short as it can.
 func ready(t *testing.T) *bench {
-	b, done, err := newBench(t.Context(), true)
+	b, done, err := newBench(t.Context(), quick)
 	require.NoError(t, err)
 	t.Cleanup(done)
 	b.size = size{rounds: 1, fetches: 64, switches: 1, spawns: 1, timers: 1000, window: 20 * time.Millisecond, warm: 10 * time.Millisecond}
