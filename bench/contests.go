@@ -47,7 +47,7 @@ const perRequest = "µs of CPU per request"
 func contests() []contest {
 	return []contest{
 		{name: "echo", about: "The server's CPU time for a message and its echo, of connections × bytes.",
-			works: echoWorks("echo", shapes, cEpoll), contestants: each(echoes("echo", shapes), echoServers)},
+			works: echoWorks("echo", shapes, cEpoll), contestants: each(echoes("echo", shapes, (*bench).underLoad), echoServers)},
 		{name: "fetch", about: "The client's CPU time for a page of 1 KB, 64 at once, a connection for each, read to its end.",
 			works: []Work{{Name: "fetch", Unit: "µs of CPU per fetch", Base: cEpoll}}, contestants: each(clientOf("fetch"), fetchers)},
 		{name: "switch", about: "10,000 tasks give way to each other: from one to the next.",
@@ -69,8 +69,8 @@ func contests() []contest {
 			works: []Work{{Name: "growth", Unit: perRequest, Base: ours + ", 64"}}, contestants: growth()},
 		{name: "timers", about: "A timer is added and canceled while this many are pending, and what canceled ones leave on the heap. Up to as many as are pending may stay.",
 			works: []Work{{Name: "timers", Unit: "µs of CPU per timer", Base: ours + ", 1,000"}, {Name: "timers left", Unit: "bytes per canceled timer"}}, contestants: each(timerTimes, timers)},
-		{name: "io_uring", asked: true, about: "The server's CPU time for an echo on io_uring: the engine's own server on a selector of polls, and servers in pure Go on completions.",
-			works: echoWorks("io_uring", fewShapes, cUring), contestants: each(echoes("io_uring", fewShapes), uringServers)},
+		{name: "io_uring", asked: true, about: "The server's CPU time for an echo on io_uring: the engine's own server on a selector of polls, and servers in pure Go on completions. The load shares the server's core.",
+			works: echoWorks("io_uring", fewShapes, cUring), contestants: each(echoes("io_uring", fewShapes, (*bench).besideLoad), uringServers)},
 	}
 }
 

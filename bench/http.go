@@ -27,7 +27,7 @@ func httpTimes(b *bench, command string) (map[string]sample, error) {
 	for _, w := range pageWorks("http") {
 		works = append(works, w.Name)
 	}
-	return b.underLoad(command, works, func(i int) []string { return []string{"-S", "-c", "64", "-g", pages[i].path} })
+	return b.underLoad(command, works, func(i int) []string { return []string{"-c", "64", "-g", pages[i].path} })
 }
 
 var (

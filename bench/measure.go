@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 )
 
 const many = 10_000 // connections
@@ -97,9 +95,25 @@ func (b *bench) needs(conns int) error {
 	return nil
 }
 
-// underLoad starts a server on the first core and has the load on the second tell its CPU
-// time for a request.
+// underLoad starts a server on the first core and has a load that never sleeps, on the
+// second, tell its CPU time for a request.
 func (b *bench) underLoad(command string, works []string, flags func(work int) []string) (map[string]sample, error) {
+	return b.served(command, works, b.cores[1], func(i int) []string { return append([]string{"-S"}, flags(i)...) })
+}
+
+// besideLoad is underLoad with both on the first core. Each sleeps while the other runs, so
+// the server finds the messages of all connections whenever it runs. That is the same on a
+// machine that does something else, too.
+func (b *bench) besideLoad(command string, works []string, flags func(work int) []string) (map[string]sample, error) {
+	samples, err := b.served(command, works, b.cores[0], flags)
+	for work, s := range samples {
+		samples[work] = sample{figure: s.figure} // neither is busy all the time
+	}
+	return samples, err
+}
+
+// served starts a server on the first core and has the load on core tell its figures.
+func (b *bench) served(command string, works []string, core int, flags func(work int) []string) (map[string]sample, error) {
 	s, err := b.serve(command, b.cores[:1])
 	if err != nil {
 		return nil, err
@@ -107,7 +121,7 @@ func (b *bench) underLoad(command string, works []string, flags func(work int) [
 	defer s.close()
 	samples := make(map[string]sample)
 	for i, work := range works {
-		values, err := b.load(s, b.cores[1], "cpu_us", flags(i)...)
+		values, err := b.load(s, core, "cpu_us", flags(i)...)
 		if err != nil {
 			return samples, fmt.Errorf("%s: %w", work, err)
 		}
@@ -116,8 +130,11 @@ func (b *bench) underLoad(command string, works []string, flags func(work int) [
 	return samples, nil
 }
 
+// placing is underLoad or besideLoad.
+type placing func(b *bench, command string, works []string, flags func(work int) []string) (map[string]sample, error)
+
 // echoes measures a server in each of shapes.
-func echoes(name string, shapes []shape) measurement {
+func echoes(name string, shapes []shape, place placing) measurement {
 	return func(b *bench, command string) (map[string]sample, error) {
 		var works []string
 		for _, s := range shapes {
@@ -126,8 +143,8 @@ func echoes(name string, shapes []shape) measurement {
 			}
 			works = append(works, s.of(name))
 		}
-		return b.underLoad(command, works, func(i int) []string {
-			return []string{"-S", "-c", strconv.Itoa(shapes[i].conns), "-s", strconv.Itoa(shapes[i].bytes)}
+		return place(b, command, works, func(i int) []string {
+			return []string{"-c", strconv.Itoa(shapes[i].conns), "-s", strconv.Itoa(shapes[i].bytes)}
 		})
 	}
 }
@@ -137,7 +154,7 @@ func growthAt(conns int) measurement {
 		if err := b.needs(conns); err != nil {
 			return nil, err
 		}
-		return b.underLoad(command, []string{"growth"}, func(int) []string { return []string{"-S", "-c", strconv.Itoa(conns)} })
+		return b.underLoad(command, []string{"growth"}, func(int) []string { return []string{"-c", strconv.Itoa(conns)} })
 	}
 }
 
@@ -155,45 +172,6 @@ func idleMemory(b *bench, command string) (map[string]sample, error) {
 		return nil, err
 	}
 	return map[string]sample{"idle": {figure: values["idle_bytes"]}}, nil
-}
-
-// rateOn has a load and a loop share each of the cores.
-func rateOn(cores int) measurement {
-	return func(b *bench, command string) (map[string]sample, error) {
-		s, err := b.serve(command, b.cores[:cores])
-		if err != nil {
-			return nil, err
-		}
-		defer s.close()
-		if _, err := b.programs.find(b.ctx, "c/loadgen"); err != nil { // before there are two of us
-			return nil, err
-		}
-		sum, err := together(cores, func(i int) (float64, error) {
-			values, err := b.load(s, b.cores[i], "rate", "-c", "64")
-			return values["rate"], err
-		})
-		if err != nil {
-			return nil, err
-		}
-		return map[string]sample{"loops": {figure: sum}}, nil
-	}
-}
-
-// together runs n loads at once and adds up their rates.
-func together(n int, load func(i int) (rate float64, err error)) (sum float64, err error) {
-	rates := make([]float64, n)
-	var loads errgroup.Group
-	for i := range rates {
-		loads.Go(func() (err error) {
-			rates[i], err = load(i)
-			return err
-		})
-	}
-	err = loads.Wait()
-	for _, rate := range rates {
-		sum += rate
-	}
-	return sum, err
 }
 
 // clientOf measures clients of a server that closes after a page, on the load's core.

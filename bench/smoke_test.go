@@ -53,7 +53,7 @@ func assertPositive(t *testing.T, r *Results, c contest, who string) {
 // fewEchoes leaves the machine to others: few connections, and a load that sleeps.
 func fewEchoes(name string) measurement {
 	return func(b *bench, command string) (map[string]sample, error) {
-		return b.underLoad(command, []string{few.of(name)}, func(int) []string { return []string{"-c", "8", "-s", "64"} })
+		return b.besideLoad(command, []string{few.of(name)}, func(int) []string { return []string{"-c", "8", "-s", "64"} })
 	}
 }
 
@@ -80,7 +80,7 @@ func TestTheLoadNoticesAWrongEcho(t *testing.T) {
 	b.program(t, "wrong", "go func() { b := make([]byte, 64); for { n, err := c.Read(b); if err != nil { return }; b[n-1]++; c.Write(b[:n]) } }()")
 	for name, flags := range map[string][]string{"under load": nil, "while it is idle": {"-i"}} {
 		t.Run(name, func(t *testing.T) {
-			_, err := b.underLoad("wrong PORT", []string{"w"}, func(int) []string { return append(flags, "-c", "2") })
+			_, err := b.besideLoad("wrong PORT", []string{"w"}, func(int) []string { return append(flags, "-c", "2") })
 			assert.ErrorContains(t, err, "the echo differs from what was sent")
 		})
 	}

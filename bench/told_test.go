@@ -91,9 +91,11 @@ func TestWhatProgramsAreTold(t *testing.T) {
 		told    []string
 		want    map[string]sample
 	}{
-		{"echoes", echoes("e", []shape{{3, 7}, {5, 9}}), "server PORT",
+		{"echoes", echoes("e", []shape{{3, 7}, {5, 9}}, (*bench).underLoad), "server PORT",
 			[]string{"server PORT as PID on FIRST", load + "-S -c 3 -s 7 on SECOND", load + "-S -c 5 -s 9 on SECOND"},
 			map[string]sample{"e 3×7": loaded, "e 5×9": loaded}},
+		{"echoes on one core", echoes("e", []shape{{3, 7}}, (*bench).besideLoad), "server PORT",
+			[]string{"server PORT as PID on FIRST", load + "-c 3 -s 7 on FIRST"}, map[string]sample{"e 3×7": {figure: 3}}},
 		{"growth", growthAt(77), "server PORT",
 			[]string{"server PORT as PID on FIRST", load + "-S -c 77 on SECOND"}, map[string]sample{"growth": loaded}},
 		{"idle memory", idleMemory, "server PORT",
