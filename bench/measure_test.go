@@ -110,6 +110,25 @@ func TestFewFilesLeaveOutManyConnections(t *testing.T) {
 	assert.ErrorContains(t, err, "only 1024 files")
 }
 
+// TestPortsAreNotThoseThatTheKernelHandsOut: a stranger who asks for one can't get a peer's.
+func TestPortsAreNotThoseThatTheKernelHandsOut(t *testing.T) {
+	limits, err := os.ReadFile("/proc/sys/net/ipv4/ip_local_port_range")
+	require.NoError(t, err)
+	lowest, err := strconv.Atoi(strings.Fields(string(limits))[0])
+	require.NoError(t, err)
+	if lowest < 30_000 {
+		t.Skip("NOT TESTED: the kernel hands out lower ports here")
+	}
+	ports := make(map[int]bool)
+	for range 50 {
+		port, err := freePort()
+		require.NoError(t, err)
+		assert.Less(t, port, lowest)
+		ports[port] = true
+	}
+	assert.Greater(t, len(ports), 25, "two benches at once rarely choose the same")
+}
+
 func TestAProcessRunsOnItsCoresAlone(t *testing.T) {
 	before, err := usable()
 	require.NoError(t, err)

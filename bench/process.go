@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -150,14 +151,20 @@ func (s *server) cpu() (time.Duration, error) {
 	return time.Duration(t.Nano()), err
 }
 
-// freePort returns a port that is free now. The peers can't choose one themselves.
-func freePort() (int, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
+// freePort returns a port that is free now. The peers can't choose one themselves, so it is
+// below those that a kernel hands out: another program that asks the kernel for a port at
+// the same time could otherwise get it before the peer, and be measured in its place.
+func freePort() (port int, err error) {
+	const first, ports, tries = 20_000, 10_000, 100
+	for range tries {
+		port = first + rand.IntN(ports)
+		listener, failed := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(port))
+		if failed == nil {
+			return port, listener.Close()
+		}
+		err = failed
 	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port, nil
+	return 0, err
 }
 
 // allowFiles lets this process and its children open as many files as the system allows.
