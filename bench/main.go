@@ -99,6 +99,9 @@ func run(ctx context.Context, args []string, out, say io.Writer) error {
 	}
 	if o.update {
 		r, err := read(".")
+		if err == nil {
+			err = r.publishable()
+		}
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -17,6 +18,14 @@ type Results struct {
 	Machine Machine  `json:"machine"`
 	Works   []*Work  `json:"works"`
 	NotRun  []NotRun `json:"not_run"`
+}
+
+// publishable is an error if r has too few rounds for a median and a spread.
+func (r *Results) publishable() error {
+	if r.Quick || r.Rounds < full.rounds {
+		return fmt.Errorf("%s has %d rounds, and the READMEs take %d or more of a full run: go -C bench run . makes one", resultsFile, r.Rounds, full.rounds)
+	}
+	return nil
 }
 
 // Machine is where a run was made.

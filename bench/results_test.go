@@ -62,3 +62,9 @@ func TestFigureSkipsRoundsWithoutOne(t *testing.T) {
 	_, ok = w.Figure("nobody")
 	assert.False(t, ok)
 }
+
+func TestOnlyAFullRunIsPublished(t *testing.T) {
+	assert.NoError(t, (&Results{Rounds: 5, Planned: 20}).publishable(), "ended early, but with enough rounds")
+	assert.ErrorContains(t, (&Results{Rounds: 4, Planned: 5}).publishable(), "results.json has 4 rounds")
+	assert.Error(t, (&Results{Rounds: 5, Quick: true}).publishable())
+}
