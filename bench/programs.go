@@ -22,6 +22,7 @@ func (m *missing) Error() string { return m.why }
 type programs struct {
 	bin   string // folder for what is built
 	found map[string]found
+	uring func() error // why io_uring can't be used; nil if it can
 }
 
 type found struct {
@@ -29,7 +30,7 @@ type found struct {
 	err  error
 }
 
-func newPrograms(bin string) *programs { return &programs{bin: bin, found: make(map[string]found)} }
+func newPrograms(bin string) *programs { return &programs{bin, make(map[string]found), uringAllowed} }
 
 // find returns the words that start the program of that name. An error is a *missing,
 // unless ctx has ended.
@@ -47,15 +48,15 @@ func (p *programs) find(ctx context.Context, name string) ([]string, error) {
 
 func (p *programs) get(ctx context.Context, name string) ([]string, error) {
 	out := filepath.Join(p.bin, name)
+	if strings.HasSuffix(name, "uring") {
+		if err := p.uring(); err != nil {
+			return nil, err
+		}
+	}
 	switch kind, rest, _ := strings.Cut(name, "/"); kind {
 	case "c":
 		return p.compile(ctx, out, rest)
 	case "go":
-		if rest == "uring" {
-			if err := uringAllowed(); err != nil {
-				return nil, err
-			}
-		}
 		return built(ctx, out, "go", "build", "-o", out, "./peers/"+name)
 	case "ours":
 		return built(ctx, out, "go", "build", "-o", out, "./"+name)
@@ -79,9 +80,6 @@ func (p *programs) compile(ctx context.Context, out, name string) ([]string, err
 	}
 	argv := []string{"gcc", "-O2", "-Wall", "-o", out, "peers/c/" + name + ".c"}
 	if name == "echo_uring" {
-		if err := uringAllowed(); err != nil {
-			return nil, err
-		}
 		if exec.CommandContext(ctx, "gcc", "-fsyntax-only", "-include", "liburing.h", "-xc", "/dev/null").Run() != nil {
 			return nil, &missing{"liburing is not installed: apt-get install liburing-dev"}
 		}

@@ -28,6 +28,16 @@ func TestProgramsSayWhyTheyCantBeHad(t *testing.T) {
 	}
 }
 
+func TestWhatNeedsUringIsMissingWhereItIsForbidden(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	for name, want := range map[string]string{"c/echo_uring": "forbidden", "go/uring": "forbidden", "c/echo_epoll": "gcc is not installed"} {
+		p := newPrograms(t.TempDir())
+		p.uring = func() error { return uringRefusal(unix.EPERM) }
+		_, err := p.find(t.Context(), name)
+		assert.ErrorContains(t, err, want, name)
+	}
+}
+
 func TestUringRefusalSaysWhy(t *testing.T) {
 	for _, c := range []struct {
 		errno unix.Errno
