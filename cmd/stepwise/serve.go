@@ -16,10 +16,8 @@ import (
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/loop"
-	"stepwise/pkg/outside"
 	"stepwise/pkg/serve"
 	"stepwise/pkg/sock"
-	"stepwise/pkg/task"
 )
 
 type serveCommand struct {
@@ -186,16 +184,10 @@ func (c *serveFlags) serve(ctx context.Context, s streams, o loop.Options, what 
 			return unheard
 		}
 		server := &serve.Server{Handle: like.Handle, TLS: like.TLS, MaxConns: <-most}
-		l := listener.Loop()
-		watch, err := c.watch(l, server)
-		if err != nil {
-			return err
-		}
-		defer task.CancelAndWait(yield, watch)
-		defer context.AfterFunc(ctx, func() {
-			_ = l.CallSoonThreadsafe(func() { server.Shutdown(c.Drain) }) // a loop that has ended refuses this
+		defer context.AfterFunc(ctx, func() { // a loop that has ended refuses the call
+			_ = listener.Loop().CallSoonThreadsafe(func() { server.Shutdown(c.Drain) })
 		})()
-		return server.Serve(yield, listener)
+		return server.ServeUntil(yield, listener, c.Drain, os.Interrupt, syscall.SIGTERM)
 	})
 	var refused *net.OpError
 	if errors.As(err, &refused) && refused.Op == "listen" {
@@ -215,22 +207,4 @@ func (c *serveFlags) shares() <-chan int {
 		shares <- share
 	}
 	return shares
-}
-
-// watch shuts server down at the first signal, and closes it at the second.
-func (c *serveFlags) watch(l *loop.Loop, server *serve.Server) (*task.Task, error) {
-	signals, err := outside.Notify(l, os.Interrupt, syscall.SIGTERM)
-	if err != nil {
-		return nil, err
-	}
-	return task.Spawn(l, func(yield coro.Yield) (any, error) {
-		defer signals.Close()
-		for _, end := range []func(){func() { server.Shutdown(c.Drain) }, server.Close} {
-			if _, err := signals.Next(yield); err != nil {
-				return nil, err
-			}
-			end()
-		}
-		return nil, nil
-	}), nil
 }

@@ -2,7 +2,7 @@
 // names.
 //
 // All of it runs in goroutines of its own, and reaches the loop by the only door that
-// it has, CallSoonThreadsafe. The loop is held only while a task waits: so an idle
-// loop sleeps until the news comes, and a real deadlock is still reported. Whatever
-// was begun ends with the loop.
+// it has, CallSoonThreadsafe. The loop is held only while a task waits, or OnSignal
+// listens: so an idle loop sleeps until the news comes, and a real deadlock is still
+// reported. Whatever was begun ends with the loop.
 package outside

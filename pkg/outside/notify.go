@@ -32,23 +32,67 @@ type Signals struct {
 	loop    *loop.Loop
 	arrives chan os.Signal
 	done    chan struct{} // closed when the goroutine has ended
-	pending *wait.Queue   // of os.Signal
+	pending *wait.QueueOf[os.Signal]
+	deliver func(os.Signal) // on the loop: puts a signal into pending, or calls OnSignal's function
 	closed  bool
 }
 
+// OnSignal calls fn on l, as a callback, each time that one of the given signals comes:
+// asyncio's add_signal_handler. Meanwhile they don't end the program. So Ctrl-C can shut a
+// server down:
+//
+//	stop, err := outside.OnSignal(l, func() { server.Shutdown(drain) }, os.Interrupt)
+//	if err != nil {
+//		return err
+//	}
+//	defer stop()
+//
+// stop ends that, as Signals.Close does. Until then l has something to wait for, so it
+// never returns ErrDeadlock. fn must not block. Errors are those of Notify. Only the
+// loop's goroutine may call OnSignal and stop; fn may call stop too.
+func OnSignal(l *loop.Loop, fn func(), signals ...os.Signal) (stop func(), err error) {
+	s, err := onSignal(l, fn, signals...)
+	if err != nil {
+		return nil, err
+	}
+	release := l.Expect()
+	return func() {
+		release()
+		_ = s.Close()
+	}, nil
+}
+
+// onSignal is OnSignal without a hold: l may find that it has nothing left to wait for.
+func onSignal(l *loop.Loop, fn func(), signals ...os.Signal) (*Signals, error) {
+	if fn == nil {
+		return nil, fmt.Errorf("outside: on signal: %w", ErrNilFunc)
+	}
+	return notify("on signal", l, signals, func(s *Signals, _ os.Signal) {
+		if !s.closed { // it was on its way at Close
+			fn()
+		}
+	})
+}
+
 // Notify delivers the given signals of the program on l, to the tasks that call
-// Next, until Close: asyncio's add_signal_handler. Meanwhile they don't end the
-// program. A second Notify for the same signal gets it as well. The Signals are
-// closed with the loop.
+// Next, until Close. Meanwhile they don't end the program. A second Notify or OnSignal
+// for the same signal gets it as well. The Signals are closed with the loop.
 //
 // Errors: ErrNoSignal if none is given, ErrUncaught for SIGKILL and SIGSTOP,
 // loop.ErrNilLoop, loop.ErrClosed. On a loop with a World it is impossible. Only the
 // loop's goroutine may call it.
 func Notify(l *loop.Loop, signals ...os.Signal) (*Signals, error) {
+	return notify("notify", l, signals, func(s *Signals, sig os.Signal) {
+		_ = s.pending.PutNowait(sig) // one too many is dropped, and so is one that comes after Close
+	})
+}
+
+func notify(what string, l *loop.Loop, signals []os.Signal, deliver func(*Signals, os.Signal)) (*Signals, error) {
 	if err := check(l, signals); err != nil {
-		return nil, fmt.Errorf("outside: notify: %w", err)
+		return nil, fmt.Errorf("outside: %s: %w", what, err)
 	}
-	s := &Signals{loop: l, arrives: make(chan os.Signal, mostPending), done: make(chan struct{}), pending: wait.NewQueue(mostPending)}
+	s := &Signals{loop: l, arrives: make(chan os.Signal, mostPending), done: make(chan struct{}), pending: wait.NewQueueOf[os.Signal](mostPending)}
+	s.deliver = func(sig os.Signal) { deliver(s, sig) }
 	s.pending.Bind(l, aSignal{})
 	signal.Notify(s.arrives, signals...)
 	l.Site().Own((*ownedSignals)(s))
@@ -86,11 +130,6 @@ func (s *Signals) carry() {
 	}
 }
 
-// deliver is where a signal arrives on the loop.
-func (s *Signals) deliver(sig os.Signal) {
-	_ = s.pending.PutNowait(sig) // one too many is dropped, and so is one that comes after Close
-}
-
 // Next waits for a signal, and returns it. Signals that come before a task asks are
 // not lost: up to 16 are kept. If several tasks wait, the first one gets it.
 //
@@ -117,7 +156,7 @@ func (s *Signals) next(yield coro.Yield) (os.Signal, error) {
 	case err != nil:
 		return nil, errors.Unwrap(err) // what was tried is ours to say
 	}
-	return sig.(os.Signal), nil
+	return sig, nil
 }
 
 // Close ends what Notify began: unless another Notify asks for it, a signal regains

@@ -26,6 +26,8 @@ func TestInWorld(t *testing.T) {
 		require.ErrorIs(t, err, simulation.ErrImpossible)
 		_, err = Notify(l, syscall.SIGUSR1)
 		require.ErrorIs(t, err, simulation.ErrImpossible)
+		_, err = OnSignal(l, func() {}, syscall.SIGUSR1)
+		require.ErrorIs(t, err, simulation.ErrImpossible)
 		require.NoError(t, task.Checkpoint(yield), "nothing holds the loop")
 
 		found, err := Resolve(yield, "shop.example")
@@ -43,5 +45,9 @@ func TestInWorld(t *testing.T) {
 		me.Uncancel()
 		return nil
 	}))
+	w = simulation.New(1, simulation.Weather{})
+	err := Main(w.Options(), func(coro.Yield) error { panic("it ran") })
+	require.ErrorIs(t, err, simulation.ErrImpossible)
+	require.Zero(t, w.Open())
 	before.End()
 }

@@ -41,13 +41,13 @@ func Example() {
 	err = task.Main(l, func(yield coro.Yield) error {
 		tell := task.SpawnAs(l, func(yield coro.Yield) (int, error) {
 			sum := 0
-			for {
-				n, err := seen.Get(yield)
-				if err != nil { // shut down, and nothing left
-					return sum, nil
+			for n, err := range seen.All(yield) {
+				if err != nil {
+					return 0, err
 				}
 				sum += n
 			}
+			return sum, nil
 		})
 		err := task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
 			for n := range 5 {

@@ -3,6 +3,7 @@ package wait
 import (
 	"errors"
 	"fmt"
+	"iter"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/loop"
@@ -114,6 +115,27 @@ func (q *QueueOf[T]) Get(yield coro.Yield) (v T, err error) {
 		return v, failed("get", ErrShutDown)
 	}
 	return q.get(), nil
+}
+
+// All takes items out, as Get does, until Shutdown and until nothing is left:
+//
+//	for line, err := range lines.All(yield) {
+//		if err != nil {
+//			return err
+//		}
+//		…
+//	}
+//
+// An error is one of Get's, and ends the range. The end after a Shutdown is no error.
+func (q *QueueOf[T]) All(yield coro.Yield) iter.Seq2[T, error] {
+	return func(body func(T, error) bool) {
+		for {
+			v, err := q.Get(yield)
+			if errors.Is(err, ErrShutDown) || !body(v, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // GetNowait is Get, but returns ErrEmpty instead of waiting. It leaves alone the

@@ -185,6 +185,74 @@ func TestQueue(t *testing.T) {
 	})
 }
 
+// ranges is a task that notes what it takes from q by All, until it has seen last.
+func (s *stage) ranges(q *wait.Queue, last any) *task.Task {
+	return s.spawn("range", func(yield coro.Yield) error {
+		for v, err := range q.All(yield) {
+			if err != nil {
+				s.Note("an error for the range")
+				return err
+			}
+			if s.Note("%v", v); v == last {
+				break
+			}
+		}
+		return nil
+	})
+}
+
+func TestAll(t *testing.T) {
+	try(t, []situation{
+		{"it_waits_for_items_and_ends_with_the_last_after_Shutdown", func(s *stage) {
+			var q wait.Queue
+			s.ranges(&q, nil)
+			s.happened()
+			require.NoError(s, q.PutNowait(1))
+			s.happened("1")
+			require.NoError(s, q.PutNowait(2))
+			require.NoError(s, q.PutNowait(3))
+			q.Shutdown(false)
+			s.happened("2", "3", "range")
+		}},
+		{"Shutdown_while_it_waits_ends_it", func(s *stage) {
+			var q wait.Queue
+			s.ranges(&q, nil)
+			s.happened()
+			q.Shutdown(true)
+			s.happened("range")
+		}},
+		{"a_canceled_task_is_told", func(s *stage) {
+			var q wait.Queue
+			a := s.ranges(&q, nil)
+			s.happened()
+			a.Cancel()
+			s.happened("an error for the range", "range: wait: get: canceled")
+		}},
+		{"an_error_ends_it_even_if_the_body_goes_on", func(s *stage) {
+			q, other := wait.NewQueue(0), 0
+			a := s.spawn("range", func(yield coro.Yield) error {
+				for range q.All(yield) {
+					other++
+				}
+				return nil
+			})
+			s.happened()
+			a.Cancel()
+			s.happened("range")
+			require.Equal(s, 1, other)
+		}},
+		{"break_leaves_the_rest", func(s *stage) {
+			var q wait.Queue
+			for i := range 3 {
+				require.NoError(s, q.PutNowait(i))
+			}
+			s.ranges(&q, 1)
+			s.happened("0", "1", "range")
+			s.holds(&q, 2)
+		}},
+	})
+}
+
 func TestJoin(t *testing.T) {
 	try(t, []situation{
 		{"it_waits_for_every_item_to_be_done", func(s *stage) {
