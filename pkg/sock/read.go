@@ -13,8 +13,8 @@ import (
 // the other two. It returns 1 to len(p) bytes, or io.EOF at the end, and then every time.
 // With an empty p it returns 0 at once. Don't use p until ReadInto returns.
 //
-// Other errors are *net.OpError: ECONNRESET, ErrBusy while another task reads,
-// net.ErrClosed, future.ErrCanceled; nothing has been read then.
+// Other errors are *net.OpError: ECONNRESET, even if a Send has been told already, ErrBusy
+// while another task reads, net.ErrClosed, future.ErrCanceled; nothing has been read then.
 func ReadInto(yield coro.Yield, s *Socket, p []byte) (n int, err error) {
 	if err := s.claim(yield, &s.read); err != nil {
 		return 0, s.opError("read", err)
@@ -77,6 +77,9 @@ func (s *Socket) receive(p []byte) (int, error) {
 }
 
 func (s *Socket) readError(err error) error {
+	if err == io.EOF && s.lost != nil {
+		err = s.lost // an end that isn't one
+	}
 	if err == io.EOF {
 		return err
 	}

@@ -60,6 +60,31 @@ func TestRead(t *testing.T) {
 			require.ErrorIs(w, err, unix.ECONNRESET)
 			require.ErrorContains(w, err, "read "+server.Addr()+": connection reset by peer")
 		}},
+		{name: "R03_a_reset_that_a_send_was_told_of_is_no_end", run: func(w *world, yield coro.Yield) {
+			a, b := w.pair(yield)
+			w.send(yield, a, "part")
+			require.NoError(w, a.Abort())
+			var err error
+			for err == nil {
+				err = sock.Send(yield, b, []byte("x"))
+			}
+			require.ErrorIs(w, err, unix.ECONNRESET)
+			got, err := sock.ReadAll(yield, b, 100)
+			require.ErrorIs(w, err, unix.ECONNRESET)
+			require.Equal(w, "part", string(got))
+			_, err = sock.Stream(b).Read(make([]byte, 9))
+			require.ErrorIs(w, err, unix.ECONNRESET, "again and again")
+		}},
+		{name: "R03_a_send_after_the_end_leaves_it_the_end", run: func(w *world, yield coro.Yield) {
+			a, b := w.pair(yield)
+			w.send(yield, a, "all")
+			require.NoError(w, a.CloseWrite())
+			require.NoError(w, b.CloseWrite())
+			require.ErrorIs(w, sock.Send(yield, b, []byte("x")), unix.EPIPE, "our own side has ended")
+			got, err := sock.ReadAll(yield, b, 100)
+			require.NoError(w, err)
+			require.Equal(w, "all", string(got))
+		}},
 		{name: "R04_a_false_wake_up", calls: recvSays(unix.EAGAIN), run: readArrives},
 		{name: "R05_EINTR", calls: recvSays(unix.EINTR), run: readArrives},
 		{name: "R06_no_room", calls: recvSays(unix.EIO), run: func(w *world, yield coro.Yield) {

@@ -45,6 +45,7 @@ type Socket struct {
 	bound  *bound // the file of a unix socket, removed at Close; nil if it has none
 	budget wait.Budget
 	turns  *wait.Semaphore // for Accept, one at a time; nil before the first
+	lost   error           // why the connection has broken, if a send was told; otherwise nil
 }
 
 // side is one direction of a Socket.
@@ -232,9 +233,18 @@ func (s *Socket) turn(yield coro.Yield) error {
 
 // opError puts err into the form of package net: "read 127.0.0.1:80: connection
 // reset by peer".
+//
+// The kernel says once that a connection has broken, to a send or to a read. After a send,
+// it has reads find the end, as if the peer had said all that it had to say. So s notes it
+// for them.
 func (s *Socket) opError(op string, err error) error {
 	if err == nil {
 		return nil
+	}
+	for _, broken := range []unix.Errno{unix.ECONNRESET, unix.ETIMEDOUT} {
+		if errors.Is(err, broken) {
+			s.lost = broken
+		}
 	}
 	a := s.remote
 	if a == nil && s.fd >= 0 {
