@@ -27,5 +27,5 @@
 //	lesson      the cases that judge what you write
 //
 // exercises/ holds what the learner writes, a folder a lesson, and solutions/
-// mirrors it.
+// mirrors it. examples/ has whole programs that stand on pkg/.
 package stepwise

@@ -1,0 +1,149 @@
+// Command chat is a chat room. Talk in it with nc or telnet:
+//
+//	go run ./examples/chat -listen 127.0.0.1:7002
+//	nc 127.0.0.1 7002
+//
+// Nobody waits for a client that reads too slowly: it misses lines, and is told how many.
+package main
+
+import (
+	"bufio"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"maps"
+	"net"
+	"os"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/outside"
+	"stepwise/pkg/serve"
+	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
+	"stepwise/pkg/wait"
+)
+
+const backlog = 1000 // lines that wait for a client at most; it misses those that come then
+
+// room holds the members by their names. It needs no lock: their tasks all run on one
+// loop, and one task runs on until it pauses.
+type room map[string]*member
+
+type member struct {
+	name   string
+	lines  *wait.QueueOf[string]
+	missed int // lines that found the queue full
+}
+
+func main() {
+	listen := flag.String("listen", "127.0.0.1:7002", "listen on this `address`")
+	flag.Parse()
+	ready := func(a net.Addr) { fmt.Println("chat: listening on", a) }
+	err := serve.Loops(1, *listen, loop.Options{}, ready, func(yield coro.Yield, listener *sock.Socket) error {
+		r := make(room)
+		server := &serve.Server{Handle: r.stay}
+		stop, err := outside.OnSignal(listener.Loop(), func() {
+			for _, m := range r {
+				m.tell("* the room is closing")
+				m.lines.Shutdown(false)
+			}
+			server.Shutdown(2 * time.Second) // for slow clients to read their lines
+		}, os.Interrupt)
+		if err != nil {
+			return err
+		}
+		defer stop()
+		return server.Serve(yield, listener)
+	})
+	if err != nil {
+		log.Fatal("chat: ", err)
+	}
+}
+
+// stay is one client's time in the room. It ends when nothing is left to tell the
+// client, because the client has gone or the room has closed.
+func (r room) stay(yield coro.Yield, c *serve.Conn) error {
+	m := &member{name: c.RemoteAddr().String(), lines: wait.NewQueueOf[string](backlog)}
+	r[m.name] = m
+	defer func() {
+		delete(r, m.name)
+		r.say("* " + m.name + " has left")
+	}()
+	r.say("* " + m.name + " is here")
+	return task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
+		g.Background(func(yield coro.Yield) error { return r.listen(yield, m, c) })
+		return m.write(yield, c)
+	})
+}
+
+// listen does what m says, line by line, until m ends its side.
+func (r room) listen(yield coro.Yield, m *member, c *serve.Conn) error {
+	defer m.lines.Shutdown(false)
+	lines := bufio.NewScanner(c)
+	lines.Buffer(nil, 4<<10) // a longer line ends the connection
+	var budget wait.Budget   // however many lines come at once, other tasks have their turn
+	for lines.Scan() {
+		if err := budget.Spend(yield); err != nil {
+			return err
+		}
+		r.obey(m, printable(lines.Text()))
+	}
+	return lines.Err()
+}
+
+func (r room) obey(m *member, line string) {
+	command, name, _ := strings.Cut(line, " ")
+	switch {
+	case command == "/who":
+		m.tell("* here are " + strings.Join(slices.Sorted(maps.Keys(r)), ", "))
+	case command == "/name" && name != "" && len(name) <= 20 && !strings.ContainsAny(name, " :") && r[name] == nil:
+		r.say("* " + m.name + " is now " + name)
+		delete(r, m.name)
+		m.name, r[name] = name, m
+	case strings.HasPrefix(line, "/"):
+		m.tell("* want /who, or /name and a short word that is nobody's name")
+	case line != "":
+		r.say(m.name + ": " + line)
+	}
+}
+
+// say tells everybody, and waits for nobody.
+func (r room) say(line string) {
+	for _, m := range r {
+		m.tell(line)
+	}
+}
+
+func (m *member) tell(line string) {
+	if m.lines.PutNowait(line) != nil {
+		m.missed++
+	}
+}
+
+// write sends m its lines until no more will come.
+func (m *member) write(yield coro.Yield, c *serve.Conn) error {
+	for line, err := range m.lines.All(yield) {
+		if err != nil {
+			return err
+		}
+		if m.missed > 0 { // no task has run since line was taken out, so its place is free
+			m.tell(fmt.Sprintf("* you read too slowly, and missed %d lines", m.missed))
+			m.missed = 0
+		}
+		if _, err := io.WriteString(c, line+"\n"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// printable drops what a terminal could take for a command.
+func printable(line string) string {
+	return strings.Join(strings.FieldsFunc(line, func(r rune) bool { return !unicode.IsPrint(r) }), "")
+}

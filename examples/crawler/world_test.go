@@ -1,0 +1,126 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/fetch"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/serve"
+	"stepwise/pkg/simulation"
+	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
+	"stepwise/pkg/wait"
+)
+
+// shop is a site of ten pages in a World, and the crawler that reads it.
+type shop struct {
+	crawler
+	asked []time.Duration // when, by the World's clock
+	busy  map[int]string  // what Retry-After says to the nth request, the first being 0
+}
+
+// crawled is how the crawl in w went.
+func (s *shop) crawled(t *testing.T, w *simulation.World, interrupt time.Duration) (took time.Duration, failed error) {
+	s.client = fetch.Client{Timeout: 30 * time.Second, MaxRedirects: -1}
+	s.pages, s.perSite, s.crowd = 100, 3, wait.NewSemaphore(3)
+	require.NoError(t, w.Run(func(yield coro.Yield, l *loop.Loop) error {
+		listener, err := sock.Listen(l, "10.0.0.2:80")
+		require.NoError(t, err)
+		server := &serve.Server{Handle: serve.HTTP(func(_ coro.Yield, out *serve.ResponseWriter, r *http.Request) {
+			n := len(s.asked)
+			s.asked = append(s.asked, l.Now())
+			if after, busy := s.busy[n]; busy {
+				out.Header().Set("Retry-After", after)
+				out.WriteHeader(http.StatusTooManyRequests)
+				return
+			}
+			for i := range 10 {
+				fmt.Fprintf(out, `<a href="/%d">`, i)
+			}
+		}, serve.Limits{}), OnError: func(*serve.Conn, error) {}}
+		serving := task.Go(l, func(yield coro.Yield) error { return server.Serve(yield, listener) })
+		begin := l.Now()
+		failed = task.FailAfter(yield, interrupt, func(yield coro.Yield) error { return s.crawl(yield, []string{"http://shop.example"}) })
+		took = l.Now() - begin
+		server.Close()
+		_, err = task.Await(yield, serving)
+		require.NoError(t, err)
+		require.Len(t, task.All(l), 1, "the crawler has left a task behind")
+		return nil
+	}))
+	require.Zero(t, w.Open())
+	return took, failed
+}
+
+// shopWorld is a World in which the shop has its name.
+func shopWorld(seed uint64, weather simulation.Weather) *simulation.World {
+	w := simulation.New(seed, weather)
+	w.Host("shop.example", "10.0.0.2")
+	return w
+}
+
+// TestPoliteness: when requests are made, by a clock that is never late.
+func TestPoliteness(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		shop    shop
+		script  []simulation.Fault
+		took    time.Duration // without what the network takes
+		retries int
+	}{
+		{"a second between two requests", shop{crawler: crawler{delay: time.Second}}, nil, 11 * time.Second, 0},
+		{"without a delay", shop{}, nil, 0, 0},
+		{"refused twice", shop{crawler: crawler{retries: 3, backoff: time.Second}},
+			[]simulation.Fault{simulation.Refuse("shop.example:80", 2)}, 3 * time.Second, 2},
+		{"the site asks for two minutes", shop{crawler: crawler{retries: 1, backoff: time.Second}, busy: map[int]string{1: "120"}},
+			nil, 2 * time.Minute, 1},
+		{"a date in Retry-After is not understood", shop{crawler: crawler{retries: 1, backoff: time.Second}, busy: map[int]string{1: "Fri, 31 Dec 1999 23:59:59 GMT"}},
+			nil, time.Second, 1},
+		{"the site is away for a minute: one request is given up", shop{crawler: crawler{retries: 3, backoff: 10 * time.Second}},
+			[]simulation.Fault{simulation.Partition("shop.example"), simulation.At(time.Minute, simulation.Repair())}, time.Minute, 1},
+	} {
+		w := shopWorld(1, simulation.Weather{})
+		w.Script(c.script...)
+		took, err := c.shop.crawled(t, w, time.Hour)
+		assert.NoError(t, err, c.name)
+		assert.Equal(t, c.took, took.Truncate(time.Second), c.name)
+		assert.Equal(t, c.retries, c.shop.count.Retries, c.name)
+		assert.Equal(t, 11, c.shop.count.Read, c.name)
+		for i := 1; i < len(c.shop.asked); i++ {
+			assert.GreaterOrEqual(t, c.shop.asked[i]-c.shop.asked[i-1]+5*time.Millisecond, c.shop.delay, c.name)
+		}
+	}
+}
+
+// TestStorm: in a network that resets every third connection, everything is read.
+func TestStorm(t *testing.T) {
+	retries := 0
+	for seed := range uint64(30) {
+		s := shop{crawler: crawler{retries: 10, backoff: time.Second}}
+		_, err := s.crawled(t, shopWorld(seed, simulation.Stormy), time.Hour)
+		require.NoError(t, err, "seed %d", seed)
+		require.Equal(t, 11, s.count.Read, "seed %d", seed)
+		retries += s.count.Retries
+	}
+	require.Positive(t, retries)
+}
+
+// TestCanceledAnywhere: a crawl that ends at any moment leaves nothing behind.
+func TestCanceledAnywhere(t *testing.T) {
+	for end := range 100 {
+		s := shop{crawler: crawler{retries: 10, backoff: time.Second, delay: 300 * time.Millisecond}}
+		_, err := s.crawled(t, shopWorld(uint64(end), simulation.Stormy), time.Duration(end)*50*time.Millisecond)
+		if err != nil {
+			var late *task.TimeoutError
+			require.ErrorAs(t, err, &late, "%d", end)
+		}
+		require.Zero(t, s.count.Failed, "%d", end)
+	}
+}
