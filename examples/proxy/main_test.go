@@ -128,8 +128,9 @@ func TestTheServerEndsItsSideFirst(t *testing.T) {
 		n, _ := io.Copy(io.Discard, c)
 		counted <- n
 	})
+	p.Address()
+	files := p.Files()
 	c := dial(t, p)
-	files := p.Files() - 2
 	got, err := io.ReadAll(c)
 	require.NoError(t, err)
 	require.Equal(t, "good-bye", string(got))
@@ -182,7 +183,13 @@ func TestFailuresArePassedOnAsResets(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, free.Close())
 		p := programtest.Start(t, "-listen", "127.0.0.1:0", "-to", free.Addr().String())
-		reset(t, dial(t, p))
+		c, err := net.Dial("tcp", p.Address())
+		if err == nil { // the reset has not come yet
+			reset(t, c.(*net.TCPConn))
+			c.Close()
+		} else {
+			require.ErrorIs(t, err, syscall.ECONNRESET)
+		}
 		p.Prints("connection refused")
 		p.Interrupt()
 		p.Ends(0)

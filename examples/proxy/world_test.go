@@ -68,6 +68,18 @@ func TestIdle(t *testing.T) {
 	assert.Equal(t, 72*50*time.Second+time.Minute, ends(72, true), "the server sends, for an hour")
 }
 
+// TestStuck: a server that has said everything, and reads nothing, is given up too.
+func TestStuck(t *testing.T) {
+	between(t, simulation.New(1, simulation.Weather{}), time.Minute, func(yield coro.Yield, client, server *sock.Socket) {
+		begin := client.Loop().Now()
+		require.NoError(t, server.CloseWrite())
+		_, err := sock.Read(yield, client)
+		require.Equal(t, io.EOF, err)
+		require.ErrorIs(t, sock.Send(yield, client, make([]byte, 1<<20)), syscall.ECONNRESET)
+		require.Equal(t, time.Minute, (client.Loop().Now() - begin).Round(time.Second))
+	})
+}
+
 // TestBackpressure: of what a server doesn't read, the proxy keeps one buffer.
 func TestBackpressure(t *testing.T) {
 	const kernel = 4 << 10

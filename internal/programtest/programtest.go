@@ -36,6 +36,9 @@ import (
 
 const arguments = "STEPWISE_PROGRAM_ARGUMENTS"
 
+// leaked is the status of a program that has left something behind.
+const leaked = 70
+
 // Main runs the package's tests, or, in the process that Start has made, program.
 func Main(m *testing.M, program func()) {
 	text, isProgram := os.LookupEnv(arguments)
@@ -66,7 +69,7 @@ func (f fatal) Fatal(args ...any) { f.Fatalf("%s", fmt.Sprint(args...)) }
 
 func (fatal) Fatalf(format string, args ...any) {
 	fmt.Fprintf(os.Stderr, "left behind: "+format+"\n", args...)
-	os.Exit(70)
+	os.Exit(leaked)
 }
 
 // Program is a program that runs.

@@ -22,7 +22,8 @@ var (
 )
 
 // Parse reads a URL that can be fetched, and percent-encodes what a request must not
-// contain (RFC 3986): the path "/a b" becomes "/a%20b". Existing escapes stay.
+// contain (RFC 3986): the path "/a b" becomes "/a%20b". Existing escapes stay, and so does
+// an empty path: http://h and http://h/ are one page, but two texts.
 //
 // The error is ErrURL, with the reason, for a scheme other than http and https, for
 // control characters, which could smuggle a second request, for a port that no server can

@@ -5,4 +5,6 @@
 // it has, CallSoonThreadsafe. The loop is held only while a task waits, or OnSignal
 // listens: so an idle loop sleeps until the news comes, and a real deadlock is still
 // reported. Whatever was begun ends with the loop.
+//
+// Main is where a program begins: it makes the loop, and Ctrl-C cancels its task.
 package outside

@@ -15,7 +15,8 @@ import (
 // Loops runs body n times at once, each on a loop of its own, in a thread of its own and
 // with a listener of its own at one address, and returns when all have ended. They share
 // nothing: the kernel distributes the connections (sock.ListenShared). ready, unless it is
-// nil, is called once all listen; address's port may be 0.
+// nil, is called once all listen; address's port may be 0. Server.ServeUntil makes a program
+// of it.
 //
 // A single loop runs in the caller's goroutine, and is made with o. Several are made with
 // o's Probe alone, since a selector or a clock belongs to one loop. The first error of a
