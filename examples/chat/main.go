@@ -1,7 +1,6 @@
-// Command chat is a chat room. Talk in it with nc or telnet:
+// Command chat is a chat room. Talk in it with nc 127.0.0.1 7002, or telnet:
 //
 //	go run ./examples/chat -listen 127.0.0.1:7002
-//	nc 127.0.0.1 7002
 //
 // Nobody waits for a client that reads too slowly: it misses lines, and is told how many.
 package main
@@ -10,7 +9,6 @@ import (
 	"bufio"
 	"flag"
 	"fmt"
-	"io"
 	"log"
 	"maps"
 	"net"
@@ -29,16 +27,14 @@ import (
 	"stepwise/pkg/wait"
 )
 
-const backlog = 1000 // lines that wait for a client at most; it misses those that come then
-
 // room holds the members by their names. It needs no lock: their tasks all run on one
 // loop, and one task runs on until it pauses.
 type room map[string]*member
 
 type member struct {
 	name   string
-	lines  *wait.QueueOf[string]
-	missed int // lines that found the queue full
+	lines  *wait.QueueOf[string] // that it has not read yet
+	missed int                   // lines for which that had no room
 }
 
 func main() {
@@ -49,10 +45,7 @@ func main() {
 		r := make(room)
 		server := &serve.Server{Handle: r.stay}
 		stop, err := outside.OnSignal(listener.Loop(), func() {
-			for _, m := range r {
-				m.tell("* the room is closing")
-				m.lines.Shutdown(false)
-			}
+			r.close()
 			server.Shutdown(2 * time.Second) // for slow clients to read their lines
 		}, os.Interrupt)
 		if err != nil {
@@ -69,7 +62,7 @@ func main() {
 // stay is one client's time in the room. It ends when nothing is left to tell the
 // client, because the client has gone or the room has closed.
 func (r room) stay(yield coro.Yield, c *serve.Conn) error {
-	m := &member{name: c.RemoteAddr().String(), lines: wait.NewQueueOf[string](backlog)}
+	m := &member{name: c.RemoteAddr().String(), lines: wait.NewQueueOf[string](1000)}
 	r[m.name] = m
 	defer func() {
 		delete(r, m.name)
@@ -87,9 +80,8 @@ func (r room) listen(yield coro.Yield, m *member, c *serve.Conn) error {
 	defer m.lines.Shutdown(false)
 	lines := bufio.NewScanner(c)
 	lines.Buffer(nil, 4<<10) // a longer line ends the connection
-	var budget wait.Budget   // however many lines come at once, other tasks have their turn
 	for lines.Scan() {
-		if err := budget.Spend(yield); err != nil {
+		if err := task.Checkpoint(yield); err != nil { // the writers' turn: otherwise their queues would fill up
 			return err
 		}
 		r.obey(m, printable(lines.Text()))
@@ -120,6 +112,13 @@ func (r room) say(line string) {
 	}
 }
 
+func (r room) close() {
+	r.say("* the room is closing")
+	for _, m := range r {
+		m.lines.Shutdown(false)
+	}
+}
+
 func (m *member) tell(line string) {
 	if m.lines.PutNowait(line) != nil {
 		m.missed++
@@ -136,7 +135,7 @@ func (m *member) write(yield coro.Yield, c *serve.Conn) error {
 			m.tell(fmt.Sprintf("* you read too slowly, and missed %d lines", m.missed))
 			m.missed = 0
 		}
-		if _, err := io.WriteString(c, line+"\n"); err != nil {
+		if _, err := fmt.Fprintln(c, line); err != nil {
 			return err
 		}
 	}

@@ -18,6 +18,12 @@ import (
 
 	"stepwise/internal/leaktest"
 	"stepwise/internal/programtest"
+	"stepwise/pkg/coro"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/serve"
+	"stepwise/pkg/simulation"
+	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
 )
 
 func TestMain(m *testing.M) { programtest.Main(m, main) }
@@ -136,6 +142,8 @@ func TestConversation(t *testing.T) {
 	require.Equal(t, []string{b.LocalAddr().String() + ": last words"}, b.leaves(), "what it said is done, and what was said is heard")
 	require.Equal(t, b.LocalAddr().String()+": last words", a.hears())
 	require.Equal(t, "* "+b.LocalAddr().String()+" has left", a.hears())
+	a.says("/who")
+	require.Equal(t, "* here are alice", a.hears())
 	c := enter(t, p)
 	require.Equal(t, "* "+c.LocalAddr().String()+" is here", a.hears())
 	c.says("%s", strings.Repeat("x", 5000))
@@ -145,6 +153,33 @@ func TestConversation(t *testing.T) {
 	require.Equal(t, "* the room is closing", a.hears())
 	_, err := a.lines.ReadByte()
 	require.Equal(t, io.EOF, err)
+	p.Ends(0)
+}
+
+// TestFlood: somebody says thousands of lines at once, and those who read miss none.
+func TestFlood(t *testing.T) {
+	const lines = 20_000
+	p := programtest.Start(t, "-listen", "127.0.0.1:0")
+	quick, other := enter(t, p), enter(t, p)
+	quick.hears()
+	var wg sync.WaitGroup
+	for _, g := range []*guest{quick, other} {
+		wg.Go(func() {
+			for n := range lines {
+				if line, err := g.lines.ReadString('\n'); !strings.HasSuffix(line, fmt.Sprintf(": %d\n", n)) {
+					t.Errorf("line %d: %q, %v", n, line, err)
+					return
+				}
+			}
+		})
+	}
+	var all strings.Builder
+	for n := range lines {
+		fmt.Fprintln(&all, n)
+	}
+	quick.says("%s", strings.TrimSuffix(all.String(), "\n"))
+	wg.Wait()
+	p.Interrupt()
 	p.Ends(0)
 }
 
@@ -181,17 +216,38 @@ func TestSlowGuest(t *testing.T) {
 	p.Ends(0)
 }
 
-// TestGuestWhoNeverReads: it may have gone home, and doesn't keep the room open.
-func TestGuestWhoNeverReads(t *testing.T) {
-	p := programtest.Start(t, "-listen", "127.0.0.1:0")
-	enter(t, p)
-	quick := enter(t, p)
-	padding := strings.Repeat(".", 4000)
-	for n := range 4000 {
-		quick.says("%d %s", n, padding)
-		quick.hears()
-	}
-	p.Interrupt()
-	require.Equal(t, "* the room is closing", quick.hears())
-	p.Ends(0)
+// TestClosing: everybody has read the last line and is gone at once, except one who reads
+// nothing, and doesn't keep the room open.
+func TestClosing(t *testing.T) {
+	w := simulation.New(1, simulation.Weather{Buffer: 1000})
+	require.NoError(t, w.Run(func(yield coro.Yield, l *loop.Loop) error {
+		listener, err := sock.Listen(l, "10.0.0.1:23")
+		require.NoError(t, err)
+		r := make(room)
+		server := &serve.Server{Handle: r.stay}
+		serving := task.Go(l, func(yield coro.Yield) error { return server.Serve(yield, listener) })
+		connect := func() *sock.Socket {
+			s, err := sock.Connect(yield, "10.0.0.1:23")
+			require.NoError(t, err)
+			return s
+		}
+		quick, deaf := connect(), connect()
+		for n := range 100 {
+			require.NoError(t, sock.Send(yield, quick, fmt.Appendf(nil, "%d\n", n)))
+			require.NoError(t, task.Sleep(yield, time.Millisecond))
+			_, err := sock.Read(yield, quick)
+			require.NoError(t, err)
+		}
+		begin := l.Now()
+		r.close()
+		server.Shutdown(time.Hour)
+		last, err := sock.ReadAll(yield, quick, 10_000)
+		require.NoError(t, err)
+		require.Contains(t, string(last), "* the room is closing\n")
+		require.Less(t, l.Now()-begin, time.Second, "it waits for others")
+		_, err = task.Await(yield, serving)
+		require.Equal(t, time.Hour, (l.Now() - begin).Round(time.Second))
+		deaf.Close()
+		return err
+	}))
 }

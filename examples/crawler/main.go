@@ -100,7 +100,7 @@ func (c *crawler) add(u *url.URL) {
 var href = regexp.MustCompile(`(?i)<a\s[^>]*?href="([^"]*)"`) // enough for an example
 
 func (c *crawler) read(yield coro.Yield, s *site, u *url.URL) error {
-	rules, err := task.ShieldAs(yield, s.rules) // many tasks wait for it, and none may cancel it
+	rules, err := task.AwaitAs(yield, s.rules)
 	if err != nil {
 		return err
 	}

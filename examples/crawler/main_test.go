@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -22,23 +23,32 @@ type visits struct {
 	now     map[string]int // by the site's name; "" is all of them together
 	most    map[string]int
 	asked   map[string]int // by site and path
+	conns   map[string]int // that were opened, by the site's name
 	changed *sync.Cond
 }
 
 func newVisits() *visits {
-	v := &visits{now: map[string]int{}, most: map[string]int{}, asked: map[string]int{}}
+	v := &visits{now: map[string]int{}, most: map[string]int{}, asked: map[string]int{}, conns: map[string]int{}}
 	v.changed = sync.NewCond(&v.mu)
 	return v
 }
 
 // site serves pages by a handler that sees only what has been counted.
 func (v *visits) site(t *testing.T, name string, pages http.HandlerFunc) string {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		assert.Equal(t, agent, r.UserAgent())
 		v.count(name, r.URL.RequestURI(), 1)
 		pages(w, r)
 		v.count(name, r.URL.RequestURI(), -1)
 	}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			v.mu.Lock()
+			v.conns[name]++
+			v.mu.Unlock()
+		}
+	}
+	server.Start()
 	t.Cleanup(server.Close)
 	return server.URL
 }
@@ -74,8 +84,8 @@ func TestBounds(t *testing.T) {
 			case "/robots.txt":
 				http.NotFound(w, r)
 			case "/":
-				for i := range 30 {
-					fmt.Fprintf(w, `<a class=x href="p%d?a=1&amp;b=2#part">page</a> `, i)
+				for i := range 60 {
+					fmt.Fprintf(w, `<a class=x href="p%d?a=1&amp;b=2#part%d">page</a> `, i%30, i)
 				}
 			default:
 				v.together(name, 3)
@@ -139,6 +149,7 @@ func TestBehaves(t *testing.T) {
 	assert.Equal(t, map[string]int{"site/robots.txt": 1, "site/": 1, "site/ok": 1, "site/private/not": 1, "site/busy": 3, "site/cut": 2,
 		"site/broken": 3, "site/gone": 1, "site/huge": 1, "site/moved": 1, "site/away": 1}, v.asked)
 	assert.Contains(t, p.Printed(), url+"/gone: status 410, Gone")
+	assert.Equal(t, map[string]int{"site": 3}, v.conns, "one is kept, until it is cut, or its page is too long")
 }
 
 // TestRobotsUnknown: a site whose robots.txt can't be read is left alone.
@@ -197,6 +208,7 @@ func TestRobots(t *testing.T) {
 		{"empty", "", []string{"/", "/x"}, nil},
 		{"an empty Disallow forbids nothing", "User-agent: *\nDisallow:\n", []string{"/", "/x"}, nil},
 		{"the longest path decides", "user-agent:*\ndisallow:/a\nallow:/a/b\ndisallow:/a/b/c", []string{"/", "/a/b", "/a/b/d"}, []string{"/a", "/ax", "/a/b/c?x"}},
+		{"in whatever order", "user-agent:*\ndisallow:/a/b/c\nallow:/a/b\ndisallow:/a", []string{"/", "/a/b", "/a/b/d"}, []string{"/a", "/ax", "/a/b/c?x"}},
 		{"of two equal ones the one that allows", "User-agent: *\nDisallow: /a\nAllow: /a\n", []string{"/a"}, nil},
 		{"our own rules replace those for all", "User-agent: *\nDisallow: /\n\nUser-agent: Stepwise-Crawler # it\nDisallow: /b\n", []string{"/a"}, []string{"/b"}},
 		{"rules for several", "User-agent: other\nUser-agent: stepwise-crawler\nDisallow: /b\nUser-agent: *\nDisallow: /", []string{"/a"}, []string{"/b"}},

@@ -137,7 +137,7 @@ func parse(text string) rules {
 		case "allow", "disallow":
 			named = false
 			for _, a := range agents {
-				byAgent[a] = append(byAgent[a], rule{value, key == "allow" || value == ""})
+				byAgent[a] = append(byAgent[a], rule{value, key == "allow"})
 			}
 		}
 	}

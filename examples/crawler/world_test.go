@@ -22,20 +22,32 @@ import (
 // shop is a site of ten pages in a World, and the crawler that reads it.
 type shop struct {
 	crawler
-	asked []time.Duration // when, by the World's clock
-	busy  map[int]string  // what Retry-After says to the nth request, the first being 0
+	asked     []time.Duration // when, by the World's clock
+	busy      map[int]string  // what Retry-After says to the nth request, the first being 0
+	takes     time.Duration   // for an answer
+	now, most int             // requests at a time
 }
 
 // crawled is how the crawl in w went.
 func (s *shop) crawled(t *testing.T, w *simulation.World, interrupt time.Duration) (took time.Duration, failed error) {
 	s.client = fetch.Client{Timeout: 30 * time.Second, MaxRedirects: -1}
-	s.pages, s.perSite, s.crowd = 100, 3, wait.NewSemaphore(3)
+	s.pages = 100
+	if s.crowd == nil {
+		s.perSite, s.crowd = 3, wait.NewSemaphore(3)
+	}
 	require.NoError(t, w.Run(func(yield coro.Yield, l *loop.Loop) error {
+		open := w.Open()
 		listener, err := sock.Listen(l, "10.0.0.2:80")
 		require.NoError(t, err)
-		server := &serve.Server{Handle: serve.HTTP(func(_ coro.Yield, out *serve.ResponseWriter, r *http.Request) {
+		server := &serve.Server{Handle: serve.HTTP(func(yield coro.Yield, out *serve.ResponseWriter, r *http.Request) {
 			n := len(s.asked)
 			s.asked = append(s.asked, l.Now())
+			s.now++
+			s.most = max(s.most, s.now)
+			defer func() { s.now-- }()
+			if err := task.Sleep(yield, s.takes); err != nil {
+				return
+			}
 			if after, busy := s.busy[n]; busy {
 				out.Header().Set("Retry-After", after)
 				out.WriteHeader(http.StatusTooManyRequests)
@@ -53,6 +65,7 @@ func (s *shop) crawled(t *testing.T, w *simulation.World, interrupt time.Duratio
 		_, err = task.Await(yield, serving)
 		require.NoError(t, err)
 		require.Len(t, task.All(l), 1, "the crawler has left a task behind")
+		require.Equal(t, open, w.Open(), "the crawler has left a connection behind")
 		return nil
 	}))
 	require.Zero(t, w.Open())
@@ -99,6 +112,16 @@ func TestPoliteness(t *testing.T) {
 	}
 }
 
+// TestCrowd: all that may be asked for at once is, and no more.
+func TestCrowd(t *testing.T) {
+	for _, c := range []struct{ all, perSite, want int }{{2, 5, 2}, {5, 2, 2}, {20, 20, 10}} {
+		s := shop{crawler: crawler{crowd: wait.NewSemaphore(c.all), perSite: c.perSite}, takes: time.Second}
+		_, err := s.crawled(t, shopWorld(1, simulation.Weather{}), time.Hour)
+		require.NoError(t, err)
+		require.Equal(t, c.want, s.most, "%d in all, %d to a site", c.all, c.perSite)
+	}
+}
+
 // TestStorm: in a network that resets every third connection, everything is read.
 func TestStorm(t *testing.T) {
 	retries := 0
@@ -122,5 +145,6 @@ func TestCanceledAnywhere(t *testing.T) {
 			require.ErrorAs(t, err, &late, "%d", end)
 		}
 		require.Zero(t, s.count.Failed, "%d", end)
+		require.Zero(t, s.count.Forbidden, "%d", end)
 	}
 }

@@ -95,7 +95,7 @@ func write(yield coro.Yield, c *serve.Conn, pieces *wait.QueueOf[[]byte]) error 
 			return err
 		}
 	}
-	return c.CloseWrite()
+	return nil
 }
 
 // identity reads the server's certificate, or makes one that is good for a day.
