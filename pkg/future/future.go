@@ -8,6 +8,7 @@ package future
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"stepwise/pkg/site"
 )
@@ -51,6 +52,7 @@ type Future struct {
 	value     any
 	err       error
 	callbacks []callback   // in the order of adding
+	first     [1]callback  // where callbacks begins: nearly all have one, which costs no allocation
 	unread    *unread      // its error until it was read; nil if there is none
 	name      fmt.Stringer // what it waits for; nil if Name was not called
 }
@@ -67,8 +69,27 @@ func New(s Scheduler) *Future {
 		panic("future: New with a nil Scheduler")
 	}
 	f := &Future{scheduler: s, site: site.Of(s)}
-	f.tellMade()
+	f.begin()
 	return f
+}
+
+func (f *Future) begin() {
+	f.callbacks = f.first[:0]
+	f.tellMade()
+}
+
+// Reset makes a finished Future pending again, as New makes it, and reports whether it did.
+// A Future that is pending, or whose error nobody has read, stays as it is. Reset is for
+// the owner of a Future that nobody else keeps, such as a socket that is waited for again
+// and again: anybody else would take the next result for the last one. A remove of
+// AddDoneCallback that is left from before has no effect.
+func (f *Future) Reset() bool {
+	if f.State() == Pending || f.unread != nil {
+		return false
+	}
+	f.state, f.value, f.err, f.name = Pending, nil, nil, nil
+	f.begin()
+	return true
 }
 
 // Name says what f waits for: "fd 7 to read". It is shown by an interrupted loop and
@@ -142,9 +163,12 @@ func (f *Future) finish(op string, state State, value any, err error) error {
 		// would overflow the stack.
 		f.scheduler.CallSoon(c.fn)
 	}
-	f.callbacks = nil
+	f.dropCallbacks()
 	return nil
 }
+
+// dropCallbacks lets go of those who waited: f may live longer.
+func (f *Future) dropCallbacks() { f.callbacks, f.first = nil, [1]callback{} }
 
 // Result returns the value or the error; ErrNotReady while f is pending.
 func (f *Future) Result() (any, error) {
@@ -183,8 +207,11 @@ func (f *Future) Scheduler() Scheduler {
 // takes fn back and reports whether it did: once f has ended it is too late.
 // AddDoneCallback panics if fn is nil or f was not made by New.
 func (f *Future) AddDoneCallback(fn func()) (remove func() bool) {
-	number := f.add(fn)
-	return func() bool { return f.remove(number) } // inlined: a caller that drops it allocates nothing
+	return f.remover(f.add(fn)) // inlined: a caller that drops it allocates nothing
+}
+
+func (f *Future) remover(number uint32) func() bool {
+	return func() bool { return f.remove(number) }
 }
 
 func (f *Future) add(fn func()) uint32 {
@@ -207,7 +234,7 @@ func (f *Future) add(fn func()) uint32 {
 func (f *Future) remove(number uint32) bool {
 	for i, c := range f.callbacks {
 		if c.number == number {
-			f.callbacks = append(f.callbacks[:i], f.callbacks[i+1:]...)
+			f.callbacks = slices.Delete(f.callbacks, i, i+1)
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bytes"
 	"io"
 
 	"stepwise/pkg/coro"
@@ -12,9 +13,9 @@ import (
 // echo, and holds at most 64 KiB for it.
 func Echo(yield coro.Yield, c *Conn) error {
 	for {
-		var data []byte
+		var rest []byte
 		err := c.Idle(func() (err error) {
-			data, err = c.receive(yield)
+			rest, err = c.bounce(yield)
 			return err
 		})
 		if err == io.EOF {
@@ -23,17 +24,30 @@ func Echo(yield coro.Yield, c *Conn) error {
 		if err != nil {
 			return err
 		}
-		if _, err := c.Write(data); err != nil {
-			return err
+		if len(rest) > 0 {
+			if _, err := c.Write(rest); err != nil {
+				return err
+			}
 		}
 	}
 }
 
-// receive needs no buffer while it waits, except with TLS.
-func (c *Conn) receive(yield coro.Yield) ([]byte, error) {
-	if c.secure == nil {
-		return sock.Read(yield, c.Socket)
+// bounce waits for what comes, sends as much of it back as the kernel takes at once, and
+// returns the rest. Nearly always nothing is left, so a message costs no memory. With TLS,
+// all is left.
+func (c *Conn) bounce(yield coro.Yield) (rest []byte, err error) {
+	if c.secure != nil {
+		return c.record()
 	}
+	err = sock.ReadLent(yield, c.Socket, func(data []byte) {
+		if sent := sock.SendNow(c.Socket, data); sent < len(data) {
+			rest = bytes.Clone(data[sent:])
+		}
+	})
+	return rest, err
+}
+
+func (c *Conn) record() ([]byte, error) {
 	record := make([]byte, 16<<10) // no record has more
 	n, err := c.secure.Read(record)
 	return record[:n], err

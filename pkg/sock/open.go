@@ -111,10 +111,9 @@ func (s *Socket) close() error {
 // endWait ends the wait of d with err, if there is one. The task that waits reads
 // err: if it can't run any more, since the loop closes, nobody needs to be told.
 func (d *side) endWait(err error) {
-	if d.waiter != nil {
+	if d.waits() {
 		_ = d.waiter.SetError(err)
 		_, _ = d.waiter.Result()
-		d.waiter = nil
 	}
 }
 

@@ -41,18 +41,34 @@ func Read(yield coro.Yield, s *Socket) (data []byte, err error) {
 		return nil, s.opError("read", err)
 	}
 	defer s.read.release()
-	err = s.retry(yield, &s.read, func() error {
-		// The buffer is borrowed only for the call: otherwise 10,000 tasks that wait
-		// would hold 64 KiB each.
+	err = s.readLent(yield, func(lent []byte) { data = append(data, lent...) })
+	return data, s.readError(err)
+}
+
+// ReadLent is Read without a copy: it calls use with what is there, in a buffer that is
+// lent until use returns. So no connection needs a buffer of its own, neither while it waits
+// nor for a message that is dealt with at once. use must not pause, nor keep the data.
+// Errors are those of ReadInto, and then use isn't called.
+func ReadLent(yield coro.Yield, s *Socket, use func(data []byte)) error {
+	if err := s.claim(yield, &s.read); err != nil {
+		return s.opError("read", err)
+	}
+	defer s.read.release()
+	return s.readError(s.readLent(yield, use))
+}
+
+// readLent borrows the buffer only for the attempt: otherwise 10,000 tasks that wait would
+// hold 64 KiB each.
+func (s *Socket) readLent(yield coro.Yield, use func(data []byte)) error {
+	return s.retry(yield, &s.read, func() error {
 		buffer := buffers.Get().(*[64 << 10]byte)
 		defer buffers.Put(buffer)
 		n, err := s.receive(buffer[:])
 		if err == nil {
-			data = append(data, buffer[:n]...)
+			use(buffer[:n])
 		}
 		return err
 	})
-	return data, s.readError(err)
 }
 
 var buffers = sync.Pool{New: func() any { return new([64 << 10]byte) }}

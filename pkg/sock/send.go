@@ -54,6 +54,18 @@ func Send(yield coro.Yield, s *Socket, data []byte) error {
 	return nil
 }
 
+// SendNow sends as much of data as the kernel takes at once, and returns how much that was:
+// Send for code that must not pause. It sends nothing while another task sends, whose data
+// comes first. It reports no error: a connection that is gone is the next Send's to find.
+// Only the loop's goroutine may call it.
+func SendNow(s *Socket, data []byte) (sent int) {
+	if s.fd < 0 || s.write.busy || s.write.expired || len(data) == 0 {
+		return 0
+	}
+	sent, _ = s.sendSome(data[:min(len(data), mostAtOnce)])
+	return sent
+}
+
 // sendSome makes one attempt, and returns how much the kernel took.
 func (s *Socket) sendSome(p []byte) (int, error) {
 	n, err := s.loop.Calls().Send(s.fd, p)

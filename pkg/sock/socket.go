@@ -19,6 +19,7 @@ import (
 	"stepwise/pkg/loop"
 	"stepwise/pkg/probe"
 	"stepwise/pkg/selector"
+	"stepwise/pkg/sys"
 	"stepwise/pkg/task"
 	"stepwise/pkg/wait"
 )
@@ -53,7 +54,7 @@ type side struct {
 	event   selector.Events
 	busy    bool           // a verb runs
 	by      any            // the task that runs it; nil if it is none, or not busy
-	waiter  *future.Future // of the verb that waits; nil if none does
+	waiter  *future.Future // pending while a verb waits; else nil, or that of the last wait
 	watched bool           // the loop has our callback
 	drained bool           // the last receive came up short: the next would be EAGAIN
 	timer   *loop.Timer    // will call expire; nil if it won't
@@ -163,25 +164,36 @@ func (s *Socket) retry(yield coro.Yield, d *side, attempt func() error) error {
 // epoll_ctl per message. It is removed when an event comes and no task waits, or when the
 // wait ends in an error.
 func (s *Socket) wait(yield coro.Yield, d *side) error {
-	f := future.New(s.loop)
 	if err := s.watch(d); err != nil {
 		return err
 	}
-	d.waiter = f
 	s.budget.Renew()
-	f.Name(s.waitsFor(d))
-	_, err := task.Await(yield, f)
-	if d.waiter == f {
-		d.waiter = nil
+	_, err := task.Await(yield, s.newWaiter(d))
+	if err != nil {
+		d.waiter = nil // whoever ended it may know it still
+		s.unwatch(d)
 	}
 	if s.fd < 0 {
 		return net.ErrClosed
 	}
-	if err != nil {
-		s.unwatch(d)
-	}
 	return err
 }
+
+// newWaiter is the Future of a wait: that of the last one, made pending again, if that wait
+// ended because the direction became possible (sys.KeepFutures). Then its task was the only
+// one that held it, and has let go of it as its Await returned. A Future whose wait was
+// canceled, or cut short in another way, is never used again: a late result for it must not
+// wake the next wait. So a task that reads in a loop leaves no garbage: 128 bytes a message.
+func (s *Socket) newWaiter(d *side) *future.Future {
+	if !s.loop.Uses(sys.KeepFutures) || !d.waiter.Reset() {
+		d.waiter = future.New(s.loop)
+	}
+	d.waiter.Name(s.waitsFor(d))
+	return d.waiter
+}
+
+// waits reports whether a verb waits in d's direction.
+func (d *side) waits() bool { return d.waiter != nil && !d.waiter.Done() }
 
 func (s *Socket) watch(d *side) error {
 	if d.watched {
@@ -201,12 +213,11 @@ func (s *Socket) possible(d *side) {
 	if d.tried == s.loop.Rounds() {
 		return // the event is older than the attempt; if it still holds, it comes again
 	}
-	if d.waiter == nil { // a level-triggered selector would repeat the event forever
+	if !d.waits() { // a level-triggered selector would repeat the event forever
 		s.unwatch(d)
 		return
 	}
 	_ = d.waiter.SetResult(nil)
-	d.waiter = nil
 }
 
 func (s *Socket) unwatch(d *side) {

@@ -62,9 +62,8 @@ func (c stream) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := ReadInto(yield, c.Socket, p)
-	var op *net.OpError
-	if errors.Is(err, future.ErrCanceled) && errors.As(err, &op) {
-		op.Err = interrupted{op.Err}
+	if errors.Is(err, future.ErrCanceled) {
+		err = interrupt(err)
 	}
 	return n, err
 }
@@ -74,12 +73,19 @@ func (c stream) Write(p []byte) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	err = Send(yield, c.Socket, p)
+	if err = Send(yield, c.Socket, p); err != nil {
+		return sentBefore(err), err
+	}
+	return len(p), nil
+}
+
+// sentBefore is how much Send has sent before it failed with err.
+func sentBefore(err error) int {
 	var partly *SendError
 	if errors.As(err, &partly) {
-		return partly.Sent, err
+		return partly.Sent
 	}
-	return len(p), err
+	return 0
 }
 
 // here is the yield of the task that calls. It looks at nothing of s that changes: another
@@ -90,6 +96,15 @@ func (s *Socket) here(op string) (coro.Yield, error) {
 		return nil, &net.OpError{Op: op, Addr: s.remote, Err: err}
 	}
 	return yield, nil
+}
+
+// interrupt says in err, of a read that was canceled, that the connection goes on.
+func interrupt(err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) {
+		op.Err = interrupted{op.Err}
+	}
+	return err
 }
 
 // interrupted is the cancellation of a read, which the connection survives. crypto/tls

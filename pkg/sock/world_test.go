@@ -45,9 +45,13 @@ type mode struct {
 	name     string
 	oneByte  bool // N03: recv and send do a byte at a time
 	spurious bool // N04: each registered descriptor is ready in each round
+	without  sys.Trick
 }
 
-var modes = []mode{{name: "as_usual"}, {name: "N03_one_byte", oneByte: true}, {name: "N04_spurious", spurious: true}}
+var modes = []mode{
+	{name: "as_usual"}, {name: "without_tricks", without: ^sys.Trick(0)},
+	{name: "N03_one_byte", oneByte: true}, {name: "N04_spurious", spurious: true},
+}
 
 func runRows(t *testing.T, rows []row) {
 	for _, r := range rows {
@@ -97,7 +101,9 @@ func newWorld(t *testing.T, r row, m mode) *world {
 	if r.calls != nil {
 		r.calls(w, &calls)
 	}
-	w.Rig = looptest.Quick(t, func(o *loop.Options) { o.Calls, o.Selector = &calls, spurious{o.Selector, w} })
+	w.Rig = looptest.Quick(t, func(o *loop.Options) {
+		o.Calls, o.Selector, o.Without = &calls, spurious{o.Selector, w}, m.without
+	})
 	t.Cleanup(w.end)
 	return w
 }

@@ -11,4 +11,6 @@ const (
 	KeepProcessor Trick = 1 << iota
 	// KeepStacks: a task runs on the stack of one that has ended (coro/pool.go).
 	KeepStacks
+	// KeepFutures: a socket waits by the Future of its last wait (sock/socket.go).
+	KeepFutures
 )

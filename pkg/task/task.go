@@ -133,9 +133,23 @@ func (t *Task) wait(out any) {
 		return
 	}
 	t.waiting = a
-	a.AddDoneCallback(t.wake)
+	whenDone(a, t.wake)
 	if t.mustCancel != nil && cancel(a, t.mustCancel) {
 		t.mustCancel = nil
+	}
+}
+
+// whenDone has a's loop run fn when a is done. Where the compiler knows which
+// AddDoneCallback it is, it makes no function that takes fn back: an allocation for each
+// wait.
+func whenDone(a Awaitable, fn func()) {
+	switch a := a.(type) {
+	case *future.Future:
+		a.AddDoneCallback(fn)
+	case *Task:
+		a.result.AddDoneCallback(fn)
+	default:
+		a.AddDoneCallback(fn)
 	}
 }
 
