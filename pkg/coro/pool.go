@@ -19,7 +19,6 @@ type stack struct {
 	resume func() (any, bool)
 	stop   func()
 	next   *Coro // the one to run
-	pool   *Pool
 }
 
 // New is the package's New, on a stack of the Pool.
@@ -44,26 +43,36 @@ func (p *Pool) lend(c *Coro) {
 	if last := len(p.idle) - 1; last >= 0 {
 		s, p.idle[last], p.idle = p.idle[last], nil, p.idle[:last]
 	} else {
-		s = &stack{pool: p}
-		s.resume, s.stop = iter.Pull(s.run)
+		s = p.newStack()
 	}
 	s.next, c.resume, c.stop = c, s.resume, s.stop
 }
 
-// run is what iter.Pull pulls from. After a body has returned it yields once more, so that
-// its caller goes on, and waits there for the next one. A body that was closed has used up
-// the stack: iter.Pull can't be resumed after that.
-func (s *stack) run(push func(any) bool) {
-	for {
-		c := s.next
-		s.next = nil
-		c.run(push)
-		if c.closing || len(s.pool.idle) >= mostIdle {
-			return
+// newStack makes a stack. iter.Pull pulls from a function that, after a body has returned,
+// yields once more, so that its caller goes on, and waits there for the next one. A body
+// that was closed has used up the stack: iter.Pull can't be resumed after that.
+func (p *Pool) newStack() *stack {
+	s := &stack{}
+	s.resume, s.stop = iter.Pull(func(push func(any) bool) {
+		for {
+			c := s.next
+			s.next = nil
+			c.run(push)
+			if c.closing || !p.keep(s) || !push(nil) {
+				return
+			}
 		}
-		s.pool.idle = append(s.pool.idle, s)
-		if !push(nil) {
-			return
-		}
+	})
+	return s
+}
+
+// keep stays a call: what it needs must not add to the depth of every body.
+//
+//go:noinline
+func (p *Pool) keep(s *stack) bool {
+	if len(p.idle) >= mostIdle {
+		return false
 	}
+	p.idle = append(p.idle, s)
+	return true
 }

@@ -38,17 +38,23 @@ type Conn struct {
 
 var _ net.Conn = (*Conn)(nil)
 
-// serve is the task of c: the handshake, if there is one, and then Handle. If that
-// returns nil, TLS says goodbye: a peer that hears nothing knows that it was cut.
+// serve is the task of c.
 func (c *Conn) serve(yield coro.Yield) error {
-	c.stream = sock.Stream(c.Socket)
+	defer c.Close()
 	if c.server.TLS != nil {
-		if err := c.handshake(yield); err != nil {
-			return err
-		}
+		return c.serveTLS(yield)
+	}
+	return c.server.Handle(yield, c)
+}
+
+// serveTLS is the handshake, and then Handle. If that returns nil, TLS says goodbye: a peer
+// that hears nothing knows that it was cut.
+func (c *Conn) serveTLS(yield coro.Yield) error {
+	if err := c.handshake(yield); err != nil {
+		return err
 	}
 	err := c.server.Handle(yield, c)
-	if err == nil && c.secure != nil {
+	if err == nil {
 		_ = c.secure.CloseWrite()
 	}
 	return err

@@ -12,34 +12,31 @@ import (
 // it has read before it reads on: so it reads nothing from a peer that doesn't read its
 // echo, and holds at most 64 KiB for it.
 func Echo(yield coro.Yield, c *Conn) error {
+	if c.secure != nil {
+		return c.echoRecords()
+	}
 	for {
-		var rest []byte
-		err := c.Idle(func() (err error) {
-			rest, err = c.bounce(yield)
+		err := c.Idle(func() error { return sock.Readable(yield, c.Socket) })
+		if err != nil {
 			return err
-		})
+		}
+		rest, err := c.bounce()
 		if err == io.EOF {
 			return nil
+		}
+		if err == nil && len(rest) > 0 {
+			_, err = c.Write(rest)
 		}
 		if err != nil {
 			return err
 		}
-		if len(rest) > 0 {
-			if _, err := c.Write(rest); err != nil {
-				return err
-			}
-		}
 	}
 }
 
-// bounce waits for what comes, sends as much of it back as the kernel takes at once, and
-// returns the rest. Nearly always nothing is left, so a message costs no memory. With TLS,
-// all is left.
-func (c *Conn) bounce(yield coro.Yield) (rest []byte, err error) {
-	if c.secure != nil {
-		return c.record()
-	}
-	err = sock.ReadLent(yield, c.Socket, func(data []byte) {
+// bounce sends back what has come, as far as the kernel takes it at once, and returns the
+// rest. Nearly always nothing is left, so a message costs no memory.
+func (c *Conn) bounce() (rest []byte, err error) {
+	err = sock.ReadNow(c.Socket, func(data []byte) {
 		if sent := sock.SendNow(c.Socket, data); sent < len(data) {
 			rest = bytes.Clone(data[sent:])
 		}
@@ -47,8 +44,23 @@ func (c *Conn) bounce(yield coro.Yield) (rest []byte, err error) {
 	return rest, err
 }
 
-func (c *Conn) record() ([]byte, error) {
+// echoRecords is Echo with TLS.
+func (c *Conn) echoRecords() error {
 	record := make([]byte, 16<<10) // no record has more
-	n, err := c.secure.Read(record)
-	return record[:n], err
+	for {
+		var n int
+		err := c.Idle(func() (err error) {
+			n, err = c.secure.Read(record)
+			return err
+		})
+		if n > 0 { // an error that comes with it comes again
+			_, err = c.Write(record[:n])
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
 }

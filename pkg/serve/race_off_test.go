@@ -2,4 +2,7 @@
 
 package serve
 
-const forgotten = 0
+const (
+	forgotten = 0
+	idleBytes = 4_500
+)

@@ -136,9 +136,8 @@ type aPlace struct{}
 func (aPlace) String() string { return "a connection to end, for the next one" }
 
 func (s *Server) start(accepted *sock.Socket) {
-	c := &Conn{Socket: accepted, server: s}
+	c := &Conn{Socket: accepted, server: s, stream: sock.Stream(accepted)}
 	c.task = task.Spawn(accepted.Loop(), func(yield coro.Yield) (any, error) {
-		defer c.Close()
 		return nil, c.serve(yield)
 	})
 	e := s.conns.PushBack(c)

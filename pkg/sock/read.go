@@ -2,6 +2,7 @@ package sock
 
 import (
 	"io"
+	"os"
 	"sync"
 
 	"golang.org/x/sys/unix"
@@ -41,34 +42,62 @@ func Read(yield coro.Yield, s *Socket) (data []byte, err error) {
 		return nil, s.opError("read", err)
 	}
 	defer s.read.release()
-	err = s.readLent(yield, func(lent []byte) { data = append(data, lent...) })
+	err = s.retry(yield, &s.read, func() error {
+		return s.readNow(func(lent []byte) { data = append(data, lent...) })
+	})
 	return data, s.readError(err)
 }
 
-// ReadLent is Read without a copy: it calls use with what is there, in a buffer that is
-// lent until use returns. So no connection needs a buffer of its own, neither while it waits
-// nor for a message that is dealt with at once. use must not pause, nor keep the data.
-// Errors are those of ReadInto, and then use isn't called.
-func ReadLent(yield coro.Yield, s *Socket, use func(data []byte)) error {
-	if err := s.claim(yield, &s.read); err != nil {
+// Readable waits until there is something to read: data, the end, or an error. It needs no
+// buffer meanwhile; ReadNow then takes what is there. The selector may be wrong, and ReadNow
+// find nothing: then wait again. Errors are those of ReadInto.
+func Readable(yield coro.Yield, s *Socket) error {
+	err := s.claim(yield, &s.read)
+	if err == nil {
+		err = s.readable(yield)
+		s.read.release()
+	}
+	if err != nil {
 		return s.opError("read", err)
 	}
-	defer s.read.release()
-	return s.readError(s.readLent(yield, use))
+	return nil
 }
 
-// readLent borrows the buffer only for the attempt: otherwise 10,000 tasks that wait would
+func (s *Socket) readable(yield coro.Yield) error {
+	if s.read.expired {
+		return os.ErrDeadlineExceeded
+	}
+	s.read.drained = false // what comes from now on ends the wait
+	return s.wait(yield, &s.read)
+}
+
+// ReadNow calls use with what is there, at most 64 KiB, in a buffer that is lent until use
+// returns: use must not keep it. So no connection needs a buffer of its own, neither while
+// it waits nor for a message that is dealt with at once. If there is nothing, or an error,
+// use isn't called. At the end it returns io.EOF. Other errors are those of ReadInto. It
+// doesn't pause. Only the loop's goroutine may call it.
+func ReadNow(s *Socket, use func(data []byte)) error {
+	err := s.free(&s.read)
+	if err == nil {
+		s.read.tried = s.loop.Rounds()
+		err = s.readNow(use)
+	}
+	if err == unix.EAGAIN || err == unix.EINTR {
+		return nil
+	}
+	return s.readError(err)
+}
+
+// readNow borrows the buffer only for the attempt: otherwise 10,000 tasks that wait would
 // hold 64 KiB each.
-func (s *Socket) readLent(yield coro.Yield, use func(data []byte)) error {
-	return s.retry(yield, &s.read, func() error {
-		buffer := buffers.Get().(*[64 << 10]byte)
-		defer buffers.Put(buffer)
-		n, err := s.receive(buffer[:])
-		if err == nil {
-			use(buffer[:n])
-		}
-		return err
-	})
+func (s *Socket) readNow(use func(data []byte)) error {
+	buffer := buffers.Get().(*[64 << 10]byte)
+	n, err := s.receive(buffer[:])
+	if err == nil {
+		use(buffer[:n])
+	}
+	buffers.Put(buffer) // not by defer, which takes room on the stack; a panic loses it
+	return err
 }
 
 var buffers = sync.Pool{New: func() any { return new([64 << 10]byte) }}

@@ -113,15 +113,23 @@ func (s *Socket) waitsFor(d *side) fmt.Stringer {
 
 // claim refuses a second verb in the same direction while one runs: their bytes would mix.
 func (s *Socket) claim(yield coro.Yield, d *side) error {
-	switch {
-	case yield == nil:
+	if yield == nil {
 		return task.ErrNoTask
+	}
+	if err := s.free(d); err != nil {
+		return err
+	}
+	d.busy, d.by = true, s.loop.Site().Stepped()
+	return nil
+}
+
+func (s *Socket) free(d *side) error {
+	switch {
 	case s.fd < 0:
 		return net.ErrClosed
 	case d.busy:
 		return d.refuse()
 	}
-	d.busy, d.by = true, s.loop.Site().Stepped()
 	return nil
 }
 
@@ -164,8 +172,10 @@ func (s *Socket) retry(yield coro.Yield, d *side, attempt func() error) error {
 // epoll_ctl per message. It is removed when an event comes and no task waits, or when the
 // wait ends in an error.
 func (s *Socket) wait(yield coro.Yield, d *side) error {
-	if err := s.watch(d); err != nil {
-		return err
+	if !d.watched {
+		if err := s.watch(d); err != nil {
+			return err
+		}
 	}
 	s.budget.Renew()
 	_, err := task.Await(yield, s.newWaiter(d))
@@ -195,15 +205,14 @@ func (s *Socket) newWaiter(d *side) *future.Future {
 // waits reports whether a verb waits in d's direction.
 func (d *side) waits() bool { return d.waiter != nil && !d.waiter.Done() }
 
-func (s *Socket) watch(d *side) error {
-	if d.watched {
-		return nil
-	}
+// watch registers d's callback. The way to the kernel is deep, so it is gone on the loop's
+// stack.
+func (s *Socket) watch(d *side) (err error) {
 	add := s.loop.AddReader
 	if d.event == selector.Write {
 		add = s.loop.AddWriter
 	}
-	err := add(s.fd, func() { s.possible(d) })
+	task.OnLoop(s.loop, func() { err = add(s.fd, func() { s.possible(d) }) })
 	d.watched = err == nil
 	return err
 }
@@ -248,6 +257,10 @@ func (s *Socket) turn(yield coro.Yield) error {
 // The kernel says once that a connection has broken, to a send or to a read. After a send,
 // it has reads find the end, as if the peer had said all that it had to say. So s notes it
 // for them.
+//
+// It stays a call: the verbs that wait have small frames (sys.SmallStacks).
+//
+//go:noinline
 func (s *Socket) opError(op string, err error) error {
 	if err == nil {
 		return nil

@@ -244,7 +244,15 @@ func impatient(t *testing.T, seed uint64, without sys.Trick) (log []string) {
 		var got []byte
 		for err != io.EOF {
 			err = within(yield, func(yield coro.Yield) error {
-				return sock.ReadLent(yield, s, func(data []byte) { got = append(got, data...) })
+				if dice.IntN(2) == 0 {
+					data, err := sock.Read(yield, s)
+					got = append(got, data...)
+					return err
+				}
+				if err := sock.Readable(yield, s); err != nil {
+					return err
+				}
+				return sock.ReadNow(s, func(data []byte) { got = append(got, data...) })
 			})
 			note("read", len(got), err)
 			if err != nil && err != io.EOF {

@@ -13,4 +13,6 @@ const (
 	KeepStacks
 	// KeepFutures: a socket waits by the Future of its last wait (sock/socket.go).
 	KeepFutures
+	// SmallStacks: what is deep is called on the loop's stack (task/current.go).
+	SmallStacks
 )

@@ -24,13 +24,20 @@ var ErrStopped = errors.New("loop was stopped before the task was done")
 // it waits for, and with that the other's Await too. A task that must not do so waits by
 // Shield.
 func Await(yield coro.Yield, a Awaitable) (any, error) {
-	if yield == nil {
-		return nil, fmt.Errorf("task: %w", ErrNoTask)
-	}
-	if a == nil {
-		return nil, fmt.Errorf("task: await: %w, not nil", ErrNotAwaitable)
+	if yield == nil || a == nil {
+		return nil, refuse(yield)
 	}
 	return yield(a)
+}
+
+// refuse stays a call: what waits has a small frame (sys.SmallStacks).
+//
+//go:noinline
+func refuse(yield coro.Yield) error {
+	if yield == nil {
+		return fmt.Errorf("task: %w", ErrNoTask)
+	}
+	return fmt.Errorf("task: await: %w, not nil", ErrNotAwaitable)
 }
 
 // Checkpoint lets everything else that is ready run first: asyncio's

@@ -5,6 +5,7 @@ import (
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/loop"
+	"stepwise/pkg/sys"
 )
 
 // whoAmI is what Current yields. A Task answers it itself, on the spot, without a turn
@@ -52,3 +53,22 @@ func Here(l *loop.Loop) (coro.Yield, error) {
 	}
 	return nil, fmt.Errorf("only the loop's tasks may, not a callback or another goroutine: %w", ErrNoTask)
 }
+
+// OnLoop calls fn on the loop's stack and returns when fn has, without a turn of the loop. A
+// coroutine's stack begins with 2 KB and doubles when that isn't enough. It never becomes
+// smaller while the coroutine waits; so one deep call, before a wait of an hour, costs 2 KB
+// for an hour. fn must not panic. Where no task of l runs, or the loop closes, fn is called
+// as it is.
+func OnLoop(l *loop.Loop, fn func()) {
+	if l.Uses(sys.SmallStacks) {
+		if yield, err := Here(l); err == nil {
+			if _, err := yield(onLoop(fn)); err == nil {
+				return
+			}
+		}
+	}
+	fn()
+}
+
+// onLoop is what OnLoop yields. A Task calls it on the spot, as it answers whoAmI.
+type onLoop func()

@@ -16,10 +16,16 @@ func (t *Task) tellSpawned(body any) {
 	}
 	e.Spawned(t, t.result, body)
 	t.coro.OnYield(func(out any) {
-		if out != any(whoAmI) { // that is answered on the spot, without a wait
+		if !isQuestion(out) {
 			e.Yielded(t, out)
 		}
 	})
+}
+
+// isQuestion reports whether out is answered on the spot, without a wait.
+func isQuestion(out any) bool {
+	_, call := out.(onLoop)
+	return call || out == any(whoAmI)
 }
 
 func (t *Task) tellResumed(v any, err error) {

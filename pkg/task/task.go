@@ -106,8 +106,8 @@ func (t *Task) step(v any, err error) {
 	t.wait(out)
 }
 
-// resume wakes the coroutine with a value or an error. It answers what Current asks on
-// the way, and wakes the coroutine again.
+// resume wakes the coroutine with a value or an error. What Current and OnLoop ask for on
+// the way it does at once, and wakes the coroutine again.
 func (t *Task) resume(v any, err error) (out any, more bool) {
 	t.loop.Site().Step(t)
 	if err != nil {
@@ -115,10 +115,26 @@ func (t *Task) resume(v any, err error) (out any, more bool) {
 	} else {
 		out, more = t.coro.Send(v)
 	}
-	for more && out == any(whoAmI) {
-		out, more = t.coro.Send(t)
+	for more {
+		answer, asked := t.answer(out)
+		if !asked {
+			break
+		}
+		out, more = t.coro.Send(answer)
 	}
 	return out, more
+}
+
+// answer does what the coroutine asks of its Task; asked is false for what it waits for.
+func (t *Task) answer(out any) (answer any, asked bool) {
+	if out == any(whoAmI) {
+		return t, true
+	}
+	fn, asked := out.(onLoop)
+	if asked {
+		fn()
+	}
+	return nil, asked
 }
 
 // wait arranges the next step, for when what the coroutine yielded is done.
