@@ -22,11 +22,16 @@ type stack struct {
 }
 
 // New is the package's New, on a stack of the Pool.
-func (p *Pool) New(body Body) *Coro {
+func (p *Pool) New(body Body) *Coro { return p.Init(new(Coro), body) }
+
+// Init is New for a Coro that is part of something larger, such as a task, and so costs no
+// allocation. c must be as it was declared. Init returns c.
+func (p *Pool) Init(c *Coro, body Body) *Coro {
 	if body == nil {
 		panic("coro: New: body is nil")
 	}
-	return &Coro{body: body, pool: p}
+	c.body, c.pool = body, p
+	return c
 }
 
 // Drain ends the stacks that are idle. The Pool can still be used.

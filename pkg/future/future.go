@@ -64,11 +64,15 @@ type callback struct {
 
 // New makes a pending Future whose callbacks s will run.
 // It panics if s is nil.
-func New(s Scheduler) *Future {
+func New(s Scheduler) *Future { return new(Future).Init(s) }
+
+// Init is New for a Future that is part of something larger, such as a task, and so costs
+// no allocation. f must be as it was declared. Init returns f.
+func (f *Future) Init(s Scheduler) *Future {
 	if s == nil {
 		panic("future: New with a nil Scheduler")
 	}
-	f := &Future{scheduler: s, site: site.Of(s)}
+	f.scheduler, f.site = s, site.Of(s)
 	f.begin()
 	return f
 }

@@ -4,17 +4,17 @@ import (
 	"io"
 
 	"stepwise/pkg/coro"
-	"stepwise/pkg/loop"
 	"stepwise/pkg/sys"
 )
 
 // newCoro makes a Task's coroutine, on a stack that the loop keeps.
-func newCoro(l *loop.Loop, body coro.Body) *coro.Coro {
+func (t *Task) newCoro(body coro.Body) *coro.Coro {
+	l := t.loop
 	if !l.Uses(sys.KeepStacks) || l.Closed() {
 		return coro.New(body)
 	}
 	kept := l.Site().OwnOne(stacksKey{}, func() io.Closer { return &stacks{} })
-	return kept.(*stacks).New(body)
+	return kept.(*stacks).Init(&t.inside.coro, body)
 }
 
 // stacks are those that a loop keeps for its next tasks.

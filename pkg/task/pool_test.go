@@ -47,3 +47,20 @@ func TestStacks(t *testing.T) {
 		})
 	}
 }
+
+// TestAllocationsOfATask: what a task costs that is spawned and ends, on a stack that is
+// there: itself, with its coroutine and its result; its callbacks begin and wakeup; and the
+// yield that its body is given.
+func TestAllocationsOfATask(t *testing.T) {
+	r := newLoop(t)
+	body := func(coro.Yield) (any, error) { return nil, nil }
+	_, err := task.Run(r, func(yield coro.Yield) (any, error) {
+		per := testing.AllocsPerRun(1000, func() {
+			task.Spawn(r, body)
+			_ = task.Checkpoint(yield)
+		})
+		require.LessOrEqual(t, per, 4.0)
+		return nil, nil
+	})
+	require.NoError(t, err)
+}
