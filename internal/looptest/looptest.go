@@ -10,6 +10,7 @@ package looptest
 import (
 	"errors"
 	"fmt"
+	"os"
 	"testing"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 	"stepwise/pkg/loop"
 	"stepwise/pkg/probe"
 	"stepwise/pkg/selector"
+	"stepwise/pkg/sys"
 	"stepwise/pkg/task"
 )
 
@@ -66,6 +68,9 @@ func Quick(t testing.TB, change ...func(*loop.Options)) *Rig {
 
 func (r *Rig) open(o loop.Options, change []func(*loop.Options)) *Rig {
 	r.Helper()
+	if os.Getenv("STEPWISE_WITHOUT_TRICKS") != "" {
+		o.Without = ^sys.Trick(0)
+	}
 	for _, c := range change {
 		c(&o)
 	}

@@ -41,6 +41,7 @@ type Options struct {
 	Without  sys.Trick   // what is not to be done for speed
 	Probe    probe.Probe // watches the loop: a *trace.Recorder, debug mode, or probe.All of several
 	World    World       // takes the place of what is outside the loop
+	Labels   bool        // tell each task in a profile by its function: pprof's label "task"
 }
 
 // Clock tells the time since a moment of its own choosing. It should never go back; a
@@ -60,6 +61,7 @@ type Loop struct {
 	selector selector.Selector
 	keeper   selector.Keeper // selector, if it may keep the processor; else nil
 	without  sys.Trick
+	labels   bool
 	clock    Clock
 	calls    *sys.Calls
 	world    World      // nil is the real one
@@ -111,7 +113,7 @@ func New(o Options) (*Loop, error) {
 	if o.Calls == nil {
 		o.Calls = &sys.Kernel
 	}
-	l := &Loop{selector: o.Selector, without: o.Without, clock: o.Clock, calls: o.Calls, world: o.World, watches: map[int]*watch{}}
+	l := &Loop{selector: o.Selector, without: o.Without, labels: o.Labels, clock: o.Clock, calls: o.Calls, world: o.World, watches: map[int]*watch{}}
 	l.start = time.Now().Add(-l.clock.Now())
 	if l.Uses(sys.KeepProcessor) {
 		l.keeper, _ = o.Selector.(selector.Keeper)
@@ -149,6 +151,9 @@ func (l *Loop) Rounds() uint64 { return l.rounds }
 
 // Uses reports whether t is done, and not switched off by Options.Without.
 func (l *Loop) Uses(t sys.Trick) bool { return l.without&t == 0 }
+
+// Labels reports whether the tasks of l have a label in profiles (Options.Labels).
+func (l *Loop) Labels() bool { return l.labels }
 
 // Calls is the table of the system calls that sockets on this loop make.
 func (l *Loop) Calls() *sys.Calls { return l.calls }

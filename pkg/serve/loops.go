@@ -19,15 +19,15 @@ import (
 // of it.
 //
 // A single loop runs in the caller's goroutine, and is made with o. Several are made with
-// o's Probe alone, since a selector or a clock belongs to one loop. The first error of a
-// body or a listener stops the others, whose bodies are closed, and is returned, joined
-// with theirs if they fail too.
+// o's Probe, Without and Labels, since a selector or a clock belongs to one loop. The first
+// error of a body or a listener stops the others, whose bodies are closed, and is returned,
+// joined with theirs if they fail too.
 func Loops(n int, address string, o loop.Options, ready func(net.Addr), body func(yield coro.Yield, listener *sock.Socket) error) error {
 	if n < 1 {
 		return fmt.Errorf("serve: %d loops: want 1 or more", n)
 	}
 	if n > 1 {
-		o = loop.Options{Probe: o.Probe}
+		o = loop.Options{Probe: o.Probe, Without: o.Without, Labels: o.Labels}
 	}
 	listeners, err := listenAll(n, address, o)
 	defer func() {

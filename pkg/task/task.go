@@ -75,7 +75,7 @@ func spawn(l *loop.Loop, body coro.Body, source any, refused error) *Task {
 		refused = fmt.Errorf("task: Spawn: %w", loop.ErrClosed)
 	}
 	t := &Task{loop: l, source: source}
-	t.coro, t.result, t.wake = t.newCoro(body), t.inside.result.Init(l), t.wakeup
+	t.coro, t.result, t.wake = t.newCoro(t.labeled(body)), t.inside.result.Init(l), t.wakeup
 	t.tellSpawned(source)
 	if refused != nil {
 		t.coro.Close()
