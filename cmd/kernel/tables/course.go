@@ -992,9 +992,12 @@ func init() {
 			"Read":             reflect.ValueOf(stepwise_pkg_sock.Read),
 			"ReadAll":          reflect.ValueOf(stepwise_pkg_sock.ReadAll),
 			"ReadInto":         reflect.ValueOf(stepwise_pkg_sock.ReadInto),
+			"ReadNow":          reflect.ValueOf(stepwise_pkg_sock.ReadNow),
+			"Readable":         reflect.ValueOf(stepwise_pkg_sock.Readable),
 			"ReceiveFrom":      reflect.ValueOf(stepwise_pkg_sock.ReceiveFrom),
 			"Send":             reflect.ValueOf(stepwise_pkg_sock.Send),
 			"SendFile":         reflect.ValueOf(stepwise_pkg_sock.SendFile),
+			"SendNow":          reflect.ValueOf(stepwise_pkg_sock.SendNow),
 			"SendTo":           reflect.ValueOf(stepwise_pkg_sock.SendTo),
 			"Sockaddr":         reflect.ValueOf(stepwise_pkg_sock.Sockaddr),
 			"Stream":           reflect.ValueOf(stepwise_pkg_sock.Stream),
@@ -1046,10 +1049,12 @@ func init() {
 	imports.Packages["stepwise/pkg/sys"] = imports.Package{
 		Name: "sys",
 		Binds: map[string]reflect.Value{
+			"KeepFutures":   reflect.ValueOf(stepwise_pkg_sys.KeepFutures),
 			"KeepProcessor": reflect.ValueOf(stepwise_pkg_sys.KeepProcessor),
 			"KeepStacks":    reflect.ValueOf(stepwise_pkg_sys.KeepStacks),
 			"Kernel":        reflect.ValueOf(&stepwise_pkg_sys.Kernel).Elem(),
 			"Retry":         reflect.ValueOf(stepwise_pkg_sys.Retry),
+			"SmallStacks":   reflect.ValueOf(stepwise_pkg_sys.SmallStacks),
 			"Told":          reflect.ValueOf(stepwise_pkg_sys.Told),
 		},
 		Types: map[string]reflect.Type{
@@ -1086,6 +1091,7 @@ func init() {
 			"Here":            reflect.ValueOf(stepwise_pkg_task.Here),
 			"LoopOf":          reflect.ValueOf(stepwise_pkg_task.LoopOf),
 			"Main":            reflect.ValueOf(stepwise_pkg_task.Main),
+			"OnLoop":          reflect.ValueOf(stepwise_pkg_task.OnLoop),
 			"ReportPanics":    reflect.ValueOf(stepwise_pkg_task.ReportPanics),
 			"Run":             reflect.ValueOf(stepwise_pkg_task.Run),
 			"Shield":          reflect.ValueOf(stepwise_pkg_task.Shield),
