@@ -72,7 +72,7 @@ func (s *Socket) Arrived() bool {
 // goroutine may call it.
 func (s *Socket) Unwatch() {
 	for _, d := range []*side{&s.read, &s.write} {
-		if d.waiter == nil {
+		if !d.waits() {
 			s.unwatch(d)
 		}
 	}
