@@ -117,6 +117,8 @@ func TestFetchProgress(t *testing.T) {
 		{"12 columns", 12, []string{"/"}, []string{"\r1.0 MiB of \r"}, nil},
 		{"a width that isn't known", 0, []string{"/"}, []string{"\r1.0 MiB of 2.0 MiB  50%  "}, nil},
 		{"no length", 80, []string{"/chunks"}, []string{"\r1.0 MiB  "}, nil},
+		{"a message over it", 80, []string{"/", "/missing"}, []string{"\r1 of 2: 1.0 MiB of 2.0 MiB  50%  "},
+			[]string{`stepwise: fetch URL/missing: the status is "404 Not Found"`}},
 		{"three URLs and a message", 80, []string{"/missing", "/", "/"}, []string{"\r1 of 3: 2.0 MiB of 4.0 MiB  50%  "},
 			[]string{`stepwise: fetch URL/missing: the status is "404 Not Found"`}},
 	} {
