@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -164,6 +165,21 @@ func TestFetchProgress(t *testing.T) {
 		lines, _ := s.lines()
 		assert.Equal(t, []string{"stepwise: stopped"}, lines)
 	})
+}
+
+// TestFetchProgressLine: a line that is shorter than the one before leaves nothing of it.
+func TestFetchProgressLine(t *testing.T) {
+	s := newScreen(t, 80)
+	one := &slot{bytes: 1000, length: 1 << 20}
+	p := &progress{terminal: s.program, out: &output{slots: []*slot{one}, now: func() time.Duration { return 0 }}, marks: []mark{{}}}
+	p.draw()
+	one.length = -1
+	p.draw()
+	_, err := p.Write([]byte("a message\n"))
+	require.NoError(t, err)
+	p.draw()
+	lines, _ := s.lines()
+	assert.Equal(t, []string{"a message", "1000 B  0 B/s"}, lines)
 }
 
 // TestFetchWatched: who sees the progress.
