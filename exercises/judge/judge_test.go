@@ -82,24 +82,29 @@ func spins(coro.Yield, *sock.Socket) ([]byte, error) {
 }
 
 func TestReportSaysWhere(t *testing.T) {
-	before := trial.SetPatience(2 * time.Second)
-	defer trial.SetPatience(before)
+	impatient.Store(false)
+	defer impatient.Store(true)
 	cases := []struct {
 		name, id string // of the case that is judged
 		lesson   lesson.Lesson
 		impl     lesson.Impl
 		said, at string
+		hangs    bool
 	}{
-		{"a panic on a loop", "Q02", lesson.Read, lesson.Impl{Read: panics}, "panic: runtime error: slice bounds out of range", "panics"},
-		{"a panic further down", "Q02", lesson.Read, lesson.Impl{Read: callsWhatPanics}, "panic: runtime error: slice bounds out of range", "panics"},
-		{"a panic in a callback", "Q02", lesson.Read, lesson.Impl{Read: panicsInCallback}, "callback panicked: boom", "callback"},
-		{"a panic in a step", "T01", lesson.Task, lesson.Impl{Step: step}, "callback panicked: boom", "step"},
-		{"a panic beside all loops", "U01", lesson.Future, lesson.Impl{NewFuture: makesNothing}, "panic: boom", "makesNothing"},
-		{"a wait without end", "Q02", lesson.Read, lesson.Impl{Read: waits}, "the code still waits", "waits"},
-		{"an endless loop", "Q02", lesson.Read, lesson.Impl{Read: spins}, "it keeps a core busy", "spins"},
+		{"a panic on a loop", "Q02", lesson.Read, lesson.Impl{Read: panics}, "panic: runtime error: slice bounds out of range", "panics", false},
+		{"a panic further down", "Q02", lesson.Read, lesson.Impl{Read: callsWhatPanics}, "panic: runtime error: slice bounds out of range", "panics", false},
+		{"a panic in a callback", "Q02", lesson.Read, lesson.Impl{Read: panicsInCallback}, "callback panicked: boom", "callback", false},
+		{"a panic in a step", "T01", lesson.Task, lesson.Impl{Step: step}, "callback panicked: boom", "step", false},
+		{"a panic beside all loops", "U01", lesson.Future, lesson.Impl{NewFuture: makesNothing}, "panic: boom", "makesNothing", false},
+		{"a wait without end", "Q02", lesson.Read, lesson.Impl{Read: waits}, "the code still waits", "waits", true},
+		{"an endless loop", "Q02", lesson.Read, lesson.Impl{Read: spins}, "it keeps a core busy", "spins", true},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			if c.hangs {
+				before := trial.SetPatience(2 * time.Second)
+				defer trial.SetPatience(before)
+			}
 			failure := judged(t, c.lesson, c.id, c.impl)
 			at, _ := places.Load(c.at)
 			assert.ErrorContains(t, failure.Err, c.said)
@@ -111,7 +116,6 @@ func TestReportSaysWhere(t *testing.T) {
 			assert.Contains(t, failure.String(), "\nwhere: "+failure.At+"\n")
 		})
 	}
-	impatient.Store(true)
 }
 
 // TestReportKnowsNoPlace in code that isn't a learner's, such as a wrong

@@ -61,7 +61,9 @@ func (f coroFaults) new(body coro.Body) Generator {
 	w.c = coro.New(func(yield coro.Yield) (any, error) {
 		return body(func(out any) (any, error) { return w.received(yield(out)) })
 	})
-	lastCoro = w.c
+	if f.shared {
+		lastCoro = w.c
+	}
 	if f.eager {
 		w.out, w.ahead = w.c.Send(nil)
 	}

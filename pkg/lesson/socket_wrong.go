@@ -47,7 +47,9 @@ func (w waitFaults) await(yield coro.Yield, l *loop.Loop, fd int, write bool, f 
 	if write {
 		add, remove = l.AddWriter, l.RemoveWriter
 	}
-	sharedFuture = f
+	if w.shared {
+		sharedFuture = f
+	}
 	if err := add(fd, func() {
 		if !w.staysOn {
 			remove(fd)

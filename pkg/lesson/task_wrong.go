@@ -97,7 +97,9 @@ var theirs struct {
 }
 
 func (f taskFaults) wait(c *coro.Coro, done, awaited *future.Future) {
-	theirs.c, theirs.done = c, done
+	if f.shared {
+		theirs.c, theirs.done = c, done
+	}
 	v, err := awaited.Result()
 	again := func() {
 		if !f.early {
