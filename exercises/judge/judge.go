@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -65,8 +64,8 @@ func hints(l lesson.Lesson, id string) string {
 	return "\nhint: " + l.Hint(id, *hint)
 }
 
-// asked reports whether go test was called in exercises/, or with the name of something
-// in it. Linux says what our parent process was called with; elsewhere nobody asked.
+// asked reports whether go test was called in exercises/, or with the names of exercises
+// alone. Linux says what our parent process was called with; elsewhere nobody asked.
 func asked() bool {
 	here, _ := os.Getwd()
 	parent := fmt.Sprintf("/proc/%d/", os.Getppid())
@@ -74,9 +73,23 @@ func asked() bool {
 		return true
 	}
 	args, _ := os.ReadFile(parent + "cmdline")
-	return slices.ContainsFunc(strings.Split(string(args), "\x00"), func(arg string) bool {
-		return !strings.HasPrefix(arg, "-") && strings.Contains("/"+arg+"/", "/exercises/")
-	})
+	return onlyExercises(strings.Split(string(args), "\x00"))
+}
+
+// onlyExercises reports whether the packages among the arguments of go test are all in
+// exercises/, and there are some.
+func onlyExercises(args []string) (some bool) {
+	for _, arg := range args {
+		isPackage := strings.HasPrefix(arg, ".") || strings.HasPrefix(arg, "stepwise")
+		switch {
+		case strings.HasPrefix(arg, "-"):
+		case strings.Contains("/"+arg+"/", "/exercises/"):
+			some = true
+		case isPackage:
+			return false
+		}
+	}
+	return some
 }
 
 // file is the exercise's, as seen from the clone: "exercises/09_send/send.go".

@@ -16,8 +16,8 @@ import (
 // hangs or ends its goroutine fails the case.
 //
 // If the first case gets ErrTODO, the code is not started, and no other case is
-// run. Code that doesn't return is left behind after Patience; the cases after
-// it are not run either, since it would disturb them.
+// run. Code that doesn't return is left behind after Patience, or sooner if it waits for
+// nobody but itself; the cases after it are not run either, since it would disturb them.
 func (t Table) Check() Report {
 	r := Report{table: t}
 	for i, c := range t.Cases {
