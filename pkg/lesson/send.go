@@ -179,8 +179,6 @@ func sendReset(impl Impl) {
 
 func sendCanceled(impl Impl) {
 	withSlowPeer(nil, func(yield coro.Yield, s *sock.Socket, peer *faulty.Server) {
-		_, err := fill(s.FD()) // so that nothing happens by itself any more
-		trial.Must(err)
 		cancels(yield, fmt.Sprintf("send %d bytes to a peer that doesn't read", much), task.Spawn(s.Loop(), func(yield coro.Yield) (any, error) {
 			return nil, impl.Send(yield, s, faulty.Pattern(much))
 		}))

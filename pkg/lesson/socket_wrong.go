@@ -61,7 +61,7 @@ func (w waitFaults) await(yield coro.Yield, l *loop.Loop, fd int, write bool, f 
 			f = sharedFuture
 		}
 		_ = f.SetResult(nil)
-	}); err != nil {
+	}); err != nil && !w.staysOn { // it waits on, for a callback that knows another future
 		return err
 	}
 	_, err := task.Await(yield, f)

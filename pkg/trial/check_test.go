@@ -156,7 +156,7 @@ func TestTheMistakeThatExplainsTheMost(t *testing.T) {
 	}
 	all := table(always,
 		Known{"fails at first", []string{"A1"}, on(always)}, Known{"fails twice", []string{"A1", "A2"}, on(three)},
-		Known{"fails elsewhere", []string{"A1", "A2", "A4"}, on(always)})
+		Known{"fails elsewhere", []string{"A1", "A2", "A4"}, on(always)}, Known{"fails later", []string{"A2", "A3"}, on(always)})
 	fails, passes := all.Cases[0], Case{ID: "A4", Run: func() error { return nil }}
 	fails.ID = "A3"
 	all.Cases = append(all.Cases, fails, passes)
