@@ -185,15 +185,19 @@ func TestFlood(t *testing.T) {
 
 // TestSlowGuest: it misses lines, is told how many, and where, and nobody waits for it.
 func TestSlowGuest(t *testing.T) {
-	const lines = 4000
+	const lines = 6000
 	p := programtest.Start(t, "-listen", "127.0.0.1:0")
 	slow, quick := enter(t, p), enter(t, p)
 	require.Equal(t, "* "+quick.LocalAddr().String()+" is here", slow.hears())
 	padding := strings.Repeat(".", 4000)
-	for n := range lines {
-		quick.says("%d %s", n, padding)
-		require.Contains(t, quick.hears(), fmt.Sprintf(": %d .", n), "it has missed nothing")
+	talks := func(from, to int) {
+		for n := from; n < to; n++ {
+			quick.says("%d %s", n, padding)
+			assert.Contains(t, quick.hears(), fmt.Sprintf(": %d .", n), "it has missed nothing")
+		}
 	}
+	talks(0, lines/2)
+	go talks(lines/2, lines) // while the slow one catches up
 	number := regexp.MustCompile(`: (\d+) |missed (\d+) lines`)
 	next, missed := 0, 0
 	for next < lines {
@@ -210,6 +214,8 @@ func TestSlowGuest(t *testing.T) {
 	}
 	require.Positive(t, missed)
 	require.Equal(t, lines, next)
+	quick.says("and now?")
+	require.Equal(t, quick.LocalAddr().String()+": and now?", slow.hears())
 	slow.says("sorry")
 	require.Equal(t, slow.LocalAddr().String()+": sorry", slow.hears())
 	p.Interrupt()

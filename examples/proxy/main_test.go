@@ -239,6 +239,31 @@ func TestCtrlC(t *testing.T) {
 	}
 }
 
+// TestMax: one connection too many waits for another's end.
+func TestMax(t *testing.T) {
+	served := make(chan bool, 3)
+	p := passing(t, func(c *net.TCPConn) {
+		served <- true
+		echo(c)
+	}, "-max", "2")
+	first, second, third := dial(t, p), dial(t, p), dial(t, p)
+	<-served
+	<-served
+	for _, c := range []*net.TCPConn{first, second} {
+		_, err := io.WriteString(c, "x")
+		require.NoError(t, err)
+		_, err = io.ReadFull(c, make([]byte, 1))
+		require.NoError(t, err)
+	}
+	require.Empty(t, served)
+	require.NoError(t, first.Close())
+	<-served
+	require.NoError(t, second.Close())
+	require.NoError(t, third.Close())
+	p.Interrupt()
+	p.Ends(0)
+}
+
 // TestRedis pipelines through the proxy.
 func TestRedis(t *testing.T) {
 	program, err := exec.LookPath("redis-server")
