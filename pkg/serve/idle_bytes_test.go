@@ -35,8 +35,11 @@ func TestBytesOfAnIdleConnection(t *testing.T) {
 			_ = unix.Close(fd)
 		}
 	}()
-	before := inUse()
+	var before int64
 	for i := range clients {
+		if i == conns/2 { // a collection has seen them: the runtime gives new stacks their size
+			before = inUse()
+		}
 		clients[i], err = unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 		require.NoError(t, err)
 		require.NoError(t, unix.Connect(clients[i], address))
@@ -48,7 +51,7 @@ func TestBytesOfAnIdleConnection(t *testing.T) {
 		}
 	}
 	require.Equal(t, conns, server.conns.Len())
-	require.LessOrEqual(t, (inUse()-before)/conns, int64(idleBytes))
+	require.LessOrEqual(t, (inUse()-before)/(conns/2), int64(idleBytes))
 	server.Close()
 	for !serves.Done() {
 		require.NoError(t, l.Round())
