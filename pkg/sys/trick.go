@@ -13,6 +13,7 @@ const (
 	KeepStacks
 	// KeepFutures: a socket waits by the Future of its last wait (sock/socket.go).
 	KeepFutures
-	// SmallStacks: what is deep is called on the loop's stack (task/current.go).
+	// SmallStacks: what is deep is called on the loop's stack (task/current.go): 2 KB less for
+	// each connection that waits.
 	SmallStacks
 )
