@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"sync/atomic"
 	"time"
 
 	"stepwise/pkg/coro"
@@ -23,7 +24,7 @@ type waitFaults struct {
 }
 
 // sharedFuture is what all wait for whose waitFaults.shared is set.
-var sharedFuture *future.Future
+var sharedFuture atomic.Pointer[future.Future]
 
 // ready waits until the loop says that fd is readable, or writable if write is set.
 func (w waitFaults) ready(yield coro.Yield, l *loop.Loop, fd int, write bool) error {
@@ -48,7 +49,7 @@ func (w waitFaults) await(yield coro.Yield, l *loop.Loop, fd int, write bool, f 
 		add, remove = l.AddWriter, l.RemoveWriter
 	}
 	if w.shared {
-		sharedFuture = f
+		sharedFuture.Store(f)
 	}
 	if err := add(fd, func() {
 		if !w.staysOn {
@@ -58,7 +59,7 @@ func (w waitFaults) await(yield coro.Yield, l *loop.Loop, fd int, write bool, f 
 			w.inCallback()
 		}
 		if w.shared {
-			f = sharedFuture
+			f = sharedFuture.Load()
 		}
 		_ = f.SetResult(nil)
 	}); err != nil && !w.staysOn { // it waits on, for a callback that knows another future

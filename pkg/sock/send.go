@@ -62,7 +62,10 @@ func SendNow(s *Socket, data []byte) (sent int) {
 	if s.fd < 0 || s.write.busy || s.write.expired || len(data) == 0 {
 		return 0
 	}
-	sent, _ = s.sendSome(data[:min(len(data), mostAtOnce)])
+	sent, err := s.sendSome(data[:min(len(data), mostAtOnce)])
+	if err != unix.EAGAIN {
+		_ = s.opError("send", err) // the kernel says it once, and reads must hear of it
+	}
 	return sent
 }
 

@@ -92,7 +92,9 @@ func TestADeadlockIsSeen(t *testing.T) {
 	defer close(never)
 	next, stop := iter.Pull(func(yield func(int) bool) { yield(1) })
 	defer stop()
-	err := Case{Run: func() error { next(); <-never; return nil }}.run()
+	begun := make(chan bool)
+	err := Case{Run: func() error { next(); close(begun); <-never; return nil }}.run()
+	<-begun
 	require.ErrorIs(t, err, errAbandoned)
 	assert.NotContains(t, err.Error(), "still running after")
 	assert.ErrorContains(t, err, "waits on a channel that nobody sends to")
