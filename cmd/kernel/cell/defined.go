@@ -4,8 +4,14 @@ import (
 	"go/ast"
 	"go/token"
 
+	"stepwise/cmd/kernel/check"
 	"stepwise/cmd/kernel/source"
 )
+
+// definitions are those of a cell that has been checked.
+func definitions(c *check.Checked) map[string]source.Definition {
+	return source.Definitions(c.Nodes, c.Source, c.Offset)
+}
 
 // definitionsIn are those of a cell that gomacro has parsed.
 func (s *Session) definitionsIn(nodes []ast.Node, code string) map[string]source.Definition {

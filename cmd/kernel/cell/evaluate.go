@@ -12,10 +12,12 @@ import (
 	"github.com/cosmos72/gomacro/ast2"
 	"github.com/cosmos72/gomacro/base"
 	"github.com/cosmos72/gomacro/fast"
+	"github.com/cosmos72/gomacro/go/etoken"
 	"github.com/cosmos72/gomacro/imports"
 
 	"stepwise/cmd/kernel/check"
 	"stepwise/cmd/kernel/limits"
+	"stepwise/cmd/kernel/lower"
 	"stepwise/cmd/kernel/source"
 )
 
@@ -86,21 +88,32 @@ func (s *Session) compile(ir *fast.Interp, checked *check.Checked, number int) (
 	compiler.Code.Clear()                                       // what a cell that failed to compile left there
 	compiler.Filepath = cellName(number)                        // stands in errors before the line
 	compiler.Line = 0
-	code := checked.Source
-	nodes := compiler.ParseBytes([]byte(code))
-	if at, err := checkImports(nodes); err != nil {
-		return nil, &Failure{"import failed", s.place(at) + ": " + err.Error()}
+	if at, err := checkImports(checked.Nodes); err != nil {
+		return nil, &Failure{"import failed", fmt.Sprintf("%s: %v", checked.Files.Position(at), err)}
 	}
-	if err := s.importAhead(compiler, nodes); err != nil {
+	lowered := lower.Cell(checked, placesIn(compiler.Fileset, checked))
+	if err := s.importAhead(compiler, lowered.Nodes); err != nil {
 		return nil, &Failure{"import failed", lines(err.Error(), "")}
 	}
-	defines := s.definitionsIn(nodes, code)
-	rewrite(nodes)
-	tree := ast2.AnyToAst(nodes, "cell")
+	rewrite(lowered.Nodes)
+	tree := ast2.AnyToAst(lowered.Nodes, "cell")
 	if tree == nil {
 		return nil, nil
 	}
-	return &program{nodes, ir.CompileAst(tree), defines}, nil
+	return &program{lowered.Nodes, ir.CompileAst(tree), definitions(checked)}, nil
+}
+
+// placesIn makes the interpreter know the places of a cell, and returns how it calls each.
+func placesIn(files *etoken.FileSet, c *check.Checked) func(token.Pos) token.Pos {
+	file := files.AddFile(c.Cell, -1, len(c.Source), 0)
+	file.SetLinesForContent([]byte(c.Source))
+	return func(p token.Pos) token.Pos {
+		if !p.IsValid() {
+			return token.NoPos
+		}
+		at := c.Files.Position(p)
+		return min(file.LineStart(min(at.Line, file.LineCount()))+token.Pos(at.Column-1), token.Pos(file.Base()+file.Size()))
+	}
 }
 
 // shown reports whether a cell's value is shown: it ends with an expression that
@@ -110,11 +123,11 @@ func shown(nodes []ast.Node) bool {
 	if len(nodes) == 0 {
 		return false
 	}
-	last, ok := nodes[len(nodes)-1].(ast.Expr)
+	last, ok := nodes[len(nodes)-1].(*ast.ExprStmt)
 	if !ok {
 		return false
 	}
-	call, ok := last.(*ast.CallExpr)
+	call, ok := last.X.(*ast.CallExpr)
 	if !ok {
 		return true
 	}

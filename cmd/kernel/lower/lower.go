@@ -1,0 +1,85 @@
+// Package lower makes, of a cell that Go's checker has accepted, one that the interpreter
+// runs as Go would. The interpreter is older than today's Go and gets a few things wrong;
+// with the types at hand each of these can be said in words that it gets right.
+//
+//	lowered := lower.Cell(checked, place)
+//	compile(lowered.Nodes)
+//
+// Each rule has a file of its own, and shows there the smallest program that it is for. A
+// rule sees the tree as the rules before it have left it, with all types, also those of
+// the nodes that they have made.
+//
+// Read lower.go, then copy.go and build.go, then any rule.
+package lower
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ast/astutil"
+
+	"stepwise/cmd/kernel/check"
+)
+
+// Prefix begins every name that a rule makes up. Nobody else would choose such a name, and
+// it is not shown to readers.
+const Prefix = "stepwise_kernel_"
+
+// Lowered is a cell that the interpreter can run.
+type Lowered struct {
+	*check.Checked
+	Nodes []ast.Node  // take the place of Checked.Nodes
+	Info  *types.Info // of Nodes, not of Checked.Nodes
+
+	at      token.Pos               // of the node that a rule is looking at; new nodes stand there
+	last    int                     // number of the last fresh name
+	imports map[string]string       // the names of packages that rules need, by path
+	ahead   map[ast.Stmt][]ast.Stmt // what comes before a statement's label
+}
+
+// A rule changes one node if it is the rule's business. It is called for all nodes of a
+// cell, for those in a node before the node itself.
+type rule func(*Lowered, *astutil.Cursor)
+
+// rules are applied one after the other, each to the whole cell.
+var rules = []rule{
+	rangeInteger,
+	perRound,
+}
+
+// Cell lowers a cell, of which nothing is changed. place says where the interpreter finds
+// a place of the cell: errors and panics name its line.
+func Cell(c *check.Checked, place func(token.Pos) token.Pos) *Lowered {
+	l := &Lowered{Checked: c, Info: newInfo(), imports: make(map[string]string), ahead: make(map[ast.Stmt][]ast.Stmt)}
+	copied := copier{from: c.Info, into: l.Info, place: place}
+	for _, node := range c.Nodes {
+		l.Nodes = append(l.Nodes, copied.node(node))
+	}
+	for _, rule := range rules {
+		for i, node := range l.Nodes {
+			l.Nodes[i] = l.apply(rule, node)
+		}
+	}
+	l.importsFirst()
+	return l
+}
+
+// apply applies a rule to a node and all that is in it.
+func (l *Lowered) apply(rule rule, node ast.Node) ast.Node {
+	return astutil.Apply(node, nil, func(c *astutil.Cursor) bool {
+		if c.Node() != nil {
+			l.at = c.Node().Pos()
+			rule(l, c)
+			l.labels(c)
+		}
+		return true
+	})
+}
+
+// fresh is a name that nothing in the session has.
+func (l *Lowered) fresh(word string) string {
+	l.last++
+	return fmt.Sprintf("%s%s%d", Prefix, word, l.last)
+}
