@@ -9,11 +9,11 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/cosmos72/gomacro/ast2"
 	"github.com/cosmos72/gomacro/base"
 	"github.com/cosmos72/gomacro/fast"
 	"github.com/cosmos72/gomacro/go/etoken"
 	"github.com/cosmos72/gomacro/imports"
+	"github.com/cosmos72/gomacro/xreflect"
 
 	"stepwise/cmd/kernel/check"
 	"stepwise/cmd/kernel/limits"
@@ -61,13 +61,14 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 	for _, note := range checked.Notes {
 		fmt.Fprintf(os.Stderr, "%s: %s\n", checked.Cell, note)
 	}
-	if program == nil {
-		return Result{}
-	}
 	maps.Copy(s.defined, program.defines)
 	warn(checked)
-	values, types := ir.RunExpr(program.expression)
-	if !shown(program.nodes) {
+	var values []xreflect.Value
+	var types []xreflect.Type
+	for _, part := range program.parts {
+		values, types = ir.RunExpr(part)
+	}
+	if !program.shown {
 		return Result{}
 	}
 	return Result{Value: s.picture(values, types)}
@@ -75,13 +76,13 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 
 // program is a cell that has been compiled and not run.
 type program struct {
-	nodes      []ast.Node
-	expression *fast.Expr
-	defines    map[string]source.Definition
+	parts   []*fast.Expr // run in this order
+	defines map[string]source.Definition
+	shown   bool // the value of the last part is
 }
 
-// compile compiles a cell that has been checked; nil if there is no Go in it. It panics
-// where gomacro does: at Go that the interpreter can't run.
+// compile compiles a cell that has been checked. It panics where gomacro does: at Go that
+// the interpreter can't run.
 func (s *Session) compile(ir *fast.Interp, checked *check.Checked, number int) (*program, *Failure) {
 	compiler := ir.Comp
 	compiler.Options &^= base.OptShowPrompt | base.OptTrapPanic // panics are ours to show
@@ -92,15 +93,10 @@ func (s *Session) compile(ir *fast.Interp, checked *check.Checked, number int) (
 		return nil, &Failure{"import failed", fmt.Sprintf("%s: %v", checked.Files.Position(at), err)}
 	}
 	lowered := lower.Cell(checked, placesIn(compiler.Fileset, checked))
-	if err := s.importAhead(compiler, lowered.Nodes); err != nil {
+	if err := s.importAhead(compiler, lowered.Imports); err != nil {
 		return nil, &Failure{"import failed", lines(err.Error(), "")}
 	}
-	rewrite(lowered.Nodes)
-	tree := ast2.AnyToAst(lowered.Nodes, "cell")
-	if tree == nil {
-		return nil, nil
-	}
-	return &program{lowered.Nodes, ir.CompileAst(tree), definitions(checked)}, nil
+	return &program{compileParts(ir, lowered), definitions(checked), shown(checked.Nodes)}, nil
 }
 
 // placesIn makes the interpreter know the places of a cell, and returns how it calls each.

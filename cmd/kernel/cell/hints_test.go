@@ -15,7 +15,6 @@ type node struct { next *node; callbacks []func(*node) }
 func (n *node) Depth() int { return 1 }`)
 	runs(t, s, `n := &node{}; func two() (int, int) { return 1, 2 }; func add(a, b int) {}; var e error = io.EOF`)
 	cases := []struct{ name, code, says string }{
-		{"a method of a type that mentions itself", "n.Depth()", "If its type mentions itself"},
 		{"no such method", "e.Nothing()", "type error has no field or method Nothing"},
 		{"a mistyped method", "t := time.Now()\nt.Unixx()", "Did you mean t.Unix?"},
 		{"a mistyped method of a parameter", "func wait(t time.Time) int64 {\n\treturn t.Unixx()\n}", "Did you mean t.Unix?"},
@@ -50,7 +49,6 @@ func (n *node) Depth() int { return 1 }`)
 		{"goto", "goto x", "label x not defined"},
 		{"a package that was not imported", `strconv.Itoa(3)`, `Write import "strconv" first.`},
 		{"a name that a package lacks", "fmt.Nothing(1)", "begin with a capital"},
-		{"several results behind go", "go add(two())", "a, b := g()"},
 		{"a method of a literal", "node{}.nope()", "type node has no field or method nope"},
 		{"what makes the interpreter stumble", "nil.x", "type untyped nil has no field or method x"},
 	}

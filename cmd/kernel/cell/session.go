@@ -15,7 +15,7 @@
 // cell reads os.Stdin.
 //
 // Read session.go, then evaluate.go, which compiles and runs one cell. undo.go takes back
-// what a cell declared that does not compile; worker.go stops a cell; rewrite.go changes
+// what a cell declared that does not compile; worker.go stops a cell; builtins.go has what
 // a cell before it is compiled; failure.go explains what went wrong.
 // inspect.go and names.go are Shift-Tab and Tab, in the scope of scope.go and types.go.
 package cell
@@ -34,6 +34,7 @@ import (
 
 	"stepwise/cmd/kernel/check"
 	"stepwise/cmd/kernel/display"
+	"stepwise/cmd/kernel/lower"
 	"stepwise/cmd/kernel/source"
 )
 
@@ -80,8 +81,9 @@ func (s *Session) prepareInterpreter() error {
 	// gomacro reports what it does itself; none of that is meant for a learner.
 	s.ir.Comp.Stdout, s.ir.Comp.Stderr = io.Discard, io.Discard
 	s.ir.DeclVar("Display", nil, display.Show)
-	s.ir.DeclBuiltin(guardedName, s.guarded())
-	s.ir.DeclBuiltin(oneName, one())
+	for name, builtin := range map[string]fast.Builtin{lower.Guarded: s.guarded(), lower.One: one(), lower.Bind: bind()} {
+		s.ir.DeclBuiltin(name, builtin)
+	}
 	enter, _ := s.ir.Eval1("(func() { i := 0; i++ })")
 	s.enter = enter.Interface().(func())
 	return s.learnForms()

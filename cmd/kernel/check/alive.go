@@ -33,9 +33,9 @@ type alive struct {
 // earlier is the name of the file.
 const earlier = "earlier cells"
 
-// hiddenName is what a declaration is called once its name is another's. It is shown to
+// HiddenName is what a declaration is called once its name is another's. It is shown to
 // the reader, in errors.
-func (d *Declaration) hiddenName() string { return d.Name + " of " + d.Cell }
+func (d *Declaration) HiddenName() string { return d.Name + " of " + d.Cell }
 
 // newAlive makes the package for a check of a cell.
 func (s *Session) newAlive(cell *outline, retired, wanted map[string]bool) *alive {
@@ -67,7 +67,7 @@ func (a *alive) today(o types.Object) string {
 	if !a.retired[o.Name()] || !a.newest(o) || a.again(o) {
 		return o.Name()
 	}
-	return a.session.names[o.Name()].hiddenName()
+	return a.session.names[o.Name()].HiddenName()
 }
 
 // newest reports whether an object is what its name means in the session.
@@ -174,7 +174,7 @@ func (a *alive) methods(o *types.TypeName) {
 func (a *alive) variables(names []*ast.Ident, info *types.Info, from *types.Package) {
 	name := func(t *types.TypeName) string {
 		if d := a.session.names[t.Name()]; d != nil && a.retired[t.Name()] && !a.cell.hoisted[t.Name()] {
-			return d.hiddenName()
+			return d.HiddenName()
 		}
 		return t.Name()
 	}
@@ -206,7 +206,7 @@ func (a *alive) imports() (all []ast.Decl) {
 		case !a.retired[name]:
 			all = append(all, importOf(name, d.Path))
 		case a.wanted[name]:
-			all = append(all, importOf(d.hiddenName(), d.Path))
+			all = append(all, importOf(d.HiddenName(), d.Path))
 		}
 	}
 	for _, path := range a.session.dots {

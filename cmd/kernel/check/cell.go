@@ -161,7 +161,7 @@ func (s *Session) check(o *outline) (*pass, []types.Error) {
 	}
 	renamed, wanted := first.older(retired)
 	for id := range renamed {
-		id.Name = s.names[id.Name].hiddenName()
+		id.Name = s.names[id.Name].HiddenName()
 	}
 	alive = s.newAlive(o, retired, wanted)
 	alive.variables(o.defined, first.info, first.pack)
@@ -272,7 +272,7 @@ func (o *outline) inBody(pos token.Pos) bool {
 
 // finish makes a Checked of the last pass.
 func (s *Session) finish(p *pass) *Checked {
-	c := &Checked{Cell: p.name, Source: p.code, Files: p.files, Nodes: p.nodes, Info: p.info, Package: p.pack, New: p.new}
+	c := &Checked{Cell: p.name, Source: p.code, Files: p.files, Nodes: p.nodes, Info: p.info, Package: p.pack, New: p.new, Again: p.again}
 	for _, spec := range p.imports {
 		if spec.Name != nil && spec.Name.Name == "." {
 			imported, _ := strconv.Unquote(spec.Path.Value)
@@ -328,11 +328,12 @@ func (s *Session) notes(c *Checked, p *pass) (all []string) {
 		if old.Object == nil || p.again[old.Name] || same(old.Object, p.pack.Scope().Lookup(old.Name)) {
 			continue
 		}
+		c.Changed = append(c.Changed, old)
 		var users []string
 		for _, name := range slices.Sorted(maps.Keys(s.names)) {
 			d := s.names[name]
 			of, _, _ := cutMethod(name)
-			if !fresh[name] && !fresh[of] && d.Object != nil && (d.uses[old.Name] || strings.Contains(said(p.pack.Scope().Lookup(name)), old.hiddenName())) {
+			if !fresh[name] && !fresh[of] && d.Object != nil && (d.uses[old.Name] || strings.Contains(said(p.pack.Scope().Lookup(name)), old.HiddenName())) {
 				users = append(users, name)
 			}
 		}

@@ -74,6 +74,8 @@ type Checked struct {
 	// New are the names that the cell declares, in order; Replaced are those among the
 	// session's that it declares anew.
 	New, Replaced []*Declaration
+	Changed       []*Declaration  // those of Replaced that become something else
+	Again         map[string]bool // the types among New that the session has as they are
 	// Notes say, a sentence each, what still uses a declaration that the cell replaces.
 	Notes []string
 

@@ -57,6 +57,15 @@ func (l *Lowered) defines(list []*types.Var) []ast.Expr {
 	return all
 }
 
+// Builtins that the interpreter has for the rules.
+const (
+	One  = Prefix + "one"  // one(x) is x, or the first of its values, as a copy
+	Bind = Prefix + "bind" // bind(f, x) is f without its first parameter, which is a copy of x
+	// Guarded(f) is f, but a panic in it is reported and ends nothing; guarded(f, true)
+	// takes a slice in place of several arguments.
+	Guarded = Prefix + "guarded"
+)
+
 // name is a predeclared name, or one that the interpreter alone knows.
 func (l *Lowered) name(name string) *ast.Ident { return &ast.Ident{Name: name, NamePos: l.at} }
 
@@ -147,18 +156,22 @@ func isPointer(t types.Type) bool {
 	return ok
 }
 
-// replaceLoop replaces a statement, which may have a label, by itself with others ahead of
-// it: break and continue find the label as before.
-func (l *Lowered) replaceLoop(c *astutil.Cursor, ahead []ast.Stmt, loop ast.Stmt) {
-	if _, labeled := c.Parent().(*ast.LabeledStmt); labeled {
-		c.Replace(loop)
-		l.ahead[loop] = ahead
+// withAhead replaces a statement, which may have a label, by another with more ahead of it:
+// break and continue find the label as before.
+func (l *Lowered) withAhead(c *astutil.Cursor, ahead []ast.Stmt, statement ast.Stmt) {
+	if len(ahead) == 0 {
+		c.Replace(statement)
 		return
 	}
-	c.Replace(l.block(append(ahead, loop)...))
+	if _, labeled := c.Parent().(*ast.LabeledStmt); labeled {
+		c.Replace(statement)
+		l.ahead[statement] = ahead
+		return
+	}
+	c.Replace(l.block(append(ahead, statement)...))
 }
 
-// labels puts what replaceLoop could not put ahead of a statement ahead of its label.
+// labels puts what withAhead could not put ahead of a statement ahead of its label.
 func (l *Lowered) labels(c *astutil.Cursor) {
 	if labeled, ok := c.Node().(*ast.LabeledStmt); ok {
 		if ahead := l.ahead[labeled.Stmt]; ahead != nil {

@@ -19,10 +19,10 @@ func (l *Lowered) imported(p *types.Package) *ast.Ident {
 	return l.name(name)
 }
 
-// importsFirst puts the imports that rules need before all else.
-func (l *Lowered) importsFirst() {
+// importsNeeded adds the imports that rules need.
+func (l *Lowered) importsNeeded() {
 	for path, name := range l.imports {
 		spec := &ast.ImportSpec{Name: ast.NewIdent(name), Path: &ast.BasicLit{Kind: token.STRING, Value: strconv.Quote(path)}}
-		l.Nodes = append([]ast.Node{&ast.GenDecl{Tok: token.IMPORT, Specs: []ast.Spec{spec}}}, l.Nodes...)
+		l.Imports = append(l.Imports, &ast.GenDecl{Tok: token.IMPORT, Specs: []ast.Spec{spec}})
 	}
 }

@@ -3,7 +3,7 @@
 // with the types at hand each of these can be said in words that it gets right.
 //
 //	lowered := lower.Cell(checked, place)
-//	compile(lowered.Nodes)
+//	compile(lowered.Imports …)
 //
 // Each rule has a file of its own, and shows there the smallest program that it is for. A
 // rule sees the tree as the rules before it have left it, with all types, also those of
@@ -30,8 +30,16 @@ const Prefix = "stepwise_kernel_"
 // Lowered is a cell that the interpreter can run.
 type Lowered struct {
 	*check.Checked
-	Nodes []ast.Node  // take the place of Checked.Nodes
-	Info  *types.Info // of Nodes, not of Checked.Nodes
+	Info *types.Info // of what follows, and not of Checked.Nodes
+
+	// In the order in which they are compiled. Functions and methods run first, then
+	// Body.
+	Imports   []ast.Node
+	Ahead     []string        // types in circles: their names are declared before the first type
+	Types     []ast.Node      // and constants
+	Functions []*ast.FuncDecl // their names are declared before the methods, their bodies compiled last
+	Methods   []*ast.FuncDecl // they call functions
+	Body      []ast.Stmt
 
 	at      token.Pos               // of the node that a rule is looking at; new nodes stand there
 	last    int                     // number of the last fresh name
@@ -45,8 +53,13 @@ type rule func(*Lowered, *astutil.Cursor)
 
 // rules are applied one after the other, each to the whole cell.
 var rules = []rule{
+	older,
 	rangeInteger,
 	perRound,
+	promoted,
+	methods,
+	oneValue,
+	started,
 }
 
 // Cell lowers a cell, of which nothing is changed. place says where the interpreter finds
@@ -54,15 +67,18 @@ var rules = []rule{
 func Cell(c *check.Checked, place func(token.Pos) token.Pos) *Lowered {
 	l := &Lowered{Checked: c, Info: newInfo(), imports: make(map[string]string), ahead: make(map[ast.Stmt][]ast.Stmt)}
 	copied := copier{from: c.Info, into: l.Info, place: place}
+	var nodes []ast.Node
 	for _, node := range c.Nodes {
-		l.Nodes = append(l.Nodes, copied.node(node))
+		nodes = append(nodes, copied.node(node))
 	}
 	for _, rule := range rules {
-		for i, node := range l.Nodes {
-			l.Nodes[i] = l.apply(rule, node)
+		for i, node := range nodes {
+			nodes[i] = l.apply(rule, node)
 		}
 	}
-	l.importsFirst()
+	l.sort(nodes)
+	l.promotedMethods()
+	l.importsNeeded()
 	return l
 }
 

@@ -37,7 +37,7 @@ func perRound(l *Lowered, c *astutil.Cursor) {
 	case *ast.ForStmt:
 		if init, ok := loop.Init.(*ast.AssignStmt); ok && init.Tok == token.DEFINE {
 			if shared := l.shared(init.Lhs, loop); len(shared) > 0 {
-				l.replaceLoop(c, l.ownOfFor(loop, shared), loop)
+				l.withAhead(c, l.ownOfFor(loop, shared), loop)
 			}
 		}
 	}

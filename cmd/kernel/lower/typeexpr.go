@@ -51,7 +51,7 @@ func (l *Lowered) writeType(t types.Type) ast.Expr {
 // namedType is the name of a type, with its package if that isn't the cell's.
 func (l *Lowered) namedType(o *types.TypeName) ast.Expr {
 	if o.Pkg() == nil || o.Pkg() == l.Package {
-		return l.name(o.Name())
+		return l.name(Known(o.Name()))
 	}
 	return l.member(o.Pkg(), o.Name())
 }

@@ -1,0 +1,152 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+)
+
+// sort puts the cell's parts into the order in which the interpreter compiles them. It
+// reads a cell from the top, and guesses by their names which declarations it needs first:
+//
+//	func even(n int) bool { return n == 0 || odd(n-1) }
+//	func odd(n int) bool { return n > 0 && even(n-1) }
+//
+// Types and constants come first, each after those that it is made of. Functions follow
+// the statements, whose variables they may use; their names are known before.
+func (l *Lowered) sort(nodes []ast.Node) {
+	var hoisted []*ast.GenDecl
+	for _, node := range nodes {
+		switch node := node.(type) {
+		case *ast.FuncDecl:
+			if node.Recv == nil {
+				l.Functions = append(l.Functions, node)
+			} else {
+				l.method(node)
+			}
+		case *ast.GenDecl:
+			switch node.Tok {
+			case token.IMPORT:
+				l.Imports = append(l.Imports, node)
+			case token.TYPE:
+				for _, spec := range node.Specs {
+					if !l.Again[spec.(*ast.TypeSpec).Name.Name] {
+						hoisted = append(hoisted, &ast.GenDecl{Tok: token.TYPE, TokPos: spec.Pos(), Specs: []ast.Spec{spec}})
+					}
+				}
+			default:
+				hoisted = append(hoisted, node)
+			}
+		case ast.Stmt:
+			l.Body = append(l.Body, node)
+		}
+	}
+	l.sortHoisted(hoisted)
+}
+
+// sortHoisted sorts types and constants. A type that is needed before it is declared is in
+// a circle: its name is declared ahead.
+func (l *Lowered) sortHoisted(all []*ast.GenDecl) {
+	declares := make(map[types.Object]*ast.GenDecl)
+	for _, d := range all {
+		for _, id := range names(d) {
+			declares[l.Info.Defs[id]] = d
+		}
+	}
+	const visiting, done = 1, 2
+	state := make(map[*ast.GenDecl]int)
+	var visit func(d *ast.GenDecl)
+	visit = func(d *ast.GenDecl) {
+		state[d] = visiting
+		for _, o := range l.usedIn(d) {
+			needed := declares[o]
+			switch {
+			case needed == nil:
+			case state[needed] == visiting && needed != d && !slices.Contains(l.Ahead, o.Name()):
+				l.Ahead = append(l.Ahead, o.Name())
+			case state[needed] == 0:
+				visit(needed)
+			}
+		}
+		state[d] = done
+		l.Types = append(l.Types, d)
+	}
+	for _, d := range all {
+		if state[d] == 0 {
+			visit(d)
+		}
+	}
+}
+
+// names are what a declaration of types or constants declares.
+func names(d *ast.GenDecl) (all []*ast.Ident) {
+	for _, spec := range d.Specs {
+		switch spec := spec.(type) {
+		case *ast.TypeSpec:
+			all = append(all, spec.Name)
+		case *ast.ValueSpec:
+			all = append(all, spec.Names...)
+		}
+	}
+	return all
+}
+
+// method makes a function of a method, and a method that calls it.
+func (l *Lowered) method(d *ast.FuncDecl) {
+	f, _ := l.Info.Defs[d.Name].(*types.Func)
+	name := ""
+	if f != nil {
+		name = l.functionOf(f)
+	}
+	if name == "" {
+		l.Methods = append(l.Methods, d)
+		return
+	}
+	l.at = d.Pos()
+	l.Methods = append(l.Methods, l.wrapper(f, f.Signature().Recv().Type(), func(receiver ast.Expr) ast.Expr { return receiver }))
+	receiver := d.Recv.List[0]
+	if len(receiver.Names) == 0 {
+		receiver.Names = []*ast.Ident{l.name("_")}
+	}
+	for _, field := range d.Type.Params.List {
+		if len(field.Names) == 0 {
+			field.Names = []*ast.Ident{l.name("_")}
+		}
+	}
+	d.Type.Params.List = append([]*ast.Field{receiver}, d.Type.Params.List...)
+	d.Recv, d.Name = nil, &ast.Ident{Name: name, NamePos: d.Name.Pos()}
+	l.Functions = append(l.Functions, d)
+}
+
+// wrapper is a method of a type that calls another type's method, or the function that
+// does its own work. to is the receiver of that, made of the wrapper's own.
+func (l *Lowered) wrapper(method *types.Func, of types.Type, to func(receiver ast.Expr) ast.Expr) *ast.FuncDecl {
+	s := method.Signature()
+	receiver := l.variable("receiver", of)
+	var params []*types.Var
+	for p := range s.Params().Variables() {
+		params = append(params, l.variable("argument", p.Type()))
+	}
+	call := &ast.CallExpr{Lparen: l.at, Rparen: l.at}
+	if name := l.functionOf(method); name != "" {
+		call.Fun, call.Args = l.name(name), []ast.Expr{to(l.use(receiver))}
+	} else {
+		call.Fun = &ast.SelectorExpr{X: to(l.use(receiver)), Sel: l.name(method.Name())}
+	}
+	call.Args = append(call.Args, l.uses(params)...)
+	if s.Variadic() {
+		call.Ellipsis = l.at + 1
+	}
+	var body ast.Stmt = &ast.ExprStmt{X: call}
+	if s.Results().Len() > 0 {
+		body = &ast.ReturnStmt{Return: l.at, Results: []ast.Expr{call}}
+	}
+	field := &ast.Field{Names: []*ast.Ident{l.define(receiver)}, Type: l.typeExpr(of)}
+	return &ast.FuncDecl{
+		Recv: &ast.FieldList{Opening: l.at, List: []*ast.Field{field}},
+		Name: l.name(method.Name()),
+		Type: l.signature(s, params),
+		Body: l.block(body),
+	}
+}
