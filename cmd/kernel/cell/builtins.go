@@ -1,34 +1,110 @@
 package cell
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
-	"os"
+	"math"
 	"reflect"
-	"time"
+	"strconv"
 
-	"github.com/cosmos72/gomacro/base"
 	"github.com/cosmos72/gomacro/fast"
-	"github.com/cosmos72/gomacro/gls"
-	"github.com/cosmos72/gomacro/imports"
 	"github.com/cosmos72/gomacro/xreflect"
+
+	"stepwise/cmd/kernel/lower"
 )
 
-// Package lower makes use of a few builtins, which only a compiler can offer: their types
-// depend on what they are called with.
-
-// one is the builtin that is its argument's first value: a call of the function
-// that returns what it gets, for the argument's type.
-func one() fast.Builtin {
-	compile := func(c *fast.Comp, _ fast.Symbol, node *ast.CallExpr) *fast.Call {
-		argument := c.Expr1(node.Args[0], nil)
-		types := []xreflect.Type{argument.Type}
-		kind := c.Universe.FuncOf(types, types, false)
-		same := xreflect.MakeValue(reflect.MakeFunc(kind.ReflectType(), func(v []reflect.Value) []reflect.Value { return v }))
-		function := &fast.Expr{Lit: fast.Lit{Type: kind}, Fun: func(*fast.Env) xreflect.Value { return same }}
-		return &fast.Call{Fun: function, Args: []*fast.Expr{argument}, OutTypes: types}
+// declareBuiltins gives the interpreter what package lower makes use of.
+func (s *Session) declareBuiltins() {
+	const many = math.MaxUint16
+	for name, builtin := range map[string]fast.Builtin{
+		lower.Guarded: s.guarded(), lower.Bind: bind(), lower.Labels: labels(), lower.Pointed: pointed(),
+		lower.One: sameType(1, func(v []reflect.Value) reflect.Value { return v[0] }),
+		lower.Min: sameType(many, best(func(order int) bool { return order < 0 })),
+		lower.Max: sameType(many, best(func(order int) bool { return order > 0 })),
+	} {
+		s.ir.DeclBuiltin(name, builtin)
 	}
-	return fast.Builtin{Compile: compile, ArgMin: 1, ArgMax: 1}
+	for name, f := range map[string]any{
+		lower.Copy:      func(to, from any) int { return reflect.Copy(reflect.ValueOf(to), reflect.ValueOf(from)) },
+		lower.Clear:     func(of any) { reflect.ValueOf(of).Clear() },
+		lower.Select:    selectCase,
+		lower.Recovered: goError,
+		lower.LoopOver: func() error {
+			return runtimeError("range function continued iteration after function for loop body returned false")
+		},
+	} {
+		s.ir.DeclFunc(name, f)
+	}
+}
+
+// Builtins are compiled where they are called: their types depend on what they are called
+// with.
+
+// sameType is a builtin whose arguments and result have one type. combine gets the
+// arguments.
+func sameType(most uint16, combine func([]reflect.Value) reflect.Value) fast.Builtin {
+	compile := func(c *fast.Comp, _ fast.Symbol, node *ast.CallExpr) *fast.Call {
+		call := &fast.Call{}
+		var types []xreflect.Type
+		for _, e := range node.Args {
+			argument := c.Expr1(e, nil)
+			call.Args, types = append(call.Args, argument), append(types, argument.Type)
+		}
+		call.OutTypes = types[:1]
+		kind := c.Universe.FuncOf(types, call.OutTypes, false)
+		f := xreflect.MakeValue(reflect.MakeFunc(kind.ReflectType(), func(v []reflect.Value) []reflect.Value { return []reflect.Value{combine(v)} }))
+		call.Fun = &fast.Expr{Lit: fast.Lit{Type: kind}, Fun: func(*fast.Env) xreflect.Value { return f }}
+		return call
+	}
+	return fast.Builtin{Compile: compile, ArgMin: 1, ArgMax: most}
+}
+
+// best combines the arguments of min and max: better says whether the first is to be kept
+// or the second.
+func best(better func(order int) bool) func([]reflect.Value) reflect.Value {
+	return func(all []reflect.Value) reflect.Value {
+		found := all[0]
+		for _, v := range all {
+			if v.CanFloat() && math.IsNaN(v.Float()) {
+				return v
+			}
+			if better(order(v, found)) {
+				found = v
+			}
+		}
+		return found
+	}
+}
+
+// order compares two values of one ordered type.
+func order(a, b reflect.Value) int {
+	switch {
+	case a.CanInt():
+		return cmp.Compare(a.Int(), b.Int())
+	case a.CanUint():
+		return cmp.Compare(a.Uint(), b.Uint())
+	case a.CanFloat():
+		return cmp.Compare(a.Float(), b.Float())
+	}
+	return cmp.Compare(a.String(), b.String())
+}
+
+// labels is the builtin that makes labels known in the block that it begins.
+func labels() fast.Builtin {
+	nothing := func() {}
+	compile := func(c *fast.Comp, symbol fast.Symbol, node *ast.CallExpr) *fast.Call {
+		if c.Labels == nil {
+			c.Labels = make(map[string]*int)
+		}
+		for _, e := range node.Args {
+			name, _ := strconv.Unquote(e.(*ast.BasicLit).Value)
+			c.Labels[name] = new(int)
+		}
+		kind := c.TypeOf(nothing)
+		return &fast.Call{Fun: &fast.Expr{Lit: fast.Lit{Type: kind}, Fun: func(*fast.Env) xreflect.Value { return xreflect.ValueOf(nothing) }}}
+	}
+	return fast.Builtin{Compile: compile, ArgMin: 1, ArgMax: math.MaxUint16}
 }
 
 // bind is the builtin that is a function without its first parameter, a copy of its second
@@ -51,6 +127,42 @@ func bind() fast.Builtin {
 		symbol.Type = c.TypeOf(bound)
 		call := &fast.Expr{Lit: fast.Lit{Type: symbol.Type, Value: bound}, Sym: &symbol, EFlags: fast.EFlag4Value(bound)}
 		return &fast.Call{Fun: call, Args: []*fast.Expr{function, first}, OutTypes: []xreflect.Type{kind}}
+	}
+	return fast.Builtin{Compile: compile, ArgMin: 2, ArgMax: 2}
+}
+
+// pointed is the builtin that makes a value of a compiled interface of a pointer. gomacro
+// makes one whose methods get the pointer; those that want a value are replaced.
+func pointed() fast.Builtin {
+	compile := func(c *fast.Comp, symbol fast.Symbol, node *ast.CallExpr) *fast.Call {
+		face, pointer := c.Type(node.Args[0]), c.Expr1(node.Args[1], nil)
+		convert := c.Converter(pointer.Type, face)
+		proxy := c.InterfaceProxy(face)
+		methods := make(map[int]reflect.Value)
+		for i := range face.ReflectType().NumMethod() {
+			name := face.ReflectType().Method(i).Name
+			method, _ := pointer.Type.Elem().MethodByName(name, c.FileComp().Path)
+			if kind := proxy.Field(i + 1).Type; method.Type.In(0).Kind() != reflect.Pointer {
+				methods[i+1] = reflect.MakeFunc(kind, func(args []reflect.Value) []reflect.Value {
+					args[0] = args[0].Interface().(xreflect.InterfaceHeader).Value().ReflectValue().Elem()
+					f := (*method.Funs)[method.Index]
+					if kind.IsVariadic() {
+						return f.CallSlice(args)
+					}
+					return f.Call(args)
+				})
+			}
+		}
+		made := func(v xreflect.Value) xreflect.Value {
+			value := convert(v)
+			for i, method := range methods {
+				value.ReflectValue().Elem().Elem().Field(i).Set(method)
+			}
+			return value
+		}
+		symbol.Type = c.TypeOf(made)
+		call := &fast.Expr{Lit: fast.Lit{Type: symbol.Type, Value: made}, Sym: &symbol, EFlags: fast.EFlag4Value(made)}
+		return &fast.Call{Fun: call, Args: []*fast.Expr{pointer}, OutTypes: []xreflect.Type{face}}
 	}
 	return fast.Builtin{Compile: compile, ArgMin: 2, ArgMax: 2}
 }
@@ -79,58 +191,27 @@ func (s *Session) guarded() fast.Builtin {
 	return fast.Builtin{Compile: compile, ArgMin: 1, ArgMax: 2}
 }
 
-// guard is the function that really runs in the goroutine, f in the clothes of
-// kind. While it does, the goroutine is known as one that outlives an interrupt.
-func (s *Session) guard(f reflect.Value, kind reflect.Type, where string) reflect.Value {
-	return reflect.MakeFunc(kind, func(arguments []reflect.Value) (results []reflect.Value) {
-		me := gls.GoID()
-		s.backgrounds.Store(me, true)
-		defer s.backgrounds.Delete(me)
-		returned := false
-		defer func() {
-			if recovered := recover(); recovered != nil {
-				if exiting(recovered) {
-					reportExit(where)
-				} else {
-					reportPanic(where, recovered)
-				}
-				results = nil
-				for out := range kind.Outs() {
-					results = append(results, reflect.Zero(out))
-				}
-			} else if !returned {
-				reportExit(where)
-			}
-		}()
-		if f.Type().IsVariadic() {
-			results = f.CallSlice(arguments)
-		} else {
-			results = f.Call(arguments)
+// selectCase waits as a select does. It gets four arguments for each case: the channel,
+// whether it sends, and pointers to the value and to ok, either of which may be nil.
+func selectCase(hasDefault bool, cases ...any) int {
+	var all []reflect.SelectCase
+	for i := 0; i < len(cases); i += 4 {
+		one := reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(cases[i])}
+		if cases[i+1].(bool) {
+			one.Dir, one.Send = reflect.SelectSend, reflect.ValueOf(cases[i+2]).Elem()
 		}
-		returned = true
-		return results
-	})
-}
-
-// reportPanic shows a goroutine's panic in red, under the latest cell.
-func reportPanic(where string, recovered any) {
-	if _, ok := recovered.(base.Signal); ok {
-		return // an interrupt
+		all = append(all, one)
 	}
-	fmt.Fprintf(os.Stderr, "panic in a goroutine, started at %s: %v\nThe goroutine has ended; the kernel and everything you defined are still there.\n", where, recovered)
-}
-
-// guardTimers guards what time.AfterFunc runs, which is in a goroutine of its own.
-func guardTimers() {
-	binds := imports.Packages["time"].Binds
-	binds["AfterFunc"] = reflect.ValueOf(func(d time.Duration, f func()) *time.Timer {
-		return time.AfterFunc(d, func() {
-			defer func() {
-				if recovered := recover(); recovered != nil {
-					reportPanic("a time.AfterFunc", recovered)
-				}
-			}()
-			f()
-		})
-	})
+	if hasDefault {
+		all = append(all, reflect.SelectCase{Dir: reflect.SelectDefault})
+	}
+	chosen, value, ok := reflect.Select(all)
+	if chosen*4 == len(cases) {
+		return -1
+	}
+	if value.IsValid() && cases[chosen*4+2] != nil {
+		reflect.ValueOf(cases[chosen*4+2]).Elem().Set(value)
+		*cases[chosen*4+3].(*bool) = ok
+	}
+	return chosen
 }

@@ -93,6 +93,9 @@ func (s *Session) compile(ir *fast.Interp, checked *check.Checked, number int) (
 		return nil, &Failure{"import failed", fmt.Sprintf("%s: %v", checked.Files.Position(at), err)}
 	}
 	lowered := lower.Cell(checked, placesIn(compiler.Fileset, checked))
+	if len(lowered.Refused) > 0 {
+		return nil, s.notLowered(lowered.Refused)
+	}
 	if err := s.importAhead(compiler, lowered.Imports); err != nil {
 		return nil, &Failure{"import failed", lines(err.Error(), "")}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/cosmos72/gomacro/base"
 
 	"stepwise/cmd/kernel/check"
+	"stepwise/cmd/kernel/lower"
 	"stepwise/cmd/kernel/source"
 )
 
@@ -45,7 +46,7 @@ func (s *Session) failureOf(recovered any, compiled bool, code string) *Failure 
 		}
 	}
 	if compiled {
-		message := fmt.Sprint(recovered)
+		message := panicText(recovered)
 		return &Failure{"panic", lines(message, source.AdvisePanic(message))}
 	}
 	return s.compileError(fmt.Sprint(recovered), code)
@@ -66,6 +67,15 @@ func refused(problems []check.Problem) *Failure {
 		all = append(all, lines(message, p.Advice))
 	}
 	return &Failure{name, strings.Join(all, "\n")}
+}
+
+// notLowered is the failure of a cell that is Go and can't be made one for gomacro.
+func (s *Session) notLowered(all []lower.Refusal) *Failure {
+	var text []string
+	for _, r := range all {
+		text = append(text, s.place(r.Pos)+": "+r.Text)
+	}
+	return &Failure{"compile error", strings.Join(text, "\n")}
 }
 
 // compileError says where in the cell, what the interpreter says, and what to do.

@@ -34,7 +34,6 @@ import (
 
 	"stepwise/cmd/kernel/check"
 	"stepwise/cmd/kernel/display"
-	"stepwise/cmd/kernel/lower"
 	"stepwise/cmd/kernel/source"
 )
 
@@ -81,9 +80,7 @@ func (s *Session) prepareInterpreter() error {
 	// gomacro reports what it does itself; none of that is meant for a learner.
 	s.ir.Comp.Stdout, s.ir.Comp.Stderr = io.Discard, io.Discard
 	s.ir.DeclVar("Display", nil, display.Show)
-	for name, builtin := range map[string]fast.Builtin{lower.Guarded: s.guarded(), lower.One: one(), lower.Bind: bind()} {
-		s.ir.DeclBuiltin(name, builtin)
-	}
+	s.declareBuiltins()
 	enter, _ := s.ir.Eval1("(func() { i := 0; i++ })")
 	s.enter = enter.Interface().(func())
 	return s.learnForms()

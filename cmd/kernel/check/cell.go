@@ -216,6 +216,9 @@ func bodiless(declarations []ast.Decl) []ast.Decl {
 	var all []ast.Decl
 	for _, d := range declarations {
 		if f, ok := d.(*ast.FuncDecl); ok {
+			if f.Recv == nil && f.Name.Name == "init" { // nobody can call it
+				continue
+			}
 			d = function(f.Name, f.Recv, f.Type)
 		}
 		all = append(all, d)
@@ -272,7 +275,7 @@ func (o *outline) inBody(pos token.Pos) bool {
 
 // finish makes a Checked of the last pass.
 func (s *Session) finish(p *pass) *Checked {
-	c := &Checked{Cell: p.name, Source: p.code, Files: p.files, Nodes: p.nodes, Info: p.info, Package: p.pack, New: p.new, Again: p.again}
+	c := &Checked{Cell: p.name, Source: p.code, Files: p.files, Nodes: p.nodes, Info: p.info, Package: p.pack, New: p.new, Again: p.again, IsProgram: p.program}
 	for _, spec := range p.imports {
 		if spec.Name != nil && spec.Name.Name == "." {
 			imported, _ := strconv.Unquote(spec.Path.Value)

@@ -157,7 +157,11 @@ func (e *expresser) instance(of ast.Expr, args *types.TypeList) ast.Expr {
 }
 
 func (e *expresser) signature(t *types.Signature) *ast.FuncType {
-	return &ast.FuncType{TypeParams: e.parameters(t.TypeParams()), Params: e.fields(t.Params(), t.Variadic()), Results: e.fields(t.Results(), false)}
+	f := &ast.FuncType{TypeParams: e.parameters(t.TypeParams()), Params: e.fields(t.Params(), t.Variadic())}
+	if t.Results().Len() > 0 { // main and init must have none
+		f.Results = e.fields(t.Results(), false)
+	}
+	return f
 }
 
 // fields are the parameters or results of a function.

@@ -10,6 +10,7 @@ import (
 	"go/parser"
 	"go/scanner"
 	"go/token"
+	"regexp"
 	"strings"
 
 	"stepwise/cmd/kernel/source"
@@ -25,12 +26,17 @@ type tree struct {
 	hoisted []ast.Decl // functions, types and constants: their order doesn't matter
 	body    []ast.Stmt // all others: each sees what stands before it
 	wrong   []Problem  // of grammar
+	program bool       // it begins with package main: variables are hoisted too
 }
 
 // parse parses a cell. What is wrong in one part hides nothing in another.
 func parse(code, name string) *tree {
 	t := &tree{name: name, code: code, files: token.NewFileSet()}
-	for _, part := range source.Parts(code) {
+	parts := source.Parts(code)
+	if len(parts) > 0 && programClause.MatchString(parts[0].Text) {
+		parts, t.program = parts[1:], true
+	}
+	for _, part := range parts {
 		t.add(part)
 	}
 	for _, statement := range t.body {
@@ -39,8 +45,13 @@ func parse(code, name string) *tree {
 	return t
 }
 
+var programClause = regexp.MustCompile(`^package\s+main$`)
+
 // add parses one part.
 func (t *tree) add(part source.Part) {
+	if t.program && part.Kind == token.VAR {
+		part.Hoisted = true
+	}
 	text, _ := part.File(t.name)
 	file, err := parser.ParseFile(t.files, "", text, parser.SkipObjectResolution)
 	if err != nil {

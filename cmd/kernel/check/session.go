@@ -75,6 +75,7 @@ type Checked struct {
 	// session's that it declares anew.
 	New, Replaced []*Declaration
 	Changed       []*Declaration  // those of Replaced that become something else
+	IsProgram     bool            // it begins with a package clause: a whole program, whose main is to be run
 	Again         map[string]bool // the types among New that the session has as they are
 	// Notes say, a sentence each, what still uses a declaration that the cell replaces.
 	Notes []string

@@ -6,9 +6,6 @@
 //		fmt.Printf("cell %d, line %d: %s\n", f.Cell+1, f.Line, f.Text)
 //	}
 //
-// In one case it is stricter than necessary: a function in a loop that uses the loop's
-// variable works if it is called before the next round, and no reader of the code can tell.
-//
 // Read limits.go, then rules.go and loops.go.
 package limits
 
@@ -98,11 +95,6 @@ func (j *judge) addSilent(pos token.Pos, format string, args ...any) {
 // node applies the rules that hold everywhere.
 func (j *judge) node(n ast.Node) bool {
 	switch n := n.(type) {
-	case *ast.RangeStmt:
-		j.rangeOver(n)
-		j.sharedVariables(n.Body, defined(n))
-	case *ast.ForStmt:
-		j.sharedVariables(n.Body, defined(n))
 	case *ast.CallExpr:
 		j.call(n)
 	case *ast.Ident:

@@ -17,17 +17,9 @@ func TestCheck(t *testing.T) {
 		places string
 		says   string
 	}{
-		{"a loop over a literal", "for i := range 10 {\n\t_ = i\n}", "1:1", "i < n"},
-		{"a loop over a number, without a variable", "\n\nfor range 3 {\n}", "1:3", "i < n"},
-		{"a loop over a variable that is a number", "n := 4\n---\nfor range n {}", "2:1", "i < n"},
-		{"a loop over a parameter", "func f(n int) {\n\tfor i := range n {\n\t\t_ = i\n\t}\n}", "1:2", "i < n"},
-		{"a loop over a length", "s := []int{1}\nfor i := range len(s) { _ = i }", "1:2", "i < n"},
-		{"a loop over a constant of another cell", "const rounds = 5\n---\nfunc f() { for range rounds {} }", "2:1", "i < n"},
-		{"a loop over a function", "func f(each func(func(int) bool)) {\n\tfor v := range each { _ = v }\n}", "1:2", "loop over a function"},
 		{"loops over what has elements", "for i, c := range \"text\" { _, _ = i, c }\nfor k := range map[string]int{} { _ = k }\nfor v := range make(chan int) { _ = v }", "", ""},
 		{"a loop over what another package gives", "import \"strings\"\n---\nfor _, f := range strings.Fields(\"a b\") { _ = f }", "", ""},
 
-		{"min, max and clear", "a := min(1, 2)\nb := max(a, 3)\nclear(map[int]int{})", "1:1 1:2 1:3", "the interpreter has no"},
 		{"a min of the notebook's own", "func min(a, b int) int {\n\tif a < b {\n\t\treturn a\n\t}\n\treturn b\n}\n---\nmin(1, 2)", "", ""},
 		{"a method of that name", "type y struct{}\nfunc (y) max(a, b int) int { return a }\n---\ny{}.max(1, 2)", "", ""},
 
@@ -37,15 +29,8 @@ func TestCheck(t *testing.T) {
 		{"two type arguments", "func pair[A, B any](a A) {}\n---\npair[int, string](1)", "1:1 2:1", "no generics"},
 		{"a call of an element", "table := map[int]func(){}\ni := 1\ntable[i]()\ntable[2]()", "", ""},
 
-		{"a function literal called as a statement", "func() {\n}()", "1:1", "give the function a name"},
-		{"behind another statement", "x := 1; func() { _ = x }()", "1:1", "give the function a name"},
-		{"inside a function it is allowed", "func f() {\n\tfunc() {}()\n}", "", ""},
-		{"so are go, defer in a function, and a result", "go func() {}()\nx := func() int { return 1 }()\nfunc f() { defer func() {}() }", "", ""},
-
 		{"return outside of a function", "x := 1\nif x > 0 {\n\treturn\n}", "1:3", "return is not in a function"},
 		{"goto outside of a function", "goto end", "1:1", "label end not defined"},
-		{"defer outside of a function", "c := make(chan int)\ndefer close(c)", "1:2", "when the cell ends"},
-		{"an empty select outside of a function", "select {}", "1:1", "does not wait"},
 		{"all of them inside a function literal", "f := func() int {\n\tdefer println()\n\tselect {}\nend:\n\tgoto end\n\treturn 1\n}", "", ""},
 		{"return from a function that a statement calls", "go func() {\n\treturn\n}()", "", ""},
 		{"break and continue", "loop:\nfor {\n\tif true {\n\t\tcontinue loop\n\t}\n\tbreak\n}", "", ""},
@@ -62,11 +47,6 @@ func TestCheck(t *testing.T) {
 		{"a function that is defined again", "func f() int { return 1 }\nf()\n---\nfunc f() int { return 2 }", "", ""},
 		{"a variable named as this package calls its own", "import \"fmt\"\n---\nfmt.Println(1)\n---\np := 1", "", ""},
 
-		{"a list's node with a method", "type node struct {\n\tnext *node\n}\nfunc (n *node) last() bool { return n.next == nil }", "1:4", "method last can't be called"},
-		{"callbacks that take their owner", "type future struct{\n\tcallbacks []func(*future)\n}\nfunc (f *future) set() {}", "1:4", "[]func()"},
-		{"a list's node without a method", "type node struct{ next *node }", "", ""},
-		{"callbacks without an argument", "type future struct{ callbacks []func() }\nfunc (f *future) set() {}", "", ""},
-
 		{"a type assertion as the only argument", "import \"fmt\"\n---\nvar v any = 1\nfmt.Println(v.(int))", "", ""},
 
 		{"errors.As on a type of a cell", "import \"errors\"\n---\ntype mine struct{ s string }\n---\nvar err error\nvar m *mine\nerrors.As(err, &m)", "3:3", "errors.As panics on mine"},
@@ -76,13 +56,6 @@ func TestCheck(t *testing.T) {
 		{"an Error method", "type bad struct{}\nfunc (b *bad) Error() string { return \"bad\" }", "1:2", "fmt ignores the method Error"},
 		{"a String method with a parameter", "type state int\nfunc (s state) String(n int) string { return \"open\" }", "", ""},
 
-		{"a function that uses the loop's variable", "import \"fmt\"\n---\nfor i := 0; i < 3; i++ {\n\tgo func() { fmt.Println(i) }()\n}", "2:2", "i := i"},
-		{"the variables of a range", "func f(list []string) {\n\tfor i, v := range list {\n\t\tgo (func() { println(i, v) })()\n\t}\n}\n---\nx := 1", "1:3 1:3", "share the loop's variable"},
-		{"the variable twice in a line", "for i := 0; i < 3; i++ {\n\tgo func() { _ = i + i }()\n}", "1:2", "i := i"},
-		{"a copy of it", "for i := 0; i < 3; i++ {\n\ti := i\n\tgo func() { _ = i }()\n}", "", ""},
-		{"a parameter of that name", "for i := 0; i < 3; i++ {\n\tgo func(i int) { _ = i }(i)\n}", "", ""},
-		{"another variable", "n := 0\nfor i := 0; i < 3; i++ {\n\tgo func() { n++ }()\n}", "", ""},
-
 		{"a million rounds outside of a function", "sum := 0\nfor i := 0; i < 1000000; i++ {\n\tsum += i\n}", "1:2", "1000000 rounds"},
 		{"the same, downwards", "for i := 1 << 20; i > 0; i-- {\n}", "", ""},
 		{"the limit is a constant of the notebook", "const many = 1_000_000\n---\nfor i := 0; i < many; i++ {}", "2:1", "rounds"},
@@ -90,18 +63,13 @@ func TestCheck(t *testing.T) {
 		{"a million rounds in a function", "func f() {\n\tfor i := 0; i < 1000000; i++ {}\n}", "", ""},
 
 		{"a method in another cell than its type", "type count struct{ n int }\n---\nfunc (c *count) add() { c.n++ }", "", ""},
-		{"a receiver named like a variable", "q := 1\ntype count struct{ n int }\nfunc (q *count) add() { q.n++ }", "1:3", "the receiver q"},
-		{"a receiver named like a variable of a later cell", "type count struct{ n int }\nfunc (q *count) add() { q.n++ }\n---\nq := count{}", "", ""},
-		{"a receiver with a name of its own", "type count struct{ n int }\nfunc (c *count) add() { c.n++ }\n---\nq := count{}", "", ""},
 
 		{"the package iter", "import (\n\t\"fmt\"\n\t\"iter\"\n)", "1:3", "pkg/coro"},
 
-		{"commands above the code keep the lines right", "$ ls -l\n%cd /tmp\n\nfor range 3 {}", "1:4", "i < n"},
-		{"semicolons in the head of a statement", "if x := 1; x > 0 {\n} else if y := 2; y > 0 {\n}\nswitch z := 3; z {\n}\nfor range 3 {}", "1:6", "i < n"},
-		{"a bracket in the head of a statement", "for i := len([]int{1}); i < 3; i++ {\n\tgo func() { _ = i }()\n}", "1:2", "i := i"},
-		{"a function behind a loop", "for i := 0; i < 3; i++ {\n}\nfunc f() {\n\tfor range 3 {}\n}", "1:4", "i < n"},
-		{"several statements on a line", "x := 1; for range x {}; y := 2", "1:1", "i < n"},
-		{"what is no Go hides nothing in the next cell", "func {\n---\nfor range 3 {}", "1:1 2:1", ""},
+		{"commands above the code keep the lines right", "$ ls -l\n%cd /tmp\n\nfor i := 0; i < 1000000; i++ {}", "1:4", "rounds"},
+		{"semicolons in the head of a statement", "if x := 1; x > 0 {\n} else if y := 2; y > 0 {\n}\nswitch z := 3; z {\n}\nfor i := 0; i < 1000000; i++ {}", "1:6", "rounds"},
+		{"several statements on a line", "x := 1; for i := 0; i < 1000000; i++ {}; y := 2", "1:1", "rounds"},
+		{"what is no Go hides nothing in the next cell", "func {\n---\nfor i := 0; i < 1000000; i++ {}", "1:1 2:1", ""},
 		{"a variable that is not used in a function", "func f() {\n\tx := 1\n}", "1:2", "declared and not used"},
 		{"an empty cell", "\n---\n// nothing\n---\nx := 1", "", ""},
 	}

@@ -64,6 +64,25 @@ const (
 	// Guarded(f) is f, but a panic in it is reported and ends nothing; guarded(f, true)
 	// takes a slice in place of several arguments.
 	Guarded = Prefix + "guarded"
+	// Min and Max are those of Go, for arguments that have one type.
+	Min = Prefix + "min"
+	Max = Prefix + "max"
+	// Pointed(I, p) is p as a value of the interface I, which is not a cell's; some of the
+	// methods want what p points to.
+	Pointed = Prefix + "pointed"
+	// Labels("a", "b") makes labels known in the block that begins with it.
+	Labels = Prefix + "labels"
+)
+
+// Functions that the interpreter has for the rules.
+const (
+	Copy      = Prefix + "copy"      // copy(to, from) is Go's, as a value
+	Clear     = Prefix + "clear"     // clear(x) is Go's
+	LoopOver  = Prefix + "loopover"  // loopover() is what Go panics with if a loop's function goes on after the loop
+	Recovered = Prefix + "recovered" // recovered(v) is what Go would have recovered
+	// select(hasDefault, channel, sends, value, ok, …) waits, and returns which case is
+	// ready; a case has four arguments, the last two pointers or nil. -1 is the default.
+	Select = Prefix + "select"
 )
 
 // name is a predeclared name, or one that the interpreter alone knows.
@@ -115,7 +134,7 @@ func (l *Lowered) binary(op token.Token, t types.Type, left, right ast.Expr) ast
 
 // convert is t(e); e itself if it has that type.
 func (l *Lowered) convert(t types.Type, e ast.Expr) ast.Expr {
-	if types.Identical(l.typeOf(e), t) {
+	if types.Identical(l.typeOf(e), t) && l.Info.Types[e].Value == nil {
 		return e
 	}
 	return l.call(l.typeExpr(t), t, e)
@@ -171,8 +190,8 @@ func (l *Lowered) withAhead(c *astutil.Cursor, ahead []ast.Stmt, statement ast.S
 	c.Replace(l.block(append(ahead, statement)...))
 }
 
-// labels puts what withAhead could not put ahead of a statement ahead of its label.
-func (l *Lowered) labels(c *astutil.Cursor) {
+// aheadOfLabel puts what withAhead could not put ahead of a statement ahead of its label.
+func (l *Lowered) aheadOfLabel(c *astutil.Cursor) {
 	if labeled, ok := c.Node().(*ast.LabeledStmt); ok {
 		if ahead := l.ahead[labeled.Stmt]; ahead != nil {
 			delete(l.ahead, labeled.Stmt)
@@ -180,4 +199,10 @@ func (l *Lowered) labels(c *astutil.Cursor) {
 			c.Replace(l.block(append(ahead, labeled)...))
 		}
 	}
+}
+
+// declare is var v T.
+func (l *Lowered) declare(v *types.Var) ast.Stmt {
+	spec := &ast.ValueSpec{Names: []*ast.Ident{l.define(v)}, Type: l.typeExpr(v.Type())}
+	return &ast.DeclStmt{Decl: &ast.GenDecl{Tok: token.VAR, TokPos: l.at, Specs: []ast.Spec{spec}}}
 }

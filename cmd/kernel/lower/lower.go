@@ -40,11 +40,24 @@ type Lowered struct {
 	Functions []*ast.FuncDecl // their names are declared before the methods, their bodies compiled last
 	Methods   []*ast.FuncDecl // they call functions
 	Body      []ast.Stmt
+	Refused   []Refusal // what can't be said in the interpreter's words; if there is any, nothing else counts
 
 	at      token.Pos               // of the node that a rule is looking at; new nodes stand there
 	last    int                     // number of the last fresh name
 	imports map[string]string       // the names of packages that rules need, by path
 	ahead   map[ast.Stmt][]ast.Stmt // what comes before a statement's label
+	targets map[string]bool         // labels that goto leads to
+	inside  []*types.Signature      // of the functions around the node
+}
+
+// A Refusal says why a cell can't run.
+type Refusal struct {
+	Pos  token.Pos
+	Text string
+}
+
+func (l *Lowered) refuse(n ast.Node, what string) {
+	l.Refused = append(l.Refused, Refusal{n.Pos(), "cells can't have " + what})
 }
 
 // A rule changes one node if it is the rule's business. It is called for all nodes of a
@@ -54,22 +67,30 @@ type rule func(*Lowered, *astutil.Cursor)
 // rules are applied one after the other, each to the whole cell.
 var rules = []rule{
 	older,
+	parameters,
 	rangeInteger,
+	rangeFunction,
 	perRound,
+	selectOk,
+	builtins,
 	promoted,
+	toInterface,
 	methods,
+	nilVariadic,
 	oneValue,
 	started,
+	labels,
 }
 
 // Cell lowers a cell, of which nothing is changed. place says where the interpreter finds
 // a place of the cell: errors and panics name its line.
 func Cell(c *check.Checked, place func(token.Pos) token.Pos) *Lowered {
-	l := &Lowered{Checked: c, Info: newInfo(), imports: make(map[string]string), ahead: make(map[ast.Stmt][]ast.Stmt)}
+	l := &Lowered{Checked: c, Info: newInfo(), imports: make(map[string]string), ahead: make(map[ast.Stmt][]ast.Stmt), targets: make(map[string]bool)}
 	copied := copier{from: c.Info, into: l.Info, place: place}
 	var nodes []ast.Node
 	for _, node := range c.Nodes {
 		nodes = append(nodes, copied.node(node))
+		l.findTargets(node)
 	}
 	for _, rule := range rules {
 		for i, node := range nodes {
@@ -77,6 +98,8 @@ func Cell(c *check.Checked, place func(token.Pos) token.Pos) *Lowered {
 		}
 	}
 	l.sort(nodes)
+	l.inits()
+	l.wrap()
 	l.promotedMethods()
 	l.importsNeeded()
 	return l
@@ -84,14 +107,35 @@ func Cell(c *check.Checked, place func(token.Pos) token.Pos) *Lowered {
 
 // apply applies a rule to a node and all that is in it.
 func (l *Lowered) apply(rule rule, node ast.Node) ast.Node {
-	return astutil.Apply(node, nil, func(c *astutil.Cursor) bool {
+	enter := func(c *astutil.Cursor) bool {
+		if s := l.functionType(c.Node()); s != nil {
+			l.inside = append(l.inside, s)
+		}
+		return true
+	}
+	return astutil.Apply(node, enter, func(c *astutil.Cursor) bool {
+		if l.functionType(c.Node()) != nil {
+			l.inside = l.inside[:len(l.inside)-1]
+		}
 		if c.Node() != nil {
 			l.at = c.Node().Pos()
 			rule(l, c)
-			l.labels(c)
+			l.aheadOfLabel(c)
 		}
 		return true
 	})
+}
+
+// functionType is the type of the function that a node is; nil if it is none.
+func (l *Lowered) functionType(n ast.Node) *types.Signature {
+	switch n := n.(type) {
+	case *ast.FuncDecl:
+		s, _ := l.Info.Defs[n.Name].Type().(*types.Signature)
+		return s
+	case *ast.FuncLit:
+		return l.typeOf(n).(*types.Signature)
+	}
+	return nil
 }
 
 // fresh is a name that nothing in the session has.

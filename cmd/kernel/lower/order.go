@@ -16,7 +16,7 @@ import (
 // Types and constants come first, each after those that it is made of. Functions follow
 // the statements, whose variables they may use; their names are known before.
 func (l *Lowered) sort(nodes []ast.Node) {
-	var hoisted []*ast.GenDecl
+	var hoisted, vars []*ast.GenDecl
 	for _, node := range nodes {
 		switch node := node.(type) {
 		case *ast.FuncDecl:
@@ -35,14 +35,55 @@ func (l *Lowered) sort(nodes []ast.Node) {
 						hoisted = append(hoisted, &ast.GenDecl{Tok: token.TYPE, TokPos: spec.Pos(), Specs: []ast.Spec{spec}})
 					}
 				}
-			default:
+			case token.CONST:
 				hoisted = append(hoisted, node)
+			case token.VAR:
+				vars = append(vars, node)
 			}
 		case ast.Stmt:
 			l.Body = append(l.Body, node)
 		}
 	}
 	l.sortHoisted(hoisted)
+	l.sortVariables(vars)
+}
+
+// sortVariables puts the variables of a whole program into the order in which Go
+// initializes them.
+func (l *Lowered) sortVariables(all []*ast.GenDecl) {
+	specs := make(map[types.Object]*ast.ValueSpec)
+	var list []ast.Stmt
+	add := func(spec *ast.ValueSpec) {
+		list = append(list, &ast.DeclStmt{Decl: &ast.GenDecl{Tok: token.VAR, TokPos: spec.Pos(), Specs: []ast.Spec{spec}}})
+	}
+	for _, d := range all {
+		for _, id := range names(d) {
+			spec := specOf(d, id)
+			specs[l.Info.Defs[id]] = spec
+			if len(spec.Values) == 0 && spec.Names[0] == id {
+				add(spec)
+			}
+		}
+	}
+	for _, initializer := range l.Checked.Info.InitOrder {
+		spec := specs[initializer.Lhs[0]]
+		if spec == nil {
+			continue
+		}
+		one := *spec
+		if len(spec.Values) == len(spec.Names) {
+			i := slices.IndexFunc(spec.Names, func(id *ast.Ident) bool { return l.Info.Defs[id] == initializer.Lhs[0] })
+			one.Names, one.Values = spec.Names[i:i+1], spec.Values[i:i+1]
+		}
+		add(&one)
+	}
+	l.Body = append(list, l.Body...)
+}
+
+// specOf is the part of a declaration that declares a name.
+func specOf(d *ast.GenDecl, id *ast.Ident) *ast.ValueSpec {
+	i := slices.IndexFunc(d.Specs, func(s ast.Spec) bool { return slices.Contains(s.(*ast.ValueSpec).Names, id) })
+	return d.Specs[i].(*ast.ValueSpec)
 }
 
 // sortHoisted sorts types and constants. A type that is needed before it is declared is in
@@ -106,14 +147,6 @@ func (l *Lowered) method(d *ast.FuncDecl) {
 	l.at = d.Pos()
 	l.Methods = append(l.Methods, l.wrapper(f, f.Signature().Recv().Type(), func(receiver ast.Expr) ast.Expr { return receiver }))
 	receiver := d.Recv.List[0]
-	if len(receiver.Names) == 0 {
-		receiver.Names = []*ast.Ident{l.name("_")}
-	}
-	for _, field := range d.Type.Params.List {
-		if len(field.Names) == 0 {
-			field.Names = []*ast.Ident{l.name("_")}
-		}
-	}
 	d.Type.Params.List = append([]*ast.Field{receiver}, d.Type.Params.List...)
 	d.Recv, d.Name = nil, &ast.Ident{Name: name, NamePos: d.Name.Pos()}
 	l.Functions = append(l.Functions, d)

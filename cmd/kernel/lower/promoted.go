@@ -37,7 +37,7 @@ func (l *Lowered) promotedMethods() {
 		}
 		values := types.NewMethodSet(named)
 		for s := range types.NewMethodSet(types.NewPointer(named)).Methods() {
-			if len(s.Index()) == 1 {
+			if o := s.Obj(); len(s.Index()) == 1 || !o.Exported() && o.Pkg() != l.Package {
 				continue
 			}
 			l.at = d.Node.Pos()

@@ -104,3 +104,24 @@ func (l *Lowered) face(t *types.Interface) ast.Expr {
 	}
 	return &ast.InterfaceType{Interface: l.at, Methods: fields}
 }
+
+// canWrite reports whether a type can be written: other packages keep some to themselves.
+func (l *Lowered) canWrite(t types.Type) bool {
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		return t.Obj().Pkg() == nil || t.Obj().Pkg() == l.Package || t.Obj().Exported() && t.Obj().Parent() == t.Obj().Pkg().Scope()
+	case *types.Map:
+		return l.canWrite(t.Key()) && l.canWrite(t.Elem())
+	case interface{ Elem() types.Type }:
+		return l.canWrite(t.Elem())
+	case *types.Signature:
+		return l.canWrite(t.Params()) && l.canWrite(t.Results())
+	case *types.Tuple:
+		for v := range t.Variables() {
+			if !l.canWrite(v.Type()) {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -14,12 +14,15 @@ import (
 type Part struct {
 	Kind         token.Token // of a declaration, its keyword; of a statement, token.ILLEGAL
 	Text         string
-	Line, Column int // where it begins, counted from 1; the column in bytes
+	Line, Column int  // where it begins, counted from 1; the column in bytes
+	Hoisted      bool // a variable of a whole program: it is there before all statements
 }
 
 // IsStatement reports whether the part belongs into a function: a variable is there once
 // what stands above it has run.
-func (p Part) IsStatement() bool { return p.Kind == token.ILLEGAL || p.Kind == token.VAR }
+func (p Part) IsStatement() bool {
+	return p.Kind == token.ILLEGAL || p.Kind == token.VAR && !p.Hoisted
+}
 
 // File is the part as a file of Go, in which a comment tells the parser where the part
 // stands; name is that of the cell. end is the byte of the file at which the part ends.
@@ -40,7 +43,7 @@ func Parts(source string) []Part {
 	cut(source, func(words []word, offset int) {
 		begin := words[0].start
 		column := begin - strings.LastIndexByte(source[:begin], '\n')
-		parts = append(parts, Part{kindOf(words), source[begin:offset], words[0].line, column})
+		parts = append(parts, Part{Kind: kindOf(words), Text: source[begin:offset], Line: words[0].line, Column: column})
 	})
 	return parts
 }

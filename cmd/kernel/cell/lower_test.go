@@ -1,0 +1,119 @@
+package cell
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// Cells do what Go does. What each row prints was printed by go run, of the same program
+// with a main.
+func TestLower(t *testing.T) {
+	const imports = "import (\"errors\"; \"fmt\"; \"os\"; \"runtime\"; \"sort\"; \"strings\"; \"sync\"; \"time\")\nvar _, _, _, _, _, _, _, _ = errors.New, fmt.Print, os.Exit, runtime.GC, sort.Ints, strings.ToUpper, sync.NewCond, time.Now\n"
+	cases := []struct{ name, cells, prints string }{
+		{"range over an integer", "for i := range 3 { fmt.Print(i) }\nfor range 2 { fmt.Print(`x`) }\nvar n int8 = 2\nfor i := range n { i *= 2; fmt.Printf(`%T%d`, i, i) }", "012xxint80int82"},
+		{"the number changes in the loop", "n := 3\nfor range n { n++; fmt.Print(n) }", "456"},
+		{"a variable that is there", "var i int64\nfor i = range 3 { }\nfmt.Print(i)", "2"},
+
+		{"a function per round", "var fs []func()\nfor i := 0; i < 3; i++ { fs = append(fs, func() { fmt.Print(i) }) }\nfor _, f := range fs { f() }", "012"},
+		{"that changes the variable", "for i := 0; i < 6; i++ { func() { i++ }(); fmt.Print(i) }", "135"},
+		{"a pointer per round, and continue to the outer loop", "var ps []*int\nouter:\nfor i, j := 0, 5; i < j; i, j = i+1, j-1 {\n\tfor k := range 3 {\n\t\tif k == 1 { continue outer }\n\t\tps = append(ps, &i, &j, &k)\n\t}\n}\nfor _, p := range ps { fmt.Print(*p) }", "050140230"},
+		{"a body that hides the variable", "var fs []func()\nfor i := 0; i < 2; i++ { i := i * 10; fs = append(fs, func() { fmt.Print(i) }) }\nfs[0](); fs[1]()", "010"},
+		{"the variables of a range", "var fs []func()\nfor i, v := range []string{`a`, `b`} { fs = append(fs, func() { fmt.Print(i, v) }) }\nfs[0](); fs[1]()", "0a1b"},
+		{"goroutines", "var w sync.WaitGroup\nlist := make([]int, 3)\nfor i := 0; i < 3; i++ { w.Add(1); go func() { defer w.Done(); list[i] = i }() }\nw.Wait()\nfmt.Print(list)", "[0 1 2]"},
+		{"a method by its pointer", "type c struct{ n int }\nfunc (p *c) self() *c { return p }\n---\nvar ps []*c\nfor v := (c{}); v.n < 2; v.n++ { ps = append(ps, v.self()) }\nfmt.Print(ps[0].n, ps[1].n, ps[0] == ps[1])", "0 1 false"},
+
+		{"range over a function", "seq := func(yield func(int) bool) { for i := 0; i < 5; i++ { if !yield(i) { fmt.Print(`!`); return } } }\nfor x := range seq { if x == 1 { continue }; if x == 3 { break }; fmt.Print(x) }\nfor range seq { fmt.Print(`.`) }", "02!....."},
+		{"that is left for elsewhere", "func seq(yield func(int, string) bool) { _ = yield(1, `a`) && yield(2, `b`) && yield(3, `c`) }\nfunc find(n int) (int, string) {\nouter:\n\tfor i := 0; i < 3; i++ {\n\t\tfor k, v := range seq {\n\t\t\tif k == 2 && i == 0 { continue outer }\n\t\t\tif k == n { return i, v }\n\t\t\tfor l := range seq { if l == 2 && i == 2 { break outer } }\n\t\t}\n\t}\n\treturn -1, `none`\n}\nfmt.Print(find(3))\nfmt.Print(find(7))", "1c-1none"},
+		{"that goes on after the loop", "func seq(yield func(int) bool) { yield(1); yield(2) }\ndefer func() { fmt.Print(recover()) }()\nfor range seq { break }", "runtime error: range function continued iteration after function for loop body returned false"},
+		{"named results", "func seq(yield func(int) bool) { yield(7) }\nfunc f() (n int) { defer func() { n++ }(); for n = range seq { return }; return 0 }\nfmt.Print(f())", "8"},
+
+		{"a receive with ok in a select", "c := make(chan int, 1)\nc <- 5\nclose(c)\nfor range 2 { select { case v, ok := <-c: fmt.Print(v, ok) } }", "5 true0 false"},
+		{"and a send, a default, an assignment", "c, d := make(chan int, 1), make(chan any, 1)\nvar v, n int\nvar ok bool\nfor range 4 {\n\tselect {\n\tcase v, ok = <-c: fmt.Print(v, ok); c = nil\n\tcase d <- error(nil): fmt.Print(`sent`); close(c)\n\tdefault: n++\n\t}\n}\nfmt.Print(n)", "sent0 false2"},
+		{"break and continue in it", "c := make(chan int, 3)\nc <- 1; c <- 2; close(c)\nloop:\nfor { select { case v, ok := <-c: if !ok { break loop }; if v == 1 { continue loop }; fmt.Print(v); break } }", "2"},
+
+		{"copy as a value", "b := make([]byte, 5)\nn := copy(b, `abc`)\nfmt.Print(n, copy(b[1:], b), string(b[:4]))\ncopy(b, b[2:])", "3 4aabc"},
+		{"min, max and clear", "x := 4\nfmt.Print(min(3, 1.5, 2), max(x, 3), min(`b`, `a`), max(-1.5, float64(x)))\nm, s := map[int]int{1: 1}, []int{1}\nclear(m); clear(s)\nfmt.Print(m, s)\nconst c = min(2, 1)\nvar a [c]int\nfmt.Print(len(a))", "1.5 4a4map[] [0]1"},
+		{"division by a constant zero", "x := 1.0\nfmt.Print(x/0, -x/0.0)\nx /= 0\nfmt.Print(x)", "+Inf -Inf+Inf"},
+
+		{"a method value copies its receiver", "type c struct{ n int }\nfunc (v c) get() int { return v.n }\nfunc (v *c) set(n int) { v.n = n }\nv := c{1}\nget, set := v.get, v.set\nv.n = 2\nfmt.Print(get(), v.get())\nset(3)\nfmt.Print(v.n, c.get(v))\nf := (*c).set\nf(&v, 4)\nfmt.Print(v.n)", "1 23 34"},
+		{"so does defer", "type c struct{ n int }\nfunc (v c) show() { fmt.Print(v.n) }\nfunc f() { v := c{1}; defer v.show(); v.n = 2; v.show() }\nf()", "21"},
+		{"of a compiled type", "d := time.Second\ns := d.String\nd = time.Minute\nfmt.Print(s(), d)", "1s1m0s"},
+		{"of an interface", "type i interface{ m() int }\ntype a int\nfunc (v a) m() int { return int(v) }\nvar x i = a(1)\nm := x.m\nx = a(2)\nfmt.Print(m(), x.m())", "1 2"},
+		{"a call whose arguments are a call's results", "type c int\nfunc (v c) add(a, b int) int { return int(v) + a + b }\nfunc two() (int, int) { return 1, 2 }\nfmt.Print(c(4).add(two()))", "7"},
+		{"variadic", "type c int\nfunc (v c) sum(all ...int) int { for _, n := range all { v += c(n) }; return int(v) }\nf := c(1).sum\nfmt.Print(c(1).sum(), c(1).sum(1, 2), c(1).sum([]int{4}...), f(2, 3))", "1 4 5 6"},
+
+		{"functions that call each other", "fmt.Print(even(10))\nfunc even(n int) bool { return n == 0 || odd(n-1) }\nfunc odd(n int) bool { return n > 0 && even(n-1) }", "true"},
+		{"a function that is named like a local variable", "func fact(n int) int { if n == 0 { return 1 }; return n * fact(n-1) }\nvar n = fact(3)\nfmt.Print(n)", "6"},
+		{"types and constants in any order", "type a struct{ all [n]b }\ntype b struct{ c *c }\ntype c struct{ a []a }\nconst n = m + 1\nconst m = 1\nfmt.Print(len(a{}.all), a{}.all[0].c == nil)", "2 true"},
+		{"a method that a later cell adds, and replaces", "type c struct{ n int }\nv := c{1}\n---\nfunc (c c) show() { fmt.Print(c.n, ` `) }\nv.show()\n---\nfunc (c c) show() { fmt.Print(-c.n) }\nv.show()", "1 -1"},
+		{"a receiver that is named like a variable", "q := 1\ntype bag struct{ n int }\nfunc (q *bag) add() { q.n++ }\nb := bag{}\nb.add()\nfmt.Print(b.n, q)", "1 1"},
+		{"a list of pointers to itself", "type list struct {\n\tnext *list\n\tv int\n}\nfunc (l *list) sum() int { if l == nil { return 0 }; return l.v + l.next.sum() }\nl := &list{&list{nil, 2}, 1}\nfmt.Print(l.sum(), l.next.next == nil)", "3 true"},
+		{"many methods", "type c int\nfunc (c) a() int { return 1 }; func (c) b() int { return 2 }; func (c) d() int { return 3 }\n---\nfunc (c) e() int { return 4 }; func (c) f() int { return 5 }; func (c) g() int { return 6 }\n---\nvar v interface{ a() int; b() int; d() int; e() int; f() int; g() int } = c(1)\nfmt.Print(v.a(), v.b(), v.d(), v.e(), v.f(), v.g())", "1 2 3 4 5 6"},
+
+		{"embedded structs", "type base struct{ id int }\nfunc (b base) name() string { return `base` }\nfunc (b *base) set(id int) { b.id = id }\nfunc (b base) hello() string { return b.name() }\ntype dog struct{ base; sync.Mutex }\nfunc (dog) name() string { return `dog` }\nd := dog{}\nd.set(3)\nd.Lock(); d.Unlock()\nfmt.Print(d.id, d.name(), d.base.name(), d.hello())\nvar i interface{ name() string; hello() string; set(int) } = &d\ni.set(4)\nfmt.Print(d.id, i.name(), i.hello())", "3dogbasebase4dogbase"},
+		{"an embedded interface and an embedded pointer", "type in struct{ fmt.Stringer; *strings.Builder }\nv := in{time.Second, &strings.Builder{}}\nv.WriteString(`x`)\nfmt.Print(v.Stringer.String(), v.Len())\nvar l interface{ Len() int } = v\nfmt.Print(l.Len())", "1s11"},
+
+		{"parameters without a name", "func f(int) int { return 1 }\ng := func(_, b int) int { return b }\nfunc h(int, string, ...bool) {}\nh(1, `a`)\nfmt.Print(f(2), g(3, 4))", "1 4"},
+		{"nil variadics", "func f(list ...string) bool { return list == nil }\ng := func(n int, list ...any) bool { return list == nil }\nfmt.Print(f(), f(`a`), f([]string{}...), g(1))", "true false false true"},
+		{"a pointer whose methods want the value", "type names []string\nfunc (n names) Len() int { return len(n) }\nfunc (n names) Less(i, j int) bool { return n[i] < n[j] }\nfunc (n *names) Swap(i, j int) { (*n)[i], (*n)[j] = (*n)[j], (*n)[i] }\nn := names{`c`, `a`, `b`}\nsort.Sort(&n)\nvar s sort.Interface = &n\n_, ok := s.(*names)\nfmt.Print(n, s.Len(), ok)", "[a b c] 3 true"},
+		{"an interface of a package that is not imported", "type up struct{ n int }\nfunc (u *up) Write(p []byte) (int, error) { u.n += len(p); return len(p), nil }\nu := &up{}\nfmt.Fprint(u, `abc`)\nfmt.Print(u.n)", "3"},
+		{"goto", "func f() {\n\ti := 0\nagain:\n\ti++\n\tif i < 3 { goto again }\n\tif i == 3 { goto end }\n\tfmt.Print(`never`)\nend:\n\tfmt.Print(i)\n}\nf()", "3"},
+		{"goto at the top", "i := 0\nagain:\ni++\nif i < 3 { goto again }\nfmt.Print(i)", "3"},
+		{"a literal called on the spot", "func() { fmt.Print(1) }()\nfmt.Print(func(n int) int { return n }(2))", "12"},
+		{"defer at the top", "fmt.Print(1)\nx := 2\ndefer fmt.Print(x)\ndefer func() { fmt.Print(recover()) }()\nvar y, z int = 3, 4\nx, w := 5, 6\nfmt.Print(x, y, z, w)\npanic(`!`)\n---\nfmt.Print(x, w)", "15 3 4 6!25 6"},
+		{"a builtin deferred, its argument changes", "func f() (c chan int) { c = make(chan int); d := c; defer close(c); c = nil; return d }\n_, ok := <-f()\nfmt.Print(ok)", "false"},
+		{"go and a call's results, an argument that changes", "func two() (int, int) { return 1, 2 }\nc := make(chan int)\ngo func(a, b int) { c <- a + b }(two())\nn := 5\nwait := make(chan int)\ngo func(n int) { <-wait; c <- n }(n)\nn = 6\nwait <- 1\nfmt.Print(<-c + <-c)", "8"},
+		{"init", "func init() { fmt.Print(x) }\nfunc init() { fmt.Print(`b`) }\nx := `a`", "ab"},
+		{"a whole program", "package main\n\nimport \"fmt\"\n\nvar a = b + 1\nvar b, c = f()\nvar d int\n\nfunc f() (int, string) { return 41, `x` }\nfunc init() { fmt.Print(a, b, c, d) }\nfunc main() { fmt.Print(`main`) }", "42 41x0main"},
+
+		{"the name of a function is another's", "func f() int { return 1 }\nfunc g() int { return f() }\n---\nfunc f(n int) string { return `x` }\nfmt.Print(g(), f(2))", "1x"},
+		{"the name of a variable is another's", "x := 1\nfunc g() int { return x }\n---\ny := x + 1\nx := `text`\nfmt.Print(x, y, g())", "text2 1"},
+		{"the name of a type is another's", "type p struct{ x int }\nfunc (v p) get() int { return v.x }\nv := p{1}\n---\ntype p struct{ y string }\nfunc (v p) get() string { return v.y }\nfmt.Print(v.x, v.get(), p{`a`}.get())", "1 1a"},
+		{"a type is declared again as it is", "type p struct{ x int }\nfunc (v p) get() int { return v.x }\nv := p{1}\n---\ntype p struct{ x int }\nv = p{2}\nfmt.Print(v.get())", "2"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			s := newSession(t)
+			runs(t, s, imports)
+			out, _ := printed(t, "", func() {
+				for _, code := range strings.Split(c.cells, "\n---\n") {
+					runs(t, s, code)
+				}
+			})
+			assert.Equal(t, c.prints, out)
+		})
+	}
+}
+
+// What the runtime panics with is Go's, for the reader and for recover.
+func TestRuntimeErrors(t *testing.T) {
+	s := newSession(t)
+	runs(t, s, "import (\"fmt\"; \"runtime\")\ntype point struct{ x int; next *point }\nfunc (p *point) get() int { return p.x }")
+	cases := []struct{ name, code, says string }{
+		{"an index", "var s []int; i := 5; s[i] = 1", "runtime error: index out of range"},
+		{"a slice", "s := `abc`; i := 5; _ = s[i:]", "runtime error: slice bounds out of range"},
+		{"a nil map", "var m map[string]int; m[`a`]++", "assignment to entry in nil map"},
+		{"a nil pointer", "var p *point; p.x = 1", "runtime error: invalid memory address or nil pointer dereference"},
+		{"a nil pointer that is read", "var p *point; _ = p.x", "runtime error: invalid memory address or nil pointer dereference"},
+		{"one of a field", "p := &point{}; _ = p.next.x", "runtime error: invalid memory address or nil pointer dereference"},
+		{"one in a method", "var p *point; p.get()", "runtime error: invalid memory address or nil pointer dereference"},
+		{"a nil function", "var f func(); f()", "runtime error: invalid memory address or nil pointer dereference"},
+		{"a nil interface", "var e error; _ = e.Error()", "runtime error: invalid memory address or nil pointer dereference"},
+		{"a division", "x := 0; _ = 1 / x", "runtime error: integer divide by zero"},
+		{"an assertion", "var a any = 1; _ = a.(string)", "interface conversion: interface {} is int, not string"},
+		{"a length", "n := -1; _ = make([]int, n)", "runtime error: makeslice: len out of range"},
+		{"an array of a slice", "s := []int{1}; _ = [2]int(s)", "runtime error: cannot convert slice with length 1 to array or pointer to array with length 2"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			says := runs(t, s, "func() (says string) {\n\tdefer func() { e, _ := recover().(runtime.Error); says = fmt.Sprint(e) }()\n\t"+c.code+"\n\treturn\n}()").Data["text/plain"]
+			assert.Contains(t, says, c.says)
+			failure := s.Run("func() { "+c.code+" }()", 1).Failure
+			if assert.NotNil(t, failure) {
+				assert.Contains(t, failure.Value, c.says)
+			}
+		})
+	}
+}
