@@ -70,6 +70,7 @@ func TestLower(t *testing.T) {
 
 		{"the name of a function is another's", "func f() int { return 1 }\nfunc g() int { return f() }\n---\nfunc f(n int) string { return `x` }\nfmt.Print(g(), f(2))", "1x"},
 		{"the name of a variable is another's", "x := 1\nfunc g() int { return x }\n---\ny := x + 1\nx := `text`\nfmt.Print(x, y, g())", "text2 1"},
+		{"a name is declared anew and used before", "err := errors.New(`a`)\n---\n_, err = fmt.Print(err)\nn, err := fmt.Print(`b`)\nfmt.Print(n, err)", "ab1 <nil>"},
 		{"the name of a type is another's", "type p struct{ x int }\nfunc (v p) get() int { return v.x }\nv := p{1}\n---\ntype p struct{ y string }\nfunc (v p) get() string { return v.y }\nfmt.Print(v.x, v.get(), p{`a`}.get())", "1 1a"},
 		{"a type is declared again as it is", "type p struct{ x int }\nfunc (v p) get() int { return v.x }\nv := p{1}\n---\ntype p struct{ x int }\nv = p{2}\nfmt.Print(v.get())", "2"},
 	}

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/types"
 	"reflect"
+	"slices"
 
 	"github.com/cosmos72/gomacro/ast2"
 	"github.com/cosmos72/gomacro/fast"
@@ -29,8 +30,8 @@ func compileParts(ir *fast.Interp, l *lower.Lowered) (parts []*fast.Expr) {
 	for _, node := range l.Imports {
 		compile(node)
 	}
-	for _, changed := range l.Changed {
-		keep(c, changed)
+	for _, old := range l.Replaced {
+		keep(c, old, slices.Contains(l.Changed, old))
 	}
 	for _, name := range l.Ahead {
 		c.DeclNamedType(name)
@@ -74,21 +75,24 @@ func reserve(kind xreflect.Type) {
 	}
 }
 
-// keep gives what a name means so far another name: what was compiled against it keeps
-// it, and the name is free for something of another type.
-func keep(c *fast.Comp, changed *check.Declaration) {
-	move(c, changed.Name, lower.Known(changed.HiddenName()))
-	if t, ok := changed.Object.(*types.TypeName); ok {
-		if named, ok := t.Type().(*types.Named); ok {
-			for method := range named.Methods() {
-				move(c, lower.FunctionOf(t.Name(), method.Name()), lower.FunctionOf(changed.HiddenName(), method.Name()))
-			}
+// keep gives what a name means so far another name, by which a cell uses it that declares
+// it anew. If it becomes something else, what was compiled against it keeps it.
+func keep(c *fast.Comp, old *check.Declaration, changed bool) {
+	move(c, old.Name, lower.Known(old.HiddenName()), changed)
+	t, ok := old.Object.(*types.TypeName)
+	if !ok || !changed {
+		return
+	}
+	if named, ok := t.Type().(*types.Named); ok {
+		for method := range named.Methods() {
+			move(c, lower.FunctionOf(t.Name(), method.Name()), lower.FunctionOf(old.HiddenName(), method.Name()), true)
 		}
 	}
 }
 
-// move renames a variable, function, constant or type.
-func move(c *fast.Comp, from, to string) {
+// move gives a variable, function, constant or type another name, and may take its own
+// away.
+func move(c *fast.Comp, from, to string, away bool) {
 	for scope := c; scope != nil; scope = scope.Outer {
 		if bind := scope.Binds[from]; bind != nil {
 			scope.Binds[to] = bind
@@ -97,6 +101,8 @@ func move(c *fast.Comp, from, to string) {
 			scope.Types[to] = kind
 		}
 	}
-	delete(c.Binds, from)
-	delete(c.Types, from)
+	if away {
+		delete(c.Binds, from)
+		delete(c.Types, from)
+	}
 }
