@@ -16,6 +16,8 @@ func TestLower(t *testing.T) {
 		{"the number changes in the loop", "n := 3\nfor range n { n++; fmt.Print(n) }", "456"},
 		{"a variable that is there", "var i int64\nfor i = range 3 { }\nfmt.Print(i)", "2"},
 
+		{"values that are assigned in each round", "var p struct{ i, v int }\nfor p.i, p.v = range []int{5, 6} {\n}\ns, i := make([]int, 3), 0\nfor i, s[i] = range []int{2, 0, 1} {\n}\nfmt.Print(p, i, s)\nfor _ = range s {\n}\nvar r rune\nfor _, r = range `ab` {\n}\nfmt.Print(r)", "{1 6} 2 [0 1 0]98"},
+		{"an array that changes in the loop", "a := [3]int{1, 2, 3}\nfor i, v := range a { a = [3]int{}; fmt.Print(i, v, `,`) }\nfor i := range a { fmt.Print(i) }", "0 1,1 2,2 3,012"},
 		{"a function per round", "var fs []func()\nfor i := 0; i < 3; i++ { fs = append(fs, func() { fmt.Print(i) }) }\nfor _, f := range fs { f() }", "012"},
 		{"that changes the variable", "for i := 0; i < 6; i++ { func() { i++ }(); fmt.Print(i) }", "135"},
 		{"a pointer per round, and continue to the outer loop", "var ps []*int\nouter:\nfor i, j := 0, 5; i < j; i, j = i+1, j-1 {\n\tfor k := range 3 {\n\t\tif k == 1 { continue outer }\n\t\tps = append(ps, &i, &j, &k)\n\t}\n}\nfor _, p := range ps { fmt.Print(*p) }", "050140230"},
@@ -31,6 +33,7 @@ func TestLower(t *testing.T) {
 
 		{"a receive with ok in a select", "c := make(chan int, 1)\nc <- 5\nclose(c)\nfor range 2 { select { case v, ok := <-c: fmt.Print(v, ok) } }", "5 true0 false"},
 		{"and a send, a default, an assignment", "c, d := make(chan int, 1), make(chan any, 1)\nvar v, n int\nvar ok bool\nfor range 4 {\n\tselect {\n\tcase v, ok = <-c: fmt.Print(v, ok); c = nil\n\tcase d <- error(nil): fmt.Print(`sent`); close(c)\n\tdefault: n++\n\t}\n}\nfmt.Print(n)", "sent0 false2"},
+		{"a constant that is sent", "c := make(chan int64, 1)\nselect { case c <- 1: default: }\nfmt.Print(<-c)", "1"},
 		{"break and continue in it", "c := make(chan int, 3)\nc <- 1; c <- 2; close(c)\nloop:\nfor { select { case v, ok := <-c: if !ok { break loop }; if v == 1 { continue loop }; fmt.Print(v); break } }", "2"},
 
 		{"copy as a value", "b := make([]byte, 5)\nn := copy(b, `abc`)\nfmt.Print(n, copy(b[1:], b), string(b[:4]))\ncopy(b, b[2:])", "3 4aabc"},
@@ -53,6 +56,7 @@ func TestLower(t *testing.T) {
 		{"many methods", "type c int\nfunc (c) a() int { return 1 }; func (c) b() int { return 2 }; func (c) d() int { return 3 }\n---\nfunc (c) e() int { return 4 }; func (c) f() int { return 5 }; func (c) g() int { return 6 }\n---\nvar v interface{ a() int; b() int; d() int; e() int; f() int; g() int } = c(1)\nfmt.Print(v.a(), v.b(), v.d(), v.e(), v.f(), v.g())", "1 2 3 4 5 6"},
 
 		{"embedded structs", "type base struct{ id int }\nfunc (b base) name() string { return `base` }\nfunc (b *base) set(id int) { b.id = id }\nfunc (b base) hello() string { return b.name() }\ntype dog struct{ base; sync.Mutex }\nfunc (dog) name() string { return `dog` }\nd := dog{}\nd.set(3)\nd.Lock(); d.Unlock()\nfmt.Print(d.id, d.name(), d.base.name(), d.hello())\nvar i interface{ name() string; hello() string; set(int) } = &d\ni.set(4)\nfmt.Print(d.id, i.name(), i.hello())", "3dogbasebase4dogbase"},
+		{"a pointer to a struct without a name", "p := &struct{ a, b int }{1, 2}\np.a = 5\np.b++\nfmt.Print(p.a, p.b, *p)", "5 3 {5 3}"},
 		{"an embedded interface and an embedded pointer", "type in struct{ fmt.Stringer; *strings.Builder }\nv := in{time.Second, &strings.Builder{}}\nv.WriteString(`x`)\nfmt.Print(v.Stringer.String(), v.Len())\nvar l interface{ Len() int } = v\nfmt.Print(l.Len())", "1s11"},
 
 		{"parameters without a name", "func f(int) int { return 1 }\ng := func(_, b int) int { return b }\nfunc h(int, string, ...bool) {}\nh(1, `a`)\nfmt.Print(f(2), g(3, 4))", "1 4"},

@@ -206,3 +206,25 @@ func (l *Lowered) declare(v *types.Var) ast.Stmt {
 	spec := &ast.ValueSpec{Names: []*ast.Ident{l.define(v)}, Type: l.typeExpr(v.Type())}
 	return &ast.DeclStmt{Decl: &ast.GenDecl{Tok: token.VAR, TokPos: l.at, Specs: []ast.Spec{spec}}}
 }
+
+// isArray reports whether a type is one.
+func isArray(t types.Type) bool {
+	_, ok := underlying(t).(*types.Array)
+	return ok
+}
+
+// rangeTypes are the types of the two values that a loop over something has.
+func (l *Lowered) rangeTypes(over ast.Expr) [2]types.Type {
+	integer := types.Type(types.Typ[types.Int])
+	switch t := l.typeOf(over).Underlying().(type) {
+	case *types.Map:
+		return [2]types.Type{t.Key(), t.Elem()}
+	case *types.Chan:
+		return [2]types.Type{t.Elem()}
+	case *types.Pointer:
+		return [2]types.Type{integer, t.Elem().Underlying().(*types.Array).Elem()}
+	case interface{ Elem() types.Type }:
+		return [2]types.Type{integer, t.Elem()}
+	}
+	return [2]types.Type{integer, types.Typ[types.Rune]} // a text
+}

@@ -70,6 +70,7 @@ var rules = []rule{
 	parameters,
 	rangeInteger,
 	rangeFunction,
+	rangeAssign,
 	perRound,
 	selectOk,
 	builtins,

@@ -17,14 +17,22 @@ import (
 //	func (dog) Name() string { return "dog" }
 //	fmt.Println(dog{}.name, dog{}.base.Name())
 //
-// The interpreter gets lost where both types have the method.
+// The interpreter gets lost where both types have the method; and it finds no field of a
+// struct without a name behind a pointer.
 func promoted(l *Lowered, c *astutil.Cursor) {
 	f, ok := c.Node().(*ast.SelectorExpr)
 	if !ok {
 		return
 	}
-	if s := l.Info.Selections[f]; s != nil && s.Kind() == types.FieldVal && len(s.Index()) > 1 {
-		f.X = l.path(f.X, s)
+	s := l.Info.Selections[f]
+	if s == nil || s.Kind() != types.FieldVal {
+		return
+	}
+	f.X = l.path(f.X, s)
+	if t := l.typeOf(f.X); isPointer(t) {
+		if _, ok := types.Unalias(t.Underlying().(*types.Pointer).Elem()).(*types.Struct); ok {
+			f.X = &ast.ParenExpr{X: l.star(f.X)} // a pointer to a struct without a name
+		}
 	}
 }
 

@@ -28,7 +28,7 @@ func selectOk(l *Lowered, c *astutil.Cursor) {
 		c.Replace(&ast.ExprStmt{X: l.call(l.name(Select), nil, l.constant("false"))})
 		return
 	}
-	if !receivesOk(s) {
+	if !needsSwitch(l, s) {
 		return
 	}
 	waits := l.call(l.name(Select), types.Typ[types.Int], l.constant("false"))
@@ -55,10 +55,17 @@ func selectOk(l *Lowered, c *astutil.Cursor) {
 	l.withAhead(c, ahead, chosen)
 }
 
-func receivesOk(s *ast.SelectStmt) (found bool) {
+// needsSwitch reports whether a select receives with ok or sends a constant, which the
+// interpreter can't do either.
+func needsSwitch(l *Lowered, s *ast.SelectStmt) (found bool) {
 	for _, clause := range s.Body.List {
-		a, ok := clause.(*ast.CommClause).Comm.(*ast.AssignStmt)
-		found = found || ok && len(a.Lhs) == 2
+		switch comm := clause.(*ast.CommClause).Comm.(type) {
+		case *ast.AssignStmt:
+			found = found || len(comm.Lhs) == 2
+		case *ast.SendStmt:
+			known := l.Info.Types[comm.Value]
+			found = found || known.Value != nil || known.IsNil()
+		}
 	}
 	return found
 }
