@@ -32,8 +32,8 @@ func (c copier) node(n ast.Node) ast.Node {
 }
 
 var (
-	posType   = reflect.TypeFor[token.Pos]()
-	leaveNils = map[reflect.Type]bool{reflect.TypeFor[*ast.Object](): true, reflect.TypeFor[*ast.Scope](): true, reflect.TypeFor[*ast.CommentGroup](): true}
+	posType     = reflect.TypeFor[token.Pos]()
+	commentType = reflect.TypeFor[*ast.CommentGroup]() // nobody needs a copy
 )
 
 // value copies a value of a tree.
@@ -45,7 +45,7 @@ func (c copier) value(v reflect.Value) reflect.Value {
 		}
 		return c.value(v.Elem())
 	case reflect.Pointer:
-		if v.IsNil() || leaveNils[v.Type()] {
+		if v.IsNil() || v.Type() == commentType {
 			return reflect.Zero(v.Type())
 		}
 		made := reflect.New(v.Type().Elem())
