@@ -97,9 +97,7 @@ func TestCant(t *testing.T) {
 		{"goto to nowhere", "goto end", "label end not defined"},
 		{"defer in a loop over a function", "func seq(yield func(int) bool) {}\nfunc all() { for range seq { defer print() } }", "a defer in a loop over a function"},
 		{"a name of a later cell", "func early() { later() }", "run the one that does"},
-		{"a String method", "type state int\nfunc (s state) String() string { return \"\" }", "put the type into a package under pkg"},
-		{"an Error method", "type mine struct{ n int }\nfunc (m *mine) Error() string { return \"\" }", "put the type into a package under pkg"},
-		{"errors.As on a type of a cell", "import \"errors\"\nvar target *mine\nerrors.As(errors.New(\"\"), &target)", "compare with errors.Is"},
+		{"a String method in an interface", "type state int\nfunc (s state) String() string { return \"\" }\nlist := []any{state(1)}", "put the type into a package under pkg"},
 		{"a package that is not compiled in", `import "go/printer/none"`, "not compiled into the kernel"},
 	}
 	var steps []step

@@ -19,6 +19,7 @@ func (s *Session) declareBuiltins() {
 	const many = math.MaxUint16
 	for name, builtin := range map[string]fast.Builtin{
 		lower.Guarded: s.guarded(), lower.Bind: bind(), lower.Labels: labels(), lower.Pointed: pointed(),
+		lower.Shown: showing(), lower.As: as(),
 		lower.One: sameType(1, func(v []reflect.Value) reflect.Value { return v[0] }),
 		lower.Min: sameType(many, best(func(order int) bool { return order < 0 })),
 		lower.Max: sameType(many, best(func(order int) bool { return order > 0 })),
@@ -27,6 +28,8 @@ func (s *Session) declareBuiltins() {
 	}
 	for name, f := range map[string]any{
 		lower.Copy:      func(to, from any) int { return reflect.Copy(reflect.ValueOf(to), reflect.ValueOf(from)) },
+		lower.Is:        is,
+		lower.Kept:      func(err error) any { return err },
 		lower.Clear:     func(of any) { reflect.ValueOf(of).Clear() },
 		lower.Select:    selectCase,
 		lower.Recovered: goError,
@@ -45,17 +48,11 @@ func (s *Session) declareBuiltins() {
 // arguments.
 func sameType(most uint16, combine func([]reflect.Value) reflect.Value) fast.Builtin {
 	compile := func(c *fast.Comp, _ fast.Symbol, node *ast.CallExpr) *fast.Call {
-		call := &fast.Call{}
-		var types []xreflect.Type
+		var args []*fast.Expr
 		for _, e := range node.Args {
-			argument := c.Expr1(e, nil)
-			call.Args, types = append(call.Args, argument), append(types, argument.Type)
+			args = append(args, c.Expr1(e, nil))
 		}
-		call.OutTypes = types[:1]
-		kind := c.Universe.FuncOf(types, call.OutTypes, false)
-		f := xreflect.MakeValue(reflect.MakeFunc(kind.ReflectType(), func(v []reflect.Value) []reflect.Value { return []reflect.Value{combine(v)} }))
-		call.Fun = &fast.Expr{Lit: fast.Lit{Type: kind}, Fun: func(*fast.Env) xreflect.Value { return f }}
-		return call
+		return callOf(c, args, args[0].Type, combine)
 	}
 	return fast.Builtin{Compile: compile, ArgMin: 1, ArgMax: most}
 }
@@ -131,18 +128,18 @@ func bind() fast.Builtin {
 	return fast.Builtin{Compile: compile, ArgMin: 2, ArgMax: 2}
 }
 
-// pointed is the builtin that makes a value of a compiled interface of a pointer. gomacro
+// pointed is the builtin that makes a value of a compiled interface. Of a pointer gomacro
 // makes one whose methods get the pointer; those that want a value are replaced.
 func pointed() fast.Builtin {
-	compile := func(c *fast.Comp, symbol fast.Symbol, node *ast.CallExpr) *fast.Call {
+	compile := func(c *fast.Comp, _ fast.Symbol, node *ast.CallExpr) *fast.Call {
 		face, pointer := c.Type(node.Args[0]), c.Expr1(node.Args[1], nil)
 		convert := c.Converter(pointer.Type, face)
 		proxy := c.InterfaceProxy(face)
 		methods := make(map[int]reflect.Value)
 		for i := range face.ReflectType().NumMethod() {
 			name := face.ReflectType().Method(i).Name
-			method, _ := pointer.Type.Elem().MethodByName(name, c.FileComp().Path)
-			if kind := proxy.Field(i + 1).Type; method.Type.In(0).Kind() != reflect.Pointer {
+			method, _ := deref(pointer.Type).MethodByName(name, c.FileComp().Path)
+			if kind := proxy.Field(i + 1).Type; pointer.Type.Kind() == reflect.Pointer && method.Type.In(0).Kind() != reflect.Pointer {
 				methods[i+1] = reflect.MakeFunc(kind, func(args []reflect.Value) []reflect.Value {
 					args[0] = args[0].Interface().(xreflect.InterfaceHeader).Value().ReflectValue().Elem()
 					f := (*method.Funs)[method.Index]
@@ -153,16 +150,13 @@ func pointed() fast.Builtin {
 				})
 			}
 		}
-		made := func(v xreflect.Value) xreflect.Value {
-			value := convert(v)
+		return callOf(c, []*fast.Expr{pointer}, face, func(args []reflect.Value) reflect.Value {
+			value := convert(xreflect.MakeValue(args[0])).ReflectValue()
 			for i, method := range methods {
-				value.ReflectValue().Elem().Elem().Field(i).Set(method)
+				value.Elem().Elem().Field(i).Set(method)
 			}
 			return value
-		}
-		symbol.Type = c.TypeOf(made)
-		call := &fast.Expr{Lit: fast.Lit{Type: symbol.Type, Value: made}, Sym: &symbol, EFlags: fast.EFlag4Value(made)}
-		return &fast.Call{Fun: call, Args: []*fast.Expr{pointer}, OutTypes: []xreflect.Type{face}}
+		})
 	}
 	return fast.Builtin{Compile: compile, ArgMin: 2, ArgMax: 2}
 }

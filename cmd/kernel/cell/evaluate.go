@@ -63,6 +63,9 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 	}
 	maps.Copy(s.defined, program.defines)
 	warn(checked)
+	for _, r := range program.lowered.Beware {
+		fmt.Fprintf(os.Stderr, "%s:%d: beware: %s\n", checked.Cell, ir.Comp.Fileset.Position(r.Pos).Line, r.Text)
+	}
 	var values []xreflect.Value
 	var types []xreflect.Type
 	for _, part := range program.parts {
@@ -79,6 +82,7 @@ type program struct {
 	parts   []*fast.Expr // run in this order
 	defines map[string]source.Definition
 	shown   bool // the value of the last part is
+	lowered *lower.Lowered
 }
 
 // compile compiles a cell that has been checked. It panics where gomacro does: at Go that
@@ -99,7 +103,7 @@ func (s *Session) compile(ir *fast.Interp, checked *check.Checked, number int) (
 	if err := s.importAhead(compiler, lowered.Imports); err != nil {
 		return nil, &Failure{"import failed", lines(err.Error(), "")}
 	}
-	return &program{compileParts(ir, lowered), definitions(checked), shown(checked.Nodes)}, nil
+	return &program{compileParts(ir, lowered), definitions(checked), shown(checked.Nodes), lowered}, nil
 }
 
 // placesIn makes the interpreter know the places of a cell, and returns how it calls each.

@@ -70,7 +70,7 @@ func refused(problems []check.Problem) *Failure {
 }
 
 // notLowered is the failure of a cell that is Go and can't be made one for gomacro.
-func (s *Session) notLowered(all []lower.Refusal) *Failure {
+func (s *Session) notLowered(all []lower.Remark) *Failure {
 	var text []string
 	for _, r := range all {
 		text = append(text, s.place(r.Pos)+": "+r.Text)

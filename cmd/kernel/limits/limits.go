@@ -95,8 +95,6 @@ func (j *judge) addSilent(pos token.Pos, format string, args ...any) {
 // node applies the rules that hold everywhere.
 func (j *judge) node(n ast.Node) bool {
 	switch n := n.(type) {
-	case *ast.CallExpr:
-		j.call(n)
 	case *ast.Ident:
 		if _, ok := j.Info.Instances[n]; ok {
 			j.add(n.Pos(), generics)

@@ -49,13 +49,6 @@ func TestCheck(t *testing.T) {
 
 		{"a type assertion as the only argument", "import \"fmt\"\n---\nvar v any = 1\nfmt.Println(v.(int))", "", ""},
 
-		{"errors.As on a type of a cell", "import \"errors\"\n---\ntype mine struct{ s string }\n---\nvar err error\nvar m *mine\nerrors.As(err, &m)", "3:3", "errors.As panics on mine"},
-		{"errors.As on a type of a package", "import (\n\t\"errors\"\n\t\"stepwise/pkg/sock\"\n)\n---\nvar err error\nvar e *sock.SendError\nerrors.As(err, &e)", "", ""},
-
-		{"a String method", "type state int\nfunc (s state) String() string { return \"open\" }", "1:2", "fmt ignores the method String"},
-		{"an Error method", "type bad struct{}\nfunc (b *bad) Error() string { return \"bad\" }", "1:2", "fmt ignores the method Error"},
-		{"a String method with a parameter", "type state int\nfunc (s state) String(n int) string { return \"open\" }", "", ""},
-
 		{"a million rounds outside of a function", "sum := 0\nfor i := 0; i < 1000000; i++ {\n\tsum += i\n}", "1:2", "1000000 rounds"},
 		{"the same, downwards", "for i := 1 << 20; i > 0; i-- {\n}", "", ""},
 		{"the limit is a constant of the notebook", "const many = 1_000_000\n---\nfor i := 0; i < many; i++ {}", "2:1", "rounds"},

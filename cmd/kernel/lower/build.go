@@ -67,15 +67,21 @@ const (
 	// Min and Max are those of Go, for arguments that have one type.
 	Min = Prefix + "min"
 	Max = Prefix + "max"
-	// Pointed(I, p) is p as a value of the interface I, which is not a cell's; some of the
-	// methods want what p points to.
+	// Pointed(I, p) is p as a value of the interface I, which is not a cell's; if p is a
+	// pointer, some of the methods may want what it points to.
 	Pointed = Prefix + "pointed"
+	// Shown(x) prints as x does in Go; x is a cell's value, or an interface.
+	Shown = Prefix + "shown"
+	// As(err, &target) is errors.As.
+	As = Prefix + "as"
 	// Labels("a", "b") makes labels known in the block that begins with it.
 	Labels = Prefix + "labels"
 )
 
 // Functions that the interpreter has for the rules.
 const (
+	Is        = Prefix + "is"        // is(err, target) is errors.Is
+	Kept      = Prefix + "kept"      // kept(err) is err, with the methods that it has
 	Copy      = Prefix + "copy"      // copy(to, from) is Go's, as a value
 	Clear     = Prefix + "clear"     // clear(x) is Go's
 	LoopOver  = Prefix + "loopover"  // loopover() is what Go panics with if a loop's function goes on after the loop

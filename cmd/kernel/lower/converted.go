@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/astutil"
 )
@@ -126,14 +127,14 @@ func (l *Lowered) elementsOf(n *ast.CompositeLit, change func(*ast.Expr, types.T
 func toInterface(l *Lowered, c *astutil.Cursor) {
 	l.conversions(c.Node(), func(e *ast.Expr, to types.Type) {
 		from := l.typeOf(*e)
-		face, ok := underlying(to).(*types.Interface)
-		if !ok || from == nil || types.IsInterface(from) {
+		if _, ok := underlying(to).(*types.Interface); !ok || from == nil || types.IsInterface(from) {
 			return
 		}
 		named := namedOf(from)
 		if named == nil || named.Obj().Pkg() != l.Package {
 			return
 		}
+		l.losesText(c.Node(), *e, to)
 		if l.Info.Types[*e].Value != nil {
 			*e = l.copyOf(*e)
 		}
@@ -144,10 +145,20 @@ func toInterface(l *Lowered, c *astutil.Cursor) {
 		if target.Obj().Pkg() != nil {
 			l.imported(target.Obj().Pkg())
 		}
-		if isPointer(from) && hasValueMethod(named, face) {
-			*e = l.call(l.name(Pointed), to, l.typeExpr(to), *e)
-		}
+		*e = l.pointed(*e, to)
 	})
+}
+
+// pointed makes a value of another package's interface where the interpreter fails: of a
+// pointer, some of whose methods want what it points to, or of a number or text that is
+// handed to a function.
+func (l *Lowered) pointed(e ast.Expr, to types.Type) ast.Expr {
+	from := l.typeOf(e)
+	_, isBasic := from.Underlying().(*types.Basic)
+	if !isBasic && (!isPointer(from) || !hasValueMethod(namedOf(from), to.Underlying().(*types.Interface))) {
+		return e
+	}
+	return l.call(l.name(Pointed), to, l.typeExpr(to), e)
 }
 
 // hasValueMethod reports whether one of an interface's methods is the type's, and not its
@@ -160,4 +171,27 @@ func hasValueMethod(named *types.Named, face *types.Interface) bool {
 		}
 	}
 	return false
+}
+
+// losesText warns of a value that is printed otherwise than by Go, once it is in an
+// interface that has no methods: nothing there says of which type it is. What compiled
+// code gets is not judged, for most of it prints nothing.
+func (l *Lowered) losesText(n ast.Node, e ast.Expr, to types.Type) {
+	t := l.typeOf(e)
+	if !to.Underlying().(*types.Interface).Empty() || !slices.ContainsFunc(says, func(name string) bool { return hasMethod(t, name) }) {
+		return
+	}
+	if call, ok := n.(*ast.CallExpr); ok {
+		if f, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
+			if o := l.Info.Uses[f.Sel]; o != nil && o.Pkg() != l.Package {
+				return
+			}
+		}
+	}
+	l.Beware = append(l.Beware, Remark{e.Pos(), "in an interface without methods, fmt finds no String or Error of " + namedOf(t).Obj().Name() + ", a type that a cell declares: keep the value in a variable of its type, or put the type into a package under pkg"})
+}
+
+// hasMethod reports whether a value of a type has a method of a name.
+func hasMethod(t types.Type, name string) bool {
+	return types.NewMethodSet(t).Lookup(nil, name) != nil
 }

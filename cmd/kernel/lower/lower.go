@@ -40,7 +40,8 @@ type Lowered struct {
 	Functions []*ast.FuncDecl // their names are declared before the methods, their bodies compiled last
 	Methods   []*ast.FuncDecl // they call functions
 	Body      []ast.Stmt
-	Refused   []Refusal // what can't be said in the interpreter's words; if there is any, nothing else counts
+	Refused   []Remark // what can't be said in the interpreter's words; if there is any, nothing else counts
+	Beware    []Remark // what the interpreter does otherwise than Go
 
 	at      token.Pos               // of the node that a rule is looking at; new nodes stand there
 	last    int                     // number of the last fresh name
@@ -50,14 +51,14 @@ type Lowered struct {
 	inside  []*types.Signature      // of the functions around the node
 }
 
-// A Refusal says why a cell can't run.
-type Refusal struct {
+// A Remark says something of a place in a cell.
+type Remark struct {
 	Pos  token.Pos
 	Text string
 }
 
 func (l *Lowered) refuse(n ast.Node, what string) {
-	l.Refused = append(l.Refused, Refusal{n.Pos(), "cells can't have " + what})
+	l.Refused = append(l.Refused, Remark{n.Pos(), "cells can't have " + what})
 }
 
 // A rule changes one node if it is the rule's business. It is called for all nodes of a
@@ -75,6 +76,7 @@ var rules = []rule{
 	selectOk,
 	builtins,
 	promoted,
+	shown,
 	toInterface,
 	methods,
 	nilVariadic,

@@ -38,7 +38,6 @@ func Advise(message string) string {
 
 // panicHints are the hints for what a cell panics with.
 var panicHints = []struct{ fits, says string }{
-	{"errors: *target must be interface or implement error", "errors.As can't use a type that a cell declares: compare with errors.Is, or put the type into a package under pkg."},
 	{"index out of range", "The first element has the index 0, the last one len(s)-1."},
 	{"invalid memory address or nil pointer dereference", "A pointer, function or interface was used that is still nil: nothing was assigned to it."},
 	{"assignment to entry in nil map", "The map was declared and never made: m := map[string]int{}, or make."},

@@ -1,0 +1,107 @@
+package lower
+
+import (
+	"go/ast"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ast/astutil"
+)
+
+// shown lets compiled code see the methods of a cell's values:
+//
+//	type color int
+//	func (c color) String() string { return "red" }
+//	fmt.Println(color(1))
+//
+// fmt and log look for String and Error in what they print, errors.Is and errors.As for
+// Is and Unwrap, and for the very value. The interpreter hands them values without methods
+// and takes errors out of what gives them some.
+func shown(l *Lowered, c *astutil.Cursor) {
+	call, ok := c.Node().(*ast.CallExpr)
+	if !ok {
+		return
+	}
+	f, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return
+	}
+	callee, ok := l.Info.Uses[f.Sel].(*types.Func)
+	if !ok || callee.Pkg() == nil {
+		return
+	}
+	switch callee.FullName() {
+	case "errors.Is":
+		call.Fun = l.name(Is)
+		l.typed(call.Fun, callee.Type())
+		return
+	case "errors.As":
+		call.Fun = l.name(As)
+		return
+	}
+	if !slices.Contains([]string{"fmt", "log"}, callee.Pkg().Path()) {
+		return
+	}
+	l.conversions(call, func(e *ast.Expr, to types.Type) {
+		if face, ok := underlying(to).(*types.Interface); ok && face.Empty() {
+			*e = l.show(*e, callee.FullName() == "fmt.Errorf")
+		}
+	})
+}
+
+// show makes a value that is printed as Go prints e; e itself if the interpreter's is. An
+// error that is going to be wrapped is kept as an error.
+func (l *Lowered) show(e ast.Expr, wrapped bool) ast.Expr {
+	t := l.typeOf(e)
+	if t == nil || l.Info.Types[e].IsNil() {
+		return e
+	}
+	err := types.Universe.Lookup("error").Type()
+	anything := types.Universe.Lookup("any").Type()
+	switch isError := types.Implements(t, err.Underlying().(*types.Interface)); {
+	case wrapped && isError && types.Identical(t, err):
+		return l.call(l.name(Kept), anything, e)
+	case wrapped && isError && !types.IsInterface(t) && l.mentions(t, make(map[types.Type]bool)):
+		return l.call(l.name(Kept), anything, l.pointed(e, err))
+	case l.mentions(t, make(map[types.Type]bool)):
+		return l.call(l.name(Shown), anything, e)
+	}
+	return e
+}
+
+// mentions reports whether a value of a type may have a part that is of a cell's type with
+// methods, or an interface's.
+func (l *Lowered) mentions(t types.Type, seen map[types.Type]bool) bool {
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		if t.Obj().Pkg() == l.Package && hasText(t) {
+			return true
+		}
+		return (t.Obj().Pkg() == l.Package || types.IsInterface(t)) && l.mentions(t.Underlying(), seen)
+	case *types.Interface:
+		return t.NumMethods() > 0
+	case *types.Map:
+		return l.mentions(t.Key(), seen) || l.mentions(t.Elem(), seen)
+	case interface{ Elem() types.Type }:
+		return l.mentions(t.Elem(), seen)
+	case *types.Struct:
+		for field := range t.Fields() {
+			if l.mentions(field.Type(), seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hasText reports whether a type, or a pointer to it, says what is printed of it.
+func hasText(t types.Type) bool {
+	return slices.ContainsFunc(says, func(name string) bool { return hasMethod(types.NewPointer(t), name) })
+}
+
+// says are the methods that fmt looks for.
+var says = []string{"Format", "GoString", "Error", "String"}
