@@ -1,0 +1,9 @@
+package main
+
+import "fmt"
+
+func main() {
+	defer fmt.Println("deferred first")
+	fmt.Println("before")
+	panic("out of luck")
+}
