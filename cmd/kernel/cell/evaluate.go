@@ -41,8 +41,12 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 	if len(problems) > 0 {
 		return Result{Failure: refused(problems)}
 	}
+	plain, problems := s.generics.Plain(checked)
+	if len(problems) > 0 {
+		return Result{Failure: refused(problems)}
+	}
 	commands, code := source.Commands(code)
-	program, failure := s.compile(ir, checked, number)
+	program, failure := s.compile(ir, checked, plain, number)
 	if failure != nil {
 		return Result{Failure: failure}
 	}
@@ -52,12 +56,13 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 		if err := s.runCommands(commands); err != nil {
 			return Result{Failure: &Failure{"command failed", err.Error()}}
 		}
-		if program, failure = s.compile(ir, checked, number); failure != nil {
+		if program, failure = s.compile(ir, checked, plain, number); failure != nil {
 			return Result{Failure: failure}
 		}
 	}
 	compiled = true
 	s.check.Accept(checked)
+	s.generics.Accept(plain)
 	for _, note := range checked.Notes {
 		fmt.Fprintf(os.Stderr, "%s: %s\n", checked.Cell, note)
 	}
@@ -85,18 +90,18 @@ type program struct {
 	lowered *lower.Lowered
 }
 
-// compile compiles a cell that has been checked. It panics where gomacro does: at Go that
-// the interpreter can't run.
-func (s *Session) compile(ir *fast.Interp, checked *check.Checked, number int) (*program, *Failure) {
+// compile compiles a cell that has been checked, and of which plain is what has no
+// generics. It panics where gomacro does: at Go that the interpreter can't run.
+func (s *Session) compile(ir *fast.Interp, checked, plain *check.Checked, number int) (*program, *Failure) {
 	compiler := ir.Comp
 	compiler.Options &^= base.OptShowPrompt | base.OptTrapPanic // panics are ours to show
 	compiler.Code.Clear()                                       // what a cell that failed to compile left there
 	compiler.Filepath = cellName(number)                        // stands in errors before the line
 	compiler.Line = 0
-	if at, err := checkImports(checked.Nodes); err != nil {
+	if at, err := checkImports(plain.Nodes); err != nil {
 		return nil, &Failure{"import failed", fmt.Sprintf("%s: %v", checked.Files.Position(at), err)}
 	}
-	lowered := lower.Cell(checked, placesIn(compiler.Fileset, checked))
+	lowered := lower.Cell(plain, placesIn(compiler.Fileset, checked))
 	if len(lowered.Refused) > 0 {
 		return nil, s.notLowered(lowered.Refused)
 	}
@@ -151,9 +156,6 @@ func checkImports(nodes []ast.Node) (token.Pos, error) {
 		path, err := strconv.Unquote(imported.Path.Value)
 		if err != nil {
 			return imported.Path.Pos(), fmt.Errorf("import %s: not a path in quotes", imported.Path.Value)
-		}
-		if instead := source.Instead(path); instead != "" {
-			return imported.Path.Pos(), fmt.Errorf("import %q: all of this package is generic, and cells can't use that: %s", path, instead)
 		}
 		if _, ok := imports.Packages[path]; !ok {
 			return imported.Path.Pos(), fmt.Errorf("import %q: %s", path, notCompiledIn)

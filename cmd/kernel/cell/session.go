@@ -34,6 +34,7 @@ import (
 
 	"stepwise/cmd/kernel/check"
 	"stepwise/cmd/kernel/display"
+	"stepwise/cmd/kernel/lower"
 	"stepwise/cmd/kernel/source"
 )
 
@@ -41,6 +42,7 @@ import (
 // time may call its methods, except Interrupt.
 type Session struct {
 	check      *check.Session // of the same cells as ir
+	generics   *lower.Generics
 	ir         *fast.Interp
 	worker     *worker                      // runs the cells; replaced when one is left behind
 	interrupts chan struct{}                // holds one at most: a reader may be impatient
@@ -67,6 +69,7 @@ func New() (*Session, error) {
 	if err := s.check.Predeclare("Display", displayPath, "Show"); err != nil {
 		return nil, fmt.Errorf("starting the checker of cells: %w", err)
 	}
+	s.generics = lower.NewGenerics(s.check)
 	s.worker = newWorker(s)
 	if err := s.worker.prepare(); err != nil {
 		return nil, fmt.Errorf("starting the interpreter: %w", err)

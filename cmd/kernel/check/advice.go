@@ -57,9 +57,6 @@ var (
 // suggest looks for the names that an unknown one may be meant for.
 func (p *pass) suggest(e types.Error) string {
 	if found := undefined.FindStringSubmatch(e.Msg); found != nil {
-		if instead := source.Instead(found[1]); instead != "" {
-			return "All of package " + found[1] + " is generic, and cells can't use that: " + instead + "."
-		}
 		if paths := packagesNamed(found[1]); len(paths) > 0 {
 			return "Write import " + strconv.Quote(paths[0]) + " first."
 		}

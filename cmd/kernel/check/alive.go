@@ -133,7 +133,11 @@ func (a *alive) typeSpec(name *ast.Ident, o *types.TypeName) {
 	named, ok := o.Type().(*types.Named)
 	if !ok || o.IsAlias() {
 		spec.Assign = 1
-		spec.Type = &ast.ParenExpr{X: a.express.expr(types.Unalias(o.Type()))}
+		aliased := types.Unalias(o.Type())
+		if alias, ok := o.Type().(*types.Alias); ok && alias.TypeParams().Len() > 0 {
+			spec.TypeParams, aliased = a.express.parameters(alias.TypeParams()), alias.Rhs()
+		}
+		spec.Type = &ast.ParenExpr{X: a.express.expr(aliased)}
 		a.add(token.TYPE, spec)
 		return
 	}

@@ -94,19 +94,5 @@ func (j *judge) addSilent(pos token.Pos, format string, args ...any) {
 
 // node applies the rules that hold everywhere.
 func (j *judge) node(n ast.Node) bool {
-	switch n := n.(type) {
-	case *ast.Ident:
-		if _, ok := j.Info.Instances[n]; ok {
-			j.add(n.Pos(), generics)
-		}
-	case *ast.FuncType:
-		if n.TypeParams != nil {
-			j.add(n.Pos(), generics)
-		}
-	case *ast.TypeSpec:
-		if n.TypeParams != nil {
-			j.add(n.Pos(), generics)
-		}
-	}
 	return true
 }

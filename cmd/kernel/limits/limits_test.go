@@ -23,10 +23,6 @@ func TestCheck(t *testing.T) {
 		{"a min of the notebook's own", "func min(a, b int) int {\n\tif a < b {\n\t\treturn a\n\t}\n\treturn b\n}\n---\nmin(1, 2)", "", ""},
 		{"a method of that name", "type y struct{}\nfunc (y) max(a, b int) int { return a }\n---\ny{}.max(1, 2)", "", ""},
 
-		{"a generic function", "func first[T any](list []T) T { return list[0] }", "1:1", "no generics"},
-		{"a generic type", "type box[T any] struct{ v T }", "1:1", "no generics"},
-		{"a generic function of a package", "import \"stepwise/pkg/task\"\n---\nv, err := task.AwaitAs[string](nil, nil)", "2:1", "no generics"},
-		{"two type arguments", "func pair[A, B any](a A) {}\n---\npair[int, string](1)", "1:1 2:1", "no generics"},
 		{"a call of an element", "table := map[int]func(){}\ni := 1\ntable[i]()\ntable[2]()", "", ""},
 
 		{"return outside of a function", "x := 1\nif x > 0 {\n\treturn\n}", "1:3", "return is not in a function"},
@@ -56,8 +52,6 @@ func TestCheck(t *testing.T) {
 		{"a million rounds in a function", "func f() {\n\tfor i := 0; i < 1000000; i++ {}\n}", "", ""},
 
 		{"a method in another cell than its type", "type count struct{ n int }\n---\nfunc (c *count) add() { c.n++ }", "", ""},
-
-		{"the package iter", "import (\n\t\"fmt\"\n\t\"iter\"\n)", "1:3", "pkg/coro"},
 
 		{"commands above the code keep the lines right", "$ ls -l\n%cd /tmp\n\nfor i := 0; i < 1000000; i++ {}", "1:4", "rounds"},
 		{"semicolons in the head of a statement", "if x := 1; x > 0 {\n} else if y := 2; y > 0 {\n}\nswitch z := 3; z {\n}\nfor i := 0; i < 1000000; i++ {}", "1:6", "rounds"},

@@ -15,12 +15,10 @@ var hints = []struct {
 	fits *regexp.Regexp // the interpreter's error
 	says string
 }{
-	{regexp.MustCompile(`expected '\(', found '\['|expected '\]', found 'IDENT'|generic`),
-		"Cells can't declare generic functions or types: write it for the one type you need, or with interface{}."},
 	{regexp.MustCompile(`cell\.Input>.* <\*os\.File>`),
 		"In cells, os.Stdin asks the reader for lines and is no *os.File: take an io.Reader there."},
 	{regexp.MustCompile(`not a type: \w+\.|has no symbol`),
-		"The package has no such name for cells: exported names begin with a capital, and generic functions are left out."},
+		"The package has no such name for cells: exported names begin with a capital."},
 	{regexp.MustCompile(`interpreter can't compile this`),
 		"The interpreter stumbled over it: split the line into smaller ones; a declared type is best alone in its cell."},
 }
@@ -51,15 +49,4 @@ func AdvisePanic(message string) string {
 		}
 	}
 	return ""
-}
-
-// Instead says what to write instead of a package that can't be imported because all of
-// it is generic; empty for any other package.
-func Instead(path string) string { return insteadOf[path] }
-
-var insteadOf = map[string]string{
-	"iter":   "write a function that takes its yield, or use stepwise/pkg/coro",
-	"slices": "use sort, or a loop",
-	"maps":   "use a loop",
-	"cmp":    "compare with < and ==",
 }

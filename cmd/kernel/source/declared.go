@@ -136,7 +136,8 @@ func Receiver(method *ast.FuncDecl) string {
 	return name.Name
 }
 
-// receiverType is a method's type, without its star; nil for a function.
+// receiverType is a method's type, without its star and its type parameters; nil for a
+// function.
 func receiverType(method *ast.FuncDecl) ast.Expr {
 	if method.Recv == nil || len(method.Recv.List) == 0 {
 		return nil
@@ -145,5 +146,17 @@ func receiverType(method *ast.FuncDecl) ast.Expr {
 	if star, ok := kind.(*ast.StarExpr); ok {
 		kind = ast.Unparen(star.X)
 	}
+	switch generic := kind.(type) {
+	case *ast.IndexExpr:
+		return generic.X
+	case *ast.IndexListExpr:
+		return generic.X
+	}
 	return kind
+}
+
+// IsPointer reports whether a method's receiver is a pointer.
+func IsPointer(receiver ast.Expr) bool {
+	_, ok := ast.Unparen(receiver).(*ast.StarExpr)
+	return ok
 }

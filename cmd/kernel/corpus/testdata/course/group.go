@@ -16,8 +16,7 @@ var errBad = errors.New("bad")
 func main() {
 	l, err := loop.New(loop.Options{})
 	if err != nil {
-		fmt.Println(err)
-		return
+		panic(err)
 	}
 	defer l.Close()
 	err = task.Main(l, func(yield coro.Yield) error {

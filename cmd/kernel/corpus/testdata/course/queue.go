@@ -14,8 +14,7 @@ type job struct{ n int }
 func main() {
 	l, err := loop.New(loop.Options{})
 	if err != nil {
-		fmt.Println(err)
-		return
+		panic(err)
 	}
 	defer l.Close()
 	q := wait.NewQueue(2)

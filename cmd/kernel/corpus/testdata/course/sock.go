@@ -36,8 +36,7 @@ func echo(listener *sock.Socket) coro.Body {
 func main() {
 	l, err := loop.New(loop.Options{})
 	if err != nil {
-		fmt.Println(err)
-		return
+		panic(err)
 	}
 	defer l.Close()
 	fmt.Println(task.Run(l, func(yield coro.Yield) (any, error) {

@@ -16,8 +16,7 @@ func later(name string, d time.Duration) coro.Body {
 func main() {
 	l, err := loop.New(loop.Options{})
 	if err != nil {
-		fmt.Println(err)
-		return
+		panic(err)
 	}
 	defer l.Close()
 	fmt.Println(task.Run(l, func(yield coro.Yield) (any, error) {

@@ -13,8 +13,7 @@ import (
 func main() {
 	l, err := loop.New(loop.Options{})
 	if err != nil {
-		fmt.Println(err)
-		return
+		panic(err)
 	}
 	defer l.Close()
 	_, err = task.Run(l, func(yield coro.Yield) (any, error) {

@@ -16,8 +16,7 @@ type page struct {
 func main() {
 	l, err := loop.New(loop.Options{})
 	if err != nil {
-		fmt.Println(err)
-		return
+		panic(err)
 	}
 	defer l.Close()
 	p, err := task.RunAs(l, func(yield coro.Yield) (page, error) {

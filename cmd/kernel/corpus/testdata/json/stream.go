@@ -18,8 +18,7 @@ func main() {
 	for dec.More() {
 		var e event
 		if err := dec.Decode(&e); err != nil {
-			fmt.Println(err)
-			return
+			panic(err)
 		}
 		total += e.N
 		fmt.Println(e.Kind)

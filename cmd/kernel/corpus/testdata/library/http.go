@@ -26,8 +26,7 @@ func main() {
 	for _, path := range []string{"/hi?n=you", "/no"} {
 		res, err := http.Get(s.URL + path)
 		if err != nil {
-			fmt.Println(err)
-			return
+			panic(err)
 		}
 		body, _ := io.ReadAll(res.Body)
 		res.Body.Close()

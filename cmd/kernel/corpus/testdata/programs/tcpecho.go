@@ -27,16 +27,14 @@ func serve(l net.Listener, wg *sync.WaitGroup) {
 func main() {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		fmt.Println(err)
-		return
+		panic(err)
 	}
 	var wg sync.WaitGroup
 	wg.Add(1)
 	go serve(l, &wg)
 	c, err := net.Dial("tcp", l.Addr().String())
 	if err != nil {
-		fmt.Println(err)
-		return
+		panic(err)
 	}
 	r := bufio.NewReader(c)
 	for _, s := range []string{"a", "b"} {
