@@ -124,14 +124,14 @@ func visible(object *types.TypeName) bool {
 }
 
 // generic reports whether the interpreter can't know a type because it has type
-// parameters, is a constraint, or takes or returns an instance of a generic one. An
-// instance with a name of its own, such as type Queue = QueueOf[any], is like any type.
+// parameters, is a constraint, or takes or returns such a type. An instance, such as
+// iter.Seq[string], is like any type.
 func generic(t types.Type) bool {
 	switch t := t.(type) {
 	case *types.Alias:
 		return t.TypeParams().Len() > 0
 	case *types.Named:
-		if t.TypeParams().Len() > 0 || t.TypeArgs().Len() > 0 {
+		if t.TypeArgs().Len() < t.TypeParams().Len() {
 			return true
 		}
 		face, ok := t.Underlying().(*types.Interface)
