@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -75,7 +76,9 @@ func asPackage(source, name string) string {
 func execute(t testing.TB, binary, name string) string {
 	t.Helper()
 	var out, wrong bytes.Buffer
-	command := exec.Command(binary)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*patience)
+	defer cancel()
+	command := exec.CommandContext(ctx, binary)
 	command.Env = append(os.Environ(), "CORPUS="+name)
 	command.Stdout, command.Stderr = &out, &wrong
 	err := command.Run()
