@@ -99,8 +99,8 @@ func isGo(source string) bool {
 	if err != nil {
 		return false
 	}
-	_, err = (&types.Config{Importer: exports.NewImporter()}).Check("main", files, []*ast.File{file}, nil)
-	return err == nil
+	made, err := (&types.Config{Importer: exports.NewImporter()}).Check("main", files, []*ast.File{file}, nil)
+	return err == nil && made.Scope().Lookup("main") != nil
 }
 
 // without is a program without some of its declarations or statements, one after the

@@ -228,16 +228,24 @@ func (p *pass) named(t bound, o *types.TypeName, args []bound, at token.Pos) ast
 		return &ast.Ident{Name: p.instanceOf(of, args).name, NamePos: at}
 	}
 	named := t.t.(*types.Named)
-	scope := o.Pkg().Scope()
-	for _, name := range scope.Names() {
-		if alias, ok := scope.Lookup(name).(*types.TypeName); ok && alias.IsAlias() && alias.Exported() && types.Identical(alias.Type(), named) {
-			return p.member(o.Pkg().Path(), name, at)
-		}
+	if alias := aliasOf(named); alias != nil {
+		return p.member(o.Pkg().Path(), alias.Name(), at)
 	}
 	if named.NumMethods() > 0 {
 		refuse(at, "cells can't use %s: the interpreter has no generics, and there is no other form of it", qualified(o))
 	}
 	return p.typeExpr(bound{named.Underlying(), t.in})
+}
+
+// aliasOf is the name that an instance has in its package; nil if it has none.
+func aliasOf(t *types.Named) *types.TypeName {
+	scope := t.Obj().Pkg().Scope()
+	for _, name := range scope.Names() {
+		if alias, ok := scope.Lookup(name).(*types.TypeName); ok && alias.IsAlias() && alias.Exported() && types.Identical(alias.Type(), t) {
+			return alias
+		}
+	}
+	return nil
 }
 
 // onlyOnce drops the cases of a type switch that an argument has made equal to one above.

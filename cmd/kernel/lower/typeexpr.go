@@ -25,6 +25,9 @@ func (l *Lowered) writeType(t types.Type) ast.Expr {
 		}
 		return l.name(t.Name())
 	case *types.Named:
+		if t.TypeArgs().Len() > 0 {
+			return l.namelessInstance(t)
+		}
 		return l.namedType(t.Obj())
 	case *types.Pointer:
 		return &ast.StarExpr{X: l.typeExpr(t.Elem()), Star: l.at}
@@ -46,6 +49,15 @@ func (l *Lowered) writeType(t types.Type) ast.Expr {
 		return l.face(t)
 	}
 	panic(fmt.Sprintf("lower: a type of a kind that can't be written: %T", t))
+}
+
+// namelessInstance is an instance of a package's generic type, by its alias or as what it
+// is made of: q := wait.NewQueue(1) makes a wait.Queue.
+func (l *Lowered) namelessInstance(t *types.Named) ast.Expr {
+	if alias := aliasOf(t); alias != nil {
+		return l.namedType(alias)
+	}
+	return l.typeExpr(t.Underlying())
 }
 
 // namedType is the name of a type, with its package if that isn't the cell's.

@@ -45,16 +45,19 @@ func main() {
 			return nil, err
 		}
 		defer listener.Close()
-		task.Spawn(l, echo(listener))
+		server := task.Spawn(l, echo(listener))
 		s, err := sock.Connect(yield, listener.LocalAddr().String())
 		if err != nil {
 			return nil, err
 		}
-		defer s.Close()
 		if err := sock.Send(yield, s, []byte("hello")); err != nil {
 			return nil, err
 		}
 		data, err := sock.Read(yield, s)
+		s.Close()
+		if _, err := task.Await(yield, server); err != nil {
+			return nil, err
+		}
 		return string(data), err
 	}))
 }

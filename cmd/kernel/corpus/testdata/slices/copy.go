@@ -8,7 +8,9 @@ func main() {
 	fmt.Println(n, a)
 	var buf [4]byte
 	m := copy(buf[:], "hello")
-	fmt.Println(m, string(buf[:]), copy(buf[1:], buf[:]), string(buf[:]))
+	fmt.Println(m, string(buf[:]))
+	fmt.Println(copy(buf[1:], buf[:]))
+	fmt.Println(string(buf[:]))
 	if copy(a, []int{}) == 0 {
 		fmt.Println("nothing")
 	}
