@@ -40,7 +40,10 @@ const (
 // prelude is what every program begins with.
 const prelude = `package main
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 var fuel = 3000
 
@@ -52,7 +55,8 @@ func spend() bool {
 func try(name string, f func()) {
 	defer func() {
 		if r := recover(); r != nil {
-			fmt.Println(name, "panics:", r)
+			text, _, _ := strings.Cut(fmt.Sprint(r), " [") // the interpreter doesn't say which index is out of range
+			fmt.Println(name, "panics:", text)
 		}
 	}()
 	f()
@@ -490,7 +494,7 @@ func (g *generator) typeSwitch() {
 			})
 		}
 	}
-	g.put("case shape:\n\tfmt.Println(%s.Size())\ndefault:\n\tfmt.Println(\"other\", %s)\n}", x, x)
+	g.put("default:\n\tfmt.Println(\"other\", %s == nil)\n}", x)
 }
 
 // closure declares a function that uses what is around it.

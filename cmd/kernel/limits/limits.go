@@ -6,7 +6,7 @@
 //		fmt.Printf("cell %d, line %d: %s\n", f.Cell+1, f.Line, f.Text)
 //	}
 //
-// Read limits.go, then rules.go and loops.go.
+// Read limits.go, then rules.go, loops.go and dynamic.go.
 package limits
 
 import (
@@ -94,5 +94,17 @@ func (j *judge) addSilent(pos token.Pos, format string, args ...any) {
 
 // node applies the rules that hold everywhere.
 func (j *judge) node(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.CallExpr:
+		j.call(n)
+	case *ast.IndexExpr:
+		j.indexed(n.X, n.Index)
+	case *ast.CompositeLit:
+		j.literal(n)
+	case *ast.TypeSwitchStmt:
+		j.typeSwitch(n)
+	case *ast.TypeAssertExpr:
+		j.asserted(n)
+	}
 	return true
 }

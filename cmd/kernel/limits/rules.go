@@ -3,7 +3,10 @@
 
 package limits
 
-import "go/ast"
+import (
+	"go/ast"
+	"go/types"
+)
 
 // topLevel judges what stands outside all functions.
 func (j *judge) topLevel(node ast.Node) {
@@ -12,5 +15,16 @@ func (j *judge) topLevel(node ast.Node) {
 	}
 	if n, ok := node.(*ast.ForStmt); ok {
 		j.manyRounds(n)
+	}
+}
+
+// call judges one call.
+func (j *judge) call(call *ast.CallExpr) {
+	function, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return
+	}
+	if f, ok := j.Info.Uses[function.Sel].(*types.Func); ok {
+		j.reflected(call, f)
 	}
 }

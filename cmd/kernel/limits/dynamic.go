@@ -1,0 +1,233 @@
+// dynamic.go: a type that a cell declares has no name of its own while the program runs: a
+// value in an interface, and compiled code that looks at a value by reflection, know only
+// what the type is made of. Read rules.go first.
+
+package limits
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/types"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+const underPkg = "put the type into a package under pkg"
+
+// mentioned is the first type of the notebook that a type is made of; nil if there is none.
+func (j *judge) mentioned(t types.Type, fits func(*types.Named) bool) *types.Named {
+	return mentioned(t, make(map[types.Type]bool), func(n *types.Named) bool { return n.Obj().Pkg() == j.Package && fits(n) })
+}
+
+func mentioned(t types.Type, seen map[types.Type]bool, fits func(*types.Named) bool) *types.Named {
+	if t == nil || seen[t] {
+		return nil
+	}
+	seen[t] = true
+	in := func(t types.Type) *types.Named { return mentioned(t, seen, fits) }
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		if fits(t) {
+			return t
+		}
+		if t.Obj().Pkg() != nil && t.Obj().Pkg().Path() == "main" {
+			return in(t.Underlying())
+		}
+	case *types.Map:
+		if found := in(t.Key()); found != nil {
+			return found
+		}
+		return in(t.Elem())
+	case interface{ Elem() types.Type }:
+		return in(t.Elem())
+	case *types.Struct:
+		for field := range t.Fields() {
+			if found := in(field.Type()); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
+}
+
+// reflected judges a call of a function that looks at its arguments by reflection.
+func (j *judge) reflected(call *ast.CallExpr, f *types.Func) {
+	switch {
+	case f.Pkg() == nil:
+	case f.Pkg().Path() == "fmt" && strings.HasSuffix(f.Name(), "f"):
+		j.formatted(call)
+	case f.Pkg().Path() == "encoding/json" && slices.Contains([]string{"Marshal", "MarshalIndent", "Unmarshal", "Encode", "Decode"}, f.Name()):
+		for _, argument := range call.Args {
+			j.encoded(argument)
+		}
+	case f.FullName() == "context.WithValue" || strings.HasSuffix(f.FullName(), "context.Context).Value"):
+		for _, argument := range call.Args[:len(call.Args)-len(call.Args)/2] {
+			j.key(argument)
+		}
+	}
+}
+
+var nameVerbs = regexp.MustCompile(`%[-+# 0]*(T|#v)|%#[^v]*v`)
+
+// formatted finds a format that shows the names of types.
+func (j *judge) formatted(call *ast.CallExpr) {
+	for _, argument := range call.Args {
+		value := j.Info.Types[argument].Value
+		if value == nil || value.Kind() != constant.String {
+			continue
+		}
+		verb := nameVerbs.FindString(constant.StringVal(value))
+		if verb == "" {
+			return
+		}
+		for _, shown := range call.Args {
+			if named := j.mentioned(j.Info.TypeOf(shown), func(*types.Named) bool { return true }); named != nil {
+				j.addSilent(call.Pos(), "%s shows what the type %s is made of, not its name: the interpreter keeps the names of a cell's types to itself", verb, named.Obj().Name())
+				return
+			}
+		}
+	}
+}
+
+// encoded finds a type that encoding/json doesn't see as the notebook does.
+func (j *judge) encoded(argument ast.Expr) {
+	t := j.Info.TypeOf(argument)
+	for _, method := range []string{"MarshalJSON", "UnmarshalJSON", "MarshalText", "UnmarshalText"} {
+		named := j.mentioned(t, func(n *types.Named) bool {
+			found, _, _ := types.LookupFieldOrMethod(types.NewPointer(n), true, j.Package, method)
+			f, ok := found.(*types.Func)
+			return ok && f.Pkg() == j.Package
+		})
+		if named != nil {
+			j.addSilent(argument.Pos(), "json ignores the method %s of %s, a type that a cell declares: %s", method, named.Obj().Name(), underPkg)
+			return
+		}
+	}
+	if field := hiddenField(t, make(map[types.Type]bool)); field != nil && field.Pkg() == j.Package {
+		j.addSilent(argument.Pos(), "json sees the field %s, although its name begins with a small letter: leave it out, or %s", field.Name(), underPkg)
+	}
+}
+
+// hiddenField is a field of a notebook's struct that other packages must not see; nil if
+// there is none.
+func hiddenField(t types.Type, seen map[types.Type]bool) *types.Var {
+	if t == nil || seen[t] {
+		return nil
+	}
+	seen[t] = true
+	switch u := t.Underlying().(type) {
+	case *types.Struct:
+		for field := range u.Fields() {
+			if !field.Exported() && !field.Embedded() {
+				return field
+			}
+			if found := hiddenField(field.Type(), seen); found != nil {
+				return found
+			}
+		}
+	case interface{ Elem() types.Type }:
+		return hiddenField(u.Elem(), seen)
+	}
+	return nil
+}
+
+// key finds a key in an interface that the interpreter takes for one of another type.
+func (j *judge) key(e ast.Expr) {
+	named, ok := types.Unalias(j.Info.TypeOf(e)).(*types.Named)
+	if !ok || named.Obj().Pkg() != j.Package {
+		return
+	}
+	if structure, ok := named.Underlying().(*types.Struct); types.IsInterface(named) || ok && structure.NumFields() > 0 {
+		return // hardly any other has the same fields
+	}
+	j.addSilent(e.Pos(), "as a key in an interface, a value of the type %s equals any other with its contents: %s", named.Obj().Name(), underPkg)
+}
+
+// indexed judges the keys of a map.
+func (j *judge) indexed(over ast.Expr, keys ...ast.Expr) {
+	if m, ok := j.underlying(over).(*types.Map); ok && types.IsInterface(m.Key()) {
+		for _, key := range keys {
+			j.key(key)
+		}
+	}
+}
+
+func (j *judge) underlying(e ast.Expr) types.Type {
+	if t := j.Info.TypeOf(e); t != nil {
+		return t.Underlying()
+	}
+	return nil
+}
+
+// literal judges the keys of a map's literal.
+func (j *judge) literal(n *ast.CompositeLit) {
+	for _, element := range n.Elts {
+		if pair, ok := element.(*ast.KeyValueExpr); ok {
+			j.indexed(n, pair.Key)
+		}
+	}
+}
+
+// typeSwitch finds cases that the interpreter can't tell from each other, and interfaces
+// in which it doesn't recognize a cell's type.
+func (j *judge) typeSwitch(n *ast.TypeSwitchStmt) {
+	var above []types.Type
+	for _, clause := range n.Body.List {
+		for _, e := range clause.(*ast.CaseClause).List {
+			t := j.Info.TypeOf(e)
+			if t == nil {
+				continue
+			}
+			if types.IsInterface(t) {
+				j.satisfied(e, t)
+				continue
+			}
+			for _, other := range above {
+				if j.confused(t, other) {
+					j.addSilent(e.Pos(), "the interpreter can't tell %s and %s from each other in an interface: %s", j.name(other), j.name(t), underPkg)
+				}
+			}
+			above = append(above, t)
+		}
+	}
+}
+
+func (j *judge) name(t types.Type) string { return types.TypeString(t, types.RelativeTo(j.Package)) }
+
+// confused reports whether two types are made of the same, and one is the notebook's.
+func (j *judge) confused(a, b types.Type) bool {
+	if p, ok := a.(*types.Pointer); ok {
+		if q, ok := b.(*types.Pointer); ok {
+			return j.confused(p.Elem(), q.Elem())
+		}
+	}
+	any := func(*types.Named) bool { return true }
+	return !types.Identical(a, b) && types.Identical(a.Underlying(), b.Underlying()) && (j.mentioned(a, any) != nil || j.mentioned(b, any) != nil)
+}
+
+// satisfied finds an interface that a type of the notebook satisfies.
+func (j *judge) satisfied(at ast.Expr, t types.Type) {
+	face, ok := t.Underlying().(*types.Interface)
+	if !ok || face.NumMethods() == 0 {
+		return
+	}
+	scope := j.Package.Scope()
+	for _, name := range scope.Names() {
+		o, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || o.IsAlias() || types.IsInterface(o.Type()) {
+			continue
+		}
+		if named, ok := o.Type().(*types.Named); ok && named.TypeParams().Len() == 0 && types.Implements(types.NewPointer(named), face) {
+			j.addSilent(at.Pos(), "the interpreter doesn't find the methods of a cell's type, such as %s, by a value in another interface, and %s isn't recognized: use the type itself", name, j.name(t))
+			return
+		}
+	}
+}
+
+// asserted judges v.(T), where v is anything.
+func (j *judge) asserted(n *ast.TypeAssertExpr) {
+	if face, ok := j.underlying(n.X).(*types.Interface); ok && n.Type != nil && face.NumMethods() == 0 && types.IsInterface(j.Info.TypeOf(n.Type)) {
+		j.satisfied(n, j.Info.TypeOf(n.Type))
+	}
+}
