@@ -27,7 +27,10 @@ import (
 //		{ body }
 //	}
 //
-// A range loop has no next step: a copy at the start of the body is enough.
+// A range loop has no next step: a copy at the start of the body is enough. It is needed,
+// too, where the body assigns to the variable, for the interpreter counts with it:
+//
+//	for i := range list { i += 5 }
 func perRound(l *Lowered, c *astutil.Cursor) {
 	switch loop := c.Node().(type) {
 	case *ast.RangeStmt:
@@ -47,7 +50,7 @@ func perRound(l *Lowered, c *astutil.Cursor) {
 func (l *Lowered) ownOfRange(loop *ast.RangeStmt) {
 	var copies []ast.Stmt
 	for _, variable := range []*ast.Expr{&loop.Key, &loop.Value} {
-		for _, v := range l.shared([]ast.Expr{*variable}, loop.Body) {
+		for _, v := range l.shared([]ast.Expr{*variable}, loop.Body, assigned) {
 			hidden := l.variable(v.Name(), v.Type())
 			*variable = l.define(hidden)
 			copies = append(copies, l.let(v, l.use(hidden)))
@@ -81,10 +84,31 @@ func (l *Lowered) ownOfFor(loop *ast.ForStmt, shared []*types.Var) []ast.Stmt {
 	return ahead
 }
 
-// shared are those of the variables that outlive a round.
-func (l *Lowered) shared(variables []ast.Expr, in ast.Node) (list []*types.Var) {
+// assigned are what a statement assigns to.
+func assigned(n ast.Node) []ast.Expr {
+	switch n := n.(type) {
+	case *ast.AssignStmt:
+		return n.Lhs
+	case *ast.IncDecStmt:
+		return []ast.Expr{n.X}
+	case *ast.RangeStmt:
+		return []ast.Expr{n.Key, n.Value}
+	}
+	return nil
+}
+
+// shared are those of the variables that outlive a round, or that one of the nodes in it
+// changes.
+func (l *Lowered) shared(variables []ast.Expr, in ast.Node, changes ...func(ast.Node) []ast.Expr) (list []*types.Var) {
 	outlives := make(map[types.Object]bool)
 	ast.Inspect(in, func(n ast.Node) bool {
+		for _, change := range changes {
+			for _, e := range change(n) {
+				if e != nil {
+					outlives[l.root(e)] = true
+				}
+			}
+		}
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			for _, o := range l.usedIn(n.Body) {
