@@ -197,9 +197,6 @@ func (g *generator) structure() {
 		embedded = one(g, g.types...)
 		g.put("\t%s", embedded)
 	}
-	if g.chance(40) {
-		g.put("\tNext *%s", name)
-	}
 	g.put("}")
 	self := []variable{{"t.N", intKind}, {"t.S", textKind}, {"t.L", listKind}}
 	if embedded == "" || g.chance(60) {
