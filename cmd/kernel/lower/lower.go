@@ -69,6 +69,7 @@ type rule func(*Lowered, *astutil.Cursor)
 var rules = []rule{
 	older,
 	parameters,
+	assignOp,
 	rangeInteger,
 	rangeFunction,
 	rangeAssign,

@@ -110,3 +110,25 @@ func TestDidYouMean(t *testing.T) {
 	}
 	assert.Equal(t, "Did you mean aab, aac or aad?", DidYouMean("", "aaa", []string{"aae", "aad", "aac", "aab", "aac"}), "three at most")
 }
+
+// TestPartsWithHeads: the head of a statement ends at the brace of its block, not at that
+// of a value in it.
+func TestPartsWithHeads(t *testing.T) {
+	for _, c := range []struct {
+		name, source string
+		parts        int
+	}{
+		{"an array", "for i := [1]int{1}; i[0] < 9; i[0]++ {\n}\nx := 1", 2},
+		{"a function", "if f := func() bool { return true }; f() {\n}\nx := 1", 2},
+		{"a switch without a tag", "switch f := func() int { return 1 }; {\ncase f() > 0:\n}\nx := 1", 2},
+		{"a map of structs", "for k, v := range map[string]struct{ n int }{\"a\": {1}} {\n\t_, _ = k, v\n}\nx := 1", 2},
+		{"an index before the block", "if list[0] > m[key] {\n}\nx := 1", 2},
+		{"an index, and a block on the same line", "for i := range list[1] {}; x := 1", 2},
+		{"blocks on a line", "for range 3 {}; if x := 1; x > 0 {}; y := 2", 3},
+		{"a block without a head", "for {\n\tx := 1; _ = x\n}\nif true {}; y := 2", 3},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			assert.Len(t, Parts(c.source), c.parts)
+		})
+	}
+}

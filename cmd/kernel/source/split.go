@@ -52,7 +52,8 @@ func Parts(source string) []Part {
 func cut(source string, found func(words []word, offset int)) {
 	words, _ := scan(source)
 	begin, depth := 0, 0
-	header := false // between for, if or switch and its block, where semicolons belong to it
+	header := false  // between for, if or switch and its block, where semicolons belong to it
+	literal := false // the next brace there is that of a value: []int{1}, func() {}
 	cut := func(end, offset int) {
 		if begin < end {
 			found(words[begin:end], offset)
@@ -63,8 +64,12 @@ func cut(source string, found func(words []word, offset int)) {
 		switch w.token {
 		case token.FOR, token.IF, token.SWITCH:
 			header = header || depth == 0
+		case token.FUNC, token.LBRACK, token.MAP, token.STRUCT:
+			literal = literal || header && depth == 0 && !words[i-1].ends()
 		case token.LBRACE:
-			header = header && depth > 0
+			if depth == 0 {
+				header, literal = header && literal, false
+			}
 		case token.SEMICOLON:
 			if depth <= 0 && !header {
 				cut(i, w.start)
@@ -73,6 +78,16 @@ func cut(source string, found func(words []word, offset int)) {
 		depth += w.nesting()
 	}
 	cut(len(words), len(source))
+}
+
+// ends reports whether an operand may end with a word: what follows it in brackets is an
+// index, and no type.
+func (w word) ends() bool {
+	switch w.token {
+	case token.IDENT, token.INT, token.STRING, token.RPAREN, token.RBRACK, token.RBRACE:
+		return true
+	}
+	return false
 }
 
 // kindOf returns a declaration's keyword, and token.ILLEGAL for a statement. A piece that

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"runtime"
+	"strings"
 )
 
 func try(name string, f func()) {
@@ -11,7 +12,8 @@ func try(name string, f func()) {
 		err, ok := r.(runtime.Error)
 		fmt.Println(name, ok)
 		if ok {
-			fmt.Println(err)
+			text, _, _ := strings.Cut(err.Error(), " [") // which index it was
+			fmt.Println(text)
 		}
 	}()
 	f()
