@@ -12,11 +12,10 @@ import (
 
 // A copier copies syntax trees, with all that the checker knows of them.
 type copier struct {
-	from, into *types.Info
+	from, into *types.Info // nil if nothing is known
 	place      func(token.Pos) token.Pos
-	// typed, if it is not nil, says which type a type becomes: a copy of a generic
-	// function has arguments in place of its parameters.
-	typed func(types.Type) types.Type
+	// other, if there is one, says what takes the place of a node; nil if its copy does.
+	other func(ast.Node) ast.Node
 }
 
 func newInfo() *types.Info {
@@ -48,12 +47,12 @@ func (c copier) value(v reflect.Value) reflect.Value {
 		if v.IsNil() || v.Type() == commentType {
 			return reflect.Zero(v.Type())
 		}
-		made := reflect.New(v.Type().Elem())
-		for i := range v.Elem().NumField() {
-			made.Elem().Field(i).Set(c.value(v.Elem().Field(i)))
+		if node, ok := v.Interface().(ast.Node); ok && c.other != nil {
+			if other := c.other(node); other != nil {
+				return reflect.ValueOf(other)
+			}
 		}
-		c.learn(v.Interface(), made.Interface())
-		return made
+		return c.pointer(v)
 	case reflect.Slice:
 		if v.IsNil() {
 			return v
@@ -74,9 +73,7 @@ func (c copier) value(v reflect.Value) reflect.Value {
 func (c copier) learn(original, made any) {
 	if e, ok := original.(ast.Expr); ok {
 		if known, ok := c.from.Types[e]; ok {
-			if known.Type = c.with(known.Type); known.Type != nil {
-				c.into.Types[made.(ast.Expr)] = known
-			}
+			c.into.Types[made.(ast.Expr)] = known
 		}
 	}
 	switch n := original.(type) {
@@ -92,11 +89,16 @@ func (c copier) learn(original, made any) {
 	}
 }
 
-func (c copier) with(t types.Type) types.Type {
-	if c.typed == nil {
-		return t
+// pointer copies what a pointer points to.
+func (c copier) pointer(v reflect.Value) reflect.Value {
+	made := reflect.New(v.Type().Elem())
+	for i := range v.Elem().NumField() {
+		made.Elem().Field(i).Set(c.value(v.Elem().Field(i)))
 	}
-	return c.typed(t)
+	if c.from != nil {
+		c.learn(v.Interface(), made.Interface())
+	}
+	return made
 }
 
 // same notes in one map for a copy what the other has for the original.

@@ -9,7 +9,6 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -31,49 +30,9 @@ type writer struct {
 }
 
 // copy copies a node.
-func (w *writer) copy(n ast.Node) ast.Node {
-	return w.value(reflect.ValueOf(n)).Interface().(ast.Node)
-}
+func (w *writer) copy(n ast.Node) ast.Node { return w.copier().node(n) }
 
-func (w *writer) value(v reflect.Value) reflect.Value {
-	switch v.Kind() {
-	case reflect.Interface:
-		if v.IsNil() {
-			return v
-		}
-		return w.value(v.Elem())
-	case reflect.Pointer:
-		if v.IsNil() || leaveNils[v.Type()] {
-			return reflect.Zero(v.Type())
-		}
-		if node, ok := v.Interface().(ast.Node); ok {
-			if other := w.other(node); other != nil {
-				return reflect.ValueOf(other)
-			}
-		}
-		made := reflect.New(v.Type().Elem())
-		for i := range v.Elem().NumField() {
-			made.Elem().Field(i).Set(w.value(v.Elem().Field(i)))
-		}
-		if s, ok := made.Interface().(*ast.TypeSwitchStmt); ok && len(w.in) > 0 {
-			onlyOnce(s)
-		}
-		return made
-	case reflect.Slice:
-		if v.IsNil() {
-			return v
-		}
-		made := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
-		for i := range v.Len() {
-			made.Index(i).Set(w.value(v.Index(i)))
-		}
-		return made
-	}
-	if v.Type() == posType {
-		return reflect.ValueOf(w.place(token.Pos(v.Int())))
-	}
-	return v
-}
+func (w *writer) copier() copier { return copier{place: w.place, other: w.other} }
 
 // other is what takes the place of a node; nil if its copy does.
 func (w *writer) other(n ast.Node) ast.Node {
@@ -86,6 +45,12 @@ func (w *writer) other(n ast.Node) ast.Node {
 		if len(kept.Specs) < len(n.Specs) {
 			return w.copy(&kept)
 		}
+	case *ast.TypeSwitchStmt:
+		made := w.copier().pointer(reflect.ValueOf(n)).Interface().(*ast.TypeSwitchStmt)
+		if len(w.in) > 0 {
+			onlyOnce(made)
+		}
+		return made
 	case *ast.IndexExpr:
 		if w.instantiates(n.X) {
 			return w.copy(n.X)
@@ -267,90 +232,4 @@ func onlyOnce(s *ast.TypeSwitchStmt) {
 		}
 	}
 	s.Body.List = clauses
-}
-
-// typeExpr writes a type.
-func (p *pass) typeExpr(b bound) ast.Expr {
-	with := func(t types.Type) ast.Expr { return p.typeExpr(bound{t, b.in}) }
-	switch t := types.Unalias(b.t).(type) {
-	case *types.TypeParam:
-		return p.typeExpr(b.in[t])
-	case *types.Basic:
-		return ast.NewIdent(t.Name())
-	case *types.Named:
-		return p.namedType(t, b)
-	case *types.Pointer:
-		return &ast.StarExpr{X: with(t.Elem())}
-	case *types.Slice:
-		return &ast.ArrayType{Elt: with(t.Elem())}
-	case *types.Array:
-		return &ast.ArrayType{Len: &ast.BasicLit{Kind: token.INT, Value: strconv.FormatInt(t.Len(), 10)}, Elt: with(t.Elem())}
-	case *types.Map:
-		return &ast.MapType{Key: with(t.Key()), Value: with(t.Elem())}
-	case *types.Chan:
-		return &ast.ChanType{Dir: []ast.ChanDir{types.SendRecv: ast.SEND | ast.RECV, types.SendOnly: ast.SEND, types.RecvOnly: ast.RECV}[t.Dir()], Value: with(t.Elem())}
-	case *types.Signature:
-		return p.signature(t, b)
-	case *types.Struct:
-		fields := &ast.FieldList{}
-		for i := range t.NumFields() {
-			field := &ast.Field{Type: with(t.Field(i).Type())}
-			if !t.Field(i).Embedded() {
-				field.Names = []*ast.Ident{ast.NewIdent(t.Field(i).Name())}
-			}
-			if t.Tag(i) != "" {
-				field.Tag = &ast.BasicLit{Kind: token.STRING, Value: strconv.Quote(t.Tag(i))}
-			}
-			fields.List = append(fields.List, field)
-		}
-		return &ast.StructType{Fields: fields}
-	case *types.Interface:
-		fields := &ast.FieldList{}
-		for method := range t.Methods() {
-			fields.List = append(fields.List, &ast.Field{Names: []*ast.Ident{ast.NewIdent(method.Name())}, Type: p.signature(method.Signature(), b)})
-		}
-		return &ast.InterfaceType{Methods: fields}
-	}
-	refuse(token.NoPos, "cells can't use the type %s as a type argument", b.t)
-	return nil
-}
-
-func (p *pass) namedType(t *types.Named, b bound) ast.Expr {
-	o := t.Obj()
-	if t.TypeArgs().Len() > 0 {
-		var args []bound
-		for arg := range t.TypeArgs().Types() {
-			args = append(args, bound{arg, b.in})
-		}
-		return p.named(b, o, args, token.NoPos)
-	}
-	switch {
-	case o.Pkg() == nil:
-		return ast.NewIdent(o.Name())
-	case o.Parent() != o.Pkg().Scope():
-		refuse(o.Pos(), "the type %s is declared in a function, and cells can't use it as a type argument: declare it outside of the function", o.Name())
-	case o.Pkg().Path() == p.cell.Package.Path():
-		return ast.NewIdent(o.Name())
-	case !o.Exported():
-		refuse(token.NoPos, "cells can't use the type %s as a type argument: its package keeps it to itself", qualified(o))
-	}
-	return p.member(o.Pkg().Path(), o.Name(), token.NoPos)
-}
-
-func (p *pass) signature(t *types.Signature, b bound) *ast.FuncType {
-	f := &ast.FuncType{Params: &ast.FieldList{}, Results: &ast.FieldList{}}
-	for i := range t.Params().Len() {
-		kind := t.Params().At(i).Type()
-		field := &ast.Field{}
-		if slice, ok := kind.(*types.Slice); ok && t.Variadic() && i == t.Params().Len()-1 {
-			field.Type = &ast.Ellipsis{Elt: p.typeExpr(bound{slice.Elem(), b.in})}
-		} else {
-			field.Type = p.typeExpr(bound{kind, b.in})
-		}
-		f.Params.List = append(f.Params.List, field)
-	}
-	for v := range t.Results().Variables() {
-		f.Results.List = append(f.Results.List, &ast.Field{Type: p.typeExpr(bound{v.Type(), b.in})})
-	}
-	return f
 }
