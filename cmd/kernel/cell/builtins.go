@@ -209,3 +209,14 @@ func selectCase(hasDefault bool, cases ...any) int {
 	}
 	return chosen
 }
+
+// parameters are the types of what a function takes and returns.
+func parameters(kind xreflect.Type) (in, out []xreflect.Type) {
+	for i := range kind.NumIn() {
+		in = append(in, kind.In(i))
+	}
+	for i := range kind.NumOut() {
+		out = append(out, kind.Out(i))
+	}
+	return in, out
+}

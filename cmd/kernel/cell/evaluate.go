@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
-	"maps"
 	"os"
 	"strconv"
 	"strings"
@@ -66,7 +65,6 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 	for _, note := range checked.Notes {
 		fmt.Fprintf(os.Stderr, "%s: %s\n", checked.Cell, note)
 	}
-	maps.Copy(s.defined, program.defines)
 	warn(checked)
 	for _, r := range program.lowered.Beware {
 		fmt.Fprintf(os.Stderr, "%s:%d: beware: %s\n", checked.Cell, ir.Comp.Fileset.Position(r.Pos).Line, r.Text)
@@ -85,8 +83,7 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 // program is a cell that has been compiled and not run.
 type program struct {
 	parts   []*fast.Expr // run in this order
-	defines map[string]source.Definition
-	shown   bool // the value of the last part is
+	shown   bool         // the value of the last part is
 	lowered *lower.Lowered
 }
 
@@ -108,7 +105,7 @@ func (s *Session) compile(ir *fast.Interp, checked, plain *check.Checked, number
 	if err := s.importAhead(compiler, lowered.Imports); err != nil {
 		return nil, &Failure{"import failed", lines(err.Error(), "")}
 	}
-	return &program{compileParts(ir, lowered), definitions(checked), shown(checked.Nodes), lowered}, nil
+	return &program{compileParts(ir, lowered), shown(checked.Nodes), lowered}, nil
 }
 
 // placesIn makes the interpreter know the places of a cell, and returns how it calls each.

@@ -23,7 +23,6 @@ func FuzzAsk(f *testing.F) {
 		_, start, end := s.Complete(code, cursor)
 		require.True(t, 0 <= start && start <= end && end <= utf8.RuneCountInString(code), "%d to %d", start, end)
 		s.Inspect(code, cursor)
-		s.definedIn(code)
 		require.Equal(t, "3", runs(t, s, "b.value").Data["text/plain"])
 	})
 }

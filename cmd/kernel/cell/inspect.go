@@ -2,17 +2,13 @@ package cell
 
 import (
 	"fmt"
-	"go/ast"
+	"go/constant"
 	"go/doc/comment"
-	"go/parser"
-	"reflect"
+	"go/types"
 	"slices"
 	"strings"
 
-	"github.com/cosmos72/gomacro/fast"
-	"github.com/cosmos72/gomacro/go/types"
-	"github.com/cosmos72/gomacro/xreflect"
-
+	"stepwise/cmd/kernel/check"
 	"stepwise/cmd/kernel/display"
 	"stepwise/cmd/kernel/docs"
 	"stepwise/cmd/kernel/source"
@@ -31,200 +27,144 @@ type Explanation struct {
 // arguments it explains the function. It reports false where nothing is known. No
 // part of the cell is run.
 func (s *Session) Inspect(code string, cursor int) (Explanation, bool) {
-	characters := []rune(code)
-	cursor = len(string(characters[:min(max(cursor, 0), len(characters))]))
-	start, end := source.ExpressionAt(code, cursor)
+	start, end := source.NameAt(code, len(upTo(code, cursor)))
 	if start == end {
 		return Explanation{}, false
 	}
-	expression, err := parser.ParseExpr(code[start:end])
-	if err != nil {
+	place := s.check.At(code, start, end, code[start:end])
+	if place == nil || place.Object() == nil {
 		return Explanation{}, false
 	}
-	x := explainer{scope: s.scopeAt(code, start), session: s, defined: s.definedIn(code)}
-	sc := x.scope
-	var e Explanation
-	sc.try(func() { e = x.explain(expression) })
+	e := explain(place, place.Object())
 	return e, e.Signature != ""
 }
 
-// An explainer explains names of one scope.
-type explainer struct {
-	scope
-	session *Session
-	defined map[string]source.Definition // by the cell itself
-}
-
-// definition is what a cell says of a name that it defines; the latest word counts.
-func (x explainer) definition(name string) source.Definition {
-	if d, ok := x.defined[name]; ok {
-		return d
+// explain explains what a name means.
+func explain(p *check.Place, o types.Object) Explanation {
+	switch {
+	case p.Owner() != nil:
+		return ofMember(p, o)
+	case o.Pkg() == nil: // Go's own
+		return Explanation{}
+	case !p.Ours(o):
+		return exported(o)
 	}
-	return x.session.defined[name]
-}
-
-func (x explainer) explain(e ast.Expr) Explanation {
-	switch e := e.(type) {
-	case *ast.Ident:
-		return x.name(e)
-	case *ast.SelectorExpr:
-		if imported := x.packageOf(e.X); imported != nil {
-			return x.exported(imported, e.Sel.Name)
-		}
-		of := x.typesOf(e.X)
-		if len(of) == 1 {
-			return x.memberOf(of[0], e.Sel.Name)
-		}
-	}
-	return Explanation{}
-}
-
-// name explains a name without a dot.
-func (x explainer) name(e *ast.Ident) Explanation {
-	if imported := x.packageOf(e); imported != nil {
-		path := docsPath(imported.Path)
+	switch o := o.(type) {
+	case *types.PkgName:
+		path := o.Imported().Path()
 		entry, _ := docs.Find(path, "")
-		return Explanation{"package " + imported.Name, entry.Doc, path}
-	}
-	said := x.definition(e.Name)
-	if said.Signature != "" {
-		return Explanation{Signature: said.Signature + x.methodsOf(e.Name), Doc: said.Doc}
-	}
-	if kinds := x.typesOf(e); len(kinds) == 1 && x.c.TryResolve(e.Name) != nil {
-		word := "var"
-		if x.c.TryResolve(e.Name).Const() {
-			word = "const"
-		}
-		explained := x.ofType(kinds[0])
-		explained.Signature = fmt.Sprintf("%s %s %s", word, e.Name, typeName(kinds[0]))
-		if said.Doc != "" {
+		return Explanation{"package " + o.Imported().Name(), entry.Doc, path}
+	case *types.Var, *types.Const:
+		explained := ofType(p, o.Type())
+		explained.Signature = declared(o)
+		if said := p.Definition(o.Name()); said.Doc != "" && p.Outside(o) {
 			explained.Doc = said.Doc
 		}
 		return explained
 	}
-	return Explanation{}
+	said := p.Definition(o.Name())
+	lines := append([]string{said.Signature}, p.Methods(o.Name())...)
+	return Explanation{Signature: strings.Join(lines, "\n"), Doc: said.Doc}
 }
 
 // ofType is what the type of a variable says.
-func (x explainer) ofType(kind xreflect.Type) Explanation {
-	path, name := deref(kind).PkgPath(), deref(kind).Name()
-	if path == "" {
+func ofType(p *check.Place, t types.Type) Explanation {
+	name := check.Named(t)
+	switch {
+	case name == nil || name.Pkg() == nil:
 		return Explanation{}
+	case p.Ours(name):
+		return Explanation{Doc: p.Definition(name.Name()).Doc}
 	}
-	if path == "main" {
-		return Explanation{Doc: x.definition(name).Doc}
-	}
-	entry, _ := docs.Find(path, name)
-	return Explanation{Doc: entry.Doc, Import: path}
-}
-
-// methodsOf lists the methods that cells have declared on a type.
-func (x explainer) methodsOf(kind string) string {
-	var lines []string
-	for _, all := range []map[string]source.Definition{x.session.defined, x.defined} {
-		for name, d := range all {
-			if strings.HasPrefix(name, kind+".") && !slices.Contains(lines, d.Signature) {
-				lines = append(lines, d.Signature)
-			}
-		}
-	}
-	slices.Sort(lines)
-	return strings.Join(append([]string{""}, lines...), "\n")
+	entry, _ := docs.Find(name.Pkg().Path(), name.Name())
+	return Explanation{Doc: entry.Doc, Import: name.Pkg().Path()}
 }
 
 // exported explains a name of a package.
-func (x explainer) exported(imported *fast.Import, name string) Explanation {
-	path := docsPath(imported.Path)
+func exported(o types.Object) Explanation {
+	path := o.Pkg().Path()
 	known := docs.Of(path)
-	entry, found := known[name]
+	entry := known[o.Name()]
 	explained := Explanation{entry.Signature, entry.Doc, path}
-	bind := imported.Binds[name]
-	switch {
-	case bind == nil && imported.Types[name] == nil && found && entry.Signature != "":
+	if explained.Signature == "" {
+		explained.Signature = declared(o)
+	}
+	if generic(o) {
 		explained.Doc += "\n\nCells can't use it: it is generic."
-	case bind == nil && imported.Types[name] == nil:
-		return Explanation{}
-	case entry.Signature != "":
-		if methods := known.Methods(name); len(methods) > 0 {
-			explained.Signature += "\n\n" + strings.Join(methods, "\n")
-		}
-	case bind != nil && bind.Const():
-		explained.Signature = "const " + name + typeOfConstant(bind) + " = " + valueOfConstant(bind)
-	case bind != nil:
-		explained.Signature = fmt.Sprintf("var %s %s", name, typeName(bind.Type))
-		if bind.Type.Kind() == reflect.Func {
-			explained.Signature = "func " + name + strings.TrimPrefix(typeName(bind.Type), "func")
-		}
-	default:
-		explained.Signature = "type " + name
+	}
+	if methods := known.Methods(o.Name()); len(methods) > 0 {
+		explained.Signature += "\n\n" + strings.Join(methods, "\n")
 	}
 	return explained
 }
 
-func typeOfConstant(bind *fast.Bind) string {
-	if bind.Untyped() {
-		return ""
-	}
-	return " " + typeName(bind.Type)
+func generic(o types.Object) bool {
+	t, ok := o.Type().(interface{ TypeParams() *types.TypeParamList })
+	return ok && t.TypeParams().Len() > 0
 }
 
-func valueOfConstant(bind *fast.Bind) string {
-	if untyped, ok := bind.Value.(fast.UntypedLit); ok {
-		return untyped.Val.String()
-	}
-	return fmt.Sprintf("%#v", bind.Value)
-}
-
-// memberOf explains a method or a field of a type's values.
-func (x explainer) memberOf(of xreflect.Type, name string) Explanation {
-	of = deref(of)
-	field, isField, method, isMethod, err := x.c.TryLookupFieldOrMethod(of, name)
-	index := method.FieldIndex
+// ofMember explains a method or a field by the type that declares it.
+func ofMember(p *check.Place, o types.Object) Explanation {
+	owner := p.Owner()
+	name := owner.Name() + "." + o.Name()
+	var said source.Definition
+	var path string
 	switch {
-	case err != nil || !isField && !isMethod:
-		return Explanation{}
-	case isField:
-		index = field.Index[:max(len(field.Index)-1, 0)]
+	case p.Ours(o):
+		said = p.Definition(name)
+	case owner.Pkg() != nil:
+		path = owner.Pkg().Path()
+		entry, _ := docs.Find(path, name)
+		said = source.Definition(entry)
 	}
-	for _, i := range index { // to the embedded type that has it
-		of = deref(of.Field(i).Type)
-	}
-	path, kind := of.PkgPath(), of.Name()
-	if path == "main" {
-		if said := x.definition(kind + "." + name); said.Signature != "" {
-			return Explanation{Signature: said.Signature, Doc: said.Doc}
-		}
-		path = ""
-	}
-	entry, _ := docs.Find(path, kind+"."+name)
-	signature := entry.Signature
+	_, isField := o.(*types.Var)
+	signature := said.Signature
 	switch {
 	case isField && signature == "":
-		signature = fmt.Sprintf("field %s %s", name, typeName(field.Type))
+		signature = "field " + o.Name() + " " + typeName(o.Type())
 	case isField:
 		signature = "field " + signature
 	case signature == "":
-		signature = fmt.Sprintf("func (%s) %s%s", kind, name, strings.TrimPrefix(typeName(x.withoutReceiver(method, of)), "func"))
+		signature = fmt.Sprintf("func (%s) %s%s", owner.Name(), o.Name(), strings.TrimPrefix(typeName(o.Type()), "func"))
 	}
-	return Explanation{signature, entry.Doc, path}
+	return Explanation{signature, said.Doc, path}
+}
+
+// declared is the declaration of what no comment shows: its kind, name, type and value.
+func declared(o types.Object) string {
+	switch o := o.(type) {
+	case *types.Const:
+		if basic, ok := o.Type().(*types.Basic); ok && basic.Info()&types.IsUntyped != 0 {
+			return fmt.Sprintf("const %s = %s", o.Name(), o.Val())
+		}
+		return fmt.Sprintf("const %s %s = %s", o.Name(), typeName(o.Type()), valueOf(o))
+	case *types.Func:
+		return "func " + o.Name() + strings.TrimPrefix(typeName(o.Type()), "func")
+	case *types.TypeName:
+		return "type " + o.Name()
+	}
+	return "var " + o.Name() + " " + typeName(o.Type())
+}
+
+// valueOf is a constant's value. One without a sign is a set of bits more often than a
+// number.
+func valueOf(c *types.Const) string {
+	if basic, ok := c.Type().Underlying().(*types.Basic); ok && basic.Info()&types.IsUnsigned != 0 {
+		if n, ok := constant.Uint64Val(c.Val()); ok {
+			return fmt.Sprintf("%#x", n)
+		}
+	}
+	return c.Val().String()
 }
 
 // typeName is a type as a cell would write it.
-func typeName(kind xreflect.Type) string {
-	return types.TypeString(kind.GoType(), func(p *types.Package) string {
+func typeName(t types.Type) string {
+	return types.TypeString(t, func(p *types.Package) string {
 		if p.Path() == "main" {
 			return ""
 		}
 		return p.Name()
 	})
-}
-
-// docsPath is the path that package docs knows a package by.
-func docsPath(path string) string {
-	if path == "display" || path == "github.com/gopherdata/gophernotes" {
-		return displayPath
-	}
-	return path
 }
 
 // Data is the explanation as fronts show it: as text, and as Markdown for those

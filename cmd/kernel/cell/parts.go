@@ -106,3 +106,11 @@ func move(c *fast.Comp, from, to string, away bool) {
 		delete(c.Types, from)
 	}
 }
+
+// deref is the type that a pointer points to; any other is itself.
+func deref(kind xreflect.Type) xreflect.Type {
+	if kind != nil && kind.Kind() == reflect.Ptr {
+		return kind.Elem()
+	}
+	return kind
+}

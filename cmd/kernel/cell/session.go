@@ -35,7 +35,6 @@ import (
 	"stepwise/cmd/kernel/check"
 	"stepwise/cmd/kernel/display"
 	"stepwise/cmd/kernel/lower"
-	"stepwise/cmd/kernel/source"
 )
 
 // A Session is what cells share: the names that they define. One goroutine at a
@@ -44,12 +43,11 @@ type Session struct {
 	check      *check.Session // of the same cells as ir
 	generics   *lower.Generics
 	ir         *fast.Interp
-	worker     *worker                      // runs the cells; replaced when one is left behind
-	interrupts chan struct{}                // holds one at most: a reader may be impatient
-	enter      func()                       // interpreted; the goroutine that calls it is known to gomacro
-	forms      []form                       // by which a cell's value shows itself
-	defined    map[string]source.Definition // what cells say of the names that they define; T.M is a method
-	finished   int                          // how many types the interpreter knew when finishTypes looked last
+	worker     *worker       // runs the cells; replaced when one is left behind
+	interrupts chan struct{} // holds one at most: a reader may be impatient
+	enter      func()        // interpreted; the goroutine that calls it is known to gomacro
+	forms      []form        // by which a cell's value shows itself
+	finished   int           // how many types the interpreter knew when finishTypes looked last
 
 	backgrounds sync.Map // goroutines that cells started with go, as gls names them
 	leftBehind  sync.Map // *fast.Run of workers that were abandoned
@@ -65,7 +63,7 @@ type Result struct {
 // New makes a session in which nothing is defined but Display.
 func New() (*Session, error) {
 	prepareTables()
-	s := &Session{check: check.NewSession(), interrupts: make(chan struct{}, 1), defined: make(map[string]source.Definition)}
+	s := &Session{check: check.NewSession(), interrupts: make(chan struct{}, 1)}
 	if err := s.check.Predeclare("Display", displayPath, "Show"); err != nil {
 		return nil, fmt.Errorf("starting the checker of cells: %w", err)
 	}

@@ -29,6 +29,15 @@ type tree struct {
 	program bool       // it begins with package main: variables are hoisted too
 }
 
+// offset is the byte of the cell that stands at pos; -1 for a node that has no place there.
+func (t *tree) offset(pos token.Pos) int {
+	if !pos.IsValid() {
+		return -1
+	}
+	at := t.files.Position(pos)
+	return offset(t.code, at.Line, at.Column)
+}
+
 // parse parses a cell. What is wrong in one part hides nothing in another.
 func parse(code, name string) *tree {
 	t := &tree{name: name, code: code, files: token.NewFileSet()}
@@ -47,7 +56,8 @@ func parse(code, name string) *tree {
 
 var programClause = regexp.MustCompile(`^package\s+main$`)
 
-// add parses one part.
+// add parses one part. Of what is not Go it takes what the parser could make of it: the
+// cell is refused, but a reader who is still writing it may ask about it.
 func (t *tree) add(part source.Part) {
 	if t.program && part.Kind == token.VAR {
 		part.Hoisted = true
@@ -56,27 +66,34 @@ func (t *tree) add(part source.Part) {
 	file, err := parser.ParseFile(t.files, "", text, parser.SkipObjectResolution)
 	if err != nil {
 		t.refuse(err)
-		return
 	}
-	if part.IsStatement() {
-		if len(file.Decls) > 1 { // a bracket too many has ended the function
-			t.refuse(scanner.ErrorList{{Pos: t.files.Position(file.Decls[1].Pos()), Msg: "expected statement, found '}'"}})
+	for i, declaration := range file.Decls {
+		if i > 0 && err == nil && part.IsStatement() { // a bracket too many has ended the function
+			t.refuse(scanner.ErrorList{{Pos: t.files.Position(declaration.Pos()), Msg: "expected statement, found '}'"}})
 			return
 		}
-		for _, statement := range file.Decls[0].(*ast.FuncDecl).Body.List {
+		t.declare(declaration, part)
+	}
+}
+
+// declare adds a declaration, or the statements of the function that they are wrapped in.
+func (t *tree) declare(declaration ast.Decl, part source.Part) {
+	general, _ := declaration.(*ast.GenDecl)
+	function, _ := declaration.(*ast.FuncDecl)
+	switch {
+	case part.IsStatement() && function != nil && function.Body != nil:
+		for _, statement := range function.Body.List {
 			t.nodes, t.body = append(t.nodes, statement), append(t.body, statement)
 		}
-		return
-	}
-	for _, declaration := range file.Decls {
+	case part.Kind == token.IMPORT && general != nil:
 		t.nodes = append(t.nodes, declaration)
-		if part.Kind == token.IMPORT {
-			for _, spec := range declaration.(*ast.GenDecl).Specs {
-				t.imports = append(t.imports, spec.(*ast.ImportSpec))
+		for _, spec := range general.Specs {
+			if spec, ok := spec.(*ast.ImportSpec); ok {
+				t.imports = append(t.imports, spec)
 			}
-			continue
 		}
-		t.hoisted = append(t.hoisted, declaration)
+	case general != nil || function != nil:
+		t.nodes, t.hoisted = append(t.nodes, declaration), append(t.hoisted, declaration)
 	}
 }
 
