@@ -5,6 +5,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"log"
 	"os"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"stepwise/cmd/kernel/display"
+	"stepwise/pkg/probe"
 )
 
 // Output travels through one pipe per stream, which lasts as long as the kernel:
@@ -55,8 +57,17 @@ func newOutput() (*output, error) {
 	if o.stderr, err = o.open("stderr", &os.Stderr); err != nil {
 		return nil, err
 	}
-	log.SetOutput(os.Stderr)
+	log.SetOutput(readable{os.Stderr})
 	return o, nil
+}
+
+// readable writes what is logged without the interpreter's part in a stack, such as that
+// of a handler that panics.
+type readable struct{ to io.Writer }
+
+func (w readable) Write(p []byte) (int, error) {
+	_, err := io.WriteString(w.to, probe.WithoutInterpreter(string(p)))
+	return len(p), err
 }
 
 func (o *output) open(name string, file **os.File) (*stream, error) {

@@ -13,10 +13,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"runtime/debug"
 	"slices"
 	"sync/atomic"
 
+	"stepwise/pkg/probe"
 	"stepwise/pkg/site"
 )
 
@@ -231,7 +231,7 @@ func (c *Coro) run(push func(any) bool) {
 			return
 		}
 		if v := recover(); v != nil {
-			c.value, c.result = nil, &PanicError{v, debug.Stack()}
+			c.value, c.result = nil, &PanicError{v, probe.Stack()}
 		} else {
 			c.value, c.result = nil, ErrGoexit
 		}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"runtime/debug"
 	"time"
 
 	"stepwise/pkg/probe"
@@ -219,7 +218,7 @@ func (l *Loop) call(h handle) {
 			return
 		}
 		if v := recover(); v != nil {
-			l.CallExceptionHandler(Exception{"callback panicked", asError(v), debug.Stack()})
+			l.CallExceptionHandler(Exception{"callback panicked", asError(v), probe.Stack()})
 			return
 		}
 		l.CallExceptionHandler(Exception{"callback ended the loop's goroutine", errGoexit, nil})

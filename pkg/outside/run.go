@@ -9,12 +9,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"sync"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
+	"stepwise/pkg/probe"
 	"stepwise/pkg/task"
 )
 
@@ -130,7 +130,7 @@ func (w *workers) begin(k kind, what name, fn func(context.Context) (any, error)
 		value, err := any(nil), coro.ErrGoexit
 		defer func() { // even after Goexit, which nothing else survives
 			if v := recover(); v != nil {
-				value, err = nil, &coro.PanicError{Value: v, Stack: debug.Stack()}
+				value, err = nil, &coro.PanicError{Value: v, Stack: probe.Stack()}
 			}
 			cancel()
 			w.end(j, j.finish(value, err))
