@@ -58,8 +58,8 @@ go func() { panic("alone") }()
 for runtime.NumGoroutine() > before { time.Sleep(time.Millisecond) }
 go fails()
 for runtime.NumGoroutine() > before { time.Sleep(time.Millisecond) }`},
-			stderr: "panic in a goroutine, started at In[15]:3: alone\nThe goroutine has ended; the kernel and everything you defined are still there.\n" +
-				"panic in a goroutine, started at In[15]:5: named\nThe goroutine has ended; the kernel and everything you defined are still there.\n"},
+			stderr: "panic in a goroutine, started at In[15]:3: alone\nat In[15]:3\nThe goroutine has ended; the kernel and everything you defined are still there.\n" +
+				"panic in a goroutine, started at In[15]:5: named\nat In[15]:2\nThe goroutine has ended; the kernel and everything you defined are still there.\n"},
 
 		{name: "a socket pair by x/sys/unix",
 			step: step{Code: `pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
@@ -91,11 +91,11 @@ fmt.Println(string(body[:length]), err)`},
 			failure: "compile error: In[19]:3:13: undefined: unknown\nNo cell that has run defines it: run the one that does, above this one, or check the spelling."},
 		{name: "the cells behind a failed one don't run",
 			step:    step{Code: `panic("boom")`, Then: []string{`x = 0`, `x = 1`}},
-			failure: "panic: boom", then: []string{"aborted", "aborted"}},
+			failure: "panic: boom\nat In[20]:1", then: []string{"aborted", "aborted"}},
 		{name: "so they had no effect", step: step{Code: `x`}, value: "6"},
 		{name: "a runtime error is a panic",
 			step:    step{Code: "var none map[string]int\nnone[\"a\"] = 1"},
-			failure: "panic: assignment to entry in nil map\nThe map was declared and never made: m := map[string]int{}, or make."},
+			failure: "panic: assignment to entry in nil map\nat In[22]:2\nThe map was declared and never made: m := map[string]int{}, or make."},
 		{name: "runtime.Goexit ends the cell alone",
 			step:    step{Code: `runtime.Goexit()`},
 			failure: "goroutine ended: the cell called runtime.Goexit, as a failing testing.T does; everything you defined is kept"},
@@ -111,8 +111,12 @@ fmt.Println(string(body[:length]), err)`},
 			step:    step{Code: "func spin() { for { x++ } }\nfmt.Println(\"started\")\nspin()", InterruptOn: "started", BySignal: true},
 			stdout:  "started\n",
 			failure: "interrupted: the cell was stopped; everything it had defined so far is kept"},
-		{name: "a cell that sleeps is left behind",
+		{name: "a cell that sleeps",
 			step:    step{Code: "fmt.Println(\"started\")\ntime.Sleep(time.Hour)\nx = 0", InterruptOn: "started"},
+			stdout:  "started\n",
+			failure: "interrupted: the cell was stopped; everything it had defined so far is kept"},
+		{name: "a cell that reads is left behind",
+			step:    step{Code: "silent, _, _ := os.Pipe()\nfmt.Println(\"started\")\nsilent.Read(make([]byte, 1))\nx = 0", InterruptOn: "started"},
 			stdout:  "started\n",
 			failure: "interrupted: the cell waits in a call that can't be stopped; it is left behind, and you can go on: everything you defined is kept"},
 		{name: "what was defined is still there", step: step{Code: `x > 6`}, value: "true"},

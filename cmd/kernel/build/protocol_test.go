@@ -77,7 +77,7 @@ func TestExecute(t *testing.T) {
 	}
 	t.Run("a failure is in the reply as in the notebook", func(t *testing.T) {
 		got := seen["a cell that fails counts"]
-		assert.Equal(t, []string{"panic", "no"}, []string{got.Reply.EName, got.Reply.EValue})
+		assert.Equal(t, []string{"panic", "no\nat In[6]:1"}, []string{got.Reply.EName, got.Reply.EValue})
 		assert.Equal(t, got.Reply.Traceback, got.Outputs[0].Traceback)
 		assert.NotEmpty(t, got.Reply.Traceback)
 		assert.Equal(t, "compile error", seen["one that fails says so in its reply alone"].Reply.EName)

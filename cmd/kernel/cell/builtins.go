@@ -20,6 +20,7 @@ func (s *Session) declareBuiltins() {
 	for name, builtin := range map[string]fast.Builtin{
 		lower.Guarded: s.guarded(), lower.Bind: bind(), lower.Labels: labels(), lower.Pointed: pointed(),
 		lower.Shown: showing(), lower.As: as(),
+		lower.Receive: receive(false), lower.ReceiveOk: receive(true),
 		lower.One: sameType(1, func(v []reflect.Value) reflect.Value { return v[0] }),
 		lower.Min: sameType(many, best(func(order int) bool { return order < 0 })),
 		lower.Max: sameType(many, best(func(order int) bool { return order > 0 })),
@@ -32,6 +33,8 @@ func (s *Session) declareBuiltins() {
 		lower.Kept:      func(err error) any { return err },
 		lower.Clear:     func(of any) { reflect.ValueOf(of).Clear() },
 		lower.Select:    selectCase,
+		lower.Send:      stops.send,
+		lower.Look:      stops.look,
 		lower.Recovered: goError,
 		lower.LoopOver: func() error {
 			return runtimeError("range function continued iteration after function for loop body returned false")
@@ -161,6 +164,25 @@ func pointed() fast.Builtin {
 	return fast.Builtin{Compile: compile, ArgMin: 2, ArgMax: 2}
 }
 
+// receive is the builtin that receives from a channel, with ok or without.
+func receive(withOk bool) fast.Builtin {
+	compile := func(c *fast.Comp, symbol fast.Symbol, node *ast.CallExpr) *fast.Call {
+		channel := c.Expr1(node.Args[0], nil)
+		call := &fast.Call{Args: []*fast.Expr{channel}, OutTypes: []xreflect.Type{channel.Type.Elem()}}
+		if withOk {
+			call.OutTypes = append(call.OutTypes, c.TypeOfBool())
+		}
+		kind := c.Universe.FuncOf([]xreflect.Type{channel.Type}, call.OutTypes, false)
+		f := xreflect.MakeValue(reflect.MakeFunc(kind.ReflectType(), func(in []reflect.Value) []reflect.Value {
+			v, ok := stops.receive(in[0])
+			return []reflect.Value{v, reflect.ValueOf(ok)}[:len(call.OutTypes)]
+		}))
+		call.Fun = &fast.Expr{Lit: fast.Lit{Type: kind}, Fun: func(*fast.Env) xreflect.Value { return f }}
+		return call
+	}
+	return fast.Builtin{Compile: compile, ArgMin: 1, ArgMax: 1}
+}
+
 // guarded is the builtin that turns a function into one of the same type whose
 // panics are reported instead of ending the kernel.
 func (s *Session) guarded() fast.Builtin {
@@ -199,7 +221,7 @@ func selectCase(hasDefault bool, cases ...any) int {
 	if hasDefault {
 		all = append(all, reflect.SelectCase{Dir: reflect.SelectDefault})
 	}
-	chosen, value, ok := reflect.Select(all)
+	chosen, value, ok := stops.choose(all)
 	if chosen*4 == len(cases) {
 		return -1
 	}

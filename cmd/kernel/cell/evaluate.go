@@ -35,6 +35,7 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 		}
 	}()
 	exited.Store(nil)
+	s.traceback = ""
 	ir.Comp.Pos = token.NoPos // an error of the cell before may have left it
 	checked, problems := s.check.Check(code, cellName(number))
 	if len(problems) > 0 {
@@ -72,7 +73,7 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 	var values []xreflect.Value
 	var types []xreflect.Type
 	for _, part := range program.parts {
-		values, types = ir.RunExpr(part)
+		values, types = s.run(ir, part)
 	}
 	if !program.shown {
 		return Result{}
@@ -82,8 +83,8 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 
 // program is a cell that has been compiled and not run.
 type program struct {
-	parts   []*fast.Expr // run in this order
-	shown   bool         // the value of the last part is
+	parts   []part // run in this order
+	shown   bool   // the value of the last part is
 	lowered *lower.Lowered
 }
 

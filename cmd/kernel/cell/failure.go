@@ -47,7 +47,7 @@ func (s *Session) failureOf(recovered any, compiled bool, code string) *Failure 
 	}
 	if compiled {
 		message := panicText(recovered)
-		return &Failure{"panic", lines(message, source.AdvisePanic(message))}
+		return &Failure{"panic", lines(lines(message, s.traceback), source.AdvisePanic(message))}
 	}
 	return s.compileError(fmt.Sprint(recovered), code)
 }

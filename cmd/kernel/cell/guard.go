@@ -16,15 +16,15 @@ import (
 func (s *Session) guard(f reflect.Value, kind reflect.Type, where string) reflect.Value {
 	return reflect.MakeFunc(kind, func(arguments []reflect.Value) (results []reflect.Value) {
 		me := gls.GoID()
-		s.backgrounds.Store(me, true)
-		defer s.backgrounds.Delete(me)
+		stops.others.Store(me, true)
+		defer stops.others.Delete(me)
 		returned := false
 		defer func() {
 			if recovered := recover(); recovered != nil {
 				if exiting(recovered) {
 					reportExit(where)
 				} else {
-					reportPanic(where, recovered)
+					reportPanic(where, recovered, s.placesOf(me))
 				}
 				results = nil
 				for out := range kind.Outs() {
@@ -45,11 +45,11 @@ func (s *Session) guard(f reflect.Value, kind reflect.Type, where string) reflec
 }
 
 // reportPanic shows a goroutine's panic in red, under the latest cell.
-func reportPanic(where string, recovered any) {
+func reportPanic(where string, recovered any, at string) {
 	if _, ok := recovered.(base.Signal); ok {
 		return // an interrupt
 	}
-	fmt.Fprintf(os.Stderr, "panic in a goroutine, started at %s: %v\nThe goroutine has ended; the kernel and everything you defined are still there.\n", where, recovered)
+	fmt.Fprintf(os.Stderr, "panic in a goroutine, started at %s: %s\nThe goroutine has ended; the kernel and everything you defined are still there.\n", where, lines(panicText(recovered), at))
 }
 
 // guardTimers guards what time.AfterFunc runs, which is in a goroutine of its own.
@@ -59,7 +59,7 @@ func guardTimers() {
 		return time.AfterFunc(d, func() {
 			defer func() {
 				if recovered := recover(); recovered != nil {
-					reportPanic("a time.AfterFunc", recovered)
+					reportPanic("a time.AfterFunc", recovered, "")
 				}
 			}()
 			f()

@@ -41,8 +41,17 @@ in := make(chan int)`)
 		name, code, failure, out, red string
 	}{
 		{"an endless loop", "fmt.Println(`started`)\nfor {}", "interrupted: the cell was stopped", "", ""},
-		{"a sleep", "fmt.Println(`started`)\ntime.Sleep(time.Hour)", "interrupted: the cell waits in a call that can't be stopped", "", ""},
-		{"a channel", "fmt.Println(`started`)\n<-in", "interrupted: the cell waits in a call that can't be stopped", "", ""},
+		{"a sleep", "fmt.Println(`started`)\ntime.Sleep(time.Hour)", "interrupted: the cell was stopped", "", ""},
+		{"a loop that sleeps again and again", "fmt.Println(`started`)\nfor { time.Sleep(time.Minute) }", "interrupted: the cell was stopped", "", ""},
+		{"a channel", "fmt.Println(`started`)\n<-in", "interrupted: the cell was stopped", "", ""},
+		{"a channel, as an argument", "fmt.Println(`started`)\nfmt.Println(<-in)", "interrupted: the cell was stopped", "", ""},
+		{"a channel, with ok", "fmt.Println(`started`)\nif v, ok := <-in; ok { fmt.Println(v) }", "interrupted: the cell was stopped", "", ""},
+		{"a loop over a channel", "fmt.Println(`started`)\nfor v := range in { fmt.Println(v) }", "interrupted: the cell was stopped", "", ""},
+		{"a send", "fmt.Println(`started`)\nin <- 1", "interrupted: the cell was stopped", "", ""},
+		{"a select", "fmt.Println(`started`)\nselect {\ncase in <- 1:\ncase v := <-in:\n\tfmt.Println(v)\n}", "interrupted: the cell was stopped", "", ""},
+		{"a select without a case", "fmt.Println(`started`)\nselect {}", "interrupted: the cell was stopped", "", ""},
+		{"a channel in a function", "func wait() int { return <-in }\nfmt.Println(`started`)\nwait()", "interrupted: the cell was stopped", "", ""},
+		{"a channel that is nil", "var none chan int\nfmt.Println(`started`)\n<-none", "interrupted: the cell was stopped", "", ""},
 		{"our loop, and the cell goes on", "l.CallLater(time.Hour, func() {})\nl.CallSoon(func() { fmt.Println(`started`) })\nerr = l.Run()\nfmt.Println(err)", "",
 			"loop: run: interrupted while 0 callbacks ready, 1 timer, the next in 59m59.", "loop: run: interrupted while"},
 		{"a task on our loop", `_, err = task.Run(l, func(yield coro.Yield) (interface{}, error) {
@@ -72,6 +81,48 @@ in := make(chan int)`)
 			assert.Equal(t, "7", runs(t, s, "kept").Data["text/plain"], "what was defined is kept")
 		})
 	}
+}
+
+// What waits in a call that can't be woken ends when that returns: it prints nothing then,
+// and changes nothing.
+func TestLeftBehindEnds(t *testing.T) {
+	cases := []struct{ name, code string }{
+		{"prints", "fmt.Println(`started`)\nfor {\n\tr.Read(make([]byte, 1))\n\tfmt.Println(`late`)\n}"},
+		{"changes a variable", "fmt.Println(`started`)\nfor {\n\tr.Read(make([]byte, 1))\n\tkept++\n}"},
+		{"in the head of an if", "fmt.Println(`started`)\nfor {\n\tif n, err := r.Read(make([]byte, 1)); n > 0 && err == nil {\n\t\tkept++\n\t}\n}"},
+		{"in the head of a loop", "lines := bufio.NewScanner(r)\nfmt.Println(`started`)\nfor lines.Scan() {\n\tkept++\n}"},
+		{"in a function", "func read() (n int) {\n\tn, _ = r.Read(make([]byte, 1))\n\tkept++\n\treturn n\n}\nfmt.Println(`started`)\nread()"},
+		{"in a switch", "fmt.Println(`started`)\nswitch n, _ := r.Read(make([]byte, 1)); n {\ncase 1:\n\tkept++\n}"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			s := newSession(t)
+			runs(t, s, "import (\"fmt\"; \"os\"; \"bufio\")\nkept := 7\nr, w, err := os.Pipe()")
+			left := stops.lefts.Load()
+			result, _, _ := interrupts(t, s, c.code)
+			if assert.NotNil(t, result.Failure) {
+				assert.Contains(t, result.Failure.String(), "the cell waits in a call that can't be stopped")
+			}
+			out, _ := printed(t, "", func() {
+				runs(t, s, "w.WriteString(\"abc\\n\")")
+				assert.Eventually(t, func() bool { return stops.lefts.Load() == left }, 10*time.Second, time.Millisecond, "it has not ended")
+			})
+			assert.Empty(t, out)
+			assert.Equal(t, "7", runs(t, s, "kept").Data["text/plain"])
+		})
+	}
+}
+
+// Goroutines that a cell has started outlive the stop button, whatever they wait for.
+func TestBackgroundGoesOn(t *testing.T) {
+	s := newSession(t)
+	runs(t, s, `import ("fmt"; "time")
+in, out, ticks := make(chan int), make(chan int), make(chan bool)
+go func() { for v := range in { out <- 2 * v } }()
+go func() { for { time.Sleep(time.Millisecond); ticks <- true } }()`)
+	result, _, _ := interrupts(t, s, "fmt.Println(`started`)\n<-out")
+	assert.NotNil(t, result.Failure)
+	assert.Equal(t, "6", runs(t, s, "in <- 3\n<-ticks\n<-ticks\n<-out").Data["text/plain"])
 }
 
 // A recursion without end is stopped before the runtime ends the program.

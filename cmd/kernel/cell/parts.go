@@ -17,14 +17,15 @@ import (
 // compileParts compiles what package lower has made of a cell, in its order, and returns
 // what is to be run, in the order for that. One part is compiled at a time: gomacro would
 // put several into an order by the names in them, which it guesses.
-func compileParts(ir *fast.Interp, l *lower.Lowered) (parts []*fast.Expr) {
+func compileParts(ir *fast.Interp, l *lower.Lowered) (parts []part) {
 	c := ir.Comp
 	compile := func(node ast.Node) {
 		if declaration, ok := node.(ast.Decl); ok {
 			node = &ast.DeclStmt{Decl: declaration} // is compiled where it stands
 		}
-		if part := ir.CompileAst(ast2.ToAst(node)); part != nil {
-			parts = append(parts, part)
+		at := node.Pos()
+		if code := ir.CompileAst(ast2.ToAst(node)); code != nil {
+			parts = append(parts, part{code, at})
 		}
 	}
 	for _, node := range l.Imports {

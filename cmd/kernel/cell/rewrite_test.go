@@ -71,8 +71,9 @@ var nobody map[string]int`)
 				assert.Empty(t, err)
 				return
 			}
-			assert.Contains(t, err, ": "+c.report+"\nThe goroutine has ended")
+			assert.Contains(t, err, ": "+c.report+"\n")
 			if c.name != "a timer" {
+				assert.Contains(t, err, ": "+c.report+"\nat In[")
 				assert.Contains(t, err, "started at In[1]:2: ")
 			}
 		})

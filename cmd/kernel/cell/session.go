@@ -49,8 +49,8 @@ type Session struct {
 	forms      []form        // by which a cell's value shows itself
 	finished   int           // how many types the interpreter knew when finishTypes looked last
 
-	backgrounds sync.Map // goroutines that cells started with go, as gls names them
-	leftBehind  sync.Map // *fast.Run of workers that were abandoned
+	traceback  string   // where the cell has panicked
+	leftBehind sync.Map // *fast.Run of workers that were abandoned
 }
 
 // A Result is how a cell ended: with a failure, or with a value to show, which may
@@ -116,6 +116,7 @@ var prepareTables = sync.OnceFunc(func() {
 	guardTimers()
 	guardExits()
 	askForInput()
+	makeStoppable()
 })
 
 // Run runs a cell and returns when it has ended or, some time after an Interrupt,

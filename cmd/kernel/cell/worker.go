@@ -44,6 +44,7 @@ type worker struct {
 	session *Session
 	jobs    chan func()
 	mine    *fast.Run // of the worker's goroutine; set by prepare and adopt
+	me      uintptr   // that goroutine
 }
 
 func newWorker(s *Session) *worker {
@@ -57,6 +58,7 @@ func newWorker(s *Session) *worker {
 func (w *worker) work() {
 	ended := false
 	defer func() {
+		stops.ended(gls.GoID())
 		if !ended {
 			go func() {
 				w.adopt()
@@ -76,7 +78,7 @@ func (w *worker) prepare() error {
 	w.jobs <- func() {
 		err := w.session.prepareInterpreter()
 		if err == nil {
-			w.mine = w.session.ir.PrepareEnv().Run
+			w.mine, w.me = w.session.ir.PrepareEnv().Run, gls.GoID()
 		}
 		result <- err
 	}
@@ -124,6 +126,7 @@ func (w *worker) stopCell(try int) {
 		w.calm()
 	}
 	w.mine.Signals.Async = base.SigInterrupt
+	stops.press()
 }
 
 // goesOn reports whether a cell is left alone after a try: it has got a loop's error, and
@@ -138,7 +141,7 @@ func tellInterrupt(e *loop.InterruptedError) { fmt.Fprintln(os.Stderr, e) }
 // flagCoroutines flags all Runs except those of goroutines that cells started with go.
 func (w *worker) flagCoroutines() {
 	allRuns(w.mine, func(goroutine uintptr, run *fast.Run) {
-		if _, background := w.session.backgrounds.Load(goroutine); !background {
+		if _, background := stops.others.Load(goroutine); !background {
 			run.Signals.Async = base.SigInterrupt
 		}
 	})
@@ -146,6 +149,7 @@ func (w *worker) flagCoroutines() {
 
 // calm takes back all flags except those of workers left behind.
 func (w *worker) calm() {
+	stops.release()
 	allRuns(w.mine, func(_ uintptr, run *fast.Run) {
 		if _, left := w.session.leftBehind.Load(run); !left {
 			run.Signals.Async = base.SigNone
@@ -158,6 +162,7 @@ func (w *worker) calm() {
 // statements. Everything defined so far is visible there.
 func (w *worker) abandon() *worker {
 	w.session.leftBehind.Store(w.mine, true)
+	stops.leave(w.me)
 	w.calm()
 	close(w.jobs)
 	s := w.session
@@ -175,9 +180,9 @@ func (w *worker) abandon() *worker {
 // adopt makes the interpreter take the calling goroutine for its own.
 func (w *worker) adopt() {
 	w.session.enter() // makes a Run for this goroutine
-	me := gls.GoID()
+	w.me = gls.GoID()
 	allRuns(w.session.ir.PrepareEnv().Run, func(goroutine uintptr, run *fast.Run) {
-		if goroutine == me {
+		if goroutine == w.me {
 			w.mine = run
 		}
 	})

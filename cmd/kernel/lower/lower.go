@@ -75,6 +75,7 @@ var rules = []rule{
 	rangeAssign,
 	perRound,
 	selectOk,
+	waits,
 	builtins,
 	promoted,
 	shown,
@@ -102,6 +103,7 @@ func Cell(c *check.Checked, place func(token.Pos) token.Pos) *Lowered {
 		}
 	}
 	l.sort(nodes)
+	l.lookAtTop()
 	l.inits()
 	l.wrap()
 	l.promotedMethods()

@@ -28,9 +28,6 @@ func selectOk(l *Lowered, c *astutil.Cursor) {
 		c.Replace(&ast.ExprStmt{X: l.call(l.name(Select), nil, l.constant("false"))})
 		return
 	}
-	if !needsSwitch(l, s) {
-		return
-	}
 	waits := l.call(l.name(Select), types.Typ[types.Int], l.constant("false"))
 	chosen := &ast.SwitchStmt{Switch: s.Select, Tag: waits, Body: l.block()}
 	var ahead []ast.Stmt
@@ -53,21 +50,6 @@ func selectOk(l *Lowered, c *astutil.Cursor) {
 	}
 	l.at = s.Pos()
 	l.withAhead(c, ahead, chosen)
-}
-
-// needsSwitch reports whether a select receives with ok or sends a constant, which the
-// interpreter can't do either.
-func needsSwitch(l *Lowered, s *ast.SelectStmt) (found bool) {
-	for _, clause := range s.Body.List {
-		switch comm := clause.(*ast.CommClause).Comm.(type) {
-		case *ast.AssignStmt:
-			found = found || len(comm.Lhs) == 2
-		case *ast.SendStmt:
-			known := l.Info.Types[comm.Value]
-			found = found || known.Value != nil || known.IsNil()
-		}
-	}
-	return found
 }
 
 // communication is what comes before a select, what the function gets for a case of it,
