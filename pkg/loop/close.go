@@ -3,7 +3,7 @@ package loop
 import (
 	"fmt"
 	"io"
-	"stepwise/pkg/probe"
+	"runtime/debug"
 )
 
 // Closed reports whether Close has begun.
@@ -44,7 +44,7 @@ func (l *Loop) setState(s state) {
 func (l *Loop) closeOne(c io.Closer) {
 	defer func() {
 		if v := recover(); v != nil {
-			l.CallExceptionHandler(Exception{"panic while the loop closed", asError(v), probe.Stack()})
+			l.CallExceptionHandler(Exception{"panic while the loop closed", asError(v), debug.Stack()})
 		}
 	}()
 	if err := c.Close(); err != nil {

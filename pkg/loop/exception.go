@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 
+	"stepwise/pkg/probe"
 	"stepwise/pkg/site"
 )
 
@@ -39,6 +40,7 @@ func (l *Loop) CallExceptionHandler(e Exception) {
 	if p := site.Panic(nil); e.Stack == nil && errors.As(e.Err, &p) {
 		e.Stack = p.StackTrace()
 	}
+	e.Stack = []byte(probe.WithoutInterpreter(string(e.Stack)))
 	if l.handler == nil {
 		fmt.Fprintln(os.Stderr, e)
 		return

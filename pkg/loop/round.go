@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime/debug"
 	"time"
 
 	"stepwise/pkg/probe"
@@ -218,7 +219,7 @@ func (l *Loop) call(h handle) {
 			return
 		}
 		if v := recover(); v != nil {
-			l.CallExceptionHandler(Exception{"callback panicked", asError(v), probe.Stack()})
+			l.CallExceptionHandler(Exception{"callback panicked", asError(v), debug.Stack()})
 			return
 		}
 		l.CallExceptionHandler(Exception{"callback ended the loop's goroutine", errGoexit, nil})

@@ -41,7 +41,11 @@ func waits(l *Lowered, c *astutil.Cursor) {
 	case *ast.RangeStmt:
 		l.rangeChannel(c, n)
 	case *ast.BlockStmt:
-		n.List = l.looking(n.List)
+		switch c.Parent().(type) {
+		case *ast.SwitchStmt, *ast.TypeSwitchStmt: // a list of cases
+		default:
+			n.List = l.looking(n.List)
+		}
 	case *ast.CaseClause:
 		n.Body = l.looking(n.Body)
 	}

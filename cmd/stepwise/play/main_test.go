@@ -65,7 +65,7 @@ func TestIntoAPipe(t *testing.T) {
 		{"it waits for nobody when it is told so", []string{prints}, []string{"--all"}, 0, []string{"it ran"}, ""},
 		{"a cell runs in its notebook's folder", []string{where}, nil, 0, []string{"true"}, ""},
 		{"a picture comes as its text", []string{"import \"display\"\ndisplay.MakeData3(\"image/svg+xml\", \"a line from a to b\", \"<svg/>\")"}, nil, 0, []string{"a line from a to b"}, ""},
-		{"the first cell that fails ends it", []string{"panic(\"no room\")", prints}, nil, 1, []string{"In [1]"}, "panic: no room\nstepwise: 09-send.ipynb: cell 2 (x) failed: panic(\"no room\")\n"},
+		{"the first cell that fails ends it", []string{"panic(\"no room\")", prints}, nil, 1, []string{"In [1]"}, "panic: no room\nat In[1]:1\nstepwise: 09-send.ipynb: cell 2 (x) failed: panic(\"no room\")\n"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
