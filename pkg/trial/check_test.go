@@ -119,10 +119,10 @@ func TestACaseThatFailsWithAnother(t *testing.T) {
 // A list of everything that it may be helps nobody.
 func TestManyMistakesThatFailAlike(t *testing.T) {
 	var known []Known
-	for _, name := range []string{"forgets", "drops", "loses"} {
+	for _, name := range []string{"forgets", "drops", "loses", "burns"} {
 		known = append(known, Known{name, []string{"A2"}, on(failing("lost 3"))})
 	}
-	assert.Equal(t, "It looks as if your send_it forgets, or drops, or loses.", table(failing("lost 1"), known...).Check().Advice())
+	assert.Equal(t, "It looks as if your send_it forgets, or drops, or loses, or burns.", table(failing("lost 1"), known...).Check().Advice())
 	known = append(known, Known{"eats", []string{"A2"}, on(failing("lost 3"))})
 	assert.Equal(t, "Begin with A2: second.", table(failing("lost 1"), known...).Check().Advice())
 }

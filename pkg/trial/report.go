@@ -74,7 +74,7 @@ func (r Report) hint() string {
 }
 
 // mostAlike is how many mistakes are still worth naming.
-const mostAlike = 3
+const mostAlike = 4
 
 // Advice says where to begin: which known mistake fails in the same way ("It looks as if
 // your send ignores the count."), or else which case. It is "" if nothing failed.

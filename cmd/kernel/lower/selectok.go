@@ -18,7 +18,7 @@ import (
 // In the interpreter ok is always true, so a worker's loop never ends. A function waits in
 // its place, and a switch goes on: what it gets for each case are the channel, whether it
 // sends, and pointers to the value and to ok. select {} is lowered too: the interpreter
-// skips it.
+// skips it. A select without ok is lowered for the stop button, which ends the function.
 func selectOk(l *Lowered, c *astutil.Cursor) {
 	s, ok := c.Node().(*ast.SelectStmt)
 	if !ok {

@@ -2,7 +2,9 @@
 package wait
 
 import (
+	"errors"
 	"fmt"
+	"iter"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/loop"
@@ -52,3 +54,15 @@ func (q *QueueOf[T]) TaskDone() error { return q.all.TaskDone() }
 
 // Shutdown is wait.QueueOf's.
 func (q *QueueOf[T]) Shutdown(immediate bool) { q.all.Shutdown(immediate) }
+
+// All is wait.QueueOf's.
+func (q *QueueOf[T]) All(yield coro.Yield) iter.Seq2[T, error] {
+	return func(body func(T, error) bool) {
+		for {
+			v, err := q.Get(yield)
+			if errors.Is(err, wait.ErrShutDown) || !body(v, err) || err != nil {
+				return
+			}
+		}
+	}
+}
