@@ -67,7 +67,7 @@ func TestJudge(t *testing.T) {
 		data = data[n:]
 	}
 	return nil
-}`, "%test 09"}, []string{"your loop never slept: 1000 rounds while nothing could happen", "It looks as if your send asks again at each turn"}, ""},
+}`, "%test 09"}, []string{"your loop never slept: 1000 rounds while nothing could happen", "asks again at each turn"}, ""},
 		{"no ask", []string{asking, "%test 01"}, nil, "define `func ask(string, []byte) ([]byte, error)` first"},
 		{"no poll", []string{asking, "%test 02"}, nil, "define `func poll([]*stages.Talk)` first"},
 		{"of another type", []string{"func send() {}", "%test 09"}, nil, "a function send of another type"},
