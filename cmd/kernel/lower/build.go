@@ -213,12 +213,6 @@ func (l *Lowered) declare(v *types.Var) ast.Stmt {
 	return &ast.DeclStmt{Decl: &ast.GenDecl{Tok: token.VAR, TokPos: l.at, Specs: []ast.Spec{spec}}}
 }
 
-// isArray reports whether a type is one.
-func isArray(t types.Type) bool {
-	_, ok := underlying(t).(*types.Array)
-	return ok
-}
-
 // rangeTypes are the types of the two values that a loop over something has.
 func (l *Lowered) rangeTypes(over ast.Expr) [2]types.Type {
 	integer := types.Type(types.Typ[types.Int])

@@ -12,17 +12,10 @@ import (
 //	for p.x, p.y = range list {
 //	}
 //
-// The interpreter's loops count in variables alone. It also looks at an array again in
-// each round, which Go copies once.
+// The interpreter's loops count in variables alone.
 func rangeAssign(l *Lowered, c *astutil.Cursor) {
 	loop, ok := c.Node().(*ast.RangeStmt)
-	if !ok {
-		return
-	}
-	if isArray(l.typeOf(loop.X)) && !blank(loop.Value) && l.root(loop.X) != nil {
-		loop.X = l.copyOf(loop.X)
-	}
-	if loop.Tok != token.ASSIGN {
+	if !ok || loop.Tok != token.ASSIGN {
 		return
 	}
 	types := l.rangeTypes(loop.X)
