@@ -137,9 +137,9 @@ func pointed() fast.Builtin {
 	compile := func(c *fast.Comp, _ fast.Symbol, node *ast.CallExpr) *fast.Call {
 		face, pointer := c.Type(node.Args[0]), c.Expr1(node.Args[1], nil)
 		convert := c.Converter(pointer.Type, face)
-		proxy := c.InterfaceProxy(face)
 		methods := make(map[int]reflect.Value)
-		for i := range face.ReflectType().NumMethod() {
+		for i := range face.ReflectType().NumMethod() { // a cell's interface has none there
+			proxy := c.InterfaceProxy(face)
 			name := face.ReflectType().Method(i).Name
 			method, _ := deref(pointer.Type).MethodByName(name, c.FileComp().Path)
 			if kind := proxy.Field(i + 1).Type; pointer.Type.Kind() == reflect.Pointer && method.Type.In(0).Kind() != reflect.Pointer {

@@ -67,7 +67,7 @@ const (
 	// Min and Max are those of Go, for arguments that have one type.
 	Min = Prefix + "min"
 	Max = Prefix + "max"
-	// Pointed(I, p) is p as a value of the interface I, which is not a cell's; if p is a
+	// Pointed(I, p) is p as a value of the interface I; if I is not a cell's and p is a
 	// pointer, some of the methods may want what it points to.
 	Pointed = Prefix + "pointed"
 	// Shown(x) prints as x does in Go; x is a cell's value, or an interface.

@@ -139,7 +139,13 @@ func toInterface(l *Lowered, c *astutil.Cursor) {
 			*e = l.copyOf(*e)
 		}
 		target, ok := types.Unalias(to).(*types.Named)
-		if !ok || target.Obj().Pkg() == l.Package || !l.canWrite(target) {
+		if !ok || !l.canWrite(target) {
+			return
+		}
+		if _, isBasic := from.Underlying().(*types.Basic); isBasic && target.Obj().Pkg() == l.Package && target.Obj().Parent() == l.Package.Scope() {
+			*e = l.call(l.name(Pointed), to, l.typeExpr(to), *e)
+		}
+		if target.Obj().Pkg() == l.Package {
 			return
 		}
 		if target.Obj().Pkg() != nil {
