@@ -14,9 +14,10 @@
 // display.Show draw on package display's Screen: set it. SetInput says who answers when a
 // cell reads os.Stdin.
 //
-// Read session.go, then evaluate.go, which compiles and runs one cell. undo.go takes back
-// what a cell declared that does not compile; worker.go stops a cell; builtins.go has what
-// a cell before it is compiled; failure.go explains what went wrong.
+// Read session.go, then evaluate.go, which compiles and runs one cell, and parts.go, which
+// compiles what package lower has made of it. builtins.go, errors.go and printed.go have
+// what such code calls. undo.go takes back what a cell declared that does not compile;
+// worker.go stops a cell; failure.go and runtimeerror.go explain what went wrong.
 // inspect.go and names.go are Shift-Tab and Tab, in the scope of scope.go and types.go.
 package cell
 
