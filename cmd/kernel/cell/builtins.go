@@ -18,7 +18,7 @@ import (
 func (s *Session) declareBuiltins() {
 	const many = math.MaxUint16
 	for name, builtin := range map[string]fast.Builtin{
-		lower.Guarded: s.guarded(), lower.Bind: bind(), lower.Labels: labels(), lower.Pointed: pointed(),
+		lower.Guarded: s.guarded(), lower.Bind: bind(), lower.Labels: labels(), lower.Pointed: pointed(), lower.Refaced: refaced(),
 		lower.Shown: showing(), lower.As: as(),
 		lower.Receive: receive(false), lower.ReceiveOk: receive(true),
 		lower.One: sameType(1, func(v []reflect.Value) reflect.Value { return v[0] }),
@@ -181,6 +181,24 @@ func receive(withOk bool) fast.Builtin {
 		return call
 	}
 	return fast.Builtin{Compile: compile, ArgMin: 1, ArgMax: 1}
+}
+
+// refaced is the builtin that makes a cell's interface of what is in another.
+func refaced() fast.Builtin {
+	return fast.Builtin{ArgMin: 2, ArgMax: 2, Compile: func(c *fast.Comp, _ fast.Symbol, node *ast.CallExpr) *fast.Call {
+		face, from := c.Type(node.Args[0]), c.Expr1(node.Args[1], nil)
+		return callOf(c, []*fast.Expr{from}, face, func(args []reflect.Value) reflect.Value {
+			d := dynamicOf(args[0])
+			raw := d.value.ReflectValue()
+			if !raw.IsValid() || d.kind == nil && raw.Kind() == reflect.Pointer && raw.IsNil() && raw.Type() == from.Type.ReflectType() {
+				return reflect.Zero(face.ReflectType())
+			}
+			if d.kind == nil {
+				d.kind = c.TypeOf(raw.Interface())
+			}
+			return c.Converter(d.kind, face)(d.value).ReflectValue()
+		})
+	}}
 }
 
 // guarded is the builtin that turns a function into one of the same type whose

@@ -70,6 +70,8 @@ const (
 	// Pointed(I, p) is p as a value of the interface I; if I is not a cell's and p is a
 	// pointer, some of the methods may want what it points to.
 	Pointed = Prefix + "pointed"
+	// Refaced(I, x) is x, of another interface, as a value of the cell's interface I.
+	Refaced = Prefix + "refaced"
 	// Shown(x) prints as x does in Go; x is a cell's value, or an interface.
 	Shown = Prefix + "shown"
 	// As(err, &target) is errors.As.

@@ -127,7 +127,11 @@ func (l *Lowered) elementsOf(n *ast.CompositeLit, change func(*ast.Expr, types.T
 func toInterface(l *Lowered, c *astutil.Cursor) {
 	l.conversions(c.Node(), func(e *ast.Expr, to types.Type) {
 		from := l.typeOf(*e)
-		if _, ok := underlying(to).(*types.Interface); !ok || from == nil || types.IsInterface(from) {
+		if _, ok := underlying(to).(*types.Interface); !ok || from == nil {
+			return
+		}
+		if types.IsInterface(from) {
+			*e = l.refaced(*e, to)
 			return
 		}
 		named := namedOf(from)
@@ -153,6 +157,19 @@ func toInterface(l *Lowered, c *astutil.Cursor) {
 		}
 		*e = l.pointed(*e, to)
 	})
+}
+
+// refaced makes an interface of a cell of another interface: the interpreter would look for
+// its methods in the value where the other has them.
+func (l *Lowered) refaced(e ast.Expr, to types.Type) ast.Expr {
+	named, ok := types.Unalias(to).(*types.Named)
+	if !ok || named.Obj().Pkg() != l.Package || named.Obj().Parent() != l.Package.Scope() || named.Underlying().(*types.Interface).Empty() {
+		return e
+	}
+	if from := l.typeOf(e); types.Identical(from, to) || from.Underlying().(*types.Interface).Empty() {
+		return e
+	}
+	return l.call(l.name(Refaced), to, l.typeExpr(to), e)
 }
 
 // pointed makes a value of another package's interface where the interpreter fails: of a

@@ -70,6 +70,7 @@ var rules = []rule{
 	older,
 	parameters,
 	assignOp,
+	flat,
 	rangeInteger,
 	rangeFunction,
 	rangeAssign,
