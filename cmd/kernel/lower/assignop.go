@@ -29,12 +29,16 @@ func assignOp(l *Lowered, c *astutil.Cursor) {
 		return
 	}
 	var ahead []ast.Stmt
-	if once := l.once(place); once != nil && c.Name() != "Post" && c.Name() != "Init" {
+	if once := l.once(place); once != nil {
 		ahead, place = once(place)
 	}
 	s.Tok, s.Lhs[0] = token.ASSIGN, place
 	s.Rhs[0] = l.binary(op, l.typeOf(place), l.again(place), s.Rhs[0])
-	if len(ahead) > 0 {
+	switch {
+	case len(ahead) == 0:
+	case c.Name() == "Post" || c.Name() == "Init": // where no block can be
+		c.Replace(&ast.ExprStmt{X: l.call(l.literal(append(ahead, s)...), nil)})
+	default:
 		c.Replace(l.block(append(ahead, s)...))
 	}
 }

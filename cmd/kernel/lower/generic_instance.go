@@ -219,7 +219,6 @@ func (p *pass) placesFrom(files *token.FileSet) func(token.Pos) token.Pos {
 		}
 		if p.moved[old] == nil {
 			p.moved[old] = p.cell.Files.AddFile("another cell", -1, old.Size())
-			p.moved[old].SetLines(old.Lines())
 		}
 		return token.Pos(p.moved[old].Base() + old.Offset(at))
 	}

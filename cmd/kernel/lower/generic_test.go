@@ -45,6 +45,9 @@ func TestGenerics(t *testing.T) {
 		{"a typed queue, and one of any", "import \"stepwise/pkg/wait\"\ntype job struct{ n int }\nq := wait.NewQueueOf[job](2)\nr := wait.NewQueue(1)\n---\nerr := q.PutNowait(job{5})\nj, err := q.GetNowait()\nerr = r.PutNowait(j)\nv, err := r.GetNowait()\nv.(job).n", "5"},
 		{"a type of a function as an argument", "func first[T any](l []T) T { return l[0] }\n---\nfunc f() int {\n\ttype row struct{ n int }\n\treturn first([]row{{1}}).n\n}", "In[2]:2:7: the type row is declared in a function, and cells can't use it as a type argument: declare it outside of the function"},
 		{"a package's that cells can't have", "import (\n\t\"encoding/json\"\n\t\"reflect\"\n)\n---\nreflect.TypeFor[int]()", "In[2]:1:9: cells can't use reflect.TypeFor: the interpreter has no generics, and there is no other form of it"},
+		{"a method that a later cell replaces", "type box[T any] struct{ v T }\nfunc (b box[T]) get() int { return 1 }\nb := box[int]{3}\n---\nfunc (b box[T]) get() int { return 2 }\n---\nb.get()*10 + box[string]{}.get()", "22"},
+		{"a type and a variable from before the first generic cell", "type p struct{ x int }\nv := p{1}\n---\nfunc id[T any](v T) T { return v }\n---\nw := id(v)\n---\nv = w\nid(v).x + id(w).x", "2"},
+		{"a cell that has no other form leaves nothing", "import \"reflect\"\nfunc f[T any](v T) T { return v }\n---\nx := f(1)\nreflect.TypeFor[int]()\n---\nf(1)", "1"},
 		{"a cell that is refused leaves nothing", "func f[T any](v T) T { return v }\n---\nf(1) + nothing\n---\nf(1) + len(f(\"a\"))", "2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

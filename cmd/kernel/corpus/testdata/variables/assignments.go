@@ -31,6 +31,9 @@ func main() {
 	for i := [1]int{1}; i[0] < 9; i[0] <<= 1 {
 		fmt.Print(i[0], " ")
 	}
+	for f.bits = 1; f.bits < 5; f.self().bits <<= 1 {
+		fmt.Print(f.bits, " ")
+	}
 	x := 6
 	x ^= 3
 	x <<= 2
