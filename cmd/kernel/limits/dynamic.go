@@ -82,12 +82,19 @@ func (j *judge) formatted(call *ast.CallExpr) {
 			return
 		}
 		for _, shown := range call.Args {
-			if named := j.mentioned(j.Info.TypeOf(shown), func(*types.Named) bool { return true }); named != nil {
+			named := j.mentioned(j.Info.TypeOf(shown), func(n *types.Named) bool { return verb[len(verb)-1] == 'T' || !saysHow(n) })
+			if named != nil {
 				j.addSilent(call.Pos(), "%s shows what the type %s is made of, not its name: the interpreter keeps the names of a cell's types to itself", verb, named.Obj().Name())
 				return
 			}
 		}
 	}
+}
+
+// saysHow reports whether a type says itself how %#v shows it.
+func saysHow(t *types.Named) bool {
+	methods := types.NewMethodSet(t)
+	return methods.Lookup(t.Obj().Pkg(), "GoString") != nil || methods.Lookup(t.Obj().Pkg(), "Format") != nil
 }
 
 // encoded finds a type that encoding/json doesn't see as the notebook does.
