@@ -151,7 +151,7 @@ func (w *worker) flagCoroutines() {
 func (w *worker) calm() {
 	stops.release()
 	allRuns(w.mine, func(_ uintptr, run *fast.Run) {
-		if _, left := w.session.leftBehind.Load(run); !left {
+		if _, left := w.session.leftBehind.Load(run); !left && run.Signals.Async != base.SigNone { // goroutines that still run look at it
 			run.Signals.Async = base.SigNone
 		}
 	})
