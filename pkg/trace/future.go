@@ -95,7 +95,8 @@ func (l *lane) Resumed(t any, value any, err error) {
 // Yielded keeps what only the coroutine can tell. The event isn't recorded yet: if the
 // step calls Awaits next, that says which future was yielded.
 func (l *lane) Yielded(t any, out any) {
-	n, compiled, text := l.numbersOf(t), stack(), l.value(out)
+	n, text := l.numbersOf(t), l.value(out)
+	compiled, _ := stack()
 	l.r.mu.Lock()
 	defer l.r.mu.Unlock()
 	l.yielded = &Event{Kind: Yielded, Stack: withEntered(compiled, l.r.names[n.task]), Text: text}

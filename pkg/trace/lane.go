@@ -62,12 +62,16 @@ func (l *lane) add(e Event) {
 	l.put(e)
 }
 
-// addHere records e with the stack of the calling coroutine, if there is one.
+// addHere records e with the stack of the calling coroutine, if there is one. What a task
+// has the loop do for it (task.OnLoop) is told on the loop's stack, which says nothing of
+// the task's.
 func (l *lane) addHere(e Event) {
 	l.r.mu.Lock()
 	defer l.r.mu.Unlock()
 	if l.step != 0 {
-		e.Stack = withEntered(stack(), l.r.names[l.step])
+		if compiled, inside := stack(); inside {
+			e.Stack = withEntered(compiled, l.r.names[l.step])
+		}
 	}
 	l.put(e)
 }
@@ -159,7 +163,7 @@ func (l *lane) Noted(text string) { l.addHere(Event{Kind: Note, Text: clip(text)
 // is called. That may happen outside the task's steps: a coroutine that is closed
 // unwinds there. Calling left again has no effect.
 func (l *lane) Entered(name string) (left func()) {
-	compiled := stack()
+	compiled, _ := stack()
 	e := &entered{clip(name), len(compiled)}
 	l.r.mu.Lock()
 	defer l.r.mu.Unlock()

@@ -31,21 +31,25 @@ type entered struct {
 }
 
 // stack returns the caller's stack, the outermost function first, without what hidden
-// leaves out.
-func stack() []string {
+// leaves out; inside says that it is a coroutine's.
+func stack() (names []string, inside bool) {
 	const deepest = 256 // a call in a cell takes some ten frames of the interpreter
 	pcs := make([]uintptr, deepest)
 	found := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
-	var names []string
 	for more := true; more; {
 		var frame runtime.Frame
-		if frame, more = found.Next(); !hidden(frame.Function) {
+		frame, more = found.Next()
+		inside = inside || frame.Function == coroutine
+		if !hidden(frame.Function) {
 			names = append(names, probe.Short(frame.Function))
 		}
 	}
 	slices.Reverse(names)
-	return names
+	return names, inside
 }
+
+// coroutine is the function that runs a coroutine's body.
+var coroutine = reflect.TypeFor[coro.Coro]().PkgPath() + ".(*Coro).run"
 
 // withEntered inserts the functions that announced their names where they belong. A
 // compiled function that announces its own name appears once.
