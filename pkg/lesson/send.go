@@ -186,8 +186,9 @@ func sendCanceled(impl Impl) {
 		if s.Loop().RemoveWriter(s.FD()) {
 			fail("look for what the canceled send left behind", "a writer that is still registered", "nothing", nil)
 		}
+		again := sending(yield, s, impl, faulty.Pattern(much)) // more than there is room for, so it waits
 		peer.Release()
-		noError("send again after that", sent(yield, s, sending(yield, s, impl, []byte("again")), "send again after that"))
+		noError("send again after that", sent(yield, s, again, "send again after that"))
 	})
 }
 

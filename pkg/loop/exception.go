@@ -40,7 +40,9 @@ func (l *Loop) CallExceptionHandler(e Exception) {
 	if p := site.Panic(nil); e.Stack == nil && errors.As(e.Err, &p) {
 		e.Stack = p.StackTrace()
 	}
-	e.Stack = []byte(probe.WithoutInterpreter(string(e.Stack)))
+	if e.Stack != nil {
+		e.Stack = []byte(probe.WithoutInterpreter(string(e.Stack)))
+	}
 	if l.handler == nil {
 		fmt.Fprintln(os.Stderr, e)
 		return
