@@ -21,6 +21,8 @@ func TestWhatCodeDoesThatDoesNotReturn(t *testing.T) {
 	require.NoError(t, err)
 	empty, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
 	require.NoError(t, err)
+	require.NoError(t, unix.SetNonblock(empty[0], true))
+	require.NoError(t, unix.SetNonblock(empty[1], true))
 	var lock sync.Mutex
 	lock.Lock()
 	defer func() {
