@@ -51,6 +51,7 @@ func SpawnIn[T any](g *Group, body func(yield coro.Yield) (T, error)) Of[T] {
 }
 
 // Main is Run for a body without a result: asyncio's run, for a loop that you have made.
+// outside.Main makes the loop too, and lets Ctrl-C cancel the body.
 func Main(l *loop.Loop, body func(yield coro.Yield) error) error {
 	_, err := run(l, bare(body), body)
 	return err

@@ -8,6 +8,10 @@ import (
 // Budget keeps a task from starving the others when everything it asks for is
 // ready, so that it never has to wait. The name is tokio's. The zero value is a full
 // Budget. Only the loop's goroutine may call its methods.
+//
+// A task that passes things on may pay from two, that of a queue and that of a socket, and
+// so gets half as far in a turn as the one that fills the queue. Where the queue must not
+// grow, have the filler call task.Checkpoint after each item instead.
 type Budget struct{ spent int }
 
 // Spend comes before a call that may not have to wait. It returns at once 32 times
