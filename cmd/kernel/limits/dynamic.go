@@ -15,7 +15,7 @@ import (
 
 const underPkg = "put the type into a package under pkg"
 
-// mentioned is the first type of the notebook that a type is made of; nil if there is none.
+// mentioned is the first type of the notebook that a type is made of; nil if the notebook has no part in it.
 func (j *judge) mentioned(t types.Type, fits func(*types.Named) bool) *types.Named {
 	return mentioned(t, make(map[types.Type]bool), func(n *types.Named) bool { return n.Obj().Pkg() == j.Package && fits(n) })
 }

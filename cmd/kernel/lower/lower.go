@@ -133,7 +133,7 @@ func (l *Lowered) apply(rule rule, node ast.Node) ast.Node {
 	})
 }
 
-// functionType is the type of the function that a node is; nil if it is none.
+// functionType is the type of a function, declared or literal; nil for any other node.
 func (l *Lowered) functionType(n ast.Node) *types.Signature {
 	switch n := n.(type) {
 	case *ast.FuncDecl:

@@ -115,7 +115,7 @@ func FunctionOf(of, method string) string {
 	return Prefix + "method_" + strings.TrimPrefix(Known(of), Prefix) + "_" + method
 }
 
-// namedOf is the named type that a type is, or points to; nil if there is none.
+// namedOf is the named type that a type is, or points to; nil for a type without a name.
 func namedOf(t types.Type) *types.Named {
 	if pointer, ok := types.Unalias(t).(*types.Pointer); ok {
 		t = pointer.Elem()

@@ -148,7 +148,8 @@ func (l *Lowered) usedIn(in ast.Node) (all []types.Object) {
 	return all
 }
 
-// root is the variable that an addressable expression is a part of; nil if it is none.
+// root is the variable that an addressable expression is a part of; nil if the expression
+// leads elsewhere, through a pointer for example.
 func (l *Lowered) root(e ast.Expr) types.Object {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident:
