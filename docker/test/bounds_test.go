@@ -28,9 +28,7 @@ func TestBounds(t *testing.T) {
 		assert.Equal(t, "died", k.run("func eat() {\n var all [][]byte\n for {\n b := make([]byte, 1<<24)\n for i := 0; i < len(b); i += 4096 {\n b[i] = 1\n }\n all = append(all, b)\n }\n}\neat()").status)
 		unharmed(t)
 		assert.Equal(t, "running 0", strings.TrimSpace(c.state("Status")+" "+c.restarts()), "the container itself was hit")
-		// Jupyter answers a new connection once the kernel does. Until then its REST
-		// interface may still report the last state of the kernel that died.
-		k.connect()
+		k.connect() // waits for the new kernel
 		s := k.run("import \"fmt\"\nfmt.Println(\"again\")")
 		assert.Equal(t, "ok", s.status, s.text)
 		assert.Regexp(t, `(?s)^The kernel before this one ended while In\[1\] ran: .*\nagain\n$`, s.text)

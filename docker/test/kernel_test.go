@@ -59,6 +59,39 @@ func (k *kernel) connect() {
 	conn.SetReadLimit(1 << 26)
 	k.conn = conn
 	k.c.t.Cleanup(func() { _ = conn.CloseNow() })
+	k.subscribe()
+}
+
+// subscribe waits until the connection hears what the kernel publishes. Jupyter waits
+// for that itself, unless it believes that the kernel is busy; and of a kernel that
+// died in a cell it believes that even when the next one has started. What a cell
+// printed before the subscription arrived would be lost.
+func (k *kernel) subscribe() {
+	k.c.t.Helper()
+	heard, asked := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(asked)
+		again := time.NewTicker(100 * time.Millisecond)
+		defer again.Stop()
+		for {
+			if k.write(request("kernel_info_request", map[string]any{})) != nil {
+				return // receive says why
+			}
+			select {
+			case <-heard:
+				return
+			case <-again.C:
+			}
+		}
+	}()
+	for {
+		m := k.receive()
+		if m.Channel == "iopub" && m.Parent.Type == "kernel_info_request" {
+			break
+		}
+	}
+	close(heard)
+	<-asked
 }
 
 // A seen is how a cell ended and what it showed.
@@ -74,9 +107,8 @@ func (k *kernel) run(code string) seen { return k.runAnd(code, "", nil) }
 // still runs.
 func (k *kernel) runAnd(code, when string, on func()) seen {
 	k.c.t.Helper()
-	id := time.Now().Format("150405.000000000")
-	k.send(message{Channel: "shell", Header: header{ID: id, Type: "execute_request", Session: "test", Version: "5.3", User: "test"},
-		Content: map[string]any{"code": code, "silent": false, "store_history": true, "allow_stdin": false}})
+	asked := request("execute_request", map[string]any{"code": code, "silent": false, "store_history": true, "allow_stdin": false})
+	require.NoError(k.c.t, k.write(asked))
 	var s seen
 	for idle := false; s.status == "" || !idle; {
 		m := k.receive()
@@ -84,7 +116,7 @@ func (k *kernel) runAnd(code, when string, on func()) seen {
 			s.status = "died"
 			return s
 		}
-		if m.Parent.ID != id {
+		if m.Parent.ID != asked.Header.ID {
 			continue
 		}
 		switch m.Header.Type {
@@ -107,13 +139,19 @@ func (k *kernel) runAnd(code, when string, on func()) seen {
 	return s
 }
 
-func (k *kernel) send(m message) {
-	k.c.t.Helper()
+// request is one on the shell channel.
+func request(kind string, content map[string]any) message {
+	return message{Channel: "shell", Content: content, Header: header{
+		ID: time.Now().Format("150405.000000000"), Type: kind, Session: "test", Version: "5.3", User: "test",
+	}}
+}
+
+func (k *kernel) write(m message) error {
 	whole := map[string]any{"channel": m.Channel, "header": m.Header, "content": m.Content,
 		"parent_header": map[string]any{}, "metadata": map[string]any{}, "buffers": []any{}}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	require.NoError(k.c.t, wsjson.Write(ctx, k.conn, whole))
+	return wsjson.Write(ctx, k.conn, whole)
 }
 
 func (k *kernel) receive() message {

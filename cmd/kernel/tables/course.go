@@ -1034,6 +1034,7 @@ func init() {
 			"Futures":     reflect.ValueOf(stepwise_pkg_stages.Futures),
 			"Page":        reflect.ValueOf(stepwise_pkg_stages.Page),
 			"Poll":        reflect.ValueOf(stepwise_pkg_stages.Poll),
+			"Ready":       reflect.ValueOf(stepwise_pkg_stages.Ready),
 			"Request":     reflect.ValueOf(stepwise_pkg_stages.Request),
 			"SelectOn":    reflect.ValueOf(stepwise_pkg_stages.SelectOn),
 			"Selector":    reflect.ValueOf(stepwise_pkg_stages.Selector),
