@@ -1,8 +1,8 @@
 // lint.go: what must be true of every notebook of the course before it runs: its
 // format, its order, and that everyone can read it. Read notebook.go first. prose.go
 // has the rules for headings and pictures, accessible.go those for tables and links,
-// level.go and quote.go those that depend on the rest of the course, and package
-// limits those for code.
+// folded.go those for what is folded, level.go and quote.go those that depend on the
+// rest of the course, and package limits those for code.
 
 package notebook
 
@@ -39,6 +39,7 @@ func Lint(nb *Notebook, home ...string) []string {
 	l.prose()
 	l.code()
 	l.python()
+	l.folds()
 	for i := range nb.Cells {
 		l.cell(i, home)
 	}
@@ -150,7 +151,7 @@ func (l *linter) cell(i int, home []string) {
 		l.picture(i, o)
 	}
 	for key := range c.Metadata {
-		if volatile[key] {
+		if _, tagged := c.folding()[key]; volatile[key] && !tagged {
 			l.add(i, "metadata.%s changes from run to run: stepwise refresh removes it", key)
 		}
 	}

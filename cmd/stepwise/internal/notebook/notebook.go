@@ -13,7 +13,7 @@
 //
 // Order of reading: notebook.go (what a notebook is), read.go and write.go (its
 // file), run.go and run.py, render.go, mask.go, compare.go, lint.go, refresh.go,
-// quote.go, level.go, python.go.
+// folded.go, quote.go, level.go, python.go.
 package notebook
 
 import (
@@ -27,10 +27,12 @@ import (
 // KernelName is the kernelspec that every notebook of the course asks for.
 const KernelName = "gophernotes"
 
-// Tags that a cell may carry. They are Jupyter's own.
+// Tags that a cell may carry. The first two are Jupyter's own.
 const (
-	TagRaises = "raises-exception" // the cell must fail
-	TagSkip   = "skip-execution"   // the cell is shown, not run; its outputs stay
+	TagRaises   = "raises-exception" // the cell must fail
+	TagSkip     = "skip-execution"   // the cell is shown, not run; its outputs stay
+	TagPredict  = "predict"          // what it shows stays folded until the reader has predicted it
+	TagSolution = "solution"         // its code stays folded until the reader has tried it
 )
 
 // Notebook is a file of nbformat 4.5.

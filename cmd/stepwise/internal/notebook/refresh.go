@@ -10,7 +10,8 @@ import (
 	"strings"
 )
 
-// volatile are keys that tools leave behind in a cell's metadata.
+// volatile are keys that tools leave behind in a cell's metadata. Two of them fold a
+// cell; the course's own cells have these by their tags alone.
 var volatile = map[string]bool{
 	"execution": true, "ExecuteTime": true, "collapsed": true, "scrolled": true, "jupyter": true,
 	"trusted": true, "vscode": true, "pycharm": true, "outputId": true, "colab": true,
@@ -54,6 +55,7 @@ func Normal(nb *Notebook) *Notebook {
 		taken[c.ID] = true
 		c.Metadata = maps.Clone(c.Metadata)
 		maps.DeleteFunc(c.Metadata, func(key string, _ any) bool { return volatile[key] })
+		maps.Copy(c.Metadata, c.folding())
 		out.Cells = append(out.Cells, c)
 	}
 	return out

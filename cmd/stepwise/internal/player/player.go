@@ -71,8 +71,13 @@ func (p *Player) Play(nb *notebook.Notebook) error {
 	for i := range nb.Cells {
 		c := &nb.Cells[i]
 		if !c.IsCode() {
-			p.prose(c.Source)
+			if !p.prose(c.Source) {
+				return nil
+			}
 			continue
+		}
+		if c.Has(notebook.TagSolution) && !p.ask("The next cell is a solution. Enter shows it") {
+			return nil
 		}
 		if !runs(c) {
 			p.code("In [ ]", c.Source)
@@ -80,7 +85,7 @@ func (p *Player) Play(nb *notebook.Notebook) error {
 		}
 		number++
 		p.code(fmt.Sprintf("In [%d]", number), c.Source)
-		if !p.ask() {
+		if !p.ask(toRun(c)) {
 			return nil
 		}
 		if err := p.run(session, nb, i, number); err != nil {
@@ -136,12 +141,12 @@ func (p *Player) Interrupt() bool {
 	return true
 }
 
-// ask asks the reader and reports whether to run the cell.
-func (p *Player) ask() bool {
+// ask tells the reader what Enter does, waits for it, and reports whether to go on.
+func (p *Player) ask(enter string) bool {
 	if !p.asks {
 		return true
 	}
-	fmt.Fprint(p.Out, p.faint("Enter runs it, a runs all, q ends: "))
+	fmt.Fprint(p.Out, p.faint(enter+", a runs all, q ends: "))
 	line, err := p.keys.line(nil)
 	switch strings.ToLower(strings.TrimSpace(line)) {
 	case "q", "quit", "exit":
@@ -150,6 +155,14 @@ func (p *Player) ask() bool {
 		p.asks = false
 	}
 	return err == nil
+}
+
+// toRun is what to ask before c runs.
+func toRun(c *notebook.Cell) string {
+	if c.Has(notebook.TagPredict) {
+		return "What do you expect? Enter runs it"
+	}
+	return "Enter runs it"
 }
 
 // runs reports whether the cell is to be run.

@@ -141,3 +141,34 @@ func TestCodeKeepsItsLines(t *testing.T) {
 	(&Player{Out: &plain, Width: 40}).code("In [1]", "a := 1\n\nb := 2\n")
 	assert.Equal(t, "In [1]:\n    a := 1\n\n    b := 2\n", plain.String())
 }
+
+func TestFoldedWaitsForTheReader(t *testing.T) {
+	questions := prose("Two questions.\n\n<details><summary>Does <code>send</code>\nwait?</summary>\n\nIt *may*.\n\n</details>\n\n<details><summary>And read?</summary>\n\nToo.\n\n</details>\n\nThe end.")
+	for _, c := range []struct {
+		name  string
+		cells []notebook.Cell
+		keys  string
+		want  []string // in this order
+		never string
+	}{
+		{"an answer", []notebook.Cell{questions}, "\n\n", []string{"Two questions.", "Does `send` wait?", "Enter shows the answer", "It *may*.", "And read?", "Enter shows the answer", "Too.", "The end."}, "summary"},
+		{"the reader leaves before the answer", []notebook.Cell{questions}, "q\n", []string{"Does `send` wait?", "Enter shows the answer"}, "It *may*"},
+		{"all answers at once", []notebook.Cell{questions}, "a\n", []string{"Enter shows the answer", "It *may*.", "And read?", "Too.", "The end."}, "And read?\n\nEnter"},
+		{"a solution", []notebook.Cell{code(`x := "the solution"`, notebook.TagSolution)}, "\n\n", []string{"The next cell is a solution. Enter shows it", `x := "the solution"`, "Enter runs it"}, "What do you expect"},
+		{"the reader leaves before the solution", []notebook.Cell{code(`x := "the solution"`, notebook.TagSolution)}, "q\n", []string{"Enter shows it"}, "the solution\""},
+		{"a prediction", []notebook.Cell{code(`x := 1`, notebook.TagPredict)}, "\n", []string{"x := 1", "What do you expect? Enter runs it"}, "solution"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var out strings.Builder
+			p := &Player{In: strings.NewReader(c.keys), Out: &out, Width: 80}
+			require.NoError(t, p.Play(sample(c.cells...)))
+			rest := out.String()
+			for _, want := range c.want {
+				_, after, found := strings.Cut(rest, want)
+				require.True(t, found, "%q is not where it belongs in:\n%s", want, out.String())
+				rest = after
+			}
+			assert.NotContains(t, out.String(), c.never)
+		})
+	}
+}

@@ -12,10 +12,46 @@ import (
 	"github.com/charmbracelet/glamour/styles"
 )
 
-// prose shows a cell of Markdown. If it can't be rendered, it is shown as it is.
-func (p *Player) prose(source string) {
-	fmt.Fprintln(p.Out, p.render(lessonLink.ReplaceAllString(source, "$1"), p.Width))
+// prose shows a cell of Markdown, and reports whether the reader wants to go on. What
+// Jupyter folds below a summary is shown once the reader asks for it. If Markdown can't
+// be rendered, it is shown as it is.
+func (p *Player) prose(source string) bool {
+	source = lessonLink.ReplaceAllString(source, "$1")
+	for source != "" {
+		before, summary, answer, after := folded(source)
+		if strings.TrimSpace(before) != "" {
+			p.paragraphs(before)
+		}
+		if summary != "" {
+			p.paragraphs(summary)
+			if !p.ask("Enter shows the answer") {
+				return false
+			}
+			p.paragraphs(answer)
+		}
+		source = after
+	}
+	return true
+}
+
+func (p *Player) paragraphs(source string) {
+	fmt.Fprintln(p.Out, p.render(strings.TrimSpace(source), p.Width))
 	fmt.Fprintln(p.Out)
+}
+
+var (
+	details  = regexp.MustCompile(`(?s)<details>\s*<summary>(.*?)</summary>(.*?)</details>`)
+	codeSpan = regexp.MustCompile(`</?code>`)
+)
+
+// folded cuts source around its first <details>. Without one, all of it is before.
+func folded(source string) (before, summary, answer, after string) {
+	at := details.FindStringSubmatchIndex(source)
+	if at == nil {
+		return source, "", "", ""
+	}
+	summary = strings.Join(strings.Fields(source[at[2]:at[3]]), " ")
+	return source[:at[0]], codeSpan.ReplaceAllString(summary, "`"), source[at[4]:at[5]], source[at[1]:]
 }
 
 // lessonLink matches a link to another notebook; the name of its file is no use here.

@@ -156,7 +156,7 @@ func (nodes) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(tables.KindTable, renderTable)
 }
 
-func renderHeading(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+func renderHeading(w util.BufWriter, source []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
 	n := node.(*ast.Heading)
 	value, _ := n.AttributeString("id")
 	id, _ := value.(string)
@@ -167,7 +167,7 @@ func renderHeading(w util.BufWriter, _ []byte, node ast.Node, entering bool) (as
 		fmt.Fprintf(w, "</h%d>\n", n.Level)
 	default:
 		link := url.URL{Fragment: id}
-		fmt.Fprintf(w, "<a class=\"anchor\" href=\"%s\" aria-label=\"Link to this section\">#</a></h%d>\n", escape(link.String()), n.Level)
+		fmt.Fprintf(w, "<a class=\"anchor\" href=\"%s\" aria-label=\"Link to: %s\">#</a></h%d>\n", escape(link.String()), escape(wordsOf(n, source)), n.Level)
 	}
 	return ast.WalkContinue, nil
 }
@@ -177,12 +177,11 @@ func renderBlock(w util.BufWriter, source []byte, n ast.Node, entering bool) (as
 		return ast.WalkContinue, nil
 	}
 	code := strings.TrimRight(string(n.Lines().Value(source)), "\n")
+	shown := escape(code)
 	if block, ok := n.(*ast.FencedCodeBlock); ok && string(block.Language(source)) == "go" {
-		code = highlight(code)
-	} else {
-		code = escape(code)
+		shown = highlight(code)
 	}
-	fmt.Fprintf(w, "<pre tabindex=\"0\"><code>%s</code></pre>\n", code)
+	fmt.Fprintf(w, "<pre%s><code>%s</code></pre>\n", reach(code), shown)
 	return ast.WalkSkipChildren, nil
 }
 

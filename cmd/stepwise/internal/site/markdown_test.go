@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -36,9 +37,6 @@ func TestProse(t *testing.T) {
 	assert.Len(t, find(blocks[0], "span", "k"), 1, "Go has colors")
 	assert.Equal(t, "plain <b>", textOf(blocks[1]))
 	assert.Empty(t, find(blocks[2], "span", ""), "only Go has")
-	for _, block := range blocks {
-		assert.Equal(t, "0", attribute(block, "tabindex"), "readers without a mouse can scroll it")
-	}
 	assert.Equal(t, "<raw>", textOf(blocks[4]))
 
 	tables := find(page, "table", "")
@@ -95,4 +93,51 @@ func TestToPage(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) { assert.Equal(t, c.want, toPage(c.link)) })
 	}
+}
+
+func TestReachWhatIsWide(t *testing.T) {
+	fits, wide := strings.Repeat("x", 80), strings.Repeat("x", 81)
+	tabs := strings.Repeat("\t", 20) + "x"
+	for _, c := range []struct {
+		name string
+		text string
+		stop string // its tabindex
+	}{
+		{"nothing", "", ""}, {"a line that fits", fits, ""}, {"a line that is wide", "short\n" + wide + "\n", "0"},
+		{"letters, not bytes", strings.Repeat("é", 80), ""}, {"a tab is four columns", tabs, "0"}, {"many short lines", strings.Repeat(fits+"\n", 9), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			page := bodyOf(t, code(c.text, stream("stdout", c.text)), prose("```\n"+c.text+"\n```"), notebook.Cell{ID: "r", Type: "raw", Source: c.text})
+			for i, block := range find(page, "pre", "") {
+				assert.Equal(t, c.stop, attribute(block, "tabindex"), "block %d", i)
+			}
+		})
+	}
+}
+
+func TestFolded(t *testing.T) {
+	as := func(c notebook.Cell, tag string) notebook.Cell {
+		c.Metadata = map[string]any{"tags": []any{tag}}
+		return c
+	}
+	cell := func() notebook.Cell { return code("x := 1", stream("stdout", "one")) }
+	for _, c := range []struct {
+		name, summary, inside, outside string
+		cell                           notebook.Cell
+	}{
+		{"an output to predict", "What it shows", "one", "x := 1", as(cell(), notebook.TagPredict)},
+		{"a solution", "A solution", "x := 1", "one", as(cell(), notebook.TagSolution)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			page := bodyOf(t, c.cell)
+			folds := find(page, "details", "fold")
+			require.Len(t, folds, 1)
+			assert.Equal(t, c.summary, textOf(find(folds[0], "summary", "")[0]))
+			assert.Contains(t, textOf(folds[0]), c.inside)
+			assert.NotContains(t, textOf(folds[0]), c.outside)
+			assert.Contains(t, textOf(page), c.outside)
+			assert.Empty(t, attribute(folds[0], "open"))
+		})
+	}
+	assert.Empty(t, find(bodyOf(t, cell()), "details", ""))
 }

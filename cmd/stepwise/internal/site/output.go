@@ -41,7 +41,7 @@ func said(how, text string) string {
 	case "error":
 		label = "<p class=\"label\">The cell failed:</p>\n"
 	}
-	return fmt.Sprintf("%s<pre class=\"said %s\" tabindex=\"0\" role=\"group\" aria-label=\"Output\">%s</pre>\n", label, escape(how), ansiHTML(text))
+	return fmt.Sprintf("%s<pre class=\"said %s\"%s role=\"group\" aria-label=\"Output\">%s</pre>\n", label, escape(how), reach(text), ansiHTML(text))
 }
 
 // shown renders a value in the best of its forms. It shows a script, or a formula that

@@ -12,6 +12,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"stepwise/cmd/stepwise/internal/notebook"
 )
@@ -53,6 +54,7 @@ func newLesson(nb *notebook.Notebook, file string, root *os.Root) *lesson {
 // entry is a lesson in the list of lessons.
 type entry struct {
 	Link, Title string
+	Name        string // the title up to its question: "09 · send"
 	Here        bool
 	Sections    []section // only of the page's own lesson
 }
@@ -78,7 +80,8 @@ func (l *lesson) page(all []*lesson, i int) ([]byte, error) {
 		if path.Dir(other.name) != folder {
 			continue
 		}
-		e := entry{Link: path.Base(other.name), Title: other.title}
+		name, _, _ := strings.Cut(other.title, ":")
+		e := entry{Link: path.Base(other.name), Title: other.title, Name: name}
 		if data.Home == "" {
 			data.Home = e.Link
 		}
@@ -114,9 +117,16 @@ func (l *lesson) body() (string, error) {
 			fmt.Fprintf(&b, "<section class=\"prose\">\n%s</section>\n", l.clean(text))
 		case "code":
 			number++
-			fmt.Fprintf(&b, "<section class=\"cell\" id=\"%s\">\n%s%s</section>\n", escape(l.taken.use(c.ID)), codeOf(c, number), l.clean(l.outputs(c)))
+			source, shown := codeOf(c, number), l.clean(l.outputs(c))
+			switch {
+			case c.Has(notebook.TagPredict):
+				shown = folded("What it shows", shown)
+			case c.Has(notebook.TagSolution):
+				source = folded("A solution", source)
+			}
+			fmt.Fprintf(&b, "<section class=\"cell\" id=\"%s\">\n%s%s</section>\n", escape(l.taken.use(c.ID)), source, shown)
 		default:
-			fmt.Fprintf(&b, "<pre class=\"raw\" tabindex=\"0\">%s</pre>\n", escape(c.Source))
+			fmt.Fprintf(&b, "<pre class=\"raw\"%s>%s</pre>\n", reach(c.Source), escape(c.Source))
 		}
 	}
 	return b.String(), nil
@@ -133,9 +143,31 @@ func (l *lesson) clean(fragment string) string {
 	return safe
 }
 
+// folded returns content below a summary that opens it. Paper has no button: there it is
+// open, by the style.
+func folded(summary, content string) string {
+	return "<details class=\"fold\"><summary>" + summary + "</summary>\n" + content + "</details>\n"
+}
+
 // codeOf renders a code cell's source; number counts the code cells of the page.
 func codeOf(c *notebook.Cell, number int) string {
-	return fmt.Sprintf("<pre class=\"code\" tabindex=\"0\" role=\"group\" aria-label=\"Code cell %d\"><code>%s</code></pre>\n", number, highlight(strings.TrimRight(c.Source, "\n")))
+	source := strings.TrimRight(c.Source, "\n")
+	return fmt.Sprintf("<pre class=\"code\"%s role=\"group\" aria-label=\"Code cell %d\"><code>%s</code></pre>\n", reach(source), number, highlight(source))
+}
+
+// columns is how many letters of code fit beside each other on a desktop.
+const columns = 80
+
+// reach returns the attribute that lets readers without a mouse go to a block of text
+// and scroll it. A block that fits needs none: each would be one more stop of the Tab
+// key on the way through the lesson.
+func reach(text string) string {
+	for line := range strings.Lines(text) {
+		if utf8.RuneCountInString(strings.ReplaceAll(strings.TrimRight(line, "\r\n"), "\t", "    ")) > columns {
+			return " tabindex=\"0\""
+		}
+	}
+	return ""
 }
 
 func escape(s string) string { return template.HTMLEscapeString(s) }
