@@ -138,7 +138,35 @@ func TestBrowserShowsEveryLesson(t *testing.T) {
 			assert.Equal(t, len(nb.Cells), s.count(`.cell`))
 			assert.Equal(t, 1, s.count(`h1`))
 			assert.Zero(t, s.count(`.output_error`))
+			assert.Equal(t, tagged(nb, notebook.TagPredict), ask[int](s, `Jupyter.notebook.get_cells().filter(c => c.cell_type == 'code' && c.collapsed && !c.element.find('.output').is(':visible')).length`), "folded outputs")
+			assert.Equal(t, tagged(nb, notebook.TagSolution), ask[int](s, `Jupyter.notebook.get_cells().filter(c => c.cell_type == 'code' && !c.element.find('.input_area').is(':visible')).length`), "folded solutions")
+			assert.Zero(t, ask[int](s, `[...document.querySelectorAll('.output')].filter(e => e.querySelector('.stepwise') && e.scrollHeight > e.clientHeight + 1).length`), "pictures in a box that scrolls")
 			s.picture(nb.Name())
 		})
 	}
+}
+
+// tagged counts the cells with the tag.
+func tagged(nb *notebook.Notebook, tag string) (n int) {
+	for i := range nb.Cells {
+		if nb.Cells[i].Has(tag) {
+			n++
+		}
+	}
+	return n
+}
+
+// TestBrowserOpensASolution presses the button that Notebook 6 lacks.
+func TestBrowserOpensASolution(t *testing.T) {
+	const shown = `Jupyter.notebook.get_cells().filter(c => c.element.find('.input_area').is(':visible')).length`
+	s := open(t, "sample.ipynb", notebook.Cell{Type: "markdown", Source: "# Send\n\nTry it before you open the next cell."},
+		notebook.Cell{Type: "code", Source: "answer := 42", Metadata: map[string]any{"tags": []any{notebook.TagSolution}}})
+	require.Equal(t, 0, ask[int](s, shown))
+	s.do(chromedp.Click(chromedp.CSS(`.stepwise-fold`), chromedp.NodeVisible))
+	require.Equal(t, 1, ask[int](s, shown))
+	assert.Equal(t, "true", ask[string](s, `document.querySelector('.stepwise-fold').getAttribute('aria-expanded')`))
+	s.menu("#celllink", "#run_all_cells")
+	s.until(idle)
+	s.do(chromedp.Click(chromedp.CSS(`.stepwise-fold`), chromedp.NodeVisible))
+	assert.Equal(t, "false", ask[string](s, `document.querySelector('.stepwise-fold').getAttribute('aria-expanded')`), "folded again")
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
+	"stepwise/cmd/stepwise/internal/notebook"
 	"stepwise/cmd/stepwise/internal/setup"
 )
 
@@ -52,9 +53,9 @@ func course(t *testing.T) setup.Course {
 	return found
 }
 
-// open starts Jupyter and a browser, as stepwise lab does, and opens a notebook.
-// Both are gone when the test ends.
-func open(t *testing.T, name string) *session {
+// open starts Jupyter and a browser, as stepwise lab does, and opens a notebook: one of
+// the course, or a new one of the given cells. Both are gone when the test ends.
+func open(t *testing.T, name string, cells ...notebook.Cell) *session {
 	t.Helper()
 	home := course(t)
 	jupyter := home.Jupyter()
@@ -64,6 +65,9 @@ func open(t *testing.T, name string) *session {
 	}
 	dir := t.TempDir()
 	require.NoError(t, os.CopyFS(dir, os.DirFS(home.Notebooks())))
+	if len(cells) > 0 {
+		require.NoError(t, notebook.Normal(&notebook.Notebook{Cells: cells}).Write(filepath.Join(dir, name)))
+	}
 	port, err := ChoosePort(0)
 	require.NoError(t, err)
 	server := Server{Jupyter: jupyter, Env: home.Environment(), Dir: dir, File: name, Port: port, Token: NewToken(), Out: io.Discard}

@@ -68,13 +68,16 @@ func TestAFolderThatCannotBeMadeIsAnErrorThatNamesIt(t *testing.T) {
 	assert.ErrorContains(t, course.makePrivate("bin"), ".stepwise")
 }
 
-func TestOurKernelspecStandsFirst(t *testing.T) {
+func TestOursStandsFirstInJupytersPaths(t *testing.T) {
 	course := clone(t)
 	ours := filepath.Join(course.Dir, ".stepwise", "share", "jupyter")
+	classic := filepath.Join(course.Dir, "cmd", "stepwise", "internal", "setup", "notebook6")
 	t.Setenv("JUPYTER_PATH", "")
-	assert.Equal(t, []string{"JUPYTER_PATH=" + ours}, course.Environment())
+	t.Setenv("JUPYTER_CONFIG_PATH", "")
+	assert.Equal(t, []string{"JUPYTER_PATH=" + ours + ":" + classic, "JUPYTER_CONFIG_PATH=" + classic}, course.Environment())
 	t.Setenv("JUPYTER_PATH", "/opt/other")
-	assert.Equal(t, []string{"JUPYTER_PATH=" + ours + ":/opt/other"}, course.Environment())
+	t.Setenv("JUPYTER_CONFIG_PATH", "/opt/settings")
+	assert.Equal(t, []string{"JUPYTER_PATH=" + ours + ":" + classic + ":/opt/other", "JUPYTER_CONFIG_PATH=" + classic + ":/opt/settings"}, course.Environment())
 }
 
 func TestUpwards(t *testing.T) {

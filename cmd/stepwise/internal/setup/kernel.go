@@ -8,6 +8,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"stepwise/cmd/kernel/build"
 	"stepwise/cmd/stepwise/internal/kernelspec"
@@ -46,12 +47,21 @@ func (c Course) writeSpec(binary string) error {
 	return nil
 }
 
-// Environment returns the variables to start a Jupyter of this course with: they put
-// our kernelspec before any other with its name.
+// Environment returns the variables to start a Jupyter of this course with. They put our
+// kernelspec before any other with its name, and turn on the extension by which
+// Notebook 6 folds solutions.
 func (c Course) Environment() []string {
-	path := c.private("share", "jupyter")
-	if others := os.Getenv("JUPYTER_PATH"); others != "" {
-		path += string(filepath.ListSeparator) + others
+	classic := filepath.Join(c.Dir, "cmd", "stepwise", "internal", "setup", "notebook6")
+	return []string{
+		pathVariable("JUPYTER_PATH", c.private("share", "jupyter"), classic),
+		pathVariable("JUPYTER_CONFIG_PATH", classic),
 	}
-	return []string{"JUPYTER_PATH=" + path}
+}
+
+// pathVariable puts folders before those that the variable lists.
+func pathVariable(name string, folders ...string) string {
+	if others := os.Getenv(name); others != "" {
+		folders = append(folders, others)
+	}
+	return name + "=" + strings.Join(folders, string(filepath.ListSeparator))
 }
