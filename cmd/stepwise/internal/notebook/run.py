@@ -9,10 +9,12 @@ with cells counted from 0; "cell" is -1 if no cell had begun. The exit status is
 0 in all these cases: any other means that Jupyter itself doesn't work here.
 """
 import json
+import os
 import sys
 
 import nbformat
 from nbclient import NotebookClient
+from traitlets.config import Config
 
 
 class Client(NotebookClient):
@@ -23,10 +25,20 @@ class Client(NotebookClient):
         return await super().async_execute_cell(cell, cell_index, *args, **kwargs)
 
 
+def sockets(folder):
+    """Has the kernel listen on files in folder. Jupyter chooses ports before the
+    kernel listens on them, and another process may take one in between."""
+    config = Config()
+    config.KernelManager.transport = "ipc"
+    config.KernelManager.ip = os.path.join(folder, "kernel")
+    return config
+
+
 def main(source, target, folder, kernel, seconds):
     notebook = nbformat.read(source, as_version=4)
     client = Client(
         notebook,
+        config=sockets(os.path.dirname(target)),
         kernel_name=kernel,
         timeout=int(seconds),
         startup_timeout=120,

@@ -94,6 +94,15 @@ func TestWhatRanIsCompared(t *testing.T) {
 	assert.Contains(t, found[0].Diff, "-1\n+one")
 }
 
+// A port that is free when Jupyter looks can be taken when the kernel listens.
+func TestAKernelNeedsNoPort(t *testing.T) {
+	nb := sample(code("b", "import ipykernel, json\nprint(json.load(open(ipykernel.get_connection_file()))['transport'])", stdout("ipc\n")))
+	nb.Path = filepath.Join(t.TempDir(), "09-send.ipynb")
+	fresh, err := jupyter(t).Run(t.Context(), nb)
+	require.NoError(t, err)
+	assert.Empty(t, Compare(nb, fresh))
+}
+
 func TestNoKernelIsAnErrorAndNotASuccess(t *testing.T) {
 	r := jupyter(t)
 	r.Env = []string{"JUPYTER_PATH=" + t.TempDir(), "JUPYTER_DATA_DIR=" + t.TempDir(), "HOME=" + t.TempDir()}
