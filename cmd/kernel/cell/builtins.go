@@ -19,7 +19,7 @@ func (s *Session) declareBuiltins() {
 	const many = math.MaxUint16
 	for name, builtin := range map[string]fast.Builtin{
 		lower.Guarded: s.guarded(), lower.Bind: bind(), lower.Labels: labels(), lower.Pointed: pointed(), lower.Refaced: refaced(),
-		lower.Shown: showing(), lower.As: as(),
+		lower.Shown: showing(), lower.As: as(), lower.TypeName: s.typeName(),
 		lower.Receive: receive(false), lower.ReceiveOk: receive(true),
 		lower.One: sameType(1, func(v []reflect.Value) reflect.Value { return v[0] }),
 		lower.Min: sameType(many, best(func(order int) bool { return order < 0 })),
@@ -31,6 +31,7 @@ func (s *Session) declareBuiltins() {
 		lower.Copy:      func(to, from any) int { return reflect.Copy(reflect.ValueOf(to), reflect.ValueOf(from)) },
 		lower.Is:        is,
 		lower.Kept:      func(err error) any { return err },
+		lower.Named:     func(name string, _ any) string { return name },
 		lower.Clear:     func(of any) { reflect.ValueOf(of).Clear() },
 		lower.Select:    selectCase,
 		lower.Send:      stops.send,

@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"stepwise/cmd/kernel/check"
 )
 
 const underPkg = "put the type into a package under pkg"
@@ -47,6 +49,17 @@ func mentioned(t types.Type, seen map[types.Type]bool, fits func(*types.Named) b
 				return found
 			}
 		}
+	case *types.Signature:
+		for v := range t.Params().Variables() {
+			if found := in(v.Type()); found != nil {
+				return found
+			}
+		}
+		for v := range t.Results().Variables() {
+			if found := in(v.Type()); found != nil {
+				return found
+			}
+		}
 	}
 	return nil
 }
@@ -68,27 +81,37 @@ func (j *judge) reflected(call *ast.CallExpr, f *types.Func) {
 	}
 }
 
-var nameVerbs = regexp.MustCompile(`%[-+# 0]*(T|#v)|%#[^v]*v`)
+// counted is a verb that shows the name of a type, in a format that chooses its arguments.
+var counted = regexp.MustCompile(`%[-+# 0]*[0-9*]*(\[[0-9]+\])?(T|#v)|%#[^v]*v`)
 
-// formatted finds a format that shows the names of types.
+// formatted finds a format that shows the names of types, other than those that the
+// kernel says itself.
 func (j *judge) formatted(call *ast.CallExpr) {
-	for _, argument := range call.Args {
-		value := j.Info.Types[argument].Value
-		if value == nil || value.Kind() != constant.String {
-			continue
+	verbs := check.FindTypeVerbs(j.Info, j.Package, call)
+	for i, argument := range call.Args {
+		verb := ""
+		if verbs != nil {
+			verb = verbs.Others[i]
+		} else {
+			verb = j.anyVerb(call)
 		}
-		verb := nameVerbs.FindString(constant.StringVal(value))
-		if verb == "" {
+		named := j.mentioned(j.Info.TypeOf(argument), func(n *types.Named) bool { return !strings.HasSuffix(verb, "v") || !saysHow(n) })
+		if verb != "" && named != nil {
+			j.addSilent(call.Pos(), "%s shows what the type %s is made of, not its name: the interpreter keeps the names of a cell's types to itself", verb, named.Obj().Name())
 			return
 		}
-		for _, shown := range call.Args {
-			named := j.mentioned(j.Info.TypeOf(shown), func(n *types.Named) bool { return verb[len(verb)-1] == 'T' || !saysHow(n) })
-			if named != nil {
-				j.addSilent(call.Pos(), "%s shows what the type %s is made of, not its name: the interpreter keeps the names of a cell's types to itself", verb, named.Obj().Name())
-				return
-			}
+	}
+}
+
+// anyVerb is a verb of a call's constant texts that shows the name of a type; empty if
+// there is none.
+func (j *judge) anyVerb(call *ast.CallExpr) string {
+	for _, argument := range call.Args {
+		if value := j.Info.Types[argument].Value; value != nil && value.Kind() == constant.String {
+			return counted.FindString(constant.StringVal(value))
 		}
 	}
+	return ""
 }
 
 // saysHow reports whether a type says itself how %#v shows it.

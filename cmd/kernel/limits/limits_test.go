@@ -45,9 +45,12 @@ func TestCheck(t *testing.T) {
 
 		{"a type assertion as the only argument", "import \"fmt\"\n---\nvar v any = 1\nfmt.Println(v.(int))", "", ""},
 
-		{"%T of a cell's type", "import \"fmt\"\ntype p struct{ X int }\nfmt.Printf(\"%d %T\\n\", 1, []p{})", "1:3", "%T shows what the type p is made of"},
+		{"%T of a cell's type", "import \"fmt\"\ntype p struct{ X int }\nfmt.Printf(\"%d %T\\n\", 1, []p{})", "", ""},
+		{"%T of what a cell's type is a part of", "import \"fmt\"\ntype p struct{ X int }\nfmt.Printf(\"%d %T\\n\", 1, struct{ P p }{})", "1:3", "%T shows what the type p is made of"},
+		{"%T at a place that the format counts", "import \"fmt\"\ntype p struct{ X int }\nfmt.Printf(\"%[1]v %[1]T\\n\", p{})", "1:3", "%[1]T shows"},
+		{"%#v beside a %T that is said", "import \"fmt\"\ntype p struct{ X int }\nfmt.Printf(\"%T %#v\\n\", p{}, p{})", "1:3", "%#v shows"},
 		{"%#v of a pointer to one", "import \"fmt\"\ntype p struct{ X int }\n_ = fmt.Sprintf(\"%-#v\", &p{})", "1:3", "not its name"},
-		{"%#v of a type that says how", "import \"fmt\"\ntype p int\nfunc (p) GoString() string { return \"p\" }\n_ = fmt.Sprintf(\"%#v\", p(1))\n_ = fmt.Sprintf(\"%T\", p(1))", "1:5", "%T shows"},
+		{"%#v of a type that says how", "import \"fmt\"\ntype p int\nfunc (p) GoString() string { return \"p\" }\n_ = fmt.Sprintf(\"%#v\", p(1))\n_ = fmt.Sprintf(\"%T\", func(p) {})", "1:5", "%T shows"},
 		{"%T of a package's type", "import (\n\t\"fmt\"\n\t\"time\"\n)\ntype p struct{ X int }\nfmt.Printf(\"%T %v\\n\", time.Second, 1)", "", ""},
 		{"other verbs for a cell's type", "import \"fmt\"\ntype p struct{ X int }\nfmt.Printf(\"%v %+v %d\\n\", p{}, p{}, p{})", "", ""},
 		{"json of a field with a small letter", "import \"encoding/json\"\ntype p struct{ X int; y int }\ntype q struct{ P []*p }\ndata, err := json.Marshal(q{})", "1:4", "json sees the field y"},

@@ -74,6 +74,8 @@ const (
 	Refaced = Prefix + "refaced"
 	// Shown(x) prints as x does in Go; x is a cell's value, or an interface.
 	Shown = Prefix + "shown"
+	// TypeName(x) is the name of the type of what is in x, an interface.
+	TypeName = Prefix + "typename"
 	// As(err, &target) is errors.As.
 	As = Prefix + "as"
 	// Labels("a", "b") makes labels known in the block that begins with it.
@@ -84,6 +86,7 @@ const (
 const (
 	Is        = Prefix + "is"        // is(err, target) is errors.Is
 	Kept      = Prefix + "kept"      // kept(err) is err, with the methods that it has
+	Named     = Prefix + "named"     // named("main.T", x) is the name of x's type
 	Copy      = Prefix + "copy"      // copy(to, from) is Go's, as a value
 	Clear     = Prefix + "clear"     // clear(x) is Go's
 	LoopOver  = Prefix + "loopover"  // loopover() is what Go panics with if a loop's function goes on after the loop
@@ -100,6 +103,13 @@ func (l *Lowered) name(name string) *ast.Ident { return &ast.Ident{Name: name, N
 func (l *Lowered) number(n int64, t types.Type) ast.Expr {
 	e := &ast.BasicLit{Kind: token.INT, Value: strconv.FormatInt(n, 10), ValuePos: l.at}
 	l.Info.Types[e] = types.TypeAndValue{Type: t, Value: constant.MakeInt64(n)}
+	return e
+}
+
+// text is a string constant.
+func (l *Lowered) text(s string) ast.Expr {
+	e := &ast.BasicLit{Kind: token.STRING, Value: strconv.Quote(s), ValuePos: l.at}
+	l.Info.Types[e] = types.TypeAndValue{Type: types.Typ[types.String], Value: constant.MakeString(s)}
 	return e
 }
 

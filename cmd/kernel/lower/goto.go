@@ -42,7 +42,7 @@ func (l *Lowered) withLabels(list []ast.Stmt, function bool) []ast.Stmt {
 	for _, statement := range list {
 		for labeled, ok := statement.(*ast.LabeledStmt); ok; labeled, ok = labeled.Stmt.(*ast.LabeledStmt) {
 			if l.targets[labeled.Label.Name] {
-				names = append(names, &ast.BasicLit{Kind: token.STRING, Value: `"` + labeled.Label.Name + `"`, ValuePos: l.at})
+				names = append(names, l.text(labeled.Label.Name))
 			}
 		}
 	}

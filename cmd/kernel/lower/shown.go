@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ast/astutil"
+
+	"stepwise/cmd/kernel/check"
 )
 
 // shown lets compiled code see the methods of a cell's values:
@@ -42,11 +44,30 @@ func shown(l *Lowered, c *astutil.Cursor) {
 	if !slices.Contains([]string{"fmt", "log"}, callee.Pkg().Path()) {
 		return
 	}
+	l.named(call)
 	l.conversions(call, func(e *ast.Expr, to types.Type) {
 		if face, ok := underlying(to).(*types.Interface); ok && face.Empty() {
 			*e = l.show(*e, callee.FullName() == "fmt.Errorf")
 		}
 	})
+}
+
+// named says the names that %T would show of types that a cell declares:
+//
+//	fmt.Printf("%T", color(1))
+func (l *Lowered) named(call *ast.CallExpr) {
+	verbs := check.FindTypeVerbs(l.Info, l.Package, call)
+	if verbs == nil || len(verbs.Names) == 0 {
+		return
+	}
+	call.Args[verbs.At] = l.text(verbs.Format)
+	for i, name := range verbs.Names {
+		if name == check.Dynamic {
+			call.Args[i] = l.call(l.name(TypeName), types.Typ[types.String], call.Args[i])
+		} else {
+			call.Args[i] = l.call(l.name(Named), types.Typ[types.String], l.text(name), call.Args[i])
+		}
+	}
 }
 
 // show makes a value that is printed as Go prints e; e itself if the interpreter's is. An

@@ -1,0 +1,78 @@
+package cell
+
+import (
+	"fmt"
+	"go/ast"
+	"os"
+	"reflect"
+	"slices"
+	"strconv"
+
+	"github.com/cosmos72/gomacro/fast"
+	"github.com/cosmos72/gomacro/xreflect"
+)
+
+// typeName is the builtin that says the name of the type of what is in an interface, as
+// %T does in a compiled program.
+func (s *Session) typeName() fast.Builtin {
+	return fast.Builtin{ArgMin: 1, ArgMax: 1, Compile: func(c *fast.Comp, _ fast.Symbol, node *ast.CallExpr) *fast.Call {
+		argument := c.Expr1(node.Args[0], nil)
+		return callOf(c, []*fast.Expr{argument}, c.TypeOfString(), func(args []reflect.Value) reflect.Value {
+			return reflect.ValueOf(s.nameOf(dynamicOf(args[0])))
+		})
+	}}
+}
+
+func (s *Session) nameOf(d dynamic) string {
+	raw := d.value.ReflectValue()
+	switch {
+	case d.kind != nil:
+		return nameOf(d.kind)
+	case !raw.IsValid() || isNone(raw):
+		return "<nil>"
+	}
+	stars, t := "", raw.Type()
+	for t.Kind() == reflect.Pointer && t.Name() == "" {
+		stars, t = stars+"*", t.Elem()
+	}
+	var found []string
+	for _, declared := range s.ir.Comp.Types {
+		if declared != nil && declared.Named() && declared.PkgPath() == "main" && declared.ReflectType() == t {
+			found = append(found, nameOf(declared))
+		}
+	}
+	// A struct without a name is rare. A basic type is not.
+	if len(found) == 1 && t.Kind() == reflect.Struct {
+		return stars + found[0]
+	}
+	if len(found) > 0 {
+		fmt.Fprintf(os.Stderr, "beware: %%T can't tell %s from %s in an interface\n", t, slices.Min(found))
+	}
+	return stars + t.String()
+}
+
+// isNone reports whether v is a cell's interface with nothing in it.
+func isNone(v reflect.Value) bool {
+	if v.Kind() != reflect.Pointer || !v.IsNil() || v.Type().Elem().Kind() != reflect.Struct || v.Type().Elem().NumField() == 0 {
+		return false
+	}
+	return v.Type().Elem().Field(0).Type == reflect.TypeFor[xreflect.InterfaceHeader]()
+}
+
+// nameOf is the name that reflect has for a type in a compiled program.
+func nameOf(t xreflect.Type) string {
+	switch {
+	case t.Named() && t.PkgPath() == "main":
+		return "main." + t.Name()
+	case t.Named():
+	case t.Kind() == reflect.Pointer:
+		return "*" + nameOf(t.Elem())
+	case t.Kind() == reflect.Slice:
+		return "[]" + nameOf(t.Elem())
+	case t.Kind() == reflect.Array:
+		return "[" + strconv.Itoa(t.Len()) + "]" + nameOf(t.Elem())
+	case t.Kind() == reflect.Map:
+		return "map[" + nameOf(t.Key()) + "]" + nameOf(t.Elem())
+	}
+	return t.ReflectType().String()
+}
