@@ -45,7 +45,7 @@ func (s *Selector) Unregister(fd int) error {
 // is no limit, 0 doesn't sleep, and any other is rounded up to milliseconds.
 //
 // A hang-up (EPOLLHUP) and an error (EPOLLERR) count as readable and as writable,
-// so that whoever waits is woken; but what is reported of a descriptor is never
+// so that the code that waits is woken; but what is reported of a descriptor is never
 // more than its interest. A signal (EINTR) ends nothing: sleep on for the rest.
 func (s *Selector) Select(timeout time.Duration) ([]selector.Ready, error) {
 	return nil, lesson.ErrTODO

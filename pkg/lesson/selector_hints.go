@@ -37,13 +37,13 @@ var selectorHints = map[string]Hints{
 		"Build the mask from the new interest alone, `unix.EpollCtl(s.fd, unix.EPOLL_CTL_MOD, fd, &event)`, then `s.keys[fd] = key{interest, data}`.",
 	},
 	"S11": {
-		"When a descriptor is closed, the kernel takes it from its list by itself. What does EPOLL_CTL_DEL return then?",
-		"It returns EBADF. But what you wanted has happened: nobody waits for the descriptor anymore. Forget it, and return nil.",
+		"The kernel removes entries by open descriptors only. What does EPOLL_CTL_DEL return for a number that is closed?",
+		"It returns EBADF, and there is nothing more that you can do with the number. Forget it, and return nil.",
 		"`_ = unix.EpollCtl(s.fd, unix.EPOLL_CTL_DEL, fd, nil); delete(s.keys, fd); return nil`.",
 	},
 	"S16": {
 		"Print the mask of this event. Which bits are set, and which is not?",
-		"EPOLLERR comes without EPOLLOUT. It comes unasked, and it must wake whoever waits, so that their next call learns the reason.",
+		"EPOLLERR comes without EPOLLOUT. It comes unasked, and it must wake the code that waits, so that its next call learns the reason.",
 		"`if e.Events&(unix.EPOLLOUT|unix.EPOLLHUP|unix.EPOLLERR) != 0 { possible |= selector.Write }`, the same for read, and then `possible &= k.interest`: report nothing that wasn't asked for.",
 	},
 	"S17": {

@@ -73,7 +73,7 @@ func (s *Selector) Unregister(fd int) error {
 		return selector.ErrNotRegistered
 	}
 	delete(s.keys, fd)
-	_ = unix.EpollCtl(s.fd, unix.EPOLL_CTL_DEL, fd, nil) // fails for what was closed: the kernel has forgotten it
+	_ = unix.EpollCtl(s.fd, unix.EPOLL_CTL_DEL, fd, nil) // fails for a number that was closed too early
 	return nil
 }
 
