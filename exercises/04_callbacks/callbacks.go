@@ -40,9 +40,9 @@ func (l *Loop) RemoveReader(fd int) bool {
 //
 //  1. It sleeps only if the queue is empty and nobody has called Stop. Otherwise
 //     it selects with a time of 0.
-//  2. It returns an error instead of sleeping when there is no reader, either:
-//     loop.ErrDeadlock of stepwise/pkg/loop. On a closed loop it is an error,
-//     and inside another round.
+//  2. If there is no reader either, it returns loop.ErrDeadlock, of
+//     stepwise/pkg/loop, instead of sleeping. A round on a closed loop or inside
+//     another round is an error too.
 //  3. A callback that panics ends neither the round nor the loop. Print it.
 func (l *Loop) Round() error {
 	return lesson.ErrTODO
