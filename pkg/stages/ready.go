@@ -21,15 +21,14 @@ import (
 func Ready(yield coro.Yield, s *sock.Socket, direction selector.Events) error {
 	defer s.Loop().Site().Enter("ready")()
 	add, remove := watching(s.Loop(), direction)
-	f := future.New(s.Loop())
-	registered := true
+	f, fd, registered := future.New(s.Loop()), s.FD(), true // s knows no number any more once it is closed
 	unwatch := func() {
 		if registered { // a later registration of this descriptor is another task's
 			registered = false
-			remove(s.FD())
+			remove(fd)
 		}
 	}
-	if err := add(s.FD(), func() { unwatch(); _ = f.SetResult(nil) }); err != nil {
+	if err := add(fd, func() { unwatch(); _ = f.SetResult(nil) }); err != nil {
 		return err
 	}
 	defer unwatch()

@@ -45,6 +45,9 @@ func TestReady(t *testing.T) {
 		{"the task is canceled while it waits", selector.Read, func(_ *loop.Loop, _ *sock.Socket, _ int, waiter *task.Task) func() {
 			return canceled(waiter)
 		}, future.ErrCanceled, false},
+		{"the socket is closed while the task waits, which is then canceled", selector.Read, func(_ *loop.Loop, s *sock.Socket, _ int, waiter *task.Task) func() {
+			return func() { _ = s.Close(); waiter.Cancel() }
+		}, future.ErrCanceled, false},
 		{"canceled once it was woken, when the next reader is registered", selector.Read, func(l *loop.Loop, s *sock.Socket, peer int, waiter *task.Task) func() {
 			return func() {
 				_, _ = unix.Write(peer, []byte("x"))
@@ -61,6 +64,7 @@ func TestReady(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			r := looptest.Real(t)
 			s, peer := ends(t, r.Loop)
+			fd := s.FD()
 			err := task.Main(r.Loop, func(yield coro.Yield) error {
 				var waiter *task.Task
 				waiter = task.Spawn(r.Loop, func(yield coro.Yield) (any, error) {
@@ -68,8 +72,8 @@ func TestReady(t *testing.T) {
 					return nil, stages.Ready(yield, s, c.direction)
 				})
 				_, err := task.Await(yield, waiter)
-				assert.Equal(t, c.left, r.RemoveReader(s.FD()), "a reader is still registered")
-				assert.False(t, r.RemoveWriter(s.FD()), "a writer is still registered")
+				assert.Equal(t, c.left, r.RemoveReader(fd), "a reader is still registered")
+				assert.False(t, r.RemoveWriter(fd), "a writer is still registered")
 				return err
 			})
 			assert.ErrorIs(t, err, c.want)
