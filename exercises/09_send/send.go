@@ -13,10 +13,10 @@ import (
 //  1. unix.Write(s.FD(), …) takes what there is room for, and says how much.
 //     The rest is still to be sent.
 //  2. EAGAIN, with the count -1, says that there is no room: wait until s is
-//     writable, with s.Loop().AddWriter and a Future, which you task.Await, and
-//     try again.
-//  3. Leave nothing registered, however the wait ends.
-//  4. Every other error is your caller's.
+//     writable, and try again. stages.Ready(yield, s, selector.Write) is the ready
+//     of lesson 08; you may write your own wait instead, which leaves nothing
+//     registered, however it ends.
+//  3. Return every other error to your caller.
 func Send(yield coro.Yield, s *sock.Socket, data []byte) error {
 	return lesson.ErrTODO
 }

@@ -10,12 +10,13 @@ import (
 // Read returns what the peer of s has sent, some of it, and pauses until there
 // is something.
 //
-//  1. Wait until s is readable: s.Loop().AddReader and a Future, which you
-//     task.Await. Leave nothing registered, however the wait ends.
-//  2. unix.Read(s.FD(), …) takes what is there, up to the buffer's size.
-//  3. 0 bytes are the end: io.EOF. EAGAIN, with the count -1, is a false
-//     wake-up: wait again.
-//  4. Every other error is your caller's.
+//  1. unix.Read(s.FD(), …) takes what is there, up to the buffer's size.
+//  2. EAGAIN, with the count -1, says that nothing is there yet: wait until s is
+//     readable, and try again, as often as it takes. stages.Ready(yield, s,
+//     selector.Read) is the ready of lesson 08; you may write your own wait
+//     instead, which leaves nothing registered, however it ends.
+//  3. 0 bytes are the end: io.EOF.
+//  4. Return every other error to your caller.
 func Read(yield coro.Yield, s *sock.Socket) ([]byte, error) {
 	return nil, lesson.ErrTODO
 }

@@ -4,17 +4,17 @@ var connectHints = map[string]Hints{
 	"C01": {
 		"A non-blocking connect has three answers: done, under way, no. Which of them does your code treat as an error?",
 		"EINPROGRESS means that the kernel goes on connecting. Wait until the socket is writable, with AddWriter and a Future, and then ask how it went.",
-		"`if err == unix.EINPROGRESS { err = writable(yield, l, fd) }`, then look at SO_ERROR, then `sock.FromFD(l, fd)`.",
+		"`if err == unix.EINPROGRESS { err = ready(yield, s, selector.Write) }`, then look at SO_ERROR.",
 	},
 	"C02": {
 		"A refused socket becomes writable too. Who tells you that it was refused?",
 		"The reason waits in the socket's option SO_ERROR, and reading it clears it: read it once, after the wait.",
-		"`errno, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)`; if errno isn't 0, close fd and return `unix.Errno(errno)`.",
+		"`errno, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)`; if errno isn't 0, close the socket and return `unix.Errno(errno)`.",
 	},
 	"C04": {
 		"Your wait may end with an error before anything happened: the Task was canceled. What does the loop still know about the descriptor then?",
-		"On every way out, first remove what AddWriter registered, and then close the descriptor.",
-		"After `_, err := task.Await(yield, f)`: if err isn't nil, `l.RemoveWriter(fd)`; the caller then does `unix.Close(fd)` and returns the error.",
+		"On every way out, first remove what AddWriter registered, and then close the socket.",
+		"After `_, err := task.Await(yield, f)`: if err isn't nil, `l.RemoveWriter(s.FD())`; the caller then does `s.Close()` and returns the error.",
 	},
 	"C06": {
 		"The selector woke you, SO_ERROR is 0, and still nobody has answered. How can you tell?",

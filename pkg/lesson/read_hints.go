@@ -3,8 +3,8 @@ package lesson
 var readHints = map[string]Hints{
 	"R01": {
 		"What does a non-blocking read say when there is nothing yet?",
-		"Wait until the socket is readable: AddReader, a Future, `task.Await`.",
-		"The callback does `l.RemoveReader(fd)` and `f.SetResult(nil)`; after the Await you call `unix.Read`.",
+		"It says EAGAIN. Wait until the socket is readable, and read again.",
+		"On `unix.EAGAIN`: `err = stages.Ready(yield, s, selector.Read)`, and if that is nil, `unix.Read` again.",
 	},
 	"R02": {
 		"A read of 0 bytes with no error: what does it mean?",
@@ -24,7 +24,7 @@ var readHints = map[string]Hints{
 	"R07": {
 		"When the Task is canceled, `task.Await` returns an error. What is still registered at that moment?",
 		"The callback that removes the reader has not run. If it stays, the next AddReader is refused, or a forgotten callback takes the data.",
-		"`_, err := task.Await(yield, f)`; if err isn't nil: `l.RemoveReader(fd)`, then return err.",
+		"`stages.Ready` removes it. In a wait of your own: `_, err := task.Await(yield, f)`; if err isn't nil, `l.RemoveReader(fd)`.",
 	},
 	"Q02": {
 		"One byte is there and no more will come. Does your read return?",

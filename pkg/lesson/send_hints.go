@@ -9,7 +9,7 @@ var sendHints = map[string]Hints{
 	"W02": {
 		"What does write return when there is no room for a single byte?",
 		"EAGAIN isn't a failure: nothing was taken, and the count is -1, so don't add it. Try again when the socket is writable. AddWriter tells you when.",
-		"On `unix.EAGAIN`: make a Future, `AddWriter` with a callback that removes the writer and sets the Future, `task.Await` it, and try again.",
+		"On `unix.EAGAIN`: `err = stages.Ready(yield, s, selector.Write)`, and if that is nil, try again.",
 	},
 	"W04": {
 		"You were woken and there is no room after all. What does your write return, and what do you do then?",
@@ -29,7 +29,7 @@ var sendHints = map[string]Hints{
 	"W09": {
 		"When the Task is canceled, `task.Await` returns an error. What is still registered at that moment?",
 		"The callback that removes the writer has not run, and will not. So you have to remove it.",
-		"`_, err = task.Await(yield, f)`; if err isn't nil: `l.RemoveWriter(fd)`, then return err.",
+		"`stages.Ready` removes it. In a wait of your own: `_, err = task.Await(yield, f)`; if err isn't nil, `l.RemoveWriter(fd)`.",
 	},
 	"W13": {
 		"What do you register, and what do you remove, when somebody else reads on the same socket?",
@@ -38,7 +38,7 @@ var sendHints = map[string]Hints{
 	},
 	"W16": {
 		"Two tasks are in your function at the same moment. Which of your variables do they share?",
-		"Whatever stands outside of the function, there is one of. Each wait needs a Future of its own, and each send its own position.",
-		"`sent := 0` and `f := future.New(s.Loop())` inside the function, and no variables of the package.",
+		"Whatever stands outside of the function, there is one of. Each send needs its own position, and each wait its own Future.",
+		"Everything inside the function, such as `sent := 0`, and no variables of the package.",
 	},
 }

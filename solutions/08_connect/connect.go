@@ -7,75 +7,81 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
+	"stepwise/pkg/selector"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 )
 
 // Connect opens a TCP connection to address and returns it as a socket on l.
 func Connect(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error) {
-	family, sa, err := sock.Sockaddr(address)
+	s, sa, err := open(l, address)
 	if err != nil {
 		return nil, err
+	}
+	err = unix.Connect(s.FD(), sa)
+	for err == unix.EINPROGRESS {
+		if err = ready(yield, s, selector.Write); err == nil {
+			err = decided(s)
+		}
+	}
+	if err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// open makes a socket of the address's family that doesn't block.
+func open(l *loop.Loop, address string) (*sock.Socket, unix.Sockaddr, error) {
+	family, sa, err := sock.Sockaddr(address)
+	if err != nil {
+		return nil, nil, err
 	}
 	fd, err := unix.Socket(family, unix.SOCK_STREAM, 0)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	err = connect(yield, l, fd, sa)
-	if err == nil {
-		var s *sock.Socket
-		if s, err = sock.FromFD(l, fd); err == nil {
-			return s, nil
-		}
-	}
-	_ = unix.Close(fd)
-	return nil, err
-}
-
-// connect waits and asks, until the matter is decided.
-func connect(yield coro.Yield, l *loop.Loop, fd int, sa unix.Sockaddr) error {
 	unix.CloseOnExec(fd)
-	if err := unix.SetNonblock(fd, true); err != nil {
-		return err
+	_ = unix.SetNonblock(fd, true) // FromFD refuses one that blocks
+	s, err := sock.FromFD(l, fd)
+	if err != nil {
+		_ = unix.Close(fd)
 	}
-	err := unix.Connect(fd, sa)
-	for err == unix.EINPROGRESS {
-		if err = writable(yield, l, fd); err == nil {
-			err = decided(fd)
-		}
-	}
-	return err
+	return s, sa, err
 }
 
-// writable pauses until fd is writable. Nothing stays registered.
-func writable(yield coro.Yield, l *loop.Loop, fd int) error {
-	f := future.New(l)
-	if err := l.AddWriter(fd, func() {
-		l.RemoveWriter(fd)
-		_ = f.SetResult(nil)
-	}); err != nil {
+// ready pauses until s is ready for direction. Nothing that it has registered stays.
+func ready(yield coro.Yield, s *sock.Socket, direction selector.Events) error {
+	add, remove := s.Loop().AddReader, s.Loop().RemoveReader
+	if direction == selector.Write {
+		add, remove = s.Loop().AddWriter, s.Loop().RemoveWriter
+	}
+	f, fd, registered := future.New(s.Loop()), s.FD(), true
+	unwatch := func() {
+		if registered { // a later registration is another task's
+			registered = false
+			remove(fd)
+		}
+	}
+	if err := add(fd, func() { unwatch(); _ = f.SetResult(nil) }); err != nil {
 		return err
 	}
+	defer unwatch()
 	_, err := task.Await(yield, f)
-	if err != nil {
-		l.RemoveWriter(fd)
-	}
 	return err
 }
 
 // decided is nil for a connection, EINPROGRESS as long as there is none yet.
-func decided(fd int) error {
-	errno, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
+func decided(s *sock.Socket) error {
+	errno, err := unix.GetsockoptInt(s.FD(), unix.SOL_SOCKET, unix.SO_ERROR)
 	if err != nil {
 		return err
 	}
 	if errno != 0 {
 		return unix.Errno(errno)
 	}
-	if _, err := unix.Getpeername(fd); err == unix.ENOTCONN {
+	if _, err = unix.Getpeername(s.FD()); err == unix.ENOTCONN {
 		return unix.EINPROGRESS
-	} else if err != nil {
-		return err
 	}
-	return nil
+	return err
 }
