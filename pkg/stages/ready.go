@@ -14,14 +14,15 @@ import (
 // Ready pauses the task until s is ready for direction, selector.Read or
 // selector.Write. It touches no data: the task that it resumes makes the attempt
 // itself, and calls Ready again after EAGAIN, for a wake-up can be false. However it
-// ends, nothing of it stays registered with the loop.
+// ends, nothing of it stays registered with the loop. Closing s doesn't end it: cancel
+// the task.
 //
 // The error is that of the cancellation, or wraps loop.ErrBusy if another task already
 // waits for the same direction. Only the task whose yield it is may call it.
 func Ready(yield coro.Yield, s *sock.Socket, direction selector.Events) error {
 	defer s.Loop().Site().Enter("ready")()
 	add, remove := watching(s.Loop(), direction)
-	f, fd, registered := future.New(s.Loop()), s.FD(), true // s knows no number any more once it is closed
+	f, fd, registered := future.New(s.Loop()), s.FD(), true // a closed s has no number
 	unwatch := func() {
 		if registered { // a later registration of this descriptor is another task's
 			registered = false
