@@ -19,7 +19,7 @@ var Connect = Lesson{
 	Cases: []Case{
 		{"C01", "a server listens", "a connection is there when both sides have it", connectsTo(faulty.Echo)},
 		{"C02", "a port where nobody listens", "the refusal waits in SO_ERROR: code that doesn't ask takes it for success", connectRefused},
-		{"C04", "canceled while the server doesn't answer", "the loop refuses the next owner of the number as long as this one is registered", connectCanceled},
+		{"C04", "canceled while the server doesn't answer", "the loop refuses the next owner of a number that stays registered", connectCanceled},
 		{"C06", "a false wake-up before the connection is there", "a wake-up is a permission to try, not a promise", connectSpurious},
 		{"C10", "an address that isn't one", "an error at the call beats a socket that connects to nowhere", connectNowhere},
 		{"C11", "an IPv6 address", "the family of the socket is that of the address", connectIPv6},

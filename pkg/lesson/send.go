@@ -31,7 +31,7 @@ var Send = Lesson{
 		{"W04", "a false wake-up", "a wake-up is a permission to try, not a promise", sendSpurious},
 		{"W05", "nothing to send", "there is nothing to wait for", sendNothing},
 		{"W06", "the peer is gone", "bytes that nobody will get must not count as sent", sendReset},
-		{"W09", "canceled while the peer doesn't read, and then sent again", "the loop refuses the next owner of the number as long as this one is registered", sendCanceled},
+		{"W09", "canceled while the peer doesn't read, and then sent again", "the loop refuses the next owner of a number that stays registered", sendCanceled},
 		{"W13", "a read waits on the same socket", "reader and writer must not get in each other's way", sendWhileReading},
 		{"W16", "two sockets at once", "what two sends share, the second one takes away from the first", sendTwo},
 	},
