@@ -46,3 +46,12 @@ func (s observed) Select(timeout time.Duration) ([]selector.Ready, error) {
 	s.tell("epoll_wait")
 	return s.Selector.Select(timeout)
 }
+
+// Ways are the functions that Switches measures, by their names.
+func Ways() map[string]func(n int, here, there func()) {
+	all := make(map[string]func(n int, here, there func()))
+	for _, way := range ways {
+		all[way.name] = way.alternate
+	}
+	return all
+}

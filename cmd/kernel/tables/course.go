@@ -1038,11 +1038,13 @@ func init() {
 			"Request":     reflect.ValueOf(stepwise_pkg_stages.Request),
 			"SelectOn":    reflect.ValueOf(stepwise_pkg_stages.SelectOn),
 			"Selector":    reflect.ValueOf(stepwise_pkg_stages.Selector),
+			"Switches":    reflect.ValueOf(stepwise_pkg_stages.Switches),
 		},
 		Types: map[string]reflect.Type{
 			"Answer":   reflect.TypeOf((*stepwise_pkg_stages.Answer)(nil)).Elem(),
 			"FetchAll": reflect.TypeOf((*stepwise_pkg_stages.FetchAll)(nil)).Elem(),
 			"Stage":    reflect.TypeOf((*stepwise_pkg_stages.Stage)(nil)).Elem(),
+			"Switch":   reflect.TypeOf((*stepwise_pkg_stages.Switch)(nil)).Elem(),
 			"Talk":     reflect.TypeOf((*stepwise_pkg_stages.Talk)(nil)).Elem(),
 		},
 	}
