@@ -16,7 +16,7 @@ type message struct {
 type Coroutine struct {
 	in       chan message // closed by Close
 	out      chan any     // closed when the body has ended, after value and err are set
-	finished bool         // whoever resumes it has seen the end
+	finished bool         // the caller has seen the end
 	value    any
 	err      error
 }

@@ -9,7 +9,7 @@ import (
 	"stepwise/pkg/task"
 )
 
-// Step resumes c and makes sure that somebody will call Step again.
+// Step resumes c and makes sure that Step is called again until the body has ended.
 func Step(c *coro.Coro, done *future.Future, value any, err error) {
 	out, more := resume(c, value, err)
 	if !more {
