@@ -1,10 +1,11 @@
 package draw
 
-// The simplest picture: what took how long. It needs measured times and no recording,
-// so that a lesson can use it before there is a loop. Read svg.go first.
+// The simplest pictures: what took how long, and how many there are. They need no
+// recording, so that a lesson can use them before there is a loop. Read svg.go first.
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -26,28 +27,60 @@ const (
 	textWide    = 72 // letters that the longest bar takes in the text twin
 )
 
-const barLegend = "thick: it goes on · outlined: it waits for its turn"
+const (
+	barLegend  = "thick: it goes on · outlined: it waits for its turn"
+	textLegend = "# it goes on   + waits for its turn\n"
+)
+
+// Amount is how many there are of something, such as the threads of a program. A negative N
+// has the bar of none.
+type Amount struct {
+	Name string
+	N    int
+}
 
 // Bars draws spans one below the other, on one scale: outlined from time 0 to From, while
 // a span waits for its turn, and thick from there to To. The same spans always give the
 // same bytes. Without any, the picture says so.
 func Bars(title string, spans []Span) *Picture {
-	folded := max(0, len(spans)-mostBars)
-	b := bars{title: title, spans: make([]Span, 0, len(spans)-folded), folded: folded}
-	for _, s := range spans[:len(spans)-folded] {
+	b := bars{title: title, says: tookAndOver, scale: "on one scale from left to right in time. " + barLegend,
+		legend: barLegend, textLegend: textLegend}
+	return b.picture(spans)
+}
+
+// Amounts draws amounts one below the other, each a bar that begins at 0, on one scale,
+// and at least a line wide, so that each can be seen.
+// The same amounts always give the same bytes. Without any, the picture says so.
+func Amounts(title string, amounts []Amount) *Picture {
+	b := bars{title: title, says: amountOf, scale: "on one scale from 0"}
+	spans := make([]Span, len(amounts))
+	for i, a := range amounts {
+		spans[i] = Span{Name: a.Name, To: time.Duration(a.N)}
+	}
+	return b.picture(spans)
+}
+
+type bars struct {
+	title      string
+	says       func(Span) string // a bar's line of words; all have one form
+	scale      string            // of the bars, for those who can't see them
+	legend     string            // "" where no bar is outlined
+	textLegend string
+
+	spans   []Span
+	longest time.Duration // when the last one ends
+	folded  int
+}
+
+// fold keeps the spans that are drawn.
+func (b *bars) fold(spans []Span) {
+	b.folded = max(0, len(spans)-mostBars)
+	for _, s := range spans[:len(spans)-b.folded] {
 		s.From = max(0, s.From)
 		s.To = max(s.From, s.To)
 		b.spans = append(b.spans, s)
 		b.longest = max(b.longest, s.To)
 	}
-	return b.picture()
-}
-
-type bars struct {
-	title   string
-	spans   []Span
-	longest time.Duration // when the last one ends
-	folded  int
 }
 
 // at is the position of d on a line that has this many places.
@@ -64,10 +97,14 @@ func (b *bars) ends(s Span, places int) (from, to int) {
 	return from, max(from+1, b.at(s.To, places))
 }
 
-// words is a bar's line of words. All have both times, and so one form.
-func (b *bars) words(s Span) string {
-	return shorten(clean(s.Name), longestName) + ": took " + lasted(s.To-s.From) + ", over after " + lasted(s.To)
+// tookAndOver gives every span both times, and so all of them one form.
+func tookAndOver(s Span) string {
+	return nameOf(s) + ": took " + lasted(s.To-s.From) + ", over after " + lasted(s.To)
 }
+
+func amountOf(s Span) string { return nameOf(s) + ": " + strconv.Itoa(int(s.To)) }
+
+func nameOf(s Span) string { return shorten(clean(s.Name), longestName) }
 
 func (b *bars) remark() string {
 	if len(b.spans) == 0 {
@@ -76,27 +113,30 @@ func (b *bars) remark() string {
 	return foldedHere(b.folded, "bar")
 }
 
-func (b *bars) picture() *Picture {
+func (b *bars) picture(spans []Span) *Picture {
+	b.fold(spans)
 	c, y := newCanvas(b.title)
-	text := clean(b.title) + "\n# it goes on   + waits for its turn\n"
-	y += textHigh + 4
-	c.text(margin, y, start, "faint", barLegend)
+	text := clean(b.title) + "\n" + b.textLegend
+	if b.legend != "" {
+		y += textHigh + 4
+		c.text(margin, y, start, "faint", b.legend)
+	}
 	y += 8
 	for _, s := range b.spans {
 		from, to := b.ends(s, barWide)
-		c.text(margin, y+16, start, "over", b.words(s))
+		c.text(margin, y+16, start, "over", b.says(s))
 		if from > 4 {
 			c.rect("due", margin+1, y+27, from-2, 6)
 		}
 		c.rect("runs", margin+from, y+22, to-from, 16)
 		y += barHigh
 		from, to = b.ends(s, textWide)
-		text += b.words(s) + "\n  |" + strings.Repeat("+", from) + strings.Repeat("#", to-from) + strings.Repeat(" ", textWide-to) + "|\n"
+		text += b.says(s) + "\n  |" + strings.Repeat("+", from) + strings.Repeat("#", to-from) + strings.Repeat(" ", textWide-to) + "|\n"
 	}
 	if remark := b.remark(); remark != "" {
 		y += textHigh + 4
 		c.text(margin, y, start, "faint", remark)
 		text += remark + "\n"
 	}
-	return c.picture(b.title, count(len(b.spans), "bar")+", on one scale from left to right in time. "+barLegend, text)
+	return c.picture(b.title, count(len(b.spans), "bar")+", "+b.scale, text)
 }

@@ -74,6 +74,35 @@ func TestBarsAreToScale(t *testing.T) {
 	}
 }
 
+func TestAmounts(t *testing.T) {
+	var many []Amount
+	for i := range mostBars + 1 {
+		many = append(many, Amount{fmt.Sprintf("thing %d", i+1), i})
+	}
+	cases := []struct {
+		name    string
+		title   string
+		amounts []Amount
+	}{
+		{"three amounts", "How many threads", []Amount{{"before", 8}, {"by net", 8}, {"by raw reads", 108}}},
+		{"no amounts", "Nothing was counted", nil},
+		{"an amount of none", "None, and fewer", []Amount{{"none", 0}, {"fewer", -3}, {"one", 1}}},
+		{"too many amounts", "Twenty-five", many},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			p := Amounts(c.title, c.amounts)
+			checkPicture(t, c.name, p)
+			file := "bars_of_" + strings.ReplaceAll(c.name, " ", "_")
+			golden(t, file+".txt", p.String())
+			if c.name == cases[0].name {
+				golden(t, file+".svg", p.SVG())
+			}
+			assert.NotContains(t, p.SVG(), "it waits for its turn", "no bar is outlined")
+		})
+	}
+}
+
 // TestBarsLeaveTheirSpansAlone: they are the caller's.
 func TestBarsLeaveTheirSpansAlone(t *testing.T) {
 	spans := []Span{{"backwards", ms(5), ms(3)}}

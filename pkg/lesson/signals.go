@@ -1,0 +1,41 @@
+package lesson
+
+// What a signal does to a call that waits: lesson 01 asks the kernel. Read
+// interrupt_linux.go before it.
+
+import (
+	"runtime"
+	"time"
+)
+
+// UnderSignals makes call, and sends a signal to the thread that it runs on each
+// millisecond until it returns. It returns how many it has sent, and call's error. The
+// signal is SIGURG, which Go's runtime sends to itself too: nothing comes of it but what
+// the kernel does with the call. Any goroutine may call it. Outside of Linux, which can't
+// name a thread, the signals go to the whole process.
+func UnderSignals(call func() error) (signals int, err error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	returned, sent := make(chan struct{}), make(chan int)
+	go signalUntil(returned, thread(), sent)
+	defer func() {
+		close(returned)
+		signals = <-sent
+	}()
+	return 0, call()
+}
+
+// signalUntil sends signals to thread until returned is closed, and then tells how many.
+func signalUntil(returned <-chan struct{}, thread int, sent chan<- int) {
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for n := 0; ; n++ {
+		select {
+		case <-returned:
+			sent <- n
+			return
+		case <-tick.C:
+			interrupt(thread)
+		}
+	}
+}
