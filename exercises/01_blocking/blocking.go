@@ -5,13 +5,13 @@ import "stepwise/pkg/lesson"
 
 // Ask asks the server at address and returns its whole answer.
 //
-//  1. sock.Sockaddr(address) gives the family and the address that the calls
+//  1. sock.Sockaddr(address) returns the family and the address that the calls
 //     want. unix.Socket(family, unix.SOCK_STREAM, 0) opens a socket.
-//  2. unix.Connect connects it. An error is your caller's, as it is.
-//  3. unix.Write sends, and says how much it took: all of question must go out.
-//  4. unix.Read reads a piece, and says how long it is. 0 is the end. If it
+//  2. unix.Connect connects it. Return the error of any call as it is.
+//  3. unix.Write returns how much it took: all of question must go out.
+//  4. unix.Read reads a piece and returns its length. 0 is the end. If it
 //     fails, return what came before, and the error.
-//  5. However you leave, the socket is closed.
+//  5. Close the socket on every way out.
 func Ask(address string, question []byte) ([]byte, error) {
 	return nil, lesson.ErrTODO
 }
