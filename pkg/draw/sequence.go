@@ -31,6 +31,8 @@ const (
 	foldHigh  = 34
 	headHigh  = 26
 	mostPitch = 150 // between lanes
+
+	headsApart = 480 // how far the names of the lanes stand from each other, or a little more
 )
 
 func (r row) high() int {
@@ -50,27 +52,41 @@ func (r row) high() int {
 
 func (p *sequence) picture() *Picture {
 	c, y := newCanvas(p.title)
-	y = p.head(c, y+12)
-	bottom := y + 8
-	for _, r := range p.rows {
-		bottom += r.high()
-	}
+	top := p.head(c, y+12)
+	rows, heads, bottom := p.layout(top + 8)
 	for _, l := range p.lanes {
-		c.line("life", p.x[l.key], y, p.x[l.key], bottom+6)
+		c.line("life", p.x[l.key], top, p.x[l.key], bottom+6)
 	}
-	y += 8
+	for _, y := range heads {
+		bottom = max(bottom, p.head(c, y))
+	}
 	for i, r := range p.rows {
 		if i == p.current {
-			c.rect("here", 2, y, width-4, r.high())
+			c.rect("here", 2, rows[i], width-4, r.high())
 		}
-		p.row(c, r, y)
+		p.row(c, r, rows[i])
+	}
+	c.grow(c.lines(bottom, p.below))
+	return c.picture(p.title, "Taking part, from left to right: "+strings.Join(p.names(), ", ")+". "+count(len(p.rows), "row")+", from top to bottom", p.text())
+}
+
+// layout places the rows below y, and the heads again wherever the last ones are about
+// to leave a phone's screen. It returns the y of each, and that of the end.
+func (p *sequence) layout(y int) (rows, heads []int, bottom int) {
+	last := y
+	for _, r := range p.rows {
+		if y-last > headsApart {
+			heads = append(heads, y+6)
+			y += p.headsHigh() + 14
+			last = y
+		}
+		rows = append(rows, y)
 		y += r.high()
 	}
-	if len(p.rows) > mostRows/2 { // by here the heads are out of sight
-		y = p.head(c, y+6)
+	if y-last > headsApart/2 {
+		heads = append(heads, y+6)
 	}
-	c.grow(c.lines(y, p.below))
-	return c.picture(p.title, "Taking part, from left to right: "+strings.Join(p.names(), ", ")+". "+count(len(p.rows), "row")+", from top to bottom", p.text())
+	return rows, heads, y
 }
 
 func (p *sequence) names() (names []string) {
@@ -83,14 +99,7 @@ func (p *sequence) names() (names []string) {
 // head draws the names of the lanes, in two lines in turn if one line is too short, and
 // returns where they end.
 func (p *sequence) head(c *canvas, y int) int {
-	names := p.names()
-	pitch := p.place(names)
-	lines := 1
-	for i := 1; i < len(names); i++ {
-		if (boxWide(names[i-1])+boxWide(names[i]))/2+8 > pitch {
-			lines = 2
-		}
-	}
+	pitch, lines := p.place(p.names()), p.headLines()
 	for i, l := range p.lanes {
 		x := p.x[l.key]
 		room := 2 * min(x, width-x) // to the nearer edge, on both sides
@@ -103,7 +112,20 @@ func (p *sequence) head(c *canvas, y int) int {
 		c.rect("box", x-wide/2, top, wide, headHigh-4)
 		c.text(x, top+16, middle, "", name)
 	}
-	return y + lines*(headHigh+4)
+	return y + p.headsHigh()
+}
+
+func (p *sequence) headsHigh() int { return p.headLines() * (headHigh + 4) }
+
+func (p *sequence) headLines() int {
+	names := p.names()
+	pitch := p.place(names)
+	for i := 1; i < len(names); i++ {
+		if (boxWide(names[i-1])+boxWide(names[i]))/2+8 > pitch {
+			return 2
+		}
+	}
+	return 1
 }
 
 func boxWide(name string) int { return wideOf(clean(name)) + 16 }

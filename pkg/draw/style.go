@@ -5,10 +5,11 @@ package draw
 // leads back is also dashed.
 //
 // All rules are below .stepwise, since a notebook may put the picture into its own page.
-// The first rule is the exception: Notebook 6 puts the picture into a box of its full
-// size, which a narrow window would cut off.
+// The first two rules are the exception. Notebook 6 puts the picture into a box of its
+// full size, which a narrow window would cut off, and a high one into a box of 24 lines.
 const style = `
 .output_svg>div:has(>.stepwise){max-width:100%;height:auto!important}
+.output_scroll:has(.stepwise){height:auto!important;overflow:visible!important;box-shadow:none!important}
 .stepwise .paper{fill:#fff}
 .stepwise text{fill:#1b1f24}
 .stepwise text.faint{fill:#5b6470}
