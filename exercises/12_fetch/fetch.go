@@ -9,25 +9,26 @@ import (
 	"stepwise/pkg/lesson"
 )
 
-// ReadBody reads the body of an answer whose head has been read, and leaves r at
-// the first byte behind it. method is that of the question: "GET", "HEAD".
+// ReadBody reads the body that follows head, and leaves r at the first byte after
+// it. method is that of the question: "GET" or "HEAD". fetch.ReadHead has skipped the
+// interim answers (1xx).
 //
-//  1. An answer to HEAD has no body, and neither has one of code 204 or 304.
+//  1. An answer to HEAD has no body; neither has one with the status 204 or 304.
 //  2. With a Transfer-Encoding the body comes in chunks. It must be the single
 //     value "chunked", in capital or small letters, in HTTP/1.1, without a
-//     Content-Length; refuse anything else with fetch.ErrFraming. A chunk is a
-//     line with its size in hexadecimal, which may be followed by ";" and words
-//     to ignore; then so many bytes; then an empty line. Behind the size 0 come
-//     lines to ignore, and an empty one. Each of these lines ends in \r\n; refuse
-//     a size, or a chunk, that ends in another way.
-//  3. With a Content-Length the body has so many bytes. It is digits; where it
-//     stands twice, both must be the same. Else: fetch.ErrFraming.
+//     Content-Length; otherwise the error is fetch.ErrFraming. A chunk is a line with
+//     its size in hexadecimal, then that many bytes, then an empty line. After the size
+//     there may be ";" and words to ignore. After the size 0 come lines to ignore, and
+//     an empty one. Each of these lines ends in \r\n. A size that isn't one, or a chunk
+//     that is longer than its size, is fetch.ErrFraming.
+//  3. With a Content-Length the body has that many bytes. The value is digits alone; if
+//     it occurs twice, both must be the same. Otherwise the error is fetch.ErrFraming.
 //  4. With neither, the body ends where the server closes.
 //
-// Where the stream ends before the body does, the error is io.ErrUnexpectedEOF.
-// More than limit bytes are fetch.ErrTooLong, before you make room for them. A
-// line that doesn't fit the buffer of r, and more than a hundred lines behind the
-// last chunk, are fetch.ErrHeadTooLong. With an error return what came before it.
+// If the stream ends before the body does, the error is io.ErrUnexpectedEOF. More than
+// limit bytes is fetch.ErrTooLong; return it before you make room for them. A line that
+// doesn't fit the buffer of r, or more than a hundred lines after the last chunk, is
+// fetch.ErrHeadTooLong. With an error, return what came before it.
 func ReadBody(r *bufio.Reader, method string, head fetch.Head, limit int) ([]byte, error) {
 	return nil, lesson.ErrTODO
 }

@@ -14,8 +14,8 @@
 //	framing.go     the answer says where it ends       lesson 12
 //
 // In the first six, an answer ends where the stream ends. The seventh leads to package
-// fetch. The table in README.md and in lesson 12, made by `go test ./pkg/stages -run
-// Table -update`, shows which stage survives which server, and at what cost.
+// fetch. The tables in README.md, made by `go test ./pkg/stages -run Table -update`, show
+// which stage survives which server, and at what cost. Lesson 12 has the first.
 package stages
 
 import (

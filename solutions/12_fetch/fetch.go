@@ -12,7 +12,7 @@ import (
 )
 
 // ReadBody reads the body that follows head, and leaves r at the first byte
-// behind it.
+// after it.
 func ReadBody(r *bufio.Reader, method string, head fetch.Head, limit int) ([]byte, error) {
 	codings, lengths := head.Header["Transfer-Encoding"], head.Header["Content-Length"]
 	switch {
@@ -45,7 +45,7 @@ func byLength(r *bufio.Reader, lengths []string, limit int) ([]byte, error) {
 	return exactly(r, n, limit)
 }
 
-// exactly reads the next n bytes, if they are no more than the limit.
+// exactly reads the next n bytes, if the limit allows them.
 func exactly(r *bufio.Reader, n uint64, limit int) ([]byte, error) {
 	if n > uint64(limit) {
 		return nil, fetch.ErrTooLong
@@ -86,7 +86,7 @@ func chunks(r *bufio.Reader, limit int) (body []byte, err error) {
 	}
 }
 
-// skipTrailers reads a hundred lines at most, and the empty one after them.
+// skipTrailers reads at most a hundred lines, and the empty one after them.
 func skipTrailers(r *bufio.Reader) error {
 	for range 100 + 1 {
 		if text, err := line(r); err != nil || text == "" {
