@@ -10,10 +10,10 @@ import (
 
 // ReadAll reads until the peer of s ends its side, and returns everything.
 //
-//  1. sock.Read brings the next piece, and io.EOF at the end.
+//  1. sock.Read returns the next piece, and io.EOF at the end.
 //  2. With any other error, return what came before it, and the error.
-//  3. limit is the most bytes that are all right. When there are more, return
-//     the first limit of them and sock.ErrTooLong.
+//  3. limit is the maximum size. If more bytes come, return the first limit of them
+//     and sock.ErrTooLong.
 func ReadAll(yield coro.Yield, s *sock.Socket, limit int) ([]byte, error) {
 	return nil, lesson.ErrTODO
 }

@@ -9,8 +9,8 @@ import (
 	"stepwise/pkg/sock"
 )
 
-// ReadAll reads until the peer of s ends its side, and returns everything, at
-// most limit bytes.
+// ReadAll reads until the peer of s ends its side, and returns everything, but no
+// more than limit bytes.
 func ReadAll(yield coro.Yield, s *sock.Socket, limit int) ([]byte, error) {
 	var data []byte
 	for {
