@@ -20,7 +20,6 @@ import (
 // The error is that of the cancellation, or wraps loop.ErrBusy if another task already
 // waits for the same direction. Only the task whose yield it is may call it.
 func Ready(yield coro.Yield, s *sock.Socket, direction selector.Events) error {
-	defer s.Loop().Site().Enter("ready")()
 	add, remove := watching(s.Loop(), direction)
 	f, fd, registered := future.New(s.Loop()), s.FD(), true // a closed s has no number
 	unwatch := func() {
