@@ -51,12 +51,31 @@ func Lint(nb *Notebook, home ...string) []string {
 func LintCourse(nb *Notebook, root string) []string {
 	l := &linter{nb: nb, found: Lint(nb, root)}
 	l.quotes(root)
+	l.length()
 	concepts, err := readConcepts(filepath.Join(root, "notebooks", "concepts.txt"))
 	if err != nil {
 		l.add(-1, "%v", err)
 	}
 	l.level(concepts)
 	return l.found
+}
+
+// longest is how many minutes a lesson may take: a reader reads 200 words in a minute,
+// and spends one on each cell of code.
+const longest = 35
+
+func (l *linter) length() {
+	words, cells := 0, 0
+	for i := range l.nb.Cells {
+		if c := &l.nb.Cells[i]; c.IsCode() {
+			cells++
+		} else {
+			words += len(strings.Fields(c.Source))
+		}
+	}
+	if minutes := (words+100)/200 + cells; minutes > longest {
+		l.add(-1, "takes %d minutes, with %d words and %d code cells: cut it to %d", minutes, words, cells, longest)
+	}
 }
 
 // linter collects the faults of nb.

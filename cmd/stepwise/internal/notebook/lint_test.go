@@ -1,7 +1,9 @@
 package notebook
 
 import (
+	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -87,6 +89,30 @@ func TestLint(t *testing.T) {
 			require.Len(t, found, len(c.want), "%q", found)
 			for i, part := range c.want {
 				assert.Contains(t, found[i], part)
+			}
+		})
+	}
+}
+
+func TestALessonIsNotTooLong(t *testing.T) {
+	for _, c := range []struct {
+		name         string
+		words, cells int
+		want         string
+	}{
+		{"short", 10, 1, ""}, {"just right", 2899, 20, ""}, {"a word too many", 2900 + 200, 20, "takes 36 minutes, with 3100 words and 20 code cells"}, {"a cell too many", 2900, 21, "takes 36 minutes"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			cells := []Cell{prose("a", strings.Repeat("word ", c.words))}
+			for i := range c.cells {
+				cells = append(cells, code(fmt.Sprint("c", i), "1"))
+			}
+			l := &linter{nb: sample(cells...)}
+			l.length()
+			if c.want == "" {
+				assert.Empty(t, l.found)
+			} else {
+				assert.Contains(t, strings.Join(l.found, "\n"), c.want)
 			}
 		})
 	}
