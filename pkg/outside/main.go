@@ -23,9 +23,14 @@ var ErrInterrupted = errors.New("interrupted")
 //	}
 //
 // Ctrl-C cancels the task, which may clean up: its error is then both future.ErrCanceled
-// and ErrInterrupted. A second Ctrl-C ends the program. A deadlock is still an error, though
-// Ctrl-C could end it. Other errors are those of loop.New
-// and task.Run, and body's. In a World, Main is impossible.
+// and ErrInterrupted. A second Ctrl-C ends the program. A body that listens for Ctrl-C on
+// this loop itself, by OnSignal or Notify, as serve.Server's ServeUntil does, takes it over,
+// for good: Main doesn't cancel it then, as in asyncio.
+//
+// A panic in body, or in a task whose error body returns, is part of the error. Main also
+// reports it, with its stack, to the loop's exception handler, because log.Fatal prints no
+// stack. A deadlock is still an error, though Ctrl-C could end it. Other errors are those of
+// loop.New and task.Run, and body's. In a World, Main is impossible.
 func Main(o loop.Options, body func(yield coro.Yield) error) error {
 	l, err := loop.New(o)
 	if err != nil {
@@ -33,16 +38,32 @@ func Main(o loop.Options, body func(yield coro.Yield) error) error {
 	}
 	defer l.Close()
 	main := task.Go(l, body)
-	var interrupts *Signals
-	interrupts, err = onSignal(l, func() {
-		_ = interrupts.Close()
-		main.CancelCause(ErrInterrupted)
-	}, os.Interrupt)
-	if err != nil {
+	if err := cancelBySignal(l, main); err != nil {
 		return err
 	}
-	return task.Main(l, func(yield coro.Yield) error {
+	err = task.Main(l, func(yield coro.Yield) error {
 		_, err := task.Await(yield, main)
 		return err
 	})
+	task.ReportPanics(l, "the program panicked", err)
+	main.Detach() // if it hasn't ended, err says so: the loop's Close need not
+	return err
+}
+
+// cancelBySignal has the first Ctrl-C cancel main, unless another listener takes it over.
+func cancelBySignal(l *loop.Loop, main *task.Task) error {
+	canceled := false
+	// A signal that has come before the takeover still cancels main, though s is closed then:
+	// otherwise nobody would learn of it.
+	s, err := notify("main", l, []os.Signal{os.Interrupt}, func(s *Signals, _ os.Signal) {
+		if !canceled {
+			canceled = true
+			_ = s.Close()
+			main.CancelCause(ErrInterrupted)
+		}
+	})
+	if err == nil {
+		s.standIn = true
+	}
+	return err
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"os/signal"
 	"syscall"
 	"testing"
 	"time"
@@ -18,115 +19,23 @@ import (
 	"stepwise/pkg/task"
 )
 
-func TestOnSignal(t *testing.T) {
-	situations := []struct {
-		name string
-		run  func(s *stage, yield coro.Yield)
-	}{
-		{"called for each signal of its kinds, on the loop", func(s *stage, yield coro.Yield) {
-			calls := future.New(s.Loop)
-			n := 0
-			stop, err := OnSignal(s.Loop, func() {
-				if n++; n == 2 {
-					require.NoError(s, calls.SetResult(nil))
-				} else {
-					raise(s, two)
-				}
-			}, one, two)
-			require.NoError(s, err)
-			defer stop()
-			raise(s, one)
-			_, err = task.Await(yield, calls)
-			require.NoError(s, err)
-		}},
-		{"the others keep their own", func(s *stage, yield coro.Yield) {
-			other := s.notify(one, two)
-			n := 0
-			stop, err := OnSignal(s.Loop, func() { n++ }, two)
-			require.NoError(s, err)
-			defer stop()
-			raise(s, one)
-			require.Equal(s, one, s.next(yield, other))
-			require.Zero(s, n)
-		}},
-		{"stop ends it, even for one that is on its way", func(s *stage, yield coro.Yield) {
-			n := 0
-			calls, err := onSignal(s.Loop, func() { n++ }, one)
-			require.NoError(s, err)
-			calls.deliver(one)
-			require.Equal(s, 1, n)
-			require.NoError(s, calls.Close())
-			calls.deliver(one)
-			require.Equal(s, 1, n)
-		}},
-		{"stop inside of it, and twice", func(s *stage, yield coro.Yield) {
-			n := 0
-			var stop func()
-			stop, err := OnSignal(s.Loop, func() { n++; stop() }, one)
-			require.NoError(s, err)
-			other := s.notify(one)
-			raise(s, one)
-			s.next(yield, other)
-			for n == 0 {
-				require.NoError(s, task.Checkpoint(yield))
-			}
-			stop()
-			raise(s, one)
-			s.next(yield, other)
-			s.turns(yield)
-			require.Equal(s, 1, n)
-		}},
-		{"a panic of it is reported, and the next signal still comes", func(s *stage, yield coro.Yield) {
-			n := 0
-			stop, err := OnSignal(s.Loop, func() {
-				if n++; n == 1 {
-					raise(s, one)
-					panic("oops")
-				}
-			}, one)
-			require.NoError(s, err)
-			defer stop()
-			raise(s, one)
-			for n < 2 {
-				require.NoError(s, task.Checkpoint(yield))
-			}
-			require.Equal(s, []string{"callback panicked: oops"}, s.reported())
-		}},
-		{"closed with the loop, goroutine and all", func(s *stage, yield coro.Yield) {
-			_, err := OnSignal(s.Loop, func() {}, one)
-			require.NoError(s, err)
-		}},
-		{"misuse", func(s *stage, yield coro.Yield) {
-			before := leaktest.Begin(s)
-			_, err := OnSignal(s.Loop, nil, one)
-			assert.ErrorIs(s, err, ErrNilFunc)
-			_, err = OnSignal(s.Loop, func() {})
-			assert.ErrorIs(s, err, ErrNoSignal)
-			_, err = OnSignal(nil, func() {}, one)
-			assert.ErrorIs(s, err, loop.ErrNilLoop)
-			before.End()
-		}},
+// mainsOwn is what Main listens with; nil if it doesn't.
+func mainsOwn(l *loop.Loop) *Signals {
+	for _, one := range l.Site().Owned() {
+		if o, ok := one.(*ownedSignals); ok && o.standIn {
+			return (*Signals)(o)
+		}
 	}
-	for _, c := range situations {
-		t.Run(c.name, func(t *testing.T) { play(t, false, c.run) })
-	}
+	return nil
 }
 
-// TestOnSignalHolds: a loop with nothing else to do sleeps for the signal, until stop.
-func TestOnSignalHolds(t *testing.T) {
-	before := leaktest.Begin(t)
-	l, err := loop.New(loop.Options{})
-	require.NoError(t, err)
-	defer time.AfterFunc(leaktest.Patience, l.Stop).Stop() // a Run that hangs returns nil
-	var stop func()
-	came := false
-	stop, err = OnSignal(l, func() { came = true; stop() }, one)
-	require.NoError(t, err)
-	raise(t, one)
-	require.ErrorIs(t, l.Run(), loop.ErrDeadlock)
-	require.True(t, came, "Run has not waited")
-	require.NoError(t, l.Close())
-	before.End()
+// raiseSeen returns when sig has reached everybody who listens for it.
+func raiseSeen(t *testing.T, sig syscall.Signal) {
+	seen := make(chan os.Signal, 1)
+	signal.Notify(seen, sig)
+	defer signal.Stop(seen)
+	raise(t, sig)
+	<-seen
 }
 
 // TestMainIsAProgram runs Main in a program of its own, since Ctrl-C is the program's.
@@ -165,6 +74,68 @@ func TestMainIsAProgram(t *testing.T) {
 			raise(t, syscall.SIGINT)
 			return task.Sleep(yield, time.Hour)
 		}, nil},
+		{"a second Ctrl-C that came before the first has canceled doesn't disturb the clean-up", func(yield coro.Yield, l *loop.Loop) error {
+			main := mainsOwn(l)
+			main.deliver(os.Interrupt)
+			if err := task.Sleep(yield, time.Hour); !errors.Is(err, ErrInterrupted) {
+				return err
+			}
+			main.deliver(os.Interrupt)
+			return errors.Join(task.Sleep(yield, time.Millisecond), oops)
+		}, []error{oops}},
+		{"OnSignal takes Ctrl-C over", func(yield coro.Yield, l *loop.Loop) error {
+			came := future.New(l)
+			stop, err := OnSignal(l, func() { _ = came.SetResult(nil) }, syscall.SIGTERM, os.Interrupt)
+			if err != nil {
+				return err
+			}
+			defer stop()
+			assert.Nil(t, mainsOwn(l))
+			signals, err := Notify(l, os.Interrupt) // a second listener takes nothing from the first
+			if err != nil {
+				return err
+			}
+			raise(t, syscall.SIGINT)
+			_, first := task.Await(yield, came)
+			_, second := signals.Next(yield)
+			return errors.Join(first, second, oops)
+		}, []error{oops}},
+		{"Notify takes Ctrl-C over", func(yield coro.Yield, l *loop.Loop) error {
+			signals, err := Notify(l, os.Interrupt)
+			if err != nil {
+				return err
+			}
+			defer signals.Close()
+			assert.Nil(t, mainsOwn(l))
+			raise(t, syscall.SIGINT)
+			_, err = signals.Next(yield)
+			return errors.Join(err, oops)
+		}, []error{oops}},
+		{"once taken over, Ctrl-C ends the program when nobody listens any more", func(yield coro.Yield, l *loop.Loop) error {
+			stop, err := OnSignal(l, func() {}, os.Interrupt)
+			if err != nil {
+				return err
+			}
+			stop()
+			return sleeps(yield, l)
+		}, nil},
+		{"a listener for another signal leaves Ctrl-C to Main", func(yield coro.Yield, l *loop.Loop) error {
+			stop, err := OnSignal(l, func() {}, syscall.SIGTERM)
+			if err != nil {
+				return err
+			}
+			defer stop()
+			return sleeps(yield, l)
+		}, []error{future.ErrCanceled, ErrInterrupted}},
+		{"a Ctrl-C that came before it was taken over still cancels", func(yield coro.Yield, l *loop.Loop) error {
+			raiseSeen(t, syscall.SIGINT)
+			stop, err := OnSignal(l, func() {}, os.Interrupt)
+			if err != nil {
+				return err
+			}
+			defer stop()
+			return task.Sleep(yield, time.Hour)
+		}, []error{future.ErrCanceled, ErrInterrupted}},
 	}
 	for _, c := range situations {
 		if os.Getenv("STEPWISE_MAIN_CHILD") == c.name {
@@ -176,6 +147,9 @@ func TestMainIsAProgram(t *testing.T) {
 			})
 			for _, want := range c.want {
 				assert.ErrorIs(t, err, want)
+			}
+			if len(c.want) == 1 {
+				assert.NotErrorIs(t, err, future.ErrCanceled)
 			}
 			before.End()
 			return
@@ -193,6 +167,47 @@ func TestMainIsAProgram(t *testing.T) {
 			var exit *exec.ExitError
 			require.ErrorAs(t, err, &exit, "%s", out)
 			require.Equal(t, syscall.SIGINT, exit.Sys().(syscall.WaitStatus).Signal(), "%s", out)
+		})
+	}
+}
+
+// TestMainReports: what the error of Main doesn't show goes to the exception handler, and
+// what it does show doesn't.
+func TestMainReports(t *testing.T) {
+	situations := []struct {
+		name    string
+		body    func(yield coro.Yield, l *loop.Loop) error
+		message string // of the only report; empty: there is none
+	}{
+		{"a panic in body", func(coro.Yield, *loop.Loop) error { panic("oops") }, "the program panicked"},
+		{"a panic in a task that body awaits", func(yield coro.Yield, l *loop.Loop) error {
+			_, err := task.Await(yield, task.Go(l, func(coro.Yield) error { panic("oops") }))
+			return err
+		}, "the program panicked"},
+		{"an error", func(coro.Yield, *loop.Loop) error { return errors.New("oops") }, ""},
+		{"a deadlock", func(yield coro.Yield, l *loop.Loop) error {
+			_, err := task.Await(yield, future.New(l))
+			return err
+		}, ""},
+	}
+	for _, c := range situations {
+		t.Run(c.name, func(t *testing.T) {
+			var reports []loop.Exception
+			err := Main(loop.Options{}, func(yield coro.Yield) error {
+				l, err := task.LoopOf(yield)
+				require.NoError(t, err)
+				l.SetExceptionHandler(func(e loop.Exception) { reports = append(reports, e) })
+				return c.body(yield, l)
+			})
+			require.Error(t, err)
+			if c.message == "" {
+				require.Empty(t, reports)
+				return
+			}
+			require.Len(t, reports, 1)
+			require.Equal(t, c.message, reports[0].Message)
+			require.Contains(t, string(reports[0].Stack), "TestMainReports")
+			require.NotEmpty(t, coro.Panics(err), "it is part of the error all the same")
 		})
 	}
 }

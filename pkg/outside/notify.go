@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"stepwise/pkg/coro"
@@ -34,6 +35,7 @@ type Signals struct {
 	done    chan struct{} // closed when the goroutine has ended
 	pending *wait.QueueOf[os.Signal]
 	deliver func(os.Signal) // on the loop: puts a signal into pending, or calls OnSignal's function
+	standIn bool            // listens only until somebody else asks for one of its signals: Main's
 	closed  bool
 }
 
@@ -62,7 +64,7 @@ func OnSignal(l *loop.Loop, fn func(), signals ...os.Signal) (stop func(), err e
 	}, nil
 }
 
-// onSignal is OnSignal without a hold: l may find that it has nothing left to wait for.
+// onSignal is OnSignal without the hold.
 func onSignal(l *loop.Loop, fn func(), signals ...os.Signal) (*Signals, error) {
 	if fn == nil {
 		return nil, fmt.Errorf("outside: on signal: %w", ErrNilFunc)
@@ -76,7 +78,8 @@ func onSignal(l *loop.Loop, fn func(), signals ...os.Signal) (*Signals, error) {
 
 // Notify delivers the given signals of the program on l, to the tasks that call
 // Next, until Close. Meanwhile they don't end the program. A second Notify or OnSignal
-// for the same signal gets it as well. The Signals are closed with the loop.
+// for the same signal gets it as well, but Main's task is then not canceled by Ctrl-C any
+// more. The Signals are closed with the loop.
 //
 // Errors: ErrNoSignal if none is given, ErrUncaught for SIGKILL and SIGSTOP,
 // loop.ErrNilLoop, loop.ErrClosed. On a loop with a World it is impossible. Only the
@@ -95,9 +98,23 @@ func notify(what string, l *loop.Loop, signals []os.Signal, deliver func(*Signal
 	s.deliver = func(sig os.Signal) { deliver(s, sig) }
 	s.pending.Bind(l, aSignal{})
 	signal.Notify(s.arrives, signals...)
+	takeOver(l, signals)
 	l.Site().Own((*ownedSignals)(s))
 	go s.carry()
 	return s, nil
+}
+
+// takeOver ends the listening of Main: a program that listens for Ctrl-C says itself what
+// happens then.
+func takeOver(l *loop.Loop, signals []os.Signal) {
+	if !slices.Contains(signals, os.Interrupt) {
+		return
+	}
+	for _, one := range l.Site().Owned() {
+		if o, ok := one.(*ownedSignals); ok && o.standIn {
+			_ = o.Close()
+		}
+	}
 }
 
 func check(l *loop.Loop, signals []os.Signal) error {
