@@ -51,7 +51,7 @@ func main() {
 // handle passes one connection on, and returns when both directions have ended. If one
 // of them fails, the peers get a reset: they must not take what they got for the whole.
 func (p *proxy) handle(yield coro.Yield, client *serve.Conn) error {
-	server, err := outside.Dial(yield, p.to)
+	server, err := (&outside.Dialer{Timeout: 30 * time.Second}).Dial(yield, p.to)
 	if err != nil {
 		client.Abort()
 		return err

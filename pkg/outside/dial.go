@@ -25,6 +25,9 @@ type Dialer struct {
 	Resolver *net.Resolver
 	// Delay is the head start of an address over the next; 0 is 250 ms.
 	Delay time.Duration
+	// Timeout limits Dial as a whole, the lookup included. The error is then a
+	// *task.TimeoutError. 0 means no limit.
+	Timeout time.Duration
 }
 
 // DialError says that no address of a name could be connected to.
@@ -50,7 +53,7 @@ func (e *DialError) Unwrap() []error { return e.Tried }
 // "localhost:8000". If a name has several addresses they are tried in turn, IPv6 and
 // IPv4 alternating, each when the one before it has failed or after 250 ms. The first
 // that answers wins, and what the others have opened is closed before Dial returns.
-// Dial has no time limit of its own: cancel the task to give up.
+// Dial has no time limit of its own: cancel the task to give up, or use a Dialer's Timeout.
 //
 // Errors are those of sock.Connect and Resolve, *DialError if several addresses have
 // failed, and task.ErrNoTask for a nil yield.
@@ -60,7 +63,10 @@ func Dial(yield coro.Yield, address string) (*sock.Socket, error) {
 
 // Dial is the package's Dial, with d's settings.
 func (d *Dialer) Dial(yield coro.Yield, address string) (*sock.Socket, error) {
-	return d.dial(yield, address)
+	if d.Timeout == 0 {
+		return d.dial(yield, address)
+	}
+	return task.TimeoutAs(yield, d.Timeout, func(yield coro.Yield) (*sock.Socket, error) { return d.dial(yield, address) })
 }
 
 // dial does the work of both, so that a picture of a run shows one lane for them.

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"golang.org/x/sys/unix"
 
 	"stepwise/internal/leaktest"
 	"stepwise/pkg/coro"
@@ -103,19 +102,6 @@ func TestResolve(t *testing.T) {
 	})
 }
 
-func TestInterleave(t *testing.T) {
-	tests := []struct{ name, in, want []string }{
-		{nil, nil, nil},
-		{nil, []string{"1.1.1.1"}, []string{"1.1.1.1"}},
-		{nil, []string{"::1", "::2", "::3", "1.1.1.1", "1.1.1.2"}, []string{"::1", "1.1.1.1", "::2", "1.1.1.2", "::3"}},
-		{nil, []string{"1.1.1.1", "1.1.1.2", "::1"}, []string{"1.1.1.1", "::1", "1.1.1.2"}},
-		{nil, []string{"1.1.1.1", "::1", "::2"}, []string{"1.1.1.1", "::1", "::2"}},
-	}
-	for _, test := range tests {
-		require.Equal(t, ips(test.want...), interleave(ips(test.in...)))
-	}
-}
-
 // echoes proves that c is a connection to an Echo.
 func (s *stage) echoes(yield coro.Yield, c *sock.Socket) {
 	require.NoError(s, sock.Send(yield, c, []byte("hello")))
@@ -123,155 +109,6 @@ func (s *stage) echoes(yield coro.Yield, c *sock.Socket) {
 	require.NoError(s, err)
 	require.Equal(s, "hello", string(data))
 	require.NoError(s, c.Close())
-}
-
-// TestRace: addresses lead to servers that are dead in one way or another.
-func TestRace(t *testing.T) {
-	echo, refused, deaf := faulty.Echo(), faulty.Refused(), faulty.NeverAccepts()
-	for _, server := range []*faulty.Server{echo, refused, deaf} {
-		defer server.Close()
-	}
-	const delay = 250 * time.Millisecond
-	tests := []struct {
-		name      string
-		addresses []string
-		wins      bool
-		sleeps    []time.Duration // up to the next attempt
-	}{
-		{"the_first_answers", []string{echo.Addr(), deaf.Addr()}, true, nil},
-		{"the_first_is_refused_the_second_starts_at_once", []string{refused.Addr(), echo.Addr()}, true, nil},
-		{"C03_the_first_is_silent_the_second_starts_after_250_ms", []string{deaf.Addr(), echo.Addr()}, true, []time.Duration{delay}},
-		{"two_are_silent", []string{deaf.Addr(), deaf.Addr(), echo.Addr(), echo.Addr()}, true, []time.Duration{delay, delay}},
-		{"silent_then_refused", []string{deaf.Addr(), refused.Addr(), echo.Addr()}, true, []time.Duration{delay}},
-		{"C02_all_are_refused", []string{refused.Addr(), refused.Addr()}, false, nil},
-		{"C02_the_only_one_is_refused", []string{refused.Addr()}, false, nil},
-	}
-	for _, test := range tests {
-		t.Run("C16_"+test.name, func(t *testing.T) {
-			play(t, true, func(s *stage, yield coro.Yield) {
-				c, err := (&Dialer{}).race(yield, s.Loop, "name:80", test.addresses)
-				require.Equal(s, test.sleeps, s.Slept)
-				if test.wins {
-					require.NoError(s, err)
-					require.Len(s, s.Where().Fds, 0, "a loser is still watched")
-					require.Len(s, s.Where().Tasks, 1, "a loser still runs")
-					s.echoes(yield, c)
-					return
-				}
-				require.ErrorIs(s, err, unix.ECONNREFUSED)
-				require.Nil(s, c)
-				var all *DialError
-				if len(test.addresses) == 1 {
-					require.False(s, errorsAs(err, &all))
-					require.Equal(s, "connect "+refused.Addr()+": connection refused", err.Error())
-				} else {
-					require.ErrorAs(s, err, &all)
-					require.Len(s, all.Tried, len(test.addresses))
-					require.ErrorContains(s, err, "none of 2 addresses of name:80 answers: connect "+refused.Addr()+": connection refused; connect ")
-				}
-			})
-		})
-	}
-	t.Run("a_delay_of_one_s_own", func(t *testing.T) {
-		play(t, true, func(s *stage, yield coro.Yield) {
-			c, err := (&Dialer{Delay: time.Second}).race(yield, s.Loop, "name:80", []string{deaf.Addr(), echo.Addr()})
-			require.NoError(s, err)
-			require.Equal(s, []time.Duration{time.Second}, s.Slept)
-			s.echoes(yield, c)
-		})
-	})
-	t.Run("C04_C16_cancelled_while_they_race", func(t *testing.T) {
-		play(t, true, func(s *stage, yield coro.Yield) {
-			a := s.spawn(func(yield coro.Yield) (any, error) {
-				return (&Dialer{}).race(yield, s.Loop, "name:80", []string{deaf.Addr(), deaf.Addr()})
-			})
-			require.NoError(s, task.Sleep(yield, time.Second))
-			require.Len(s, s.Where().Fds, 2)
-			require.Equal(s, []time.Duration{250 * time.Millisecond, 750 * time.Millisecond}, s.Slept,
-				"with nobody left to start there is nothing to wake up for")
-			a.Cancel()
-			_, err := task.Await(yield, a)
-			require.ErrorIs(s, err, future.ErrCanceled)
-			require.ErrorContains(s, err, "connect name:80: ")
-			require.Empty(s, s.Where().Fds)
-			require.Empty(s, s.Reports)
-		})
-	})
-	t.Run("C05_C16_cancelled_at_any_moment_of_the_race", func(t *testing.T) {
-		play(t, true, func(s *stage, yield coro.Yield) {
-			before, won := len(s.Site().Owned()), 0
-			for moment := range 20 {
-				a := s.spawn(func(yield coro.Yield) (any, error) {
-					return (&Dialer{}).race(yield, s.Loop, "name:80", []string{deaf.Addr(), echo.Addr()})
-				})
-				require.NoError(s, task.Sleep(yield, delay)) // the second is about to start
-				for range moment {
-					require.NoError(s, task.Checkpoint(yield))
-				}
-				a.Cancel()
-				v, err := task.Await(yield, a)
-				if err == nil {
-					won++
-					require.NoError(s, v.(*sock.Socket).Close())
-				} else {
-					require.ErrorIs(s, err, future.ErrCanceled)
-				}
-				require.Len(s, s.Site().Owned(), before, "moment %d: a socket is left", moment)
-			}
-			require.Positive(s, won)
-			require.Less(s, won, 20)
-		})
-	})
-	t.Run("C05_C16_two_win_in_one_round", func(t *testing.T) {
-		play(t, false, func(s *stage, yield coro.Yield) {
-			both := []task.Awaitable{attempt(s.Loop, echo.Addr()), attempt(s.Loop, echo.Addr())}
-			_, err := task.GatherOutcomes(yield, both...)
-			require.NoError(s, err)
-			winner, failed := judge(both)
-			require.Empty(s, failed)
-			s.echoes(yield, winner)
-			loser, err := both[1].Result()
-			require.NoError(s, err)
-			require.Equal(s, -1, loser.(*sock.Socket).FD())
-		})
-	})
-	t.Run("C05_C16_a_loser_that_had_won_when_it_was_given_up", func(t *testing.T) {
-		play(t, false, func(s *stage, yield coro.Yield) {
-			late := attempt(s.Loop, echo.Addr())
-			_, err := task.GatherOutcomes(yield, late)
-			require.NoError(s, err)
-			require.NoError(s, giveUp(yield, []task.Awaitable{late}))
-			c, err := late.Result()
-			require.NoError(s, err)
-			require.Equal(s, -1, c.(*sock.Socket).FD())
-		})
-	})
-	t.Run("T06_cancelled_while_the_losers_end", func(t *testing.T) {
-		play(t, false, func(s *stage, yield coro.Yield) {
-			// The second attempt ignores its cancellation, for a while.
-			a := s.spawn(func(yield coro.Yield) (any, error) {
-				stubborn := s.spawn(func(yield coro.Yield) (any, error) {
-					for range 5 {
-						_ = task.Checkpoint(yield)
-					}
-					return nil, errBad
-				})
-				return nil, giveUp(yield, []task.Awaitable{stubborn})
-			})
-			require.NoError(s, task.Checkpoint(yield))
-			require.NoError(s, task.Checkpoint(yield))
-			a.Cancel()
-			_, err := task.Await(yield, a)
-			require.ErrorIs(s, err, future.ErrCanceled)
-			require.Empty(s, s.Reports)
-		})
-	})
-}
-
-func errorsAs(err error, target **DialError) bool {
-	e, ok := err.(*DialError)
-	*target = e
-	return ok
 }
 
 func TestDial(t *testing.T) {
@@ -329,4 +166,45 @@ func TestDial(t *testing.T) {
 			}
 		})
 	})
+}
+
+// TestDialTimeout: the limit is for all of Dial, and a Dial in time never learns of it.
+func TestDialTimeout(t *testing.T) {
+	echo, deaf := faulty.Echo(), faulty.NeverAccepts()
+	defer echo.Close()
+	defer deaf.Close()
+	silent := newNameServer(t, nil)
+	defer silent.close()
+	resolver := &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return dialUntilDone(ctx, "udp", silent.conn.LocalAddr().String())
+	}}
+	tests := []struct {
+		name, address string
+		timeout       time.Duration
+		late          bool
+	}{
+		{"in time", echo.Addr(), time.Minute, false},
+		{"no limit", echo.Addr(), 0, false},
+		{"nobody accepts", deaf.Addr(), time.Minute, true},
+		{"the name server is silent", "silent.test.:80", time.Millisecond, true},
+		{"a limit that has passed", echo.Addr(), -1, true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			play(t, test.timeout == time.Minute, func(s *stage, yield coro.Yield) {
+				c, err := (&Dialer{Resolver: resolver, Timeout: test.timeout}).Dial(yield, test.address)
+				if !test.late {
+					require.NoError(s, err)
+					s.echoes(yield, c)
+					require.Empty(s, s.Slept)
+					return
+				}
+				var late *task.TimeoutError
+				require.ErrorAs(s, err, &late)
+				require.NotErrorIs(s, err, future.ErrCanceled)
+				require.ErrorContains(s, err, "connect "+test.address+": ")
+				require.NoError(s, task.Checkpoint(yield))
+			})
+		})
+	}
 }
