@@ -17,8 +17,9 @@ import (
 var here4, here6 = netip.AddrFrom4([4]byte{127, 0, 0, 1}), netip.IPv6Loopback()
 
 // Host gives an IP address a name, for outside.Dial, package fetch and the script. A name
-// may have several addresses, in the order of the calls. "localhost" is 127.0.0.1. It panics
-// if ip is no IP address, or if name is empty or one.
+// may have several addresses, in the order of the calls; to give it the same one again changes
+// nothing. "localhost" is 127.0.0.1. It panics if ip is no IP address, or if name is empty
+// or one.
 func (w *World) Host(name, ip string) {
 	a, err := netip.ParseAddr(ip)
 	if err != nil {
@@ -29,7 +30,9 @@ func (w *World) Host(name, ip string) {
 	}
 	a = a.Unmap()
 	w.hosts[a] = true
-	w.names[spelled(name)] = append(w.names[spelled(name)], a)
+	if known := w.names[spelled(name)]; !slices.Contains(known, a) {
+		w.names[spelled(name)] = append(known, a)
+	}
 }
 
 // spelled is name as DNS compares it: a final dot and capitals make no difference.
