@@ -1,12 +1,9 @@
-// Command crawler reads web sites politely:
+// Command crawler reads a web site politely:
 //
 //	go run ./examples/crawler http://127.0.0.1:8000/
 //
-// It stays on the sites that it is given, and does what their robots.txt asks. It makes
-// few requests at a time, and fewer to one site, and repeats those that may succeed later.
-// Ctrl-C cancels them. The report says what was done until then.
-//
-// This file decides which pages are read, and site.go how a site is treated.
+// It does what robots.txt asks, makes few requests at a time, each after a pause, and
+// repeats those that may succeed later. Ctrl-C ends it with a report of what was done.
 package main
 
 import (
@@ -14,10 +11,15 @@ import (
 	"flag"
 	"fmt"
 	"html"
+	"io"
 	"log"
+	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"time"
+
+	"github.com/temoto/robotstxt"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/fetch"
@@ -28,103 +30,90 @@ import (
 	"stepwise/pkg/wait"
 )
 
+const agent = "stepwise-crawler" // our name, for the site and its robots.txt
+
+var href = regexp.MustCompile(`(?i)<a\s[^>]*?href="([^"]*)"`) // enough for an example
+
 type crawler struct {
 	client  fetch.Client
-	pages   int             // how many to ask for at most
 	crowd   *wait.Semaphore // of requests
-	perSite int             // requests to one site at a time
-	delay   time.Duration   // between the beginnings of two requests to one site
-	retries int
-	backoff time.Duration // before the first retry; it doubles with each
-
-	loop  *loop.Loop
-	group *task.Group      // with a task for each page
-	sites map[string]*site // by scheme and host
-	seen  map[string]bool  // pages, by URL
-	count struct{ Read, Bytes, Failed, Forbidden, Retries int }
+	delay   time.Duration   // before each; before a retry, twice as long as the time before
+	pages   int             // to ask for, at most
+	retries int             // of each, at most
+	group   *task.Group     // with a task for each page
+	root    *url.URL
+	rules   *robotstxt.RobotsData
+	seen    map[string]bool // pages, by URL
+	count   struct{ Read, Failed, Forbidden, Retries int }
 }
 
 func main() {
 	c := crawler{client: fetch.Client{Timeout: 30 * time.Second, Limit: 10 << 20, MaxRedirects: -1}}
-	crowd := flag.Int("crowd", 16, "make at most this `number` of requests at a time")
-	flag.IntVar(&c.perSite, "per-site", 2, "make at most this `number` of requests to one site at a time")
-	flag.IntVar(&c.pages, "pages", 1000, "ask for at most this `number` of pages")
-	flag.DurationVar(&c.delay, "delay", 100*time.Millisecond, "wait this `time` between two requests to one site")
+	crowd := flag.Int("crowd", 2, "make at most this `number` of requests at a time")
+	flag.DurationVar(&c.delay, "delay", time.Second, "wait this `time` before each request, and twice as long before each retry")
 	flag.IntVar(&c.retries, "retries", 3, "repeat a failed request at most this `number` of times")
-	flag.DurationVar(&c.backoff, "backoff", time.Second, "wait this `time` before the first retry; it doubles with each")
+	flag.IntVar(&c.pages, "pages", 1000, "ask for at most this `number` of pages")
 	flag.Parse()
 	c.crowd = wait.NewSemaphore(*crowd)
-	err := outside.Main(loop.Options{}, func(yield coro.Yield) error { return c.crawl(yield, flag.Args()) })
+	err := outside.Main(loop.Options{}, func(yield coro.Yield) error { return c.crawl(yield, flag.Arg(0)) })
 	fmt.Printf("report: %+v\n", c.count)
 	if err != nil {
 		log.Fatal("crawler: ", err)
 	}
 }
 
-// crawl reads the given pages, and those of the same sites that links lead to.
-func (c *crawler) crawl(yield coro.Yield, starts []string) (err error) {
-	if c.loop, err = task.LoopOf(yield); err != nil {
+// crawl reads the page at start, and those of its site that links lead to.
+func (c *crawler) crawl(yield coro.Yield, start string) (err error) {
+	defer c.client.Close()
+	if c.root, err = fetch.Parse(start); err != nil {
 		return err
 	}
-	defer c.client.Close()
-	c.sites, c.seen = make(map[string]*site), make(map[string]bool)
+	answer, body, err := c.get(yield, c.root.ResolveReference(&url.URL{Path: "/robots.txt"}))
+	if err != nil {
+		return err
+	}
+	if c.rules, err = robotstxt.FromStatusAndBytes(answer.StatusCode, body); err != nil {
+		return err
+	}
+	c.delay = max(c.delay, c.rules.FindGroup(agent).CrawlDelay)
 	return task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
-		c.group = g
-		for _, start := range starts {
-			u, err := fetch.Parse(start)
-			if err != nil {
-				return err
-			}
-			if key := u.Scheme + "://" + u.Host; c.sites[key] == nil {
-				c.sites[key] = c.newSite(u)
-			}
-			c.add(u)
-		}
+		c.group, c.seen = g, make(map[string]bool)
+		c.add(c.root)
 		return nil
 	})
 }
 
-// add spawns a task for the page at u, unless it has one, or is on another site.
+// add spawns a task for the page at u, unless it has one, or is not ours to read.
 func (c *crawler) add(u *url.URL) {
-	if u.Fragment = ""; u.Path == "" {
-		u.Path = "/"
-	}
-	s := c.sites[u.Scheme+"://"+u.Host]
-	if s == nil || c.seen[u.String()] || len(c.seen) == c.pages {
+	u = &url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath, RawQuery: u.RawQuery}
+	if u.Scheme != c.root.Scheme || u.Host != c.root.Host || c.seen[u.RequestURI()] || len(c.seen) == c.pages {
 		return
 	}
-	c.seen[u.String()] = true
-	c.group.Go(func(yield coro.Yield) error { return c.read(yield, s, u) })
+	c.seen[u.RequestURI()] = true
+	if c.rules.TestAgent(u.RequestURI(), agent) {
+		c.group.Go(func(yield coro.Yield) error { return c.read(yield, u) })
+	} else {
+		c.count.Forbidden++
+	}
 }
 
-var href = regexp.MustCompile(`(?i)<a\s[^>]*?href="([^"]*)"`) // enough for an example
-
-func (c *crawler) read(yield coro.Yield, s *site, u *url.URL) error {
-	rules, err := task.AwaitAs(yield, s.rules)
-	if err != nil {
-		return err
+func (c *crawler) read(yield coro.Yield, u *url.URL) error {
+	answer, body, err := c.get(yield, u)
+	if err == nil && answer.StatusCode >= 400 {
+		err = fmt.Errorf("status %q", answer.Status)
 	}
-	if !rules.allow(u) {
-		c.count.Forbidden++
-		return nil
-	}
-	body, err := c.get(yield, s, u)
-	var refused *refusal
 	switch {
 	case errors.Is(err, future.ErrCanceled):
 		return err
-	case errors.As(err, &refused) && refused.to != nil:
-		c.add(refused.to)
-		return nil
 	case err != nil:
 		c.count.Failed++
 		log.Printf("%s: %v", u, err)
 		return nil
+	case answer.StatusCode < 300:
+		c.count.Read++
+		fmt.Println(u)
 	}
-	fmt.Println(u)
-	c.count.Read++
-	c.count.Bytes += len(body)
-	for _, link := range href.FindAllStringSubmatch(body, -1) {
+	for _, link := range append(href.FindAllStringSubmatch(string(body), -1), []string{"", answer.Header.Get("Location")}) {
 		if to, err := u.Parse(html.UnescapeString(link[1])); err == nil {
 			c.add(to)
 		}
@@ -132,17 +121,29 @@ func (c *crawler) read(yield coro.Yield, s *site, u *url.URL) error {
 	return nil
 }
 
-// get returns what is at u. It asks again, after a pause, if that may help.
-func (c *crawler) get(yield coro.Yield, s *site, u *url.URL) (string, error) {
-	for i := 0; ; i++ {
-		body, err := s.ask(yield, u)
-		after, again := retry(err)
+// get asks for u, again if that may help, and returns the last answer with its body.
+func (c *crawler) get(yield coro.Yield, u *url.URL) (answer *http.Response, body []byte, err error) {
+	if err := c.crowd.Acquire(yield); err != nil {
+		return nil, nil, err
+	}
+	defer c.crowd.Release() // not before the last try: a site in trouble gets fewer requests
+	for i, pause := 0, c.delay; ; i++ {
+		if err := task.Sleep(yield, pause); err != nil {
+			return nil, nil, err
+		}
+		if answer, err = c.client.Do(yield, &http.Request{URL: u, Header: http.Header{"User-Agent": {agent}}}); err == nil {
+			body, err = io.ReadAll(answer.Body)
+			answer.Body.Close()
+		}
+		again, after := !errors.Is(err, future.ErrCanceled) && !errors.Is(err, fetch.ErrTooLong), 0
+		if err == nil {
+			again = answer.StatusCode >= 500 || answer.StatusCode == http.StatusTooManyRequests
+			after, _ = strconv.Atoi(answer.Header.Get("Retry-After"))
+		}
 		if !again || i == c.retries {
-			return body, err
+			return answer, body, err
 		}
 		c.count.Retries++
-		if err := task.Sleep(yield, max(after, c.backoff<<i)); err != nil {
-			return "", err
-		}
+		pause = max(2*pause, time.Duration(after)*time.Second)
 	}
 }

@@ -24,6 +24,7 @@ type shop struct {
 	crawler
 	asked     []time.Duration // when, by the World's clock
 	busy      map[int]string  // what Retry-After says to the nth request, the first being 0
+	wants     int             // Crawl-delay, in seconds
 	takes     time.Duration   // for an answer
 	now, most int             // requests at a time
 }
@@ -33,7 +34,7 @@ func (s *shop) crawled(t *testing.T, w *simulation.World, interrupt time.Duratio
 	s.client = fetch.Client{Timeout: 30 * time.Second, MaxRedirects: -1}
 	s.pages = 100
 	if s.crowd == nil {
-		s.perSite, s.crowd = 3, wait.NewSemaphore(3)
+		s.crowd = wait.NewSemaphore(1)
 	}
 	require.NoError(t, w.Run(func(yield coro.Yield, l *loop.Loop) error {
 		open := w.Open()
@@ -53,13 +54,17 @@ func (s *shop) crawled(t *testing.T, w *simulation.World, interrupt time.Duratio
 				out.WriteHeader(http.StatusTooManyRequests)
 				return
 			}
+			if r.URL.Path == "/robots.txt" && s.wants > 0 {
+				fmt.Fprintf(out, "User-agent: *\nCrawl-delay: %d\n", s.wants)
+				return
+			}
 			for i := range 10 {
 				fmt.Fprintf(out, `<a href="/%d">`, i)
 			}
 		}, serve.Limits{}), OnError: func(*serve.Conn, error) {}}
 		serving := task.Go(l, func(yield coro.Yield) error { return server.Serve(yield, listener) })
 		begin := l.Now()
-		failed = task.FailAfter(yield, interrupt, func(yield coro.Yield) error { return s.crawl(yield, []string{"http://shop.example"}) })
+		failed = task.FailAfter(yield, interrupt, func(yield coro.Yield) error { return s.crawl(yield, "http://shop.example") })
 		took = l.Now() - begin
 		server.Close()
 		_, err = task.Await(yield, serving)
@@ -79,7 +84,8 @@ func shopWorld(seed uint64, weather simulation.Weather) *simulation.World {
 	return w
 }
 
-// TestPoliteness: when requests are made, by a clock that is never late.
+// TestPoliteness: when requests are made, by a clock that is never late. There are twelve,
+// of which the first asks for robots.txt.
 func TestPoliteness(t *testing.T) {
 	for _, c := range []struct {
 		name    string
@@ -88,16 +94,19 @@ func TestPoliteness(t *testing.T) {
 		took    time.Duration // without what the network takes
 		retries int
 	}{
-		{"a second between two requests", shop{crawler: crawler{delay: time.Second}}, nil, 11 * time.Second, 0},
+		{"a second between two requests", shop{crawler: crawler{delay: time.Second}}, nil, 12 * time.Second, 0},
 		{"without a delay", shop{}, nil, 0, 0},
-		{"refused twice", shop{crawler: crawler{retries: 3, backoff: time.Second}},
-			[]simulation.Fault{simulation.Refuse("shop.example:80", 2)}, 3 * time.Second, 2},
-		{"the site asks for two minutes", shop{crawler: crawler{retries: 1, backoff: time.Second}, busy: map[int]string{1: "120"}},
-			nil, 2 * time.Minute, 1},
-		{"a date in Retry-After is not understood", shop{crawler: crawler{retries: 1, backoff: time.Second}, busy: map[int]string{1: "Fri, 31 Dec 1999 23:59:59 GMT"}},
-			nil, time.Second, 1},
-		{"the site is away for a minute: one request is given up", shop{crawler: crawler{retries: 3, backoff: 10 * time.Second}},
-			[]simulation.Fault{simulation.Partition("shop.example"), simulation.At(time.Minute, simulation.Repair())}, time.Minute, 1},
+		{"the site wants five seconds", shop{crawler: crawler{delay: time.Second}, wants: 5}, nil, 56 * time.Second, 0},
+		{"refused twice", shop{crawler: crawler{delay: time.Second, retries: 3}},
+			[]simulation.Fault{simulation.Refuse("shop.example:80", 2)}, (12 + 2 + 4) * time.Second, 2},
+		{"the site asks for two minutes", shop{crawler: crawler{delay: time.Second, retries: 1}, busy: map[int]string{1: "120"}},
+			nil, (12 + 120) * time.Second, 1},
+		{"it asks for less than we wait", shop{crawler: crawler{delay: 10 * time.Second, retries: 1}, busy: map[int]string{1: "3"}},
+			nil, (120 + 20) * time.Second, 1},
+		{"a date in Retry-After is not understood", shop{crawler: crawler{delay: time.Second, retries: 1}, busy: map[int]string{1: "Fri, 31 Dec 1999 23:59:59 GMT"}},
+			nil, (12 + 2) * time.Second, 1},
+		{"the site is away for a minute: one request is given up", shop{crawler: crawler{retries: 3}},
+			[]simulation.Fault{simulation.Partition("shop.example"), simulation.At(31*time.Second, simulation.Repair())}, 31 * time.Second, 1},
 	} {
 		w := shopWorld(1, simulation.Weather{})
 		w.Script(c.script...)
@@ -114,11 +123,11 @@ func TestPoliteness(t *testing.T) {
 
 // TestCrowd: all that may be asked for at once is, and no more.
 func TestCrowd(t *testing.T) {
-	for _, c := range []struct{ all, perSite, want int }{{2, 5, 2}, {5, 2, 2}, {20, 20, 10}} {
-		s := shop{crawler: crawler{crowd: wait.NewSemaphore(c.all), perSite: c.perSite}, takes: time.Second}
+	for _, c := range []struct{ crowd, want int }{{1, 1}, {3, 3}, {20, 10}} {
+		s := shop{crawler: crawler{crowd: wait.NewSemaphore(c.crowd)}, takes: time.Second}
 		_, err := s.crawled(t, shopWorld(1, simulation.Weather{}), time.Hour)
 		require.NoError(t, err)
-		require.Equal(t, c.want, s.most, "%d in all, %d to a site", c.all, c.perSite)
+		require.Equal(t, c.want, s.most)
 	}
 }
 
@@ -126,7 +135,7 @@ func TestCrowd(t *testing.T) {
 func TestStorm(t *testing.T) {
 	retries := 0
 	for seed := range uint64(30) {
-		s := shop{crawler: crawler{retries: 10, backoff: time.Second}}
+		s := shop{crawler: crawler{retries: 10}}
 		_, err := s.crawled(t, shopWorld(seed, simulation.Stormy), time.Hour)
 		require.NoError(t, err, "seed %d", seed)
 		require.Equal(t, 11, s.count.Read, "seed %d", seed)
@@ -138,7 +147,7 @@ func TestStorm(t *testing.T) {
 // TestCanceledAnywhere: a crawl that ends at any moment leaves nothing behind.
 func TestCanceledAnywhere(t *testing.T) {
 	for end := range 100 {
-		s := shop{crawler: crawler{retries: 10, backoff: time.Second, delay: 300 * time.Millisecond}}
+		s := shop{crawler: crawler{retries: 10, delay: 300 * time.Millisecond}}
 		_, err := s.crawled(t, shopWorld(uint64(end), simulation.Stormy), time.Duration(end)*50*time.Millisecond)
 		if err != nil {
 			var late *task.TimeoutError
