@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"log"
 	"maps"
-	"net"
 	"os"
 	"slices"
 	"strings"
@@ -40,18 +39,16 @@ type member struct {
 func main() {
 	listen := flag.String("listen", "127.0.0.1:7002", "listen on this `address`")
 	flag.Parse()
-	ready := func(a net.Addr) { fmt.Println("chat: listening on", a) }
-	err := serve.Loops(1, *listen, loop.Options{}, ready, func(yield coro.Yield, listener *sock.Socket) error {
+	err := serve.Loops(1, *listen, loop.Options{}, nil, func(yield coro.Yield, listener *sock.Socket) error {
+		fmt.Println("chat: listening on", listener.LocalAddr())
 		r := make(room)
 		server := &serve.Server{Handle: r.stay}
-		stop, err := outside.OnSignal(listener.Loop(), func() {
+		if _, err := outside.OnSignal(listener.Loop(), func() {
 			r.close()
 			server.Shutdown(2 * time.Second) // for slow clients to read their lines
-		}, os.Interrupt)
-		if err != nil {
+		}, os.Interrupt); err != nil {
 			return err
 		}
-		defer stop()
 		return server.Serve(yield, listener)
 	})
 	if err != nil {
@@ -59,8 +56,7 @@ func main() {
 	}
 }
 
-// stay is one client's time in the room. It ends when nothing is left to tell the
-// client, because the client has gone or the room has closed.
+// stay is one client's time in the room, until the client or the room has told its last.
 func (r room) stay(yield coro.Yield, c *serve.Conn) error {
 	m := &member{name: c.RemoteAddr().String(), lines: wait.NewQueueOf[string](1000)}
 	r[m.name] = m
@@ -127,15 +123,20 @@ func (m *member) tell(line string) {
 
 // write sends m its lines until no more will come.
 func (m *member) write(yield coro.Yield, c *serve.Conn) error {
+	var out []byte
 	for line, err := range m.lines.All(yield) {
 		if err != nil {
 			return err
 		}
-		if m.missed > 0 { // no task has run since line was taken out, so its place is free
-			m.tell(fmt.Sprintf("* you read too slowly, and missed %d lines", m.missed))
+		// In a turn of ours 200 others may have spoken: one line in a call would be too slow.
+		for out = fmt.Appendln(out[:0], line); m.lines.Len() > 0; out = fmt.Appendln(out, line) {
+			line, _ = m.lines.GetNowait()
+		}
+		if m.missed > 0 { // after the last of those lines
+			out = fmt.Appendf(out, "* you read too slowly, and missed %d lines\n", m.missed)
 			m.missed = 0
 		}
-		if _, err := fmt.Fprintln(c, line); err != nil {
+		if _, err := c.Write(out); err != nil {
 			return err
 		}
 	}

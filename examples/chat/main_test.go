@@ -68,7 +68,7 @@ func (g *guest) leaves() []string {
 }
 
 func TestTwoHundredGuests(t *testing.T) {
-	const guests, each = 200, 2
+	const guests, each = 200, 10
 	p := programtest.Start(t, "-listen", "127.0.0.1:0")
 	p.Address()
 	files := p.Files()
@@ -81,10 +81,11 @@ func TestTwoHundredGuests(t *testing.T) {
 	var wg sync.WaitGroup
 	for i, g := range all {
 		wg.Go(func() {
-			g.says("/name guest%d", i)
+			said := fmt.Sprintf("/name guest%d", i)
 			for n := range each {
-				g.says("%d", n)
+				said += fmt.Sprintf("\n%d", n)
 			}
+			g.says("%s", said) // all at once
 			for len(heard[i]) < guests*each {
 				if line, err := g.lines.ReadString('\n'); err != nil {
 					t.Errorf("guest %d: %v", i, err)
