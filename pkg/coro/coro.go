@@ -5,6 +5,12 @@
 // whole stack with it; Send wakes it and hands a value in. No scheduler is
 // involved: Send runs the body, in the caller's goroutine, until its next yield.
 //
+//	c := coro.New(func(yield coro.Yield) (any, error) { return yield("out") })
+//	defer c.Close()
+//	out, more := c.Send(nil) // runs the body up to its yield: "out", true
+//	out, more = c.Send("in") // wakes it with "in", and it returns: nil, false
+//	value, err := c.Result() // "in", nil
+//
 // A coroutine that was begun and neither finished nor closed holds its goroutine
 // forever: if you make one, close it.
 package coro

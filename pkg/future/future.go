@@ -3,6 +3,10 @@
 // Code that makes the result calls SetResult or SetError, once. Code that needs the
 // result adds a callback. A Future knows nothing of loops and sockets: all it needs is
 // a Scheduler that runs its callbacks soon.
+//
+//	f := future.New(l) // l is a *loop.Loop
+//	f.AddDoneCallback(func() { fmt.Println(f.Result()) })
+//	err := f.SetResult(42) // l calls back soon, not now
 package future
 
 import (

@@ -7,6 +7,8 @@
 // the command line call the same Check. How cases are run, and what is said of
 // those that fail, is the business of package trial.
 //
+//	fmt.Println(lesson.Send.Check(lesson.Library))
+//
 // The folder is flat because all lessons share one vocabulary: a check that fails
 // ends its case, as in a test, so a case reads as a list of steps. The names of a
 // lesson's files begin with the lesson's.

@@ -4,6 +4,17 @@
 // calls, then runs the callbacks that waited for it, one after the other. Everything
 // on a loop happens in the one goroutine that runs it. Other goroutines may call only
 // the methods that say so: CallSoonThreadsafe, Stop, Hold, Interrupt and Site.
+//
+//	l, err := loop.New(loop.Options{})
+//	if err != nil {
+//		return err
+//	}
+//	defer l.Close()
+//	l.CallLater(time.Second, func() {
+//		fmt.Println("a second later")
+//		l.Stop()
+//	})
+//	return l.Run()
 package loop
 
 import (

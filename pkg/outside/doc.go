@@ -7,4 +7,17 @@
 // reported. Whatever was begun ends with the loop.
 //
 // Main is where a program begins: it makes the loop, and Ctrl-C cancels its task.
+//
+//	err := outside.Main(loop.Options{}, func(yield coro.Yield) error {
+//		s, err := outside.Dial(yield, "localhost:7000")
+//		if err != nil {
+//			return err
+//		}
+//		defer s.Close()
+//		text, err := outside.RunAs(yield, func(context.Context) ([]byte, error) { return os.ReadFile("a file") })
+//		if err != nil {
+//			return err
+//		}
+//		return sock.Send(yield, s, text)
+//	})
 package outside

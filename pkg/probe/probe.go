@@ -8,6 +8,15 @@
 // calls are three probes. To write one of your own, embed Nothing and add the
 // methods that you need.
 //
+//	type counter struct {
+//		probe.Nothing
+//		calls int
+//	}
+//
+//	func (c *counter) Watch(probe.Loop) probe.Events { return c }
+//
+//	func (c *counter) System(name string, fd, n int, err error) { c.calls++ }
+//
 // This is the lowest floor. It knows neither futures nor tasks: they come as values
 // of type any, which a probe may tell apart and name, but must not keep.
 package probe

@@ -5,6 +5,16 @@
 // not a promise: another reader may have been faster, so the call that follows must
 // cope with EAGAIN.
 //
+//	s, err := selector.New()
+//	if err != nil {
+//		return err
+//	}
+//	defer s.Close()
+//	if err := s.Register(fd, selector.Read, "a name of yours"); err != nil {
+//		return err
+//	}
+//	ready, err := s.Select(time.Second) // ready[0].Data is "a name of yours"
+//
 // On Linux it is epoll(7). On macOS and the BSDs it is kqueue(2), which is compiled
 // and vetted on every change, but not run. Fake needs no kernel at all. All three are
 // level-triggered: each Select reports again what is ready, until it has been read,

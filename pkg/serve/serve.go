@@ -5,6 +5,11 @@
 // doesn't read, its task waits in a send, and reads nothing meanwhile. So memory is bounded
 // by the number of connections. The rule of use: one Server, one loop, one task in Serve;
 // other tasks of that loop end it, by Shutdown or Close.
+//
+//	server := &serve.Server{Handle: serve.Echo}
+//	err := serve.Loops(1, "127.0.0.1:7000", loop.Options{}, nil, func(yield coro.Yield, listener *sock.Socket) error {
+//		return server.ServeUntil(yield, listener, 10*time.Second, os.Interrupt)
+//	})
 package serve
 
 import (

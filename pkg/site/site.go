@@ -1,6 +1,11 @@
 // Package site is what a loop shares with those who live on it: futures, tasks and
 // sockets. It knows what must end with the loop and which errors nobody has read, and
 // leads to the probes that watch.
+//
+// A program needs two of its methods, which make code visible in a recording:
+//
+//	defer l.Site().Enter("read")() // l is a *loop.Loop
+//	l.Site().Note("it has 17 entries")
 package site
 
 import (

@@ -35,8 +35,8 @@ func (s *Socket) readInto(yield coro.Yield, p []byte) (n int, err error) {
 	return n, s.readError(err)
 }
 
-// Read reads what is there, at most 64 KiB, waiting until there is something.
-// Errors are those of ReadInto.
+// Read reads what is there, at most 64 KiB, waiting until there is something. data is the
+// caller's to keep. Errors are those of ReadInto.
 func Read(yield coro.Yield, s *Socket) (data []byte, err error) {
 	if err := s.claim(yield, &s.read); err != nil {
 		return nil, s.opError("read", err)

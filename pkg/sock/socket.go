@@ -4,6 +4,16 @@
 // what may pause. It tries the system call, and if that returns EAGAIN it waits for the
 // selector and tries again. A Socket belongs to its loop: only tasks of that loop may use
 // it.
+//
+//	s, err := sock.Connect(yield, "127.0.0.1:7")
+//	if err != nil {
+//		return err
+//	}
+//	defer s.Close()
+//	if err := sock.Send(yield, s, []byte("hello")); err != nil {
+//		return err
+//	}
+//	data, err := sock.Read(yield, s)
 package sock
 
 import (

@@ -16,6 +16,8 @@
 // In the first six, an answer ends where the stream ends. The seventh leads to package
 // fetch. The tables in README.md, made by `go test ./pkg/stages -run Table -update`, show
 // which stage survives which server, and at what cost. Lesson 12 has the first.
+//
+//	answers := stages.Coroutines([]string{"127.0.0.1:8000", "127.0.0.1:8001"})
 package stages
 
 import (

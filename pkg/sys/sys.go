@@ -3,6 +3,10 @@
 // It is a seam: a test replaces an entry to inject an errno, a short write, or a
 // byte at a time, without a kernel that misbehaves on demand. Copy Kernel, change the
 // copy, and set it in loop.Options.
+//
+//	calls := sys.Kernel
+//	calls.Send = func(fd int, p []byte) (int, error) { return sys.Kernel.Send(fd, p[:1]) }
+//	l, err := loop.New(loop.Options{Calls: &calls})
 package sys
 
 import "golang.org/x/sys/unix"

@@ -21,7 +21,8 @@ var ErrGroupOver = errors.New("group takes no more tasks")
 // Group holds the tasks that a block has spawned and that have not ended.
 //
 // Invariants: after WithGroup, tasks is empty; idle ≠ nil ⇒ the owner waits for
-// tasks to be empty; awaited = tasks that are not in the background; warned ⇔ the owner's count of Cancels includes one of ours.
+// tasks to be empty; awaited = tasks that are not in the background; warned ⇔ the owner's
+// count of Cancels includes one of ours.
 type Group struct {
 	owner   *Task
 	tasks   list.List // of *Task, in the order of spawning; those that have not ended
@@ -46,6 +47,9 @@ type Group struct {
 // So the error may be a failure and a cancellation at once. If you find the failure, by
 // errors.Is, and handle it, still look for future.ErrCanceled, and return that: otherwise
 // your task goes on as if it had not been canceled.
+//
+// To end a task early is no failure of the Group: each Task that Go or Spawn returns has its
+// own Cancel, and what only serves the others belongs in Background.
 func WithGroup(yield coro.Yield, body func(yield coro.Yield, g *Group) error) error {
 	t, err := Current(yield)
 	if err != nil {

@@ -3,6 +3,18 @@
 // A Task does. It runs a coroutine up to its yield, takes what was yielded, a Future or
 // another Task, adds its wakeup as the callback, and returns to the loop. When the result
 // is there, wakeup steps the coroutine again, with the result as the value of the yield.
+//
+// A function that may pause takes yield as its first parameter, and hands it on to what it
+// calls. A yield belongs to one task: each body gets its own.
+//
+//	err := task.Main(l, func(yield coro.Yield) error {
+//		return task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
+//			for i := range 3 {
+//				g.Go(func(yield coro.Yield) error { return task.Sleep(yield, time.Duration(i)*time.Second) })
+//			}
+//			return nil // when all three have ended, after two seconds
+//		})
+//	})
 package task
 
 import (

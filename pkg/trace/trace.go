@@ -2,6 +2,18 @@
 // callbacks ran, which futures were completed, which tasks were stepped, what their
 // coroutines yielded, and what the system calls returned.
 //
+//	r := trace.NewRecorder(0)
+//	l, err := loop.New(loop.Options{Probe: r})
+//	if err != nil {
+//		return err
+//	}
+//	defer l.Close()
+//	l.CallSoon(l.Stop)
+//	err = l.Run()
+//	for _, e := range r.Events() {
+//		fmt.Printf("%+v\n", e)
+//	}
+//
 // Make a Recorder, hand it to loop.Options as its Probe, run, and read its Events.
 // One Recorder may record several loops.
 package trace

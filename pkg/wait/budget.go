@@ -11,7 +11,9 @@ import (
 //
 // A task that passes things on may pay from two, that of a queue and that of a socket, and
 // so gets half as far in a turn as the one that fills the queue. Where the queue must not
-// grow, have the filler call task.Checkpoint after each item instead.
+// grow, have the filler call task.Checkpoint after each item instead. Against many fillers,
+// have the task that empties the queue take all that is there, by GetNowait: in a turn each of
+// them may put an item in, and Get takes at most 32 out.
 type Budget struct{ spent int }
 
 // Spend comes before a call that may not have to wait. It returns at once 32 times

@@ -1,6 +1,21 @@
 // Package wait is what tasks use to wait for each other: an Event, a Semaphore,
 // a Queue.
 //
+//	jobs := wait.NewQueueOf[string](10) // a Put of an eleventh waits
+//	err := task.WithGroup(yield, func(yield coro.Yield, g *task.Group) error {
+//		g.Go(func(yield coro.Yield) error {
+//			defer jobs.Shutdown(false)
+//			return jobs.Put(yield, "a job")
+//		})
+//		for job, err := range jobs.All(yield) {
+//			if err != nil {
+//				return err
+//			}
+//			fmt.Println(job)
+//		}
+//		return nil
+//	})
+//
 // All three are built on one line of waiters, first come, first served. A waiter may
 // be canceled at any moment: if its turn has already come, the turn goes to the next
 // one, and no wake-up is lost. A call that needn't wait doesn't pause, except that after 32
