@@ -286,7 +286,10 @@ func (t *Task) unwind(why error) error {
 	if t.detached {
 		return nil
 	}
-	return t.loop.Site().Origin(t.result, errPending)
+	if told := t.loop.Site().Origin(t.result, errPending); told != errPending {
+		return told
+	}
+	return fmt.Errorf("%w: %s", errPending, t.Name())
 }
 
 var errPending = errors.New("a task that was still pending")

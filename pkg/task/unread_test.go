@@ -145,3 +145,13 @@ func TestLostErrors(t *testing.T) {
 		}},
 	})
 }
+
+// TestPendingAtTheEnd: the report names the task, also without debug mode.
+func TestPendingAtTheEnd(t *testing.T) {
+	s := newStage(t)
+	task.Spawn(s.Loop, nap)
+	s.GoRound(1)
+	require.NoError(t, s.Close())
+	require.Len(t, s.Reports, 1)
+	require.Equal(t, "the loop closed: a task that was still pending: task_test.nap", s.Reports[0].Message+": "+s.Reports[0].Err.Error())
+}
