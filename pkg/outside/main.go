@@ -23,13 +23,12 @@ var ErrInterrupted = errors.New("interrupted")
 //	}
 //
 // Ctrl-C cancels the task, which may clean up: its error is then both future.ErrCanceled
-// and ErrInterrupted. A second Ctrl-C ends the program. A body that listens for Ctrl-C on
-// this loop itself, by OnSignal or Notify, as serve.Server's ServeUntil does, takes it over,
-// for good: Main doesn't cancel it then, as in asyncio.
+// and ErrInterrupted. A second Ctrl-C ends the program. Once something on this loop listens
+// for Ctrl-C itself, by OnSignal, Notify or a Server's ServeUntil, Main leaves Ctrl-C to it
+// for good, as asyncio does.
 //
 // A panic in body, or in a task whose error body returns, is part of the error. Main also
-// reports it, with its stack, to the loop's exception handler, because log.Fatal prints no
-// stack. A deadlock is still an error, though Ctrl-C could end it. Other errors are those of
+// reports it with its stack to the loop's exception handler, because log.Fatal prints none. A deadlock is still an error, though Ctrl-C could end it. Other errors are those of
 // loop.New and task.Run, and body's. In a World, Main is impossible.
 func Main(o loop.Options, body func(yield coro.Yield) error) error {
 	l, err := loop.New(o)
