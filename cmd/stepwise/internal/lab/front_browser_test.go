@@ -42,7 +42,7 @@ func TestBrowserRunsALesson(t *testing.T) {
 	s.until(idle)
 	shown := s.text(`.output_area`)
 	assert.Contains(t, shown, "lesson 09, send: 8 of 8 cases pass")
-	assert.Contains(t, shown, "it says how much went out; a part: true")
+	assert.Contains(t, shown, "in the middle of the first message: true")
 	assert.Zero(t, s.count(`.output_error`))
 
 	s.picture("ran")
@@ -138,7 +138,7 @@ func TestBrowserShowsEveryLesson(t *testing.T) {
 			assert.Equal(t, len(nb.Cells), s.count(`.cell`))
 			assert.Equal(t, 1, s.count(`h1`))
 			assert.Zero(t, s.count(`.output_error`))
-			assert.Equal(t, tagged(nb, notebook.TagPredict), ask[int](s, `Jupyter.notebook.get_cells().filter(c => c.cell_type == 'code' && c.collapsed && !c.element.find('.output').is(':visible')).length`), "folded outputs")
+			assert.Equal(t, tagged(nb, notebook.TagPredict), ask[int](s, `Jupyter.notebook.get_cells().filter(c => c.cell_type == 'code' && c.output_area.collapsed && !c.element.find('.output').is(':visible')).length`), "folded outputs")
 			assert.Equal(t, tagged(nb, notebook.TagSolution), ask[int](s, `Jupyter.notebook.get_cells().filter(c => c.cell_type == 'code' && !c.element.find('.input_area').is(':visible')).length`), "folded solutions")
 			assert.Zero(t, ask[int](s, `[...document.querySelectorAll('.output')].filter(e => e.querySelector('.stepwise') && e.scrollHeight > e.clientHeight + 1).length`), "pictures in a box that scrolls")
 			s.picture(nb.Name())
