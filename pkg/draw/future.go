@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"stepwise/pkg/probe"
 	"stepwise/pkg/trace"
 )
 
@@ -39,15 +40,15 @@ func firstFuture(events []trace.Event, f facts) uint64 {
 	return 0
 }
 
-// deed is what somebody did with a future.
+// deed is what was done with a future, and who did it.
 type deed struct{ who, what, state string }
 
 // deeds returns all that was done with a future, in order.
 func deeds(events []trace.Event, f facts, number uint64) (all []deed) {
-	doneAt, callbacks := 0, map[string]bool{}
+	var calls calls
 	for i := range events {
 		e := &events[i]
-		if e.Kind == trace.Queued && doneAt > 0 && callbacks[e.Name] && e.Callback == events[doneAt-1].Callback && i <= doneAt+len(callbacks) {
+		if calls.take(e) {
 			all = append(all, deed{who: actor(f, e), what: "call soon: " + local(e.Name)})
 		}
 		if e.Future != number || number == 0 {
@@ -60,12 +61,12 @@ func deeds(events []trace.Event, f facts, number uint64) (all []deed) {
 		case trace.Named:
 			d.what = "it waits for " + fdText(e.FD, e.Name)
 		case trace.Awaits:
-			callbacks[e.Name] = true
+			calls.add(e)
 			d.what = "when it is done, call " + cmp.Or(local(e.Name), "a callback")
 		case trace.Yielded:
 			d.what = "yield it, and pause"
 		case trace.Done:
-			doneAt = i + 1
+			calls.start(e)
 			d.what, d.state = "it is "+outcome(e), doneState(e)
 		case trace.Refused:
 			d.what = e.Name + " is refused: it is done already"
@@ -77,6 +78,44 @@ func deeds(events []trace.Event, f facts, number uint64) (all []deed) {
 		all = append(all, d)
 	}
 	return all
+}
+
+// calls finds the events by which the callbacks of a future are scheduled. Several may have
+// one name, and code of the program may schedule a function of the same name, so a name alone
+// doesn't tell: a future schedules them all in one go when it ends, and a late one when it is
+// added. Nothing else happens on its loop in between, except calls from outside.
+type calls struct {
+	waiting []string // the functions to be scheduled when the future ends
+	next    []string // those to be scheduled now, in this order
+	done    bool
+	loop    int // the future's, once it is done
+}
+
+func (c *calls) add(e *trace.Event) {
+	if c.done {
+		c.next = []string{e.Name}
+		return
+	}
+	c.waiting = append(c.waiting, e.Name)
+}
+
+func (c *calls) start(e *trace.Event) {
+	c.done, c.loop, c.next = true, e.Loop, c.waiting
+}
+
+// take reports whether e schedules a callback of the future. A callback that was removed
+// before is never scheduled, and no event says so: c passes over it.
+func (c *calls) take(e *trace.Event) bool {
+	if len(c.next) == 0 || e.Loop != c.loop || e.Kind == trace.Queued && e.Text == string(probe.Outside) {
+		return false
+	}
+	at := slices.Index(c.next, e.Name)
+	if e.Kind != trace.Queued || at < 0 {
+		c.next = nil
+		return false
+	}
+	c.next = c.next[at+1:]
+	return true
 }
 
 func doneState(e *trace.Event) string {
