@@ -19,8 +19,9 @@ func New(body coro.Body) lesson.Generator {
 }
 
 // Send wakes the body with v and runs it to its next yield, whose argument it
-// returns, and true; or nil and false, when the body ends or has ended. The
-// first Send begins the body: there is no yield yet that could return v.
+// returns, and true; or nil and false, when the body ends or has ended: then the
+// Result is there, also after a panic. The first Send begins the body: there is no
+// yield yet that could return v.
 func (c *Coroutine) Send(v any) (out any, more bool) {
 	return nil, false
 }

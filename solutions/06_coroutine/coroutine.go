@@ -28,7 +28,9 @@ func New(body coro.Body) lesson.Generator {
 	return c
 }
 
-// run is the goroutine: it waits for the first message, and then is the body.
+// run is the goroutine: it waits for the first message, and then is the body. It closes out
+// when value and err are set, also after a panic: call recovers it before that. With both
+// defers in one function, the close must come first, since the last defer runs first.
 func (c *Coroutine) run(body coro.Body) {
 	defer close(c.out)
 	switch first, open := <-c.in; {
