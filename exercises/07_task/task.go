@@ -11,14 +11,16 @@ import (
 // again until the body has ended. The first call comes from the loop, with nil and nil.
 //
 //  1. An error goes in through c.Throw, a value through c.Send.
-//  2. When the body has ended, its result, c.Result(), goes into done: a value,
-//     an error, or, if the error is future.ErrCanceled, done.Cancel().
+//  2. When the body has ended, its result, c.Result(), goes into done: a value or
+//     an error. If the error is future.ErrCanceled, SetError cancels done, and keeps
+//     the reason, which done.Cancel would lose.
 //  3. When a *future.Future comes out, add a callback to it that calls Step
 //     with the Future's result or error. Never call Step from within Step.
 //  4. When nil comes out, the others get a turn: call Step soon, with nil and
 //     nil, by done.Scheduler().CallSoon.
 //  5. When anything else comes out, call Step soon with an error, such as
-//     task.ErrNotAwaitable of stepwise/pkg/task.
+//     task.ErrNotAwaitable of stepwise/pkg/task. The yield returns it, and the body
+//     can go on.
 func Step(c *coro.Coro, done *future.Future, value any, err error) {
 	_ = done.SetError(lesson.ErrTODO)
 }

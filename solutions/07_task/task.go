@@ -2,8 +2,6 @@
 package task
 
 import (
-	"errors"
-
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/task"
@@ -40,15 +38,13 @@ func resume(c *coro.Coro, value any, err error) (any, bool) {
 	return c.Send(value)
 }
 
-// finish puts the body's end into done.
+// finish puts the body's end into done. SetError cancels done if err is
+// future.ErrCanceled, and keeps the reason, which done.Cancel would lose.
 func finish(c *coro.Coro, done *future.Future) {
 	value, err := c.Result()
-	switch {
-	case err == nil:
-		_ = done.SetResult(value)
-	case errors.Is(err, future.ErrCanceled):
-		done.Cancel()
-	default:
+	if err != nil {
 		_ = done.SetError(err)
+		return
 	}
+	_ = done.SetResult(value)
 }
