@@ -13,15 +13,15 @@ import (
 // decided.
 //
 //  1. Read the address with sock.Sockaddr: it gives the family, too.
-//  2. Make a socket that doesn't block: unix.Socket, unix.SetNonblock,
-//     sock.FromFD. On every error, close it.
+//  2. Make a socket that doesn't block: unix.Socket, unix.CloseOnExec,
+//     unix.SetNonblock, sock.FromFD. On every error, close it, and return nil.
 //  3. Begin: unix.Connect. EINPROGRESS says that the kernel goes on.
 //  4. Wait until the socket is writable. Write a function for this wait,
 //     ready(yield, s, direction): AddReader or AddWriter, and a Future, which you
 //     task.Await. Leave nothing registered, however the wait ends. In the lessons
 //     after this one it is there as stages.Ready.
-//  5. Ask how it went: SO_ERROR, and whether there is a peer (unix.Getpeername).
-//     A wake-up may be false; then wait again.
+//  5. Ask how it went: first SO_ERROR, then whether there is a peer
+//     (unix.Getpeername). A wake-up may be false; then wait again.
 func Connect(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error) {
 	return nil, lesson.ErrTODO
 }
