@@ -1,6 +1,7 @@
 package loop_test
 
 import (
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -50,6 +51,40 @@ func TestKeepProcessor(t *testing.T) {
 			}
 			round()
 			require.Equal(t, c.want, k.kept)
+		})
+	}
+}
+
+// TestKeepProcessorAmongLoops: a loop that sleeps doesn't keep the processor that another
+// loop needs.
+func TestKeepProcessorAmongLoops(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		processors int
+		want       bool // of the second loop, which runs while the first does
+	}{
+		{"one_for_two_loops", 1, false},
+		{"one_for_each_loop", 2, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(c.processors))
+			var keepers [2]*keeper
+			var loops [2]*loop.Loop
+			for i := range loops {
+				keepers[i] = &keeper{Fake: selector.NewFake()}
+				l, err := loop.New(loop.Options{Selector: keepers[i]})
+				require.NoError(t, err)
+				defer l.Close()
+				loops[i] = l
+			}
+			nothing := func() {}
+			loops[1].CallSoon(nothing)
+			loops[0].CallSoon(func() { require.NoError(t, loops[1].Round()) })
+			require.NoError(t, loops[0].Round())
+			loops[0].CallSoon(nothing)
+			require.NoError(t, loops[0].Round())
+			require.Equal(t, []bool{c.want}, keepers[1].kept)
+			require.Equal(t, []bool{true, true}, keepers[0].kept, "it was alone")
 		})
 	}
 }

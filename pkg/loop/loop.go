@@ -87,6 +87,7 @@ type Loop struct {
 	watches map[int]*watch // by descriptor
 	handler func(Exception)
 
+	processors  int64 // that Go uses, when Run began
 	running     atomic.Bool
 	stopping    atomic.Bool
 	interrupted atomic.Bool                             // set only while running; the end of a round resets it

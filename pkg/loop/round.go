@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -54,17 +55,14 @@ func (l *Loop) enter() error {
 		l.running.Store(false)
 		return fmt.Errorf("loop: run: %w", ErrClosed)
 	}
-	inRun.Lock()
-	defer inRun.Unlock()
-	inRun.loops[l] = struct{}{}
+	l.processors = int64(runtime.GOMAXPROCS(0))
+	l.listRunning(true)
 	return nil
 }
 
 func (l *Loop) leave() {
 	l.site.Rest()
-	inRun.Lock()
-	delete(inRun.loops, l)
-	inRun.Unlock()
+	l.listRunning(false)
 	l.mu.Lock() // an Interrupt comes before or after, never in between: none is left for the next Run
 	defer l.mu.Unlock()
 	l.interrupted.Store(false)
@@ -123,7 +121,7 @@ func (l *Loop) round() error {
 // sleep is the only place where the program waits.
 func (l *Loop) sleep(timeout time.Duration) ([]selector.Ready, error) {
 	if l.keeper != nil {
-		l.keeper.KeepProcessor(l.workers.Load() == 0)
+		l.keeper.KeepProcessor(l.mayKeep())
 	}
 	e := l.site.Events()
 	if e == nil {

@@ -164,14 +164,15 @@ func (r *registry) begin() error {
 	return nil
 }
 
-// wait continues after a signal with the rest of the timeout.
+// wait continues after a signal with the rest of the timeout. The signal may be the
+// scheduler's, for a goroutine that wants the processor: so it is told of the rest.
 func (r *registry) wait(timeout time.Duration) ([]event, error) {
 	var end time.Time
 	if timeout > 0 {
 		end = time.Now().Add(timeout)
 	}
-	for {
-		events, err := r.backend.wait(timeout, r.keep)
+	for keep := r.keep; ; keep = false {
+		events, err := r.backend.wait(timeout, keep)
 		if err != syscall.EINTR {
 			return events, err
 		}

@@ -38,7 +38,8 @@ type rig struct {
 	reg   *registry
 	epoll *epoll
 	fds   []int
-	waits []int // the milliseconds of each wait, in order
+	waits []int  // the milliseconds of each wait, in order
+	told  []bool // of each, whether Go's scheduler was told
 	// inWait is called before each wait with its number, from 1; an error is
 	// returned in place of the kernel's answer.
 	inWait func(n, msec int) error
@@ -66,8 +67,8 @@ func runAll(t *testing.T, all []situation) {
 func newRig(t *testing.T) *rig {
 	r := &rig{T: t, ctlErr: map[int]error{}}
 	calls := kernelCalls
-	calls.wait = func(epfd int, events []unix.EpollEvent, msec int) (int, error) {
-		r.waits = append(r.waits, msec)
+	wait := func(epfd int, events []unix.EpollEvent, msec int, told bool) (int, error) {
+		r.waits, r.told = append(r.waits, msec), append(r.told, told)
 		if r.inWait != nil {
 			if err := r.inWait(len(r.waits), msec); err != nil {
 				return 0, err
@@ -80,7 +81,10 @@ func newRig(t *testing.T) *rig {
 			}
 		}
 	}
-	calls.poll = calls.wait
+	calls.wait = func(epfd int, events []unix.EpollEvent, msec int) (int, error) { return wait(epfd, events, msec, true) }
+	calls.poll = func(epfd int, events []unix.EpollEvent, msec int) (int, error) {
+		return wait(epfd, events, msec, false)
+	}
 	calls.ctl = func(epfd, op, fd int, event *unix.EpollEvent) error {
 		if err := r.ctlErr[op]; err != nil {
 			return err

@@ -243,76 +243,96 @@ func TestWait(t *testing.T) {
 	})
 }
 
-// TestKeepProcessor: the first millisecond of a sleep is a wait of its own, which Go's
-// scheduler doesn't hear of; the rig notes both kinds in waits.
+// TestKeepProcessor: a sleep begins with a wait of its own, of at most 10 ms, which Go's
+// scheduler doesn't hear of; the rig notes both kinds in waits, and which was told in told.
 func TestKeepProcessor(t *testing.T) {
 	keep := func(r *rig) { r.Selector.(Keeper).KeepProcessor(true) }
+	ready := func(r *rig) Ready {
+		a, b := r.pair()
+		r.register(a, Read, nil)
+		r.write(b, "x")
+		return Ready{a, Read, nil}
+	}
+	// late is ready once the n-th wait has begun.
+	late := func(r *rig, n int, before error) Ready {
+		a, b := r.pair()
+		r.register(a, Read, nil)
+		r.inWait = func(now, _ int) error {
+			if now < n {
+				return before
+			}
+			if now == n {
+				r.write(b, "x")
+			}
+			return nil
+		}
+		return Ready{a, Read, nil}
+	}
 	runAll(t, []situation{
-		{"nobody_asked", "one wait", func(r *rig) {
+		{"nobody_asked", "one wait, which the scheduler is told of", func(r *rig) {
+			r.expect(13 * time.Millisecond)
+			require.Equal(r, []int{13}, r.waits)
+			require.Equal(r, []bool{true}, r.told)
+		}},
+		{"a_sleep_of_13_ms", "the first ten of them are kept from the scheduler, and it takes no longer", func(r *rig) {
+			keep(r)
+			r.expect(13 * time.Millisecond)
+			require.Equal(r, []int{10, 3}, r.waits)
+			require.Equal(r, []bool{false, true}, r.told)
+		}},
+		{"a_sleep_of_10_ms", "it is over then", func(r *rig) {
+			keep(r)
+			r.expect(10 * time.Millisecond)
+			require.Equal(r, []int{10}, r.waits)
+			require.Equal(r, []bool{false}, r.told)
+		}},
+		{"a_sleep_of_3_ms", "it takes no longer", func(r *rig) {
+			keep(r)
 			r.expect(3 * time.Millisecond)
 			require.Equal(r, []int{3}, r.waits)
-		}},
-		{"a_sleep_of_3_ms", "the first of them is kept from the scheduler, and it takes no longer", func(r *rig) {
-			keep(r)
-			r.expect(3 * time.Millisecond)
-			require.Equal(r, []int{1, 2}, r.waits)
-		}},
-		{"a_sleep_of_1_ms", "it is over then", func(r *rig) {
-			keep(r)
-			r.expect(time.Millisecond)
-			require.Equal(r, []int{1}, r.waits)
+			require.Equal(r, []bool{false}, r.told)
 		}},
 		{"a_look", "it isn't longer than asked", func(r *rig) {
 			keep(r)
 			r.expect(0)
 			require.Equal(r, []int{0}, r.waits)
+			require.Equal(r, []bool{false}, r.told)
 		}},
 		{"something_is_ready", "one wait", func(r *rig) {
 			keep(r)
-			a, b := r.pair()
-			r.register(a, Read, nil)
-			r.write(b, "x")
-			r.expect(-1, Ready{a, Read, nil})
-			require.Equal(r, []int{1}, r.waits)
+			r.expect(-1, ready(r))
+			require.Equal(r, []int{10}, r.waits)
 		}},
-		{"something_comes_after_a_millisecond", "the rest of an endless sleep is endless", func(r *rig) {
+		{"something_comes_after_10_ms", "the rest of an endless sleep is endless", func(r *rig) {
 			keep(r)
-			a, b := r.pair()
-			r.register(a, Read, nil)
-			r.inWait = func(n, _ int) error {
-				if n == 2 {
-					r.write(b, "x")
-				}
-				return nil
-			}
-			r.expect(-1, Ready{a, Read, nil})
-			require.Equal(r, []int{1, -1}, r.waits)
+			r.expect(-1, late(r, 2, nil))
+			require.Equal(r, []int{10, -1}, r.waits)
+			require.Equal(r, []bool{false, true}, r.told)
 		}},
 		{"taken_back", "one wait again", func(r *rig) {
 			keep(r)
 			r.Selector.(Keeper).KeepProcessor(false)
-			r.expect(2 * time.Millisecond)
-			require.Equal(r, []int{2}, r.waits)
+			r.expect(12 * time.Millisecond)
+			require.Equal(r, []int{12}, r.waits)
 		}},
-		{"a_wake_up_in_the_first_millisecond", "it ends the sleep", func(r *rig) {
+		{"a_wake_up_at_the_beginning", "it ends the sleep", func(r *rig) {
 			keep(r)
 			require.NoError(r, r.Wake())
 			r.expect(time.Hour)
-			require.Equal(r, []int{1}, r.waits)
+			require.Equal(r, []int{10}, r.waits)
 		}},
-		{"a_signal_in_the_first_millisecond", "the sleep goes on", func(r *rig) {
+		{"a_signal_at_the_beginning", "a goroutine may want the processor: the scheduler is told of the rest", func(r *rig) {
 			keep(r)
-			r.inWait = func(n, _ int) error {
-				if n == 1 {
-					return unix.EINTR
-				}
-				return nil
-			}
-			a, b := r.pair()
-			r.register(a, Read, nil)
-			r.write(b, "x")
-			r.expect(-1, Ready{a, Read, nil})
-			require.Len(r, r.waits, 2)
+			r.expect(-1, late(r, 3, unix.EINTR))
+			require.Equal(r, []int{10, -1, -1}, r.waits)
+			require.Equal(r, []bool{false, true, true}, r.told)
+		}},
+		{"the_sleep_after_a_signal", "it begins untold again", func(r *rig) {
+			keep(r)
+			one := late(r, 2, unix.EINTR)
+			r.expect(-1, one)
+			r.expect(-1, one)
+			require.Equal(r, []bool{false, true, false}, r.told)
 		}},
 	})
 }

@@ -6,7 +6,7 @@ type Trick uint
 
 // The tricks, with their places.
 const (
-	// KeepProcessor: a sleep of less than a millisecond isn't reported to Go's scheduler
+	// KeepProcessor: the first 10 ms of a sleep aren't reported to Go's scheduler
 	// (selector/epoll_linux.go).
 	KeepProcessor Trick = 1 << iota
 	// KeepStacks: a task runs on the stack of one that has ended (coro/pool.go).
