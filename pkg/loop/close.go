@@ -25,7 +25,7 @@ func (l *Loop) Close() error {
 	l.ready, l.spare = nil, nil
 	l.timers.drop()
 	l.setState(closed)
-	if e := l.site.Events(); e != nil {
+	if e := l.events; e != nil {
 		e.End()
 	}
 	if err := l.selector.Close(); err != nil {

@@ -37,42 +37,47 @@ func (h handle) take() func() {
 
 // queue puts h at the end of the ready queue.
 func (l *Loop) queue(h handle, why probe.Why, fd int, by any) {
-	if e := l.site.Events(); e != nil {
-		l.queued++
-		h.seen = &probe.Callback{Number: l.queued, Fn: h.fn, Why: why, FD: fd, By: by}
-		if h.entry != nil {
-			h.seen.Fn = h.entry.fn
-		}
-		e.Queued(*h.seen)
+	if l.events != nil {
+		h.seen = l.tellQueued(h, why, fd, by)
 	}
 	l.ready = append(l.ready, h)
+}
+
+func (l *Loop) tellQueued(h handle, why probe.Why, fd int, by any) *probe.Callback {
+	l.queued++
+	seen := &probe.Callback{Number: l.queued, Fn: h.fn, Why: why, FD: fd, By: by}
+	if h.entry != nil {
+		seen.Fn = h.entry.fn
+	}
+	l.events.Queued(*seen)
+	return seen
 }
 
 // tellScheduled tells probes that fn was handed to the loop, and returns what they want
 // to get back when its turn comes. Any goroutine may call it.
 func (l *Loop) tellScheduled(fn func()) any {
-	if e := l.site.Events(); e != nil {
-		return e.Scheduled(fn)
+	if l.events == nil {
+		return nil
 	}
-	return nil
+	return l.events.Scheduled(fn)
 }
 
 // tellBegan, tellSkipped and tellReturned tell of a turn. seen is set on a watched loop
-// only, so there are Events.
+// only, so there are events.
 func (l *Loop) tellBegan(h handle) {
 	if h.seen != nil {
-		l.site.Events().Began(*h.seen)
+		l.events.Began(*h.seen)
 	}
 }
 
 func (l *Loop) tellSkipped(h handle) {
 	if h.seen != nil {
-		l.site.Events().Skipped(*h.seen)
+		l.events.Skipped(*h.seen)
 	}
 }
 
 func (l *Loop) tellReturned(h handle) {
 	if h.seen != nil {
-		l.site.Events().Returned(*h.seen)
+		l.events.Returned(*h.seen)
 	}
 }

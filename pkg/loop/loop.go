@@ -75,9 +75,10 @@ type Loop struct {
 	labels   bool
 	clock    Clock
 	calls    *sys.Calls
-	world    World      // nil is the real one
-	start    time.Time  // the date at the clock's 0
-	site     *site.Site // what lives here, and the Events that are told what happens
+	world    World        // nil is the real one
+	start    time.Time    // the date at the clock's 0
+	site     *site.Site   // what lives here
+	events   probe.Events // the site's: told what happens; nil if the loop is not watched
 
 	rounds  uint64   // begun so far
 	queued  uint64   // callbacks so far, counted only if the loop is watched
@@ -131,8 +132,8 @@ func New(o Options) (*Loop, error) {
 		l.keeper, _ = o.Selector.(selector.Keeper)
 	}
 	l.site = site.New(watched{l}, o.Probe)
-	if e := l.site.Events(); e != nil {
-		l.calls = sys.Told(o.Calls, e.System)
+	if l.events = l.site.Events(); l.events != nil {
+		l.calls = sys.Told(o.Calls, l.events.System)
 	}
 	return l, nil
 }
@@ -181,13 +182,20 @@ func (l *Loop) CallSoon(fn func()) {
 
 // accepts panics on misuse, and returns false while the loop closes.
 func (l *Loop) accepts(method string, fn func()) bool {
+	if fn == nil || l.state != open {
+		l.refuse(method, fn)
+		return false
+	}
+	return true
+}
+
+func (l *Loop) refuse(method string, fn func()) {
 	if fn == nil {
 		panic(fmt.Errorf("loop: %s: %w", method, ErrNilCallback))
 	}
 	if l.state == closed {
 		panic(fmt.Errorf("loop: %s: %w", method, ErrClosed))
 	}
-	return l.state == open
 }
 
 // CallSoonThreadsafe is CallSoon for other goroutines: it wakes the loop if it sleeps.

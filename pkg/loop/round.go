@@ -123,7 +123,7 @@ func (l *Loop) sleep(timeout time.Duration) ([]selector.Ready, error) {
 	if l.keeper != nil {
 		l.keeper.KeepProcessor(l.mayKeep())
 	}
-	e := l.site.Events()
+	e := l.events
 	if e == nil {
 		return l.selector.Select(timeout)
 	}

@@ -63,7 +63,7 @@ func (l *Loop) addWatch(op string, fd int, event selector.Events, fn func()) err
 		return fmt.Errorf("loop: %s of fd %d: %w", op, fd, err)
 	}
 	*l.watches[fd].side(event) = &entry{fn: fn, by: l.tellScheduled(fn)}
-	if e := l.site.Events(); e != nil {
+	if e := l.events; e != nil {
 		e.Watched(fd, event)
 	}
 	return nil
@@ -99,7 +99,7 @@ func (l *Loop) removeWatch(fd int, event selector.Events) bool {
 	}
 	(*w.side(event)).fn = nil
 	*w.side(event) = nil
-	if e := l.site.Events(); e != nil {
+	if e := l.events; e != nil {
 		e.Unwatched(fd, event)
 	}
 	if rest := w.interest(); rest == 0 {
@@ -117,7 +117,7 @@ func (l *Loop) removeWatch(fd int, event selector.Events) bool {
 func (l *Loop) lose(fd int) {
 	w := l.watches[fd]
 	delete(l.watches, fd)
-	if e := l.site.Events(); e != nil && w.interest() != 0 {
+	if e := l.events; e != nil && w.interest() != 0 {
 		e.Unwatched(fd, w.interest())
 	}
 	l.queueSides(fd, w, selector.Read|selector.Write)
@@ -125,7 +125,7 @@ func (l *Loop) lose(fd int) {
 
 // queueWatch queues the callbacks of a descriptor that select has reported.
 func (l *Loop) queueWatch(fd int, w *watch, ready selector.Events) {
-	if e := l.site.Events(); e != nil {
+	if e := l.events; e != nil {
 		e.Ready(fd, ready)
 	}
 	l.queueSides(fd, w, ready)

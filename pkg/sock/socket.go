@@ -63,13 +63,13 @@ type Socket struct {
 type side struct {
 	event   selector.Events
 	busy    bool           // a verb runs
-	by      any            // the task that runs it; nil if it is none, or not busy
-	waiter  *future.Future // pending while a verb waits; else nil, or that of the last wait
 	watched bool           // the loop has our callback
 	drained bool           // the last receive came up short: the next would be EAGAIN
-	timer   *loop.Timer    // will call expire; nil if it won't
 	expired bool           // the deadline has passed: every attempt fails
+	waiter  *future.Future // pending while a verb waits; else nil, or that of the last wait
 	tried   uint64         // the loop's round in the last attempt
+	by      any            // the task that runs the verb; nil if it is none, or not busy
+	timer   *loop.Timer    // will call expire; nil if it won't
 }
 
 // FD is the descriptor, -1 once s is closed. s still owns it.

@@ -136,7 +136,7 @@ func (t *Task) resume(v any, err error) (out any, more bool) {
 	} else {
 		out, more = t.coro.Send(v)
 	}
-	for more {
+	for more && out != nil {
 		answer, asked := t.answer(out)
 		if !asked {
 			break

@@ -112,6 +112,11 @@ func Sleep(yield coro.Yield, d time.Duration) error {
 	if d <= 0 {
 		return Checkpoint(yield)
 	}
+	return sleep(yield, d)
+}
+
+// sleep stays a call: Sleep of 0 has a small frame.
+func sleep(yield coro.Yield, d time.Duration) error {
 	t, err := Current(yield)
 	if err != nil {
 		return err
