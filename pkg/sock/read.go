@@ -122,11 +122,16 @@ func (s *Socket) receive(p []byte) (int, error) {
 }
 
 func (s *Socket) readError(err error) error {
-	if err == io.EOF && s.lost != nil {
-		err = s.lost // an end that isn't one
-	}
-	if err == io.EOF {
+	if err = s.ended(err); err == io.EOF {
 		return err
 	}
 	return s.opError("read", err)
+}
+
+// ended is err, unless that is an end which isn't one.
+func (s *Socket) ended(err error) error {
+	if err == io.EOF && s.lost != nil {
+		return s.lost
+	}
+	return err
 }

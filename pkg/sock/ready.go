@@ -39,17 +39,14 @@ func (s *Socket) tryRead(attempt func() error) error {
 }
 
 // WaitReadable pauses until a read would return at once, with data or the end. It is
-// trio's wait_readable. Errors are those of ReadInto: if the connection has failed, no
-// later read says so again.
+// trio's wait_readable. Errors are those of ReadInto: if the connection has failed, the next
+// read says so again.
 func WaitReadable(yield coro.Yield, s *Socket) error {
 	if err := s.claim(yield, &s.read); err != nil {
 		return s.opError("wait", err)
 	}
 	defer s.read.release()
-	return s.opError("wait", s.retry(yield, &s.read, func() error {
-		_, err := s.loop.Calls().Peek(s.fd)
-		return err
-	}))
+	return s.opError("wait", s.retry(yield, &s.read, s.peek))
 }
 
 // Arrived reports whether a read would return at once: with data, the end, or an error.
@@ -58,11 +55,21 @@ func (s *Socket) Arrived() bool {
 	if s.fd < 0 {
 		return true
 	}
-	err := sys.Retry(func() error {
-		_, err := s.loop.Calls().Peek(s.fd)
-		return err
-	})
-	return err != unix.EAGAIN
+	err := sys.Retry(s.peek)
+	if err == unix.EAGAIN {
+		return false
+	}
+	_ = s.opError("read", err) // the kernel says it once, and reads must hear of it
+	return true
+}
+
+// peek looks at what has arrived.
+func (s *Socket) peek() error {
+	_, err := s.loop.Calls().Peek(s.fd)
+	if err != unix.EAGAIN {
+		s.read.drained = false // that was then
+	}
+	return err
 }
 
 // Unwatch takes s off the selector until a verb has to wait again. A verb leaves its watch

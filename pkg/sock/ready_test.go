@@ -140,8 +140,55 @@ func TestWaitReadable(t *testing.T) {
 			a, b := w.pair(yield)
 			require.NoError(w, b.Abort())
 			require.ErrorIs(w, sock.WaitReadable(yield, a), unix.ECONNRESET)
+			_, err := sock.Read(yield, a)
+			require.ErrorIs(w, err, unix.ECONNRESET, "the next read says it again")
 		}},
 	})
+}
+
+// TestLookAtAReset: the kernel says once that a connection was reset, and whoever only looks
+// may not keep it from the next read.
+func TestLookAtAReset(t *testing.T) {
+	looks := map[string]func(yield coro.Yield, s *sock.Socket){
+		"Arrived":      func(_ coro.Yield, s *sock.Socket) { s.Arrived() },
+		"WaitReadable": func(yield coro.Yield, s *sock.Socket) { _ = sock.WaitReadable(yield, s) },
+		"both": func(yield coro.Yield, s *sock.Socket) {
+			_ = sock.WaitReadable(yield, s)
+			s.Arrived()
+		},
+	}
+	reads := map[string]func(yield coro.Yield, s *sock.Socket) error{
+		"Read": func(yield coro.Yield, s *sock.Socket) error { _, err := sock.Read(yield, s); return err },
+		"ReadInto": func(yield coro.Yield, s *sock.Socket) error {
+			_, err := sock.ReadInto(yield, s, make([]byte, 9))
+			return err
+		},
+		"ReadAll": func(yield coro.Yield, s *sock.Socket) error { _, err := sock.ReadAll(yield, s, 9); return err },
+		"ReadNow": func(_ coro.Yield, s *sock.Socket) error { return sock.ReadNow(s, func([]byte) {}) },
+		"TryRead": func(_ coro.Yield, s *sock.Socket) error { _, err := s.TryRead(make([]byte, 9)); return err },
+	}
+	var rows []row
+	for look, looks := range looks {
+		for read, reads := range reads {
+			rows = append(rows, row{name: look + "_then_" + read, run: func(w *world, yield coro.Yield) {
+				a, b := w.pair(yield)
+				w.send(yield, b, "x")
+				data, err := sock.Read(yield, a) // comes up short: s knows that nothing is left
+				require.NoError(w, err)
+				require.Equal(w, "x", string(data))
+				require.NoError(w, b.Abort())
+				for !a.Arrived() {
+					require.NoError(w, task.Sleep(yield, 0))
+				}
+				looks(yield, a)
+				require.True(w, a.Arrived(), "and again")
+				for range 2 {
+					require.ErrorIs(w, reads(yield, a), unix.ECONNRESET)
+				}
+			}})
+		}
+	}
+	runRows(t, rows)
 }
 
 func TestUnwatch(t *testing.T) {

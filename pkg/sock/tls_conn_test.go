@@ -154,6 +154,15 @@ func TestTLS(t *testing.T) {
 			require.NoError(w, a.Socket().Abort())
 			w.fails(yield, reads, unix.ECONNRESET)
 		}},
+		{name: "aborted_and_looked_at", run: func(w *world, yield coro.Yield) {
+			a, b := w.tlsPair(yield, tls.VersionTLS13)
+			require.NoError(w, a.Socket().Abort())
+			for !b.Socket().Arrived() {
+				require.NoError(w, task.Sleep(yield, 0))
+			}
+			_, err := b.Read(make([]byte, 1))
+			require.ErrorIs(w, err, unix.ECONNRESET, "the look hasn't taken it from the read")
+		}},
 		{name: "the_deadlines_are_the_Socket's", run: func(w *world, yield coro.Yield) {
 			a, _ := w.tlsPair(yield, tls.VersionTLS13)
 			require.NoError(w, a.SetDeadline(longAgo))

@@ -42,7 +42,7 @@ func (w *wire) Read(p []byte) (n int, err error) {
 		err = w.retry(w.yield, &w.read, func() (err error) { n, err = w.receive(p); return err })
 	}
 	w.follow(p[:n])
-	if err == io.EOF { // crypto/tls would take it for a proper end
+	if err = w.ended(err); err == io.EOF { // crypto/tls would take it for a proper end
 		err = ErrCut
 	}
 	return n, err
