@@ -55,6 +55,27 @@ func TestKeepProcessor(t *testing.T) {
 	}
 }
 
+// TestShortCalls: which table of system calls a loop uses.
+func TestShortCalls(t *testing.T) {
+	own := sys.Kernel
+	for _, c := range []struct {
+		name string
+		loop.Options
+		want *sys.Calls
+	}{
+		{"as_usual", loop.Options{}, &sys.Kernel},
+		{"switched_off", loop.Options{Without: sys.ShortCalls}, &sys.Plain},
+		{"a_table_of_your_own", loop.Options{Calls: &own, Without: sys.ShortCalls}, &own},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l, err := loop.New(c.Options)
+			require.NoError(t, err)
+			defer l.Close()
+			require.Same(t, c.want, l.Calls())
+		})
+	}
+}
+
 // TestKeepProcessorAmongLoops: a loop that sleeps doesn't keep the processor that another
 // loop needs.
 func TestKeepProcessorAmongLoops(t *testing.T) {

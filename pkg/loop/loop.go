@@ -125,6 +125,9 @@ func New(o Options) (*Loop, error) {
 	}
 	if o.Calls == nil {
 		o.Calls = &sys.Kernel
+		if o.Without&sys.ShortCalls != 0 {
+			o.Calls = &sys.Plain
+		}
 	}
 	l := &Loop{selector: o.Selector, without: o.Without, labels: o.Labels, clock: o.Clock, calls: o.Calls, world: o.World, watches: map[int]*watch{}}
 	l.start = time.Now().Add(-l.clock.Now())

@@ -65,7 +65,7 @@ func blockToEnd(calls sys.Calls, fd int) (raw []byte, err error) {
 // tables never do. A signal of the Go runtime may interrupt a call that waits (EINTR),
 // so it is retried.
 func blockingKernel() sys.Calls {
-	calls := sys.Kernel
+	calls := sys.Plain
 	calls.Socket = func(family int) (int, error) {
 		fd, err := sys.Kernel.Socket(family)
 		if err == nil {

@@ -63,7 +63,11 @@ type Calls struct {
 }
 
 // Kernel is the real thing. Copy it, don't change it.
-var Kernel = Calls{
+var Kernel = short(Plain)
+
+// Plain is Kernel without what is done for speed alone (ShortCalls): Go's scheduler is told
+// of the calls, so they may also be made on a descriptor that blocks. Copy it, don't change it.
+var Plain = Calls{
 	Socket:         func(family int) (int, error) { return socket(family, unix.SOCK_STREAM) },
 	SocketDatagram: func(family int) (int, error) { return socket(family, unix.SOCK_DGRAM) },
 	Connect:        unix.Connect,

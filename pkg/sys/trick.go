@@ -16,4 +16,7 @@ const (
 	// SmallStacks: what is deep is called on the loop's stack (task/current.go): 2 KB less for
 	// each connection that waits.
 	SmallStacks
+	// ShortCalls: Go's scheduler isn't told of system calls that never block
+	// (sys/short_linux.go).
+	ShortCalls
 )
