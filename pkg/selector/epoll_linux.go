@@ -51,6 +51,9 @@ type epoll struct {
 	wakefd int               // an eventfd, registered under generation 0
 	buffer []unix.EpollEvent // the kernel writes here; never empty
 	events []event
+
+	vain    int // how many sleeps are told at once after one whose beginning was in vain
+	telling int // how many of them are still to come
 }
 
 // epollCalls is the seam for the kernel's refusals.
@@ -143,8 +146,11 @@ const untold = 10
 // sleep takes microseconds, and telling costs as much as sleeping: a third of an echo on
 // one connection. So a sleep begins as one that Go doesn't know of. What is left of it
 // after 10 ms, or after a signal, is told: the scheduler sends one to a goroutine that has
-// kept others from its processor for 10 ms, and to all when it collects garbage. The price:
-// where Go has only one processor, another goroutine may wait for those 10 ms.
+// kept others from its processor for 10 ms, and to all when it collects garbage.
+//
+// The price: where Go has only one processor, another goroutine may wait for those 10 ms. It
+// may be the very one that the sleep waits for. So a sleep whose beginning was in vain makes
+// the next one be told at once, and then the next 3, 7, up to 63, until one isn't in vain.
 //
 // A first sleep of 1 ms would make the price smaller, and an echo on one connection twice as
 // dear, 17 µs instead of 9: the kernel then sets the processor's clock for each sleep, and
@@ -156,7 +162,7 @@ func (e *epoll) sleep(msec int, keep bool) (int, error) {
 	if msec == 0 {
 		return e.calls.poll(e.fd, e.buffer, 0)
 	}
-	if !keep {
+	if !keep || e.distrust() {
 		return e.calls.wait(e.fd, e.buffer, msec)
 	}
 	first := untold
@@ -164,6 +170,7 @@ func (e *epoll) sleep(msec int, keep bool) (int, error) {
 		first = min(msec, untold)
 	}
 	n, err := e.calls.poll(e.fd, e.buffer, first)
+	e.judge(n > 0)
 	if n > 0 || err != nil || msec == first {
 		return n, err
 	}
@@ -171,6 +178,25 @@ func (e *epoll) sleep(msec int, keep bool) (int, error) {
 		msec -= first
 	}
 	return e.calls.wait(e.fd, e.buffer, msec)
+}
+
+// distrust reports whether this sleep is told at once because earlier ones were in vain.
+func (e *epoll) distrust() bool {
+	if e.telling == 0 {
+		return false
+	}
+	e.telling--
+	return true
+}
+
+func (e *epoll) judge(paid bool) {
+	const most = 63
+	if paid {
+		e.vain = 0
+		return
+	}
+	e.vain = min(2*e.vain+1, most)
+	e.telling = e.vain
 }
 
 // possible counts a hang-up or an error as both: it wakes every task that waits, whose

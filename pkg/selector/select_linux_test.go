@@ -327,12 +327,57 @@ func TestKeepProcessor(t *testing.T) {
 			require.Equal(r, []int{10, -1, -1}, r.waits)
 			require.Equal(r, []bool{false, true, true}, r.told)
 		}},
-		{"the_sleep_after_a_signal", "it begins untold again", func(r *rig) {
+		{"the_sleeps_after_one_in_vain", "each doubles how many are told at once, and one that pays ends it", func(r *rig) {
+			keep(r)
+			a, b := r.pair()
+			r.register(a, Read, nil)
+			vain := func(sleeps int) (untold int) {
+				r.told = nil
+				for range sleeps {
+					r.expect(time.Millisecond)
+				}
+				for _, told := range r.told {
+					if !told {
+						untold++
+					}
+				}
+				return untold
+			}
+			require.Equal(r, 1, vain(1))
+			require.Equal(r, 1, vain(1+1), "1 told")
+			require.Equal(r, 1, vain(3+1), "3 told")
+			require.Equal(r, 1, vain(7+1), "7 told")
+			require.Zero(r, vain(15))
+			r.write(b, "x")
+			r.told = nil
+			one := Ready{a, Read, nil}
+			for range 3 {
+				r.expect(-1, one)
+			}
+			require.Equal(r, []bool{false, false, false}, r.told)
+			r.read(a, 1)
+			require.Equal(r, 1, vain(1))
+			require.Equal(r, 1, vain(1+1), "1 told, as at first")
+		}},
+		{"a_signal_is_in_vain_too", "a goroutine may have wanted the processor", func(r *rig) {
 			keep(r)
 			one := late(r, 2, unix.EINTR)
-			r.expect(-1, one)
-			r.expect(-1, one)
-			require.Equal(r, []bool{false, true, false}, r.told)
+			for range 3 {
+				r.expect(-1, one)
+			}
+			require.Equal(r, []bool{false, true, true, false}, r.told)
+		}},
+		{"hundreds_in_vain", "63 are told at once, and no more", func(r *rig) {
+			keep(r)
+			e := &epoll{}
+			for range 100 {
+				e.judge(false)
+			}
+			told := 0
+			for e.distrust() {
+				told++
+			}
+			require.Equal(r, 63, told)
 		}},
 	})
 }
