@@ -9,11 +9,8 @@
 package site
 
 import (
-	"cmp"
 	"fmt"
 	"io"
-	"maps"
-	"reflect"
 	"slices"
 	"sync/atomic"
 
@@ -26,9 +23,9 @@ import (
 type Site struct {
 	loop    probe.Loop
 	events  probe.Events         // nil if the loop is not watched
-	owned   map[io.Closer]uint64 // with the order of arrival
-	arrived uint64
-	ones    map[any]io.Closer // by the key of OwnOne
+	owned   Place                // the ends of the list of what lives here
+	others  map[io.Closer]*Place // of those that have no Place in themselves
+	ones    map[any]io.Closer    // by the key of OwnOne
 	unread  unread
 	stepped atomic.Value // the task whose step began last
 }
@@ -60,7 +57,7 @@ func Of(s any) *Site {
 // New makes the Site of a new loop. The loop is watched by p, unless that is nil, and by
 // the probes that watch Everywhere.
 func New(l probe.Loop, p probe.Probe) *Site {
-	return &Site{loop: l, events: probe.Watch(l, p), owned: map[io.Closer]uint64{}, ones: map[any]io.Closer{}, unread: unread{patience: fewUnread}}
+	return &Site{loop: l, events: probe.Watch(l, p), others: map[io.Closer]*Place{}, ones: map[any]io.Closer{}, unread: unread{patience: fewUnread}}
 }
 
 // Events is told what happens; nil if the loop is not watched. Any goroutine may call
@@ -112,21 +109,6 @@ func (s *Site) Origin(x any, err error) error {
 	return err
 }
 
-// Own makes the loop close c when the loop itself is closed: for whatever must not
-// outlive it, such as a task or a socket. Owned again, c becomes the newest. Own panics
-// if c is nil, or a value that == can't compare, such as a function: Disown could not
-// find it.
-func (s *Site) Own(c io.Closer) {
-	switch {
-	case c == nil:
-		panic("loop: Own of nil")
-	case !canCompare(c):
-		panic(fmt.Sprintf("loop: Own of a %T, which can't be compared: own a pointer to it", c))
-	}
-	s.arrived++
-	s.owned[c] = s.arrived
-}
-
 // OwnOne is Own for a package that keeps one thing for each loop. It returns the thing
 // that it was given under key before; on the first call it calls create for it.
 func (s *Site) OwnOne(key any, create func() io.Closer) io.Closer {
@@ -149,33 +131,13 @@ func (s *Site) Rest() {
 	}
 }
 
-// Disown takes back Own, for a c that has ended before the loop. If the loop doesn't
-// own c, it does nothing.
-func (s *Site) Disown(c io.Closer) {
-	if canCompare(c) { // otherwise the map panics
-		delete(s.owned, c)
-	}
-}
-
-// canCompare reports whether == can compare c. Most closers are pointers, of which
-// reflection need not look at the value: that would allocate.
-func canCompare(c io.Closer) bool {
-	t := reflect.TypeOf(c)
-	return t == nil || t.Kind() == reflect.Pointer || reflect.ValueOf(c).Comparable()
-}
-
-// Owned lists what lives on the loop, the oldest first.
-func (s *Site) Owned() []io.Closer {
-	return slices.SortedFunc(maps.Keys(s.owned), func(a, b io.Closer) int { return cmp.Compare(s.owned[a], s.owned[b]) })
-}
-
 // Close is for the loop, when it ends. It hands everything that lives on the loop to
 // end, the newest first, until nothing is left, since what is closed may leave
 // something new behind. Then it reports the errors that nobody has read.
 func (s *Site) Close(end func(io.Closer)) {
-	for len(s.owned) > 0 {
-		for _, c := range slices.Backward(s.Owned()) {
-			if _, still := s.owned[c]; still {
+	for all := s.Owned(); len(all) > 0; all = s.Owned() {
+		for _, c := range slices.Backward(all) {
+			if s.owns(c) {
 				s.Disown(c)
 				end(c)
 			}

@@ -11,6 +11,7 @@ import (
 
 	"stepwise/pkg/loop"
 	"stepwise/pkg/selector"
+	"stepwise/pkg/site"
 )
 
 // open makes a socket. As in package net, Nagle's algorithm is off: a small message goes
@@ -119,6 +120,11 @@ func (d *side) endWait(err error) {
 
 // owned is the side of a Socket that only its loop sees.
 type owned Socket
+
+// Place is the Socket's among all that lives on its loop.
+func (o *owned) Place() *site.Place { return &o.place }
+
+var _ site.Placed = (*owned)(nil)
 
 // Close silently closes a Socket that was still open when its loop closed: the task that
 // used it was ended too.

@@ -28,6 +28,7 @@ import (
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/selector"
+	"stepwise/pkg/site"
 	"stepwise/pkg/sys"
 	"stepwise/pkg/task"
 	"stepwise/pkg/wait"
@@ -55,6 +56,7 @@ type Socket struct {
 	bound  *bound // the file of a unix socket, removed at Close; nil if it has none
 	budget wait.Budget
 	turns  *wait.Semaphore // for Accept, one at a time; nil before the first
+	place  site.Place      // on the loop
 	lost   error           // why the connection has broken, if the kernel has said so; otherwise nil
 }
 

@@ -14,6 +14,9 @@ import (
 // owned is the side of a Task that only its loop sees.
 type owned Task
 
+// Place is the Task's among all that lives on its loop.
+func (o *owned) Place() *site.Place { return &o.place }
+
 // Close ends a Task whose loop closes.
 func (o *owned) Close() error { return (*Task)(o).unwind(fmt.Errorf("task: %w", loop.ErrClosed)) }
 
@@ -52,4 +55,7 @@ func (o *owned) Waits() string {
 	return fmt.Sprintf("a %T", a)
 }
 
-var _ site.Waiter = (*owned)(nil)
+var (
+	_ site.Waiter = (*owned)(nil)
+	_ site.Placed = (*owned)(nil)
+)

@@ -24,6 +24,7 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
+	"stepwise/pkg/site"
 )
 
 // What a Task refuses, as the error of the Await.
@@ -61,6 +62,7 @@ type Task struct {
 	parent     *Task     // the owner of its Group, which can't end before it; nil if it has none
 	detached   bool      // nobody will await it
 	inside     inside
+	place      site.Place // on the loop
 }
 
 // inside is where coro and result point: parts of the Task, since a step looks at all
