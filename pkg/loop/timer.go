@@ -122,8 +122,11 @@ func (ts *timers) next() (time.Duration, bool) {
 	return ts.heap[0].when, true
 }
 
-// queueDue queues the timers whose time has come.
+// queueDue queues the timers whose time has come. Without a timer, nobody needs the time.
 func (l *Loop) queueDue() {
+	if len(l.timers.heap) == 0 {
+		return
+	}
 	now := l.clock.Now()
 	for {
 		t := l.timers.due(now)

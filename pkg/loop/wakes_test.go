@@ -14,9 +14,10 @@ type waking struct {
 	*selector.Fake
 	wakes int
 	now   time.Duration
+	reads int // of the clock
 }
 
-func (w *waking) Now() time.Duration { return w.now }
+func (w *waking) Now() time.Duration { w.reads++; return w.now }
 
 func (w *waking) Wake() error {
 	w.wakes++
@@ -53,6 +54,31 @@ func TestWakeUps(t *testing.T) {
 				require.Equal(t, c.awake+c.asleep, ran)
 				require.Equal(t, c.wakes, s.wakes)
 			}
+		})
+	}
+}
+
+// TestReadsOfTheClock: a round reads the clock if there is a timer, and otherwise not at all.
+func TestReadsOfTheClock(t *testing.T) {
+	for name, c := range map[string]struct {
+		timers, reads int
+	}{
+		"no_timer":    {0, 0},
+		"one_timer":   {1, 1},
+		"many_timers": {100, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &waking{Fake: selector.NewFake()}
+			l, err := New(Options{Selector: s, Clock: s})
+			require.NoError(t, err)
+			defer l.Close()
+			for range c.timers {
+				l.CallLater(time.Hour, func() {})
+			}
+			l.CallSoon(func() {})
+			s.reads = 0
+			require.NoError(t, l.Round())
+			require.Equal(t, c.reads, s.reads)
 		})
 	}
 }
