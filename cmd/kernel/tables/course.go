@@ -935,12 +935,15 @@ func init() {
 		Types: map[string]reflect.Type{
 			"Host":   reflect.TypeOf((*stepwise_pkg_site.Host)(nil)).Elem(),
 			"Panic":  reflect.TypeOf((*stepwise_pkg_site.Panic)(nil)).Elem(),
+			"Place":  reflect.TypeOf((*stepwise_pkg_site.Place)(nil)).Elem(),
+			"Placed": reflect.TypeOf((*stepwise_pkg_site.Placed)(nil)).Elem(),
 			"Site":   reflect.TypeOf((*stepwise_pkg_site.Site)(nil)).Elem(),
 			"Waiter": reflect.TypeOf((*stepwise_pkg_site.Waiter)(nil)).Elem(),
 		},
 		Proxies: map[string]reflect.Type{
 			"Host":   reflect.TypeOf((*proxy_stepwise_pkg_site_Host)(nil)).Elem(),
 			"Panic":  reflect.TypeOf((*proxy_stepwise_pkg_site_Panic)(nil)).Elem(),
+			"Placed": reflect.TypeOf((*proxy_stepwise_pkg_site_Placed)(nil)).Elem(),
 			"Waiter": reflect.TypeOf((*proxy_stepwise_pkg_site_Waiter)(nil)).Elem(),
 		},
 	}
@@ -962,6 +965,16 @@ type proxy_stepwise_pkg_site_Panic struct {
 func (p *proxy_stepwise_pkg_site_Panic) Error() string { return p.Error_(p.Object) }
 
 func (p *proxy_stepwise_pkg_site_Panic) StackTrace() []byte { return p.StackTrace_(p.Object) }
+
+type proxy_stepwise_pkg_site_Placed struct {
+	Object any
+	Close_ func(object any) error
+	Place_ func(object any) *stepwise_pkg_site.Place
+}
+
+func (p *proxy_stepwise_pkg_site_Placed) Close() error { return p.Close_(p.Object) }
+
+func (p *proxy_stepwise_pkg_site_Placed) Place() *stepwise_pkg_site.Place { return p.Place_(p.Object) }
 
 type proxy_stepwise_pkg_site_Waiter struct {
 	Object any
@@ -1061,7 +1074,9 @@ func init() {
 			"KeepProcessor": reflect.ValueOf(stepwise_pkg_sys.KeepProcessor),
 			"KeepStacks":    reflect.ValueOf(stepwise_pkg_sys.KeepStacks),
 			"Kernel":        reflect.ValueOf(&stepwise_pkg_sys.Kernel).Elem(),
+			"Plain":         reflect.ValueOf(&stepwise_pkg_sys.Plain).Elem(),
 			"Retry":         reflect.ValueOf(stepwise_pkg_sys.Retry),
+			"ShortCalls":    reflect.ValueOf(stepwise_pkg_sys.ShortCalls),
 			"SmallStacks":   reflect.ValueOf(stepwise_pkg_sys.SmallStacks),
 			"Told":          reflect.ValueOf(stepwise_pkg_sys.Told),
 		},
