@@ -4,5 +4,5 @@ package serve
 
 const (
 	forgotten = 0
-	idleBytes = 4_500
+	idleBytes = 4_350
 )
