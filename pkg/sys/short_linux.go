@@ -8,10 +8,10 @@ import (
 
 // short bypasses Go's scheduler (RawSyscall) in the calls that every connection makes, beside
 // recv and send. On a non-blocking socket they never block, so they are over before the
-// scheduler could make use of the news. To hear of one costs it more than most of them take,
-// and each keeps its watchman awake, which looks every 20 µs what has become of the calls that
-// it knows of. Names aren't asked for their protocol, as package unix does: a call less for
-// each. Of a page that is fetched over a connection of its own, all that is a tenth.
+// scheduler could make use of the news. To tell it takes time at each call, and while there
+// are such calls, a thread of the runtime (sysmon) wakes every 20 µs to look at them. Names
+// are read without asking for the protocol too, as package unix does: a call less for each.
+// A page that is fetched over a connection of its own takes a tenth less CPU time by all that.
 func short(c Calls) Calls {
 	c.Connect, c.SetOption, c.SocketError, c.Close = connect, setOption, socketErrorNow, closeNow
 	c.LocalName = func(fd int) (unix.Sockaddr, error) { return name(unix.SYS_GETSOCKNAME, fd, unix.Getsockname) }
