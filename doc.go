@@ -17,7 +17,7 @@
 //	outside     signals, names and blocking work, off the loop          lesson 17
 //	fetch       a page over HTTP                                        lesson 12
 //	serve       echo and HTTP servers                                   lessons 16, 18
-//	stages      the same fetch seven times, deliberately unfinished     lessons 01, 02
+//	stages      the same fetch seven times, each in another way         lessons 01, 02
 //	trace       a recording of what really ran
 //	debug       who keeps the others waiting, and what was forgotten
 //	draw        pictures of a recording, and the map

@@ -36,7 +36,7 @@ func newEventLoop(s selector.Selector) EventLoop {
 // nothing depends on time, and a sleep without end is noticed at once.
 var Callbacks = Lesson{
 	Number: 4, Name: "callbacks", Code: "loop",
-	Question: "what does it cost to turn code inside out?",
+	Question: "who runs your code when a socket is ready?",
 	Able:     "serve many connections from one loop",
 	Noun:     "loop", Judges: "NewLoop", Wrong: wrongLoops, Hints: callbacksHints,
 	Needs: map[string][]string{

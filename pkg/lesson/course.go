@@ -41,7 +41,7 @@ func Stories() []Story {
 		{Package: "outside", Does: "signals, names and blocking work, off the loop"},
 		{Package: "fetch", Does: "a page over HTTP", Lessons: []Lesson{Fetch}},
 		{Package: "serve", Does: "echo and HTTP servers"},
-		{Package: "stages", Does: "the same fetch seven times, deliberately unfinished", Beside: true},
+		{Package: "stages", Does: "the same fetch seven times, each in another way", Beside: true},
 		{Package: "trace", Does: "a recording of what really ran", Beside: true},
 		{Package: "debug", Does: "who keeps the others waiting, and what was forgotten", Beside: true},
 		{Package: "draw", Does: "pictures of a recording, and the map", Beside: true},
