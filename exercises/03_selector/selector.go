@@ -51,8 +51,9 @@ func (s *Selector) Select(timeout time.Duration) ([]selector.Ready, error) {
 	return nil, lesson.ErrTODO
 }
 
-// Close closes the epoll. After it every method returns an error, Close too, and
-// none touches a descriptor that has got the same number meanwhile.
+// Close closes the epoll. After it every method returns an error, Unregister and
+// Close too (selector.ErrClosed), and none touches a descriptor that has got the
+// same number meanwhile.
 func (s *Selector) Close() error {
 	return lesson.ErrTODO
 }

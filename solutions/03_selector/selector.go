@@ -69,6 +69,9 @@ func (s *Selector) set(op, fd int, k key) error {
 
 // Unregister forgets fd.
 func (s *Selector) Unregister(fd int) error {
+	if s.fd < 0 {
+		return selector.ErrClosed
+	}
 	if _, there := s.keys[fd]; !there {
 		return selector.ErrNotRegistered
 	}
