@@ -44,6 +44,8 @@ func (l *Loop) RemoveReader(fd int) bool {
 //     stepwise/pkg/loop, instead of sleeping. A round on a closed loop or inside
 //     another round is an error too.
 //  3. A callback that panics ends neither the round nor the loop. Print it.
+//  4. If select fails, it returns that error, and loses nothing that is in the
+//     queue.
 func (l *Loop) Round() error {
 	return lesson.ErrTODO
 }
