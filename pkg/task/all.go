@@ -30,12 +30,17 @@ func (t *Task) Name() string {
 	return probe.FuncName(t.source)
 }
 
-// String is the Task in words: "task main.crawl".
+// String is the Task in words: "task main.crawl", or "a task of a cell" if a notebook's
+// cell defines its function.
 func (t *Task) String() string {
-	if name := t.Name(); name != "" {
+	switch name := t.Name(); name {
+	case "":
+		return "a task"
+	case probe.CellFunc:
+		return "a task of a cell"
+	default:
 		return "task " + name
 	}
-	return "a task"
 }
 
 // String says who the Task is and, if a probe knows, where it was made.

@@ -52,9 +52,9 @@ func TestDebug(t *testing.T) {
 		s.Settle()
 	}, ", 3 times: nobody", "a task was never awaited: task task_test.look")
 	inDebug(t, "the_task_of_a_cell_has_the_name_that_it_says_itself", func(s *stage) {
-		require.Equal(s, "task a cell's function", task.Spawn(s.Loop, inCell(look)).String())
+		require.Equal(s, "a task of a cell", task.Spawn(s.Loop, inCell(look)).String())
 		s.Settle()
-	}, "a task was never awaited: task a cell's function made by")
+	}, "a task was never awaited: a task of a cell made by")
 	inDebug(t, "a_task_that_its_group_refuses", func(s *stage) {
 		_, err := task.Run(s.Loop, func(yield coro.Yield) (any, error) {
 			var over *task.Group
