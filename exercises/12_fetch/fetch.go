@@ -15,12 +15,13 @@ import (
 //
 //  1. An answer to HEAD has no body; neither has one with the status 204 or 304.
 //  2. With a Transfer-Encoding the body comes in chunks. It must be the single
-//     value "chunked", in capital or small letters, in HTTP/1.1, without a
-//     Content-Length; otherwise the error is fetch.ErrFraming. A chunk is a line with
+//     value "chunked", in capital or small letters, in HTTP/1.1 (head.Proto), without
+//     a Content-Length; otherwise the error is fetch.ErrFraming. A chunk is a line with
 //     its size in hexadecimal, then that many bytes, then an empty line. After the size
 //     there may be ";" and words to ignore. After the size 0 come lines to ignore, and
-//     an empty one. Each of these lines ends in \r\n. A size that isn't one, or a chunk
-//     that is longer than its size, is fetch.ErrFraming.
+//     an empty one. Each of these lines ends in \r\n and has no other \r. A line that
+//     differs, a size that isn't one, or a chunk that is longer than its size, is
+//     fetch.ErrFraming. The lesson's line and firstExactly read a line and n bytes.
 //  3. With a Content-Length the body has that many bytes. The value is digits alone; if
 //     it occurs twice, both must be the same. Otherwise the error is fetch.ErrFraming.
 //  4. With neither, the body ends where the server closes.
