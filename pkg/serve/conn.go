@@ -34,6 +34,7 @@ type Conn struct {
 	stream net.Conn      // what Read and Write use: the Socket's Stream, or secure; nil before the task runs
 	secure *sock.TLSConn // nil without TLS, and before the handshake is over
 	idle   bool          // it waits for the peer, and owes no answer
+	ended  bool          // CloseWrite has told the peer that nothing more comes
 }
 
 var _ net.Conn = (*Conn)(nil)
@@ -76,7 +77,9 @@ func (c *Conn) CloseWrite() error {
 			return err
 		}
 	}
-	return c.Socket.CloseWrite()
+	err := c.Socket.CloseWrite()
+	c.ended = err == nil
+	return err
 }
 
 // TLS says what the handshake has agreed on; nil without TLS.
@@ -120,16 +123,30 @@ func (c *Conn) Arrived() bool {
 	return c.Socket.Arrived() || c.secure != nil && c.secure.MidRecord()
 }
 
-// drop closes c if it is idle and the peer has sent nothing. With TLS, it says goodbye:
-// nothing was cut.
+// drop closes c if it is idle and the peer has sent nothing.
 func (c *Conn) drop() {
-	switch {
-	case !c.idle || c.Arrived():
-	case c.secure != nil:
-		_ = c.secure.Close()
-	default:
-		_ = c.Close()
+	if c.idle && !c.Arrived() {
+		c.leave()
 	}
+}
+
+// leave closes c where nothing is cut. With TLS, it says goodbye.
+func (c *Conn) leave() {
+	if c.secure != nil {
+		_ = c.secure.Close()
+		return
+	}
+	_ = c.Close()
+}
+
+// cut ends c at once. If the Handle was at work, the peer gets a reset: after a plain close,
+// the part of an answer that it has would look whole.
+func (c *Conn) cut() {
+	if c.idle || c.ended {
+		c.leave()
+		return
+	}
+	_ = c.Abort()
 }
 
 // linger closes in such a way that the peer can read our last words. Closing while

@@ -117,6 +117,7 @@ func (v *visit) refuse(err error) error {
 func (v *visit) answer(r *http.Request) (again bool, err error) {
 	w := v.writer(r)
 	v.expect(w, r)
+	defer w.release() // after a panic of the handler
 	v.handler(v.yield, w, r)
 	if !w.close && !v.dropBody(r) {
 		w.close = true

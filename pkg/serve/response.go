@@ -18,18 +18,19 @@ import (
 //
 // Invariants: begun ⇔ the head is written; left ≥ 0 ⇔ it holds a Content-Length.
 type ResponseWriter struct {
-	visit   *visit
-	request *http.Request
-	header  http.Header
-	status  int // 0 until it is decided
-	out     *bufio.Writer
-	first   []byte // the beginning of the body, until the head is written
-	begun   bool
-	chunked bool
-	bare    bool  // no body is sent
-	left    int64 // of the Content-Length; -1 if there is none
-	close   bool  // the connection ends with this answer
-	err     error // the first one; later ones are dropped
+	visit    *visit
+	request  *http.Request
+	header   http.Header
+	status   int // 0 until it is decided
+	out      *bufio.Writer
+	first    []byte // the beginning of the body, until the head is written
+	begun    bool
+	chunked  bool
+	bare     bool  // no body is sent
+	left     int64 // of the Content-Length; -1 if there is none
+	close    bool  // the connection ends with this answer
+	finished bool  // all of it was sent
+	err      error // the first one; later ones are dropped
 }
 
 // firstMost is how much of a body is kept back, in case that is all and tells its length.
@@ -186,14 +187,25 @@ func (w *ResponseWriter) Flush() {
 	}
 }
 
+// release ends the use of w, finished or not. If the end of the connection is the end of the
+// body, and not all of it was sent, the client gets a reset: otherwise the part that it has
+// would look whole.
+func (w *ResponseWriter) release() {
+	if w.out == nil {
+		return
+	}
+	if w.begun && !w.finished && !w.chunked && w.left < 0 && !w.bare {
+		_ = w.visit.Abort()
+	}
+	w.out.Reset(nil)
+	writers.Put(w.out)
+	w.out = nil
+}
+
 // finish ends the answer. A body that is shorter than announced ends the connection: there
 // is no other way to tell the client.
 func (w *ResponseWriter) finish() error {
-	defer func() {
-		w.out.Reset(nil)
-		writers.Put(w.out)
-		w.out = nil
-	}()
+	defer w.release()
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)
 	}
@@ -206,6 +218,7 @@ func (w *ResponseWriter) finish() error {
 	if err := w.keep(w.out.Flush()); err != nil {
 		return err
 	}
+	w.finished = true
 	if w.left > 0 && !w.bare {
 		return fmt.Errorf("%d bytes of the announced body are missing: %w", w.left, io.ErrUnexpectedEOF)
 	}

@@ -183,7 +183,9 @@ func (s *Server) Shutdown(drain time.Duration) {
 }
 
 // Close ends the server at once: it closes the connections and cancels their tasks. Serve
-// returns when they have ended. A second Close has no effect.
+// returns when they have ended. A client whose connection was neither idle nor ended by
+// CloseWrite gets a reset (sock.Socket.Abort), so that it doesn't take a part of an answer
+// for the whole. A second Close has no effect.
 func (s *Server) Close() {
 	s.going = true
 	if s.listener == nil {
@@ -191,7 +193,7 @@ func (s *Server) Close() {
 	}
 	_ = s.listener.Close()
 	for _, c := range s.all() {
-		_ = c.Close()
+		c.cut()
 		c.task.Cancel()
 	}
 }
