@@ -29,7 +29,7 @@ type seen struct {
 
 // ourView is what our handlers see of raw.
 func ourView(t *testing.T, raw io.Reader) (all []seen) {
-	q := newRequests(raw)
+	q := newRequests(raw, func() {})
 	for blank := false; ; {
 		q.buffered()
 		r, err := q.read()

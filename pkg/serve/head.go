@@ -54,11 +54,12 @@ func malformed(why string) error { return refused(http.StatusBadRequest, why) }
 // into small until nothing of it is left, a larger buffer on top of it.
 type requests struct {
 	small, in *bufio.Reader
+	slow      func() // is called once for each head that doesn't come whole, before its wait
 }
 
-func newRequests(r io.Reader) *requests {
+func newRequests(r io.Reader, slow func()) *requests {
 	small := bufio.NewReaderSize(r, 4096)
-	return &requests{small, small}
+	return &requests{small, small, slow}
 }
 
 // buffered is how many bytes can be read without asking the connection.
@@ -102,11 +103,16 @@ func (q *requests) judged(h *head) (*http.Request, error) {
 // scan has h judge each line as soon as it is complete, so that a client that is wrong
 // already need not send the rest. It leaves the lines in the buffer for ReadRequest.
 func (q *requests) scan(h *head) error {
+	waits := false
 	for begin, seen := 0, 0; ; { // where the incomplete line begins; how far we have looked for its end
 		p, _ := q.in.Peek(q.in.Buffered())
 		i := bytes.IndexByte(p[seen:], '\n')
 		if i < 0 {
 			seen = len(p)
+			if !waits {
+				q.slow()
+				waits = true
+			}
 			if err := q.more(seen + 1); err != nil {
 				return err
 			}

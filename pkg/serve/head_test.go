@@ -13,7 +13,7 @@ import (
 func TestLongHeadsBuffer(t *testing.T) {
 	const short = "GET /short HTTP/1.1\r\nHost: h\r\n\r\n"
 	long := "POST /long HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nA: " + strings.Repeat("a", 100<<10) + "\r\n\r\nhi"
-	q := newRequests(strings.NewReader(short + long + short))
+	q := newRequests(strings.NewReader(short+long+short), func() {})
 	for _, path := range []string{"/short", "/long", "/short"} {
 		q.buffered()
 		r, err := q.read()

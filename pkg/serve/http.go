@@ -13,6 +13,7 @@ import (
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/sock"
+	"stepwise/pkg/wait"
 )
 
 // Handler answers a request, in the task of its connection. The part of r.Body that it
@@ -42,7 +43,7 @@ func HTTP(h Handler, limits Limits) func(yield coro.Yield, c *Conn) error {
 	limits = limits.withDefaults()
 	return func(yield coro.Yield, c *Conn) error {
 		v := &visit{Conn: c, yield: yield, handler: h, limits: limits}
-		v.requests = newRequests(c)
+		v.requests = newRequests(c, func() { _ = v.SetReadDeadline(v.Loop().Time().Add(limits.Head)) })
 		return v.talk()
 	}
 }
@@ -54,11 +55,15 @@ type visit struct {
 	yield   coro.Yield
 	handler Handler
 	limits  Limits
+	budget  wait.Budget // of requests: those that have come together are answered without a wait
 }
 
 func (v *visit) talk() error {
 	limit := v.limits.Head // a client that connects has something to say
 	for {
+		if err := v.budget.Spend(v.yield); err != nil {
+			return err
+		}
 		r, err := v.next(limit)
 		switch {
 		case err == io.EOF || errors.Is(err, sock.ErrCut): // between two requests that is the regular end
@@ -75,25 +80,29 @@ func (v *visit) talk() error {
 }
 
 // next waits for a request, at most limit for its first byte, and reads its head. An
-// empty line is not a request.
+// empty line is not a request. A deadline is set only before a wait: nearly always the head
+// comes whole, and has no body.
 func (v *visit) next(limit time.Duration) (r *http.Request, err error) {
 	until := v.Loop().Time().Add(limit)
 	for err = errBlank; err == errBlank; r, err = v.read() {
-		_ = v.SetReadDeadline(until)
-		if v.buffered() == 0 {
-			err := v.Idle(func() error {
-				_, err := v.in.Peek(1)
-				return err
-			})
-			if err != nil {
-				return nil, err
-			}
+		if v.buffered() > 0 {
+			continue
 		}
-		_ = v.SetReadDeadline(v.Loop().Time().Add(v.limits.Head))
+		_ = v.SetReadDeadline(until)
+		v.budget.Renew()
+		err := v.Idle(func() error {
+			_, err := v.in.Peek(1)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
-	_ = v.SetReadDeadline(v.Loop().Time().Add(v.limits.Piece))
 	if r != nil {
 		r.TLS = v.TLS()
+		if r.Body != http.NoBody {
+			_ = v.SetReadDeadline(v.Loop().Time().Add(v.limits.Piece))
+		}
 	}
 	return r, err
 }

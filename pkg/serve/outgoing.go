@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"runtime"
 
 	"stepwise/pkg/sock"
 )
@@ -14,13 +15,17 @@ import (
 // pieceMost is how much may be sent within Limits.Piece.
 const pieceMost = 256 << 10
 
-// pieces writes to the connection a piece at a time, each with a time limit.
+// pieces writes to the connection: what the kernel takes at once, and then a piece at a time,
+// each with a time limit. Nearly always nothing is left for that.
 type pieces struct{ *visit }
 
 func (v pieces) Write(p []byte) (n int, err error) {
+	if v.secure == nil {
+		n = sock.SendNow(v.Socket, p[:min(len(p), pieceMost)])
+	}
 	for n < len(p) {
 		piece := p[n:min(len(p), n+pieceMost)]
-		_ = v.SetWriteDeadline(v.Loop().Time().Add(v.limits.Piece))
+		v.limitPiece()
 		k, err := v.Conn.Write(piece)
 		if n += k; err != nil {
 			return n, err
@@ -28,6 +33,8 @@ func (v pieces) Write(p []byte) (n int, err error) {
 	}
 	return n, nil
 }
+
+func (v *visit) limitPiece() { _ = v.SetWriteDeadline(v.Loop().Time().Add(v.limits.Piece)) }
 
 // SendFile sends n bytes of f, from offset on, as a part of the body, without passing
 // through the program's memory if the kernel can, which it can't with TLS: sock.SendFile. Errors are those of
@@ -63,15 +70,24 @@ func (w *ResponseWriter) sendFile(f *os.File, offset, n int64) error {
 	if err := w.out.Flush(); err != nil || w.bare {
 		return err
 	}
-	for n > 0 {
+	sent := w.visit.sendFileNow(f, offset, n)
+	for offset, n = offset+sent, n-sent; n > 0; {
 		piece := min(n, pieceMost)
-		_ = w.visit.SetWriteDeadline(w.visit.Loop().Time().Add(w.visit.limits.Piece))
+		w.visit.limitPiece()
 		if err := sock.SendFile(w.visit.yield, w.visit.Socket, f, offset, piece); err != nil {
 			return err
 		}
 		offset, n = offset+piece, n-piece
 	}
 	return nil
+}
+
+// sendFileNow sends what the kernel takes at once, and returns how much that was. It reports
+// no error: what fails, fails again in a sock.SendFile.
+func (v *visit) sendFileNow(f *os.File, offset, n int64) int64 {
+	sent, _ := v.Loop().Calls().SendFile(v.FD(), int(f.Fd()), offset, int(min(n, pieceMost)))
+	runtime.KeepAlive(f)
+	return int64(max(sent, 0))
 }
 
 // short turns the end of a file that has become shorter into an error.
