@@ -41,6 +41,9 @@ func (a *awaited) Read(p []byte) (int, error) {
 // reports whether the rest was short enough, and complete.
 func (v *visit) dropBody(r *http.Request) bool {
 	const little = 64 << 10
+	if r.Body == http.NoBody {
+		return true
+	}
 	_, err := io.CopyN(io.Discard, r.Body, little)
 	return err == io.EOF
 }

@@ -90,16 +90,17 @@ func (d *dir) send(name string, folder bool) error {
 	case name == "":
 		name, folder = ".", true
 	}
-	f, info, err := d.open(name)
+	at := place{d.root, name}
+	f, err := d.files().open(at)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer d.keep(at, f)
 	switch {
-	case !info.IsDir() && folder:
+	case !f.info.IsDir() && folder:
 		return fs.ErrNotExist
-	case !info.IsDir():
-		d.file(f, info)
+	case !f.info.IsDir():
+		d.file(f)
 	case !folder: // relative links in it would lead to its neighbors
 		d.redirect("/" + name + "/")
 	default:
@@ -111,31 +112,10 @@ func (d *dir) send(name string, folder bool) error {
 // hidden reports whether a name in path begins with a dot, and dots aren't served.
 func (d *dir) hidden(path string) bool { return !d.Dotfiles && strings.Contains(path, "/.") }
 
-// open looks before it opens: opening a FIFO waits for a writer, and opening a device may
-// do anything. O_NONBLOCK is for one that takes the file's place in between.
-func (d *dir) open(name string) (*os.File, fs.FileInfo, error) {
-	info, err := d.root.Stat(name)
-	if err == nil && !plain(info) {
-		err = errSpecial
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	f, err := d.root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-	if err != nil {
-		return nil, nil, err
-	}
-	if info, err = f.Stat(); err == nil && !plain(info) {
-		err = errSpecial
-	}
-	if err != nil {
-		f.Close()
-		return nil, nil, err
-	}
-	return f, info, nil
-}
+func (d *dir) files() *openFiles { return &d.w.visit.server.files }
 
-func plain(info fs.FileInfo) bool { return info.Mode().IsRegular() || info.IsDir() }
+// keep gives back f, which was found at p.
+func (d *dir) keep(p place, f *file) { d.files().keep(d.w.visit.Loop(), p, f) }
 
 func (d *dir) redirect(to string) {
 	u := url.URL{Path: to, RawQuery: d.r.URL.RawQuery}
@@ -143,10 +123,9 @@ func (d *dir) redirect(to string) {
 	refuse(d.w, http.StatusMovedPermanently)
 }
 
-func (d *dir) file(f *os.File, info fs.FileInfo) {
-	h := d.w.Header()
-	v := version{fmt.Sprintf(`"%x-%x"`, info.ModTime().UnixNano(), info.Size()), info.ModTime().UTC()}
-	h.Set("Last-Modified", v.modified.Format(http.TimeFormat))
+func (d *dir) file(f *file) {
+	h, v, size := d.w.Header(), f.version, f.info.Size()
+	h.Set("Last-Modified", v.date)
 	h.Set("ETag", v.tag)
 	switch status := v.condition(d.r); status {
 	case 0:
@@ -158,38 +137,42 @@ func (d *dir) file(f *os.File, info fs.FileInfo) {
 		return
 	}
 	h.Set("Accept-Ranges", "bytes")
-	part, err := v.part(d.r, info.Size())
+	part, err := v.part(d.r, size)
 	if err != nil {
-		h.Set("Content-Range", fmt.Sprintf("bytes */%d", info.Size()))
+		h.Set("Content-Range", fmt.Sprintf("bytes */%d", size))
 		refuse(d.w, http.StatusRequestedRangeNotSatisfiable)
 		return
 	}
-	h.Set("Content-Type", typeOf(f, info.Name()))
+	h.Set("Content-Type", f.mediaType())
 	h.Set("Content-Length", strconv.FormatInt(part.length, 10))
 	if part.partial {
-		h.Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", part.start, part.start+part.length-1, info.Size()))
+		h.Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", part.start, part.start+part.length-1, size))
 		d.w.WriteHeader(http.StatusPartialContent)
 	}
-	_ = d.w.SendFile(f, part.start, part.length) // d.w keeps the error, and ends the connection
+	_ = d.w.SendFile(f.File, part.start, part.length) // d.w keeps the error, and ends the connection
 }
 
-// typeOf goes by the name or, if that says nothing, by how the file begins.
-func typeOf(f *os.File, name string) string {
-	if t := mime.TypeByExtension(path.Ext(name)); t != "" {
-		return t
+// mediaType goes by the name or, if that says nothing, by how the file begins.
+func (f *file) mediaType() string {
+	if f.kind == "" {
+		f.kind = mime.TypeByExtension(path.Ext(f.info.Name()))
 	}
-	begin := make([]byte, 512)
-	n, _ := f.ReadAt(begin, 0)
-	return http.DetectContentType(begin[:n])
+	if f.kind == "" {
+		begin := make([]byte, 512)
+		n, _ := f.ReadAt(begin, 0)
+		f.kind = http.DetectContentType(begin[:n])
+	}
+	return f.kind
 }
 
 // folder sends its index.html, or a list of what is in it.
-func (d *dir) folder(f *os.File, name string) error {
-	index, info, err := d.open(path.Join(name, "index.html"))
+func (d *dir) folder(f *file, name string) error {
+	at := place{d.root, path.Join(name, "index.html")}
+	index, err := d.files().open(at)
 	if err == nil {
-		defer index.Close()
-		if !info.IsDir() {
-			d.file(index, info)
+		defer d.keep(at, index)
+		if !index.info.IsDir() {
+			d.file(index)
 			return nil
 		}
 	} else if !errors.Is(err, fs.ErrNotExist) {

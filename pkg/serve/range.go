@@ -4,6 +4,8 @@ package serve
 
 import (
 	"errors"
+	"fmt"
+	"io/fs"
 	"net/http"
 	"strconv"
 	"strings"
@@ -16,6 +18,12 @@ var errNoSuchRange = errors.New("no byte of the file is in that range")
 type version struct {
 	tag      string    // two versions differ in it, unless they have one length and one time of the disk's clock
 	modified time.Time // UTC
+	date     string    // modified, for a header
+}
+
+func versionOf(info fs.FileInfo) version {
+	modified := info.ModTime().UTC()
+	return version{fmt.Sprintf(`"%x-%x"`, modified.UnixNano(), info.Size()), modified, modified.Format(http.TimeFormat)}
 }
 
 // condition is the status that r's conditions ask for instead of the file, in the order of
@@ -74,7 +82,7 @@ func (v version) part(r *http.Request, size int64) (part, error) {
 	if !ok || !strings.EqualFold(unit, "bytes") || r.Method != http.MethodGet || size == 0 {
 		return whole, nil
 	}
-	if since := joined(r, "If-Range"); since != "" && since != v.tag && since != v.modified.Format(http.TimeFormat) {
+	if since := joined(r, "If-Range"); since != "" && since != v.tag && since != v.date {
 		return whole, nil
 	}
 	from, to, ok := strings.Cut(strings.Trim(spec, ", \t"), "-") // a list may have empty elements

@@ -141,7 +141,7 @@ func TestConditions(t *testing.T) {
 // both is what we and net/http answer to r for a file that holds content: status and
 // body, without the words of an error.
 func both(t *testing.T, r *http.Request, content string) (ours, theirs string) {
-	v := version{`"1"`, modified}
+	v := version{`"1"`, modified, modified.Format(http.TimeFormat)}
 	status, sent := v.condition(r), ""
 	if status == 0 {
 		p, err := v.part(r, int64(len(content)))

@@ -69,6 +69,7 @@ type Server struct {
 	empty    wait.Event      // conns has become empty
 	going    bool            // Shutdown or Close has been called
 	deadline *loop.Timer     // of the Shutdown; nil if there is none
+	files    openFiles       // open, for Dir's next request
 }
 
 // Serve accepts connections from listener, which it owns from then on, and returns nil
@@ -78,6 +79,7 @@ type Server struct {
 // system is out of descriptors: it tries again later.
 func (s *Server) Serve(yield coro.Yield, listener *sock.Socket) error {
 	s.listener = listener
+	defer s.files.close()
 	defer s.Close()
 	if err := s.check(); err != nil {
 		return err
