@@ -124,9 +124,9 @@ func (d *dir) redirect(to string) {
 }
 
 func (d *dir) file(f *file) {
-	h, v, size := d.w.Header(), f.version, f.info.Size()
-	h.Set("Last-Modified", v.date)
-	h.Set("ETag", v.tag)
+	v, size := f.version, f.info.Size()
+	d.w.setHeader("Last-Modified", v.date)
+	d.w.setHeader("Etag", v.tag)
 	switch status := v.condition(d.r); status {
 	case 0:
 	case http.StatusNotModified:
@@ -136,17 +136,17 @@ func (d *dir) file(f *file) {
 		refuse(d.w, status)
 		return
 	}
-	h.Set("Accept-Ranges", "bytes")
+	d.w.setHeader("Accept-Ranges", "bytes")
 	part, err := v.part(d.r, size)
 	if err != nil {
-		h.Set("Content-Range", fmt.Sprintf("bytes */%d", size))
+		d.w.setHeader("Content-Range", fmt.Sprintf("bytes */%d", size))
 		refuse(d.w, http.StatusRequestedRangeNotSatisfiable)
 		return
 	}
-	h.Set("Content-Type", f.mediaType())
-	h.Set("Content-Length", strconv.FormatInt(part.length, 10))
+	d.w.setHeader("Content-Type", f.mediaType())
+	d.w.setHeader("Content-Length", strconv.FormatInt(part.length, 10))
 	if part.partial {
-		h.Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", part.start, part.start+part.length-1, size))
+		d.w.setHeader("Content-Range", fmt.Sprintf("bytes %d-%d/%d", part.start, part.start+part.length-1, size))
 		d.w.WriteHeader(http.StatusPartialContent)
 	}
 	_ = d.w.SendFile(f.File, part.start, part.length) // d.w keeps the error, and ends the connection

@@ -55,11 +55,12 @@ func malformed(why string) error { return refused(http.StatusBadRequest, why) }
 type requests struct {
 	small, in *bufio.Reader
 	slow      func() // is called once for each head that doesn't come whole, before its wait
+	head      head   // of the last request
 }
 
 func newRequests(r io.Reader, slow func()) *requests {
 	small := bufio.NewReaderSize(r, 4096)
-	return &requests{small, small, slow}
+	return &requests{small: small, in: small, slow: slow}
 }
 
 // buffered is how many bytes can be read without asking the connection.
@@ -74,16 +75,20 @@ func (q *requests) buffered() int {
 // io.EOF if nothing comes, *refusal for a request that must be answered without a
 // handler, and the connection's.
 func (q *requests) read() (*http.Request, error) {
-	var h head
-	r, err := q.judged(&h)
-	var no *refusal
-	switch {
-	case errors.As(err, &no):
-		no.method = h.method
-	case err == nil && len(h.codings) > 0 && (h.minor == 0 || h.length):
-		r.Close = true // others may disagree on where its body ends (RFC 9112, 6.1)
+	h := &q.head
+	*h = head{}
+	r, err := q.judged(h)
+	if err == nil {
+		if len(h.codings) > 0 && (h.minor == 0 || h.length) {
+			r.Close = true // others may disagree on where its body ends (RFC 9112, 6.1)
+		}
+		return r, nil
 	}
-	return r, err
+	var no *refusal
+	if errors.As(err, &no) {
+		no.method = h.method
+	}
+	return nil, err
 }
 
 func (q *requests) judged(h *head) (*http.Request, error) {
@@ -122,7 +127,7 @@ func (q *requests) scan(h *head) error {
 		line := bytes.TrimSuffix(p[begin:seen-1], []byte("\r"))
 		switch {
 		case len(line) > 0:
-			if err := h.line(string(line)); err != nil {
+			if err := h.line(line); err != nil {
 				return err
 			}
 		case begin == 0:
@@ -157,9 +162,9 @@ type head struct {
 	codings      []string // of each line of Transfer-Encoding
 }
 
-func (h *head) line(line string) error {
+func (h *head) line(line []byte) error {
 	if h.method == "" {
-		return h.start(line)
+		return h.start(string(line))
 	}
 	return h.field(line)
 }
@@ -184,23 +189,24 @@ func (h *head) start(line string) error {
 
 // field judges a line of the header. A line that begins with a space continues the line
 // before it, which a server may refuse (RFC 9112, 5.2): here it has no valid name.
-func (h *head) field(line string) error {
-	name, value, ok := strings.Cut(line, ":")
+func (h *head) field(line []byte) error {
+	name, value, ok := bytes.Cut(line, []byte(":"))
 	if !ok || !consists(name, ofTokens) {
 		return malformed("want NAME: VALUE in each line of the header")
 	}
-	value = strings.Trim(value, " \t")
-	switch http.CanonicalHeaderKey(name) {
-	case "Host":
-		if h.host = true; !validHost(value) {
+	value = bytes.Trim(value, " \t")
+	is := func(field string) bool { return len(name) == len(field) && strings.EqualFold(string(name), field) }
+	switch {
+	case is("Host"):
+		if h.host = true; !validHost(string(value)) {
 			return malformed("want a name or an address as the Host")
 		}
-	case "Content-Length":
+	case is("Content-Length"):
 		h.length = true
-	case "Transfer-Encoding":
-		h.codings = append(h.codings, value)
-	case "Expect":
-		if value != "" && !strings.EqualFold(value, "100-continue") {
+	case is("Transfer-Encoding"):
+		h.codings = append(h.codings, string(value))
+	case is("Expect"):
+		if len(value) > 0 && !strings.EqualFold(string(value), "100-continue") {
 			return refused(http.StatusExpectationFailed, "can't meet what is expected")
 		}
 	}

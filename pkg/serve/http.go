@@ -48,6 +48,19 @@ func HTTP(h Handler, limits Limits) func(yield coro.Yield, c *Conn) error {
 	}
 }
 
+// today is the time of an answer, in the words of its Date, which has whole seconds.
+type today struct {
+	second int64
+	words  string
+}
+
+func (s *Server) date(now time.Time) string {
+	if second := now.Unix(); s.today.words == "" || second != s.today.second {
+		s.today = today{second, now.UTC().Format(http.TimeFormat)}
+	}
+	return s.today.words
+}
+
 // visit is one connection and its requests.
 type visit struct {
 	*Conn

@@ -21,9 +21,10 @@ type ResponseWriter struct {
 	visit    *visit
 	request  *http.Request
 	header   http.Header
-	status   int // 0 until it is decided
-	out      *bufio.Writer
-	first    []byte // the beginning of the body, until the head is written
+	ours     [8]string // values in header, so that it needs no memory of its own for them
+	set      int       // how many of ours are
+	status   int       // 0 until it is decided
+	*room              // nil once the answer has ended
 	begun    bool
 	chunked  bool
 	bare     bool  // no body is sent
@@ -36,14 +37,31 @@ type ResponseWriter struct {
 // firstMost is how much of a body is kept back, in case that is all and tells its length.
 const firstMost = 4096
 
-var writers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 8<<10) }}
+// room is what an answer needs until it has ended.
+type room struct {
+	out   *bufio.Writer
+	first []byte // the beginning of the body, until the head is written
+}
+
+var rooms = sync.Pool{New: func() any { return &room{bufio.NewWriterSize(nil, 8<<10), make([]byte, 0, firstMost)} }}
 
 func (v *visit) writer(r *http.Request) *ResponseWriter {
-	w := &ResponseWriter{visit: v, request: r, header: http.Header{}, out: writers.Get().(*bufio.Writer), left: -1}
+	w := &ResponseWriter{visit: v, request: r, header: http.Header{}, room: rooms.Get().(*room), left: -1}
 	w.out.Reset(pieces{v})
 	w.close = r.Close
 	w.bare = r.Method == http.MethodHead
 	return w
+}
+
+// setHeader sets a field. name must be in its canonical form.
+func (w *ResponseWriter) setHeader(name, value string) {
+	if w.set == len(w.ours) {
+		w.header[name] = []string{value}
+		return
+	}
+	w.ours[w.set] = value
+	w.set++
+	w.header[name] = w.ours[w.set-1 : w.set : w.set]
 }
 
 // Header is what WriteHeader will send. Later changes have no effect.
@@ -128,13 +146,17 @@ func (w *ResponseWriter) begin(whole bool) error {
 	}
 	w.begun = true
 	w.frame(whole)
-	fmt.Fprintf(w.out, "HTTP/1.1 %d %s\r\n", w.status, http.StatusText(w.status))
+	_, _ = w.out.WriteString("HTTP/1.1 ")
+	_, _ = w.out.Write(strconv.AppendInt(w.out.AvailableBuffer(), int64(w.status), 10))
+	_ = w.out.WriteByte(' ')
+	_, _ = w.out.WriteString(http.StatusText(w.status))
+	_, _ = w.out.WriteString("\r\n")
 	_ = w.header.Write(w.out) // out keeps its error
 	_, err := w.out.WriteString("\r\n")
 	if err == nil && len(w.first) > 0 {
 		_, err = w.body(w.first)
 	}
-	w.first = nil
+	w.first = w.first[:0]
 	return w.keep(err)
 }
 
@@ -158,22 +180,22 @@ func (w *ResponseWriter) frame(whole bool) {
 	case none || w.left >= 0:
 	case whole && !(w.bare && len(w.first) == 0): // a HEAD without a body says nothing of its length
 		w.left = int64(len(w.first))
-		h.Set("Content-Length", strconv.FormatInt(w.left, 10))
+		w.setHeader("Content-Length", strconv.FormatInt(w.left, 10))
 	case w.bare:
 	case w.request.ProtoAtLeast(1, 1):
 		w.chunked = true
-		h.Set("Transfer-Encoding", "chunked")
+		w.setHeader("Transfer-Encoding", "chunked")
 	default:
 		w.close = true
 	}
 	w.close = w.close || w.visit.Going()
 	if h.Get("Date") == "" {
-		h.Set("Date", w.visit.Loop().Time().UTC().Format(http.TimeFormat))
+		w.setHeader("Date", w.visit.server.date(w.visit.Loop().Time()))
 	}
 	if w.close {
-		h.Set("Connection", "close")
+		w.setHeader("Connection", "close")
 	} else if !w.request.ProtoAtLeast(1, 1) {
-		h.Set("Connection", "keep-alive")
+		w.setHeader("Connection", "keep-alive")
 	}
 }
 
@@ -191,15 +213,16 @@ func (w *ResponseWriter) Flush() {
 // body, and not all of it was sent, the client gets a reset: otherwise the part that it has
 // would look whole.
 func (w *ResponseWriter) release() {
-	if w.out == nil {
+	if w.room == nil {
 		return
 	}
 	if w.begun && !w.finished && !w.chunked && w.left < 0 && !w.bare {
 		_ = w.visit.Abort()
 	}
 	w.out.Reset(nil)
-	writers.Put(w.out)
-	w.out = nil
+	w.first = w.first[:0]
+	rooms.Put(w.room)
+	w.room = nil
 }
 
 // finish ends the answer. A body that is shorter than announced ends the connection: there

@@ -70,6 +70,7 @@ type Server struct {
 	going    bool            // Shutdown or Close has been called
 	deadline *loop.Timer     // of the Shutdown; nil if there is none
 	files    openFiles       // open, for Dir's next request
+	today    today           // for answers
 }
 
 // Serve accepts connections from listener, which it owns from then on, and returns nil

@@ -9,16 +9,36 @@ import (
 	"strings"
 )
 
-// alphanumerics, and the other characters that are allowed in the name of a header (RFC
-// 9110, 5.6.2) and in that of a host (RFC 3986, 3.2.2).
-const (
-	alphanumerics = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-	ofTokens      = alphanumerics + "!#$%&'*+-.^_`|~"
-	ofNames       = alphanumerics + "-._~!$&'()*+,;="
+// What is allowed in the name of a header (RFC 9110, 5.6.2), in that of a host (RFC 3986,
+// 3.2.2) and in a port.
+const alphanumerics = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+var (
+	ofTokens = set(alphanumerics + "!#$%&'*+-.^_`|~")
+	ofNames  = set(alphanumerics + "-._~!$&'()*+,;=%")
+	ofDigits = set("0123456789")
 )
 
+// charset has true for each byte that is in it.
+type charset [256]bool
+
+func set(chars string) *charset {
+	var in charset
+	for _, c := range []byte(chars) {
+		in[c] = true
+	}
+	return &in
+}
+
 // consists reports whether s is not empty and has only bytes that are in allowed.
-func consists(s, allowed string) bool { return s != "" && strings.Trim(s, allowed) == "" }
+func consists[S string | []byte](s S, allowed *charset) bool {
+	for i := range len(s) {
+		if !allowed[s[i]] {
+			return false
+		}
+	}
+	return len(s) > 0
+}
 
 // validTarget accepts the forms of target that make sense to a server that is no tunnel
 // (RFC 9112, 3.2). Bytes above ASCII pass, as they do elsewhere: clients send file names
@@ -55,7 +75,7 @@ func hostOf(host string) string {
 func validHost(host string) bool {
 	name := hostOf(host)
 	port := strings.TrimPrefix(host[len(name):], ":")
-	if port != "" && !consists(port, "0123456789") {
+	if port != "" && !consists(port, ofDigits) {
 		return false
 	}
 	if inner, ok := strings.CutPrefix(name, "["); ok {
@@ -64,5 +84,5 @@ func validHost(host string) bool {
 		return ok && err == nil && ip.Is6() && ip.Zone() == ""
 	}
 	_, err := url.PathUnescape(name)
-	return err == nil && (name == "" || consists(name, ofNames+"%"))
+	return err == nil && (name == "" || consists(name, ofNames))
 }
