@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -27,6 +28,7 @@ type conn struct {
 	in      *bufio.Reader
 	out     []byte        // written, and not sent yet
 	hurry   bool          // a read fails where it would wait
+	reading bool          // in waits for us
 	served  bool          // an answer came over it: the server may have closed it since
 	expires time.Duration // while it is idle: when it will be closed, by the loop's clock
 }
@@ -59,7 +61,8 @@ func (c *Client) dial(yield coro.Yield, at *http.Request, admit func(netip.Addr)
 		return nil, err
 	}
 	conn := &conn{socket: s, line: sock.Stream(s).(line), key: keyOf(at.URL)}
-	conn.in = bufio.NewReaderSize(conn, 32<<10)
+	conn.in = readers.Get().(*bufio.Reader)
+	conn.in.Reset(conn)
 	if at.URL.Scheme == "https" {
 		if conn.line, err = sock.TLSClient(yield, s, c.config(at)); err != nil {
 			_ = s.Close()
@@ -91,8 +94,19 @@ func (c *conn) state() *tls.ConnectionState {
 	return nil
 }
 
-// Close ends the connection, and never pauses.
-func (c *conn) Close() { _ = c.line.Close() }
+// readers are used again: a buffer for each page would be most of what a fetch allocates.
+var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 32<<10) }}
+
+// Close ends the connection, and never pauses. Nobody reads from in afterwards, except a task
+// that waits in such a read: then in is left to it.
+func (c *conn) Close() {
+	_ = c.line.Close()
+	if in := c.in; in != nil && !c.reading {
+		c.in = nil
+		in.Reset(nil)
+		readers.Put(in)
+	}
+}
 
 // Read reads what is there, for in. Over TLS the end is ErrCut if the server hasn't
 // announced it. Otherwise anybody on the way could cut a body that ends with the
@@ -101,7 +115,10 @@ func (c *conn) Read(p []byte) (int, error) {
 	if c.hurry {
 		return c.line.TryRead(p)
 	}
-	return c.line.Read(p)
+	c.reading = true
+	n, err := c.line.Read(p)
+	c.reading = false
+	return n, err
 }
 
 // hurried has read fail with EAGAIN where it would wait.

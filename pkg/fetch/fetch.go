@@ -52,6 +52,9 @@ var errEarlier = errors.New("the connection was closed then")
 // otherwise.
 const DefaultLimit = 64 << 20
 
+// mostAhead bounds the memory that an announced length makes us reserve.
+const mostAhead = 64 << 10
+
 // Client says how to fetch, and keeps connections for the next request. The zero value is
 // ready to use; don't change or copy a Client in use. It belongs to the loop of its first
 // request until that loop is closed, and only tasks of that loop may use it, as many at a
@@ -135,6 +138,9 @@ func (c *Client) get(yield coro.Yield, rawURL string, once bool) (*Response, err
 	}
 	defer answer.Body.Close()
 	var body bytes.Buffer
+	if n := answer.ContentLength; n > 0 { // in one piece, but no server makes us hold what it doesn't send
+		body.Grow(int(min(n, mostAhead)) + bytes.MinRead)
+	}
 	if _, err := body.ReadFrom(answer.Body); err != nil {
 		return nil, err
 	}

@@ -74,9 +74,10 @@ func readHead(r *bufio.Reader, left *int) (Head, error) {
 	if parts == nil {
 		return Head{}, fmt.Errorf("the status line begins with %q: %w", beginning(first), ErrNotHTTP)
 	}
-	code, _ := strconv.Atoi(string(parts[3]))
-	header, err := readFields(r, left)
-	return Head{string(parts[1]), string(bytes.TrimRight(parts[2], " ")), code, header}, err
+	h := Head{Proto: string(parts[1]), Status: string(bytes.TrimRight(parts[2], " "))}
+	h.Code, _ = strconv.Atoi(string(parts[3]))
+	h.Header, err = readFields(r, left) // first is lost by that
+	return h, err
 }
 
 // statusLine and fieldLine are RFC 9112, 4 and 5. The tab is the only control character
@@ -101,7 +102,7 @@ func readFields(r *bufio.Reader, left *int) (http.Header, error) {
 		case err != nil:
 			return nil, err
 		case isEmpty(line):
-			header, err := textproto.NewReader(bufio.NewReader(bytes.NewReader(lines))).ReadMIMEHeader()
+			header, err := textproto.NewReader(bufio.NewReaderSize(bytes.NewReader(lines), len(lines))).ReadMIMEHeader()
 			return http.Header(header), err
 		case continues || !fieldLine.Match(line):
 			return nil, fmt.Errorf("a header line begins with %q: %w", beginning(line), ErrFraming)
@@ -111,12 +112,16 @@ func readFields(r *bufio.Reader, left *int) (http.Header, error) {
 
 // readLine reads a line with its end, and subtracts its length from *left. If that gets
 // negative, the line is cut and the error is ErrHeadTooLong, so that no server can make
-// us hold more. With any error it returns what came before it.
+// us hold more. With any error it returns what came before it. The line is valid until the
+// next read from r.
 func readLine(r *bufio.Reader, left *int) (line []byte, err error) {
 	for {
 		part, err := r.ReadSlice('\n') // at most as much as r's buffer holds
-		line = append(line, part...)
 		*left -= len(part)
+		if line == nil && err == nil && *left >= 0 {
+			return part, nil
+		}
+		line = append(line, part...)
 		switch {
 		case *left < 0:
 			return line, ErrHeadTooLong

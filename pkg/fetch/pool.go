@@ -52,7 +52,7 @@ func (c *Client) begin(l *loop.Loop) (*pool, error) {
 	case c.pool != nil && !c.pool.loop.Closed():
 		return nil, task.ErrOtherLoop
 	}
-	c.pool = &pool{client: c, loop: l, places: map[string]*places{}, active: map[*exchange]struct{}{}}
+	c.pool = &pool{client: c, loop: l, active: map[*exchange]struct{}{}}
 	return c.pool, nil
 }
 
@@ -71,6 +71,9 @@ func (p *pool) enter(yield coro.Yield, key string) error {
 	if at == nil {
 		at = &places{Semaphore: wait.NewSemaphore(most)}
 		at.Bind(p.loop, named("a connection to "+key))
+		if p.places == nil {
+			p.places = map[string]*places{}
+		}
 		p.places[key] = at
 	}
 	at.users++
