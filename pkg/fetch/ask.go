@@ -78,7 +78,7 @@ func (x *exchange) connect(yield coro.Yield, fresh bool) (err error) {
 			x.pool.put(conn)
 			return err
 		}
-	} else if conn, err = x.dial(yield, x.at, x.admit); err != nil {
+	} else if conn, err = x.dial(yield, x.at, key, x.admit); err != nil {
 		return err
 	}
 	x.conn, x.peer = conn, ipOf(conn.socket.RemoteAddr())
@@ -109,9 +109,7 @@ func (x *exchange) try(yield coro.Yield) (Head, error) {
 
 // send sends the request's head, and begins with its body.
 func (x *exchange) send(yield coro.Yield) error {
-	if err := writeHead(x.conn, x.at); err != nil {
-		return err
-	}
+	writeHead(x.conn, x.at)
 	if lengthToSend(x.at) == 0 {
 		return x.conn.flush()
 	}

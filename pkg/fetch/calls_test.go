@@ -110,3 +110,44 @@ func TestCallsOfAFetch(t *testing.T) {
 		})
 	}
 }
+
+// TestCallsOfAKeptFetch: on a connection that was used before, a fetch looks whether the server
+// has closed it, and changes nothing at the selector.
+func TestCallsOfAKeptFetch(t *testing.T) {
+	const answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+	const fetches = 3
+	empty := "recv: resource temporarily unavailable"
+	seen := &ledger{made: map[int][]string{}}
+	o := simulation.New(1, simulation.Weather{}).Options()
+	o.Probe, o.Selector = seen, noting{o.Selector, seen}
+	l, err := loop.New(o)
+	require.NoError(t, err)
+	var made []string
+	require.NoError(t, task.Main(l, func(yield coro.Yield) error {
+		listener, err := sock.Listen(l, "127.0.0.1:80")
+		require.NoError(t, err)
+		var client int
+		task.Go(l, func(yield coro.Yield) error {
+			s, err := sock.Accept(yield, listener)
+			require.NoError(t, err)
+			client = s.FD() - 1 // a World gives numbers in order
+			for range fetches {
+				_, err = sock.Read(yield, s)
+				require.NoError(t, err)
+				require.NoError(t, sock.Send(yield, s, []byte(answer)))
+			}
+			return s.Close()
+		})
+		c := &fetch.Client{}
+		defer c.Close()
+		for range fetches {
+			seen.made[client] = nil
+			_, err = c.Get(yield, "http://127.0.0.1/")
+			require.NoError(t, err)
+		}
+		made = seen.made[client]
+		return nil
+	}))
+	require.NoError(t, l.Close())
+	require.Equal(t, []string{empty, "send", empty, "recv"}, made)
+}

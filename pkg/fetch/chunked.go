@@ -83,6 +83,8 @@ func (c *chunked) endChunk() error {
 // read it differently would find different messages.
 var sizeLine = regexp.MustCompile(`^([0-9A-Fa-f]{1,16})[ \t]*(?:;` + text + `)?\r\n$`)
 
+const text = `[^\x00-\x08\x0a-\x1f\x7f]*`
+
 // readSize reads the line that begins a chunk. Its share is sixteen bytes, and two more
 // for each byte of the chunk.
 func (c *chunked) readSize() (int64, error) {

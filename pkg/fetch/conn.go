@@ -39,10 +39,10 @@ type line interface {
 	TryRead(p []byte) (int, error)
 }
 
-// dial opens a connection for at and lets admit judge the peer before anything is sent. An
+// dial opens a connection, called key, for at and lets admit judge the peer before anything is sent. An
 // address in the URL is judged before it is dialed, since it may never answer; with a Dial
 // of the caller's it may lead anywhere, so only the connection shows where.
-func (c *Client) dial(yield coro.Yield, at *http.Request, admit func(netip.Addr) error) (*conn, error) {
+func (c *Client) dial(yield coro.Yield, at *http.Request, key string, admit func(netip.Addr) error) (*conn, error) {
 	dial := c.Dial
 	if dial == nil {
 		if ip, err := netip.ParseAddr(at.URL.Hostname()); err == nil {
@@ -60,7 +60,7 @@ func (c *Client) dial(yield coro.Yield, at *http.Request, admit func(netip.Addr)
 		_ = s.Close()
 		return nil, err
 	}
-	conn := &conn{socket: s, line: sock.Stream(s).(line), key: keyOf(at.URL)}
+	conn := &conn{socket: s, line: sock.Stream(s).(line), key: key}
 	conn.in = readers.Get().(*bufio.Reader)
 	conn.in.Reset(conn)
 	if at.URL.Scheme == "https" {
@@ -140,6 +140,19 @@ func (c *conn) quiet() bool {
 func (c *conn) Write(p []byte) (int, error) {
 	c.out = append(c.out, p...)
 	return len(p), nil
+}
+
+// WriteString is Write, for what would be copied otherwise.
+func (c *conn) WriteString(s string) (int, error) {
+	c.out = append(c.out, s...)
+	return len(s), nil
+}
+
+// say writes texts.
+func (c *conn) say(texts ...string) {
+	for _, text := range texts {
+		c.out = append(c.out, text...)
+	}
 }
 
 // flush sends what was written.

@@ -10,8 +10,6 @@ import (
 	"io"
 	"net/http"
 	"net/textproto"
-	"regexp"
-	"strconv"
 )
 
 // Why an answer is refused.
@@ -70,26 +68,81 @@ func readHead(r *bufio.Reader, left *int) (Head, error) {
 	case err != nil:
 		return Head{}, err
 	}
-	parts := statusLine.FindSubmatch(first)
-	if parts == nil {
+	h, ok := statusOf(first)
+	if !ok {
 		return Head{}, fmt.Errorf("the status line begins with %q: %w", beginning(first), ErrNotHTTP)
 	}
-	h := Head{Proto: string(parts[1]), Status: string(bytes.TrimRight(parts[2], " "))}
-	h.Code, _ = strconv.Atoi(string(parts[3]))
-	h.Header, err = readFields(r, left) // first is lost by that
+	h.Header, err = readFields(r, left)
 	return h, err
 }
 
-// statusLine and fieldLine are RFC 9112, 4 and 5. The tab is the only control character
-// that they allow. A name is a token with the colon right after it: some programs read
-// "Content-Length :" as the name without the space. A line may also continue the one
-// before it.
-var (
-	statusLine = regexp.MustCompile(`^(HTTP/1\.[0-9]) (([1-9][0-9]{2})(?: ` + text + `)?)\r?\n$`)
-	fieldLine  = regexp.MustCompile("^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:|[ \t])" + text + `\r?\n$`)
-)
+// statusOf reads a status line (RFC 9112, 4): HTTP/1.x, a space, three digits, and nothing or
+// a space and text.
+func statusOf(line []byte) (h Head, ok bool) {
+	const proto, all = "HTTP/1.x", "HTTP/1.x 200"
+	line = withoutEnd(line)
+	if len(line) < len(all) || string(line[:7]) != proto[:7] || !isDigit(line[7]) || line[len(proto)] != ' ' || line[9] == '0' {
+		return Head{}, false
+	}
+	for _, c := range line[9:len(all)] {
+		if !isDigit(c) {
+			return Head{}, false
+		}
+		h.Code = 10*h.Code + int(c-'0')
+	}
+	words := line[len(all):]
+	if len(words) > 0 && words[0] != ' ' || !isText(words) {
+		return Head{}, false
+	}
+	h.Proto, h.Status = string(line[:len(proto)]), string(bytes.TrimRight(line[9:], " "))
+	return h, true
+}
 
-const text = `[^\x00-\x08\x0a-\x1f\x7f]*`
+// isField reports whether line is one of a header (RFC 9112, 5): a token with the colon right
+// after it, since some programs read "Content-Length :" as the name without the space. A line
+// may also continue the one before it.
+func isField(line []byte) bool {
+	line = withoutEnd(line)
+	if len(line) > 0 && (line[0] == ' ' || line[0] == '\t') {
+		return isText(line)
+	}
+	name, value, ok := bytes.Cut(line, []byte(":"))
+	return ok && isToken(name) && isText(value)
+}
+
+// isToken reports whether s is a token (RFC 9110, 5.6.2).
+func isToken[S string | []byte](s S) bool {
+	for i := range len(s) {
+		if !ofTokens[s[i]] {
+			return false
+		}
+	}
+	return len(s) > 0
+}
+
+var ofTokens = func() (in [256]bool) {
+	for _, c := range []byte("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+		in[c] = true
+	}
+	return in
+}()
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// isText reports whether s has no control character but the tab.
+func isText[S string | []byte](s S) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' && c != '\t' || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// withoutEnd is a line without what ends it: \n, or \r before it.
+func withoutEnd(line []byte) []byte {
+	return bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
+}
 
 // readFields reads header lines, or trailers, including the empty line at their end.
 func readFields(r *bufio.Reader, left *int) (http.Header, error) {
@@ -104,7 +157,7 @@ func readFields(r *bufio.Reader, left *int) (http.Header, error) {
 		case isEmpty(line):
 			header, err := textproto.NewReader(bufio.NewReaderSize(bytes.NewReader(lines), len(lines))).ReadMIMEHeader()
 			return http.Header(header), err
-		case continues || !fieldLine.Match(line):
+		case continues || !isField(line):
 			return nil, fmt.Errorf("a header line begins with %q: %w", beginning(line), ErrFraming)
 		}
 	}

@@ -4,8 +4,10 @@ package fetch
 // next one. Read conn.go before it. Three principles:
 //
 //   - Whether the server has closed a kept connection is looked up when it is to be used
-//     again. Until then the selector doesn't watch it, and its timer is in the background:
-//     a loop that waits for nothing else says ErrDeadlock at once.
+//     again. Until then its timer is in the background, and from the next round on the
+//     selector doesn't watch it: a loop that waits for nothing else says ErrDeadlock at once.
+//     Within the round it stays watched, since the next request often follows, and then it
+//     costs no epoll_ctl.
 //   - A place at a server is held by an exchange, not by a kept connection: there is one
 //     of those only if an exchange has left, so both together never exceed the limit.
 //   - A connection is in one place only: in idle, or with its exchange.
@@ -33,6 +35,7 @@ type pool struct {
 	timer  *loop.Timer            // for idle[0]; nil if nothing is kept, or without end
 	places map[string]*places     // of the servers that exchanges are with; only with MaxConnsPerHost
 	active map[*exchange]struct{} // have begun and not ended
+	rests  *resting
 	closed bool
 }
 
@@ -52,7 +55,7 @@ func (c *Client) begin(l *loop.Loop) (*pool, error) {
 	case c.pool != nil && !c.pool.loop.Closed():
 		return nil, task.ErrOtherLoop
 	}
-	c.pool = &pool{client: c, loop: l, active: map[*exchange]struct{}{}}
+	c.pool = &pool{client: c, loop: l, active: map[*exchange]struct{}{}, rests: &resting{}}
 	return c.pool, nil
 }
 
@@ -134,11 +137,30 @@ func (p *pool) put(c *conn) {
 		c.Close()
 		return
 	}
-	c.socket.Unwatch()
+	p.rests.add(p.loop, c)
 	c.expires = p.loop.Now() + cmp.Or(p.client.IdleTimeout, 90*time.Second)
 	p.idle = append(p.idle, c)
 	p.shed(len(p.idle) - most)
 	p.arm()
+}
+
+// resting are connections that were put in this round, and may be watched still. It doesn't
+// know its pool: the loop must not hold on to a client that was closed.
+type resting struct{ conns []*conn }
+
+func (r *resting) add(l *loop.Loop, c *conn) {
+	if r.conns = append(r.conns, c); len(r.conns) == 1 {
+		l.CallSoon(r.rest)
+	}
+}
+
+// rest takes them off the selector. One that a request has taken since stays, for that waits.
+func (r *resting) rest() {
+	for _, c := range r.conns {
+		c.socket.Unwatch()
+	}
+	clear(r.conns)
+	r.conns = r.conns[:0]
 }
 
 // shed closes the n connections that have been idle longest.

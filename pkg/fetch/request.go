@@ -5,15 +5,12 @@ package fetch
 // may read a body in a goroutine of its own.
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/textproto"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,13 +53,10 @@ func prepare(r *http.Request) (*http.Request, error) {
 	return at, nil
 }
 
-var tokenForm = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
-var valueForm = regexp.MustCompile(`^` + text + `$`)
-
 // checkRequest refuses what this client can't do, and what would smuggle another request.
 func checkRequest(at *http.Request) error {
 	switch {
-	case !tokenForm.MatchString(at.Method):
+	case !isToken(at.Method):
 		return fmt.Errorf("the method is %q", at.Method)
 	case at.Method == http.MethodConnect:
 		return errors.New("a CONNECT makes a tunnel, and this client makes none")
@@ -79,9 +73,9 @@ func checkRequest(at *http.Request) error {
 func checkHeader(at *http.Request) error {
 	for name, values := range at.Header {
 		switch {
-		case !tokenForm.MatchString(name):
+		case !isToken(name):
 			return fmt.Errorf("a header is named %q", name)
-		case slices.ContainsFunc(values, func(v string) bool { return !valueForm.MatchString(v) }):
+		case slices.ContainsFunc(values, func(v string) bool { return !isText(v) }):
 			return fmt.Errorf("the header %s has a control character", name)
 		case name == "Host":
 			return errors.New("the header Host is set: set Request.Host instead")
@@ -107,23 +101,22 @@ func lengthToSend(at *http.Request) int64 {
 	return -1
 }
 
-// writeHead writes the head of at.
-func writeHead(w io.Writer, at *http.Request) error {
-	var head bytes.Buffer
-	fmt.Fprintf(&head, "%s %s HTTP/1.1\r\nHost: %s\r\n", at.Method, at.URL.RequestURI(), at.Host)
+// writeHead writes the head of at to c.
+func writeHead(c *conn, at *http.Request) {
+	const usual = 256
+	c.out = slices.Grow(c.out, usual)
+	c.say(at.Method, " ", at.URL.RequestURI(), " HTTP/1.1\r\nHost: ", at.Host, "\r\n")
 	if at.Close {
-		head.WriteString("Connection: close\r\n")
+		c.say("Connection: close\r\n")
 	}
 	switch length := lengthToSend(at); {
 	case length < 0:
-		head.WriteString("Transfer-Encoding: chunked\r\n")
+		c.say("Transfer-Encoding: chunked\r\n")
 	case length > 0 || at.Method == http.MethodPost || at.Method == http.MethodPut || at.Method == http.MethodPatch:
-		fmt.Fprintf(&head, "Content-Length: %d\r\n", length)
+		c.say("Content-Length: ", strconv.FormatInt(length, 10), "\r\n")
 	}
-	_ = at.Header.Write(&head) // to memory
-	head.WriteString("\r\n")
-	_, err := w.Write(head.Bytes())
-	return err
+	_ = at.Header.Write(c) // to memory
+	c.say("\r\n")
 }
 
 // hostOf is what a server is told of the host in u. A colon without a port isn't sent, nor
