@@ -1,6 +1,34 @@
 // Package fetch is an HTTP client on the loop, with the verbs of package sock.
 //
-//	page, err := fetch.Get(yield, "http://127.0.0.1:8000/")
+//	package main
+//
+//	import (
+//		"fmt"
+//		"log"
+//
+//		"stepwise/pkg/coro"
+//		"stepwise/pkg/fetch"
+//		"stepwise/pkg/loop"
+//		"stepwise/pkg/task"
+//	)
+//
+//	func main() {
+//		l, err := loop.New(loop.Options{})
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		defer l.Close()
+//		err = task.Main(l, func(yield coro.Yield) error {
+//			page, err := fetch.Get(yield, "http://127.0.0.1:8000/")
+//			if err == nil {
+//				fmt.Printf("%q, %d bytes\n", page.Status, len(page.Body))
+//			}
+//			return err
+//		})
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//	}
 //
 // gets a page whole. A Client says how, keeps connections, and has Do, which sends any
 // request of package net/http and hands out the answer before its body has come.

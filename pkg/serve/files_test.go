@@ -103,6 +103,23 @@ func TestKeptFilesAreLookedAt(t *testing.T) {
 	}
 }
 
+// TestKeptFileIsOpenedOnce: a request for it makes no call but a look and the reading.
+func TestKeptFileIsOpenedOnce(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "file"), []byte("x"), 0o600))
+	a := asker(files(t, dir))
+	opened := map[*file]bool{}
+	for range 5 {
+		a.get("file")
+		a.on(func() {
+			for _, f := range a.server.files.kept {
+				opened[f] = true
+			}
+		})
+	}
+	require.Len(t, opened, 1)
+}
+
 // TestKeptFilesOfAnotherMode: what may be read is decided when a file is opened.
 func TestKeptFilesOfAnotherMode(t *testing.T) {
 	dir := t.TempDir()

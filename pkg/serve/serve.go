@@ -6,10 +6,38 @@
 // by the number of connections. The rule of use: one Server, one loop, one task in Serve;
 // other tasks of that loop end it, by Shutdown or Close.
 //
-//	server := &serve.Server{Handle: serve.Echo}
-//	err := serve.Loops(1, "127.0.0.1:7000", loop.Options{}, nil, func(yield coro.Yield, listener *sock.Socket) error {
-//		return server.ServeUntil(yield, listener, 10*time.Second, os.Interrupt)
-//	})
+// A whole program, which answers until Ctrl-C and then lets the connections at work finish:
+//
+//	package main
+//
+//	import (
+//		"fmt"
+//		"log"
+//		"net"
+//		"net/http"
+//		"os"
+//		"time"
+//
+//		"stepwise/pkg/coro"
+//		"stepwise/pkg/loop"
+//		"stepwise/pkg/serve"
+//		"stepwise/pkg/sock"
+//	)
+//
+//	func hello(yield coro.Yield, w *serve.ResponseWriter, r *http.Request) {
+//		fmt.Fprintf(w, "hello, %s\n", r.URL.Path)
+//	}
+//
+//	func main() {
+//		server := &serve.Server{Handle: serve.HTTP(hello, serve.Limits{})}
+//		ready := func(at net.Addr) { fmt.Println("serving on", at) }
+//		err := serve.Loops(1, "127.0.0.1:8000", loop.Options{}, ready, func(yield coro.Yield, listener *sock.Socket) error {
+//			return server.ServeUntil(yield, listener, 10*time.Second, os.Interrupt)
+//		})
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//	}
 package serve
 
 import (
