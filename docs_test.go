@@ -81,6 +81,9 @@ func compile(load importer.Lookup, program string) (wrong error) {
 	for _, form := range forms {
 		set := token.NewFileSet()
 		text := fmt.Sprintf("package p; import ("+imports+")\n"+form, strings.ReplaceAll(program, "…", "panic(0)"))
+		if strings.HasPrefix(program, "package ") {
+			text = program // a whole one
+		}
 		file, err := parser.ParseFile(set, "", text, 0)
 		if err != nil {
 			wrong = errors.Join(wrong, err)
