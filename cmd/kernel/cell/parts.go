@@ -34,6 +34,11 @@ func compileParts(ir *fast.Interp, l *lower.Lowered) (parts []part) {
 	for _, old := range l.Replaced {
 		keep(c, old, slices.Contains(l.Changed, old))
 	}
+	for name, of := range l.Kinds {
+		if kind, _, _ := c.TypeFunction(of); c.Types[name] == nil {
+			c.SetUnderlyingType(c.DeclNamedType(name), kind)
+		}
+	}
 	for _, name := range l.Ahead {
 		c.DeclNamedType(name)
 	}

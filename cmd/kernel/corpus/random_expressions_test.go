@@ -44,7 +44,7 @@ func (g *generator) call() (call, kind string) {
 	}
 	f, ok := g.pick(funcKind)
 	if !ok {
-		f = one(g, append(g.funcs, "T0.Size")...)
+		f = one(g, append(g.funcs, "T0.Size", "step")...)
 	}
 	if f == "T0.Size" {
 		return fmt.Sprintf("T0.Size(T0{N: %s})", g.number()), intKind

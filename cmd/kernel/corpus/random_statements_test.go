@@ -10,18 +10,26 @@ func (g *generator) statement() {
 	}
 	all := []func(){
 		g.simple, g.simple, g.simple, g.branch, g.count, g.overList, g.overMap, g.cases, g.typeSwitch, g.closure,
-		g.closures, g.selects, g.worker, g.methodValue, g.attempt, g.labeled, g.iterate, g.copies, g.leave,
+		g.closures, g.far, g.far, g.selects, g.worker, g.methodValue, g.attempt, g.labeled, g.iterate, g.copies, g.leave,
 	}
 	all[g.IntN(len(all))]()
 }
 
 // simple writes a declaration, an assignment or a line of output.
 func (g *generator) simple() {
-	switch g.IntN(9) {
+	switch g.IntN(11) {
 	case 6, 7:
 		call, kind := g.call()
 		g.declare(kind, call)
 		return
+	case 9:
+		g.put("step = func(n int) int { return n*%d + %s }", 1+g.IntN(3), g.number())
+		return
+	case 10:
+		if act, ok := g.pick(actKind); ok {
+			g.put("%s()", act)
+			return
+		}
 	case 0, 1:
 		kind := one(g, intKind, textKind, listKind, mapKind, anyKind, shapeKind, one(g, g.types...))
 		g.declare(kind, g.value(kind))
@@ -161,6 +169,33 @@ func (g *generator) closure() {
 	g.loops = loops
 	g.put("}\n_ = %s", name)
 	g.vars = append(g.vars, variable{name, funcKind})
+}
+
+// far calls a function from several scopes further in, and replaces it there.
+func (g *generator) far() {
+	act, count := g.name("act"), g.name("n")
+	g.put("%s := 0\n%s := func() {\n\t%s++\n\tfmt.Println(%q, %s)\n}", count, act, count, act, count)
+	layers := 1 + g.IntN(5)
+	var ends []string
+	for range layers {
+		in := g.name("in")
+		begin := one(g, "if %s := %d; %s > 0 {", "for %s := range %d {\n\t_ = %s", "func() {\n\t%s := %d\n\t_ = %s", "switch %s := %d; {\ncase %s < 9:")
+		g.put(begin, in, 1+g.IntN(2), in)
+		end := "}"
+		if begin[0] == 'f' && begin[1] == 'u' {
+			end = "}()"
+		}
+		ends = append(ends, end)
+		if g.chance(50) {
+			g.put("%s()", act)
+		}
+	}
+	g.put("%s()\n%s = func() { fmt.Println(%q, step(%s)) }", act, act, act+" anew", g.number())
+	for i := range ends {
+		g.put("%s", ends[layers-1-i])
+	}
+	g.put("%s()", act)
+	g.vars = append(g.vars, variable{act, actKind}, variable{count, intKind})
 }
 
 // closures makes functions of a loop's variables, and calls them later.

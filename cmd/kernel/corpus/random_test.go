@@ -33,6 +33,7 @@ const (
 	listKind  = "[]int"
 	mapKind   = "map[string]int"
 	funcKind  = "func(int) int"
+	actKind   = "func()"
 	anyKind   = "any"
 	shapeKind = "shape"
 )
@@ -46,6 +47,8 @@ import (
 )
 
 var fuel = 3000
+
+var step = func(n int) int { return n + 1 }
 
 func spend() bool {
 	fuel--
@@ -177,6 +180,8 @@ func (g *generator) declare(kind, value string) {
 // show prints a variable.
 func (g *generator) show(v variable) {
 	switch v.kind {
+	case actKind:
+		g.put("%s()", v.name)
 	case funcKind:
 		g.put("fmt.Println(%q, %s(3))", v.name, v.name)
 	case shapeKind:

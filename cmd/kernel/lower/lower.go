@@ -35,10 +35,11 @@ type Lowered struct {
 	// In the order in which they are compiled. Functions and methods run first, then
 	// Body.
 	Imports   []ast.Node
-	Ahead     []string        // types in circles: their names are declared before the first type
-	Types     []ast.Node      // and constants
-	Functions []*ast.FuncDecl // their names are declared before the methods, their bodies compiled last
-	Methods   []*ast.FuncDecl // they call functions
+	Kinds     map[string]*ast.FuncType // types of functions, to which rules convert
+	Ahead     []string                 // types in circles: their names are declared before the first type
+	Types     []ast.Node               // and constants
+	Functions []*ast.FuncDecl          // their names are declared before the methods, their bodies compiled last
+	Methods   []*ast.FuncDecl          // they call functions
 	Body      []ast.Stmt
 	Refused   []Remark // what can't be said in the interpreter's words; if there is any, nothing else counts
 	Beware    []Remark // what the interpreter does otherwise than Go
@@ -84,6 +85,7 @@ var rules = []rule{
 	methods,
 	nilVariadic,
 	oneValue,
+	called,
 	started,
 	labels,
 }
@@ -91,7 +93,7 @@ var rules = []rule{
 // Cell lowers a cell, of which nothing is changed. place says where the interpreter finds
 // a place of the cell: errors and panics name its line.
 func Cell(c *check.Checked, place func(token.Pos) token.Pos) *Lowered {
-	l := &Lowered{Checked: c, Info: newInfo(), imports: make(map[string]string), ahead: make(map[ast.Stmt][]ast.Stmt), targets: make(map[string]bool)}
+	l := &Lowered{Checked: c, Info: newInfo(), Kinds: make(map[string]*ast.FuncType), imports: make(map[string]string), ahead: make(map[ast.Stmt][]ast.Stmt), targets: make(map[string]bool)}
 	copied := copier{from: c.Info, into: l.Info, place: place}
 	var nodes []ast.Node
 	for _, node := range c.Nodes {
