@@ -94,7 +94,7 @@ func TestCant(t *testing.T) {
 		{"goto to nowhere", "goto end", "label end not defined"},
 		{"defer in a loop over a function", "func seq(yield func(int) bool) {}\nfunc all() { for range seq { defer print() } }", "a defer in a loop over a function"},
 		{"a name of a later cell", "func early() { later() }", "run the one that does"},
-		{"a String method in an interface", "type state int\nfunc (s state) String() string { return \"\" }\nlist := []any{state(1)}", "put the type into a package under pkg"},
+		{"a key in an interface", "type names [1]string\nm := map[any]int{}\nm[names{}] = 1", "put the type into a package under pkg"},
 		{"a package that is not compiled in", `import "go/printer/none"`, "not compiled into the kernel"},
 	}
 	var steps []step

@@ -18,8 +18,9 @@ import (
 func (s *Session) declareBuiltins() {
 	const many = math.MaxUint16
 	for name, builtin := range map[string]fast.Builtin{
-		lower.Guarded: s.guarded(), lower.Bind: bind(), lower.Labels: labels(), lower.Pointed: pointed(), lower.Refaced: refaced(),
-		lower.Shown: showing(), lower.As: as(), lower.TypeName: s.typeName(),
+		lower.Guarded: s.guarded(), lower.Bind: bind(), lower.Labels: labels(), lower.Owns: registering(),
+		lower.Holds: holding(), lower.Asserted: asserting(false), lower.AssertedOk: asserting(true), lower.Pointed: pointed(), lower.Refaced: refaced(),
+		lower.Shown: showing(), lower.As: as(), lower.TypeName: typeNaming(),
 		lower.Receive: receive(false), lower.ReceiveOk: receive(true),
 		lower.One: sameType(1, func(v []reflect.Value) reflect.Value { return v[0] }),
 		lower.Min: sameType(many, best(func(order int) bool { return order < 0 })),
@@ -31,6 +32,7 @@ func (s *Session) declareBuiltins() {
 		lower.Copy:      func(to, from any) int { return reflect.Copy(reflect.ValueOf(to), reflect.ValueOf(from)) },
 		lower.Is:        is,
 		lower.Kept:      func(err error) any { return err },
+		lower.ShownAll:  shownAll,
 		lower.Named:     func(name string, _ any) string { return name },
 		lower.Clear:     func(of any) { reflect.ValueOf(of).Clear() },
 		lower.Select:    selectCase,
@@ -132,37 +134,58 @@ func bind() fast.Builtin {
 	return fast.Builtin{Compile: compile, ArgMin: 2, ArgMax: 2}
 }
 
-// pointed is the builtin that makes a value of a compiled interface. Of a pointer gomacro
-// makes one whose methods get the pointer; those that want a value are replaced.
+// pointed is the builtin that makes a value of a compiled interface.
 func pointed() fast.Builtin {
-	compile := func(c *fast.Comp, _ fast.Symbol, node *ast.CallExpr) *fast.Call {
-		face, pointer := c.Type(node.Args[0]), c.Expr1(node.Args[1], nil)
-		convert := c.Converter(pointer.Type, face)
-		methods := make(map[int]reflect.Value)
-		for i := range face.ReflectType().NumMethod() { // a cell's interface has none there
-			proxy := c.InterfaceProxy(face)
-			name := face.ReflectType().Method(i).Name
-			method, _ := deref(pointer.Type).MethodByName(name, c.FileComp().Path)
-			if kind := proxy.Field(i + 1).Type; pointer.Type.Kind() == reflect.Pointer && method.Type.In(0).Kind() != reflect.Pointer {
-				methods[i+1] = reflect.MakeFunc(kind, func(args []reflect.Value) []reflect.Value {
-					args[0] = args[0].Interface().(xreflect.InterfaceHeader).Value().ReflectValue().Elem()
-					f := (*method.Funs)[method.Index]
-					if kind.IsVariadic() {
-						return f.CallSlice(args)
-					}
-					return f.Call(args)
-				})
-			}
-		}
-		return callOf(c, []*fast.Expr{pointer}, face, func(args []reflect.Value) reflect.Value {
-			value := convert(xreflect.MakeValue(args[0])).ReflectValue()
-			for i, method := range methods {
-				value.Elem().Elem().Field(i).Set(method)
-			}
-			return value
+	return fast.Builtin{ArgMin: 2, ArgMax: 2, Compile: func(c *fast.Comp, _ fast.Symbol, node *ast.CallExpr) *fast.Call {
+		face, from := c.Type(node.Args[0]), c.Expr1(node.Args[1], nil)
+		convert := pointedConverter(c, from.Type, face)
+		return callOf(c, []*fast.Expr{from}, face, func(args []reflect.Value) reflect.Value {
+			return convert(xreflect.MakeValue(args[0])).ReflectValue()
 		})
+	}}
+}
+
+// pointedConverter converts to a value of an interface. Of a pointer gomacro makes one of
+// a compiled interface whose methods get the pointer; those that want a value are replaced.
+func pointedConverter(c *fast.Comp, from, face xreflect.Type) func(xreflect.Value) xreflect.Value {
+	convert := c.Converter(from, face)
+	if convert == nil { // the interpreter's value is one already
+		convert = func(v xreflect.Value) xreflect.Value { return v }
 	}
-	return fast.Builtin{Compile: compile, ArgMin: 2, ArgMax: 2}
+	if from.Kind() != reflect.Pointer || from.ReflectType().Implements(interfaceOf(face)) {
+		return convert
+	}
+	methods := make(map[int]reflect.Value)
+	for i := range face.ReflectType().NumMethod() { // a cell's interface has none there
+		proxy := c.InterfaceProxy(face)
+		name := face.ReflectType().Method(i).Name
+		method, _ := deref(from).MethodByName(name, c.FileComp().Path)
+		if kind := proxy.Field(i + 1).Type; method.Type.In(0).Kind() != reflect.Pointer {
+			methods[i+1] = reflect.MakeFunc(kind, func(args []reflect.Value) []reflect.Value {
+				args[0] = args[0].Interface().(xreflect.InterfaceHeader).Value().ReflectValue().Elem()
+				f := (*method.Funs)[method.Index]
+				if kind.IsVariadic() {
+					return f.CallSlice(args)
+				}
+				return f.Call(args)
+			})
+		}
+	}
+	return func(v xreflect.Value) xreflect.Value {
+		value := convert(v)
+		for i, method := range methods {
+			value.ReflectValue().Elem().Elem().Field(i).Set(method)
+		}
+		return value
+	}
+}
+
+// interfaceOf is a compiled interface's type; for a cell's, one that nothing satisfies.
+func interfaceOf(face xreflect.Type) reflect.Type {
+	if t := face.ReflectType(); t.Kind() == reflect.Interface {
+		return t
+	}
+	return reflect.TypeFor[interface{ nothing() }]()
 }
 
 // receive is the builtin that receives from a channel, with ok or without.
@@ -188,16 +211,13 @@ func receive(withOk bool) fast.Builtin {
 func refaced() fast.Builtin {
 	return fast.Builtin{ArgMin: 2, ArgMax: 2, Compile: func(c *fast.Comp, _ fast.Symbol, node *ast.CallExpr) *fast.Call {
 		face, from := c.Type(node.Args[0]), c.Expr1(node.Args[1], nil)
+		all := newFaces(c, face)
 		return callOf(c, []*fast.Expr{from}, face, func(args []reflect.Value) reflect.Value {
 			d := dynamicOf(args[0])
-			raw := d.value.ReflectValue()
-			if !raw.IsValid() || d.kind == nil && raw.Kind() == reflect.Pointer && raw.IsNil() && raw.Type() == from.Type.ReflectType() {
-				return reflect.Zero(face.ReflectType())
+			if convert := all.converter(d); convert != nil {
+				return convert(d.value).ReflectValue()
 			}
-			if d.kind == nil {
-				d.kind = c.TypeOf(raw.Interface())
-			}
-			return c.Converter(d.kind, face)(d.value).ReflectValue()
+			return reflect.Zero(face.ReflectType())
 		})
 	}}
 }

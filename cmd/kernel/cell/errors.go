@@ -28,7 +28,11 @@ func dynamicOf(v reflect.Value) dynamic {
 			}
 		}
 	}
-	return dynamic{value: xreflect.MakeValue(v)}
+	d := dynamic{value: xreflect.MakeValue(v)}
+	if v.IsValid() {
+		d.kind = ownerOf(v.Type())
+	}
+	return d
 }
 
 // method is a method of a cell's value; nil if its type has none of that name.

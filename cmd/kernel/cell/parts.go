@@ -39,11 +39,20 @@ func compileParts(ir *fast.Interp, l *lower.Lowered) (parts []part) {
 			c.SetUnderlyingType(c.DeclNamedType(name), kind)
 		}
 	}
+	for name, kind := range l.Own {
+		delete(c.Types, name)
+		c.DeclTypeAlias(name, c.Universe.FromReflectType(ownType(kind)))
+	}
 	for _, name := range l.Ahead {
 		c.DeclNamedType(name)
 	}
 	for _, node := range l.Types {
 		compile(node)
+	}
+	for _, d := range l.New {
+		if _, ok := d.Object.(*types.TypeName); ok {
+			register(c.Types[d.Name])
+		}
 	}
 	for _, method := range l.Methods {
 		reserve(c.Type(method.Recv.List[0].Type))

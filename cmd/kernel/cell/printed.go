@@ -27,6 +27,18 @@ func showing() fast.Builtin {
 	}}
 }
 
+// shownAll shows each value of a list.
+func shownAll(list []any) []any {
+	if list == nil {
+		return nil
+	}
+	all := make([]any, len(list))
+	for i := range list {
+		all[i] = dynamicOf(reflect.ValueOf(&list[i]).Elem()).shown()
+	}
+	return all
+}
+
 // says are the methods by which a value says how it is printed.
 var says = []string{"Format", "GoString", "Error", "String"}
 
@@ -54,17 +66,17 @@ func (d dynamic) shown() any {
 	if p := d.printable(); p != nil {
 		return p
 	}
-	if d.kind == nil || !speaks(d.kind, 0) {
+	if d.kind == nil && !holdsAny(raw.Type()) || d.kind != nil && !speaks(d.kind, 0) {
 		return raw.Interface()
 	}
-	switch d.kind.Kind() {
+	switch raw.Kind() {
 	case reflect.Slice, reflect.Array:
 		if raw.Kind() == reflect.Slice && raw.IsNil() {
 			break
 		}
 		all := make([]any, raw.Len())
 		for i := range all {
-			all[i] = dynamic{xreflect.MakeValue(raw.Index(i)), d.kind.Elem()}.inside()
+			all[i] = d.part(raw.Index(i), xreflect.Type.Elem).inside()
 		}
 		return all
 	case reflect.Map:
@@ -72,16 +84,35 @@ func (d dynamic) shown() any {
 	case reflect.Struct:
 		return d.shownStruct().Interface()
 	case reflect.Pointer:
-		if !raw.IsNil() && d.kind.Elem().Kind() == reflect.Struct {
+		if !raw.IsNil() && d.kind != nil && d.kind.Elem().Kind() == reflect.Struct {
 			return dynamic{xreflect.MakeValue(raw.Elem()), d.kind.Elem()}.shownStruct().Addr().Interface()
 		}
 	}
 	return raw.Interface()
 }
 
+// holdsAny reports whether a compiled type is a list or map with anything in it.
+func holdsAny(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Slice, reflect.Array:
+		return t.Elem().Kind() == reflect.Interface
+	case reflect.Map:
+		return t.Elem().Kind() == reflect.Interface || t.Key().Kind() == reflect.Interface
+	}
+	return false
+}
+
+// part is a value in d; kind says which part of d's type is its.
+func (d dynamic) part(v reflect.Value, kind func(xreflect.Type) xreflect.Type) dynamic {
+	if d.kind == nil {
+		return dynamicOf(v)
+	}
+	return dynamic{xreflect.MakeValue(v), kind(d.kind)}
+}
+
 // inside is shown for a part of another value: of a pointer there fmt prints the address.
 func (d dynamic) inside() any {
-	if d.kind.Kind() == reflect.Interface {
+	if d.kind != nil && d.kind.Kind() == reflect.Interface {
 		d = dynamicOf(d.value.ReflectValue())
 	}
 	if d.kind != nil && d.kind.Kind() == reflect.Pointer && d.printable() == nil {
@@ -125,7 +156,7 @@ func speaks(kind xreflect.Type, depth int) bool {
 	}
 	switch kind.Kind() {
 	case reflect.Interface:
-		return kind.NumMethod() > 0
+		return true
 	case reflect.Map:
 		return speaks(kind.Key(), depth+1) || speaks(kind.Elem(), depth+1)
 	case reflect.Slice, reflect.Array:
@@ -159,8 +190,8 @@ func (d dynamic) shownMap() any {
 	})
 	var m printableMap
 	for _, key := range keys {
-		m.keys = append(m.keys, dynamic{xreflect.MakeValue(key), d.kind.Key()}.inside())
-		m.values = append(m.values, dynamic{xreflect.MakeValue(raw.MapIndex(key)), d.kind.Elem()}.inside())
+		m.keys = append(m.keys, d.part(key, xreflect.Type.Key).inside())
+		m.values = append(m.values, d.part(raw.MapIndex(key), xreflect.Type.Elem).inside())
 	}
 	return m
 }

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+
+	"github.com/cosmos72/gomacro/fast"
 )
 
 // gomacro reaches most values by reflection, which panics in its own words, and sometimes
@@ -50,6 +52,9 @@ func goError(recovered any) any {
 	case string:
 		text = v
 	case error:
+		if e, ok := v.(*fast.TypeAssertionError); ok {
+			return notAsserted(e)
+		}
 		if runtimeErr := runtime.Error(nil); errors.As(v, &runtimeErr) {
 			if assertion.MatchString(v.Error()) {
 				return assertionError(goTypes(v.Error()))
@@ -72,6 +77,21 @@ func goError(recovered any) any {
 		return assertionError(goTypes(text))
 	}
 	return recovered
+}
+
+// notAsserted says of an assertion that failed which types it was about.
+func notAsserted(e *fast.TypeAssertionError) assertionError {
+	is := "nil"
+	switch {
+	case e.Concrete != nil:
+		is = nameOf(e.Concrete)
+	case e.ReflectConcrete != nil:
+		is = e.ReflectConcrete.String()
+		if owner := ownerOf(e.ReflectConcrete); owner != nil {
+			is = nameOf(owner)
+		}
+	}
+	return assertionError("interface conversion: " + nameOf(e.Interface) + " is " + is + ", not " + nameOf(e.Asserted))
 }
 
 // goTypes writes the types in gomacro's words for an assertion that fails as Go does.

@@ -1,29 +1,26 @@
 package cell
 
 import (
-	"fmt"
 	"go/ast"
-	"os"
 	"reflect"
-	"slices"
 	"strconv"
 
 	"github.com/cosmos72/gomacro/fast"
 	"github.com/cosmos72/gomacro/xreflect"
 )
 
-// typeName is the builtin that says the name of the type of what is in an interface, as
+// typeNaming is the builtin that says the name of the type of what is in an interface, as
 // %T does in a compiled program.
-func (s *Session) typeName() fast.Builtin {
+func typeNaming() fast.Builtin {
 	return fast.Builtin{ArgMin: 1, ArgMax: 1, Compile: func(c *fast.Comp, _ fast.Symbol, node *ast.CallExpr) *fast.Call {
 		argument := c.Expr1(node.Args[0], nil)
 		return callOf(c, []*fast.Expr{argument}, c.TypeOfString(), func(args []reflect.Value) reflect.Value {
-			return reflect.ValueOf(s.nameOf(dynamicOf(args[0])))
+			return reflect.ValueOf(typeNameOf(dynamicOf(args[0])))
 		})
 	}}
 }
 
-func (s *Session) nameOf(d dynamic) string {
+func typeNameOf(d dynamic) string {
 	raw := d.value.ReflectValue()
 	switch {
 	case d.kind != nil:
@@ -31,24 +28,7 @@ func (s *Session) nameOf(d dynamic) string {
 	case !raw.IsValid() || isNone(raw):
 		return "<nil>"
 	}
-	stars, t := "", raw.Type()
-	for t.Kind() == reflect.Pointer && t.Name() == "" {
-		stars, t = stars+"*", t.Elem()
-	}
-	var found []string
-	for _, declared := range s.ir.Comp.Types {
-		if declared != nil && declared.Named() && declared.PkgPath() == "main" && declared.ReflectType() == t {
-			found = append(found, nameOf(declared))
-		}
-	}
-	// A struct without a name is rare. A basic type is not.
-	if len(found) == 1 && t.Kind() == reflect.Struct {
-		return stars + found[0]
-	}
-	if len(found) > 0 {
-		fmt.Fprintf(os.Stderr, "beware: %%T can't tell %s from %s in an interface\n", t, slices.Min(found))
-	}
-	return stars + t.String()
+	return raw.Type().String()
 }
 
 // isNone reports whether v is a cell's interface with nothing in it.

@@ -134,7 +134,11 @@ func (j *judge) encoded(argument ast.Expr) {
 			return
 		}
 	}
-	if field := hiddenField(t, make(map[types.Type]bool)); field != nil && field.Pkg() == j.Package {
+	switch field := hiddenField(t, make(map[types.Type]bool)); {
+	case field == nil || field.Pkg() != j.Package:
+	case field.Embedded():
+		j.addSilent(argument.Pos(), "json takes the embedded %s for a field of that name: write out its fields, or %s", field.Name(), underPkg)
+	default:
 		j.addSilent(argument.Pos(), "json sees the field %s, although its name begins with a small letter: leave it out, or %s", field.Name(), underPkg)
 	}
 }
@@ -149,7 +153,7 @@ func hiddenField(t types.Type, seen map[types.Type]bool) *types.Var {
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
 		for field := range u.Fields() {
-			if !field.Exported() && !field.Embedded() {
+			if !field.Exported() || field.Embedded() {
 				return field
 			}
 			if found := hiddenField(field.Type(), seen); found != nil {
@@ -168,8 +172,8 @@ func (j *judge) key(e ast.Expr) {
 	if !ok || named.Obj().Pkg() != j.Package {
 		return
 	}
-	if structure, ok := named.Underlying().(*types.Struct); types.IsInterface(named) || ok && structure.NumFields() > 0 {
-		return // hardly any other has the same fields
+	if types.IsInterface(named) || isOwn(named) {
+		return
 	}
 	j.addSilent(e.Pos(), "as a key in an interface, a value of the type %s equals any other with its contents: %s", named.Obj().Name(), underPkg)
 }
@@ -181,6 +185,16 @@ func (j *judge) indexed(over ast.Expr, keys ...ast.Expr) {
 			j.key(key)
 		}
 	}
+}
+
+// isOwn reports whether a type is one that the interpreter tells from all others: package
+// lower makes each differ.
+func isOwn(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Basic, *types.Struct:
+		return true
+	}
+	return false
 }
 
 func (j *judge) underlying(e ast.Expr) types.Type {
@@ -199,8 +213,7 @@ func (j *judge) literal(n *ast.CompositeLit) {
 	}
 }
 
-// typeSwitch finds cases that the interpreter can't tell from each other, and interfaces
-// in which it doesn't recognize a cell's type.
+// typeSwitch finds cases that the interpreter can't tell from each other.
 func (j *judge) typeSwitch(n *ast.TypeSwitchStmt) {
 	var above []types.Type
 	for _, clause := range n.Body.List {
@@ -210,7 +223,6 @@ func (j *judge) typeSwitch(n *ast.TypeSwitchStmt) {
 				continue
 			}
 			if types.IsInterface(t) {
-				j.satisfied(e, t)
 				continue
 			}
 			for _, other := range above {
@@ -233,31 +245,5 @@ func (j *judge) confused(a, b types.Type) bool {
 		}
 	}
 	any := func(*types.Named) bool { return true }
-	return !types.Identical(a, b) && types.Identical(a.Underlying(), b.Underlying()) && (j.mentioned(a, any) != nil || j.mentioned(b, any) != nil)
-}
-
-// satisfied finds an interface that a type of the notebook satisfies.
-func (j *judge) satisfied(at ast.Expr, t types.Type) {
-	face, ok := t.Underlying().(*types.Interface)
-	if !ok || face.NumMethods() == 0 {
-		return
-	}
-	scope := j.Package.Scope()
-	for _, name := range scope.Names() {
-		o, ok := scope.Lookup(name).(*types.TypeName)
-		if !ok || o.IsAlias() || types.IsInterface(o.Type()) {
-			continue
-		}
-		if named, ok := o.Type().(*types.Named); ok && named.TypeParams().Len() == 0 && types.Implements(types.NewPointer(named), face) {
-			j.addSilent(at.Pos(), "the interpreter doesn't find the methods of a cell's type, such as %s, by a value in another interface, and %s isn't recognized: use the type itself", name, j.name(t))
-			return
-		}
-	}
-}
-
-// asserted judges v.(T), where v is anything.
-func (j *judge) asserted(n *ast.TypeAssertExpr) {
-	if face, ok := j.underlying(n.X).(*types.Interface); ok && n.Type != nil && face.NumMethods() == 0 && types.IsInterface(j.Info.TypeOf(n.Type)) {
-		j.satisfied(n, j.Info.TypeOf(n.Type))
-	}
+	return !isOwn(a) && !types.Identical(a, b) && types.Identical(a.Underlying(), b.Underlying()) && (j.mentioned(a, any) != nil || j.mentioned(b, any) != nil)
 }

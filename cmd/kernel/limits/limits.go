@@ -103,8 +103,6 @@ func (j *judge) node(n ast.Node) bool {
 		j.literal(n)
 	case *ast.TypeSwitchStmt:
 		j.typeSwitch(n)
-	case *ast.TypeAssertExpr:
-		j.asserted(n)
 	}
 	return true
 }

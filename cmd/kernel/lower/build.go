@@ -78,6 +78,8 @@ const (
 	TypeName = Prefix + "typename"
 	// As(err, &target) is errors.As.
 	As = Prefix + "as"
+	// Owns(T) notes T, a type that a function declares.
+	Owns = Prefix + "owns"
 	// Labels("a", "b") makes labels known in the block that begins with it.
 	Labels = Prefix + "labels"
 )
@@ -86,6 +88,7 @@ const (
 const (
 	Is        = Prefix + "is"        // is(err, target) is errors.Is
 	Kept      = Prefix + "kept"      // kept(err) is err, with the methods that it has
+	ShownAll  = Prefix + "shownall"  // shownall(list) is a list of anything, each shown
 	Named     = Prefix + "named"     // named("main.T", x) is the name of x's type
 	Copy      = Prefix + "copy"      // copy(to, from) is Go's, as a value
 	Clear     = Prefix + "clear"     // clear(x) is Go's

@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/ast/astutil"
 )
@@ -138,7 +137,6 @@ func toInterface(l *Lowered, c *astutil.Cursor) {
 		if named == nil || named.Obj().Pkg() != l.Package {
 			return
 		}
-		l.losesText(c.Node(), *e, to)
 		if l.Info.Types[*e].Value != nil {
 			*e = l.copyOf(*e)
 		}
@@ -194,24 +192,6 @@ func hasValueMethod(named *types.Named, face *types.Interface) bool {
 		}
 	}
 	return false
-}
-
-// losesText warns of a value that is printed otherwise than by Go, once it is in an
-// interface that has no methods: nothing there says of which type it is. What compiled
-// code gets is not judged, for most of it prints nothing.
-func (l *Lowered) losesText(n ast.Node, e ast.Expr, to types.Type) {
-	t := l.typeOf(e)
-	if !to.Underlying().(*types.Interface).Empty() || !slices.ContainsFunc(says, func(name string) bool { return hasMethod(t, name) }) {
-		return
-	}
-	if call, ok := n.(*ast.CallExpr); ok {
-		if f, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
-			if o := l.Info.Uses[f.Sel]; o != nil && o.Pkg() != l.Package {
-				return
-			}
-		}
-	}
-	l.Beware = append(l.Beware, Remark{e.Pos(), "in an interface without methods, fmt finds no String or Error of " + namedOf(t).Obj().Name() + ", a type that a cell declares: keep the value in a variable of its type, or put the type into a package under pkg"})
 }
 
 // hasMethod reports whether a value of a type has a method of a name.

@@ -17,6 +17,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"reflect"
 
 	"golang.org/x/tools/go/ast/astutil"
 
@@ -36,6 +37,7 @@ type Lowered struct {
 	// Body.
 	Imports   []ast.Node
 	Kinds     map[string]*ast.FuncType // types of functions, to which rules convert
+	Own       map[string]reflect.Kind  // names of types that nobody else uses, of which the cell's are made
 	Ahead     []string                 // types in circles: their names are declared before the first type
 	Types     []ast.Node               // and constants
 	Functions []*ast.FuncDecl          // their names are declared before the methods, their bodies compiled last
@@ -69,14 +71,18 @@ type rule func(*Lowered, *astutil.Cursor)
 // rules are applied one after the other, each to the whole cell.
 var rules = []rule{
 	older,
+	own,
+	constants,
 	parameters,
 	assignOp,
+	defines,
 	flat,
 	rangeInteger,
 	rangeFunction,
 	rangeAssign,
 	perRound,
 	selectOk,
+	asserts,
 	waits,
 	builtins,
 	promoted,
@@ -88,12 +94,13 @@ var rules = []rule{
 	called,
 	started,
 	labels,
+	known,
 }
 
 // Cell lowers a cell, of which nothing is changed. place says where the interpreter finds
 // a place of the cell: errors and panics name its line.
 func Cell(c *check.Checked, place func(token.Pos) token.Pos) *Lowered {
-	l := &Lowered{Checked: c, Info: newInfo(), Kinds: make(map[string]*ast.FuncType), imports: make(map[string]string), ahead: make(map[ast.Stmt][]ast.Stmt), targets: make(map[string]bool)}
+	l := &Lowered{Checked: c, Info: newInfo(), Kinds: make(map[string]*ast.FuncType), Own: make(map[string]reflect.Kind), imports: make(map[string]string), ahead: make(map[ast.Stmt][]ast.Stmt), targets: make(map[string]bool)}
 	copied := copier{from: c.Info, into: l.Info, place: place}
 	var nodes []ast.Node
 	for _, node := range c.Nodes {

@@ -45,6 +45,9 @@ func shown(l *Lowered, c *astutil.Cursor) {
 		return
 	}
 	l.named(call)
+	if last := len(call.Args) - 1; call.Ellipsis.IsValid() && types.Identical(l.typeOf(call.Args[last]), types.NewSlice(types.Universe.Lookup("any").Type())) {
+		call.Args[last] = l.call(l.name(ShownAll), l.typeOf(call.Args[last]), call.Args[last])
+	}
 	l.conversions(call, func(e *ast.Expr, to types.Type) {
 		if face, ok := underlying(to).(*types.Interface); ok && face.Empty() {
 			*e = l.show(*e, callee.FullName() == "fmt.Errorf")
@@ -104,7 +107,7 @@ func (l *Lowered) mentions(t types.Type, seen map[types.Type]bool) bool {
 		}
 		return (t.Obj().Pkg() == l.Package || types.IsInterface(t)) && l.mentions(t.Underlying(), seen)
 	case *types.Interface:
-		return t.NumMethods() > 0
+		return true
 	case *types.Map:
 		return l.mentions(t.Key(), seen) || l.mentions(t.Elem(), seen)
 	case interface{ Elem() types.Type }:

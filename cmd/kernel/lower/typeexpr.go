@@ -94,7 +94,7 @@ func (l *Lowered) signature(t *types.Signature, names []*types.Var) *ast.FuncTyp
 	return f
 }
 
-func (l *Lowered) structure(t *types.Struct) ast.Expr {
+func (l *Lowered) structure(t *types.Struct) *ast.StructType {
 	fields := &ast.FieldList{Opening: l.at}
 	for i := range t.NumFields() {
 		field := &ast.Field{Type: l.typeExpr(t.Field(i).Type())}
