@@ -32,6 +32,8 @@ func (s *Session) declareBuiltins() {
 		lower.Copy:      func(to, from any) int { return reflect.Copy(reflect.ValueOf(to), reflect.ValueOf(from)) },
 		lower.Is:        is,
 		lower.Kept:      func(err error) any { return err },
+		lower.Formatted: formatAll,
+		lower.KeptAll:   s.keptAll(),
 		lower.ShownAll:  shownAll,
 		lower.Named:     func(name string, _ any) string { return name },
 		lower.Clear:     func(of any) { reflect.ValueOf(of).Clear() },

@@ -39,6 +39,22 @@ func shownAll(list []any) []any {
 	return all
 }
 
+// keptAll is shownAll for what wraps errors: fmt must find them.
+func (s *Session) keptAll() func([]any) []any {
+	errs := newFaces(s.ir.Comp, s.ir.Comp.TypeOfError())
+	return func(list []any) []any {
+		all := shownAll(list)
+		for i, v := range list {
+			if _, isError := v.(error); isError {
+				all[i] = v
+			} else if d := dynamicOf(reflect.ValueOf(&list[i]).Elem()); d.method("Error") != nil {
+				all[i] = errs.converter(d)(d.value).Interface()
+			}
+		}
+		return all
+	}
+}
+
 // says are the methods by which a value says how it is printed.
 var says = []string{"Format", "GoString", "Error", "String"}
 
@@ -56,39 +72,52 @@ func (d dynamic) printable() fmt.Formatter {
 	return p
 }
 
-// shown is what fmt gets to print: the value, with texts in place of all values in it that
-// have one.
-func (d dynamic) shown() any {
+// shown is what fmt gets to print: the value, or one that prints as it does in Go.
+func (d dynamic) shown() any { return d.form(false, open) }
+
+// How open the fields are that lead to a value.
+type openness int
+
+const (
+	open     openness = iota
+	embedded          // the last has a small letter, and is embedded: its fields are open
+	closed            // one has a small letter
+)
+
+// form is shown for a part of another value, if inside is set: of a pointer there fmt
+// prints the address. In a field with a small letter fmt asks no methods.
+func (d dynamic) form(inside bool, field openness) any {
+	plain := field != open
+	if d.kind != nil && d.kind.Kind() == reflect.Interface {
+		d = dynamicOf(d.value.ReflectValue())
+	}
 	raw := d.value.ReflectValue()
-	if !raw.IsValid() {
+	if !raw.IsValid() || isNone(raw) {
+		if inside {
+			return nothing{}
+		}
 		return nil
 	}
-	if p := d.printable(); p != nil {
-		return p
+	if !plain {
+		if p := d.printable(); p != nil {
+			return p
+		}
+	}
+	if inside && raw.Kind() == reflect.Pointer && (plain || !hasText(raw.Type())) {
+		return address{d}
 	}
 	if d.kind == nil && !holdsAny(raw.Type()) || d.kind != nil && !speaks(d.kind, 0) {
+		if plain && raw.NumMethod() > 0 {
+			return reflect.ValueOf(struct{ v any }{raw.Interface()}).Field(0).Elem() // fmt must not call its methods
+		}
 		return raw.Interface()
 	}
-	switch raw.Kind() {
-	case reflect.Slice, reflect.Array:
-		if raw.Kind() == reflect.Slice && raw.IsNil() {
-			break
-		}
-		all := make([]any, raw.Len())
-		for i := range all {
-			all[i] = d.part(raw.Index(i), xreflect.Type.Elem).inside()
-		}
-		return all
-	case reflect.Map:
-		return d.shownMap()
-	case reflect.Struct:
-		return d.shownStruct().Interface()
-	case reflect.Pointer:
-		if !raw.IsNil() && d.kind != nil && d.kind.Elem().Kind() == reflect.Struct {
-			return dynamic{xreflect.MakeValue(raw.Elem()), d.kind.Elem()}.shownStruct().Addr().Interface()
-		}
-	}
-	return raw.Interface()
+	return formatted{d, field}
+}
+
+// hasText reports whether fmt calls a method of compiled values of a type.
+func hasText(t reflect.Type) bool {
+	return t.Implements(reflect.TypeFor[error]()) || t.Implements(reflect.TypeFor[fmt.Stringer]()) || t.Implements(reflect.TypeFor[fmt.Formatter]()) || t.Implements(reflect.TypeFor[fmt.GoStringer]())
 }
 
 // holdsAny reports whether a compiled type is a list or map with anything in it.
@@ -110,44 +139,24 @@ func (d dynamic) part(v reflect.Value, kind func(xreflect.Type) xreflect.Type) d
 	return dynamic{xreflect.MakeValue(v), kind(d.kind)}
 }
 
-// inside is shown for a part of another value: of a pointer there fmt prints the address.
-func (d dynamic) inside() any {
-	if d.kind != nil && d.kind.Kind() == reflect.Interface {
-		d = dynamicOf(d.value.ReflectValue())
-	}
-	if d.kind != nil && d.kind.Kind() == reflect.Pointer && d.printable() == nil {
-		return d.value.ReflectValue().Interface()
-	}
-	return d.shown()
+// field is a field of a struct, with its name in Go.
+func (d dynamic) field(i int) (part dynamic, name string) {
+	known := d.kind.Field(i)
+	return dynamic{xreflect.MakeValue(d.value.ReflectValue().Field(i)), known.Type}, known.Name
 }
 
-// shownStruct is a struct like d, whose exported fields are shown.
-func (d dynamic) shownStruct() reflect.Value {
-	raw := d.value.ReflectValue()
-	var fields []reflect.StructField
-	var values []reflect.Value
-	for i := range raw.NumField() {
-		field, value := raw.Type().Field(i), raw.Field(i)
-		if known := d.kind.Field(i); ast.IsExported(known.Name) && speaks(known.Type, 0) {
-			shown := dynamic{xreflect.MakeValue(value), known.Type}.inside()
-			field.Type, value = reflect.TypeFor[any](), reflect.ValueOf(&shown).Elem()
-		}
-		field.Anonymous = false
-		fields, values = append(fields, field), append(values, value)
-	}
-	made := reflect.New(reflect.StructOf(fields)).Elem()
-	for i, value := range values {
-		made.Field(i).Set(value)
-	}
-	return made
-}
-
-// speaks reports whether fmt would find a method of a cell's type in a value of this type.
+// speaks reports whether a value of a type may print otherwise than what it is made of.
 func speaks(kind xreflect.Type, depth int) bool {
 	if kind == nil || depth > 5 {
 		return false
 	}
-	if kind.Named() && kind.PkgPath() == "main" || kind.Kind() == reflect.Pointer && deref(kind).Named() && deref(kind).PkgPath() == "main" {
+	if kind.Named() && kind.PkgPath() != "main" {
+		return kind.Kind() == reflect.Interface
+	}
+	if kind.Named() && (depth > 0 || kind.Kind() != reflect.String) {
+		return true // of a text, Print must see that it is one
+	}
+	if kind.Named() || kind.Kind() == reflect.Pointer && deref(kind).Named() && deref(kind).PkgPath() == "main" {
 		for _, name := range says {
 			if m, count := deref(kind).MethodByName(name, "main"); count == 1 && (kind.Kind() == reflect.Pointer || m.Type.In(0).Kind() != reflect.Pointer) {
 				return true
@@ -155,27 +164,20 @@ func speaks(kind xreflect.Type, depth int) bool {
 		}
 	}
 	switch kind.Kind() {
-	case reflect.Interface:
+	case reflect.Interface, reflect.Struct:
 		return true
 	case reflect.Map:
-		return speaks(kind.Key(), depth+1) || speaks(kind.Elem(), depth+1)
+		return kind.Named() || speaks(kind.Key(), depth+1) || speaks(kind.Elem(), depth+1)
 	case reflect.Slice, reflect.Array:
-		return speaks(kind.Elem(), depth+1)
+		return kind.Named() || speaks(kind.Elem(), depth+1)
 	case reflect.Pointer:
-		return depth == 0 && kind.Elem().Kind() == reflect.Struct && speaks(kind.Elem(), 1)
-	case reflect.Struct:
-		for i := range kind.NumField() {
-			if field := kind.Field(i); ast.IsExported(field.Name) && speaks(field.Type, depth+1) {
-				return true
-			}
-		}
+		return speaks(kind.Elem(), depth+1)
 	}
 	return false
 }
 
-// shownMap is a map in the order in which fmt prints it.
-func (d dynamic) shownMap() any {
-	raw := d.value.ReflectValue()
+// sortedKeys are a map's, in the order in which fmt prints them.
+func sortedKeys(raw reflect.Value) []reflect.Value {
 	keys := raw.MapKeys()
 	slices.SortFunc(keys, func(a, b reflect.Value) int {
 		switch {
@@ -188,12 +190,7 @@ func (d dynamic) shownMap() any {
 		}
 		return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b))
 	})
-	var m printableMap
-	for _, key := range keys {
-		m.keys = append(m.keys, d.part(key, xreflect.Type.Key).inside())
-		m.values = append(m.values, d.part(raw.MapIndex(key), xreflect.Type.Elem).inside())
-	}
-	return m
+	return keys
 }
 
 // A printable is a cell's value that has methods of says.
@@ -223,20 +220,4 @@ func (p printable) Format(s fmt.State, verb rune) {
 		}
 	}
 	fmt.Fprintf(s, format, p.value)
-}
-
-// A printableMap has keys or values that are printable.
-type printableMap struct{ keys, values []any }
-
-// Format prints it as a map.
-func (m printableMap) Format(s fmt.State, verb rune) {
-	format := fmt.FormatString(s, verb)
-	fmt.Fprint(s, "map[")
-	for i, key := range m.keys {
-		if i > 0 {
-			fmt.Fprint(s, " ")
-		}
-		fmt.Fprintf(s, format+":"+format, key, m.values[i])
-	}
-	fmt.Fprint(s, "]")
 }

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"reflect"
 	"strconv"
+	"strings"
 
 	"github.com/cosmos72/gomacro/fast"
 	"github.com/cosmos72/gomacro/xreflect"
@@ -45,6 +46,19 @@ func nameOf(t xreflect.Type) string {
 	case t.Named() && t.PkgPath() == "main":
 		return "main." + t.Name()
 	case t.Named():
+	case t.Kind() == reflect.Interface && t.NumMethod() == 0:
+		return "interface {}"
+	case t.Kind() == reflect.Struct && t.NumField() > 0:
+		var fields []string
+		for i := range t.NumField() {
+			field := t.Field(i)
+			text := nameOf(field.Type)
+			if !field.Anonymous {
+				text = field.Name + " " + text
+			}
+			fields = append(fields, text)
+		}
+		return "struct { " + strings.Join(fields, "; ") + " }"
 	case t.Kind() == reflect.Pointer:
 		return "*" + nameOf(t.Elem())
 	case t.Kind() == reflect.Slice:

@@ -18,7 +18,7 @@ var (
 	// typeVerb has flags that mean the same for %s.
 	typeVerb = regexp.MustCompile(`^%-?[0-9]*T$`)
 	// nameVerb shows names of types.
-	nameVerb = regexp.MustCompile(`^%[-+# 0]*[0-9.]*(T|#v)$|^%[-+ 0]*#[^v]*v$`)
+	nameVerb = regexp.MustCompile(`^%[-+# 0]*[0-9.]*T$`)
 )
 
 // Dynamic stands for the name of a type that is known only when the program runs.

@@ -82,7 +82,7 @@ func (j *judge) reflected(call *ast.CallExpr, f *types.Func) {
 }
 
 // counted is a verb that shows the name of a type, in a format that chooses its arguments.
-var counted = regexp.MustCompile(`%[-+# 0]*[0-9*]*(\[[0-9]+\])?(T|#v)|%#[^v]*v`)
+var counted = regexp.MustCompile(`%[-+# 0]*[0-9*]*(\[[0-9]+\])?T`)
 
 // formatted finds a format that shows the names of types, other than those that the
 // kernel says itself.
@@ -95,7 +95,7 @@ func (j *judge) formatted(call *ast.CallExpr) {
 		} else {
 			verb = j.anyVerb(call)
 		}
-		named := j.mentioned(j.Info.TypeOf(argument), func(n *types.Named) bool { return !strings.HasSuffix(verb, "v") || !saysHow(n) })
+		named := j.mentioned(j.Info.TypeOf(argument), func(*types.Named) bool { return true })
 		if verb != "" && named != nil {
 			j.addSilent(call.Pos(), "%s shows what the type %s is made of, not its name: the interpreter keeps the names of a cell's types to itself", verb, named.Obj().Name())
 			return
@@ -112,12 +112,6 @@ func (j *judge) anyVerb(call *ast.CallExpr) string {
 		}
 	}
 	return ""
-}
-
-// saysHow reports whether a type says itself how %#v shows it.
-func saysHow(t *types.Named) bool {
-	methods := types.NewMethodSet(t)
-	return methods.Lookup(t.Obj().Pkg(), "GoString") != nil || methods.Lookup(t.Obj().Pkg(), "Format") != nil
 }
 
 // encoded finds a type that encoding/json doesn't see as the notebook does.

@@ -89,6 +89,8 @@ const (
 	Is        = Prefix + "is"        // is(err, target) is errors.Is
 	Kept      = Prefix + "kept"      // kept(err) is err, with the methods that it has
 	ShownAll  = Prefix + "shownall"  // shownall(list) is a list of anything, each shown
+	KeptAll   = Prefix + "keptall"   // keptall(list) is the same, but errors are errors
+	Formatted = Prefix + "formatted" // formatted(format, args...) is the text
 	Named     = Prefix + "named"     // named("main.T", x) is the name of x's type
 	Copy      = Prefix + "copy"      // copy(to, from) is Go's, as a value
 	Clear     = Prefix + "clear"     // clear(x) is Go's

@@ -126,6 +126,9 @@ func (l *Lowered) elementsOf(n *ast.CompositeLit, change func(*ast.Expr, types.T
 func toInterface(l *Lowered, c *astutil.Cursor) {
 	l.conversions(c.Node(), func(e *ast.Expr, to types.Type) {
 		from := l.typeOf(*e)
+		if l.betweenStructs(from, to) {
+			*e = l.call(l.typeExpr(to), to, *e)
+		}
 		if _, ok := underlying(to).(*types.Interface); !ok || from == nil {
 			return
 		}
@@ -155,6 +158,16 @@ func toInterface(l *Lowered, c *astutil.Cursor) {
 		}
 		*e = l.pointed(*e, to)
 	})
+}
+
+// betweenStructs reports whether one type is a cell's struct, and the other the same
+// without a name, to which rule own gives no tag.
+func (l *Lowered) betweenStructs(from, to types.Type) bool {
+	if from == nil || to == nil || types.Identical(from, to) || !types.Identical(from.Underlying(), to.Underlying()) {
+		return false
+	}
+	_, ok := to.Underlying().(*types.Struct)
+	return ok && l.canWrite(to) && (namedOf(from) == nil) != (namedOf(to) == nil)
 }
 
 // refaced makes an interface of a cell of another interface: the interpreter would look for

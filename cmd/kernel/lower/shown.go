@@ -2,8 +2,10 @@ package lower
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ast/astutil"
 
@@ -44,24 +46,50 @@ func shown(l *Lowered, c *astutil.Cursor) {
 	if !slices.Contains([]string{"fmt", "log"}, callee.Pkg().Path()) {
 		return
 	}
-	l.named(call)
+	if strings.Contains(strings.ToLower(callee.Name()), "scan") || l.formats(call, callee) {
+		return
+	}
+	kept := l.named(call)
 	if last := len(call.Args) - 1; call.Ellipsis.IsValid() && types.Identical(l.typeOf(call.Args[last]), types.NewSlice(types.Universe.Lookup("any").Type())) {
-		call.Args[last] = l.call(l.name(ShownAll), l.typeOf(call.Args[last]), call.Args[last])
+		name := ShownAll
+		if callee.Name() == "Errorf" {
+			name = KeptAll
+		}
+		call.Args[last] = l.call(l.name(name), l.typeOf(call.Args[last]), call.Args[last])
 	}
 	l.conversions(call, func(e *ast.Expr, to types.Type) {
-		if face, ok := underlying(to).(*types.Interface); ok && face.Empty() {
+		if face, ok := underlying(to).(*types.Interface); ok && face.Empty() && !slices.Contains(kept, *e) {
 			*e = l.show(*e, callee.FullName() == "fmt.Errorf")
 		}
 	})
 }
 
+// formats makes a text of a format that is known only when the program runs:
+//
+//	logf := func(format string, args ...any) { fmt.Printf(format, args...) }
+func (l *Lowered) formats(call *ast.CallExpr, callee *types.Func) bool {
+	at := callee.Signature().Params().Len() - 2
+	if !strings.HasSuffix(callee.Name(), "f") || callee.Name() == "Errorf" || at >= len(call.Args) || l.Info.Types[call.Args[at]].Value != nil && !call.Ellipsis.IsValid() {
+		return false
+	}
+	text := l.call(l.name(Formatted), types.Typ[types.String], call.Args[at:]...)
+	text.Ellipsis, call.Ellipsis = call.Ellipsis, token.NoPos
+	call.Args = append(call.Args[:at:at], l.text("%s"), text)
+	return true
+}
+
 // named says the names that %T would show of types that a cell declares:
 //
 //	fmt.Printf("%T", color(1))
-func (l *Lowered) named(call *ast.CallExpr) {
+//
+// It returns the arguments of each other %T, which must stay what they are.
+func (l *Lowered) named(call *ast.CallExpr) (kept []ast.Expr) {
 	verbs := check.FindTypeVerbs(l.Info, l.Package, call)
-	if verbs == nil || len(verbs.Names) == 0 {
-		return
+	if verbs == nil {
+		return nil
+	}
+	for i := range verbs.Others {
+		kept = append(kept, call.Args[i])
 	}
 	call.Args[verbs.At] = l.text(verbs.Format)
 	for i, name := range verbs.Names {
@@ -71,6 +99,7 @@ func (l *Lowered) named(call *ast.CallExpr) {
 			call.Args[i] = l.call(l.name(Named), types.Typ[types.String], l.text(name), call.Args[i])
 		}
 	}
+	return kept
 }
 
 // show makes a value that is printed as Go prints e; e itself if the interpreter's is. An
@@ -93,8 +122,9 @@ func (l *Lowered) show(e ast.Expr, wrapped bool) ast.Expr {
 	return e
 }
 
-// mentions reports whether a value of a type may have a part that is of a cell's type with
-// methods, or an interface's.
+// mentions reports whether a value of a type may have a part that prints otherwise than
+// what the interpreter has made of it: one of a cell's type, a field with a small letter,
+// or an interface.
 func (l *Lowered) mentions(t types.Type, seen map[types.Type]bool) bool {
 	if seen[t] {
 		return false
@@ -102,10 +132,7 @@ func (l *Lowered) mentions(t types.Type, seen map[types.Type]bool) bool {
 	seen[t] = true
 	switch t := types.Unalias(t).(type) {
 	case *types.Named:
-		if t.Obj().Pkg() == l.Package && hasText(t) {
-			return true
-		}
-		return (t.Obj().Pkg() == l.Package || types.IsInterface(t)) && l.mentions(t.Underlying(), seen)
+		return t.Obj().Pkg() == l.Package || types.IsInterface(t)
 	case *types.Interface:
 		return true
 	case *types.Map:
@@ -114,18 +141,10 @@ func (l *Lowered) mentions(t types.Type, seen map[types.Type]bool) bool {
 		return l.mentions(t.Elem(), seen)
 	case *types.Struct:
 		for field := range t.Fields() {
-			if l.mentions(field.Type(), seen) {
+			if !field.Exported() || l.mentions(field.Type(), seen) {
 				return true
 			}
 		}
 	}
 	return false
 }
-
-// hasText reports whether a type, or a pointer to it, says what is printed of it.
-func hasText(t types.Type) bool {
-	return slices.ContainsFunc(says, func(name string) bool { return hasMethod(types.NewPointer(t), name) })
-}
-
-// says are the methods that fmt looks for.
-var says = []string{"Format", "GoString", "Error", "String"}
