@@ -19,7 +19,7 @@ func (s *Session) declareBuiltins() {
 	const many = math.MaxUint16
 	for name, builtin := range map[string]fast.Builtin{
 		lower.Guarded: s.guarded(), lower.Bind: bind(), lower.Labels: labels(), lower.Owns: registering(),
-		lower.Holds: holding(), lower.Asserted: asserting(false), lower.AssertedOk: asserting(true), lower.Pointed: pointed(), lower.Refaced: refaced(),
+		lower.Holds: holding(), lower.Method: methodOf(), lower.Typed: typing(), lower.Asserted: asserting(false), lower.AssertedOk: asserting(true), lower.Pointed: pointed(), lower.Refaced: refaced(),
 		lower.Shown: showing(), lower.As: as(), lower.TypeName: typeNaming(),
 		lower.Receive: receive(false), lower.ReceiveOk: receive(true),
 		lower.One: sameType(1, func(v []reflect.Value) reflect.Value { return v[0] }),
@@ -123,10 +123,7 @@ func bind() fast.Builtin {
 			f, first = f.Convert(f.Type()), first.Convert(in[0].ReflectType()) // copies
 			return xreflect.MakeValue(reflect.MakeFunc(kind.ReflectType(), func(rest []reflect.Value) []reflect.Value {
 				all := append([]reflect.Value{first.ReflectValue()}, rest...)
-				if kind.IsVariadic() {
-					return f.ReflectValue().CallSlice(all)
-				}
-				return f.ReflectValue().Call(all)
+				return callSlice(f.ReflectValue(), all)
 			}))
 		}
 		symbol.Type = c.TypeOf(bound)
@@ -165,11 +162,7 @@ func pointedConverter(c *fast.Comp, from, face xreflect.Type) func(xreflect.Valu
 		if kind := proxy.Field(i + 1).Type; method.Type.In(0).Kind() != reflect.Pointer {
 			methods[i+1] = reflect.MakeFunc(kind, func(args []reflect.Value) []reflect.Value {
 				args[0] = args[0].Interface().(xreflect.InterfaceHeader).Value().ReflectValue().Elem()
-				f := (*method.Funs)[method.Index]
-				if kind.IsVariadic() {
-					return f.CallSlice(args)
-				}
-				return f.Call(args)
+				return callSlice((*method.Funs)[method.Index], args)
 			})
 		}
 	}

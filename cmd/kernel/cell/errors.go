@@ -54,7 +54,9 @@ func (d dynamic) method(name string) func(args ...reflect.Value) []reflect.Value
 		}
 	}
 	f := (*m.Funs)[m.Index]
-	return func(args ...reflect.Value) []reflect.Value { return f.Call(append([]reflect.Value{receiver}, args...)) }
+	return func(args ...reflect.Value) []reflect.Value {
+		return callSlice(f, append([]reflect.Value{receiver}, args...))
+	}
 }
 
 // same reports whether two errors are the same value.

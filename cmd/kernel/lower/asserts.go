@@ -11,7 +11,9 @@ import (
 
 // Builtins that look into an interface for another.
 const (
-	Holds      = Prefix + "holds"      // holds(T, x) is true if x.(T) succeeds
+	// holds(T, x) is true if x.(T) succeeds. Here and below, the names of methods may
+	// follow that what is in x must have.
+	Holds      = Prefix + "holds"
 	Asserted   = Prefix + "asserted"   // asserted(I, x) is x.(I), where I is an interface
 	AssertedOk = Prefix + "assertedok" // assertedok(I, x) is x.(I) with ok
 )
@@ -34,7 +36,7 @@ func asserts(l *Lowered, c *astutil.Cursor) {
 		if _, two := result.(*types.Tuple); two {
 			name = AssertedOk
 		}
-		c.Replace(l.call(l.name(name), result, n.Type, n.X))
+		c.Replace(l.call(l.name(name), result, append([]ast.Expr{n.Type, n.X}, l.methodNames(l.typeOf(n.Type))...)...))
 	case *ast.TypeSwitchStmt:
 		if slices.ContainsFunc(n.Body.List, func(s ast.Stmt) bool {
 			return slices.ContainsFunc(s.(*ast.CaseClause).List, func(e ast.Expr) bool { return hasMethods(l.typeOf(e)) })
@@ -90,7 +92,7 @@ func (l *Lowered) caseVariable(as *ast.Ident, clause *ast.CaseClause, tag *types
 	if len(clause.List) == 1 && !l.Info.Types[clause.List[0]].IsNil() {
 		t := clause.List[0]
 		if hasMethods(l.typeOf(t)) {
-			value = l.call(l.name(Asserted), l.typeOf(t), t, value)
+			value = l.call(l.name(Asserted), l.typeOf(t), append([]ast.Expr{t, value}, l.methodNames(l.typeOf(t))...)...)
 		} else {
 			value = &ast.TypeAssertExpr{X: value, Type: t, Lparen: l.at, Rparen: l.at}
 			l.typed(value, l.typeOf(t))
@@ -104,5 +106,5 @@ func (l *Lowered) holds(t ast.Expr, v *types.Var) ast.Expr {
 	if l.Info.Types[t].IsNil() {
 		return l.binary(token.EQL, types.Typ[types.Bool], l.use(v), t)
 	}
-	return l.call(l.name(Holds), types.Typ[types.Bool], t, l.use(v))
+	return l.call(l.name(Holds), types.Typ[types.Bool], append([]ast.Expr{t, l.use(v)}, l.methodNames(l.typeOf(t))...)...)
 }

@@ -74,6 +74,8 @@ const (
 	Refaced = Prefix + "refaced"
 	// Shown(x) prints as x does in Go; x is a cell's value, or an interface.
 	Shown = Prefix + "shown"
+	// Typed(x) is x as an interface of anything that knows its type.
+	Typed = Prefix + "typed"
 	// TypeName(x) is the name of the type of what is in x, an interface.
 	TypeName = Prefix + "typename"
 	// As(err, &target) is errors.As.

@@ -132,6 +132,10 @@ func toInterface(l *Lowered, c *astutil.Cursor) {
 		if _, ok := underlying(to).(*types.Interface); !ok || from == nil {
 			return
 		}
+		if l.inCircle(to) {
+			*e = l.kept(*e)
+			return
+		}
 		if types.IsInterface(from) {
 			*e = l.refaced(*e, to)
 			return
@@ -142,6 +146,9 @@ func toInterface(l *Lowered, c *astutil.Cursor) {
 		}
 		if l.Info.Types[*e].Value != nil {
 			*e = l.copyOf(*e)
+		}
+		if to.Underlying().(*types.Interface).Empty() && !l.callsCompiled(c.Node()) && types.NewMethodSet(types.NewPointer(named)).Len() > 0 {
+			*e = l.kept(*e)
 		}
 		target, ok := types.Unalias(to).(*types.Named)
 		if !ok || !l.canWrite(target) {
@@ -160,6 +167,34 @@ func toInterface(l *Lowered, c *astutil.Cursor) {
 	})
 }
 
+// kept is a value whose methods are found in an interface of anything.
+func (l *Lowered) kept(e ast.Expr) ast.Expr {
+	t := l.typeOf(e)
+	if l.Info.Types[e].Value != nil {
+		return l.copyOf(e)
+	}
+	named := namedOf(t)
+	if named == nil || named.Obj().Pkg() != l.Package || types.IsInterface(named) {
+		return e
+	}
+	switch named.Underlying().(type) {
+	case *types.Basic, *types.Struct:
+		return e
+	}
+	return l.call(l.name(Typed), types.Universe.Lookup("any").Type(), e)
+}
+
+// callsCompiled reports whether a node calls a function of a package, which wants a value
+// as it is.
+func (l *Lowered) callsCompiled(n ast.Node) bool {
+	call, ok := n.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	f, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	return ok && l.Info.Uses[f.Sel] != nil && l.Info.Uses[f.Sel].Pkg() != l.Package
+}
+
 // betweenStructs reports whether one type is a cell's struct, and the other the same
 // without a name, to which rule own gives no tag.
 func (l *Lowered) betweenStructs(from, to types.Type) bool {
@@ -173,6 +208,9 @@ func (l *Lowered) betweenStructs(from, to types.Type) bool {
 // refaced makes an interface of a cell of another interface: the interpreter would look for
 // its methods in the value where the other has them.
 func (l *Lowered) refaced(e ast.Expr, to types.Type) ast.Expr {
+	if from := l.typeOf(e); l.inCircle(from) && hasMethods(to) && l.canWrite(to) {
+		return l.call(l.name(Refaced), to, l.typeExpr(to), e)
+	}
 	named, ok := types.Unalias(to).(*types.Named)
 	if !ok || named.Obj().Pkg() != l.Package || named.Obj().Parent() != l.Package.Scope() || named.Underlying().(*types.Interface).Empty() {
 		return e

@@ -50,6 +50,7 @@ type Lowered struct {
 	last    int                     // number of the last fresh name
 	imports map[string]string       // the names of packages that rules need, by path
 	ahead   map[ast.Stmt][]ast.Stmt // what comes before a statement's label
+	circle  map[*types.Named]bool   // what inCircle has found
 	targets map[string]bool         // labels that goto leads to
 	inside  []*types.Signature      // of the functions around the node
 }
@@ -86,6 +87,7 @@ var rules = []rule{
 	waits,
 	builtins,
 	promoted,
+	circles,
 	shown,
 	toInterface,
 	methods,
@@ -100,7 +102,7 @@ var rules = []rule{
 // Cell lowers a cell, of which nothing is changed. place says where the interpreter finds
 // a place of the cell: errors and panics name its line.
 func Cell(c *check.Checked, place func(token.Pos) token.Pos) *Lowered {
-	l := &Lowered{Checked: c, Info: newInfo(), Kinds: make(map[string]*ast.FuncType), Own: make(map[string]reflect.Kind), imports: make(map[string]string), ahead: make(map[ast.Stmt][]ast.Stmt), targets: make(map[string]bool)}
+	l := &Lowered{Checked: c, Info: newInfo(), Kinds: make(map[string]*ast.FuncType), Own: make(map[string]reflect.Kind), imports: make(map[string]string), ahead: make(map[ast.Stmt][]ast.Stmt), targets: make(map[string]bool), circle: make(map[*types.Named]bool)}
 	copied := copier{from: c.Info, into: l.Info, place: place}
 	var nodes []ast.Node
 	for _, node := range c.Nodes {

@@ -164,6 +164,8 @@ func (l *Lowered) wrapper(method *types.Func, of types.Type, to func(receiver as
 	call := &ast.CallExpr{Lparen: l.at, Rparen: l.at}
 	if name := l.functionOf(method); name != "" {
 		call.Fun, call.Args = l.name(name), []ast.Expr{to(l.use(receiver))}
+	} else if x := to(l.use(receiver)); l.inCircle(l.typeOf(x)) || l.inCircle(s.Recv().Type()) {
+		call.Fun = l.methodOf(x, method)
 	} else {
 		call.Fun = &ast.SelectorExpr{X: to(l.use(receiver)), Sel: l.name(method.Name())}
 	}

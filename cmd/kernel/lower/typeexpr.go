@@ -98,7 +98,7 @@ func (l *Lowered) structure(t *types.Struct) *ast.StructType {
 	fields := &ast.FieldList{Opening: l.at}
 	for i := range t.NumFields() {
 		field := &ast.Field{Type: l.typeExpr(t.Field(i).Type())}
-		if !t.Field(i).Embedded() {
+		if !t.Field(i).Embedded() || l.inCircle(t.Field(i).Type()) {
 			field.Names = []*ast.Ident{l.name(t.Field(i).Name())}
 		}
 		if t.Tag(i) != "" {
