@@ -14,7 +14,7 @@ import (
 
 // showing is the builtin that makes a value for fmt.
 func showing() fast.Builtin {
-	return fast.Builtin{ArgMin: 1, ArgMax: 1, Compile: func(c *fast.Comp, _ fast.Symbol, node *ast.CallExpr) *fast.Call {
+	return fast.Builtin{ArgMin: 1, ArgMax: 2, Compile: func(c *fast.Comp, _ fast.Symbol, node *ast.CallExpr) *fast.Call {
 		argument := c.Expr1(node.Args[0], nil)
 		return callOf(c, []*fast.Expr{argument}, c.TypeOfInterface(), func(args []reflect.Value) reflect.Value {
 			d := dynamic{xreflect.MakeValue(args[0]), argument.Type}
@@ -22,6 +22,9 @@ func showing() fast.Builtin {
 				d = dynamicOf(args[0])
 			}
 			shown := d.shown()
+			if d.kind != nil && d.kind.Kind() == reflect.String && len(node.Args) > 1 && d.printable() == nil {
+				shown = formatted{d, open}
+			}
 			return reflect.ValueOf(&shown).Elem()
 		})
 	}}

@@ -72,7 +72,8 @@ const (
 	Pointed = Prefix + "pointed"
 	// Refaced(I, x) is x, of another interface, as a value of the cell's interface I.
 	Refaced = Prefix + "refaced"
-	// Shown(x) prints as x does in Go; x is a cell's value, or an interface.
+	// Shown(x) prints as x does in Go; x is a cell's value, or an interface. Shown(x, true)
+	// does so for all verbs, but Print doesn't see in it that x is a text.
 	Shown = Prefix + "shown"
 	// Typed(x) is x as an interface of anything that knows its type.
 	Typed = Prefix + "typed"

@@ -59,7 +59,7 @@ func shown(l *Lowered, c *astutil.Cursor) {
 	}
 	l.conversions(call, func(e *ast.Expr, to types.Type) {
 		if face, ok := underlying(to).(*types.Interface); ok && face.Empty() && !slices.Contains(kept, *e) {
-			*e = l.show(*e, callee.FullName() == "fmt.Errorf")
+			*e = l.show(*e, callee)
 		}
 	})
 }
@@ -104,7 +104,8 @@ func (l *Lowered) named(call *ast.CallExpr) (kept []ast.Expr) {
 
 // show makes a value that is printed as Go prints e; e itself if the interpreter's is. An
 // error that is going to be wrapped is kept as an error.
-func (l *Lowered) show(e ast.Expr, wrapped bool) ast.Expr {
+func (l *Lowered) show(e ast.Expr, callee *types.Func) ast.Expr {
+	wrapped := callee.FullName() == "fmt.Errorf"
 	t := l.typeOf(e)
 	if t == nil || l.Info.Types[e].IsNil() {
 		return e
@@ -117,7 +118,11 @@ func (l *Lowered) show(e ast.Expr, wrapped bool) ast.Expr {
 	case wrapped && isError && !types.IsInterface(t) && l.mentions(t, make(map[types.Type]bool)):
 		return l.call(l.name(Kept), anything, l.pointed(e, err))
 	case l.mentions(t, make(map[types.Type]bool)):
-		return l.call(l.name(Shown), anything, e)
+		args := []ast.Expr{e}
+		if strings.HasSuffix(callee.Name(), "f") {
+			args = append(args, l.constant("true"))
+		}
+		return l.call(l.name(Shown), anything, args...)
 	}
 	return e
 }
