@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/cosmos72/gomacro/fast"
 	gotypes "github.com/cosmos72/gomacro/go/types"
@@ -159,14 +160,14 @@ func (d dynamic) held() xreflect.Value {
 	if d.kind == nil || ownerOf(raw.Type()) != nil {
 		return xreflect.MakeValue(raw)
 	}
-	holder := reflect.New(errorProxy)
+	holder := reflect.New(*errorProxy.Load())
 	holder.Elem().Field(0).Set(reflect.ValueOf(xreflect.MakeInterfaceHeader(d.value, d.kind)))
 	return xreflect.MakeValue(holder)
 }
 
 // errorProxy is what the interpreter makes of an error. Without its method it keeps the
 // type of any value.
-var errorProxy reflect.Type
+var errorProxy atomic.Pointer[reflect.Type]
 
 // typing is the builtin that keeps a value's type.
 func typing() fast.Builtin {

@@ -82,7 +82,8 @@ func (s *Session) prepareInterpreter() error {
 	// gomacro reports what it does itself; none of that is meant for a learner.
 	s.ir.Comp.Stdout, s.ir.Comp.Stderr = io.Discard, io.Discard
 	s.ir.DeclVar("Display", nil, display.Show)
-	errorProxy = s.ir.Comp.InterfaceProxy(s.ir.Comp.TypeOfError())
+	proxy := s.ir.Comp.InterfaceProxy(s.ir.Comp.TypeOfError())
+	errorProxy.Store(&proxy)
 	s.declareBuiltins()
 	enter, _ := s.ir.Eval1("(func() { i := 0; i++ })")
 	s.enter = enter.Interface().(func())

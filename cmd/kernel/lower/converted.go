@@ -244,8 +244,3 @@ func hasValueMethod(named *types.Named, face *types.Interface) bool {
 	}
 	return false
 }
-
-// hasMethod reports whether a value of a type has a method of a name.
-func hasMethod(t types.Type, name string) bool {
-	return types.NewMethodSet(t).Lookup(nil, name) != nil
-}
