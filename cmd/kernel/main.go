@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"runtime/debug"
 
 	_ "stepwise/cmd/kernel/tables"
 )
@@ -17,10 +18,17 @@ const version = "0.7.5"
 
 // main is what Jupyter starts; the one argument is the connection file that it
 // wrote. The kernel ends at a shutdown request, with 0, or when it can't begin.
+// garbage is how much of it may pile up, in percent of what is in use: a class runs many
+// kernels on one machine, each of which holds more than its cells' data from the start.
+const garbage = 40
+
 func main() {
 	if len(os.Args) != 2 {
 		fmt.Fprintln(os.Stderr, "kernel: started with", len(os.Args)-1, "arguments, want one, the connection file: Jupyter starts this program, not you")
 		os.Exit(2)
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbage)
 	}
 	if err := run(os.Args[1]); err != nil {
 		fmt.Fprintln(os.Stderr, "kernel:", err)
