@@ -93,6 +93,7 @@ func TestLeftBehindEnds(t *testing.T) {
 		{"in the head of a loop", "lines := bufio.NewScanner(r)\nfmt.Println(`started`)\nfor lines.Scan() {\n\tkept++\n}"},
 		{"in a function", "func read() (n int) {\n\tn, _ = r.Read(make([]byte, 1))\n\tkept++\n\treturn n\n}\nfmt.Println(`started`)\nread()"},
 		{"in the case of a switch", "one := make([]byte, 1)\nfmt.Println(`started`)\nfor {\n\tswitch {\n\tcase kept > 100:\n\tcase func() int { n, _ := r.Read(one); return n }() > 0:\n\t\tn, _ := r.Read(one)\n\t\tkept += n\n\t}\n}"},
+		{"in what it sends", "c, one := make(chan int), make([]byte, 1)\ncount := func(n int, err error) int { return n }\nfmt.Println(`started`)\nc <- count(r.Read(one))"},
 		{"in a switch", "fmt.Println(`started`)\nswitch n, _ := r.Read(make([]byte, 1)); n {\ncase 1:\n\tkept++\n}"},
 	}
 	for _, c := range cases {
