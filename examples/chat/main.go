@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log"
 	"maps"
+	"net"
 	"os"
 	"slices"
 	"strings"
@@ -21,7 +22,6 @@ import (
 	"stepwise/pkg/loop"
 	"stepwise/pkg/outside"
 	"stepwise/pkg/serve"
-	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 	"stepwise/pkg/wait"
 )
@@ -39,17 +39,14 @@ type member struct {
 func main() {
 	listen := flag.String("listen", "127.0.0.1:7002", "listen on this `address`")
 	flag.Parse()
-	err := serve.Loops(1, *listen, loop.Options{}, nil, func(yield coro.Yield, listener *sock.Socket) error {
-		fmt.Println("chat: listening on", listener.LocalAddr())
-		r := make(room)
-		server := &serve.Server{Handle: r.stay}
-		if _, err := outside.OnSignal(listener.Loop(), func() {
-			r.close()
-			server.Shutdown(2 * time.Second) // for slow clients to read their lines
-		}, os.Interrupt); err != nil {
-			return err
-		}
-		return server.Serve(yield, listener)
+	r := make(room)
+	server := &serve.Server{
+		Handle:     r.stay,
+		OnListen:   func(at net.Addr) { fmt.Println("chat: listening on", at) },
+		OnShutdown: r.close,
+	}
+	err := outside.Main(loop.Options{}, func(yield coro.Yield) error {
+		return server.ListenAndServe(yield, *listen, 2*time.Second, os.Interrupt) // slow clients have so long to read their lines
 	})
 	if err != nil {
 		log.Fatal("chat: ", err)

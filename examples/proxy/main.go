@@ -38,10 +38,10 @@ func main() {
 	drain := flag.Duration("drain", 10*time.Second, "let connections finish for this `time` after Ctrl-C")
 	most := flag.Int("max", 1000, "serve at most this `number` of connections at a time; others wait")
 	flag.Parse()
-	ready := func(a net.Addr) { fmt.Printf("proxy: listening on %s, passing on to %s\n", a, p.to) }
-	err := serve.Loops(1, *listen, loop.Options{}, ready, func(yield coro.Yield, listener *sock.Socket) error {
-		server := &serve.Server{Handle: p.handle, MaxConns: *most}
-		return server.ServeUntil(yield, listener, *drain, os.Interrupt)
+	server := &serve.Server{Handle: p.handle, MaxConns: *most}
+	server.OnListen = func(at net.Addr) { fmt.Printf("proxy: listening on %s, passing on to %s\n", at, p.to) }
+	err := outside.Main(loop.Options{}, func(yield coro.Yield) error {
+		return server.ListenAndServe(yield, *listen, *drain, os.Interrupt)
 	})
 	if err != nil {
 		log.Fatal("proxy: ", err)

@@ -27,8 +27,8 @@ import (
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/loop"
+	"stepwise/pkg/outside"
 	"stepwise/pkg/serve"
-	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 	"stepwise/pkg/wait"
 )
@@ -50,10 +50,10 @@ func main() {
 		log.Fatal(err)
 	}
 	fmt.Println("fingerprint, SHA-256:", fingerprint(certificate))
-	ready := func(a net.Addr) { fmt.Println("listening on", a) }
 	server := &serve.Server{Handle: echo, TLS: &tls.Config{Certificates: []tls.Certificate{certificate}}}
-	err = serve.Loops(1, *listen, loop.Options{}, ready, func(yield coro.Yield, listener *sock.Socket) error {
-		return server.ServeUntil(yield, listener, *drain, os.Interrupt)
+	server.OnListen = func(at net.Addr) { fmt.Println("listening on", at) }
+	err = outside.Main(loop.Options{}, func(yield coro.Yield) error {
+		return server.ListenAndServe(yield, *listen, *drain, os.Interrupt)
 	})
 	if err != nil {
 		log.Fatal(err)

@@ -24,7 +24,7 @@ var ErrInterrupted = errors.New("interrupted")
 //
 // Ctrl-C cancels the task, which may clean up: its error is then both future.ErrCanceled
 // and ErrInterrupted. A second Ctrl-C ends the program. Once something on this loop listens
-// for Ctrl-C itself, by OnSignal, Notify or a Server's ServeUntil, Main leaves Ctrl-C to it
+// for Ctrl-C itself, by OnSignal, Notify or a Server's ListenAndServe, Main leaves Ctrl-C to it
 // for good, as asyncio does.
 //
 // A panic in body, or in a task whose error body returns, is part of the error. Main also

@@ -16,7 +16,7 @@ import (
 // with a listener of its own at one address, and returns when all have ended. They share
 // nothing: the kernel distributes the connections (sock.ListenShared). ready, unless it is
 // nil, is called once all listen; address's port may be 0. Server.ServeUntil makes a program
-// of it.
+// of it. For a single loop, Server.ListenAndServe is shorter.
 //
 // A single loop runs in the caller's goroutine, and is made with o. Several are made with
 // o's Probe, Without and Labels, since a selector or a clock belongs to one loop. The first

@@ -3,8 +3,8 @@
 //
 // A Server accepts connections, and runs its Handle as a task for each. If a client
 // doesn't read, its task waits in a send, and reads nothing meanwhile. So memory is bounded
-// by the number of connections. The rule of use: one Server, one loop, one task in Serve;
-// other tasks of that loop end it, by Shutdown or Close.
+// by the number of connections. The rule of use: one Server, one loop, one task in Serve or
+// ListenAndServe; other tasks of that loop end it, by Shutdown or Close.
 //
 // A whole program, which answers until Ctrl-C and then lets the connections at work finish:
 //
@@ -20,8 +20,8 @@
 //
 //		"stepwise/pkg/coro"
 //		"stepwise/pkg/loop"
+//		"stepwise/pkg/outside"
 //		"stepwise/pkg/serve"
-//		"stepwise/pkg/sock"
 //	)
 //
 //	func hello(yield coro.Yield, w *serve.ResponseWriter, r *http.Request) {
@@ -29,10 +29,12 @@
 //	}
 //
 //	func main() {
-//		server := &serve.Server{Handle: serve.HTTP(hello, serve.Limits{})}
-//		ready := func(at net.Addr) { fmt.Println("serving on", at) }
-//		err := serve.Loops(1, "127.0.0.1:8000", loop.Options{}, ready, func(yield coro.Yield, listener *sock.Socket) error {
-//			return server.ServeUntil(yield, listener, 10*time.Second, os.Interrupt)
+//		server := &serve.Server{
+//			Handle:   serve.HTTP(hello, serve.Limits{}),
+//			OnListen: func(at net.Addr) { fmt.Println("serving on", at) },
+//		}
+//		err := outside.Main(loop.Options{}, func(yield coro.Yield) error {
+//			return server.ListenAndServe(yield, "127.0.0.1:8000", 10*time.Second, os.Interrupt)
 //		})
 //		if err != nil {
 //			log.Fatal(err)
@@ -45,6 +47,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"time"
 
 	"stepwise/pkg/coro"
@@ -64,8 +67,8 @@ var (
 // ErrGoing ends the wait of a connection that was idle when its server was shut down.
 var ErrGoing = errors.New("the server is shutting down")
 
-// Server serves connections on one loop. Set Handle, and call Serve once. Only the loop's
-// goroutine may call its methods.
+// Server serves connections on one loop. Set Handle, and call ListenAndServe once, or Serve
+// if you have a listener. Only the loop's goroutine may call its methods.
 //
 // Invariants: conns are those whose task has not ended, never more than MaxConns; each of
 // them has one of places; once going, listener is closed.
@@ -81,6 +84,13 @@ type Server struct {
 	// (Conn.Routine): a client that is gone is no news. An OnError is told of those
 	// too. Panics go to the exception handler in any case.
 	OnError func(c *Conn, err error)
+	// OnListen is told the address at which ListenAndServe listens, before it serves. nil
+	// tells nobody.
+	OnListen func(at net.Addr)
+	// OnShutdown is called once, on the loop, when a Shutdown has told the connections to
+	// end, unless the server is closed already. It can tell handlers that wait for
+	// something other than their clients. It must not block. nil does nothing.
+	OnShutdown func()
 	// MaxConns is how many connections are served at a time; 0 means no limit. Others
 	// wait in the kernel until one has ended.
 	MaxConns int
@@ -211,6 +221,9 @@ func (s *Server) Shutdown(drain time.Duration) {
 		c.drop()
 	}
 	s.deadline = s.listener.Loop().CallLater(drain, s.Close)
+	if s.OnShutdown != nil {
+		s.OnShutdown()
+	}
 }
 
 // Close ends the server at once: it closes the connections and cancels their tasks. Serve

@@ -7,16 +7,48 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/outside"
 	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
 )
+
+// ListenAndServe listens at address, on the loop of the task that calls it, tells OnListen,
+// and serves as ServeUntil does. Without signals it serves as Serve does, and drain means
+// nothing. Whatever it returns, nobody listens any more.
+//
+//	err := outside.Main(loop.Options{}, func(yield coro.Yield) error {
+//		return server.ListenAndServe(yield, "127.0.0.1:7000", 10*time.Second, os.Interrupt)
+//	})
+//
+// address is HOST:PORT with an IP address as the host, or "unix:" and a path; port 0 is any
+// that is free. Errors are those of sock.Listen, task.LoopOf, and ServeUntil or Serve. What
+// Serve refuses at once is refused before anybody listens. To serve at one address on several
+// loops, see Loops.
+func (s *Server) ListenAndServe(yield coro.Yield, address string, drain time.Duration, signals ...os.Signal) error {
+	if err := s.check(); err != nil {
+		return err
+	}
+	l, err := task.LoopOf(yield)
+	if err != nil {
+		return err
+	}
+	listener, err := sock.Listen(l, address)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	if s.OnListen != nil {
+		s.OnListen(listener.LocalAddr())
+	}
+	if len(signals) == 0 {
+		return s.Serve(yield, listener)
+	}
+	return s.ServeUntil(yield, listener, drain, signals...)
+}
 
 // ServeUntil is Serve until the program gets one of signals: that makes a Shutdown(drain).
 // One that comes when the server is shutting down already makes a Close, and those after it
 // have their default action again. Further errors are those of outside.OnSignal; in a World
-// it is impossible.
-//
-//	err := serve.Loops(1, "127.0.0.1:7000", loop.Options{}, nil, func(yield coro.Yield, listener *sock.Socket) error {
-//		return server.ServeUntil(yield, listener, 10*time.Second, os.Interrupt)
-//	})
+// it is impossible. Use it if you have a listener, as a body of Loops does; otherwise use
+// ListenAndServe.
 func (s *Server) ServeUntil(yield coro.Yield, listener *sock.Socket, drain time.Duration, signals ...os.Signal) error {
 	var stop func()
 	stop, err := outside.OnSignal(listener.Loop(), func() {
