@@ -48,7 +48,7 @@ type crawler struct {
 }
 
 func main() {
-	c := crawler{client: fetch.Client{Timeout: 30 * time.Second, Limit: 10 << 20, MaxRedirects: -1}}
+	c := crawler{client: fetch.Client{Header: http.Header{"User-Agent": {agent}}, Timeout: 30 * time.Second, Limit: 10 << 20, MaxRedirects: -1}}
 	crowd := flag.Int("crowd", 2, "make at most this `number` of requests at a time")
 	flag.DurationVar(&c.delay, "delay", time.Second, "wait this `time` before each request, and twice as long before each retry")
 	flag.IntVar(&c.retries, "retries", 3, "repeat a failed request at most this `number` of times")
@@ -131,7 +131,7 @@ func (c *crawler) get(yield coro.Yield, u *url.URL) (answer *http.Response, body
 		if err := task.Sleep(yield, pause); err != nil {
 			return nil, nil, err
 		}
-		if answer, err = c.client.Do(yield, &http.Request{URL: u, Header: http.Header{"User-Agent": {agent}}}); err == nil {
+		if answer, err = c.client.Do(yield, &http.Request{URL: u}); err == nil {
 			body, err = io.ReadAll(answer.Body)
 			answer.Body.Close()
 		}

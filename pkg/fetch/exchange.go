@@ -46,7 +46,7 @@ func (c *Client) beginExchange(yield coro.Yield, r *http.Request, limit int64) (
 	if err != nil {
 		return nil, err
 	}
-	at, err := prepare(r)
+	at, err := prepare(r, c.Header)
 	if err != nil {
 		return nil, err
 	}

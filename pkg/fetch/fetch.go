@@ -95,6 +95,12 @@ type Client struct {
 	Dial func(yield coro.Yield, address string) (*sock.Socket, error)
 	// TLS is for https; nil trusts the authorities that the system trusts.
 	TLS *tls.Config
+	// Header is what each request says besides its own Header, such as a User-Agent. A
+	// field that the request has itself, even without a value, is not added. A redirect
+	// takes these fields along like the request's own, so Authorization and cookies go no
+	// further than to the same scheme, host and port. But they go to each server that you
+	// ask with this Client.
+	Header http.Header
 	// Timeout limits a request as a whole, as in net/http: from waiting for a
 	// connection to the end of the last answer's body. The error is a
 	// *task.TimeoutError. 0 means no limit.

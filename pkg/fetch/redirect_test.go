@@ -215,20 +215,30 @@ func TestRedirectsAcrossServers(t *testing.T) {
 		note(r)
 		http.Redirect(w, r, first.URL+"/d", http.StatusFound)
 	})
-	r := newRequest(t, "GET", first.URL+"/", "")
-	for _, s := range secrets {
-		r.Header.Set(s, "x")
-	}
-	c := &fetch.Client{CheckRedirect: func(_ *http.Request, via []*http.Request) error {
-		assert.Equal(t, "x", via[0].Header.Get("Authorization"), "what was sent stays known")
-		return nil
-	}}
-	play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
-		answer, err := c.Do(yield, r)
-		_ = text(t, answer, err)
-	})
 	at := func(s *counting) string { return strings.TrimPrefix(s.URL, "http://") }
-	assert.Equal(t, []string{
+	want := []string{
 		at(first) + "/ Authorization Cookie Proxy-Authorization X-Ours", at(first) + "/b Authorization Cookie Proxy-Authorization X-Ours",
-		at(second) + "/c X-Ours", at(first) + "/d X-Ours"}, heard)
+		at(second) + "/c X-Ours", at(first) + "/d X-Ours"}
+	for _, whose := range []string{"the_request's", "the_Client's"} {
+		t.Run(whose, func(t *testing.T) {
+			heard = nil
+			r := newRequest(t, "GET", first.URL+"/", "")
+			c := &fetch.Client{Header: http.Header{}, CheckRedirect: func(_ *http.Request, via []*http.Request) error {
+				assert.Equal(t, "x", via[0].Header.Get("Authorization"), "what was sent stays known")
+				return nil
+			}}
+			header := r.Header
+			if whose == "the_Client's" {
+				header = c.Header
+			}
+			for _, s := range secrets {
+				header.Set(s, "x")
+			}
+			play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
+				answer, err := c.Do(yield, r)
+				_ = text(t, answer, err)
+			})
+			assert.Equal(t, want, heard)
+		})
+	}
 }

@@ -19,8 +19,12 @@ import (
 // ErrRequest says that a request can't be sent as it is.
 var ErrRequest = errors.New("the request can't be sent")
 
-// prepare returns the request that is sent for r, with headers of its own.
-func prepare(r *http.Request) (*http.Request, error) {
+// usual is what a request says of itself unless it, or its Client, says something else.
+var usual = http.Header{"User-Agent": {"stepwise"}, "Accept": {"*/*"}}
+
+// prepare returns the request that is sent for r, with headers of its own: those of r, and of
+// defaults those fields that r doesn't have.
+func prepare(r *http.Request, defaults http.Header) (*http.Request, error) {
 	if r.URL == nil {
 		return nil, fmt.Errorf("it has no URL: %w", ErrURL)
 	}
@@ -29,28 +33,44 @@ func prepare(r *http.Request) (*http.Request, error) {
 		return nil, err
 	}
 	at := r.WithContext(r.Context()) // a shallow copy
-	at.URL, at.Header, at.Close = u, http.Header{}, r.Close || strings.EqualFold(r.Header.Get("Connection"), "close")
-	for name, values := range r.Header {
-		name = textproto.CanonicalMIMEHeaderKey(name)
-		at.Header[name] = append(at.Header[name], values...)
+	at.URL, at.Header = u, canonical(r.Header)
+	if len(defaults) > 0 {
+		fill(at.Header, canonical(defaults))
 	}
-	at.Method, at.Host = cmp.Or(at.Method, http.MethodGet), cmp.Or(at.Host, hostOf(u))
-	for name, usual := range map[string]string{"User-Agent": "stepwise", "Accept": "*/*"} {
-		if _, given := at.Header[name]; !given {
-			at.Header.Set(name, usual)
-		} else if at.Header.Get(name) == "" {
+	fill(at.Header, usual)
+	for name := range usual {
+		if at.Header.Get(name) == "" {
 			delete(at.Header, name) // as in net/http: an empty one is not sent
 		}
 	}
+	at.Method, at.Host = cmp.Or(at.Method, http.MethodGet), cmp.Or(at.Host, hostOf(u))
 	if err := checkRequest(at); err != nil {
 		return nil, fmt.Errorf("%w: %w", err, ErrRequest)
 	}
 	at.Header.Del("Content-Length")
-	at.Header.Del("Connection")
-	if also := r.Header.Values("Connection"); !at.Close && len(also) > 0 {
-		at.Header["Connection"] = slices.Clone(also)
+	if at.Close = r.Close || strings.EqualFold(at.Header.Get("Connection"), "close"); at.Close {
+		at.Header.Del("Connection")
 	}
 	return at, nil
+}
+
+// canonical is a copy of h with each name in the usual spelling.
+func canonical(h http.Header) http.Header {
+	out := make(http.Header, len(h)+len(usual))
+	for name, values := range h {
+		name = textproto.CanonicalMIMEHeaderKey(name)
+		out[name] = append(out[name], values...)
+	}
+	return out
+}
+
+// fill adds to h the fields of more that it doesn't have. A field without a value is there too.
+func fill(h, more http.Header) {
+	for name, values := range more {
+		if _, given := h[name]; !given {
+			h[name] = slices.Clone(values)
+		}
+	}
 }
 
 // checkRequest refuses what this client can't do, and what would smuggle another request.

@@ -89,27 +89,48 @@ func TestDoChangesNothing(t *testing.T) {
 
 // TestDoOurHeaders: what is sent when nothing is said, and how not to send it.
 func TestDoOurHeaders(t *testing.T) {
+	type h = http.Header
 	for name, test := range map[string]struct {
-		given http.Header
-		want  string
+		client, given h
+		want          string
 	}{
-		"none":       {http.Header{}, "Accept: */*\r\nUser-Agent: stepwise\r\n"},
-		"of_our_own": {http.Header{"User-Agent": {"crawler/1"}, "Accept": {"text/html"}}, "Accept: text/html\r\nUser-Agent: crawler/1\r\n"},
-		"a_length":   {http.Header{"Content-Length": {"0"}}, "Accept: */*\r\nUser-Agent: stepwise\r\n"},
-		"keep-alive": {http.Header{"Connection": {"keep-alive"}}, "Accept: */*\r\nConnection: keep-alive\r\nUser-Agent: stepwise\r\n"},
-		"a_close":    {http.Header{"Connection": {"CLOSE"}}, "Connection: close\r\nAccept: */*\r\nUser-Agent: stepwise\r\n"},
-		"empty":      {http.Header{"User-Agent": {""}, "Accept": {""}}, ""},
+		"none":                        {nil, h{}, "Accept: */*\r\nUser-Agent: stepwise\r\n"},
+		"of_our_own":                  {nil, h{"User-Agent": {"crawler/1"}, "Accept": {"text/html"}}, "Accept: text/html\r\nUser-Agent: crawler/1\r\n"},
+		"a_length":                    {nil, h{"Content-Length": {"0"}}, "Accept: */*\r\nUser-Agent: stepwise\r\n"},
+		"keep-alive":                  {nil, h{"Connection": {"keep-alive"}}, "Accept: */*\r\nConnection: keep-alive\r\nUser-Agent: stepwise\r\n"},
+		"a_close":                     {nil, h{"Connection": {"CLOSE"}}, "Connection: close\r\nAccept: */*\r\nUser-Agent: stepwise\r\n"},
+		"a_close_in_another_spelling": {nil, h{"connection": {"close"}}, "Connection: close\r\nAccept: */*\r\nUser-Agent: stepwise\r\n"},
+		"empty":                       {nil, h{"User-Agent": {""}, "Accept": {""}}, ""},
+
+		"the_Client's":                {h{"user-agent": {"crawler/1"}, "X-Ours": {"a", "b"}}, nil, "Accept: */*\r\nUser-Agent: crawler/1\r\nX-Ours: a\r\nX-Ours: b\r\n"},
+		"the_request's_own_win":       {h{"X-Ours": {"a"}, "x-theirs": {"a"}}, h{"x-ours": {"b"}}, "Accept: */*\r\nUser-Agent: stepwise\r\nX-Ours: b\r\nX-Theirs: a\r\n"},
+		"the_request_wants_none":      {h{"User-Agent": {"crawler/1"}, "X-Ours": {"a"}}, h{"User-Agent": nil, "X-Ours": nil}, "Accept: */*\r\n"},
+		"the_Client_wants_none":       {h{"User-Agent": {""}, "Accept": nil}, h{}, ""},
+		"the_request_takes_one_again": {h{"User-Agent": {""}}, h{"User-Agent": {"crawler/1"}}, "Accept: */*\r\nUser-Agent: crawler/1\r\n"},
+		"the_Client's_close":          {h{"Connection": {"close"}}, nil, "Connection: close\r\nAccept: */*\r\nUser-Agent: stepwise\r\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := oneAnswer(t, okHello)
 			r := newRequest(t, "GET", server.URL(), "")
 			r.Header = test.given
-			c := &fetch.Client{}
+			c := &fetch.Client{Header: test.client}
+			before := test.client.Clone()
 			play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
 				answer, err := c.Do(yield, r)
 				require.Equal(t, "hello", text(t, answer, err))
+				for _, values := range answer.Request.Header {
+					clear(values) // the caller's own
+				}
 			})
+			assert.Equal(t, before, c.Header)
 			assert.Equal(t, "GET / HTTP/1.1\r\nHost: "+server.Addr()+"\r\n"+test.want+"\r\n", received(t, server, 0))
 		})
 	}
+	t.Run("what_a_request_may_not_say_its_Client_may_not_either", func(t *testing.T) {
+		c := &fetch.Client{Header: h{"Host": {"elsewhere"}}}
+		play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
+			_, err := c.Get(yield, "http://127.0.0.1:1/")
+			require.ErrorIs(t, err, fetch.ErrRequest)
+		})
+	})
 }
