@@ -38,6 +38,14 @@ func withFailure(canceled, err error) error {
 	return join(canceled, future.WithoutCancel(err))
 }
 
+// says reports whether err says already what canceled, a cancellation, says: that something
+// was canceled, and for which reason.
+func says(err, canceled error) bool {
+	cause := errors.Unwrap(canceled)
+	return errors.Is(err, future.ErrCanceled) &&
+		(errors.Is(err, canceled) || !errors.Is(cause, future.ErrCanceled) && errors.Is(err, cause))
+}
+
 // cancel cancels a, with the cause if a can take one.
 func cancel(a Awaitable, cause error) bool {
 	if a, ok := a.(causeCanceler); ok {

@@ -70,23 +70,24 @@ func WithGroup(yield coro.Yield, body func(yield coro.Yield, g *Group) error) er
 	if g.warned {
 		err, canceled = g.takeBack(before, err, canceled)
 	}
+	if says(err, canceled) {
+		canceled = nil
+	}
 	return join(append([]error{err, canceled}, g.errs...)...)
 }
 
-// takeBack takes our own Cancel out of body's err: the rest of err must not look like a
-// cancellation. If others canceled the owner too, the result holds ErrCanceled once: in
-// body if that has it already, otherwise in theirs.
+// takeBack takes our own Cancel out of body's err, unless others canceled the owner too: the
+// rest of err must not look like a cancellation then. theirs is what the others have done.
 func (g *Group) takeBack(before int, err, canceled error) (body, theirs error) {
 	// If body waited for the task that failed, both have its error.
 	g.errs = slices.DeleteFunc(g.errs, func(one error) bool { return errors.Is(err, one) })
-	others := g.owner.Uncancel() > before && canceled == nil
-	if others && errors.Is(err, future.ErrCanceled) {
-		return err, nil // it may have their reason
-	}
-	if others {
+	if g.owner.Uncancel() > before && canceled == nil {
 		canceled = future.ErrCanceled
 	}
-	return future.WithoutCancel(err), canceled
+	if !says(err, canceled) { // otherwise it may have their reason
+		err = future.WithoutCancel(err)
+	}
+	return err, canceled
 }
 
 // end waits for the tasks. It cancels them if err isn't nil.
@@ -112,7 +113,7 @@ func (g *Group) wait(yield coro.Yield) (canceled error) {
 		switch {
 		case err == nil:
 		case errors.Is(err, future.ErrCanceled):
-			canceled = err
+			canceled = withFailure(err, canceled)
 			g.cancel()
 		default: // the loop closes, and the tasks with it
 			return err
