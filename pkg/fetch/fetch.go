@@ -9,16 +9,11 @@
 //		"stepwise/pkg/coro"
 //		"stepwise/pkg/fetch"
 //		"stepwise/pkg/loop"
-//		"stepwise/pkg/task"
+//		"stepwise/pkg/outside"
 //	)
 //
 //	func main() {
-//		l, err := loop.New(loop.Options{})
-//		if err != nil {
-//			log.Fatal(err)
-//		}
-//		defer l.Close()
-//		err = task.Main(l, func(yield coro.Yield) error {
+//		err := outside.Main(loop.Options{}, func(yield coro.Yield) error {
 //			page, err := fetch.Get(yield, "http://127.0.0.1:8000/")
 //			if err == nil {
 //				fmt.Printf("%q, %d bytes\n", page.Status, len(page.Body))

@@ -24,12 +24,13 @@ var ErrInterrupted = errors.New("interrupted")
 //
 // Ctrl-C cancels the task, which may clean up: its error is then both future.ErrCanceled
 // and ErrInterrupted. A second Ctrl-C ends the program. Once something on this loop listens
-// for Ctrl-C itself, by OnSignal, Notify or a Server's ListenAndServe, Main leaves Ctrl-C to it
-// for good, as asyncio does.
+// for Ctrl-C itself, by OnSignal, Notify or a Server's ListenAndServe, Main leaves Ctrl-C to
+// it for good, as asyncio does.
 //
 // A panic in body, or in a task whose error body returns, is part of the error. Main also
-// reports it with its stack to the loop's exception handler, because log.Fatal prints none. A deadlock is still an error, though Ctrl-C could end it. Other errors are those of
-// loop.New and task.Run, and body's. In a World, Main is impossible.
+// reports it with its stack to the loop's exception handler, because log.Fatal prints none.
+// A deadlock is an error, though Ctrl-C could end it. Other errors are those of loop.New and
+// task.Run, and body's. In a World, Main is impossible.
 func Main(o loop.Options, body func(yield coro.Yield) error) error {
 	l, err := loop.New(o)
 	if err != nil {
@@ -40,12 +41,8 @@ func Main(o loop.Options, body func(yield coro.Yield) error) error {
 	if err := cancelBySignal(l, main); err != nil {
 		return err
 	}
-	err = task.Main(l, func(yield coro.Yield) error {
-		_, err := task.Await(yield, main)
-		return err
-	})
+	_, err = task.RunUntilComplete(main)
 	task.ReportPanics(l, "the program panicked", err)
-	main.Detach() // if it hasn't ended, err says so: the loop's Close need not
 	return err
 }
 

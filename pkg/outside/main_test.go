@@ -211,3 +211,23 @@ func TestMainReports(t *testing.T) {
 		})
 	}
 }
+
+func stuck(yield coro.Yield) error {
+	l, err := task.LoopOf(yield)
+	if err != nil {
+		return err
+	}
+	_, err = task.Await(yield, future.New(l))
+	return err
+}
+
+// TestMainHasNoTaskOfItsOwn: what names a program's tasks names nothing else.
+func TestMainHasNoTaskOfItsOwn(t *testing.T) {
+	require.EqualError(t, Main(loop.Options{}, stuck), "task: run: loop: run: nothing left to wait for\n  task outside.stuck awaits a future")
+	require.NoError(t, Main(loop.Options{}, func(yield coro.Yield) error {
+		me, err := task.Current(yield)
+		require.NoError(t, err)
+		require.Equal(t, []*task.Task{me}, task.All(me.Loop()))
+		return nil
+	}))
+}

@@ -54,19 +54,40 @@ func Checkpoint(yield coro.Yield) error {
 	return err
 }
 
-// Run runs the loop until a Task made of body is done, and returns its result:
-// asyncio's run_until_complete. Other tasks stay where they are, for the next Run, until
-// the loop is closed. If the loop ends first, by Stop or an error, the Task is closed
-// and the error says why: ErrStopped, loop.ErrDeadlock, or loop.ErrRunning for a call
-// from inside the loop.
+// Run runs the loop until a Task made of body is done, and returns its result: asyncio's
+// run. Other tasks stay where they are, for the next Run, until the loop is closed. If the
+// loop ends first, by Stop or an error, the Task is closed and the error says why:
+// ErrStopped, loop.ErrDeadlock, or loop.ErrRunning for a call from inside the loop.
 func Run(l *loop.Loop, body coro.Body) (any, error) { return run(l, body, body) }
+
+// RunUntilComplete is Run for a Task that you have made, so that you can cancel it from
+// outside: asyncio's run_until_complete. If the Task is done, it returns its result at once.
+// On loop.ErrRunning the Task goes on. A Task that was not made by Spawn is
+// future.ErrNotMade.
+func RunUntilComplete(t *Task) (any, error) {
+	switch {
+	case t.Scheduler() == nil:
+		return nil, fmt.Errorf("task: run: %w", future.ErrNotMade)
+	case t.Done():
+		return t.Result()
+	}
+	err := t.run()
+	if errors.Is(err, loop.ErrRunning) {
+		return nil, fmt.Errorf("task: run: %w", err)
+	}
+	return t.endRun(err)
+}
 
 func run(l *loop.Loop, body coro.Body, source any) (any, error) {
 	t := spawn(l, body, source, nil)
 	if t.Done() { // the loop is closed
 		return t.Result()
 	}
-	err := t.run()
+	return t.endRun(t.run())
+}
+
+// endRun is the result of a Task whose Run has ended. If it isn't done, err says why.
+func (t *Task) endRun(err error) (any, error) {
 	if t.Done() {
 		return t.Result()
 	}
@@ -74,8 +95,8 @@ func run(l *loop.Loop, body coro.Body, source any) (any, error) {
 		err = ErrStopped
 	}
 	err = fmt.Errorf("task: run: %w", err)
-	l.Site().Disown((*owned)(t))
-	ReportPanics(l, "a task panicked as its Run ended", t.unwind(err))
+	t.loop.Site().Disown((*owned)(t))
+	ReportPanics(t.loop, "a task panicked as its Run ended", t.unwind(err))
 	return nil, err
 }
 

@@ -102,3 +102,71 @@ func TestAStoppedRunSaysWhyToOthersToo(t *testing.T) {
 	require.NotErrorIs(t, err, loop.ErrClosed)
 	require.NoError(t, l.Close())
 }
+
+// TestRunUntilComplete: it is Run, for a Task that exists.
+func TestRunUntilComplete(t *testing.T) {
+	try(t, []situation{
+		{"its_result_and_again", func(s *stage) {
+			one := task.Spawn(s.Loop, s.sleeps("one", time.Second))
+			for range 2 {
+				v, err := task.RunUntilComplete(one)
+				require.NoError(s, err)
+				require.Equal(s, "one", v)
+				require.Equal(s, time.Second, s.Now())
+			}
+		}},
+		{"its_error", func(s *stage) {
+			_, err := task.RunUntilComplete(task.Spawn(s.Loop, s.fails(time.Second, io.EOF)))
+			require.Equal(s, io.EOF, err)
+		}},
+		{"others_go_on_in_the_next", func(s *stage) {
+			long := task.Spawn(s.Loop, s.sleeps("long", time.Minute))
+			_, err := task.RunUntilComplete(task.Spawn(s.Loop, s.sleeps("short", time.Second)))
+			require.NoError(s, err)
+			require.False(s, long.Done())
+			_, err = task.RunUntilComplete(long)
+			require.NoError(s, err)
+			require.Equal(s, time.Minute, s.Now())
+		}},
+		{"it_is_canceled", func(s *stage) {
+			one := task.Spawn(s.Loop, s.sleeps("one", time.Hour))
+			s.CallLater(time.Second, func() { one.CancelCause(io.EOF) })
+			_, err := task.RunUntilComplete(one)
+			require.ErrorIs(s, err, future.ErrCanceled)
+			require.ErrorIs(s, err, io.EOF)
+		}},
+		{"nothing_will_ever_be_ready_and_it_is_closed", func(s *stage) {
+			one := s.Spawn(func(yield coro.Yield) error {
+				_, err := task.Await(yield, future.New(s.Loop))
+				return err
+			})
+			_, err := task.RunUntilComplete(one)
+			require.ErrorIs(s, err, loop.ErrDeadlock)
+			s.ends(one, future.Canceled, nil, loop.ErrDeadlock)
+		}},
+		{"the_loop_runs_already_and_the_task_goes_on", func(s *stage) {
+			s.in(func(yield coro.Yield) {
+				me, _ := task.Current(yield)
+				other := task.Spawn(s.Loop, s.sleeps("other", time.Second))
+				for _, one := range []*task.Task{me, other} {
+					_, err := task.RunUntilComplete(one)
+					require.ErrorIs(s, err, loop.ErrRunning)
+				}
+				v, err := task.Await(yield, other)
+				require.NoError(s, err)
+				require.Equal(s, "other", v)
+			})
+		}},
+		{"on_a_closed_loop_the_task_says_so", func(s *stage) {
+			require.NoError(s, s.Close())
+			_, err := task.RunUntilComplete(task.Spawn(s.Loop, s.sleeps("one", 0)))
+			require.ErrorIs(s, err, loop.ErrClosed)
+		}},
+		{"a_task_that_nobody_made", func(s *stage) {
+			for _, one := range []*task.Task{nil, {}} {
+				_, err := task.RunUntilComplete(one)
+				require.ErrorIs(s, err, future.ErrNotMade)
+			}
+		}},
+	})
+}
