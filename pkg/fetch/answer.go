@@ -26,6 +26,7 @@ type TooLongError struct {
 	Announced int64 // how long the body is; -1 if the server didn't say
 }
 
+// Error says what the limit is, and how long the body is if the server said so.
 func (e *TooLongError) Error() string {
 	if e.Announced >= 0 {
 		return fmt.Sprintf("%d bytes are announced, and %d allowed: %v", e.Announced, e.Limit, ErrTooLong)

@@ -17,27 +17,28 @@ import (
 //
 // Close the Response's Body, always: its connection is kept for the next request when the
 // Body has been read to io.EOF, or, on Close, when the rest has arrived already and is no
-// more than 64 KiB. Otherwise Close ends the connection. It never pauses, and any task of
-// the loop may call it. Only the task that called Do may read the Body: others are refused
-// with ErrBodyTask. It has no limit but Limit. What ends the connection, such as a
-// cancellation of the task, is the error of that Read; later ones fail too.
+// more than 64 KiB. Otherwise Close ends the connection. Close never pauses, and any task
+// of the loop may call it. Only the task that called Do may read the Body: others are
+// refused with ErrBodyTask. Its size has no limit but Limit. What ends the connection, such
+// as a cancellation of the task, is the error of that Read; later ones fail too.
 //
 // A Body of r is sent with its ContentLength, or in chunks if that is not known. Do closes
-// it. Unless it is short and has a GetBody, another task reads it, so that the answer can
-// come meanwhile: its Read may not use your yield, but it may be the Body of a Response.
+// it. Another task reads it, so that the answer can come meanwhile, unless it is short and
+// has a GetBody. So its Read may not use your yield. But it may be the Body of another
+// Response.
 //
-// Redirects are followed as MaxRedirects and its neighbors say. 301, 302 and 303 turn
-// every method but HEAD into GET, without a body (RFC 9110, 15.4); 307 and 308 repeat the
-// body, from GetBody, and are the answer without one. Authorization, cookies and the like
-// are sent on only to the same scheme, host and port.
+// Redirects are followed as MaxRedirects and its neighbors say. 301, 302 and 303 turn every
+// method but HEAD into GET, without a body (RFC 9110, 15.4); 307 and 308 repeat the body,
+// which GetBody returns again; without a GetBody, the redirect itself is the answer.
+// Authorization, cookies and the like are sent on only to the same scheme, host and port.
 //
 // If the server closes a kept connection without a byte of an answer, and the method is
 // idempotent (RFC 9110, 9.2.2) or the request has an Idempotency-Key, and its body can be
 // had again, Do sends it once more, on a new connection.
 //
 // When the Context of r is done, Do and the Body return its error and its Cause, and the
-// connection is closed. A deadline of its own goes by the clock on the wall; Timeout goes
-// by the loop's.
+// connection is closed. The Context's deadline goes by the clock on the wall, Timeout by
+// the loop's.
 //
 // This client has no cookie jar and no proxy, doesn't decompress, never sends trailers
 // and refuses an Expect. Errors: ErrRequest, those declared with ErrURL, ErrRedirects and

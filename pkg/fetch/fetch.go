@@ -1,4 +1,5 @@
-// Package fetch is an HTTP client on the loop, with the verbs of package sock.
+// Package fetch is an HTTP client on the loop, with the verbs of package sock. This program
+// gets a whole page:
 //
 //	package main
 //
@@ -25,8 +26,8 @@
 //		}
 //	}
 //
-// gets a page whole. A Client says how, keeps connections, and has Do, which sends any
-// request of package net/http and hands out the answer before its body has come.
+// A Client has settings, and keeps connections for the next request. Its Do sends any
+// request of package net/http, and hands out the answer before its body has come.
 //
 // It speaks HTTP/1.1, and finds the end of an answer as the protocol defines it: by its
 // length, by its chunks, or where the server closes. The end of the stream alone is not
@@ -83,18 +84,17 @@ const mostAhead = 64 << 10
 // request until that loop is closed, and only tasks of that loop may use it, as many at a
 // time as you like: on another loop it returns task.ErrOtherLoop.
 //
-// Close it when you are done. What it has open at its loop's end is closed then.
+// Close it when you are done. What is still open when its loop closes is closed too.
 type Client struct {
 	// Dial opens a connection to HOST:PORT. nil means outside.Dial, which looks up
 	// names outside the loop and races their addresses.
 	Dial func(yield coro.Yield, address string) (*sock.Socket, error)
 	// TLS is for https; nil trusts the authorities that the system trusts.
 	TLS *tls.Config
-	// Header is what each request says besides its own Header, such as a User-Agent. A
-	// field that the request has itself, even without a value, is not added. A redirect
-	// takes these fields along like the request's own, so Authorization and cookies go no
-	// further than to the same scheme, host and port. But they go to each server that you
-	// ask with this Client.
+	// Header is added to each request, such as a User-Agent. A field that the request has
+	// itself, even without a value, is left as it is. A redirect treats these fields like
+	// the request's own: Authorization, cookies and the like are sent on only to the same
+	// scheme, host and port. But every server that you ask with this Client gets them.
 	Header http.Header
 	// Timeout limits a request as a whole, as in net/http: from waiting for a
 	// connection to the end of the last answer's body. The error is a

@@ -1,10 +1,10 @@
 // Package outside brings in what happens off the loop: signals, blocking work,
 // names.
 //
-// All of it runs in goroutines of its own, and reaches the loop by the only door that
-// it has, CallSoonThreadsafe. The loop is held only while a task waits, or OnSignal
-// listens: so an idle loop sleeps until the news comes, and a real deadlock is still
-// reported. Whatever was begun ends with the loop.
+// All of it runs in goroutines of its own. They reach the loop by CallSoonThreadsafe, the
+// only way from another goroutine. While a task waits for them, or OnSignal listens, the
+// loop sleeps until the news comes. At other times it still reports a deadlock. When the
+// loop closes, all of it ends.
 //
 // Main is where a program begins: it makes the loop, and Ctrl-C cancels its task.
 //

@@ -29,8 +29,8 @@ var ErrInterrupted = errors.New("interrupted")
 //
 // A panic in body, or in a task whose error body returns, is part of the error. Main also
 // reports it with its stack to the loop's exception handler, because log.Fatal prints none.
-// A deadlock is an error, though Ctrl-C could end it. Other errors are those of loop.New and
-// task.Run, and body's. In a World, Main is impossible.
+// A deadlock is an error: Main doesn't wait for Ctrl-C to end it. Other errors are those of
+// loop.New and task.Run, and body's. In a World, Main is impossible.
 func Main(o loop.Options, body func(yield coro.Yield) error) error {
 	l, err := loop.New(o)
 	if err != nil {

@@ -41,7 +41,7 @@ type Signals struct {
 
 // OnSignal calls fn on l, as a callback, each time that one of the given signals comes:
 // asyncio's add_signal_handler. Meanwhile they don't end the program. So Ctrl-C can shut a
-// server down:
+// server down, as it does in a Server's ListenAndServe:
 //
 //	stop, err := outside.OnSignal(l, func() { server.Shutdown(drain) }, os.Interrupt)
 //	if err != nil {
@@ -76,10 +76,10 @@ func onSignal(l *loop.Loop, fn func(), signals ...os.Signal) (*Signals, error) {
 	})
 }
 
-// Notify delivers the given signals of the program on l, to the tasks that call
-// Next, until Close. Meanwhile they don't end the program. A second Notify or OnSignal
-// for the same signal gets it as well, but Main's task is then not canceled by Ctrl-C any
-// more. The Signals are closed with the loop.
+// Notify delivers the given signals of the program on l, to the tasks that call Next, until
+// Close. Meanwhile they don't end the program. A second Notify or OnSignal for the same
+// signal gets it as well. After one for os.Interrupt, Ctrl-C no longer cancels Main's task.
+// The Signals are closed with the loop.
 //
 // Errors: ErrNoSignal if none is given, ErrUncaught for SIGKILL and SIGSTOP,
 // loop.ErrNilLoop, loop.ErrClosed. On a loop with a World it is impossible. Only the
@@ -176,10 +176,10 @@ func (s *Signals) next(yield coro.Yield) (os.Signal, error) {
 	return sig, nil
 }
 
-// Close ends what Notify began: unless another Notify asks for it, a signal regains
-// its default action, such as ending the program, and pending Next calls return
-// ErrClosed. Signals that no task has asked for are dropped. Calling it again has no
-// effect. Only the loop's goroutine may call it.
+// Close ends what Notify began. A signal regains its default action, such as ending the
+// program, unless another Notify asks for it. Pending Next calls return ErrClosed. Signals
+// that no task has asked for are dropped. Calling it again has no effect. Only the loop's
+// goroutine may call it.
 func (s *Signals) Close() error {
 	if s.closed {
 		return nil

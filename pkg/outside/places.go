@@ -27,9 +27,9 @@ const (
 	mostPlaces  = 10_000
 )
 
-// SetPlaces changes how many places l has, also while all are taken. More places are
-// taken at once by the calls that wait; with fewer, what runs goes on, and no other call
-// begins until enough have ended. Only the loop's goroutine may call it, or, before the
+// SetPlaces changes how many places l has, even while all are taken. With more places,
+// calls that wait begin at once. With fewer, calls that run go on, and the next one begins
+// when enough of them have ended. Only the loop's goroutine may call it, or, before the
 // loop runs, the goroutine that made it. Errors, after which nothing has changed:
 // loop.ErrNilLoop, loop.ErrClosed, ErrPlaces.
 func SetPlaces(l *loop.Loop, p Places) error {

@@ -25,8 +25,8 @@ import (
 // with sock.ErrBusy. Nothing that a client sends can stop the loop.
 //
 // A Read that is canceled or too late, as by a task.Timeout, leaves the connection as it
-// was. So does a Write, with TLS too: its *sock.SendError says how much was Sent, so go on
-// behind it. A handshake that doesn't end in time ends the connection.
+// was. So does a Write, with TLS too: its *sock.SendError says how much was Sent, and you
+// can send the rest. A handshake that doesn't end in time ends the connection.
 type Conn struct {
 	*sock.Socket
 	server *Server
@@ -117,8 +117,8 @@ func (c *Conn) Idle(wait func() error) error {
 }
 
 // Arrived reports whether the peer has sent something that the Handle hasn't read, or has
-// ended its side. With TLS, a part of a record counts. It doesn't see what a buffer of the
-// Handle's has. Only the loop's goroutine may call it.
+// ended its side. With TLS, a part of a record counts. It doesn't count what is in a buffer
+// of the Handle's own. Only the loop's goroutine may call it.
 func (c *Conn) Arrived() bool {
 	return c.Socket.Arrived() || c.secure != nil && c.secure.MidRecord()
 }

@@ -35,9 +35,10 @@ type DirOptions struct {
 // single range if one is asked for. For a folder it sends its index.html, or else a list
 // of what is in it. Anything else, such as a FIFO or a device, is 403, and isn't opened.
 //
-// Opening a file makes the whole loop wait for the disk, as reading it does. The Server keeps
-// up to 64 files open, until nobody has asked for them for two seconds at most. Each request
-// looks whether the name still leads to that file, and the file is as it was.
+// Opening a file makes the whole loop wait for the disk, as reading it does. The Server
+// keeps up to 64 files open, each for at most two seconds after the last request for it.
+// Each request checks that the name still leads to that file and that the file hasn't
+// changed.
 func Dir(root *os.Root, o DirOptions) Handler {
 	return func(_ coro.Yield, w *ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {

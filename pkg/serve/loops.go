@@ -20,7 +20,7 @@ import (
 //
 // A single loop runs in the caller's goroutine, and is made with o. Several are made with
 // o's Probe, Without and Labels, since a selector or a clock belongs to one loop. The first
-// error of a body or a listener stops the others, whose bodies are closed, and is returned,
+// error of a body or a listener stops the others and closes their bodies. Loops returns it,
 // joined with theirs if they fail too.
 func Loops(n int, address string, o loop.Options, ready func(net.Addr), body func(yield coro.Yield, listener *sock.Socket) error) error {
 	if n < 1 {

@@ -87,9 +87,9 @@ type Server struct {
 	// OnListen is told the address at which ListenAndServe listens, before it serves. nil
 	// tells nobody.
 	OnListen func(at net.Addr)
-	// OnShutdown is called once, on the loop, when a Shutdown has told the connections to
-	// end, unless the server is closed already. It can tell handlers that wait for
-	// something other than their clients. It must not block. nil does nothing.
+	// OnShutdown is called once, on the loop, when a Shutdown begins. Use it to end
+	// handlers that wait for something other than their clients, such as a queue. It must
+	// not block. nil does nothing. A Close alone doesn't call it.
 	OnShutdown func()
 	// MaxConns is how many connections are served at a time; 0 means no limit. Others
 	// wait in the kernel until one has ended.

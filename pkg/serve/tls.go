@@ -15,8 +15,9 @@ import (
 	"stepwise/pkg/sock"
 )
 
-// HandshakeError says why a connection has never reached its Handle: the client speaks no
-// TLS, or trusts another certificate, or was too slow (os.ErrDeadlineExceeded), or gone.
+// HandshakeError says why a connection has never reached its Handle: the client doesn't
+// speak TLS, doesn't trust the certificate, was too slow (os.ErrDeadlineExceeded), or has
+// left.
 type HandshakeError struct{ Err error }
 
 // Error reads like "TLS handshake: remote error: tls: bad certificate".

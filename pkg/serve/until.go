@@ -44,11 +44,10 @@ func (s *Server) ListenAndServe(yield coro.Yield, address string, drain time.Dur
 	return s.ServeUntil(yield, listener, drain, signals...)
 }
 
-// ServeUntil is Serve until the program gets one of signals: that makes a Shutdown(drain).
-// One that comes when the server is shutting down already makes a Close, and those after it
-// have their default action again. Further errors are those of outside.OnSignal; in a World
-// it is impossible. Use it if you have a listener, as a body of Loops does; otherwise use
-// ListenAndServe.
+// ServeUntil is Serve until the program gets one of signals, which calls Shutdown(drain). A
+// signal during a shutdown calls Close, and later ones have their default action again.
+// Further errors are those of outside.OnSignal; in a World it is impossible. Use it if you
+// have a listener, as a body of Loops does; otherwise use ListenAndServe.
 func (s *Server) ServeUntil(yield coro.Yield, listener *sock.Socket, drain time.Duration, signals ...os.Signal) error {
 	var stop func()
 	stop, err := outside.OnSignal(listener.Loop(), func() {

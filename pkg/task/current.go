@@ -54,11 +54,11 @@ func Here(l *loop.Loop) (coro.Yield, error) {
 	return nil, fmt.Errorf("only the loop's tasks may, not a callback or another goroutine: %w", ErrNoTask)
 }
 
-// OnLoop calls fn on the loop's stack and returns when fn has, without a turn of the loop. A
-// coroutine's stack begins with 2 KB and doubles when that isn't enough. It never becomes
+// OnLoop calls fn on the loop's stack and returns when fn has, without a turn of the loop.
+// A coroutine's stack begins with 2 KB and doubles when that isn't enough. It never becomes
 // smaller while the coroutine waits; so one deep call, before a wait of an hour, costs 2 KB
-// for an hour. fn must not panic. Where no task of l runs, or the loop closes, fn is called
-// as it is.
+// for an hour. fn must not panic. If no task of l runs, or the loop closes, fn is called on
+// the caller's own stack.
 func OnLoop(l *loop.Loop, fn func()) {
 	if l.Uses(sys.SmallStacks) {
 		if yield, err := Here(l); err == nil {

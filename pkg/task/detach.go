@@ -9,8 +9,8 @@ import (
 //
 //	task.Go(l, heartbeat).Detach()
 //
-// Its error is then reported by the loop's exception handler as soon as the Task ends. To
-// be canceled is no error, and neither is to end with the loop. A second Detach does
+// Its error is then reported by the loop's exception handler as soon as the Task ends.
+// Being canceled is no error, and neither is ending with the loop. A second Detach does
 // nothing. A task that should end with a block of code belongs in a Group instead, as
 // Group.Background.
 func (t *Task) Detach() *Task {

@@ -48,8 +48,8 @@ type Group struct {
 // errors.Is, and handle it, still look for future.ErrCanceled, and return that: otherwise
 // your task goes on as if it had not been canceled.
 //
-// To end a task early is no failure of the Group: each Task that Go or Spawn returns has its
-// own Cancel, and what only serves the others belongs in Background.
+// Canceling one task is no failure of the Group: each Task that Go or Spawn returns has its
+// own Cancel. A task that only serves the others belongs in Background.
 func WithGroup(yield coro.Yield, body func(yield coro.Yield, g *Group) error) error {
 	t, err := Current(yield)
 	if err != nil {
@@ -122,9 +122,9 @@ func (g *Group) wait(yield coro.Yield) (canceled error) {
 	return canceled
 }
 
-// Spawn makes a Task of body, as the package's Spawn does, that ends before the Group
-// does. Tasks of the Group may spawn too. If the Group has failed or ended, the Task is
-// done, with ErrGroupOver, and body never runs.
+// Spawn is the package's Spawn, for a Task that ends before the Group does. Tasks of the
+// Group may spawn too. If the Group has failed or ended, the Task is done, with
+// ErrGroupOver, and body never runs.
 func (g *Group) Spawn(body coro.Body) *Task { return g.spawn(body, body, 1) }
 
 // Background is Go for a task that serves the others, such as a heartbeat: it is canceled

@@ -88,10 +88,10 @@ func (t *Task) drain(yield coro.Yield, as []Awaitable) {
 	}
 }
 
-// CancelAndWait cancels as and waits until all have ended, even those that ignore it:
-// only then is what they held free again. It doesn't look at their results. Errors are
-// those of misuse, as for Await. If the caller is canceled meanwhile, they are canceled
-// again, and the error is returned when they have ended.
+// CancelAndWait cancels as and waits until all have ended, even those that ignore it. Only
+// then is what they held free again. It doesn't look at their results. Errors are those of
+// misuse, as for Await. If the caller is canceled meanwhile, it cancels them again, and
+// returns future.ErrCanceled when they have ended.
 func CancelAndWait(yield coro.Yield, as ...Awaitable) error {
 	t, err := Current(yield)
 	if err != nil {

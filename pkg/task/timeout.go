@@ -17,8 +17,8 @@ import (
 
 // TimeoutError: a time limit has passed. errors.Is finds in it os.ErrDeadlineExceeded, as
 // in the timeouts of sockets, and whatever is in Doing, such as the error of a task that
-// failed while it was canceled. It never finds future.ErrCanceled: we canceled, not the
-// caller.
+// failed while it was canceled. It never finds future.ErrCanceled: the time limit canceled,
+// not the caller.
 type TimeoutError struct {
 	After time.Duration // the limit
 	Doing error         // the error of what it cut short: "read 127.0.0.1:80: canceled"
