@@ -74,7 +74,7 @@ func (l *linter) length() {
 		}
 	}
 	if minutes := (words+100)/200 + cells; minutes > longest {
-		l.add(-1, "takes %d minutes, with %d words and %d code cells: cut it to %d", minutes, words, cells, longest)
+		l.add(-1, "takes %d min, by its number of words, %d, and of code cells, %d: cut it to %d min", minutes, words, cells, longest)
 	}
 }
 

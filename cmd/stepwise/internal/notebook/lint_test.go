@@ -100,7 +100,7 @@ func TestALessonIsNotTooLong(t *testing.T) {
 		words, cells int
 		want         string
 	}{
-		{"short", 10, 1, ""}, {"just right", 2899, 20, ""}, {"a word too many", 2900 + 200, 20, "takes 36 minutes, with 3100 words and 20 code cells"}, {"a cell too many", 2900, 21, "takes 36 minutes"},
+		{"short", 10, 1, ""}, {"just right", 2899, 20, ""}, {"a word too many", 2900 + 200, 20, "takes 36 min, by its number of words, 3100, and of code cells, 20"}, {"a cell too many", 2900, 21, "takes 36 min,"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			cells := []Cell{prose("a", strings.Repeat("word ", c.words))}
