@@ -137,7 +137,7 @@ func TestBrowserShowsEveryLesson(t *testing.T) {
 			s := open(t, filepath.Base(path))
 			assert.Equal(t, len(nb.Cells), s.count(`.cell`))
 			assert.Equal(t, 1, s.count(`h1`))
-			assert.Zero(t, s.count(`.output_error`))
+			assert.Equal(t, tagged(nb, notebook.TagRaises), s.count(`.output_error`))
 			assert.Equal(t, tagged(nb, notebook.TagPredict), ask[int](s, `Jupyter.notebook.get_cells().filter(c => c.cell_type == 'code' && c.output_area.collapsed && !c.element.find('.output').is(':visible')).length`), "folded outputs")
 			assert.Equal(t, tagged(nb, notebook.TagSolution), ask[int](s, `Jupyter.notebook.get_cells().filter(c => c.cell_type == 'code' && !c.element.find('.input_area').is(':visible')).length`), "folded solutions")
 			assert.Zero(t, ask[int](s, `[...document.querySelectorAll('.output')].filter(e => e.querySelector('.stepwise') && e.scrollHeight > e.clientHeight + 1).length`), "pictures in a box that scrolls")
