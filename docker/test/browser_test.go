@@ -99,7 +99,7 @@ func TestBrowser(t *testing.T) {
 }
 
 const (
-	ranAll = `(() => { const p = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')].filter(x => x.offsetParent);
+	ranAll = `(() => { const p = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')].filter(x => x.offsetParent && x.innerText.trim()); // a folded solution's is empty
 		return p.length > 0 && p.every(x => /^\[\d+\]:$/.test(x.innerText.trim())) &&
 		document.querySelector('.jp-Notebook-ExecutionIndicator[data-status="idle"]') != null })()`
 	failed = `String(document.querySelectorAll('.jp-Notebook [data-mime-type="application/vnd.jupyter.stderr"]').length)`
