@@ -23,7 +23,7 @@ var Read = Lesson{
 	Question: "how much is there?",
 	Able:     "take what is there, and tell the end from an error",
 	Judges:   "Read", Wrong: wrongReads, Hints: readHints, Needs: map[string][]string{"R07": {"R01"}, "R11": {"R07"}, "R14": {"R01"}},
-	Fits: fits("Q02", "waits until its buffer is full", "returns its whole buffer, filled or not"),
+	Fits: fits("Q02", "returns its whole buffer, filled or not"),
 	Cases: []Case{
 		{"R01", "the data comes later", "to wait is what a read is for", readLater},
 		{"R02", "the peer has ended", "the end is io.EOF, now and each time after; empty data would be read forever", readEnd},

@@ -22,7 +22,6 @@ var wrongReads = []Wrong{
 	{"takes a false wake-up for the end", readFaults{againIsEnd: true}.impl(), []string{"R04"}},
 	{"takes every error for the end", readFaults{errorIsEnd: true}.impl(), []string{"R03"}},
 	{"loses the errno", readFaults{noErrno: true}.impl(), []string{"R03"}},
-	{"waits until its buffer is full", readFaults{fills: true}.impl(), []string{"R01", "R02", "R03", "R04", "R07", "R11", "Q02", "Q03", "W13", "R14"}},
 	{"reads on until EAGAIN, and drops the error that it finds", readFaults{drains: true}.impl(), []string{"R03"}},
 	{"returns its whole buffer, filled or not", readFaults{wholeBuffer: true}.impl(), []string{"R01", "R03", "R04", "R07", "R11", "Q02", "Q03", "R14"}},
 	{"has one buffer for all reads", readFaults{oneBuffer: true}.impl(), []string{"Q03"}},
@@ -44,7 +43,7 @@ var wrongReads = []Wrong{
 type readFaults struct {
 	waitFaults
 	noWait, noRetry, retriesOnce, noEnd, endIsNothing, resetIsEnd, againIsEnd, errorIsEnd, noErrno bool
-	fills, drains, wholeBuffer, oneBuffer, drops, eats, closes, mute                               bool
+	drains, wholeBuffer, oneBuffer, drops, eats, closes, mute                                      bool
 }
 
 func (f readFaults) impl() Impl { return Impl{Read: f.read} }
@@ -85,20 +84,14 @@ func (f readFaults) readSome(yield coro.Yield, s *sock.Socket) (data []byte, err
 				return nil, err
 			}
 		}
-		n, err := unix.Read(s.FD(), p[len(data):])
+		n, err := unix.Read(s.FD(), p)
 		if f.waits(err, n, tries) {
 			continue
 		}
-		if err != nil || n == 0 || !f.fills && !f.drains {
+		if err != nil || n == 0 || !f.drains {
 			return f.piece(p, n, err)
 		}
-		data = p[:len(data)+n]
-		if f.drains {
-			return drained(s.FD(), p, data), nil
-		}
-		if len(data) == len(p) {
-			return data, nil
-		}
+		return drained(s.FD(), p, p[:n]), nil
 	}
 }
 
