@@ -44,14 +44,19 @@ func (s *Server) ListenAndServe(yield coro.Yield, address string, drain time.Dur
 	return s.ServeUntil(yield, listener, drain, signals...)
 }
 
-// ServeUntil is Serve until the program gets one of signals, which calls Shutdown(drain). A
-// signal during a shutdown calls Close, and later ones have their default action again.
+// ServeUntil is Serve until the program gets one of signals, which calls Shutdown(drain). The
+// second calls Close, and later ones have their default action again. The first never calls
+// Close, even during a Shutdown: whoever began that may have been told by the same signal.
 // Further errors are those of outside.OnSignal; in a World it is impossible. Use it if you
 // have a listener, as a body of Loops does; otherwise use ListenAndServe.
 func (s *Server) ServeUntil(yield coro.Yield, listener *sock.Socket, drain time.Duration, signals ...os.Signal) error {
-	var stop func()
+	var (
+		stop func()
+		told bool
+	)
 	stop, err := outside.OnSignal(listener.Loop(), func() {
-		if !s.going {
+		if !told {
+			told = true
 			s.Shutdown(drain)
 			return
 		}

@@ -16,6 +16,7 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
+	"stepwise/pkg/outside"
 	"stepwise/pkg/simulation"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
@@ -82,18 +83,37 @@ func TestServeUntil(t *testing.T) {
 		require.ErrorIs(t, ended, future.ErrCanceled)
 		before.End()
 	})
-	t.Run("V08_one_in_a_Shutdown_by_others_ends_it", func(t *testing.T) {
+	t.Run("V08_the_first_in_a_Shutdown_by_others_lets_a_busy_connection_finish", func(t *testing.T) {
+		finished := false
 		server := &Server{}
 		require.NoError(t, until(t, server, func(yield coro.Yield, c *Conn) error {
-			server.Shutdown(time.Hour)
+			server.Shutdown(time.Hour) // as the program does that has heard the same signal
+			told, err := outside.Notify(c.Loop(), that)
+			require.NoError(t, err)
+			defer told.Close()
 			raise(t)
-			return canceled(yield, c)
+			if _, err := told.Next(yield); err != nil {
+				return err
+			}
+			for range 10_000 { // ServeUntil hears it in these rounds, if it hasn't yet
+				if err := task.Checkpoint(yield); err != nil {
+					return err
+				}
+			}
+			finished = true
+			return nil
 		}))
+		require.True(t, finished)
 	})
 	t.Run("V08_the_next_ends_the_program", func(t *testing.T) {
 		if os.Getenv("STEPWISE_UNTIL_CHILD") != "" {
 			_ = until(t, &Server{}, func(yield coro.Yield, c *Conn) error {
-				c.server.Shutdown(time.Hour)
+				raise(t)
+				for !c.Going() {
+					if err := task.Checkpoint(yield); err != nil {
+						return err
+					}
+				}
 				raise(t)
 				err := canceled(yield, c)
 				raise(t)
