@@ -40,6 +40,7 @@ type commands struct {
 	Fetch   fetchCommand   `cmd:"" help:"Fetch pages, all at once, on the course's own engine."`
 	Serve   serveCommand   `cmd:"" help:"Serve an echo, or a folder over HTTP, on the course's own engine."`
 	Trace   traceCommand   `cmd:"" help:"Run a command and draw what its loop did."`
+	Tasks   tasksCommand   `cmd:"" help:"Look into a running program: which tasks wait for what."`
 
 	Dir string `name:"course" short:"C" default:"." placeholder:"DIR" help:"Folder of the course, or one inside it (default: the current one)."`
 

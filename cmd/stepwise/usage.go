@@ -141,6 +141,7 @@ var rewordings = []struct {
 	{regexp.MustCompile(`^(--\S+): expected \w+ value but got "EOL" \(<EOL>\)$`), "$1 needs a value"},
 	{regexp.MustCompile(`^(--\S+): missing value, expecting ".*"$`), "$1 needs a value"},
 	{regexp.MustCompile(`^(--\S+): expected \w+ value but got "(-.*)" \(.*\); perhaps try .*$`), "$1 needs a value; one that begins with a dash is written $1=$2"},
+	{regexp.MustCompile(`^\[(<.*>)\]: expected a valid \d+ bit u?int but got "(.*)"$`), `$1 "$2": want a whole number`},
 	{regexp.MustCompile(`^(--\S+): expected a valid \d+ bit u?int but got "(.*)"$`), `$1 "$2": want a whole number`},
 	{regexp.MustCompile(`^(--\S+): expected duration but got "(.*?)": .*$`), `$1 "$2": want a time such as 500ms, 10s or 1m`},
 	{regexp.MustCompile(`^(--\S+) must be one of (.*) but got "(.*)"$`), `$1 "$3": want one of $2`},

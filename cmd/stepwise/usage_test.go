@@ -51,6 +51,10 @@ var wrongCalls = []struct{ name, args, says, try string }{
 	{"a pattern that matches nothing", "-C HERE test --run NoSuch", "--run NoSuch: no test and no lesson matches", "test --help"},
 	{"two patterns that match nothing", "-C HERE test --run NoSuch|NorThis/x", "no test and no lesson matches", "test --help"},
 
+	{"a process that isn't a number", "tasks crawler", `<pid> "crawler": want a whole number`, "tasks --help"},
+	{"a process whose number is negative", "tasks -- -5", "-5 is not the number of a process", "tasks --help"},
+	{"two processes", "tasks 1 2", "unexpected argument 2", "tasks --help"},
+
 	{"a lesson to open", "lab 09", "unexpected argument 09", "lab --help"},
 	{"an unknown flag", "lab --fly", "unknown flag --fly", "lab --help"},
 	{"a mistyped flag", "lab --prot 9", `did you mean "--port"?`, "lab --help"},

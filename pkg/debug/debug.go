@@ -8,6 +8,9 @@
 // were never closed. To an error that was never read it adds where its future was made.
 // It costs about a microsecond for each future and callback; that time is not counted as
 // the callback's own.
+//
+// Offer lets you look into a program that runs, or hangs: `stepwise tasks PID` lists its
+// tasks, and says what each waits for. ByEnvironment turns both on.
 package debug
 
 import (
@@ -48,22 +51,31 @@ type Mode struct {
 	Slow time.Duration // a callback that takes this long or longer is reported; 0 means 100 ms
 }
 
+const slowByDefault = 100 * time.Millisecond
+
 // Watch begins a ledger for l. loop.New calls it.
 func (m Mode) Watch(l probe.Loop) probe.Events {
 	if m.Slow <= 0 {
-		m.Slow = 100 * time.Millisecond
+		m.Slow = slowByDefault
 	}
 	return &ledger{loop: l, slow: m.Slow, here: trace.Here, origins: map[probe.Identity]*origin{}, unasked: map[string]int{}}
 }
 
 var _ probe.Probe = Mode{}
 
-// ByEnvironment puts every loop made from now on into debug mode, if the environment has
-// STEPWISEDEBUG=1. Call it at the beginning of main. Loops made after stop are not in
-// debug mode.
+// ByEnvironment puts every loop made from now on into debug mode and offers its tasks
+// (Offer), if the environment has STEPWISEDEBUG=1. Call it at the beginning of main. Loops
+// made after stop are not in debug mode. If the tasks can't be offered, it says so on the
+// standard error.
 func ByEnvironment() (stop func()) {
 	if asked := os.Getenv("STEPWISEDEBUG"); asked == "" || asked == "0" {
 		return func() {}
 	}
-	return probe.Everywhere(Mode{})
+	end := probe.Everywhere(Mode{})
+	withdraw, err := Offer()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return end
+	}
+	return func() { withdraw(); end() }
 }

@@ -1,8 +1,10 @@
 package probe
 
 import (
+	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 )
 
 // Stack is the stack of the goroutine that calls it, as debug.Stack has it, without the
@@ -29,3 +31,18 @@ func WithoutInterpreter(text string) string {
 	}
 	return kept.String()
 }
+
+// Stacks lists the stacks of all goroutines, as runtime.Stack does, cut off at 16 MB. It
+// stops the world, and begins with the size that was enough the last time, since each
+// attempt stops it anew. Any goroutine may call it.
+func Stacks() string {
+	for size := max(1<<16, lastSize.Load()); ; size *= 2 {
+		p := make([]byte, size)
+		if n := runtime.Stack(p, true); int64(n) < size || size >= 16<<20 {
+			lastSize.Store(size)
+			return string(p[:n])
+		}
+	}
+}
+
+var lastSize atomic.Int64

@@ -75,13 +75,18 @@ func WaitsFor(l *loop.Loop) map[*Task][]*Task {
 		inGroup[t.parent] = append(inGroup[t.parent], t)
 	}
 	for _, t := range all {
-		waits[t] = slices.DeleteFunc(distinct(append(t.awaits(), inGroup[t]...)), (*Task).Done)
+		waits[t] = slices.DeleteFunc(distinct(append(t.Awaits(), inGroup[t]...)), (*Task).Done)
 	}
 	return waits
 }
 
-// awaits lists the tasks that the Task's pending Await is about.
-func (t *Task) awaits() (tasks []*Task) {
+// Owner is the task whose Group the Task belongs to, and which can't end before it; nil if
+// it belongs to none. Only the loop's goroutine may call it.
+func (t *Task) Owner() *Task { return t.parent }
+
+// Awaits lists the tasks that the Task's pending Await is about, done or not: one, or
+// those of a Gather or a Wait. Only the loop's goroutine may call it.
+func (t *Task) Awaits() (tasks []*Task) {
 	switch a := t.waiting.(type) {
 	case *Task:
 		return []*Task{a}

@@ -35,8 +35,13 @@ type entered struct {
 func stack() (names []string, inside bool) {
 	const deepest = 256 // a call in a cell takes some ten frames of the interpreter
 	pcs := make([]uintptr, deepest)
-	found := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
-	for more := true; more; {
+	return Spot(pcs[:runtime.Callers(1, pcs)]).functions()
+}
+
+// functions returns what stack would have returned there.
+func (s Spot) functions() (names []string, inside bool) {
+	found := runtime.CallersFrames(s)
+	for more := len(s) > 0; more; {
 		var frame runtime.Frame
 		frame, more = found.Next()
 		inside = inside || frame.Function == coroutine
@@ -124,6 +129,13 @@ type Spot []uintptr
 func Here() Spot {
 	var pcs [64]uintptr
 	return append(Spot(nil), pcs[:runtime.Callers(2, pcs[:])]...)
+}
+
+// Stack lists the functions that were on the stack there, the outermost first, as Events
+// have them.
+func (s Spot) Stack() []string {
+	names, _ := s.functions()
+	return names
 }
 
 // Place is what Place would have returned there.

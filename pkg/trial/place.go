@@ -11,12 +11,11 @@ package trial
 import (
 	"errors"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
-	"sync/atomic"
 
 	"stepwise/pkg/coro"
+	"stepwise/pkg/probe"
 )
 
 // located is an error, and where the code was. Its text is the error's own, so that
@@ -56,7 +55,7 @@ func placeIn(stack string) string {
 // several tasks run it.
 func placesNow() string {
 	var places []string
-	for stack := range strings.SplitSeq(allStacks(), "\n\n") {
+	for stack := range strings.SplitSeq(probe.Stacks(), "\n\n") {
 		if strings.Contains(stack, "testing.tRunner(") {
 			continue // the test itself, which waits for us
 		}
@@ -66,17 +65,3 @@ func placesNow() string {
 	}
 	return strings.Join(places, "; and ")
 }
-
-// allStacks lists the stacks of all goroutines, cut off at 16 MB. It begins with the size
-// that was enough the last time, since each attempt stops the world.
-func allStacks() string {
-	for size := max(1<<16, lastSize.Load()); ; size *= 2 {
-		p := make([]byte, size)
-		if n := runtime.Stack(p, true); int64(n) < size || size >= 16<<20 {
-			lastSize.Store(size)
-			return string(p[:n])
-		}
-	}
-}
-
-var lastSize atomic.Int64

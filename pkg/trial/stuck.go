@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/probe"
 )
 
 // errAbandoned is the end of code that can't be ended. A loop of ours is stopped
@@ -110,7 +112,7 @@ var (
 // family lists goroutine number and its descendants.
 func family(number string) (all []goroutine) {
 	var others []goroutine
-	for stack := range strings.SplitSeq(allStacks(), "\n\n") {
+	for stack := range strings.SplitSeq(probe.Stacks(), "\n\n") {
 		if g := parse(stack); g.number == number {
 			all = append(all, g)
 		} else {

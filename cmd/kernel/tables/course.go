@@ -246,13 +246,25 @@ func init() {
 	imports.Packages["stepwise/pkg/debug"] = imports.Package{
 		Name: "debug",
 		Binds: map[string]reflect.Value{
+			"Asleep":          reflect.ValueOf(stepwise_pkg_debug.Asleep),
 			"ByEnvironment":   reflect.ValueOf(stepwise_pkg_debug.ByEnvironment),
 			"ErrNeverAwaited": reflect.ValueOf(&stepwise_pkg_debug.ErrNeverAwaited).Elem(),
 			"ErrNeverClosed":  reflect.ValueOf(&stepwise_pkg_debug.ErrNeverClosed).Elem(),
+			"ErrNotOffered":   reflect.ValueOf(&stepwise_pkg_debug.ErrNotOffered).Elem(),
+			"Idle":            reflect.ValueOf(stepwise_pkg_debug.Idle),
+			"Look":            reflect.ValueOf(stepwise_pkg_debug.Look),
+			"Offer":           reflect.ValueOf(stepwise_pkg_debug.Offer),
+			"Offering":        reflect.ValueOf(stepwise_pkg_debug.Offering),
+			"Running":         reflect.ValueOf(stepwise_pkg_debug.Running),
+			"Stuck":           reflect.ValueOf(stepwise_pkg_debug.Stuck),
 		},
 		Types: map[string]reflect.Type{
+			"Doing":     reflect.TypeOf((*stepwise_pkg_debug.Doing)(nil)).Elem(),
+			"Loop":      reflect.TypeOf((*stepwise_pkg_debug.Loop)(nil)).Elem(),
 			"Mode":      reflect.TypeOf((*stepwise_pkg_debug.Mode)(nil)).Elem(),
+			"Process":   reflect.TypeOf((*stepwise_pkg_debug.Process)(nil)).Elem(),
 			"SlowError": reflect.TypeOf((*stepwise_pkg_debug.SlowError)(nil)).Elem(),
+			"Task":      reflect.TypeOf((*stepwise_pkg_debug.Task)(nil)).Elem(),
 		},
 	}
 }
@@ -626,6 +638,7 @@ func init() {
 			"Short":              reflect.ValueOf(stepwise_pkg_probe.Short),
 			"Soon":               reflect.ValueOf(stepwise_pkg_probe.Soon),
 			"Stack":              reflect.ValueOf(stepwise_pkg_probe.Stack),
+			"Stacks":             reflect.ValueOf(stepwise_pkg_probe.Stacks),
 			"Timer":              reflect.ValueOf(stepwise_pkg_probe.Timer),
 			"Watch":              reflect.ValueOf(stepwise_pkg_probe.Watch),
 			"WithoutInterpreter": reflect.ValueOf(stepwise_pkg_probe.WithoutInterpreter),

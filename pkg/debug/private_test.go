@@ -1,0 +1,54 @@
+package debug
+
+import (
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestPrivate(t *testing.T) {
+	here := t.TempDir()
+	at := func(name string) string { return filepath.Join(here, name) }
+	require.NoError(t, os.WriteFile(at("file"), nil, 0o600))
+	require.NoError(t, os.Mkdir(at("open"), 0o700))
+	require.NoError(t, os.Chmod(at("open"), 0o710))
+	require.NoError(t, os.Mkdir(at("own"), 0o700))
+	require.NoError(t, os.Symlink(at("own"), at("link")))
+	for name, fine := range map[string]bool{"new": true, "own": true, "file": false, "open": false, "link": false, "no/folder": false} {
+		t.Run(name, func(t *testing.T) {
+			dir, err := private(at(name))
+			if !fine {
+				require.ErrorContains(t, err, strings.TrimSuffix(name, "/folder"))
+				return
+			}
+			require.NoError(t, err)
+			require.Equal(t, at(name), dir)
+			s, err := os.Stat(dir)
+			require.NoError(t, err)
+			require.Equal(t, os.FileMode(0o700), s.Mode().Perm())
+		})
+	}
+}
+
+func TestLeftBehind(t *testing.T) {
+	path, err := socketOf(os.Getpid())
+	require.NoError(t, err)
+	old, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	require.NoError(t, err)
+	old.SetUnlinkOnClose(false)
+	require.NoError(t, old.Close())
+	_, err = Look(os.Getpid())
+	require.ErrorIs(t, err, ErrNotOffered)
+	require.NoFileExists(t, path, "it is removed")
+
+	require.NoError(t, os.WriteFile(path, nil, 0o600))
+	stop, err := Offer()
+	require.NoError(t, err)
+	defer stop()
+	_, err = Look(os.Getpid())
+	require.NoError(t, err)
+}
