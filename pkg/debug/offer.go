@@ -140,11 +140,14 @@ func socketOf(pid int) (string, error) {
 
 // ownFolder is the folder of this user's sockets. It doesn't depend on the environment,
 // which may differ between the two programs.
-func ownFolder() (string, error) { return private("/tmp/stepwise-" + strconv.Itoa(os.Getuid())) }
+func ownFolder() (string, error) {
+	uid := os.Getuid()
+	return private("/tmp/stepwise-"+strconv.Itoa(uid), uid)
+}
 
-// private makes the folder dir, unless it is there, and checks that it is this user's alone:
+// private makes the folder dir, unless it is there, and checks that it is user uid's alone:
 // anybody can make one of that name in /tmp.
-func private(dir string) (string, error) {
+func private(dir string, uid int) (string, error) {
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return "", err
 	}
@@ -152,7 +155,7 @@ func private(dir string) (string, error) {
 	if err := unix.Lstat(dir, &s); err != nil {
 		return "", fmt.Errorf("%s: %w", dir, err)
 	}
-	if s.Mode&unix.S_IFMT != unix.S_IFDIR || int(s.Uid) != os.Getuid() || s.Mode&0o077 != 0 {
+	if s.Mode&unix.S_IFMT != unix.S_IFDIR || int(s.Uid) != uid || s.Mode&0o077 != 0 {
 		return "", fmt.Errorf("%s: %w", dir, errNotPrivate)
 	}
 	return dir, nil

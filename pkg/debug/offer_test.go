@@ -15,6 +15,7 @@ import (
 	"stepwise/internal/leaktest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/debug"
+	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/probe"
 	"stepwise/pkg/task"
@@ -178,6 +179,74 @@ func TestLook(t *testing.T) {
 		require.Len(t, l.Tasks, 2)
 		assert.Equal(t, "nothing: it is about to run", l.Tasks[1].Waits)
 	})
+}
+
+// TestLookAgain: a future that a task has nothing to do with any more says nothing of it.
+func TestLookAgain(t *testing.T) {
+	offer(t)
+	hold := make(chan struct{})
+	defer close(hold)
+	run(t, func(yield coro.Yield) (any, error) {
+		me, err := task.Current(yield)
+		require.NoError(t, err)
+		f := future.New(me.Loop())
+		require.NoError(t, f.SetResult(nil))
+		require.True(t, f.Reset())
+		task.Spawn(me.Loop(), func(yield coro.Yield) (any, error) {
+			if _, err := task.Await(yield, f); err != nil {
+				return nil, err
+			}
+			return nap(yield)
+		})
+		task.Spawn(me.Loop(), func(yield coro.Yield) (any, error) {
+			f.AddDoneCallback(func() {})
+			if err := task.Checkpoint(yield); err != nil {
+				return nil, err
+			}
+			return nap(yield)
+		})
+		for range 2 {
+			if err := task.Checkpoint(yield); err != nil {
+				return nil, err
+			}
+		}
+		require.NoError(t, f.SetResult(nil))
+		for range 2 {
+			if err := task.Checkpoint(yield); err != nil {
+				return nil, err
+			}
+		}
+		require.True(t, f.Reset())
+		require.NoError(t, f.SetResult(nil))
+		holds(hold)
+		return nil, nil
+	})
+	l := until(t, func(l debug.Loop) bool { return l.Doing == debug.Stuck })
+	require.Len(t, l.Tasks, 3)
+	for _, one := range l.Tasks[1:] {
+		assert.Contains(t, one.Waits, "its time, in ")
+	}
+}
+
+// TestTwoAreStuck: whose stack is whose, nobody can tell.
+func TestTwoAreStuck(t *testing.T) {
+	offer(t)
+	hold := make(chan struct{})
+	defer close(hold)
+	for range 2 {
+		run(t, func(yield coro.Yield) (any, error) { holds(hold); return nil, nil })
+	}
+	require.Eventually(t, func() bool {
+		p, err := debug.Look(os.Getpid())
+		require.NoError(t, err)
+		stuck := 0
+		for _, l := range p.Loops {
+			if l.Doing == debug.Stuck {
+				stuck++
+			}
+		}
+		return stuck == 2 && p.Loops[0].At == nil && p.Loops[1].At == nil
+	}, time.Minute, time.Millisecond)
 }
 
 func done(yield coro.Yield) (any, error) { return nil, task.Checkpoint(yield) }

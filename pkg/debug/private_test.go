@@ -4,8 +4,10 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"stepwise/pkg/probe"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -20,7 +22,7 @@ func TestPrivate(t *testing.T) {
 	require.NoError(t, os.Symlink(at("own"), at("link")))
 	for name, fine := range map[string]bool{"new": true, "own": true, "file": false, "open": false, "link": false, "no/folder": false} {
 		t.Run(name, func(t *testing.T) {
-			dir, err := private(at(name))
+			dir, err := private(at(name), os.Getuid())
 			if !fine {
 				require.ErrorContains(t, err, strings.TrimSuffix(name, "/folder"))
 				return
@@ -32,6 +34,36 @@ func TestPrivate(t *testing.T) {
 			require.Equal(t, os.FileMode(0o700), s.Mode().Perm())
 		})
 	}
+}
+
+func TestPrivateOfAnother(t *testing.T) {
+	_, err := private(t.TempDir(), os.Getuid()+1)
+	require.ErrorIs(t, err, errNotPrivate)
+}
+
+// clock is a loop on which no time passes.
+type clock struct{}
+
+func (clock) Now() time.Duration   { return 0 }
+func (clock) Report(string, error) {}
+
+func TestDoing(t *testing.T) {
+	w := (&offered{}).Watch(clock{}).(*watched)
+	require.Equal(t, Idle, w.present().Doing)
+	w.Sleep(0)
+	require.Equal(t, Idle, w.present().Doing, "select only looks")
+	w.Sleep(-1)
+	require.Equal(t, Asleep, w.present().Doing)
+	w.Woke(0)
+	require.Equal(t, Idle, w.present().Doing)
+	w.step = &living{id: 7, name: "main.crawl"}
+	w.Began(probe.Callback{Fn: func() {}})
+	require.Equal(t, Running, w.present().Doing)
+	require.Equal(t, "task 7 main.crawl", w.present().What)
+	w.Returned(probe.Callback{})
+	require.Equal(t, Idle, w.present().Doing)
+	w.Began(probe.Callback{Fn: func() {}})
+	require.Equal(t, "debug.TestDoing.func2", w.present().What)
 }
 
 func TestLeftBehind(t *testing.T) {
