@@ -37,7 +37,9 @@ func TestPrivate(t *testing.T) {
 }
 
 func TestPrivateOfAnother(t *testing.T) {
-	_, err := private(t.TempDir(), os.Getuid()+1)
+	dir := t.TempDir()
+	require.NoError(t, os.Chmod(dir, 0o700))
+	_, err := private(dir, os.Getuid()+1)
 	require.ErrorIs(t, err, errNotPrivate)
 }
 
