@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/progress"
 	"stepwise/pkg/lesson"
 )
 
@@ -57,7 +58,9 @@ func run(flags ...string) (string, error) {
 	for _, l := range lesson.All() {
 		args = append(args, exercises+"/"+l.Slug())
 	}
-	out, err := exec.Command("go", args...).CombinedOutput()
+	tests := exec.Command("go", args...)
+	tests.Env = append(os.Environ(), progress.Off+"=1")
+	out, err := tests.CombinedOutput()
 	return string(out), err
 }
 

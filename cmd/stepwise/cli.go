@@ -28,19 +28,22 @@ const (
 // context.Context (ends with Ctrl-C), setup.Course (the clone; a command that takes
 // it fails outside a clone) and streams.
 type commands struct {
-	Lab     labCommand     `cmd:"" help:"Open the lessons in Jupyter; set up what is missing."`
-	Run     runCommand     `cmd:"" help:"Play a lesson in the terminal, without Jupyter."`
-	Test    testCommand    `cmd:"" help:"Run all tests, and every lesson in Jupyter."`
-	Doctor  doctorCommand  `cmd:"" help:"List what is installed, what is missing, and how to fix it."`
-	Refresh refreshCommand `cmd:"" help:"Run lessons and write their outputs back."`
-	Site    siteCommand    `cmd:"" help:"Make web pages of the lessons, to read without Jupyter."`
-	Update  updateCommand  `cmd:"" help:"Update to a newer course, and keep what you changed."`
-	Seed    seedCommand    `cmd:"" hidden:"" help:"Fill a learner's folder."`
-	Kernel  kernelCommand  `cmd:"" help:"Install the notebooks' kernel for your own Jupyter, or remove it."`
-	Fetch   fetchCommand   `cmd:"" help:"Fetch pages, all at once, on the course's own engine."`
-	Serve   serveCommand   `cmd:"" help:"Serve an echo, or a folder over HTTP, on the course's own engine."`
-	Trace   traceCommand   `cmd:"" help:"Run a command and draw what its loop did."`
-	Tasks   tasksCommand   `cmd:"" help:"Look into a running program: which tasks wait for what."`
+	Lab      labCommand      `cmd:"" help:"Open the lessons in Jupyter; set up what is missing."`
+	Run      runCommand      `cmd:"" help:"Play a lesson in the terminal, without Jupyter."`
+	Progress progressCommand `cmd:"" help:"Show how far you have come with the exercises."`
+	Hint     hintCommand     `cmd:"" help:"Print a hint for an exercise."`
+	Solution solutionCommand `cmd:"" help:"Print the solution of an exercise."`
+	Test     testCommand     `cmd:"" help:"Run all tests, and every lesson in Jupyter."`
+	Doctor   doctorCommand   `cmd:"" help:"List what is installed, what is missing, and how to fix it."`
+	Refresh  refreshCommand  `cmd:"" help:"Run lessons and write their outputs back."`
+	Site     siteCommand     `cmd:"" help:"Make web pages of the lessons, to read without Jupyter."`
+	Update   updateCommand   `cmd:"" help:"Update to a newer course, and keep what you changed."`
+	Seed     seedCommand     `cmd:"" hidden:"" help:"Fill a learner's folder."`
+	Kernel   kernelCommand   `cmd:"" help:"Install the notebooks' kernel for your own Jupyter, or remove it."`
+	Fetch    fetchCommand    `cmd:"" help:"Fetch pages, all at once, on the course's own engine."`
+	Serve    serveCommand    `cmd:"" help:"Serve an echo, or a folder over HTTP, on the course's own engine."`
+	Trace    traceCommand    `cmd:"" help:"Run a command and draw what its loop did."`
+	Tasks    tasksCommand    `cmd:"" help:"Look into a running program: which tasks wait for what."`
 
 	Dir string `name:"course" short:"C" default:"." placeholder:"DIR" help:"Folder of the course, or one inside it (default: the current one)."`
 

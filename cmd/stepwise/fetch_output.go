@@ -36,7 +36,7 @@ type output struct {
 	turn     int
 	failures int
 	now      func() time.Duration
-	progress *progress // nil if nobody looks
+	progress *progressLine // nil if nobody looks
 }
 
 // slot is one URL's part of the output. Its body is written to it.
@@ -58,7 +58,7 @@ func newOutput(s streams, urls []string, json bool, now func() time.Duration) *o
 		o.slots = append(o.slots, &slot{out: o, index: i, url: url, sum: sha256.New(), length: -1})
 	}
 	if terminal := watched(s); terminal != nil {
-		o.progress = &progress{terminal: terminal, out: o, marks: []mark{{at: now()}}}
+		o.progress = &progressLine{terminal: terminal, out: o, marks: []mark{{at: now()}}}
 		o.Err = o.progress // what is said there comes in between
 	}
 	return o

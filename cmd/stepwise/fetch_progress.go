@@ -16,8 +16,8 @@ import (
 	"stepwise/pkg/task"
 )
 
-// progress rewrites one line of a terminal. As a writer it makes room for a message there.
-type progress struct {
+// progressLine rewrites one line of a terminal. As a writer it makes room for a message there.
+type progressLine struct {
 	terminal *os.File
 	out      *output
 	drawn    int    // width of the line that is there
@@ -51,7 +51,7 @@ func isTerminal(w io.Writer) bool {
 }
 
 // run draws until it is canceled.
-func (p *progress) run(yield coro.Yield) error {
+func (p *progressLine) run(yield coro.Yield) error {
 	for {
 		if err := task.Sleep(yield, redrawn); err != nil {
 			return err
@@ -62,7 +62,7 @@ func (p *progress) run(yield coro.Yield) error {
 
 // draw writes the line over what was there. The last column stays free: some terminals
 // begin a new line there.
-func (p *progress) draw() {
+func (p *progressLine) draw() {
 	width, _, err := term.GetSize(int(p.terminal.Fd()))
 	if err != nil || width <= 0 {
 		width = 80
@@ -74,7 +74,7 @@ func (p *progress) draw() {
 }
 
 // clear removes the line.
-func (p *progress) clear() {
+func (p *progressLine) clear() {
 	if p.drawn > 0 {
 		fmt.Fprintf(p.terminal, "\r%s\r", strings.Repeat(" ", p.drawn))
 		p.drawn = 0
@@ -82,7 +82,7 @@ func (p *progress) clear() {
 }
 
 // Write clears the line and writes b.
-func (p *progress) Write(b []byte) (int, error) {
+func (p *progressLine) Write(b []byte) (int, error) {
 	p.clear()
 	return p.terminal.Write(b)
 }
@@ -94,7 +94,7 @@ type figures struct {
 	rate         int64 // bytes in a second
 }
 
-func (p *progress) figures() figures {
+func (p *progressLine) figures() figures {
 	f := figures{urls: len(p.out.slots)}
 	for _, s := range p.out.slots {
 		f.bytes += s.bytes
@@ -114,7 +114,7 @@ func (p *progress) figures() figures {
 }
 
 // rate notes how many bytes have come, and returns how many came in a second.
-func (p *progress) rate(bytes int64) int64 {
+func (p *progressLine) rate(bytes int64) int64 {
 	now := p.out.now()
 	p.marks = append(p.marks, mark{now, bytes})
 	for now-p.marks[0].at > recent {

@@ -171,7 +171,7 @@ func TestFetchProgress(t *testing.T) {
 func TestFetchProgressLine(t *testing.T) {
 	s := newScreen(t, 80)
 	one := &slot{bytes: 1000, length: 1 << 20}
-	p := &progress{terminal: s.program, out: &output{slots: []*slot{one}, now: func() time.Duration { return 0 }}, marks: []mark{{}}}
+	p := &progressLine{terminal: s.program, out: &output{slots: []*slot{one}, now: func() time.Duration { return 0 }}, marks: []mark{{}}}
 	p.draw()
 	one.length = -1
 	p.draw()

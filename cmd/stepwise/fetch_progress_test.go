@@ -51,7 +51,7 @@ func TestFetchClock(t *testing.T) {
 // TestFetchRate: the rate is that of the last five seconds.
 func TestFetchRate(t *testing.T) {
 	now := time.Duration(0)
-	p := &progress{out: &output{now: func() time.Duration { return now }}, marks: []mark{{}}}
+	p := &progressLine{out: &output{now: func() time.Duration { return now }}, marks: []mark{{}}}
 	var got []int64
 	for _, m := range []mark{{0, 0}, {1, 10}, {2, 20}, {5, 50}, {6, 1060}, {7, 1060}, {8, 1060}, {11, 1060}, {12, 1060}} {
 		now = m.at * time.Second
@@ -78,7 +78,7 @@ func TestFetchFiguresOf(t *testing.T) {
 		{"one comes later", []*slot{{length: -1}, {length: 20, bytes: 1}}, 0, 1, -1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			p := &progress{out: &output{slots: test.slots, now: func() time.Duration { return 0 }}, marks: []mark{{}}}
+			p := &progressLine{out: &output{slots: test.slots, now: func() time.Duration { return 0 }}, marks: []mark{{}}}
 			assert.Equal(t, figures{test.done, len(test.slots), test.bytes, test.total, 0}, p.figures())
 		})
 	}

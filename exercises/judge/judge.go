@@ -17,6 +17,7 @@ import (
 	"strings"
 	"testing"
 
+	"stepwise/internal/progress"
 	"stepwise/pkg/lesson"
 	"stepwise/pkg/trial"
 )
@@ -38,6 +39,7 @@ func Run(t *testing.T, l lesson.Lesson, impl lesson.Impl) {
 	if len(report.Failures) > 0 {
 		t.Log(report.Advice() + " For hints add -hint 1, 2 or 3.")
 	}
+	keep(t, l, report)
 	for _, c := range report.Passed {
 		t.Run(name(c), func(*testing.T) {})
 	}
@@ -51,6 +53,18 @@ func Run(t *testing.T, l lesson.Lesson, impl lesson.Impl) {
 	}
 	for _, c := range report.NotRun {
 		t.Run(name(c), func(t *testing.T) { t.Skip("not run: the code didn't return from an earlier case") })
+	}
+}
+
+// keep notes the verdict in the course's folder, if it is one on an exercise in its place.
+func keep(t *testing.T, l lesson.Lesson, report trial.Report) {
+	here, err := os.Getwd()
+	course, found := progress.Course(here)
+	if err != nil || !found || here != filepath.Join(course, "exercises", l.Slug()) {
+		return
+	}
+	if err := progress.Add(course, progress.Of(l, report, "go test")); err != nil {
+		t.Log("your progress is not kept: ", err)
 	}
 }
 

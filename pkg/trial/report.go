@@ -60,13 +60,16 @@ func (r Report) String() string {
 	}
 	fmt.Fprintf(&b, "%s: %d of %d cases pass", r.table.Title, len(r.Passed), len(r.table.Cases))
 	if len(r.Failures) > 0 {
-		fmt.Fprintf(&b, "; for a hint: %s(%q, 1)", r.table.Hints, r.hint())
+		fmt.Fprintf(&b, "; for a hint: %s(%q, 1)", r.table.Hints, r.HintsOf())
 	}
 	return b.String()
 }
 
-// hint is the ID of the case whose hints help first.
-func (r Report) hint() string {
+// HintsOf is the ID of the case whose hints help first; "" if nothing failed.
+func (r Report) HintsOf() string {
+	if len(r.Failures) == 0 {
+		return ""
+	}
 	if 0 < len(r.Like) && len(r.Like) <= mostAlike && r.table.Fits[r.Like[0]] != "" {
 		return r.table.Fits[r.Like[0]]
 	}

@@ -11,6 +11,7 @@ const commandHelp = `Lines at the top of a cell that are not Go:
   $ command    runs it in a shell
   %cd folder   makes it the current folder; without one, goes home
   %test 09     judges what the notebook defines by lesson 09's cases; %test 09 W01 by one
+  %progress    draws the course with what you have solved
   %help        prints this
 `
 
@@ -52,6 +53,8 @@ func (s *Session) runMagic(line string) error {
 		}
 	case "%test":
 		return s.judge(argument)
+	case "%progress":
+		return showProgress()
 	case "%help":
 		if _, err := os.Stdout.WriteString(commandHelp); err != nil {
 			return err

@@ -4,10 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 
+	"stepwise/cmd/kernel/display"
+	"stepwise/internal/progress"
 	"stepwise/pkg/lesson"
+	"stepwise/pkg/trial"
 )
 
 // judge runs a lesson's cases on what the notebook defines: `%test 09`, or
@@ -31,10 +35,47 @@ func (s *Session) judge(argument string) error {
 		return err
 	}
 	report := l.Check(impl)
-	if _, err := fmt.Fprintln(os.Stdout, report); err != nil {
+	_, err = fmt.Fprintln(os.Stdout, report)
+	if len(words) == 1 && !report.NotStarted {
+		err = errors.Join(err, keepVerdict(l, report))
+	}
+	return err
+}
+
+// keepVerdict notes the verdict, if the notebook is one of the course's, in its place.
+func keepVerdict(l lesson.Lesson, report trial.Report) error {
+	course, found := courseHere()
+	if !found {
+		return nil
+	}
+	if err := progress.Add(course, progress.Of(l, report, "%test")); err != nil {
+		_, err = fmt.Fprintln(os.Stdout, "your progress is not kept:", err)
 		return err
 	}
 	return nil
+}
+
+// courseHere is the course whose notebooks are in the current folder.
+func courseHere() (string, bool) {
+	here, err := os.Getwd()
+	if err != nil {
+		return "", false
+	}
+	course, found := progress.Course(here)
+	return course, found && here == filepath.Join(course, "notebooks")
+}
+
+// showProgress draws the map of the course, with how far the learner has come: `%progress`.
+func showProgress() error {
+	course, found := courseHere()
+	if !found {
+		return errors.New("%progress: the current folder is not the course's notebooks: %cd to it")
+	}
+	picture, err := progress.Map(course)
+	if err != nil {
+		return err
+	}
+	return display.Show(display.MIME(picture.SimpleRender(), nil))
 }
 
 // lessonOf is the lesson with that number: "9", "09".

@@ -415,11 +415,13 @@ func init() {
 			"Future":       reflect.ValueOf(&stepwise_pkg_lesson.Future).Elem(),
 			"Library":      reflect.ValueOf(&stepwise_pkg_lesson.Library).Elem(),
 			"Map":          reflect.ValueOf(stepwise_pkg_lesson.Map),
+			"MapOf":        reflect.ValueOf(stepwise_pkg_lesson.MapOf),
 			"Nonblocking":  reflect.ValueOf(&stepwise_pkg_lesson.Nonblocking).Elem(),
 			"Read":         reflect.ValueOf(&stepwise_pkg_lesson.Read).Elem(),
 			"ReadAll":      reflect.ValueOf(&stepwise_pkg_lesson.ReadAll).Elem(),
 			"Selector":     reflect.ValueOf(&stepwise_pkg_lesson.Selector).Elem(),
 			"Send":         reflect.ValueOf(&stepwise_pkg_lesson.Send).Elem(),
+			"Solved":       reflect.ValueOf(stepwise_pkg_lesson.Solved),
 			"Stories":      reflect.ValueOf(stepwise_pkg_lesson.Stories),
 			"Task":         reflect.ValueOf(&stepwise_pkg_lesson.Task).Elem(),
 			"UnderSignals": reflect.ValueOf(stepwise_pkg_lesson.UnderSignals),
@@ -441,6 +443,9 @@ func init() {
 			"EventLoop": reflect.TypeOf((*proxy_stepwise_pkg_lesson_EventLoop)(nil)).Elem(),
 			"Generator": reflect.TypeOf((*proxy_stepwise_pkg_lesson_Generator)(nil)).Elem(),
 			"Poller":    reflect.TypeOf((*proxy_stepwise_pkg_lesson_Poller)(nil)).Elem(),
+		},
+		Untypeds: map[string]string{
+			"Solved": "string:solved",
 		},
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"stepwise/cmd/stepwise/internal/child"
+	"stepwise/internal/progress"
 )
 
 //go:embed run.py
@@ -92,7 +93,7 @@ func (r Runner) Run(ctx context.Context, nb *Notebook) (*Notebook, error) {
 	if err := nb.Write(in); err != nil {
 		return nil, err
 	}
-	answer, err := child.Output(ctx, child.Program{Name: r.Python, Env: r.Env,
+	answer, err := child.Output(ctx, child.Program{Name: r.Python, Env: append(slices.Clone(r.Env), progress.Off+"=1"),
 		Args: []string{script, in, out, filepath.Dir(nb.Path), KernelName, strconv.Itoa(r.seconds())}})
 	if err != nil {
 		return nil, fmt.Errorf("running %s: %w", nb.Path, err)
