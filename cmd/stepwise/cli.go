@@ -31,6 +31,8 @@ type commands struct {
 	Lab      labCommand      `cmd:"" help:"Open the lessons in Jupyter; set up what is missing."`
 	Run      runCommand      `cmd:"" help:"Play a lesson in the terminal, without Jupyter."`
 	Progress progressCommand `cmd:"" help:"Show how far you have come with the exercises."`
+	Watch    watchCommand    `cmd:"" help:"Judge an exercise each time that you save it."`
+	Reset    resetCommand    `cmd:"" help:"Start a lesson over; yours is kept."`
 	Hint     hintCommand     `cmd:"" help:"Print a hint for an exercise."`
 	Solution solutionCommand `cmd:"" help:"Print the solution of an exercise."`
 	Test     testCommand     `cmd:"" help:"Run all tests, and every lesson in Jupyter."`

@@ -55,6 +55,13 @@ var wrongCalls = []struct{ name, args, says, try string }{
 	{"a process whose number is negative", "tasks -- -5", "-5 is not the number of a process", "tasks --help"},
 	{"two processes", "tasks 1 2", "unexpected argument 2", "tasks --help"},
 
+	{"no lesson for a hint", "-C CLONE hint", "<lesson> is missing", "hint --help"},
+	{"no lesson to start over", "-C CLONE reset", "<lesson> is missing", "reset --help"},
+	{"a lesson to start over that isn't there", "-C CLONE reset 77", "there is no exercise 77", "reset 01-blocking"},
+	{"a lesson to watch that isn't there", "-C CLONE watch 77", "there is no exercise 77", "watch 01-blocking"},
+	{"no lesson for a solution", "-C CLONE solution", "<lesson> is missing", "solution --help"},
+	{"a hint that isn't a number", "-C CLONE hint 09 W01", `<number> "W01": want a whole number`, "hint --help"},
+
 	{"a lesson to open", "lab 09", "unexpected argument 09", "lab --help"},
 	{"an unknown flag", "lab --fly", "unknown flag --fly", "lab --help"},
 	{"a mistyped flag", "lab --prot 9", `did you mean "--port"?`, "lab --help"},

@@ -227,7 +227,7 @@ func (d disk) keep(from, name, day string) (string, error) {
 		return "", err
 	}
 	for n := 1; ; n++ {
-		dated := datedName(name, day, n)
+		dated := DatedName(name, day, n)
 		there, err := sumIn(d.root, dated)
 		switch {
 		case err != nil:
@@ -240,10 +240,10 @@ func (d disk) keep(from, name, day string) (string, error) {
 	}
 }
 
-// datedName returns the name for the learner's version of a file. A notebook keeps its
+// DatedName returns the nth name for the learner's version of a file. A notebook keeps its
 // extension, so that Jupyter opens it; any other file loses it, so that Go doesn't
 // compile two versions of one file.
-func datedName(name, day string, n int) string {
+func DatedName(name, day string, n int) string {
 	mark := ".yours-" + day
 	if n > 1 {
 		mark += fmt.Sprintf("-%d", n)
