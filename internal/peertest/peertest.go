@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 
@@ -16,11 +17,22 @@ import (
 	"stepwise/internal/leaktest"
 )
 
+// Host is an address of this machine for a test that listens there, stops, and relies on
+// the port: that nobody answers any more, or that a program can have it. At 127.0.0.1 any
+// process may be given the port in between. Linux has addresses enough for one a process.
+func Host() string {
+	if runtime.GOOS != "linux" {
+		return "127.0.0.1"
+	}
+	pid := os.Getpid() // less than 1<<22
+	return net.IPv4(127, 128|byte(pid>>16), byte(pid>>8), byte(pid)).String()
+}
+
 // Start starts program with the arguments for an address, and returns the address once
 // the program accepts connections there. The program ends with the test.
 //
-// The peers can't choose a free address themselves, so something else may take it before
-// they do. Then they end, and Start tries another address.
+// The peers can't choose a free port themselves. At Host nothing else takes it before they
+// do, but where that is everybody's address. Then they end, and Start tries another port.
 func Start(t testing.TB, program string, args func(address string) []string) (address string) {
 	t.Helper()
 	path, err := exec.LookPath(program)
@@ -28,7 +40,7 @@ func Start(t testing.TB, program string, args func(address string) []string) (ad
 		t.Skipf("NOT TESTED: install %s to test with it", program)
 	}
 	for range 10 {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		l, err := net.Listen("tcp", net.JoinHostPort(Host(), "0"))
 		require.NoError(t, err)
 		address = l.Addr().String()
 		require.NoError(t, l.Close())

@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,11 +30,9 @@ import (
 type pacer struct {
 	*site
 	conn     *net.TCPConn
-	now      atomic.Int64 // by the loop's clock, in ns
+	clock    stopped
 	received chan struct{}
 }
-
-func (p *pacer) Now() time.Duration { return time.Duration(p.now.Load()) }
 
 func pacing(t *testing.T, limits Limits) *pacer {
 	p := &pacer{received: make(chan struct{}, 1)}
@@ -43,7 +40,7 @@ func pacing(t *testing.T, limits Limits) *pacer {
 	calls.Recv = func(fd int, b []byte) (int, error) {
 		n, err := sys.Kernel.Recv(fd, b)
 		if n > 0 {
-			p.now.Add(int64(time.Millisecond))
+			p.clock.move(time.Millisecond)
 			select {
 			case p.received <- struct{}{}:
 			default:
@@ -51,7 +48,7 @@ func pacing(t *testing.T, limits Limits) *pacer {
 		}
 		return n, err
 	}
-	p.site = servingOn(t, &Server{Handle: HTTP(routes, limits)}, func(o *loop.Options) { o.Calls, o.Clock = &calls, p })
+	p.site = servingOn(t, &Server{Handle: HTTP(routes, limits)}, p.clock.tells, func(o *loop.Options) { o.Calls = &calls })
 	p.conn = p.dial()
 	return p
 }
@@ -80,17 +77,26 @@ func (p *pacer) pieces(piece string) (n int) {
 	return n
 }
 
+// goAfter moves the clock by steps of limit, until the server has dropped every connection.
+func (s *site) goAfter(clock *stopped, limit time.Duration) {
+	s.until("all are dropped", func() bool {
+		clock.move(limit)
+		return s.server.conns.Len() == 0
+	})
+}
+
 func TestHTTPSlowClients(t *testing.T) {
 	const get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 	const short, long = 50 * time.Millisecond, time.Hour
 	t.Run("V03 slow heads are dropped, a good one is served", func(t *testing.T) {
-		s := talking(t, Limits{Head: short, Idle: long, Piece: long})
+		clock := &stopped{}
+		s := servingOn(t, &Server{Handle: HTTP(routes, Limits{Head: short, Idle: long, Piece: long})}, clock.tells)
 		for i := range 100 {
 			s.send(s.dial(), "GET / HTTP/1.1\r\nHost: h\r\n"[:i%26])
 		}
 		_, body := s.one(get)
 		require.Equal(t, "GET h", body)
-		s.conns(0)
+		s.goAfter(clock, short)
 	})
 	t.Run("V03 a head that trickles is dropped too", func(t *testing.T) {
 		s := pacing(t, Limits{Head: short, Idle: long, Piece: long})
@@ -107,12 +113,14 @@ func TestHTTPSlowClients(t *testing.T) {
 		require.Equal(t, io.EOF, err)
 	})
 	t.Run("V03 the head of a later request is slow", func(t *testing.T) {
-		s := talking(t, Limits{Head: short, Idle: long, Piece: long})
+		clock := &stopped{}
+		s := servingOn(t, &Server{Handle: HTTP(routes, Limits{Head: short, Idle: long, Piece: long})}, clock.tells)
 		c := s.dial()
 		s.send(c, get)
 		r := bufio.NewReader(c)
 		s.answer(r, "GET")
 		s.send(c, get[:20])
+		s.goAfter(clock, short)
 		rest, err := io.ReadAll(r)
 		require.NoError(t, err)
 		require.Empty(t, string(rest), "dropped without an answer")
@@ -184,13 +192,15 @@ func TestHTTPSlowClients(t *testing.T) {
 	}
 	for name, write := range writes {
 		t.Run("V12 a handler that took its time, "+name, func(t *testing.T) {
-			const piece = 300 * time.Millisecond
-			s := serving(t, &Server{Handle: HTTP(func(yield coro.Yield, w *ResponseWriter, _ *http.Request) {
+			const piece = time.Second
+			clock := &stopped{}
+			s := servingOn(t, &Server{Handle: HTTP(func(yield coro.Yield, w *ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Length", fmt.Sprint(size))
 				w.Flush()
-				_ = task.Sleep(yield, piece+piece/10)
-				write(w) // its pieces have their time from here on
-			}, Limits{Piece: piece})})
+				clock.move(2 * piece)
+				_, _ = task.Checkpoint(yield), task.Checkpoint(yield) // a timer has run by now
+				write(w)                                              // its pieces have their time from here on
+			}, Limits{Piece: piece})}, clock.tells)
 			c := s.dial()
 			s.send(c, get)
 			_, body := s.answer(bufio.NewReader(c), "GET")

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"stepwise/internal/looptest"
+	"stepwise/internal/peertest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
@@ -22,7 +23,10 @@ import (
 	"stepwise/pkg/task"
 )
 
-// listening runs ListenAndServe on port 0 with the signals, and client as soon as OnListen is
+// anyPort is where a port stays free that nobody listens at any more.
+var anyPort = net.JoinHostPort(peertest.Host(), "0")
+
+// listening runs ListenAndServe at anyPort with the signals, and client as soon as OnListen is
 // told the address. It returns what ListenAndServe returns, and checks that the address is free.
 func listening(t *testing.T, server *Server, client func(yield coro.Yield, at string, serving *task.Task) error, signals ...os.Signal) error {
 	r := looptest.Real(t)
@@ -31,7 +35,7 @@ func listening(t *testing.T, server *Server, client func(yield coro.Yield, at st
 	server.OnListen = func(a net.Addr) { require.NoError(t, at.SetResult(a)) }
 	return task.Main(r.Loop, func(yield coro.Yield) error {
 		serving := task.Go(r.Loop, func(yield coro.Yield) error {
-			return server.ListenAndServe(yield, "127.0.0.1:0", time.Hour, signals...)
+			return server.ListenAndServe(yield, anyPort, time.Hour, signals...)
 		})
 		a, err := task.AwaitAs(yield, at)
 		require.NoError(t, err)
@@ -122,9 +126,9 @@ func TestListenAndServeRefuses(t *testing.T) {
 		want    error
 		told    bool // of an address
 	}{
-		{"no_Handle", Server{}, "127.0.0.1:0", that, ErrNoHandle, false},
+		{"no_Handle", Server{}, anyPort, that, ErrNoHandle, false},
 		{"an_address_that_is_taken", Server{Handle: Echo}, taken.LocalAddr().String(), that, syscall.EADDRINUSE, false},
-		{"a_signal_that_nobody_can_catch", Server{Handle: Echo}, "127.0.0.1:0", syscall.SIGKILL, nil, true},
+		{"a_signal_that_nobody_can_catch", Server{Handle: Echo}, anyPort, syscall.SIGKILL, nil, true},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			var at net.Addr
@@ -151,7 +155,7 @@ func TestListenAndServeRefuses(t *testing.T) {
 		var at net.Addr
 		server := &Server{Handle: Echo, OnListen: func(a net.Addr) { at = a; panic("oops") }}
 		require.NoError(t, task.Main(r.Loop, func(yield coro.Yield) error {
-			_, err := task.Await(yield, task.Go(r.Loop, func(yield coro.Yield) error { return server.ListenAndServe(yield, "127.0.0.1:0", 0) }))
+			_, err := task.Await(yield, task.Go(r.Loop, func(yield coro.Yield) error { return server.ListenAndServe(yield, anyPort, 0) }))
 			var panicked *coro.PanicError
 			require.True(t, errors.As(err, &panicked))
 			_, refused := sock.Connect(yield, at.String())

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,10 +26,19 @@ import (
 
 const patience = leaktest.Patience
 
+// stopped is a clock that moves only when a test moves it: no limit of a client's runs out
+// because the machine was busy.
+type stopped struct{ ns atomic.Int64 }
+
+func (c *stopped) Now() time.Duration    { return time.Duration(c.ns.Load()) }
+func (c *stopped) move(d time.Duration)  { c.ns.Add(int64(d)) }
+func (c *stopped) tells(o *loop.Options) { o.Clock = c }
+
 // site is a Server on a loop in a goroutine of its own; a test is its client.
 type site struct {
 	*looptest.Rig // ask for what it has seen through on, or after end
 	server        *Server
+	listener      *sock.Socket
 	addr          string
 	ended         chan error
 }
@@ -44,15 +54,16 @@ func serving(t *testing.T, server *Server, change ...func(*sys.Calls)) *site {
 }
 
 // servingOn is serving on a loop with options.
-func servingOn(t *testing.T, server *Server, options func(*loop.Options)) *site {
+func servingOn(t *testing.T, server *Server, options ...func(*loop.Options)) *site {
 	before := leaktest.Begin(t)
 	s := &site{server: server, ended: make(chan error, 1)}
-	s.Rig = looptest.Real(t, options)
-	listener, err := sock.Listen(s.Loop, "127.0.0.1:0")
+	s.Rig = looptest.Real(t, options...)
+	var err error
+	s.listener, err = sock.Listen(s.Loop, "127.0.0.1:0")
 	require.NoError(t, err)
-	s.addr = listener.LocalAddr().String()
+	s.addr = s.listener.LocalAddr().String()
 	go func() {
-		_, err := task.Run(s.Loop, func(yield coro.Yield) (any, error) { return nil, server.Serve(yield, listener) })
+		_, err := task.Run(s.Loop, func(yield coro.Yield) (any, error) { return nil, server.Serve(yield, s.listener) })
 		s.ended <- err
 	}()
 	t.Cleanup(func() {

@@ -21,6 +21,7 @@ import (
 	"stepwise/internal/certtest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
+	"stepwise/pkg/loop"
 )
 
 var emptyTLS = &tls.Config{}
@@ -33,11 +34,11 @@ type secured struct {
 	routine []bool // whether that is
 }
 
-func securely(t *testing.T, server *Server) *secured {
+func securely(t *testing.T, server *Server, options ...func(*loop.Options)) *secured {
 	s := &secured{pair: certtest.New(t, "localhost")}
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{s.pair.Certificate}, NextProtos: []string{"http/1.1"}}
 	server.OnError = func(c *Conn, err error) { s.told, s.routine = append(s.told, err), append(s.routine, c.Routine(err)) }
-	s.site = serving(t, server)
+	s.site = servingOn(t, server, options...)
 	return s
 }
 
