@@ -13,7 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"stepwise/internal/leaktest"
+	"stepwise/internal/peertest"
 	"stepwise/internal/programtest"
+	"stepwise/pkg/faulty"
 )
 
 func TestFailuresArePassedOnAsResets(t *testing.T) {
@@ -54,10 +56,9 @@ func TestFailuresArePassedOnAsResets(t *testing.T) {
 		require.NotContains(t, p.Printed(), "reset", "a client that is gone is no news")
 	})
 	t.Run("nobody listens there", func(t *testing.T) {
-		free, err := net.Listen("tcp", "127.0.0.1:0")
-		require.NoError(t, err)
-		require.NoError(t, free.Close())
-		p := programtest.Start(t, "-listen", "127.0.0.1:0", "-to", free.Addr().String())
+		refused := faulty.Refused()
+		defer refused.Close()
+		p := programtest.Start(t, "-listen", "127.0.0.1:0", "-to", refused.Addr())
 		c, err := net.Dial("tcp", p.Address())
 		if err == nil { // the reset has not come yet
 			reset(t, c.(*net.TCPConn))
@@ -94,7 +95,7 @@ func TestCtrlC(t *testing.T) {
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := passing(t, echo, "-drain", c.drain)
+			p := passing(t, echo, "-drain", c.drain, "-listen", net.JoinHostPort(peertest.Host(), "0"))
 			conn := dial(t, p)
 			_, err := io.WriteString(conn, "x")
 			require.NoError(t, err)

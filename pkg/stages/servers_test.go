@@ -6,19 +6,21 @@ package stages_test
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
 
+	"stepwise/internal/leaktest"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/stages"
 )
 
 const head = "HTTP/1.0 200 OK\r\n\r\n"
 
-// hopeless is how long a stage may take for a few bytes on this machine. Only a stage that
-// never returns needs all of it.
+// hopeless is how long to wait for a stage that won't return. One that should return has
+// leaktest.Patience: a limit that it may miss on a busy machine would say that it hangs.
 const hopeless = 5 * time.Second
 
 // errHangs says that the stage did not return.
@@ -27,8 +29,19 @@ var errHangs = errors.New("it waits for ever")
 // server is a column of the table.
 type server struct {
 	name string
-	// survive sends fetch to the server, and returns what is wrong with the outcome.
-	survive func(fetch stages.FetchAll) error
+	// survive sends fetch to the server, and returns what is wrong with the outcome. A
+	// fetch that takes longer than limit hangs.
+	survive func(fetch stages.FetchAll, limit time.Duration) error
+}
+
+// meets has the stage meet the server, and returns what is wrong with the outcome.
+func (s server) meets(stage stages.Stage) error {
+	limit := leaktest.Patience
+	switch fails[stage.Name][s.name] {
+	case errHangs, os.ErrDeadlineExceeded:
+		limit = hopeless
+	}
+	return s.survive(stage.FetchAll, limit)
 }
 
 var servers = []server{
@@ -49,10 +62,10 @@ const (
 	keptOpen = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 )
 
-func wantPage(open func() *faulty.Server, want string) func(stages.FetchAll) error {
-	return func(fetch stages.FetchAll) error {
+func wantPage(open func() *faulty.Server, want string) func(stages.FetchAll, time.Duration) error {
+	return func(fetch stages.FetchAll, limit time.Duration) error {
 		peer := open()
-		answers, err := within(fetch, peer)
+		answers, err := within(limit, fetch, peer)
 		switch {
 		case err != nil:
 			return err
@@ -66,10 +79,10 @@ func wantPage(open func() *faulty.Server, want string) func(stages.FetchAll) err
 }
 
 // wantError wants the error want, or any if want is nil.
-func wantError(open func() *faulty.Server, want error) func(stages.FetchAll) error {
-	return func(fetch stages.FetchAll) error {
+func wantError(open func() *faulty.Server, want error) func(stages.FetchAll, time.Duration) error {
+	return func(fetch stages.FetchAll, limit time.Duration) error {
 		peer := open()
-		answers, err := within(fetch, peer)
+		answers, err := within(limit, fetch, peer)
 		switch {
 		case err != nil:
 			return err
@@ -83,7 +96,7 @@ func wantError(open func() *faulty.Server, want error) func(stages.FetchAll) err
 }
 
 // othersAreServed asks a server that never answers, and then one that does.
-func othersAreServed(fetch stages.FetchAll) error {
+func othersAreServed(fetch stages.FetchAll, limit time.Duration) error {
 	mute, good := faulty.HTTPHeld(""), faulty.HTTP(head+"hello")
 	defer good.Close()
 	over := make(chan struct{})
@@ -91,7 +104,7 @@ func othersAreServed(fetch stages.FetchAll) error {
 		defer close(over)
 		fetch([]string{mute.Addr(), good.Addr()})
 	}()
-	_, err := good.Visit(0, hopeless)
+	_, err := good.Visit(0, limit)
 	mute.Close()
 	<-over
 	return err
@@ -99,11 +112,11 @@ func othersAreServed(fetch stages.FetchAll) error {
 
 // within gives fetch the peer's address and a limited time. The stage ends when the peer is
 // closed, so it leaves nothing behind.
-func within(fetch stages.FetchAll, peer *faulty.Server) ([]stages.Answer, error) {
+func within(limit time.Duration, fetch stages.FetchAll, peer *faulty.Server) ([]stages.Answer, error) {
 	defer peer.Close()
 	result := make(chan []stages.Answer, 1)
 	go func() { result <- fetch([]string{peer.Addr()}) }()
-	late := time.NewTimer(hopeless)
+	late := time.NewTimer(limit)
 	defer late.Stop()
 	select {
 	case answers := <-result:

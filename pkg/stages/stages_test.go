@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
+	"stepwise/internal/leaktest"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/stages"
 )
@@ -43,7 +44,7 @@ func TestStagesAndServers(t *testing.T) {
 					t.Skip("waits for what never comes")
 				}
 				t.Parallel()
-				got := server.survive(stage.FetchAll)
+				got := server.meets(stage)
 				switch want {
 				case nil:
 					require.NoError(t, got)
@@ -89,13 +90,9 @@ func whileWaiting(t *testing.T, fetch stages.FetchAll, enough func(asked func() 
 	over := make(chan []stages.Answer, 1)
 	defer stages.Observe(func(string) { calls.Add(1) })()
 	go func() { over <- fetch([]string{peer.Addr()}) }()
-	require.NoError(t, peer.WaitAccepted(1, 10*time.Second))
+	require.NoError(t, peer.WaitAccepted(1, leaktest.Patience))
 	before := calls.Load()
-	for until := time.Now().Add(10 * time.Second); time.Now().Before(until); time.Sleep(time.Millisecond) {
-		if enough(func() int64 { return calls.Load() - before }) {
-			break
-		}
-	}
+	leaktest.Until(t, "enough has been seen", func() bool { return enough(func() int64 { return calls.Load() - before }) })
 	asked := calls.Load() - before
 	peer.Release()
 	answers := <-over

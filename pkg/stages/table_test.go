@@ -53,7 +53,7 @@ func survivalTable() string {
 	for i, stage := range stages.All() {
 		cells[i] = make([]string, len(servers))
 		for j, server := range servers {
-			all.Go(func() { cells[i][j] = verdict(server.survive(stage.FetchAll)) })
+			all.Go(func() { cells[i][j] = verdict(server.meets(stage)) })
 		}
 	}
 	all.Wait()

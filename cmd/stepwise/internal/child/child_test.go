@@ -3,6 +3,7 @@ package child
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,10 +11,11 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"stepwise/internal/leaktest"
 )
 
 func script(text string) Program { return Program{Name: "sh", Args: []string{"-c", text}} }
@@ -82,7 +84,7 @@ func TestCancelEndsTheGrandchildrenToo(t *testing.T) {
 	grandchild := waitForPid(t, pids)
 	cancel(stopped)
 	require.ErrorIs(t, <-done, stopped)
-	assert.True(t, gone(grandchild), "pid %d outlived Run", grandchild)
+	ends(t, grandchild)
 }
 
 func TestGrandchildrenMayEndInTheirOwnWay(t *testing.T) {
@@ -104,7 +106,7 @@ func TestWhatAProgramLeavesBehindIsEnded(t *testing.T) {
 	// it.
 	require.NoError(t, Run(t.Context(), script("sleep 100 >/dev/null 2>&1 & echo $! > "+pids)))
 	left := waitForPid(t, pids)
-	assert.True(t, gone(left), "pid %d outlived Run", left)
+	ends(t, left)
 }
 
 func TestOnlyGoIsGo(t *testing.T) {
@@ -124,29 +126,26 @@ func TestWithParentEndsWithItsContext(t *testing.T) {
 func waitForPid(t *testing.T, path string) int {
 	t.Helper()
 	var pid int
-	require.Eventually(t, func() bool {
+	leaktest.Until(t, "a pid in "+path, func() bool {
 		text, err := os.ReadFile(path)
 		if err != nil || !strings.HasSuffix(string(text), "\n") {
 			return false
 		}
 		pid, err = strconv.Atoi(strings.TrimSpace(string(text)))
 		return err == nil
-	}, 5*time.Second, time.Millisecond)
+	})
 	return pid
 }
 
-// gone reports whether pid has ended. A zombie counts as ended, because the system
-// decides when an orphan is reaped.
-func gone(pid int) bool {
-	for range 200 {
+// ends waits until pid has ended: one that was killed may still be on its way out. A zombie
+// counts as ended, because the system decides when an orphan is reaped.
+func ends(t *testing.T, pid int) {
+	t.Helper()
+	leaktest.Until(t, fmt.Sprintf("the end of pid %d, which outlived Run", pid), func() bool {
 		if errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
 			return true
 		}
 		state, err := exec.Command("ps", "-o", "stat=", "-p", strconv.Itoa(pid)).Output()
-		if err != nil || strings.HasPrefix(string(state), "Z") {
-			return true
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-	return false
+		return err != nil || strings.HasPrefix(string(state), "Z")
+	})
 }

@@ -43,7 +43,6 @@ func jupyter(t *testing.T) Runner {
 
 func TestRunThroughJupyter(t *testing.T) {
 	r := jupyter(t)
-	r.Timeout = 3 * time.Second
 	cases := []struct {
 		name  string
 		cells []Cell
@@ -62,6 +61,10 @@ func TestRunThroughJupyter(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
+			r := r
+			if c.err == ErrTimeout {
+				r.Timeout = 3 * time.Second
+			}
 			nb := sample(c.cells...)
 			nb.Path = filepath.Join(t.TempDir(), "09-send.ipynb")
 			fresh, err := r.Run(t.Context(), nb)
