@@ -16,13 +16,15 @@ func Example() {
 		return
 	}
 	defer l.Close()
-	l.CallLater(time.Millisecond, func() {
-		fmt.Println("a millisecond later")
-		l.Stop()
-	})
 	l.CallSoon(func() {
 		fmt.Println("first")
-		l.CallSoon(func() { fmt.Println("third") })
+		l.CallSoon(func() {
+			fmt.Println("third")
+			l.CallLater(time.Millisecond, func() {
+				fmt.Println("a millisecond later")
+				l.Stop()
+			})
+		})
 	})
 	l.CallSoon(func() { fmt.Println("second") })
 	fmt.Println(l.Run())
