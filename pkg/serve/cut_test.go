@@ -76,7 +76,7 @@ func TestCut(t *testing.T) {
 			}
 			if c.close {
 				if !c.reset {
-					s.until("at rest", func() bool { all := s.server.all(); return all[0].idle || all[0].ended })
+					s.until("at rest, or gone", func() bool { all := s.server.all(); return len(all) == 0 || all[0].idle || all[0].ended })
 				}
 				s.on(s.server.Close)
 			}

@@ -92,7 +92,7 @@ func TestTLSHandshakeFails(t *testing.T) {
 
 // TestPlainHTTPOnTLS: a client that forgot the s is told so, whatever it asks.
 func TestPlainHTTPOnTLS(t *testing.T) {
-	s := securely(t, &Server{Handle: Echo})
+	s := securely(t, &Server{Handle: Echo}, new(stopped).tells)
 	for i, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "CONNECT", "TRACE"} {
 		raw := method + " / HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n" + strings.Repeat("x", 100_000)
 		a, err := http.ReadResponse(bufio.NewReader(strings.NewReader(s.ask(raw))), nil)
