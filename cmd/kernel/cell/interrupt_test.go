@@ -52,8 +52,8 @@ in := make(chan int)`)
 		{"a select without a case", "fmt.Println(`started`)\nselect {}", "interrupted: the cell was stopped", "", ""},
 		{"a channel in a function", "func wait() int { return <-in }\nfmt.Println(`started`)\nwait()", "interrupted: the cell was stopped", "", ""},
 		{"a channel that is nil", "var none chan int\nfmt.Println(`started`)\n<-none", "interrupted: the cell was stopped", "", ""},
-		{"our loop, and the cell goes on", "l.CallLater(time.Hour, func() {})\nl.CallSoon(func() { fmt.Println(`started`) })\nerr = l.Run()\nfmt.Println(err)", "",
-			"loop: run: interrupted while 0 callbacks ready, 1 timer, the next in 59m59.", "loop: run: interrupted while"},
+		{"our loop, and the cell goes on", "l.CallLater(1000*time.Hour+30*time.Minute, func() {})\nl.CallSoon(func() { fmt.Println(`started`) })\nerr = l.Run()\nfmt.Println(err)", "",
+			"loop: run: interrupted while 0 callbacks ready, 1 timer, the next in 1000h", "loop: run: interrupted while"},
 		{"a task on our loop", `_, err = task.Run(l, func(yield coro.Yield) (interface{}, error) {
 	s, err := sock.Connect(yield, mute.Addr())
 	if err != nil { return nil, err }
