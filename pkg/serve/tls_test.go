@@ -69,8 +69,8 @@ func (l *line) Read(p []byte) (int, error) {
 func (l *line) Write(p []byte) (int, error) {
 	if most := l.most; most > 0 {
 		l.most = 0
-		l.later <- append([]byte(nil), p[most:]...)
 		_, err := l.Conn.Write(p[:most])
+		l.later <- append([]byte(nil), p[most:]...) // whoever sends the rest finds the beginning sent
 		return len(p), err
 	}
 	return l.Conn.Write(p)
