@@ -57,7 +57,7 @@ func filesWith(t *testing.T, dir string, o DirOptions, change ...func(*sys.Calls
 	root, err := os.OpenRoot(dir)
 	require.NoError(t, err)
 	t.Cleanup(func() { root.Close() })
-	return serving(t, &Server{Handle: HTTP(Dir(root, o), Limits{})}, change...)
+	return servingOn(t, &Server{Handle: HTTP(Dir(root, o), Limits{})}, new(stopped).tells, calling(change...)) // files stay open for a second
 }
 
 func TestDir(t *testing.T) {

@@ -154,7 +154,7 @@ func TestKeptFilesAreFew(t *testing.T) {
 	sweep := func() { // now, in place of its timer
 		a.on(func() { a.server.files.timer.Cancel(); a.server.files.sweep(a.Loop) })
 	}
-	a.on(a.server.files.close) // its timer is not to come in between
+	a.on(a.server.files.close)
 	a.on(func() { a.server.files = openFiles{} })
 	a.get("0")
 	a.get("1")

@@ -15,7 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
-	"stepwise/pkg/loop"
 	"stepwise/pkg/sys"
 )
 
@@ -145,13 +144,14 @@ func TestHTTPConnection(t *testing.T) {
 		}
 	})
 	t.Run("a head that is too long is read on, so that the answer isn't reset", func(t *testing.T) {
-		received, calls := 0, sys.Kernel
-		calls.Recv = func(fd int, p []byte) (int, error) {
-			n, err := sys.Kernel.Recv(fd, p)
-			received += max(n, 0)
-			return n, err
-		}
-		s := servingOn(t, &Server{Handle: HTTP(routes, Limits{})}, new(stopped).tells, func(o *loop.Options) { o.Calls = &calls })
+		received := 0
+		s := servingOn(t, &Server{Handle: HTTP(routes, Limits{})}, new(stopped).tells, calling(func(c *sys.Calls) {
+			c.Recv = func(fd int, p []byte) (int, error) {
+				n, err := sys.Kernel.Recv(fd, p)
+				received += max(n, 0)
+				return n, err
+			}
+		}))
 		raw := "GET / HTTP/1.1\r\nA: " + strings.Repeat("a", mostHead+200<<10)
 		require.Contains(t, s.ask(raw), "431 Request Header Fields Too Large")
 		s.until("all of it is received", func() bool { return received == len(raw) }) // perhaps after the answer

@@ -46,11 +46,16 @@ type site struct {
 // serving starts server; change may replace system calls. At the end of the test it
 // is closed, and every timer, descriptor and goroutine must be back (M01, M02, M03).
 func serving(t *testing.T, server *Server, change ...func(*sys.Calls)) *site {
+	return servingOn(t, server, calling(change...))
+}
+
+// calling has the loop make changed system calls.
+func calling(change ...func(*sys.Calls)) func(*loop.Options) {
 	calls := sys.Kernel
 	for _, c := range change {
 		c(&calls)
 	}
-	return servingOn(t, server, func(o *loop.Options) { o.Calls = &calls })
+	return func(o *loop.Options) { o.Calls = &calls }
 }
 
 // servingOn is serving on a loop with options.
