@@ -3,6 +3,7 @@ package test
 import (
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -23,12 +24,21 @@ type project struct {
 	port int
 }
 
+// quietPort is a free port below those that the kernel hands out: no other process is given
+// it before the engine listens there.
+func quietPort() int {
+	for {
+		port := 20_000 + rand.IntN(10_000)
+		if l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
+			_ = l.Close()
+			return port
+		}
+	}
+}
+
 func newProject(t *testing.T, name string, env ...string) *project {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	port := l.Addr().(*net.TCPAddr).Port
-	require.NoError(t, l.Close())
+	port := quietPort()
 	p := &project{t: t, name: fmt.Sprintf("%s-%d", name, port), port: port}
 	p.args = []string{"compose", "-p", p.name, "-f", filepath.Join(clone(t), "docker/compose.yaml")}
 	p.env = append(os.Environ(), append([]string{fmt.Sprintf("STEPWISE_PORT=%d", port), "STEPWISE_IMAGE=" + image()}, env...)...)
