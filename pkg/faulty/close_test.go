@@ -13,18 +13,20 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/peertest"
 	"stepwise/pkg/faulty"
 )
 
 // everyone is each server once; a connect to it works unless shut.
 func everyone() map[string]*faulty.Server {
+	at := net.JoinHostPort(peertest.Host(), "0") // where nobody else is given a port that was closed
 	return map[string]*faulty.Server{
-		"Drip": faulty.Drip("never read", 0), "Drip with a pause": faulty.Drip("x", time.Hour),
-		"Stall": faulty.Stall("part"), "HalfClose": faulty.HalfClose("data"),
-		"ResetMidway": faulty.ResetMidway("never read"), "Big": faulty.Big(1 << 40),
-		"Echo": faulty.Echo(), "Sink": faulty.Sink(), "Silent": faulty.Silent(), "NeverReads": faulty.NeverReads(), "ReadsLate": faulty.ReadsLate("raw"),
-		"HTTP": faulty.HTTP("raw"), "HTTPHeld": faulty.HTTPHeld("raw"), "HTTPKeepAlive": faulty.HTTPKeepAlive("raw"), "HTTPReset": faulty.HTTPReset("raw"),
-		"Refused": faulty.Refused(), "NeverAccepts": faulty.NeverAccepts(),
+		"Drip": faulty.Drip("never read", 0, at), "Drip with a pause": faulty.Drip("x", time.Hour, at),
+		"Stall": faulty.Stall("part", at), "HalfClose": faulty.HalfClose("data", at),
+		"ResetMidway": faulty.ResetMidway("never read", at), "Big": faulty.Big(1<<40, at),
+		"Echo": faulty.Echo(at), "Sink": faulty.Sink(at), "Silent": faulty.Silent(at), "NeverReads": faulty.NeverReads(at), "ReadsLate": faulty.ReadsLate("raw", at),
+		"HTTP": faulty.HTTP("raw", at), "HTTPHeld": faulty.HTTPHeld("raw", at), "HTTPKeepAlive": faulty.HTTPKeepAlive("raw", at), "HTTPReset": faulty.HTTPReset("raw", at),
+		"Refused": faulty.Refused(at), "NeverAccepts": faulty.NeverAccepts(at),
 	}
 }
 
