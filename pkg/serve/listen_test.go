@@ -11,13 +11,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stepwise/internal/leaktest"
 	"stepwise/internal/looptest"
 	"stepwise/internal/peertest"
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
+	"stepwise/pkg/outside"
 	"stepwise/pkg/simulation"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
@@ -99,6 +102,12 @@ func TestListenAndServe(t *testing.T) {
 			require.ErrorIs(t, err, ends.want)
 		})
 	}
+	t.Run("a_signal_as_soon_as_the_address_is_told", func(t *testing.T) {
+		r := looptest.Real(t)
+		defer r.Close()
+		server := &Server{Handle: Echo, OnListen: func(net.Addr) { raise(t) }} // it would end the program
+		require.NoError(t, task.Main(r.Loop, func(yield coro.Yield) error { return server.ListenAndServe(yield, anyPort, time.Hour, that) }))
+	})
 	t.Run("in_a_World_it_serves_without_signals", func(t *testing.T) {
 		require.NoError(t, simulation.New(1, simulation.Weather{}).Run(func(yield coro.Yield, l *loop.Loop) error {
 			server := &Server{Handle: Echo}
@@ -124,28 +133,18 @@ func TestListenAndServeRefuses(t *testing.T) {
 		address string
 		signal  os.Signal
 		want    error
-		told    bool // of an address
 	}{
-		{"no_Handle", Server{}, anyPort, that, ErrNoHandle, false},
-		{"an_address_that_is_taken", Server{Handle: Echo}, taken.LocalAddr().String(), that, syscall.EADDRINUSE, false},
-		{"a_signal_that_nobody_can_catch", Server{Handle: Echo}, anyPort, syscall.SIGKILL, nil, true},
+		{"no_Handle", Server{}, anyPort, that, ErrNoHandle},
+		{"an_address_that_is_taken", Server{Handle: Echo}, taken.LocalAddr().String(), that, syscall.EADDRINUSE},
+		{"a_signal_that_nobody_can_catch", Server{Handle: Echo}, anyPort, syscall.SIGKILL, outside.ErrUncaught},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			var at net.Addr
-			row.server.OnListen = func(a net.Addr) { at = a }
-			err := task.Main(r.Loop, func(yield coro.Yield) error {
-				err := row.server.ListenAndServe(yield, row.address, 0, row.signal)
-				require.Error(t, err)
-				require.Equal(t, row.told, at != nil)
-				if at != nil {
-					_, refused := sock.Connect(yield, at.String())
-					require.ErrorIs(t, refused, syscall.ECONNREFUSED)
-				}
-				return err
-			})
-			if row.want != nil {
-				require.ErrorIs(t, err, row.want)
-			}
+			row.server.OnListen = func(net.Addr) { assert.Fail(t, "it is told of an address") }
+			before := leaktest.Begin(t)
+			require.ErrorIs(t, task.Main(r.Loop, func(yield coro.Yield) error {
+				return row.server.ListenAndServe(yield, row.address, 0, row.signal)
+			}), row.want)
+			before.Files()
 		})
 	}
 	t.Run("a_call_outside_of_a_task", func(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"stepwise/pkg/coro"
+	"stepwise/pkg/loop"
 	"stepwise/pkg/outside"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
@@ -35,13 +36,17 @@ func (s *Server) ListenAndServe(yield coro.Yield, address string, drain time.Dur
 		return err
 	}
 	defer listener.Close()
+	if len(signals) > 0 { // before OnListen: whoever reads there that we listen may send one at once
+		stop, err := s.shutdownOn(l, drain, signals)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
 	if s.OnListen != nil {
 		s.OnListen(listener.LocalAddr())
 	}
-	if len(signals) == 0 {
-		return s.Serve(yield, listener)
-	}
-	return s.ServeUntil(yield, listener, drain, signals...)
+	return s.Serve(yield, listener)
 }
 
 // ServeUntil is Serve until the program gets one of signals, which calls Shutdown(drain). The
@@ -50,11 +55,19 @@ func (s *Server) ListenAndServe(yield coro.Yield, address string, drain time.Dur
 // Further errors are those of outside.OnSignal; in a World it is impossible. Use it if you
 // have a listener, as a body of Loops does; otherwise use ListenAndServe.
 func (s *Server) ServeUntil(yield coro.Yield, listener *sock.Socket, drain time.Duration, signals ...os.Signal) error {
-	var (
-		stop func()
-		told bool
-	)
-	stop, err := outside.OnSignal(listener.Loop(), func() {
+	stop, err := s.shutdownOn(listener.Loop(), drain, signals)
+	if err != nil {
+		_ = listener.Close()
+		return err
+	}
+	defer stop()
+	return s.Serve(yield, listener)
+}
+
+// shutdownOn is what ServeUntil does at a signal, until stop.
+func (s *Server) shutdownOn(l *loop.Loop, drain time.Duration, signals []os.Signal) (stop func(), err error) {
+	told := false
+	stop, err = outside.OnSignal(l, func() {
 		if !told {
 			told = true
 			s.Shutdown(drain)
@@ -63,10 +76,5 @@ func (s *Server) ServeUntil(yield coro.Yield, listener *sock.Socket, drain time.
 		stop()
 		s.Close()
 	}, signals...)
-	if err != nil {
-		_ = listener.Close()
-		return err
-	}
-	defer stop()
-	return s.Serve(yield, listener)
+	return stop, err
 }
