@@ -17,6 +17,8 @@ import nbformat
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
+import ports
+
 
 class Client(NotebookClient):
     async def async_start_new_kernel(self, **kwargs):
@@ -42,7 +44,7 @@ def main(path, transport, scheme="hmac-sha256"):
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell["outputs"] = []
-    manager = AsyncKernelManager(kernel_name="gophernotes")
+    manager = AsyncKernelManager(kernel_name="gophernotes", **(ports.free() if transport == "tcp" else {}))
     manager.session.signature_scheme = scheme
     manager.transport = transport
     if transport == "ipc":

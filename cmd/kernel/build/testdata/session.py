@@ -26,7 +26,7 @@ import tempfile
 import time
 from queue import Empty
 
-from jupyter_client.manager import start_new_kernel
+import ports
 
 TIMEOUT = 600
 SHOWN = ("stream", "error", "execute_result", "display_data", "update_display_data", "clear_output")
@@ -152,7 +152,7 @@ def main():
     request = json.load(sys.stdin)
     log = tempfile.TemporaryFile()
     began = time.monotonic()
-    manager, client = start_new_kernel(kernel_name="gophernotes", startup_timeout=TIMEOUT, stderr=log)
+    manager, client = ports.start(TIMEOUT, log)
     ready = time.monotonic() - began
     try:
         info = reply_to(client, client.kernel_info())

@@ -13,8 +13,10 @@ import tempfile
 import zmq
 from jupyter_client.connect import write_connection_file
 
+import ports
+
 folder = tempfile.mkdtemp()
-name, info = write_connection_file(os.path.join(folder, "kernel.json"))
+name, info = write_connection_file(os.path.join(folder, "kernel.json"), **ports.free())
 subscriber = zmq.Context().socket(zmq.SUB)
 subscriber.setsockopt(zmq.RECONNECT_IVL, 1)
 subscriber.setsockopt(zmq.SUBSCRIBE, b"")
