@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -25,14 +26,14 @@ var Task = Lesson{
 	Cases: []Case{
 		{"T01", "the body returns, or fails", "code that waits for the task waits forever, or takes a failure for a result", onEngine(taskEnds)},
 		{"T33", "the result lands at the yield", "a coroutine that nobody resumes is forgotten", onEngine(taskResult)},
-		{"T34", "an error lands there too, and the body goes on", "a wait that failed looks like a success", onEngine(taskError)},
+		{"T34", "errors land there too, and the body goes on", "a wait that failed looks like a success", onEngine(taskError)},
 		{"T04", "what it waits for is canceled", "a task that was given up must say so, and must end", onEngine(taskCanceled)},
-		{"T37", "it is canceled for a reason", "the error is then more than future.ErrCanceled: code that compares it by == waits forever", onEngine(taskCanceledFor)},
+		{"T37", "it is canceled for a reason", "the error is then more than future.ErrCanceled: code that compares it by == waits forever, and the body asks for the reason", onEngine(taskCanceledFor)},
 		{"T05", "what it waits for is canceled, and the body goes on", "whether a cancellation is the end is for the body to say", onEngine(taskGoesOn)},
 		{"T35", "a bare yield", "it only asks for a turn for the others", onEngine(taskBare)},
 		{"T11", "something that isn't a future", "a bug in one body must not end the loop", onEngine(taskNoFuture)},
 		{"U06", "two thousand finished futures in a row", "steps inside steps, 2000 deep, overflow the stack, and nobody else gets a turn", onEngine(taskManyDone)},
-		{"U14", "two tasks wait for one future", "both have asked, so both must be told", onEngine(taskTwo)},
+		{"U14", "two tasks at once", "both have asked, so both must be told, and each its own result", onEngine(taskTwo)},
 		{"G03", "the body panics", "a bug in one body ends the loop for all", onEngine(taskPanic)},
 	},
 }
@@ -102,7 +103,11 @@ func taskEnds(e *engine) {
 	wantEnd("a body that returns 42", done, "42, <nil>")
 	done = e.spawn(func(coro.Yield) (any, error) { return nil, io.ErrUnexpectedEOF })
 	e.drain()
-	wantEnd("a body that returns an error", done, "<nil>, unexpected EOF")
+	const tried = "a body that returns an error"
+	wantEnd(tried, done, "<nil>, unexpected EOF")
+	if _, err := done.Result(); !errors.Is(err, io.ErrUnexpectedEOF) {
+		fail(tried, "another error with the same words", "the error itself", err)
+	}
 }
 
 func taskResult(e *engine) {
@@ -123,16 +128,19 @@ func taskResult(e *engine) {
 }
 
 func taskError(e *engine) {
-	first, second := future.New(e.Loop), future.New(e.Loop)
+	first, second, third := future.New(e.Loop), future.New(e.Loop), future.New(e.Loop)
 	done := e.spawn(func(yield coro.Yield) (any, error) {
-		_, err := yield(first)
-		b, _ := yield(second)
-		return fmt.Sprint(err, " ", b), nil
+		_, a := yield(first)
+		_, b := yield(second)
+		c, _ := yield(third)
+		return fmt.Sprint(a, ", ", b, " ", c), nil
 	})
 	_ = first.SetError(io.ErrUnexpectedEOF)
-	_ = second.SetResult("and on")
+	_ = second.SetError(io.ErrClosedPipe)
+	_ = third.SetResult("and on")
 	e.drain()
-	wantEnd("a body that gets an error at its first wait, and waits again", done, "unexpected EOF and on, <nil>")
+	wantEnd("a body that gets an error at its first wait, and at its second, and waits again", done,
+		"unexpected EOF, io: read/write on closed pipe and on, <nil>")
 }
 
 func taskCanceled(e *engine) {
@@ -145,17 +153,23 @@ func taskCanceled(e *engine) {
 
 func taskCanceledFor(e *engine) {
 	f := future.New(e.Loop)
-	done := e.spawn(func(yield coro.Yield) (any, error) { return yield(f) })
+	var heard error
+	done := e.spawn(func(yield coro.Yield) (any, error) {
+		_, heard = yield(f)
+		return nil, heard
+	})
 	f.CancelCause(io.ErrClosedPipe)
 	e.drain()
 	const tried = "a body that returns what its wait returned, a cancellation for a reason"
 	if !done.Done() {
 		wantEnd(tried, done, "<nil>, canceled")
 	}
+	wantError(tried+": what the wait returned", heard, io.ErrClosedPipe)
 	_, err := done.Result()
 	wantError(tried, err, future.ErrCanceled)
 }
 
+// taskGoesOn has bodies that overlook a cancellation: one waits again, one ends.
 func taskGoesOn(e *engine) {
 	first, second := future.New(e.Loop), future.New(e.Loop)
 	done := e.spawn(func(yield coro.Yield) (any, error) {
@@ -168,6 +182,12 @@ func taskGoesOn(e *engine) {
 	_ = second.SetResult("and on")
 	e.drain()
 	wantEnd("a body whose first wait is canceled, and that waits again", done, "canceled and on, <nil>")
+	done = e.spawn(func(yield coro.Yield) (any, error) {
+		_, err := yield(first)
+		return fmt.Sprint(err, " and over"), nil
+	})
+	e.drain()
+	wantEnd("a body whose wait is canceled, and that returns a value", done, "canceled and over, <nil>")
 }
 
 func taskBare(e *engine) {
@@ -208,12 +228,14 @@ func wantTurns(e *engine, what string, out any, back string) {
 }
 
 func taskNoFuture(e *engine) {
-	done := e.spawn(func(yield coro.Yield) (any, error) {
-		_, err := yield("no future")
-		return err != nil, nil
-	})
-	e.drain()
-	wantEnd("a body that yields a string, and returns whether it got an error", done, "true, <nil>")
+	for _, out := range []any{"no future", 42} {
+		done := e.spawn(func(yield coro.Yield) (any, error) {
+			_, err := yield(out)
+			return err != nil, nil
+		})
+		e.drain()
+		wantEnd(fmt.Sprintf("a body that yields %#v, and returns whether it got an error", out), done, "true, <nil>")
+	}
 	wantTurns(e, "a string", "no future", "")
 }
 
@@ -240,15 +262,26 @@ func taskManyDone(e *engine) {
 	}
 }
 
+// taskTwo has two tasks wait for one future, and then for one each.
 func taskTwo(e *engine) {
-	f := future.New(e.Loop)
-	body := func(yield coro.Yield) (any, error) { return yield(f) }
-	first, second := e.spawn(body), e.spawn(body)
-	e.drain()
-	_ = f.SetResult("both")
-	e.drain()
-	wantEnd("the first of two tasks that wait for one future", first, "both, <nil>")
-	wantEnd("the second of two tasks that wait for one future", second, "both, <nil>")
+	one, two := future.New(e.Loop), future.New(e.Loop)
+	for _, c := range []struct {
+		what          string
+		first, second *future.Future
+		want          string
+	}{
+		{"wait for one future", one, one, "one, <nil>"},
+		{"wait for a future each", future.New(e.Loop), two, "two, <nil>"},
+	} {
+		first := e.spawn(func(yield coro.Yield) (any, error) { return yield(c.first) })
+		second := e.spawn(func(yield coro.Yield) (any, error) { return yield(c.second) })
+		e.drain()
+		_ = c.first.SetResult("one")
+		_ = c.second.SetResult("two")
+		e.drain()
+		wantEnd("the first of two tasks that "+c.what, first, "one, <nil>")
+		wantEnd("the second of two tasks that "+c.what, second, c.want)
+	}
 }
 
 func taskPanic(e *engine) {

@@ -28,19 +28,27 @@ var wrongTasks = []Wrong{
 	{"ends at the first yield", taskFaults{endsEarly: true}.impl(), []string{"T33", "T34", "T04", "T37", "T05", "T35", "T11", "U06", "U14"}},
 	{"never ends when it was canceled", taskFaults{noCancel: true}.impl(), []string{"T04", "T37"}},
 	{"never ends when it was canceled for a reason", taskFaults{noCause: true}.impl(), []string{"T37"}},
-	{"ends as soon as what it waits for is canceled", taskFaults{givesUp: true}.impl(), []string{"T05"}},
+	{"ends as soon as what it waits for is canceled", taskFaults{givesUp: true}.impl(), []string{"T37", "T05"}},
 	{"takes a bare yield for a mistake", taskFaults{noBare: true}.impl(), []string{"T35"}},
 	{"takes the end for a bare yield", taskFaults{endIsBare: true}.impl(), []string{"T01", "T33", "T34", "T04", "T37", "T05", "T35", "T11", "U06", "U14", "G03"}},
 	{"stops at what isn't a future", taskFaults{stops: true}.impl(), []string{"T11"}},
 	{"takes what isn't a future for a bare yield", taskFaults{oddIsBare: true}.impl(), []string{"T11"}},
 	{"panics at what isn't a future", taskFaults{panics: true}.impl(), []string{"T11"}},
 	{"resumes twice", taskFaults{twice: true}.impl(), []string{"T33", "T34", "T05", "T35", "U06"}},
+	{"takes a cancellation that the body overlooked for the end's", taskFaults{heardIsEnd: true}.impl(), []string{"T05"}},
+	{"hides the reason of a cancellation from the body", taskFaults{noReason: true}.impl(), []string{"T37"}},
+	{"puts a new error with the same words into done", taskFaults{sameWords: true}.impl(), []string{"T01"}},
+	{"throws an error only once", taskFaults{throwsOnce: true}.impl(), []string{"T34"}},
+	{"takes what isn't a string for a bare yield", taskFaults{onlyStrings: true}.impl(), []string{"T11"}},
+	{"keeps the result where all tasks share it", taskFaults{oneResult: true}.impl(), []string{"U14"}},
+	{"keeps the future where all tasks share it", taskFaults{oneFuture: true}.impl(), []string{"U14"}},
 	{"keeps the coroutine where all tasks share it", taskFaults{shared: true}.impl(), []string{"U14"}},
 }
 
 type taskFaults struct {
 	eager, bareAtOnce, oddAtOnce, polls, noValue, keepsValue, noThrow, dropsThrown, errorIsValue, noCallback, early, waitsForDone bool
 	noError, noResult, endsEarly, noCancel, noCause, givesUp, noBare, endIsBare, stops, oddIsBare, panics, twice, shared          bool
+	heardIsEnd, noReason, sameWords, throwsOnce, onlyStrings, oneResult, oneFuture                                                bool
 }
 
 func (f taskFaults) impl() Impl { return Impl{Step: f.step} }
@@ -56,6 +64,8 @@ func (f taskFaults) step(c *coro.Coro, done *future.Future, v any, err error) {
 		done.Scheduler().CallSoon(func() { f.step(c, done, v, err) })
 	}
 	switch {
+	case !more && f.heardIsEnd && errors.Is(err, future.ErrCanceled):
+		done.Cancel()
 	case !more && !(f.endIsBare && out == nil):
 		f.finish(c, done)
 	case f.endsEarly:
@@ -67,7 +77,7 @@ func (f taskFaults) step(c *coro.Coro, done *future.Future, v any, err error) {
 		f.step(c, done, nil, nil)
 	case out == nil && f.keepsValue:
 		soon(v, nil)
-	case out == nil && !f.noBare, f.oddIsBare:
+	case out == nil && !f.noBare, f.oddIsBare, f.onlyStrings && !isString(out):
 		soon(nil, nil)
 	case f.panics:
 		panic(fmt.Sprintf("%T is no future", out))
@@ -78,8 +88,17 @@ func (f taskFaults) step(c *coro.Coro, done *future.Future, v any, err error) {
 	}
 }
 
+func isString(v any) bool { _, is := v.(string); return is }
+
 func (f taskFaults) resume(c *coro.Coro, v any, err error) (any, bool) {
 	switch {
+	case f.noReason && errors.Is(err, future.ErrCanceled):
+		return c.Throw(future.ErrCanceled)
+	case f.throwsOnce && err != nil && thrown[c]:
+		return c.Send(v)
+	case f.throwsOnce && err != nil:
+		thrown[c] = true
+		return c.Throw(err)
 	case err != nil && f.errorIsValue:
 		return c.Send(err)
 	case err != nil && !f.noThrow:
@@ -90,23 +109,37 @@ func (f taskFaults) resume(c *coro.Coro, v any, err error) (any, bool) {
 	return c.Send(v)
 }
 
+// thrown is where an error was thrown already, if that happens only once.
+var thrown = map[*coro.Coro]bool{}
+
 // theirs is whose turn it is, if all share that.
 var theirs struct {
-	c    *coro.Coro
-	done *future.Future
+	c             *coro.Coro
+	done, awaited *future.Future
+	value         any
+	err           error
 }
 
 func (f taskFaults) wait(c *coro.Coro, done, awaited *future.Future) {
 	if f.shared {
 		theirs.c, theirs.done = c, done
 	}
+	theirs.awaited = awaited
 	v, err := awaited.Result()
 	again := func() {
+		if f.oneFuture {
+			awaited = theirs.awaited
+		}
 		if !f.early {
 			v, err = awaited.Result()
 		}
 		if f.shared {
 			c, done = theirs.c, theirs.done
+		}
+		if f.oneResult {
+			theirs.value, theirs.err = v, err
+			done.Scheduler().CallSoon(func() { f.step(c, done, theirs.value, theirs.err) })
+			return
 		}
 		f.step(c, done, v, err)
 	}
@@ -148,6 +181,8 @@ func (f taskFaults) finish(c *coro.Coro, done *future.Future) {
 		// as if nobody waited for a task that was given up
 	case errors.Is(err, future.ErrCanceled):
 		done.Cancel()
+	case err != nil && f.sameWords:
+		_ = done.SetError(errors.New(err.Error()))
 	case err != nil:
 		_ = done.SetError(err)
 	case f.noResult:
