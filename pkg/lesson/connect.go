@@ -1,6 +1,10 @@
 package lesson
 
 import (
+	"fmt"
+
+	"golang.org/x/sys/unix"
+
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/loop"
@@ -39,6 +43,9 @@ func connectsTo(server func(at ...string) *faulty.Server, at ...string) func(Imp
 			trial.Must(peer.WaitAccepted(1, limit))
 			s := connects(yield, t)
 			defer s.Close()
+			if n := len(connectedTo(peer.Addr())); n > 1 {
+				fail("connect to a server that listens, and look for what is open", fmt.Sprintf("%d descriptors of that connection", n), "one, which the socket closes", nil)
+			}
 			echoes(yield, s, "hello")
 		})
 	}
@@ -71,6 +78,9 @@ func connects(yield coro.Yield, t *task.Task) *sock.Socket {
 	s, _ := v.(*sock.Socket)
 	if s == nil {
 		fail(tried, "no socket and no error", "a socket", nil)
+	}
+	if flags, err := unix.FcntlInt(uintptr(s.FD()), unix.F_GETFL, 0); err != nil || flags&unix.O_NONBLOCK == 0 {
+		fail(tried, "a socket that blocks, or is closed", "an open one that doesn't block", err)
 	}
 	if t.Loop().RemoveWriter(s.FD()) || t.Loop().RemoveReader(s.FD()) {
 		fail(tried+", and look for what it left behind", "a socket that is still registered with the loop, which wakes for it again and again", "nothing", nil)

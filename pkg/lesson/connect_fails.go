@@ -157,16 +157,21 @@ func stillFree(l *loop.Loop, fd int) {
 
 func connectNowhere(impl Impl) {
 	onLoop(nil, func(yield coro.Yield, l *loop.Loop) {
+		fd := lowestFree()
 		for _, address := range []string{"", "127.0.0.1", "127.0.0.1:65536", "127.0.0.1:x", "1.2.3:80"} {
 			_, err := impl.Connect(yield, l, address)
 			wantError(fmt.Sprintf("connect to %q", address), err, sock.ErrAddress)
 		}
+		stillFree(l, fd)
 	})
 }
 
+// connectLeak gives the number of the failed connection to somebody else, and expects
+// neither the code nor the end of its loop to close it again.
 func connectLeak(impl Impl) {
 	peer := faulty.Refused()
 	defer peer.Close()
+	other := -1
 	onLoop(nil, func(yield coro.Yield, l *loop.Loop) {
 		fd := lowestFree()
 		t := begun(yield, l, impl, peer.Addr())
@@ -175,6 +180,12 @@ func connectLeak(impl Impl) {
 		}
 		if _, err := outcome(yield, t); err != nil { // otherwise it is C02's business
 			stillFree(l, fd)
+			other, err = unix.Open(os.DevNull, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+			trial.Must(err)
 		}
 	})
+	if other >= 0 && unix.Close(other) != nil {
+		fail("give the number of the closed descriptor to somebody else, and close the loop", "theirs closed: the socket still had the number, and closed it again",
+			"the socket closed, by its Close, and not the descriptor beneath it", nil)
+	}
 }

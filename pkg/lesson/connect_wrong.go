@@ -21,6 +21,10 @@ var wrongConnects = []Wrong{
 	{"leaves the descriptor open when connect fails at once", connectFaults{noCloseAtOnce: true}.impl(), []string{"C12"}},
 	{"leaves the descriptor open when canceled", connectFaults{noCloseCanceled: true}.impl(), []string{"C04"}},
 	{"leaves the writer registered when canceled", connectFaults{waitFaults: waitFaults{keeps: true}}.impl(), []string{"C04"}},
+	{"leaves the descriptor open when it is canceled for a reason", connectFaults{plainCanceled: true}.impl(), []string{"C04"}},
+	{"leaves a descriptor open when it can't read the address", connectFaults{opensFirst: true}.impl(), []string{"C10"}},
+	{"leaves a second descriptor open when it is connected", connectFaults{dups: true}.impl(), []string{"C01"}},
+	{"closes the descriptor beneath its socket", connectFaults{closesBeneath: true}.impl(), []string{"M02"}},
 	{"closes the descriptor before it removes the writer", connectFaults{closesFirst: true}.impl(), []string{"C04", "C06"}},
 	{"leaves the writer registered after the wait", connectFaults{waitFaults: waitFaults{staysOn: true}}.impl(), []string{"C01", "C11", "C18", "M02"}},
 	{"opens an IPv4 socket for every address", connectFaults{onlyIPv4: true}.impl(), []string{"C11"}},
@@ -34,6 +38,8 @@ var wrongConnects = []Wrong{
 	{"loses the errno", connectFaults{noErrno: true}.impl(), []string{"C02", "C12", "C17"}},
 	{"takes the error of getsockopt for the outcome", connectFaults{noValue: true}.impl(), []string{"C02", "C17", "M02"}},
 	{"returns no error when canceled", connectFaults{mute: true}.impl(), []string{"C04", "C06"}},
+	{"hides the reason of a cancellation", connectFaults{noReason: true}.impl(), []string{"C04", "C06"}},
+	{"lets the connected socket block", connectFaults{blocksAfter: true}.impl(), []string{"C01", "C11", "C18"}},
 	{"makes a socket that blocks", connectFaults{blocks: true}.impl(), []string{"C04", "C06", "C17"}},
 	{"connects to port 0 for an address that it can't read", connectFaults{anyAddress: true}.impl(), []string{"C10"}},
 }
@@ -42,6 +48,7 @@ type connectFaults struct {
 	waitFaults
 	noSocketError, noPeerName, noWait, hasty, noClose, noCloseAtOnce, noCloseCanceled, onlyIPv4, closesFirst bool
 	oneReason, noErrno, noValue, mute, blocks, anyAddress                                                    bool
+	plainCanceled, opensFirst, dups, closesBeneath, noReason, blocksAfter                                    bool
 }
 
 func (f connectFaults) impl() Impl { return Impl{Connect: f.connect} }
@@ -50,6 +57,9 @@ func (f connectFaults) connect(yield coro.Yield, l *loop.Loop, address string) (
 	family, sa, err := sock.Sockaddr(address)
 	if err != nil && f.anyAddress {
 		family, sa, err = unix.AF_INET, &unix.SockaddrInet4{}, nil
+	}
+	if err != nil && f.opensFirst {
+		_, _ = unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)
 	}
 	if err != nil {
 		return nil, err
@@ -62,6 +72,9 @@ func (f connectFaults) connect(yield coro.Yield, l *loop.Loop, address string) (
 		return nil, err
 	}
 	_ = unix.SetNonblock(fd, !f.blocks)
+	if f.closesBeneath {
+		_, _ = sock.FromFD(l, fd)
+	}
 	err = unix.Connect(fd, sa)
 	atOnce := err != unix.EINPROGRESS
 	for err == unix.EINPROGRESS && !f.noWait && !f.hasty {
@@ -73,17 +86,30 @@ func (f connectFaults) connect(yield coro.Yield, l *loop.Loop, address string) (
 		err = nil
 	}
 	if err == nil {
-		_ = unix.SetNonblock(fd, true)
-		return sock.FromFD(l, fd)
+		return f.socket(l, fd)
 	}
 	canceled := errors.Is(err, future.ErrCanceled)
-	if !f.noClose && !(f.noCloseAtOnce && atOnce) && !(f.noCloseCanceled && canceled) {
+	if !f.noClose && !(f.noCloseAtOnce && atOnce) && !(f.noCloseCanceled && canceled) &&
+		!(f.plainCanceled && canceled && err != future.ErrCanceled) {
 		_ = unix.Close(fd)
 	}
 	if f.closesFirst {
 		l.RemoveWriter(fd)
 	}
 	return nil, f.said(err, canceled)
+}
+
+// socket is the connected one.
+func (f connectFaults) socket(l *loop.Loop, fd int) (*sock.Socket, error) {
+	_ = unix.SetNonblock(fd, true)
+	if f.dups {
+		_, _ = unix.Dup(fd)
+	}
+	s, err := sock.FromFD(l, fd)
+	if f.blocksAfter {
+		_ = unix.SetNonblock(fd, false)
+	}
+	return s, err
 }
 
 func (f connectFaults) wait(yield coro.Yield, l *loop.Loop, fd int) error {
@@ -96,6 +122,8 @@ func (f connectFaults) said(err error, canceled bool) error {
 	switch {
 	case canceled && f.mute:
 		return nil
+	case canceled && f.noReason:
+		return future.ErrCanceled
 	case canceled:
 	case f.oneReason:
 		return unix.ECONNREFUSED

@@ -5,6 +5,7 @@ package lesson
 // trial first.
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -129,12 +130,16 @@ func cancels(yield coro.Yield, tried string, t *task.Task) {
 		_, err := t.Result()
 		fail(tried, "an end at once, with "+trial.Said(err), "it to wait", err)
 	}
-	t.Cancel()
-	tried += ", and cancel it while it waits"
+	t.CancelCause(errEnough)
+	tried += ", and cancel it for a reason while it waits"
 	finishes(yield, t, tried)
 	_, err := t.Result()
 	wantError(tried, err, future.ErrCanceled)
+	wantError(tried, err, errEnough)
 }
+
+// errEnough is why what waits is canceled. The error is then more than future.ErrCanceled.
+var errEnough = errors.New("the caller has had enough")
 
 // stillOpen expects the code to have left the socket to its owner.
 func stillOpen(s *sock.Socket) {
