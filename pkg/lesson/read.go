@@ -22,7 +22,7 @@ var Read = Lesson{
 	Number: 10, Name: "read", Code: "sock/read.go",
 	Question: "how much is there?",
 	Able:     "take what is there, and tell the end from an error",
-	Judges:   "Read", Wrong: wrongReads, Hints: readHints, Needs: map[string][]string{"R07": {"R01"}, "R11": {"R07"}, "R14": {"R01"}},
+	Judges:   "Read", Wrong: wrongReads, Hints: readHints, Needs: map[string][]string{"R07": {"R01"}, "R11": {"R07"}, "R08": {"R01", "R07"}, "R14": {"R01"}},
 	Fits: fits("Q02", "returns its whole buffer, filled or not"),
 	Cases: []Case{
 		{"R01", "the data comes later", "to wait is what a read is for", readLater},
@@ -35,6 +35,7 @@ var Read = Lesson{
 		{"Q03", "more than a buffer, in many pieces", "what was read stays the caller's: code that uses its buffer again writes over it", readPieces},
 		{"W13", "a send waits on the same socket", "reader and writer must not get in each other's way", readWhileSending},
 		{"R14", "two sockets at once", "what two reads share, the second one takes away from the first", readTwo},
+		{"R08", "another read waits on the same socket", "the one that can't wait must say so, and not take the loop's attention from the other", readBusy},
 	},
 }
 
@@ -91,6 +92,7 @@ func readEnd(impl Impl) {
 			}
 			stillOpen(s)
 		}
+		noError("send after the end of what the peer sends", sock.Send(yield, s, []byte("thanks")))
 	})
 }
 
@@ -121,6 +123,7 @@ func readSpurious(impl Impl) { readEchoes(newSpurious(), impl) }
 func readCanceled(impl Impl) {
 	withPeer(nil, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) {
 		cancels(yield, "read before there is data", task.Spawn(s.Loop(), func(yield coro.Yield) (any, error) { return impl.Read(yield, s) }))
+		cancelsInTurn(yield, s.Loop(), "read before there is data", func(yield coro.Yield) (any, error) { return impl.Read(yield, s) })
 		stillOpen(s)
 		if s.Loop().RemoveReader(s.FD()) {
 			fail("look for what the canceled read left behind", "a reader that is still registered", "nothing", nil)
@@ -130,28 +133,32 @@ func readCanceled(impl Impl) {
 }
 
 // readCanceledLate cancels between the callback that tells of the data and the turn of
-// the task that waits for it.
+// the task that waits for it, and in the turns after that.
 func readCanceledLate(impl Impl) {
-	withPeer(nil, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) {
-		t := reading(yield, s, impl)
-		trial.Must(sock.Send(yield, s, []byte("hello")))
-		arrives(s.FD())
-		rounds(yield, 2) // in the first, select tells of the data; the second begins before the task has its turn
-		const tried = "cancel a read in the moment when the data comes"
-		if !t.Cancel() {
-			return // it has the data already, and nothing is lost
-		}
-		finishes(yield, t.Task, tried)
-		if got, err := t.Value(); err == nil {
-			same(tried+", which it survives", got, err, "hello")
-			return
-		}
-		if n, _, _ := unix.Recvfrom(s.FD(), make([]byte, 1), unix.MSG_PEEK); n < 1 {
-			fail(tried+", and look for the data", "nothing: the canceled read has taken it", "it to be there for the next read", nil)
-		}
-		got, err := reads(yield, s, impl, tried+", and read again")
-		same(tried+", and read again", got, err, "hello")
-	})
+	for turn := range 3 {
+		withPeer(nil, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) { canceledLate(yield, s, impl, turn) })
+	}
+}
+
+func canceledLate(yield coro.Yield, s *sock.Socket, impl Impl, turn int) {
+	t := reading(yield, s, impl)
+	trial.Must(sock.Send(yield, s, []byte("hello")))
+	arrives(s.FD())
+	rounds(yield, 2+turn) // in the first, select tells of the data; the second begins before the task has its turn
+	const tried = "cancel a read in the moment when the data comes"
+	if !t.Cancel() {
+		return // it has the data already, and nothing is lost
+	}
+	finishes(yield, t.Task, tried)
+	if got, err := t.Value(); err == nil {
+		same(tried+", which it survives", got, err, "hello")
+		return
+	}
+	if n, _, _ := unix.Recvfrom(s.FD(), make([]byte, 1), unix.MSG_PEEK); n < 1 {
+		fail(tried+", and look for the data", "nothing: the canceled read has taken it", "it to be there for the next read", nil)
+	}
+	got, err := reads(yield, s, impl, tried+", and read again")
+	same(tried+", and read again", got, err, "hello")
 }
 
 func readPiece(impl Impl) {
@@ -174,6 +181,9 @@ func readPieces(impl Impl) {
 			}
 			pieces = append(pieces, p)
 			got += len(p)
+		}
+		for _, p := range pieces {
+			_ = append(p, '!') // as a caller may who adds something
 		}
 		if !bytes.Equal(bytes.Join(pieces, nil), faulty.Pattern(many)) {
 			fail(tried, "pieces that have changed since, or are in the wrong order", "what the peer sent", nil)

@@ -41,6 +41,11 @@ var readHints = map[string]Hints{
 		"A slice is a view of a buffer. What the next read writes into it, the caller of the last one sees.",
 		"`p := make([]byte, 4096)` inside the function: each call has a buffer of its own, and returns `p[:n]`.",
 	},
+	"R08": {
+		"One of your reads waits, and another one comes to the same socket. What does AddReader say to the second, and what does the second do then?",
+		"It says loop.ErrBusy: an error for your caller. Until AddReader has worked, there is nothing of yours to remove; and once your callback has removed it, what is there belongs to the next one.",
+		"`stages.Ready` minds both. In a wait of your own: `if err := l.AddReader(fd, …); err != nil { return err }`, before any defer; and a variable that says whether you are still registered.",
+	},
 	"W13": {
 		"What do you register, and what do you remove, when somebody else sends on the same socket?",
 		"Reader and writer are two things. RemoveWriter in a read takes away what isn't yours.",

@@ -8,56 +8,87 @@ import (
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
 )
 
 // WRONG ON PURPOSE, each in one way; sock.Read is right.
 var wrongReads = []Wrong{
-	{"doesn't wait", readFaults{noWait: true}.impl(), []string{"R01", "R04", "R07", "R14"}},
+	{"doesn't wait", readFaults{noWait: true}.impl(), []string{"R01", "R04", "R07", "R14", "R08"}},
 	{"lets EAGAIN escape", readFaults{noRetry: true}.impl(), []string{"R04"}},
 	{"retries only once", readFaults{retriesOnce: true}.impl(), []string{"R04"}},
 	{"takes the end for data", readFaults{noEnd: true}.impl(), []string{"R02"}},
 	{"takes the end for \"nothing yet\"", readFaults{endIsNothing: true}.impl(), []string{"R02"}},
 	{"takes a reset for the end", readFaults{resetIsEnd: true}.impl(), []string{"R03"}},
 	{"takes a false wake-up for the end", readFaults{againIsEnd: true}.impl(), []string{"R04"}},
-	{"takes every error for the end", readFaults{errorIsEnd: true}.impl(), []string{"R03"}},
-	{"loses the errno", readFaults{noErrno: true}.impl(), []string{"R03"}},
+	{"takes every error for the end", readFaults{errorIsEnd: true}.impl(), []string{"R03", "R08"}},
+	{"loses the errno", readFaults{noErrno: true}.impl(), []string{"R03", "R08"}},
 	{"reads on until EAGAIN, and drops the error that it finds", readFaults{drains: true}.impl(), []string{"R03"}},
-	{"returns its whole buffer, filled or not", readFaults{wholeBuffer: true}.impl(), []string{"R01", "R03", "R04", "R07", "R11", "Q02", "Q03", "R14"}},
+	{"returns its whole buffer, filled or not", readFaults{wholeBuffer: true}.impl(), []string{"R01", "R03", "R04", "R07", "R11", "Q02", "Q03", "R14", "R08"}},
 	{"has one buffer for all reads", readFaults{oneBuffer: true}.impl(), []string{"Q03"}},
 	{"throws away what doesn't fit a line", readFaults{drops: true}.impl(), []string{"Q03"}},
 	{"reads in the callback", readFaults{eats: true}.impl(), []string{"R11"}},
-	{"closes the socket at the end", readFaults{closes: true}.impl(), []string{"R02", "R03"}},
+	{"closes the socket at the end", readFaults{closes: true}.impl(), []string{"R02", "R03", "R08"}},
 	{"leaves the reader registered when canceled", readFaults{waitFaults: waitFaults{keeps: true}}.impl(), []string{"R07"}},
-	{"leaves the reader registered after the wait", readFaults{waitFaults: waitFaults{staysOn: true}}.impl(), []string{"R02", "R03", "R04", "Q03"}},
+	{"leaves the reader registered after the wait", readFaults{waitFaults: waitFaults{staysOn: true}}.impl(), []string{"R02", "R03", "R04", "Q03", "R08"}},
 	{"removes the writer on its way out", readFaults{waitFaults: waitFaults{removesWriter: true}}.impl(), []string{"W13"}},
-	{"asks again at each turn instead of sleeping", readFaults{waitFaults: waitFaults{byYield: true}}.impl(), []string{"R01", "R04", "R07", "R11", "W13", "R14"}},
-	{"calls itself soon instead of sleeping", readFaults{waitFaults: waitFaults{bySoon: true}}.impl(), []string{"R01", "R04", "R07", "R11", "W13", "R14"}},
-	{"asks again every millisecond instead of sleeping", readFaults{waitFaults: waitFaults{byTimer: true}}.impl(), []string{"R01", "R04", "R07", "R11", "W13", "R14"}},
-	{"waits until the socket is writable", readFaults{waitFaults: waitFaults{otherSide: true}}.impl(), []string{"R01", "R04", "R07", "R11", "W13", "R14"}},
+	{"removes the next one's reader on its way out", readFaults{waitFaults: waitFaults{removesNext: true}}.impl(), []string{"R08"}},
+	{"removes the reader of the read that keeps it waiting", readFaults{waitFaults: waitFaults{removesFirst: true}}.impl(), []string{"R08"}},
+	{"asks again and again while another read waits", readFaults{waitFaults: waitFaults{skipsBusy: true}}.impl(), []string{"R08"}},
+	{"takes \"busy\" for the end", readFaults{busyIsEnd: true}.impl(), []string{"R08"}},
+	{"retries ten times", readFaults{retriesTen: true}.impl(), []string{"R04"}},
+	{"lets the pieces share one array", readFaults{oneArray: true}.impl(), []string{"Q03"}},
+	{"closes our side at the end of the peer's", readFaults{shutsDown: true}.impl(), []string{"R02"}},
+	{"takes a turn before it reads, and doesn't hear that it is canceled there", readFaults{turnBefore: true}.impl(), []string{"R07"}},
+	{"takes a turn after it has read, and loses the data when it is canceled there", readFaults{turnAfter: true}.impl(), []string{"R11"}},
+	{"hides the reason of a cancellation", readFaults{noReason: true}.impl(), []string{"R07"}},
+	{"asks again at each turn instead of sleeping", readFaults{waitFaults: waitFaults{byYield: true}}.impl(), []string{"R01", "R04", "R07", "R11", "W13", "R14", "R08"}},
+	{"calls itself soon instead of sleeping", readFaults{waitFaults: waitFaults{bySoon: true}}.impl(), []string{"R01", "R04", "R07", "R11", "W13", "R14", "R08"}},
+	{"asks again every millisecond instead of sleeping", readFaults{waitFaults: waitFaults{byTimer: true}}.impl(), []string{"R01", "R04", "R07", "R11", "W13", "R14", "R08"}},
+	{"waits until the socket is writable", readFaults{waitFaults: waitFaults{otherSide: true}}.impl(), []string{"R01", "R04", "R07", "R11", "W13", "R14", "R08"}},
 	{"goes on although it was canceled", readFaults{waitFaults: waitFaults{deaf: true}}.impl(), []string{"R07"}},
 	{"returns no error when canceled", readFaults{mute: true}.impl(), []string{"R07", "R11"}},
-	{"has one future for all sockets", readFaults{waitFaults: waitFaults{shared: true}}.impl(), []string{"R14"}},
+	{"has one future for all sockets", readFaults{waitFaults: waitFaults{shared: true}}.impl(), []string{"R14", "R08"}},
 }
 
 type readFaults struct {
 	waitFaults
 	noWait, noRetry, retriesOnce, noEnd, endIsNothing, resetIsEnd, againIsEnd, errorIsEnd, noErrno bool
 	drains, wholeBuffer, oneBuffer, drops, eats, closes, mute                                      bool
+	busyIsEnd, retriesTen, oneArray, shutsDown, turnBefore, turnAfter, noReason                    bool
 }
 
 func (f readFaults) impl() Impl { return Impl{Read: f.read} }
+
+// onlyArray is what is left of the one that all pieces share, if they share one.
+var onlyArray []byte
 
 // onlyBuffer is the one of all reads, if they have only one.
 var onlyBuffer = make([]byte, 4096)
 
 func (f readFaults) read(yield coro.Yield, s *sock.Socket) ([]byte, error) {
+	if f.turnBefore {
+		_ = task.Checkpoint(yield)
+	}
 	data, err := f.readSome(yield, s)
+	if f.turnAfter {
+		if canceled := task.Checkpoint(yield); canceled != nil {
+			return nil, canceled
+		}
+	}
 	switch {
 	case err == nil:
+	case f.busyIsEnd && errors.Is(err, loop.ErrBusy):
+		return nil, io.EOF
+	case f.shutsDown && err == io.EOF:
+		_ = unix.Shutdown(s.FD(), unix.SHUT_RDWR)
 	case errors.Is(err, future.ErrCanceled):
 		if f.mute {
 			return nil, nil
+		}
+		if f.noReason {
+			return nil, future.ErrCanceled
 		}
 	case f.errorIsEnd:
 		return nil, io.EOF
@@ -74,6 +105,13 @@ func (f readFaults) readSome(yield coro.Yield, s *sock.Socket) (data []byte, err
 	p := make([]byte, 4096)
 	if f.oneBuffer {
 		p = onlyBuffer
+	}
+	if f.oneArray {
+		if len(onlyArray) < 4096 {
+			onlyArray = make([]byte, 1<<18)
+		}
+		p = onlyArray
+		defer func() { onlyArray = onlyArray[len(data):] }()
 	}
 	if f.eats {
 		return f.inTheCallback(yield, s, p)
@@ -112,7 +150,7 @@ func (f readFaults) waits(err error, n, tries int) bool {
 	if err == nil {
 		return n == 0 && f.endIsNothing
 	}
-	return err == unix.EAGAIN && !f.againIsEnd && !f.noRetry && !f.noWait && !(f.retriesOnce && tries > 1)
+	return err == unix.EAGAIN && !f.againIsEnd && !f.noRetry && !f.noWait && !(f.retriesOnce && tries > 1) && !(f.retriesTen && tries > 10)
 }
 
 // piece is what a read has brought.

@@ -31,6 +31,11 @@ var sendHints = map[string]Hints{
 		"The callback that removes the writer has not run, and will not. So you have to remove it.",
 		"`stages.Ready` removes it. In a wait of your own: `_, err = task.Await(yield, f)`; if err isn't nil, `l.RemoveWriter(fd)`.",
 	},
+	"W10": {
+		"One of your sends waits, and another one comes to the same socket. What does AddWriter say to the second, and what does the second do then?",
+		"It says loop.ErrBusy: an error for your caller. Until AddWriter has worked, there is nothing of yours to remove; and once your callback has removed it, what is there belongs to the next one.",
+		"`stages.Ready` minds both. In a wait of your own: `if err := l.AddWriter(fd, …); err != nil { return err }`, before any defer; and a variable that says whether you are still registered.",
+	},
 	"W13": {
 		"What do you register, and what do you remove, when somebody else reads on the same socket?",
 		"Reader and writer are two things. RemoveReader in a send takes away what isn't yours.",

@@ -9,40 +9,51 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
 )
 
 // WRONG ON PURPOSE, each in one way; sock.Send is right.
 var wrongSends = []Wrong{
-	{"ignores the count", sendFaults{ignoresCount: true}.impl(), []string{"W01", "W02", "W04", "W09", "W16"}},
+	{"ignores the count", sendFaults{ignoresCount: true}.impl(), []string{"W01", "W02", "W04", "W06", "W09", "W16", "W10"}},
 	{"starts over from the first byte", sendFaults{restarts: true}.impl(), []string{"W01", "W02", "W04", "W16"}},
 	{"counts the -1 of EAGAIN", sendFaults{countsMinus: true}.impl(), []string{"W01", "W02", "W04", "W16"}},
-	{"lets EAGAIN escape", sendFaults{noRetry: true}.impl(), []string{"W01", "W02", "W04", "W09", "W13", "W16"}},
+	{"lets EAGAIN escape", sendFaults{noRetry: true}.impl(), []string{"W01", "W02", "W04", "W06", "W09", "W13", "W16", "W10"}},
 	{"retries only once", sendFaults{retriesOnce: true}.impl(), []string{"W04"}},
-	{"takes EAGAIN for the end", sendFaults{againIsEnd: true}.impl(), []string{"W01", "W02", "W04", "W09", "W16"}},
-	{"drops the error", sendFaults{dropsError: true}.impl(), []string{"W06"}},
-	{"loses the errno", sendFaults{noErrno: true}.impl(), []string{"W06"}},
-	{"closes the socket when it fails", sendFaults{closes: true}.impl(), []string{"W06"}},
+	{"takes EAGAIN for the end", sendFaults{againIsEnd: true}.impl(), []string{"W01", "W02", "W04", "W06", "W09", "W16", "W10"}},
+	{"drops the error", sendFaults{dropsError: true}.impl(), []string{"W06", "W10"}},
+	{"loses the errno", sendFaults{noErrno: true}.impl(), []string{"W06", "W10"}},
+	{"closes the socket when it fails", sendFaults{closes: true}.impl(), []string{"W06", "W10"}},
 	{"sends before it asks how much there is", sendFaults{waitsFirst: true}.impl(), []string{"W05"}},
-	{"waits for the answer of the peer", sendFaults{waitsAfter: true}.impl(), []string{"W01", "W02", "W04", "W05", "W09", "W16"}},
-	{"sends the rest in the wrong order", sendFaults{backwards: true}.impl(), []string{"W01", "W02", "W04"}},
+	{"waits for the answer of the peer", sendFaults{waitsAfter: true}.impl(), []string{"W01", "W02", "W04", "W05", "W09", "W16", "W10"}},
+	{"sends the rest in the wrong order", sendFaults{backwards: true}.impl(), []string{"W01", "W02", "W04", "W06"}},
 	{"keeps its position for the next send", sendFaults{keepsPosition: true}.impl(), []string{"W16"}},
 	{"leaves the writer registered when canceled", sendFaults{waitFaults: waitFaults{keeps: true}}.impl(), []string{"W09"}},
-	{"leaves the writer registered after the wait", sendFaults{waitFaults: waitFaults{staysOn: true}}.impl(), []string{"W01", "W02", "W04", "W09", "W13", "W16"}},
+	{"leaves the writer registered after the wait", sendFaults{waitFaults: waitFaults{staysOn: true}}.impl(), []string{"W01", "W02", "W04", "W06", "W09", "W13", "W16", "W10"}},
 	{"removes the reader on its way out", sendFaults{waitFaults: waitFaults{removesReader: true}}.impl(), []string{"W13"}},
-	{"asks again at each turn instead of sleeping", sendFaults{waitFaults: waitFaults{byYield: true}}.impl(), []string{"W01", "W02", "W04", "W09", "W13", "W16"}},
-	{"calls itself soon instead of sleeping", sendFaults{waitFaults: waitFaults{bySoon: true}}.impl(), []string{"W01", "W02", "W04", "W09", "W13", "W16"}},
-	{"asks again every millisecond instead of sleeping", sendFaults{waitFaults: waitFaults{byTimer: true}}.impl(), []string{"W01", "W02", "W04", "W09", "W13", "W16"}},
+	{"removes the next one's writer on its way out", sendFaults{waitFaults: waitFaults{removesNext: true}}.impl(), []string{"W10"}},
+	{"removes the writer of the send that keeps it waiting", sendFaults{waitFaults: waitFaults{removesFirst: true}}.impl(), []string{"W10"}},
+	{"asks again and again while another send waits", sendFaults{waitFaults: waitFaults{skipsBusy: true}}.impl(), []string{"W10"}},
+	{"leaves out a single byte", sendFaults{noSingle: true}.impl(), []string{"W05"}},
+	{"overlooks a reset", sendFaults{noReset: true}.impl(), []string{"W06"}},
+	{"drops the error once a part is sent", sendFaults{partIsAll: true}.impl(), []string{"W06"}},
+	{"takes a turn after each write, and doesn't hear that it is canceled there", sendFaults{turns: true}.impl(), []string{"W09"}},
+	{"hides the reason of a cancellation", sendFaults{noReason: true}.impl(), []string{"W09"}},
+	{"gives up after five waits", sendFaults{fiveWaits: true}.impl(), []string{"W01", "W02", "W04", "W16"}},
+	{"asks again at each turn instead of sleeping", sendFaults{waitFaults: waitFaults{byYield: true}}.impl(), []string{"W01", "W02", "W04", "W06", "W09", "W13", "W16", "W10"}},
+	{"calls itself soon instead of sleeping", sendFaults{waitFaults: waitFaults{bySoon: true}}.impl(), []string{"W01", "W02", "W04", "W06", "W09", "W13", "W16", "W10"}},
+	{"asks again every millisecond instead of sleeping", sendFaults{waitFaults: waitFaults{byTimer: true}}.impl(), []string{"W01", "W02", "W04", "W06", "W09", "W13", "W16", "W10"}},
 	{"goes on although it was canceled", sendFaults{waitFaults: waitFaults{deaf: true}}.impl(), []string{"W09", "W13"}},
 	{"returns no error when canceled", sendFaults{mute: true}.impl(), []string{"W09"}},
-	{"has one future for all sockets", sendFaults{waitFaults: waitFaults{shared: true}}.impl(), []string{"W16"}},
-	{"waits until the socket is readable", sendFaults{waitFaults: waitFaults{otherSide: true}}.impl(), []string{"W01", "W02", "W04", "W09", "W13", "W16"}},
-	{"panics in the callback", sendFaults{panics: true}.impl(), []string{"W01", "W02", "W04", "W09", "W13", "W16"}},
+	{"has one future for all sockets", sendFaults{waitFaults: waitFaults{shared: true}}.impl(), []string{"W16", "W10"}},
+	{"waits until the socket is readable", sendFaults{waitFaults: waitFaults{otherSide: true}}.impl(), []string{"W01", "W02", "W04", "W09", "W13", "W16", "W10"}},
+	{"panics in the callback", sendFaults{panics: true}.impl(), []string{"W01", "W02", "W04", "W06", "W09", "W13", "W16", "W10"}},
 }
 
 type sendFaults struct {
 	waitFaults
 	ignoresCount, restarts, countsMinus, noRetry, retriesOnce, againIsEnd, dropsError, noErrno, closes, panics bool
 	waitsFirst, waitsAfter, backwards, keepsPosition, mute                                                     bool
+	noSingle, noReset, partIsAll, turns, noReason, fiveWaits                                                   bool
 }
 
 func (f sendFaults) impl() Impl { return Impl{Send: f.send} }
@@ -55,6 +66,9 @@ func (f sendFaults) send(yield coro.Yield, s *sock.Socket, data []byte) error {
 		if err := f.ready(yield, s.Loop(), s.FD(), true); err != nil {
 			return err
 		}
+	}
+	if f.noSingle && len(data) < 2 {
+		return nil
 	}
 	own := 0
 	sent := &own
@@ -72,7 +86,10 @@ func (f sendFaults) send(yield coro.Yield, s *sock.Socket, data []byte) error {
 		if f.mute {
 			return nil
 		}
-	case f.dropsError:
+		if f.noReason {
+			return future.ErrCanceled
+		}
+	case f.dropsError, f.noReset && errors.Is(err, unix.ECONNRESET), f.partIsAll && *sent > 0:
 		return nil
 	case f.noErrno:
 		return errors.New("send: " + err.Error())
@@ -85,9 +102,13 @@ func (f sendFaults) send(yield coro.Yield, s *sock.Socket, data []byte) error {
 // sendAll has the shape of the seed: wait until the socket is writable, then send
 // what it takes.
 func (f sendFaults) sendAll(yield coro.Yield, s *sock.Socket, data []byte, sent *int) error {
-	tries := 0
+	tries, waits := 0, 0
 	for *sent < len(data) {
+		if waits == 6 && f.fiveWaits {
+			return nil
+		}
 		if !f.noRetry && tries > 0 {
+			waits++
 			if err := f.ready(yield, s.Loop(), s.FD(), true); err != nil {
 				return err
 			}
@@ -113,6 +134,9 @@ func (f sendFaults) sendAll(yield coro.Yield, s *sock.Socket, data []byte, sent 
 			return nil
 		default:
 			*sent += n
+		}
+		if f.turns {
+			_ = task.Checkpoint(yield)
 		}
 		tries = 0
 	}

@@ -48,6 +48,9 @@ func withPeer(sel selector.Selector, peer *faulty.Server, body func(yield coro.Y
 // much is more than the buffers on the way can hold (see withSlowPeer).
 const much = 1 << 20
 
+// endless is more than buffers can hold that grow as they like.
+const endless = 64 << 20
+
 // withSlowPeer is withPeer for a peer that reads nothing until it is released,
 // with small buffers on the way.
 func withSlowPeer(sel selector.Selector, body func(yield coro.Yield, s *sock.Socket, peer *faulty.Server)) {
@@ -101,9 +104,8 @@ func polls(fd int, events int16) {
 	}
 }
 
-// resets is our end of a connection, on which data has come, and a reset behind
-// it.
-func resets(data string) (fd int) {
+// pair is our end of a connection, and the peer's.
+func pair() (fd int, peer *net.TCPConn) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	trial.Must(err)
 	defer ln.Close()
@@ -111,14 +113,26 @@ func resets(data string) (fd int) {
 	trial.Must(err)
 	c, err := ln.Accept()
 	trial.Must(err)
+	return fd, c.(*net.TCPConn)
+}
+
+// reset has the peer reset the connection, and blocks until our end has heard of it.
+func reset(peer *net.TCPConn, fd int) {
+	_ = peer.SetLinger(0)
+	_ = peer.Close()
+	breaks(fd)
+}
+
+// resets is our end of a connection, on which data has come, and a reset behind
+// it.
+func resets(data string) (fd int) {
+	fd, peer := pair()
 	if data != "" {
-		_, err = io.WriteString(c, data)
+		_, err := io.WriteString(peer, data)
 		trial.Must(err)
 		arrives(fd)
 	}
-	_ = c.(*net.TCPConn).SetLinger(0)
-	_ = c.Close()
-	breaks(fd)
+	reset(peer, fd)
 	return fd
 }
 
@@ -136,6 +150,20 @@ func cancels(yield coro.Yield, tried string, t *task.Task) {
 	_, err := t.Result()
 	wantError(tried, err, future.ErrCanceled)
 	wantError(tried, err, errEnough)
+}
+
+// cancelsInTurn expects a task of body, which does what was tried, to end when it is
+// canceled after its first turn.
+func cancelsInTurn(yield coro.Yield, l *loop.Loop, tried string, body coro.Body) {
+	t := task.Spawn(l, body)
+	rounds(yield, 1)
+	if !t.Cancel() {
+		return // it has ended already
+	}
+	tried += ", and cancel it right after its first turn"
+	finishes(yield, t, tried)
+	_, err := t.Result()
+	wantError(tried, err, future.ErrCanceled)
 }
 
 // errEnough is why what waits is canceled. The error is then more than future.ErrCanceled.
@@ -158,7 +186,7 @@ type spurious struct {
 	told map[int]int // how often it has lied about a descriptor
 }
 
-const mostLies = 3
+const mostLies = 20
 
 func newSpurious() *spurious {
 	s, err := selector.New()

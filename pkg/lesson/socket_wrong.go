@@ -20,6 +20,9 @@ type waitFaults struct {
 	shared                       bool   // one future for all that wait
 	otherSide                    bool   // waits for the other direction
 	removesReader, removesWriter bool   // on the way out, whoever added it
+	removesNext                  bool   // on the way out, even if that of another task came after it
+	removesFirst                 bool   // when it is refused, that of the task that waits
+	skipsBusy                    bool   // asks again when it is refused
 	inCallback                   func() // does it in the callback
 }
 
@@ -51,8 +54,10 @@ func (w waitFaults) await(yield coro.Yield, l *loop.Loop, fd int, write bool, f 
 	if w.shared {
 		sharedFuture.Store(f)
 	}
-	if err := add(fd, func() {
+	registered := true
+	err := add(fd, func() {
 		if !w.staysOn {
+			registered = false
 			remove(fd)
 		}
 		if w.inCallback != nil {
@@ -62,11 +67,19 @@ func (w waitFaults) await(yield coro.Yield, l *loop.Loop, fd int, write bool, f 
 			f = sharedFuture.Load()
 		}
 		_ = f.SetResult(nil)
-	}); err != nil && !w.staysOn { // it waits on, for a callback that knows another future
+	})
+	switch {
+	case err == nil, w.staysOn: // it waits on, for a callback that knows another future
+	case w.skipsBusy:
+		return task.Checkpoint(yield)
+	default:
+		if w.removesFirst {
+			remove(fd)
+		}
 		return err
 	}
-	_, err := task.Await(yield, f)
-	if err != nil && !w.keeps {
+	_, err = task.Await(yield, f)
+	if err != nil && registered && !w.keeps || w.removesNext {
 		remove(fd)
 	}
 	if w.removesReader {

@@ -23,7 +23,7 @@ func OnLoop(s selector.Selector, body func(yield coro.Yield, l *loop.Loop) error
 	return WithLoop(s, func(l *loop.Loop, _ func() error) error {
 		var late error
 		l.CallLater(Patience()/2, func() {
-			late = &located{ErrWaits, placesNow()}
+			late = &located{lateness(l), placesNow()}
 			l.Stop()
 		})
 		_, err := task.Run(l, func(yield coro.Yield) (any, error) {

@@ -46,6 +46,15 @@ func Settle(yield coro.Yield, l *loop.Loop) error {
 	return err
 }
 
+// lateness is what a case did that is not done: it waits, or its loop is still expected to
+// sleep, and goes round, if slowly, since each turn blocks for a while.
+func lateness(l *loop.Loop) error {
+	if w, ok := watchers.Load(l); ok && w.(*watcher).settle != nil && w.(*watcher).rounds > mostTimers {
+		return NeverSlept(w.(*watcher).rounds)
+	}
+	return ErrWaits
+}
+
 // watchers are the selectors of the loops that are open, by their loop.
 var watchers sync.Map
 

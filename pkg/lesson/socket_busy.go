@@ -1,0 +1,78 @@
+package lesson
+
+// Two tasks on one socket, in the same direction: cases of lessons 09 and 10. Only one of
+// them can be registered with the loop.
+
+import (
+	"errors"
+
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/faulty"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
+)
+
+// sendBusy has a second send on the socket of one that waits. There is no room for all
+// that it sends, so it would have to wait, too.
+func sendBusy(impl Impl) {
+	withSlowPeer(nil, func(yield coro.Yield, s *sock.Socket, peer *faulty.Server) {
+		const tried = "send while another send waits on the same socket"
+		first := sending(yield, s, impl, faulty.Pattern(much))
+		isBusy(yield, tried, sending(yield, s, impl, faulty.Pattern(much)))
+		peer.Release()
+		noError(tried+", and look at that one", sent(yield, s, first, tried+", and look at that one"))
+	})
+	withSlowPeer(nil, func(yield coro.Yield, s *sock.Socket, peer *faulty.Server) {
+		t := sending(yield, s, impl, faulty.Pattern(much))
+		peer.Release()
+		polls(s.FD(), unix.POLLOUT)
+		leavesNext(yield, s, "send", t, s.Loop().AddWriter, s.Loop().RemoveWriter)
+	})
+}
+
+// readBusy has a second read on the socket of one that waits.
+func readBusy(impl Impl) {
+	withPeer(nil, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) {
+		const tried = "read while another read waits on the same socket"
+		first := reading(yield, s, impl)
+		isBusy(yield, tried, reading(yield, s, impl).Task)
+		noError("send to an echo server", sock.Send(yield, s, []byte("hello")))
+		arrives(s.FD())
+		finishes(yield, first.Task, tried+", and look at that one")
+		got, err := first.Value()
+		same(tried+", and look at that one", got, err, "hello")
+	})
+	withPeer(nil, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) {
+		t := reading(yield, s, impl)
+		noError("send to an echo server", sock.Send(yield, s, []byte("hello")))
+		arrives(s.FD())
+		leavesNext(yield, s, "read", t.Task, s.Loop().AddReader, s.Loop().RemoveReader)
+	})
+}
+
+// isBusy expects t to have been refused, by the loop or by the library's socket.
+func isBusy(yield coro.Yield, tried string, t *task.Task) {
+	finishes(yield, t, tried)
+	if _, err := t.Result(); !errors.Is(err, sock.ErrBusy) {
+		wantError(tried, err, loop.ErrBusy)
+	}
+}
+
+// leavesNext has another task register itself in the moment when t has been woken, and
+// cancels t, which hasn't had its turn. Code that is still registered then leaves nobody
+// room.
+func leavesNext(yield coro.Yield, s *sock.Socket, verb string, t *task.Task, add func(int, func()) error, remove func(int) bool) {
+	rounds(yield, 2) // in the first, select tells; the second begins before the task has its turn
+	if add(s.FD(), func() {}) != nil {
+		return
+	}
+	t.Cancel()
+	rounds(yield, 10)
+	if !remove(s.FD()) {
+		fail("cancel a "+verb+" that was woken, when the next task waits on the same socket already", "the next one's registration removed",
+			"it to be there still: what was removed once isn't yours any more", nil)
+	}
+}
