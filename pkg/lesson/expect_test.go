@@ -27,6 +27,7 @@ func TestExpectations(t *testing.T) {
 		{"a refusal for this reason", func() { refused("try", wrapped, io.EOF) }, ""},
 		{"a refusal for another reason", func() { refused("try", errors.New("no"), io.EOF) }, `try: got the error "no"; want the error "EOF"`},
 		{"the error, wrapped", func() { wantError("try", wrapped, io.EOF) }, ""},
+		{"an error with the same words", func() { wantError("try", errors.New("EOF"), io.EOF) }, `try: got another error with the same words; want the error "EOF"`},
 		{"no error instead of one", func() { wantError("try", nil, io.EOF) }, `try: got no error; want the error "EOF"`},
 		{"these notes", func() { wantHeard("try", []string{"a", "b"}, []string{"a", "b"}) }, ""},
 		{"notes in another order", func() { wantHeard("try", []string{"b", "a"}, []string{"a", "b"}) }, `try: got ["b" "a"]; want ["a" "b"]`},

@@ -96,4 +96,9 @@ var fetchHints = map[string]Hints{
 		"Only io.EOF. A reset is an error of its own, and your caller wants to see it, with the bytes that came before.",
 		"Return the error of io.ReadFull and io.ReadAll as it is, unless it is io.EOF, and the bytes with it.",
 	},
+	"Q03": {
+		"Your caller keeps a body, and reads the next one. What is in the first one now?",
+		"A slice is a view of a buffer. What `Peek` and `ReadSlice` return belongs to the reader, and a buffer of the package to all calls.",
+		"`p := make([]byte, n)` for each body, and io.ReadFull into it.",
+	},
 }

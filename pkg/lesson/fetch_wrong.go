@@ -14,11 +14,11 @@ import (
 
 // WRONG ON PURPOSE, each in one way; fetch.ReadBody is right.
 var wrongFetches = []Wrong{
-	{"takes the end of the stream for the end of the answer", fetchFaults{untilEnd: true}.impl(), []string{"X02", "X03", "X01", "X21", "X04", "X23", "X24", "X05", "X16", "X17", "X18", "X20", "X27", "X19", "Q05", "Q06", "Q04"}},
+	{"takes the end of the stream for the end of the answer", fetchFaults{untilEnd: true}.impl(), []string{"X02", "X03", "X01", "X21", "X04", "X23", "X24", "X05", "X16", "X17", "X18", "X20", "X27", "X19", "X06", "Q05", "Q06", "Q04", "Q03"}},
 	{"takes a short body for a whole one", fetchFaults{shortIsWhole: true}.impl(), []string{"X01"}},
 	{"says io.EOF where a body breaks off", fetchFaults{plainEOF: true}.impl(), []string{"X01", "X19"}},
-	{"reads a piece where it should read all of a length", fetchFaults{once: true}.impl(), []string{"X02", "X01", "Q04"}},
-	{"drops what came before an error", fetchFaults{dropsData: true}.impl(), []string{"X01", "X19", "Q04"}},
+	{"reads a piece where it should read all of a length", fetchFaults{once: true}.impl(), []string{"X02", "X01", "Q04", "Q03"}},
+	{"drops what came before an error", fetchFaults{dropsData: true}.impl(), []string{"X01", "X18", "X19", "Q05", "Q04"}},
 	{"reads a body after 204, 304 and HEAD", fetchFaults{bodyAlways: true}.impl(), []string{"X21"}},
 	{"reads a body after HEAD", fetchFaults{forgetsHead: true}.impl(), []string{"X21"}},
 	{"reads a body after 304", fetchFaults{forgets304: true}.impl(), []string{"X21"}},
@@ -37,11 +37,11 @@ var wrongFetches = []Wrong{
 	{"takes sizes in any notation of Go's", fetchFaults{anyBase: true}.impl(), []string{"X18"}},
 	{"takes a chunk's extensions for part of its size", fetchFaults{noExtensions: true}.impl(), []string{"X16"}},
 	{"leaves the trailers for the next answer", fetchFaults{noTrailers: true}.impl(), []string{"X17", "X06"}},
-	{"leaves the last empty line for the next answer", fetchFaults{noLast: true}.impl(), []string{"X03", "X05", "X16", "X17", "X19", "X06", "Q06"}},
+	{"leaves the last empty line for the next answer", fetchFaults{noLast: true}.impl(), []string{"X03", "X05", "X16", "X17", "X19", "X06", "Q06", "Q04"}},
 	{"counts the empty line among the hundred trailers", fetchFaults{counts: true}.impl(), []string{"X17"}},
 	{"takes a size that it can't read for the last one", fetchFaults{badIsLast: true}.impl(), []string{"X18", "X27"}},
 	{"doesn't check what follows a chunk", fetchFaults{noLook: true}.impl(), []string{"X20", "X27"}},
-	{"leaves the line end after a chunk", fetchFaults{noLineEnd: true}.impl(), []string{"X03", "X05", "X16", "X17", "X19", "Q05", "Q06"}},
+	{"leaves the line end after a chunk", fetchFaults{noLineEnd: true}.impl(), []string{"X03", "X05", "X16", "X17", "X19", "Q05", "Q06", "Q04"}},
 	{"takes \\n for the end of a line", fetchFaults{bareLF: true}.impl(), []string{"X27"}},
 	{"overlooks any number of \\r", fetchFaults{manyCR: true}.impl(), []string{"X27"}},
 	{"takes the end of the stream for the last chunk", fetchFaults{endIsLast: true}.impl(), []string{"X19"}},
@@ -50,8 +50,29 @@ var wrongFetches = []Wrong{
 	{"compares each chunk with the limit, not all of them", fetchFaults{eachChunk: true}.impl(), []string{"Q05"}},
 	{"adds sizes up before it compares them with the limit", fetchFaults{overflows: true}.impl(), []string{"Q05"}},
 	{"allows a byte more than the limit", fetchFaults{oneMore: true}.impl(), []string{"Q05"}},
-	{"refuses the limit itself", fetchFaults{exclusive: true}.impl(), []string{"Q06"}},
+	{"refuses the limit itself", fetchFaults{exclusive: true}.impl(), []string{"Q05", "Q06"}},
 	{"takes a reset for the end", fetchFaults{resetIsEnd: true}.impl(), []string{"Q04"}},
+	{"thinks that only an answer of code 200 has a body", fetchFaults{only200: true}.impl(), []string{"X02"}},
+	{"looks only at the beginning of a coding's name", fetchFaults{prefix: true}.impl(), []string{"X24"}},
+	{"takes an empty coding for none", fetchFaults{emptyIsNone: true}.impl(), []string{"X24"}},
+	{"compares the first two lengths, not all", fetchFaults{twoLengths: true}.impl(), []string{"X23"}},
+	{"compares the first length with the last one only", fetchFaults{lastLength: true}.impl(), []string{"X23"}},
+	{"compares lengths as numbers", fetchFaults{numbers: true}.impl(), []string{"X23"}},
+	{"takes the first of the lengths in one line", fetchFaults{listed: true}.impl(), []string{"X04"}},
+	{"takes a size with a space before it", fetchFaults{spaced: true}.impl(), []string{"X18", "X27"}},
+	{"keeps 32 bits of a size", fetchFaults{bits32: true}.impl(), []string{"Q05"}},
+	{"says that something is missing where a size is wrong", fetchFaults{badIsShort: true}.impl(), []string{"X18", "X27"}},
+	{"knows the last chunk by its \"0\" alone", fetchFaults{oneZero: true}.impl(), []string{"X05"}},
+	{"reads a thousand trailers", fetchFaults{thousand: true}.impl(), []string{"X06"}},
+	{"lets bufio.ErrBufferFull escape", fetchFaults{bufferFull: true}.impl(), []string{"X06"}},
+	{"takes a reset between two chunks for a mistake in them", fetchFaults{resetIsBroken: true}.impl(), []string{"Q04"}},
+	{"drops two bytes after a chunk, whatever they are", fetchFaults{dropsTwo: true}.impl(), []string{"X20"}},
+	{"drops the body when a chunk is broken", fetchFaults{dropsBroken: true}.impl(), []string{"X18"}},
+	{"returns nothing with ErrTooLong", fetchFaults{dropsLong: true}.impl(), []string{"Q05"}},
+	{"reads a body that is announced to be too long before it refuses it", fetchFaults{readsLong: true}.impl(), []string{"Q05"}},
+	{"takes an empty body without a length for a broken one", fetchFaults{emptyIsShort: true}.impl(), []string{"X22"}},
+	{"returns a part of the reader's buffer", fetchFaults{peeks: true}.impl(), []string{"Q03"}},
+	{"has one buffer for all bodies", fetchFaults{oneBuffer: true}.impl(), []string{"Q03"}},
 	{"loses the errno", fetchFaults{noErrno: true}.impl(), []string{"Q04"}},
 }
 
@@ -60,6 +81,9 @@ type fetchFaults struct {
 	oneLength, bothWays, lengthWins, oldChunks, suffix, firstCoding, anyCoding, smallLetters, anyBase, noExtensions       bool
 	noTrailers, noLast, counts, badIsLast, noLook, noLineEnd, bareLF, manyCR, endIsLast, endless, noLimit, eachChunk      bool
 	overflows, oneMore, exclusive, resetIsEnd, noErrno                                                                    bool
+
+	only200, prefix, emptyIsNone, twoLengths, lastLength, numbers, listed, spaced, bits32, badIsShort, oneZero, thousand bool
+	bufferFull, resetIsBroken, dropsTwo, dropsBroken, dropsLong, readsLong, emptyIsShort, peeks, oneBuffer               bool
 
 	base int // of the sizes of chunks; 0 is 16
 }
@@ -75,7 +99,7 @@ func (f fetchFaults) readBody(r *bufio.Reader, method string, head fetch.Head, l
 	}
 	body, err := f.framed(r, method, head, limit)
 	switch {
-	case err != nil && f.dropsData:
+	case err != nil && f.dropsData, f.dropsBroken && errors.Is(err, fetch.ErrFraming), f.dropsLong && errors.Is(err, fetch.ErrTooLong):
 		return nil, err
 	case errors.Is(err, io.ErrUnexpectedEOF) && f.plainEOF:
 		return body, io.EOF
@@ -92,6 +116,8 @@ func (f fetchFaults) framed(r *bufio.Reader, method string, head fetch.Head, lim
 	case f.untilEnd:
 		return f.rest(r, limit)
 	case !f.bodyAlways && (method == "HEAD" && !f.forgetsHead || head.Code == 204 || head.Code == 304 && !f.forgets304):
+		return nil, nil
+	case f.only200 && head.Code != 200:
 		return nil, nil
 	case err != nil:
 		return nil, err
@@ -113,14 +139,14 @@ func (f fetchFaults) framed(r *bufio.Reader, method string, head fetch.Head, lim
 // coded reports whether the body comes in chunks.
 func (f fetchFaults) coded(head fetch.Head) (bool, error) {
 	codings, lengths := head.Header["Transfer-Encoding"], head.Header["Content-Length"]
-	if len(codings) == 0 || len(lengths) > 0 && f.lengthWins {
+	if len(codings) == 0 || codings[0] == "" && f.emptyIsNone || len(lengths) > 0 && f.lengthWins {
 		return false, nil
 	}
 	name := strings.ToLower(codings[0])
 	if f.smallLetters {
 		name = codings[0]
 	}
-	known := name == "chunked" || f.suffix && strings.HasSuffix(name, "chunked") || f.anyCoding
+	known := name == "chunked" || f.suffix && strings.HasSuffix(name, "chunked") || f.prefix && strings.HasPrefix(name, "chunked") || f.anyCoding
 	if !known || len(codings) > 1 && !f.firstCoding || len(lengths) > 0 && !f.bothWays || head.Proto != "HTTP/1.1" && !f.oldChunks {
 		return false, fetch.ErrFraming
 	}
@@ -137,6 +163,8 @@ func (f fetchFaults) rest(r io.Reader, limit int) ([]byte, error) {
 		return body[:limit], fetch.ErrTooLong
 	case f.resetIsEnd:
 		return body, nil
+	case len(body) == 0 && err == nil && f.emptyIsShort:
+		err = io.ErrUnexpectedEOF
 	}
 	return body, err
 }
@@ -145,8 +173,19 @@ func (f fetchFaults) length(values []string) (int, error) {
 	if len(values) > 1 && f.oneLength {
 		return 0, fetch.ErrFraming
 	}
+	switch n := len(values); {
+	case f.twoLengths:
+		values = values[:min(n, 2)]
+	case f.lastLength:
+		values = []string{values[0], values[n-1]}
+	case f.listed:
+		values[0], _, _ = strings.Cut(values[0], ",")
+	}
 	for _, v := range values {
-		if v != values[0] && !f.firstLength {
+		if f.numbers {
+			v = strings.TrimLeft(v, "0")
+		}
+		if v != values[0] && !f.firstLength && !(f.numbers && v == strings.TrimLeft(values[0], "0")) {
 			return 0, fetch.ErrFraming
 		}
 	}
@@ -162,10 +201,24 @@ func (f fetchFaults) length(values []string) (int, error) {
 
 // exactly reads the next n bytes.
 func (f fetchFaults) exactly(r io.Reader, n, limit int) ([]byte, error) {
+	if n > limit && f.readsLong && n < 1<<20 {
+		_, _ = io.ReadFull(r, make([]byte, n))
+	}
 	if n > limit && !f.noLimit {
 		return nil, fetch.ErrTooLong
 	}
+	if buffered, ok := r.(*bufio.Reader); ok && f.peeks && n <= buffered.Size() {
+		p, err := buffered.Peek(n)
+		_, _ = buffered.Discard(len(p))
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		return p, err
+	}
 	p := make([]byte, n)
+	if f.oneBuffer {
+		p = onlyBody[:n]
+	}
 	if f.once {
 		n, err := r.Read(p)
 		return p[:n], err
@@ -179,5 +232,8 @@ func (f fetchFaults) exactly(r io.Reader, n, limit int) ([]byte, error) {
 	}
 	return p[:n], err
 }
+
+// onlyBody is the buffer of all bodies, if they have only one.
+var onlyBody = make([]byte, 1<<20)
 
 func isEnd(err error) bool { return err == io.EOF || err == io.ErrUnexpectedEOF }

@@ -4,7 +4,6 @@ package lesson
 
 import (
 	"bufio"
-	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -14,13 +13,13 @@ import (
 
 func (f fetchFaults) chunks(r *bufio.Reader, limit int) (body []byte, err error) {
 	for {
-		size, err := f.size(r)
+		size, last, err := f.size(r)
 		switch {
 		case err == io.EOF && f.endIsLast:
 			return body, nil
 		case err != nil:
 			return body, err
-		case size == 0:
+		case last:
 			return body, f.trailers(r)
 		}
 		chunk, err := f.chunk(r, size, limit, len(body))
@@ -31,9 +30,17 @@ func (f fetchFaults) chunks(r *bufio.Reader, limit int) (body []byte, err error)
 			}
 			continue
 		}
+		if f.dropsTwo {
+			if _, err := r.Discard(2); err == nil {
+				continue
+			}
+		}
 		line, err := f.line(r)
-		if err != nil || len(line) > 0 && !f.noLook {
-			return body, errors.Join(err, fetch.ErrFraming)
+		switch {
+		case err != nil:
+			return body, err
+		case len(line) > 0 && !f.noLook:
+			return body, fetch.ErrFraming
 		}
 	}
 }
@@ -50,15 +57,18 @@ func (f fetchFaults) chunk(r *bufio.Reader, size, limit, have int) ([]byte, erro
 	return f.exactly(r, size, limit-have)
 }
 
-// size reads the line before a chunk.
-func (f fetchFaults) size(r *bufio.Reader) (int, error) {
+// size reads the line before a chunk, and whether that is the last one.
+func (f fetchFaults) size(r *bufio.Reader) (size int, last bool, err error) {
 	line, err := f.line(r)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	digits := line
 	if !f.noExtensions {
 		digits, _, _ = strings.Cut(digits, ";")
+	}
+	if f.spaced {
+		digits = strings.TrimSpace(digits)
 	}
 	base := 16
 	switch {
@@ -70,11 +80,15 @@ func (f fetchFaults) size(r *bufio.Reader) (int, error) {
 	n, err := strconv.ParseUint(digits, base, 63)
 	switch {
 	case err != nil && f.badIsLast:
-		return 0, nil
+		return 0, true, nil
+	case err != nil && f.badIsShort:
+		return 0, false, io.ErrUnexpectedEOF
 	case err != nil:
-		return 0, fetch.ErrFraming
+		return 0, false, fetch.ErrFraming
+	case f.bits32:
+		n = uint64(uint32(n))
 	}
-	return int(n), nil
+	return int(n), n == 0 && !(f.oneZero && digits != "0"), nil
 }
 
 func (f fetchFaults) trailers(r *bufio.Reader) error {
@@ -84,6 +98,8 @@ func (f fetchFaults) trailers(r *bufio.Reader) error {
 		return nil
 	case f.counts:
 		most = 100
+	case f.thousand:
+		most = 1000
 	}
 	for n := 0; n < most || f.endless; n++ {
 		line, err := f.line(r)
@@ -101,10 +117,14 @@ func (f fetchFaults) line(r *bufio.Reader) (string, error) {
 		read = r.ReadBytes
 	}
 	p, err := read('\n')
-	if err == io.EOF && !f.endIsLast {
-		err = io.ErrUnexpectedEOF
-	}
-	if err != nil {
+	switch {
+	case err == io.EOF && !f.endIsLast:
+		return "", io.ErrUnexpectedEOF
+	case err == bufio.ErrBufferFull && !f.bufferFull:
+		return "", fetch.ErrHeadTooLong
+	case err != nil && f.resetIsBroken:
+		return "", fetch.ErrFraming
+	case err != nil:
 		return "", err
 	}
 	line, ended := strings.CutSuffix(string(p), "\r\n")

@@ -13,6 +13,7 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/faulty"
 	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 	"stepwise/pkg/trial"
@@ -37,16 +38,27 @@ var ReadAll = Lesson{
 	},
 }
 
-func readsAll(impl Impl, text string) {
+func readsAll(impl Impl, text string) (got []byte) {
 	withPeer(nil, faulty.HalfClose(text), func(yield coro.Yield, s *sock.Socket) {
-		got, err := impl.ReadAll(yield, s, math.MaxInt)
+		var err error
+		got, err = impl.ReadAll(yield, s, math.MaxInt)
 		same("read_all", got, err, text)
+		stillOpen(s)
 	})
+	return got
 }
 
+// readAllSizes keeps each answer until the next one, which has other bytes, is read.
 func readAllSizes(impl Impl) {
-	for _, n := range []int{0, 1, 4095, 4096, 4097, 1 << 20} {
-		readsAll(impl, string(faulty.Pattern(n)))
+	var last []byte
+	var want string
+	for i, n := range []int{0, 1, 4095, 4096, 4097, 1 << 20} {
+		text := string(faulty.Pattern(n + i)[i:])
+		got := readsAll(impl, text)
+		if string(last) != want {
+			fail("read_all, and look at the answer before that", "one that has changed since", "the one that was returned", nil)
+		}
+		last, want = got, text
 	}
 }
 
@@ -63,11 +75,16 @@ func readAllDrip(impl Impl) {
 }
 
 func readAllReset(impl Impl) {
-	withPeer(nil, faulty.ResetMidway("part"), func(yield coro.Yield, s *sock.Socket) {
-		got, err := impl.ReadAll(yield, s, 1000)
-		part("read_all of an answer that was cut off", got, err, "part", unix.ECONNRESET)
-		stillOpen(s)
-	})
+	for _, came := range []string{"part", ""} {
+		onLoop(nil, func(yield coro.Yield, l *loop.Loop) {
+			s, err := sock.FromFD(l, resets(came))
+			trial.Must(err)
+			defer s.Close()
+			got, err := impl.ReadAll(yield, s, 1000)
+			part("read_all of an answer that was cut off", got, err, came, unix.ECONNRESET)
+			stillOpen(s)
+		})
+	}
 }
 
 // part expects what came before an error, and the error.
@@ -84,19 +101,27 @@ func readAllTooLong(impl Impl) {
 		withPeer(nil, faulty.Big(many), func(yield coro.Yield, s *sock.Socket) {
 			got, err := impl.ReadAll(yield, s, limit)
 			tooLong(fmt.Sprintf("read_all of %d bytes with a limit of %d", many, limit), got, err, limit)
+			stillOpen(s)
 		})
 	}
 }
 
 // tooLong expects the first limit bytes of the pattern, and sock.ErrTooLong.
 func tooLong(tried string, got []byte, err error, limit int) {
-	if !errors.Is(err, sock.ErrTooLong) || !bytes.Equal(got, faulty.Pattern(limit)) {
-		said := trial.Both(got, err)
-		if len(got) == limit && limit > 0 && !bytes.Equal(got, faulty.Pattern(limit)) {
-			said = "as many bytes, but not the first ones, and " + trial.Said(err)
-		}
-		fail(tried, said, fmt.Sprintf("the first %d bytes, and %s", limit, trial.Said(sock.ErrTooLong)), err)
+	if errors.Is(err, sock.ErrTooLong) && bytes.Equal(got, faulty.Pattern(limit)) {
+		return
 	}
+	which := "the first"
+	switch n := len(got); {
+	case n > limit:
+		which = "more than the limit:"
+	case n < limit:
+		which = "fewer than the limit:"
+	case n > 0 && !bytes.Equal(got, faulty.Pattern(n)):
+		which = "not the first ones, but"
+	}
+	fail(tried, fmt.Sprintf("%s %d bytes, and %s", which, len(got), said(err, sock.ErrTooLong)),
+		fmt.Sprintf("the first %d bytes, and %s", limit, trial.Said(sock.ErrTooLong)), err)
 }
 
 // readAllNoEnd has all there that will ever come.
@@ -130,30 +155,55 @@ type whole struct {
 	err error
 }
 
-// readingAll begins to read, and lets the code come to where it waits.
-func readingAll(yield coro.Yield, s *sock.Socket, impl Impl, limit int) *whole {
+// goAll is a read_all in a task that has had no turn yet.
+func goAll(s *sock.Socket, impl Impl, limit int) *whole {
 	w := &whole{}
 	w.Task = task.Go(s.Loop(), func(yield coro.Yield) error {
 		w.got, w.err = impl.ReadAll(yield, s, limit)
 		return nil
 	})
+	return w
+}
+
+// readingAll begins to read, and lets the code come to where it waits.
+func readingAll(yield coro.Yield, s *sock.Socket, impl Impl, limit int) *whole {
+	w := goAll(s, impl, limit)
 	settles(yield, s.Loop())
 	return w
 }
 
 func readAllCanceled(impl Impl) {
+	for _, came := range []string{"part", ""} {
+		withPeer(nil, faulty.Stall(came), func(yield coro.Yield, s *sock.Socket) {
+			if came != "" {
+				holds(s.FD(), len(came))
+			}
+			t := readingAll(yield, s, impl, 1000)
+			const tried = "read_all from a peer that doesn't end"
+			if t.Done() {
+				fail(tried, trial.Both(t.got, t.err), "it to wait", t.err)
+			}
+			canceledAll(yield, s, t, tried+", and cancel it for a reason while it waits", came)
+		})
+	}
 	withPeer(nil, faulty.Stall("part"), func(yield coro.Yield, s *sock.Socket) {
 		holds(s.FD(), 4)
-		t := readingAll(yield, s, impl, 1000)
-		const tried = "read_all from a peer that doesn't end"
-		if t.Done() {
-			fail(tried, trial.Both(t.got, t.err), "it to wait", t.err)
-		}
-		t.Cancel()
-		finishes(yield, t.Task, tried+", and cancel it while it waits")
-		part(tried+", and cancel it while it waits", t.got, t.err, "part", future.ErrCanceled)
-		stillOpen(s)
+		t := goAll(s, impl, 1000)
+		rounds(yield, 1)
+		canceledAll(yield, s, t, "read_all from a peer that doesn't end, and cancel it right after its first turn", "part")
 	})
+}
+
+// canceledAll cancels t and expects it to end with what came, but for what is still to be
+// read.
+func canceledAll(yield coro.Yield, s *sock.Socket, t *whole, tried, came string) {
+	t.CancelCause(errEnough)
+	finishes(yield, t.Task, tried)
+	left := make([]byte, len(came))
+	n, _, _ := unix.Recvfrom(s.FD(), left, unix.MSG_PEEK)
+	part(tried, append(t.got, left[:max(n, 0)]...), t.err, came, future.ErrCanceled)
+	wantError(tried, t.err, errEnough)
+	stillOpen(s)
 }
 
 // readAllTwo lets two read at the same time.

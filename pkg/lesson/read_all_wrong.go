@@ -10,6 +10,7 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
 )
 
 // WRONG ON PURPOSE, each in one way; sock.ReadAll is right.
@@ -31,11 +32,21 @@ var wrongReadAlls = []Wrong{
 	{"returns nothing with ErrTooLong", readAllFaults{nothing: true}.impl(), []string{"Q05", "Q08"}},
 	{"drops the piece that passes the limit", readAllFaults{dropsPiece: true}.impl(), []string{"Q05", "Q08"}},
 	{"returns more than the limit", readAllFaults{returnsAll: true}.impl(), []string{"Q05", "Q08"}},
+	{"takes a limit of 0 for none", readAllFaults{zeroIsNone: true}.impl(), []string{"Q05"}},
+	{"returns a byte less than the limit", readAllFaults{oneLess: true}.impl(), []string{"Q05", "Q08"}},
+	{"returns a new error with the words of ErrTooLong", readAllFaults{sameWords: true}.impl(), []string{"Q05", "Q08"}},
+	{"closes the socket when it is too long", readAllFaults{closesLong: true}.impl(), []string{"Q05"}},
+	{"closes the socket at the end", readAllFaults{closesEnd: true}.impl(), []string{"Q01", "Q07"}},
+	{"takes an error before the first byte for the end", readAllFaults{firstIsEnd: true}.impl(), []string{"Q04", "R07"}},
+	{"hides the reason of a cancellation", readAllFaults{noReason: true}.impl(), []string{"R07"}},
+	{"takes turns between the pieces, and doesn't hear that it is canceled there", readAllFaults{turnBefore: true}.impl(), []string{"R07"}},
+	{"takes turns between the pieces, and loses one when it is canceled there", readAllFaults{turnAfter: true}.impl(), []string{"R07"}},
+	{"returns every answer in the same array", readAllFaults{oneArray: true}.impl(), []string{"Q01"}},
 	{"keeps only the last piece", readAllFaults{lastPiece: true}.impl(), []string{"Q01", "Q02", "Q05", "R14"}},
 	{"puts the pieces in front of each other", readAllFaults{backwards: true}.impl(), []string{"Q01", "Q02", "Q05", "R14"}},
 	{"has one buffer for all sockets", readAllFaults{shared: true}.impl(), []string{"R14"}},
 	{"decodes ASCII", readAllFaults{ascii: true}.impl(), []string{"Q01", "Q06", "Q07"}},
-	{"trims the answer", readAllFaults{trims: true}.impl(), []string{"Q01", "Q02", "Q07", "R14"}},
+	{"trims the answer", readAllFaults{trims: true}.impl(), []string{"Q02", "Q07", "R14"}},
 	{"closes the socket when it fails", readAllFaults{closes: true}.impl(), []string{"Q04", "R07"}},
 	{"goes on although it was canceled", readAllFaults{deaf: true}.impl(), []string{"R07"}},
 }
@@ -43,6 +54,7 @@ var wrongReadAlls = []Wrong{
 type readAllFaults struct {
 	resetIsEnd, errorIsEnd, endIsError, shortIsEnd, once, dropsData, noErrno, noLimit, lateLimit, pieceLimit, exclusive, oneMore bool
 	silent, otherError, nothing, dropsPiece, returnsAll, lastPiece, backwards, shared, ascii, trims, closes, deaf                bool
+	zeroIsNone, oneLess, sameWords, closesLong, closesEnd, firstIsEnd, noReason, turnBefore, turnAfter, oneArray                 bool
 }
 
 func (f readAllFaults) impl() Impl { return Impl{ReadAll: f.readAll} }
@@ -50,14 +62,29 @@ func (f readAllFaults) impl() Impl { return Impl{ReadAll: f.readAll} }
 // sharedData is what all reads collect, if they share it.
 var sharedData []byte
 
-func (f readAllFaults) readAll(yield coro.Yield, s *sock.Socket, limit int) (all []byte, err error) {
+func (f readAllFaults) readAll(yield coro.Yield, s *sock.Socket, limit int) ([]byte, error) {
+	data, err := f.collect(yield, s, limit)
+	if f.closesLong && errors.Is(err, sock.ErrTooLong) || f.closesEnd && err == nil {
+		_ = s.Close()
+	}
+	if f.oneArray {
+		onlyAnswer = append(onlyAnswer[:0], data...)
+		return onlyAnswer, err
+	}
+	return data, err
+}
+
+// onlyAnswer has the last one, if all are returned in the same array.
+var onlyAnswer = make([]byte, 0, 2<<20)
+
+func (f readAllFaults) collect(yield coro.Yield, s *sock.Socket, limit int) (all []byte, err error) {
 	data := &all
 	if f.shared {
 		sharedData = nil
 		data = &sharedData
 	}
 	for {
-		chunk, err := sock.Read(yield, s)
+		chunk, err := f.next(yield, s)
 		if err != nil {
 			if f.deaf && errors.Is(err, future.ErrCanceled) {
 				continue
@@ -75,6 +102,20 @@ func (f readAllFaults) readAll(yield coro.Yield, s *sock.Socket, limit int) (all
 	}
 }
 
+// next is the next piece.
+func (f readAllFaults) next(yield coro.Yield, s *sock.Socket) ([]byte, error) {
+	if f.turnBefore {
+		_ = task.Checkpoint(yield)
+	}
+	chunk, err := sock.Read(yield, s)
+	if f.turnAfter {
+		if canceled := task.Checkpoint(yield); canceled != nil {
+			return nil, canceled
+		}
+	}
+	return chunk, err
+}
+
 func (f readAllFaults) add(data *[]byte, chunk []byte) {
 	switch {
 	case f.lastPiece:
@@ -88,7 +129,7 @@ func (f readAllFaults) add(data *[]byte, chunk []byte) {
 
 func (f readAllFaults) over(all, piece, limit int) bool {
 	switch {
-	case f.noLimit:
+	case f.noLimit, f.zeroIsNone && limit == 0:
 		return false
 	case f.pieceLimit:
 		return piece > limit
@@ -105,10 +146,14 @@ func (f readAllFaults) tooLong(data []byte, before, limit int) ([]byte, error) {
 		err = nil
 	case f.otherError:
 		err = io.ErrShortBuffer
+	case f.sameWords:
+		err = errors.New(err.Error())
 	}
 	switch {
 	case f.nothing:
 		return nil, err
+	case f.oneLess:
+		return data[:max(0, limit-1)], err
 	case f.dropsPiece:
 		return data[:before], err
 	case f.returnsAll:
@@ -126,6 +171,10 @@ func (f readAllFaults) end(s *sock.Socket, data []byte, err error, limit int) ([
 		return data[:limit], sock.ErrTooLong
 	case err == io.EOF, f.errorIsEnd, f.resetIsEnd && errors.Is(err, unix.ECONNRESET):
 		return f.decode(data), nil
+	case f.firstIsEnd && len(data) == 0:
+		return nil, nil
+	case f.noReason && errors.Is(err, future.ErrCanceled):
+		return data, future.ErrCanceled
 	case f.dropsData:
 		return nil, err
 	case f.noErrno:

@@ -110,7 +110,7 @@ func (f readFaults) readSome(yield coro.Yield, s *sock.Socket) (data []byte, err
 		if len(onlyArray) < 4096 {
 			onlyArray = make([]byte, 1<<18)
 		}
-		p = onlyArray
+		p = onlyArray[:4096]
 		defer func() { onlyArray = onlyArray[len(data):] }()
 	}
 	if f.eats {
