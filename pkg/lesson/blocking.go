@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/faulty"
+	"stepwise/pkg/sock"
 	"stepwise/pkg/trial"
 )
 
@@ -40,10 +41,11 @@ var Blocking = Lesson{
 const question = "GET / HTTP/1.0\r\n\r\n"
 
 // answered asks peer, closes it, and expects this answer and no error.
-func answered(impl Impl, tried string, peer *faulty.Server, want string, beside func(thread int)) {
+func answered(impl Impl, tried string, peer *faulty.Server, want string, beside func(thread int)) (got []byte) {
 	defer peer.Close()
 	got, err := asked(impl, peer, []byte(question), beside)
 	same(tried, got, err, want)
+	return got
 }
 
 // asked runs ask in this goroutine, and beside, unless it is nil, in another. It
@@ -90,11 +92,22 @@ func inVain(peer *faulty.Server, question []byte) error {
 func askShort(impl Impl) {
 	const text = "hello\n\nand goodbye\r\n\n"
 	answered(impl, "ask a server that answers", faulty.HTTP(text), text, nil)
+	answered(impl, "ask a server that ends without an answer", faulty.HTTP(""), "", nil)
+	if faulty.HasIPv6() {
+		answered(impl, "ask a server that has an IPv6 address", faulty.HTTP(text, "[::1]:0"), text, nil)
+	}
+	peer := faulty.ReadsLate("thanks")
+	peer.Release()
+	defer peer.Close()
+	got, err := asked(impl, peer, []byte("x"), nil)
+	same("ask with a single byte", got, err, "thanks")
+	came(peer, []byte("x"))
 }
 
 func askTwice(impl Impl) {
-	answered(impl, "ask a server, and then another: the first", faulty.HTTP("first"), "first", nil)
+	first := answered(impl, "ask a server, and then another: the first", faulty.HTTP("first"), "first", nil)
 	answered(impl, "ask a server, and then another: the second", faulty.HTTP("second"), "second", nil)
+	same("ask a server, and then another, and look at the first answer", first, nil, "first")
 }
 
 // askResetEarly asks a server that reads a little and resets the connection, while the
@@ -171,6 +184,12 @@ func askRefused(impl Impl) {
 	got, err := asked(impl, peer, []byte(question), nil)
 	if !errors.Is(err, unix.ECONNREFUSED) {
 		fail("ask where nobody listens", trial.Both(got, err), trial.Said(unix.ECONNREFUSED), err)
+	}
+	fd := lowestFree()
+	_, err = impl.Ask("nowhere", []byte(question))
+	wantError(`ask "nowhere"`, err, sock.ErrAddress)
+	if now := lowestFree(); now != fd {
+		fail(`ask "nowhere", and look for what is open`, "a descriptor", "nothing", nil)
 	}
 }
 

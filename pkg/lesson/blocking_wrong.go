@@ -20,7 +20,7 @@ var wrongAsks = []Wrong{
 	{"keeps the answer for the next call", askFaults{keepsAnswer: true}.impl(), []string{"Q09"}},
 	{"trims the answer", askFaults{trims: true}.impl(), []string{"Q01"}},
 	{"ignores how much was written", askFaults{ignoresCount: true}.impl(), []string{"W01"}},
-	{"sends more than the question", askFaults{sendsMore: true}.impl(), []string{"W01"}},
+	{"sends more than the question", askFaults{sendsMore: true}.impl(), []string{"Q01", "W01"}},
 	{"starts over when a part was written", askFaults{restarts: true}.impl(), []string{"W01"}},
 	{"ignores the error of write", askFaults{ignoresWrite: true}.impl(), []string{"W06"}},
 	{"ignores the error of connect", askFaults{ignoresConnect: true}.impl(), []string{"C02"}},

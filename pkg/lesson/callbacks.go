@@ -96,6 +96,31 @@ func loopOrder(t *turns) {
 	t.CallSoon(t.note("soon"))
 	t.rounds(1)
 	t.heard("a round with a callback to run, and two descriptors that are ready", "soon", "reader 0", "reader 1")
+	soonFromInside(t)
+}
+
+// soonFromInside has callbacks call others soon, which have their turn a round later: a
+// queue that is filled while it is run must not lose what it holds.
+func soonFromInside(t *turns) {
+	t.RemoveReader(0)
+	t.RemoveReader(1)
+	t.CallSoon(func() {
+		for _, name := range []string{"c", "d", "e"} {
+			t.CallSoon(t.note(name))
+		}
+	})
+	t.CallSoon(t.note("a"))
+	t.CallSoon(t.note("b"))
+	t.rounds(1)
+	t.heard("a round with three callbacks, of which the first calls three others soon", "a", "b")
+	t.rounds(1)
+	t.heard("the round after that", "c", "d", "e")
+	t.reader(0, func() {
+		t.notes = append(t.notes, "reader 0")
+		t.CallSoon(t.note("soon"))
+	})
+	t.rounds(1)
+	t.heard("a round with a reader that calls another one soon", "reader 0")
 }
 
 // loopStarves ends loops that would never end: a hundred times is enough to tell.
@@ -120,6 +145,7 @@ func loopStarves(t *turns) {
 
 func loopSleeps(t *turns) {
 	t.reader(1, t.note("reader"))
+	t.reader(2, t.note("another reader"))
 	t.CallSoon(t.note("soon"))
 	if len(t.notes) > 0 {
 		return // L01 judges when it runs
@@ -142,6 +168,10 @@ func loopBusy(t *turns) {
 	t.fake.SetReady(1, selector.Read)
 	t.rounds(1)
 	t.heard("a round after that, with something to read", "first")
+	t.fake.SetReady(1, selector.Write)
+	t.CallSoon(t.note("soon"))
+	t.rounds(1)
+	t.heard("a round with room to write, and nothing to read", "soon")
 }
 
 // loopRefused asks for a number that no descriptor has.
@@ -200,6 +230,12 @@ func loopRemoves(t *turns) {
 	t.CallSoon(t.note("soon"))
 	t.rounds(1)
 	t.heard("remove a reader, and run a round with something to read", "soon")
+	t.reader(1, t.note("reader"))
+	_ = t.fake.Unregister(1) // as if the descriptor had been closed first
+	if !t.RemoveReader(1) {
+		fail("remove a reader whose descriptor the selector has lost already", "false", "true: it was there", nil)
+	}
+	t.reader(1, t.note("the next reader"))
 }
 
 // loopBatch makes both ready at once: the one that runs first removes the other.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 
+	"stepwise/pkg/loop"
 	"stepwise/pkg/selector"
 	"stepwise/pkg/trial"
 )
@@ -16,6 +17,7 @@ func loopPanics(t *turns) {
 	t.reader(1, t.note("reader"))
 	t.CallSoon(t.note("before"))
 	t.CallSoon(func() { panic("boom") })
+	t.CallSoon(func() { panic(errors.New("boom")) })
 	t.CallSoon(t.note("after"))
 	_ = t.Round() // may say what happened
 	t.RemoveReader(1)
@@ -27,8 +29,15 @@ func loopPanics(t *turns) {
 	}
 	want := map[string]int{"before": 1, "after": 1, "reader": 1, "next": 1}
 	if fmt.Sprint(seen) != fmt.Sprint(want) {
-		fail("a callback panics, with others before and after it", fmt.Sprintf("%v", seen), fmt.Sprintf("%v", want), nil)
+		fail("callbacks panic, with others before and after them", fmt.Sprintf("%v", seen), fmt.Sprintf("%v", want), nil)
 	}
+	t.notes = nil
+	t.reader(1, func() {
+		t.notes = append(t.notes, "reader")
+		panic("boom")
+	})
+	_, _ = t.Round(), t.Round()
+	t.heard("a reader panics, and there is more to read in the next round", "reader", "reader")
 }
 
 func loopStops(t *turns) {
@@ -62,15 +71,20 @@ func stopsAgain(t *turns) {
 }
 
 func loopInside(t *turns) {
-	var inside error
+	var inside, run error
 	t.CallSoon(func() {
 		t.CallSoon(t.note("next round"))
 		inside = t.Round()
 		t.notes = append(t.notes, "same round")
 	})
+	t.CallSoon(func() {
+		run = t.Run()
+		t.notes = append(t.notes, "same round, too")
+	})
 	t.rounds(2)
 	refused("Round in a callback", inside, nil)
-	t.heard("a callback that calls another one soon, and Round", "same round", "next round")
+	refused("Run in a callback", run, nil)
+	t.heard("callbacks that call another one soon, Round and Run", "same round", "same round, too", "next round")
 }
 
 func loopIdle(t *turns) {
@@ -82,7 +96,7 @@ func loopIdle(t *turns) {
 		if len(t.fake.Slept()) > 0 {
 			fail(way.name+" with no callback and no reader", "a sleep without an end", "an error", err)
 		}
-		refused(way.name+" with no callback and no reader", err, nil)
+		refused(way.name+" with no callback and no reader", err, loop.ErrDeadlock)
 	}
 }
 
@@ -98,5 +112,9 @@ func loopCloses(t *turns) {
 	}
 	refused("Round of a closed loop", t.Round(), nil)
 	refused("Run of a closed loop", t.Run(), nil)
-	t.heard("Round and Run of a closed loop, with a callback that was called soon before")
+	func() {
+		defer func() { _ = recover() }() // a closed loop may refuse it in any way
+		t.CallSoon(t.note("soon, when it is closed"))
+	}()
+	t.heard("Round and Run of a closed loop, with a callback that was called soon before, and another one after that")
 }

@@ -122,10 +122,11 @@ func coroDeep(impl Impl) {
 
 func coroThrow(impl Impl) {
 	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
-		if _, err := yield(1); err != io.EOF {
-			return nil, fmt.Errorf("the yield returned %v", err)
+		if v, err := yield(1); v != nil || err != io.EOF {
+			return nil, fmt.Errorf("the yield returned %v, %v", v, err)
 		}
-		return yield(2)
+		_, err := yield(2)
+		return "part", err
 	})
 	defer c.Close()
 	c.Send(nil)
@@ -134,8 +135,8 @@ func coroThrow(impl Impl) {
 		fail("throw io.EOF at a yield", fmt.Sprintf("%v, %v; the body's result is %s", out, more, trial.Said(err)), "the yield to return io.EOF, and the body to go on", err)
 	}
 	out, more := c.Throw(io.ErrUnexpectedEOF)
-	if _, err := c.Result(); out != nil || more || !errors.Is(err, io.ErrUnexpectedEOF) {
-		fail("throw an error that the body returns", fmt.Sprintf("%v, %v, and the result %s", out, more, trial.Said(err)), "the end, with this error as its result", err)
+	if v, err := c.Result(); out != nil || more || v != "part" || !errors.Is(err, io.ErrUnexpectedEOF) {
+		fail("throw an error that the body returns, beside a value", fmt.Sprintf("%v, %v, and the result %v and %s", out, more, v, said(err, io.ErrUnexpectedEOF)), "the end, with this value and this error as its result", err)
 	}
 }
 
@@ -179,6 +180,11 @@ func coroCloseUnstarted(impl Impl) {
 	}
 	if left := runtime.NumGoroutine() - before; left > noise {
 		fail(fmt.Sprintf("make %d coroutines and close them", many), "goroutines left behind", "none", nil)
+	}
+	c := impl.NewCoro(func(coro.Yield) (any, error) { return nil, nil })
+	c.Close()
+	if _, err := c.Result(); err == nil {
+		fail("close a coroutine before the first send, and ask for its result", "no error", "an error: its body never ran", nil)
 	}
 	if len(ran) > 0 {
 		fail("close a coroutine before the first send", "a body that ran", "the body never to run", nil)

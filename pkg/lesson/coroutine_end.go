@@ -86,7 +86,12 @@ func coroPanic(impl Impl) {
 	})
 	defer c.Close()
 	follow(c, step{nil, nil, true}, step{nil, nil, false})
-	if _, err := c.Result(); err == nil || !strings.Contains(err.Error(), "boom") {
-		fail(`the body panics with "boom"`, "the result "+trial.Said(err), "an error that says so", err)
+	if v, err := c.Result(); v != nil || err == nil || !strings.Contains(err.Error(), "boom") {
+		fail(`the body panics with "boom"`, fmt.Sprintf("the result %v and %s", v, trial.Said(err)), "no value, and an error that says so", err)
+	}
+	c = impl.NewCoro(func(coro.Yield) (any, error) { panic(io.ErrUnexpectedEOF) })
+	follow(c, step{nil, nil, false})
+	if _, err := c.Result(); err == nil || !strings.Contains(err.Error(), io.ErrUnexpectedEOF.Error()) {
+		fail("the body panics with io.ErrUnexpectedEOF", "the result "+trial.Said(err), "an error that says so", err)
 	}
 }

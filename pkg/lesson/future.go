@@ -103,10 +103,14 @@ func (l *listener) callback(name string) func() {
 
 func futureResult(impl Impl) {
 	l := listen(impl)
-	l.box.AddDoneCallback(l.callback("first"))
-	l.box.AddDoneCallback(l.callback("second"))
+	names := []string{"first", "second", "third", "fourth"}
+	var want []string
+	for _, name := range names {
+		l.box.AddDoneCallback(l.callback(name))
+		want = append(want, name+": 42, <nil>")
+	}
 	if l.drain(); len(l.heard) > 0 {
-		fail("add two callbacks to a pending future", fmt.Sprintf("calls %q", l.heard), "none before its end", nil)
+		fail("add four callbacks to a pending future", fmt.Sprintf("calls %q", l.heard), "none before its end", nil)
 	}
 	noError("SetResult(42) on a pending future", l.box.SetResult(42))
 	if len(l.heard) > 0 {
@@ -118,7 +122,11 @@ func futureResult(impl Impl) {
 	if !l.box.Done() {
 		fail("Done after SetResult(42)", "false", "true", nil)
 	}
-	l.after("SetResult(42), and then the scheduler's turns", "first: 42, <nil>", "second: 42, <nil>")
+	if n := len(l.queue); n != len(names) {
+		fail("SetResult(42), with four callbacks", fmt.Sprintf("%d calls of CallSoon", n), "one for each, so that a callback that panics costs the others nothing", nil)
+	}
+	l.turn()
+	wantHeard("SetResult(42), and then one of the scheduler's turns", l.heard, want)
 }
 
 func futurePending(impl Impl) {
@@ -126,24 +134,33 @@ func futurePending(impl Impl) {
 	if b.Done() {
 		fail("Done of a pending future", "true", "false", nil)
 	}
-	if v, err := b.Result(); err == nil {
-		fail("Result of a pending future", fmt.Sprintf("%v and no error", v), "an error", nil)
-	}
+	_, err := b.Result()
+	refused("Result of a pending future", err, future.ErrNotReady)
 	noError("SetResult(nil) after that", b.SetResult(nil)) // nil is a result too
 	if v, err := b.Result(); err != nil || v != nil {
 		fail("Result after SetResult(nil)", fmt.Sprintf("%v and %s", v, trial.Said(err)), "nil and no error", err)
+	}
+	b = impl.NewFuture(&queue{})
+	noError("SetResult(io.EOF) on another one", b.SetResult(io.EOF)) // a value like any other
+	if v, err := b.Result(); err != nil || v != io.EOF {
+		fail("Result after SetResult(io.EOF)", fmt.Sprintf("%v and %s", v, trial.Said(err)), "io.EOF as the value, and no error", err)
 	}
 }
 
 // ends are the three ways to end a Box, each with what Result then says.
 var ends = []struct {
 	name string
-	end  func(Box) bool // reports whether it did
+	end  func(Box) error // nil if it did
 	want string
 }{
-	{"SetResult(1)", func(b Box) bool { return b.SetResult(1) == nil }, "1, <nil>"},
-	{"SetError(io.EOF)", func(b Box) bool { return b.SetError(io.EOF) == nil }, "<nil>, EOF"},
-	{"Cancel", func(b Box) bool { return b.Cancel() }, "<nil>, canceled"},
+	{"SetResult(1)", func(b Box) error { return b.SetResult(1) }, "1, <nil>"},
+	{"SetError(io.EOF)", func(b Box) error { return b.SetError(io.EOF) }, "<nil>, EOF"},
+	{"Cancel", func(b Box) error {
+		if b.Cancel() {
+			return nil
+		}
+		return future.ErrDone
+	}, "<nil>, canceled"},
 }
 
 func futureTwice(impl Impl) {
@@ -151,12 +168,14 @@ func futureTwice(impl Impl) {
 		for _, second := range ends {
 			l := listen(impl)
 			l.box.AddDoneCallback(l.callback("woken"))
-			first.end(l.box)
+			l.box.AddDoneCallback(l.callback("and another"))
+			_ = first.end(l.box)
 			tried := second.name + " after " + first.name
-			if second.end(l.box) {
-				fail(tried, "a second end", "a refusal", nil)
+			refused(tried, second.end(l.box), future.ErrDone)
+			if !l.box.Done() {
+				fail("Done after "+first.name, "false", "true", nil)
 			}
-			l.after(tried, "woken: "+first.want)
+			l.after(tried, "woken: "+first.want, "and another: "+first.want)
 		}
 	}
 }
@@ -170,6 +189,13 @@ func futureCancel(impl Impl) {
 	_, err := l.box.Result()
 	wantError("Result after Cancel", err, future.ErrCanceled)
 	l.after("Cancel, and then the scheduler's turns", "woken: <nil>, canceled")
+	if b := impl.NewFuture(&queue{}); !b.Cancel() || !b.Done() {
+		fail("Cancel of a pending future without callbacks", "a future that isn't canceled", "true, and a future that is done", nil)
+	}
+	b := impl.NewFuture(&queue{})
+	noError("SetError(future.ErrCanceled) on a pending future", b.SetError(future.ErrCanceled))
+	_, err = b.Result()
+	wantError("Result after that", err, future.ErrCanceled)
 }
 
 func futureLate(impl Impl) {
@@ -227,9 +253,7 @@ func futureNested(impl Impl) {
 func futureError(impl Impl) {
 	l := listen(impl)
 	l.box.AddDoneCallback(l.callback("woken"))
-	if err := l.box.SetError(nil); err == nil {
-		fail("SetError(nil)", "no error", "a refusal: nil isn't an error", nil)
-	}
+	refused("SetError(nil)", l.box.SetError(nil), future.ErrNilError)
 	if l.box.Done() {
 		fail("Done after SetError(nil)", "true", "false", nil)
 	}
@@ -237,6 +261,8 @@ func futureError(impl Impl) {
 	if !l.box.Done() {
 		fail("Done after SetError(io.EOF)", "false", "true", nil)
 	}
+	_, err := l.box.Result()
+	wantError("Result after SetError(io.EOF)", err, io.EOF)
 	l.after("SetError(io.EOF), and then the scheduler's turns", "woken: <nil>, EOF")
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -182,6 +184,13 @@ func pollNothing(impl Impl) {
 		p.until(0)
 		looks("poll when the answer has come at last", p.talks[0], stages.Talk{Data: []byte("at last"), Over: true})
 	}, peer)
+	polling(impl, func(p *poller) {
+		arrives(p.talks[0].FD)
+		for range 3 {
+			p.poll()
+			looks("poll when some has come, and again when no more has", p.talks[0], stages.Talk{Data: []byte("some")})
+		}
+	}, faulty.Stall("some"))
 }
 
 func pollDrip(impl Impl) {
@@ -211,15 +220,22 @@ func pollOver(impl Impl) {
 	stranger, err := connected(peer.Addr())
 	trial.Must(err)
 	defer unix.Close(stranger)
-	polling(impl, func(p *poller) {
-		p.until(0)
-		arrives(stranger)
-		trial.Must(unix.Dup2(stranger, p.talks[0].FD))
-		p.poll()
-		want := stages.Talk{Data: []byte("mine"), Over: true}
-		looks("poll a talk that is over, whose number belongs to another connection by now", p.talks[0], want)
-		looksUnread(stranger, "secret")
-	}, faulty.HalfClose("mine"))
+	for _, end := range []struct {
+		peer *faulty.Server
+		want stages.Talk
+	}{
+		{faulty.HalfClose("mine"), stages.Talk{Data: []byte("mine"), Over: true}},
+		{faulty.ResetMidway("mine"), stages.Talk{Data: []byte("mine"), Over: true, Err: unix.ECONNRESET}},
+	} {
+		polling(impl, func(p *poller) {
+			p.until(0)
+			arrives(stranger)
+			trial.Must(unix.Dup2(stranger, p.talks[0].FD))
+			p.poll()
+			looks("poll a talk that is over, whose number belongs to another connection by now", p.talks[0], end.want)
+			looksUnread(stranger, "secret")
+		}, end.peer)
+	}
 }
 
 // looksUnread expects all of this to be still there.
@@ -234,8 +250,18 @@ func looksUnread(fd int, want string) {
 func pollReset(impl Impl) {
 	polling(impl, func(p *poller) {
 		p.until(0)
-		looks("poll a peer that resets the connection", p.talks[0], stages.Talk{Data: []byte("part"), Over: true, Err: unix.ECONNRESET})
+		failed := stages.Talk{Data: []byte("part"), Over: true, Err: unix.ECONNRESET}
+		looks("poll a peer that resets the connection", p.talks[0], failed)
+		if _, err := unix.FcntlInt(uintptr(p.talks[0].FD), unix.F_GETFL, 0); err != nil {
+			fail("poll until the reset, and look at the descriptor", "a closed one", "an open one: its owner closes it", err)
+		}
+		p.poll()
+		looks("poll again after the reset", p.talks[0], failed)
 	}, faulty.ResetMidway("part"))
+	p := &poller{impl: impl, talks: []*stages.Talk{{FD: resets("part")}}}
+	defer p.close()
+	p.until(0)
+	looks("poll when a part has come, and a reset behind it", p.talks[0], stages.Talk{Data: []byte("part"), Over: true, Err: unix.ECONNRESET})
 }
 
 func pollOneFails(impl Impl) {
@@ -250,4 +276,43 @@ func pollOneFails(impl Impl) {
 			fail("poll two peers, and look at the one after the one that was reset", state(p.talks[1]), `"answer"`, nil)
 		}
 	}, fails, answers)
+	p := &poller{impl: impl, talks: []*stages.Talk{{FD: -1}}}
+	p.poll()
+	looks("poll a descriptor that isn't one", p.talks[0], stages.Talk{Over: true, Err: unix.EBADF})
+	pollInTurns(impl)
+}
+
+// pollInTurns has two talks whose pieces come in turns, so that each poll finds one of both.
+func pollInTurns(impl Impl) {
+	p := &poller{impl: impl}
+	var peers []*net.TCPConn
+	for range 2 {
+		fd, peer := pair()
+		defer peer.Close()
+		p.talks, peers = append(p.talks, &stages.Talk{FD: fd}), append(peers, peer)
+	}
+	defer p.close()
+	want := []stages.Talk{{}, {}}
+	for _, piece := range []string{"1", "2", "3"} {
+		for i, peer := range peers {
+			_, err := io.WriteString(peer, string(rune('a'+i))+piece)
+			trial.Must(err)
+			arrives(p.talks[i].FD)
+			want[i].Data = append(want[i].Data, string(rune('a'+i))+piece...)
+		}
+		p.poll()
+		for i := range want {
+			looks(fmt.Sprintf("poll two talks on which pieces come in turns, and look at number %d", i), p.talks[i], want[i])
+		}
+	}
+	trial.Must(peers[0].CloseWrite())
+	arrives(p.talks[0].FD)
+	_, err := io.WriteString(peers[1], "b4")
+	trial.Must(err)
+	arrives(p.talks[1].FD)
+	p.poll()
+	want[0].Over, want[1].Data = true, append(want[1].Data, "b4"...)
+	for i := range want {
+		looks(fmt.Sprintf("poll two talks when one ends and one goes on, and look at number %d", i), p.talks[i], want[i])
+	}
 }

@@ -124,6 +124,8 @@ func pollModify(p *poll) {
 		tried := fmt.Sprintf("modify a descriptor that can do both to %v, and select", interest)
 		p.expect(tried, atOnce, selector.Ready{FD: fd, Events: interest, Data: "second"})
 	}
+	noError("modify it to no data", p.Modify(fd, selector.Read, nil))
+	p.expect("modify a descriptor to no data, and select", atOnce, selector.Ready{FD: fd, Events: selector.Read})
 }
 
 func pollClosedFirst(p *poll) {
