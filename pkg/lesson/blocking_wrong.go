@@ -19,6 +19,11 @@ var wrongAsks = []Wrong{
 	{"keeps no more than a buffer", askFaults{oneBuffer: true}.impl(), []string{"Q03"}},
 	{"keeps the answer for the next call", askFaults{keepsAnswer: true}.impl(), []string{"Q09"}},
 	{"trims the answer", askFaults{trims: true}.impl(), []string{"Q01"}},
+	{"leaves out a single byte", askFaults{noSingle: true}.impl(), []string{"Q01"}},
+	{"takes an empty answer for a failure", askFaults{emptyIsError: true}.impl(), []string{"Q01"}},
+	{"opens an IPv4 socket for every address", askFaults{onlyIPv4: true}.impl(), []string{"Q01"}},
+	{"opens its socket before it reads the address, and leaves it open", askFaults{opensFirst: true}.impl(), []string{"C02"}},
+	{"returns every answer in the same array", askFaults{oneArray: true}.impl(), []string{"Q09"}},
 	{"ignores how much was written", askFaults{ignoresCount: true}.impl(), []string{"W01"}},
 	{"sends more than the question", askFaults{sendsMore: true}.impl(), []string{"Q01", "W01"}},
 	{"starts over when a part was written", askFaults{restarts: true}.impl(), []string{"W01"}},
@@ -39,6 +44,7 @@ var wrongAsks = []Wrong{
 type askFaults struct {
 	once, shortIsLast, lineIsEnd, wholeBuffer, lastPiece, oneBuffer, keepsAnswer, trims, ignoresCount, sendsMore, restarts bool
 	ignoresWrite, ignoresConnect, refusalIsEnd, resetIsEnd, dropsPart, countFirst, ownError, neverCloses, closesAtEnd      bool
+	noSingle, emptyIsError, onlyIPv4, opensFirst, oneArray                                                                 bool
 	refusedOpen, closesEarly, nonblocking                                                                                  bool
 }
 
@@ -46,8 +52,17 @@ func (f askFaults) impl() Impl { return Impl{Ask: f.ask} }
 
 func (f askFaults) ask(address string, question []byte) (all []byte, err error) {
 	family, sa, err := sock.Sockaddr(address)
+	if err != nil && f.opensFirst {
+		_, _ = unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)
+	}
 	if err != nil {
 		return nil, err
+	}
+	if f.onlyIPv4 {
+		family = unix.AF_INET
+	}
+	if f.noSingle && len(question) == 1 {
+		question = nil
 	}
 	fd, err := unix.Socket(family, unix.SOCK_STREAM, 0)
 	if err != nil {
@@ -59,6 +74,11 @@ func (f askFaults) ask(address string, question []byte) (all []byte, err error) 
 			_ = unix.Close(fd)
 		}
 		switch {
+		case err == nil && len(all) == 0 && f.emptyIsError:
+			err = unix.ENODATA
+		case err == nil && f.oneArray:
+			onlyReply = append(onlyReply[:0], all...)
+			all = onlyReply
 		case err != nil && f.ownError:
 			err = errors.New("ask: " + err.Error())
 		case f.refusalIsEnd && errors.Is(err, unix.ECONNREFUSED):
@@ -102,6 +122,9 @@ func (f askFaults) send(fd int, question []byte) error {
 	}
 	return nil
 }
+
+// onlyReply has the last answer, if all are returned in the same array.
+var onlyReply = make([]byte, 0, 2<<20)
 
 // lastAnswer is what the last call has read, if it is kept.
 var lastAnswer []byte

@@ -20,6 +20,11 @@ var wrongLoops = []Wrong{
 	{"calls a reader once", loopFaults{once: true}.impl(), []string{"S01", "L02", "S14", "S12", "L04"}},
 	{"forgets to unregister", loopFaults{keeps: true}.impl(), []string{"L01", "S07", "S15", "S12", "L04"}},
 	{"calls what has just been removed", loopFaults{stale: true}.impl(), []string{"S14", "S12"}},
+	{"fills the queue that it runs", loopFaults{refills: true}.impl(), []string{"L01"}},
+	{"watches for writing, too", loopFaults{both: true}.impl(), []string{"R08"}},
+	{"keeps a reader whose descriptor the selector has lost", loopFaults{insists: true}.impl(), []string{"S07"}},
+	{"forgets a reader that has panicked", loopFaults{dropsReader: true}.impl(), []string{"L04"}},
+	{"doesn't sleep with two readers", loopFaults{restless: true}.impl(), []string{"L14"}},
 	{"lets a panic through", loopFaults{panics: true}.impl(), []string{"L04"}},
 	{"drops the callbacks behind a panic", loopFaults{drops: true}.impl(), []string{"L04"}},
 	{"forgets that it was stopped", loopFaults{forgetsStop: true}.impl(), []string{"L20"}},
@@ -51,6 +56,7 @@ var wrongLoops = []Wrong{
 type loopFaults struct {
 	inline, newestFirst, greedy, sleeps, spins, naps, replaces, once, keeps, stale, byNumber, forEver, panics, drops bool
 	forgetsStop, needsWork, staysStopped, throwsAway, breaksOff, saysStopped, nests, quiet, idles, silent, noClose   bool
+	refills, both, insists, dropsReader, restless                                                                    bool
 	closesTwice, goesOn, readersFirst, oneAtATime, looksLast, deaf, tableFirst, noError, alwaysTrue, staysRunning    bool
 }
 
@@ -91,7 +97,11 @@ func (l *wrongLoop) AddReader(fd int, fn func()) error {
 	if l.tableFirst {
 		l.readers[fd] = r
 	}
-	err := l.selector.Register(fd, selector.Read, r)
+	interest := selector.Read
+	if l.both {
+		interest |= selector.Write
+	}
+	err := l.selector.Register(fd, interest, r)
 	if err != nil && l.replaces {
 		err = l.selector.Modify(fd, selector.Read, r)
 	}
@@ -108,6 +118,9 @@ func (l *wrongLoop) RemoveReader(fd int) bool {
 	r, there := l.readers[fd]
 	if !there {
 		return l.alwaysTrue
+	}
+	if l.insists && l.selector.Unregister(fd) != nil {
+		return false
 	}
 	r.removed = !l.stale && !l.byNumber
 	if l.forEver {
@@ -133,7 +146,7 @@ func (l *wrongLoop) Round() error {
 	switch {
 	case l.closed && !l.goesOn:
 		return loop.ErrClosed
-	case len(l.ready) > 0 && !l.sleeps, l.stopped && !l.needsWork, l.spins && len(l.readers) > 0:
+	case len(l.ready) > 0 && !l.sleeps, l.stopped && !l.needsWork, l.spins && len(l.readers) > 0, l.restless && len(l.readers) > 1:
 		timeout = 0
 	case len(l.readers) == 0 && len(l.ready) == 0 && !l.idles:
 		if l.silent {
@@ -187,7 +200,11 @@ func (l *wrongLoop) queue(fd int, r *wrongReader) {
 		switch {
 		case l.byNumber && l.readers[fd] == nil, l.gone[fd], r.removed:
 		default:
+			r.removed = r.removed || l.dropsReader
 			r.fn()
+			if l.dropsReader {
+				r.removed = l.readers[fd] != r
+			}
 		}
 	})
 }
@@ -196,6 +213,9 @@ func (l *wrongLoop) runReady() {
 	for again := true; again; again = l.greedy && len(l.ready) > 0 {
 		batch := l.ready
 		l.ready = nil
+		if l.refills {
+			l.ready = batch[:0]
+		}
 		for _, fn := range batch {
 			if !l.call(fn) && l.drops || l.stopped && l.breaksOff {
 				break

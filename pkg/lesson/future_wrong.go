@@ -31,12 +31,19 @@ var wrongFutures = []Wrong{
 	{"takes nil for an error", futureFaults{nilError: true}.impl(), []string{"U10"}},
 	{"takes an error for a result", futureFaults{errorIsValue: true}.impl(), []string{"U02", "U03", "U10"}},
 	{"tells nobody of an error", futureFaults{silentError: true}.impl(), []string{"U02", "U10"}},
+	{"refuses a second result with another error", futureFaults{otherRefusal: true}.impl(), []string{"U02"}},
+	{"takes an error as its value for a failure", futureFaults{valueIsError: true}.impl(), []string{"U01"}},
+	{"puts a new error with the same words into its result", futureFaults{sameWords: true}.impl(), []string{"U10"}},
+	{"is not done when it was canceled", futureFaults{canceledPends: true}.impl(), []string{"U02", "U03"}},
+	{"has one call run all callbacks", futureFaults{oneCall: true}.impl(), []string{"U04"}},
+	{"calls back a turn later than it could", futureFaults{twoTurns: true}.impl(), []string{"U04"}},
 	{"keeps the callbacks of all futures together", futureFaults{shared: true}.impl(), []string{"U16"}},
 }
 
 type futureFaults struct {
 	inline, early, atOnce, noLate, lateInline, lateAll, newestFirst, single, again, overwrites, silent, callsAgain bool
 	noPending, nilIsPending, readOnce, silentCancel, cancelsDone, cancelLies, noCanceled, nilError, errorIsValue   bool
+	otherRefusal, valueIsError, sameWords, canceledPends, oneCall, twoTurns                                        bool
 	silentError, shared                                                                                            bool
 }
 
@@ -54,7 +61,12 @@ type wrongFuture struct {
 	called    []func() // those that were called when it ended
 }
 
-func (f *wrongFuture) SetResult(value any) error { return f.finish(value, nil) }
+func (f *wrongFuture) SetResult(value any) error {
+	if err, is := value.(error); is && f.valueIsError {
+		return f.finish(nil, err)
+	}
+	return f.finish(value, nil)
+}
 
 func (f *wrongFuture) SetError(err error) error {
 	if err == nil && !f.nilError {
@@ -62,6 +74,9 @@ func (f *wrongFuture) SetError(err error) error {
 	}
 	if f.errorIsValue {
 		return f.finish(err, nil)
+	}
+	if f.sameWords && err != future.ErrCanceled {
+		err = errors.New(err.Error())
 	}
 	return f.finish(nil, err)
 }
@@ -86,6 +101,8 @@ func (f *wrongFuture) finish(value any, err error) error {
 	case f.done && f.overwrites:
 		f.value, f.err = value, err
 		return future.ErrDone
+	case f.done && f.otherRefusal:
+		return future.ErrNotReady
 	case f.done && f.silent:
 		return nil
 	case f.done && !f.again:
@@ -123,7 +140,19 @@ func (f *wrongFuture) waiting() []func() {
 }
 
 func (f *wrongFuture) callBack(fns []func()) {
+	if f.oneCall && len(fns) > 0 {
+		f.s.CallSoon(func() {
+			for _, fn := range fns {
+				fn()
+			}
+		})
+		return
+	}
 	for _, fn := range fns {
+		if f.twoTurns {
+			f.s.CallSoon(func() { f.s.CallSoon(fn) })
+			continue
+		}
 		if f.inline || f.early {
 			fn()
 		} else {
@@ -133,6 +162,9 @@ func (f *wrongFuture) callBack(fns []func()) {
 }
 
 func (f *wrongFuture) Done() bool {
+	if f.canceledPends && f.err == future.ErrCanceled {
+		return false
+	}
 	return f.done && !(f.nilIsPending && f.value == nil && f.err == nil)
 }
 

@@ -31,6 +31,11 @@ var wrongPolls = []Wrong{
 	{"stops at the first talk that has nothing", pollFaults{leavesAtNothing: true}.impl(), []string{"V02"}},
 	{"stops at the first talk that fails", pollFaults{leavesAtError: true}.impl(), []string{"X13"}},
 	{"takes what is over out of the list", pollFaults{removes: true}.impl(), []string{"V02", "X13"}},
+	{"serves one talk and leaves the others for the next time", pollFaults{onePiece: true}.impl(), []string{"X13"}},
+	{"throws away what has come when there is no more", pollFaults{againDrops: true}.impl(), []string{"R01"}},
+	{"reads on until EAGAIN, and drops the error that it finds", pollFaults{drains: true}.impl(), []string{"R03"}},
+	{"closes the descriptor when it fails", pollFaults{closesFailed: true}.impl(), []string{"R03"}},
+	{"asks a talk that has failed again", pollFaults{asksFailed: true}.impl(), []string{"R02"}},
 	{"keeps only the last piece", pollFaults{lastPiece: true}.impl(), []string{"Q02", "Q03", "X13"}},
 	{"keeps the whole buffer, filled or not", pollFaults{wholeBuffer: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "V02", "R02", "R03", "X13"}},
 	{"keeps the buffer that all share", pollFaults{shares: true}.impl(), []string{"V02", "X13"}},
@@ -40,6 +45,7 @@ var wrongPolls = []Wrong{
 type pollFaults struct {
 	againIsEnd, againIsError, countFirst, spins, blocks, endIsNothing, endIsError, shortIsLast, errorIsNothing, resetIsEnd bool
 	goesOn, dropsPart, dropsAll, noErrno, asksOn, closes, onlyFirst, leavesAtNothing, leavesAtError, removes, lastPiece    bool
+	onePiece, againDrops, drains, closesFailed, asksFailed                                                                 bool
 	wholeBuffer, shares, keepsBuffer                                                                                       bool
 }
 
@@ -55,7 +61,7 @@ func (f pollFaults) poll(talks []*stages.Talk) {
 	}
 	for i := 0; i < len(talks); i++ {
 		t := talks[i]
-		if t.Over && !f.asksOn {
+		if t.Over && !f.asksOn && !(f.asksFailed && t.Err != nil) {
 			continue
 		}
 		if f.blocks {
@@ -66,10 +72,19 @@ func (f pollFaults) poll(talks []*stages.Talk) {
 			n, err = unix.Read(t.FD, p)
 		}
 		f.note(t, p, n, err)
+		for more := err == nil && n > 0 && f.drains; more; {
+			if n, err = unix.Read(t.FD, p); err != nil || n == 0 {
+				break
+			}
+			f.note(t, p, n, err)
+		}
+		if f.onePiece && err == nil && n > 0 {
+			return
+		}
 		if err == unix.EAGAIN && f.leavesAtNothing || t.Err != nil && f.leavesAtError {
 			return
 		}
-		if t.Over && f.closes {
+		if t.Over && (f.closes || f.closesFailed && t.Err != nil) {
 			_ = unix.Close(t.FD)
 		}
 		if t.Over && f.removes {
@@ -100,6 +115,8 @@ func (f pollFaults) note(t *stages.Talk, p []byte, n int, err error) {
 
 func (f pollFaults) noteError(t *stages.Talk, err error) {
 	switch {
+	case err == unix.EAGAIN && f.againDrops:
+		t.Data = nil
 	case err == unix.EAGAIN && f.againIsEnd:
 		t.Over = true
 	case err == unix.EAGAIN && !f.againIsError || f.errorIsNothing:
