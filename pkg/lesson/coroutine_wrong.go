@@ -31,6 +31,9 @@ var wrongCoroutines = []Wrong{
 	{"returns no error from the second yield after it was closed", coroFaults{forgetsClosed: true}.impl(), []string{"G05"}},
 	{"lets a panic through", coroFaults{panics: true}.impl(), []string{"G03"}},
 	{"takes a panic for an end", coroFaults{panicIsEnd: true}.impl(), []string{"G03"}},
+	{"knows what a panic said only if it is a string", coroFaults{onlyWords: true}.impl(), []string{"G03"}},
+	{"drops the value beside an error", coroFaults{valueOrError: true}.impl(), []string{"G15"}},
+	{"has no error when it was closed before it began", coroFaults{closedIsEnd: true}.impl(), []string{"G01"}},
 	{"forgets what the panic said", coroFaults{dropsPanic: true}.impl(), []string{"G03"}},
 	{"keeps the coroutine where all share it", coroFaults{shared: true}.impl(), []string{"G18"}},
 	{"takes runtime.Goexit for a return", coroFaults{goexitIsEnd: true}.impl(), []string{"G11"}},
@@ -41,6 +44,7 @@ var wrongCoroutines = []Wrong{
 type coroFaults struct {
 	dropsValue, lateIn, dropsError, endsOnError, throwsLate, eager, late, nilIsEnd, alwaysMore, repeats, noResult, noError  bool
 	earlyResult, noClose, closesLate, closesBegun, runsToClose, closesOnce, closesSoftly, forgetsClosed, panics, panicIsEnd bool
+	onlyWords, valueOrError, closedIsEnd                                                                                    bool
 	dropsPanic, shared, goexitIsEnd, goexitHangs, hangsAtEnd                                                                bool
 }
 
@@ -176,6 +180,13 @@ func (w *wrongCoro) Result() (any, error) {
 		return nil, nil
 	case w.noError && !errors.Is(err, coro.ErrNotFinished) && !errors.As(err, &panicked) && !errors.Is(err, coro.ErrGoexit):
 		return v, nil
+	case w.onlyWords && errors.As(err, &panicked):
+		words, _ := panicked.Value.(string)
+		return nil, errors.New(words)
+	case w.valueOrError && err != nil:
+		return nil, err
+	case w.closedIsEnd && !w.started && w.closed:
+		return nil, nil
 	case w.dropsPanic && errors.As(err, &panicked):
 		return nil, errors.New("the body panicked")
 	case w.goexitHangs && errors.Is(err, coro.ErrGoexit):

@@ -9,6 +9,7 @@ var wrongSelectors = []Wrong{
 	{"notes a registration before the kernel has accepted it", pollerFaults{tableFirst: true}.impl(), []string{"S05", "S28"}},
 	{"unregisters only in its own table", pollerFaults{tableOnly: true}.impl(), []string{"S06"}},
 	{"adds to the interest where it should replace it", pollerFaults{adds: true}.impl(), []string{"S08", "S16", "S17"}},
+	{"keeps the old data when it modifies to none", pollerFaults{noneIsOld: true}.impl(), []string{"S08"}},
 	{"keeps the old data when it modifies", pollerFaults{oldData: true}.impl(), []string{"S08"}},
 	{"fails to unregister a descriptor that was closed first", pollerFaults{insists: true}.impl(), []string{"S11"}},
 	{"overlooks hang-ups and errors", pollerFaults{noHangUp: true}.impl(), []string{"S16", "S17"}},
@@ -39,7 +40,7 @@ var wrongSelectors = []Wrong{
 }
 
 type pollerFaults struct {
-	apart, noData, replaces, anyInterest, tableFirst, tableOnly, adds, oldData, insists, noHangUp, unasked,
+	apart, noData, replaces, anyInterest, tableFirst, tableOnly, adds, oldData, noneIsOld, insists, noHangUp, unasked,
 	noLimitIsZero, zeroIsNoLimit, roundsDown, givesUp, comesBack, startsOver, edge, noClose, closesTwice,
 	asks, first, shared, onlyRead, allRead, kernelOnly, modifies, modifiesTable, noError, late, noErr, noHup, blind, silent bool
 }

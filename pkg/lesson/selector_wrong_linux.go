@@ -76,7 +76,7 @@ func (p *wrongPoller) Modify(fd int, interest selector.Events, data any) error {
 	if p.adds {
 		interest |= k.interest
 	}
-	if p.oldData {
+	if p.oldData || p.noneIsOld && data == nil {
 		data = k.data
 	}
 	if p.modifiesTable {

@@ -95,6 +95,33 @@ func TestSettleWaitsForWhatHasHappened(t *testing.T) {
 	assert.Equal(t, 3, reads)
 }
 
+// Code that blocks for a while in each turn may not come to a thousand of them in time: it
+// keeps the loop from sleeping all the same.
+func TestALoopThatIsSlowToNeverSleep(t *testing.T) {
+	before := SetPatience(200 * time.Millisecond)
+	defer SetPatience(before)
+	for name, c := range map[string]struct {
+		each time.Duration
+		want string
+	}{
+		"it goes round and round": {2 * time.Millisecond, "never slept"},
+		"it blocks":               {300 * time.Millisecond, ErrWaits.Error()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := OnLoop(nil, func(yield coro.Yield, l *loop.Loop) error {
+				task.Go(l, func(yield coro.Yield) error {
+					for task.Checkpoint(yield) == nil {
+						time.Sleep(c.each)
+					}
+					return nil
+				})
+				return Settle(yield, l)
+			})
+			assert.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
 func TestSettleOnAnotherLoop(t *testing.T) {
 	l, err := loop.New(loop.Options{})
 	require.NoError(t, err)
