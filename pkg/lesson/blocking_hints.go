@@ -41,6 +41,16 @@ var blockingHints = map[string]Hints{
 		"Nobody does it for you: a descriptor is a number, and Go's garbage collector knows nothing of it.",
 		"`defer unix.Close(fd)`, right after Socket has succeeded.",
 	},
+	"M03": {
+		"How often is close called when all goes well?",
+		"The number is free after the first close, and the next descriptor that anybody opens gets it. The second close ends that one.",
+		"One `defer unix.Close(fd)`, and no other close.",
+	},
+	"C11": {
+		"Which kind of address does your socket take?",
+		"sock.Sockaddr returns the family beside the address: AF_INET or AF_INET6. The socket must be of that family.",
+		"`family, sa, err := sock.Sockaddr(address)`, and `unix.Socket(family, unix.SOCK_STREAM, 0)`.",
+	},
 	"M02": {
 		"Your function has several ways out. Which of them lead past the close?",
 		"Each return after an error is a way out too, including the one after a failed connect.",

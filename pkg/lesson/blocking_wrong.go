@@ -14,17 +14,16 @@ var wrongAsks = []Wrong{
 	{"reads once", askFaults{once: true}.impl(), []string{"Q02", "Q03", "Q04"}},
 	{"takes a short piece for the last one", askFaults{shortIsLast: true}.impl(), []string{"Q02", "Q03", "Q04"}},
 	{"takes an empty line for the end", askFaults{lineIsEnd: true}.impl(), []string{"Q01", "Q03"}},
-	{"keeps the whole buffer, filled or not", askFaults{wholeBuffer: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "Q04", "Q09"}},
+	{"keeps the whole buffer, filled or not", askFaults{wholeBuffer: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "Q04", "Q09", "C11"}},
 	{"keeps only the last piece", askFaults{lastPiece: true}.impl(), []string{"Q02", "Q03"}},
 	{"keeps no more than a buffer", askFaults{oneBuffer: true}.impl(), []string{"Q03"}},
 	{"keeps the answer for the next call", askFaults{keepsAnswer: true}.impl(), []string{"Q09"}},
 	{"trims the answer", askFaults{trims: true}.impl(), []string{"Q01"}},
 	{"leaves out a single byte", askFaults{noSingle: true}.impl(), []string{"Q01"}},
 	{"takes an empty answer for a failure", askFaults{emptyIsError: true}.impl(), []string{"Q01"}},
-	{"opens an IPv4 socket for every address", askFaults{onlyIPv4: true}.impl(), []string{"Q01"}},
-	{"opens its socket before it reads the address, and leaves it open", askFaults{opensFirst: true}.impl(), []string{"C02"}},
-	{"returns every answer in the same array", askFaults{oneArray: true}.impl(), []string{"Q09"}},
+	{"opens its socket before it reads the address, and leaves it open", askFaults{opensFirst: true}.impl(), []string{"M02"}},
 	{"ignores how much was written", askFaults{ignoresCount: true}.impl(), []string{"W01"}},
+	{"writes twice and no more", askFaults{twice: true}.impl(), []string{"W01"}},
 	{"sends more than the question", askFaults{sendsMore: true}.impl(), []string{"Q01", "W01"}},
 	{"starts over when a part was written", askFaults{restarts: true}.impl(), []string{"W01"}},
 	{"ignores the error of write", askFaults{ignoresWrite: true}.impl(), []string{"W06"}},
@@ -37,15 +36,20 @@ var wrongAsks = []Wrong{
 	{"never closes its socket", askFaults{neverCloses: true}.impl(), []string{"M01", "M02"}},
 	{"closes its socket only if all went well", askFaults{closesAtEnd: true}.impl(), []string{"M02"}},
 	{"leaves its socket open when it is refused", askFaults{refusedOpen: true}.impl(), []string{"M02"}},
-	{"closes its socket before it reads", askFaults{closesEarly: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "W01", "Q04", "Q09"}},
-	{"doesn't wait", askFaults{nonblocking: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "W01", "W06", "C02", "Q04", "Q09"}},
+	{"leaves its socket open when a write fails", askFaults{writeOpen: true}.impl(), []string{"M02"}},
+	{"closes descriptor 0 when it has made no socket", askFaults{closesZero: true}.impl(), []string{"M02"}},
+	{"closes its descriptor twice", askFaults{closesTwice: true}.impl(), []string{"M03"}},
+	{"hands out a buffer that the next call overwrites", askFaults{handsOut: true}.impl(), []string{"Q09"}},
+	{"makes an IPv4 socket for every address", askFaults{onlyIPv4: true}.impl(), []string{"C11"}},
+	{"closes its socket before it reads", askFaults{closesEarly: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "W01", "Q04", "Q09", "C11"}},
+	{"doesn't wait", askFaults{nonblocking: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "W01", "W06", "C02", "Q04", "Q09", "C11"}},
 }
 
 type askFaults struct {
 	once, shortIsLast, lineIsEnd, wholeBuffer, lastPiece, oneBuffer, keepsAnswer, trims, ignoresCount, sendsMore, restarts bool
 	ignoresWrite, ignoresConnect, refusalIsEnd, resetIsEnd, dropsPart, countFirst, ownError, neverCloses, closesAtEnd      bool
-	noSingle, emptyIsError, onlyIPv4, opensFirst, oneArray                                                                 bool
-	refusedOpen, closesEarly, nonblocking                                                                                  bool
+	noSingle, emptyIsError, opensFirst, refusedOpen, closesEarly, nonblocking                                              bool
+	writeOpen, closesZero, closesTwice, handsOut, onlyIPv4, twice                                                          bool
 }
 
 func (f askFaults) impl() Impl { return Impl{Ask: f.ask} }
@@ -56,6 +60,9 @@ func (f askFaults) ask(address string, question []byte) (all []byte, err error) 
 		_, _ = unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)
 	}
 	if err != nil {
+		if f.closesZero {
+			_ = unix.Close(0)
+		}
 		return nil, err
 	}
 	if f.onlyIPv4 {
@@ -68,17 +75,17 @@ func (f askFaults) ask(address string, question []byte) (all []byte, err error) 
 	if err != nil {
 		return nil, err
 	}
-	connecting := true
+	connecting, writing := true, false
 	defer func() {
-		if !f.neverCloses && (err == nil || !f.closesAtEnd) && !(f.refusedOpen && connecting) {
+		if !f.neverCloses && (err == nil || !f.closesAtEnd) && !(f.refusedOpen && connecting) && !(f.writeOpen && writing) {
+			_ = unix.Close(fd)
+		}
+		if f.closesTwice {
 			_ = unix.Close(fd)
 		}
 		switch {
 		case err == nil && len(all) == 0 && f.emptyIsError:
 			err = unix.ENODATA
-		case err == nil && f.oneArray:
-			onlyReply = append(onlyReply[:0], all...)
-			all = onlyReply
 		case err != nil && f.ownError:
 			err = errors.New("ask: " + err.Error())
 		case f.refusalIsEnd && errors.Is(err, unix.ECONNREFUSED):
@@ -91,10 +98,11 @@ func (f askFaults) ask(address string, question []byte) (all []byte, err error) 
 	if err := unix.Connect(fd, sa); err != nil && !f.ignoresConnect {
 		return nil, err
 	}
-	connecting = false
+	connecting, writing = false, true
 	if err := f.send(fd, question); err != nil && !f.ignoresWrite {
 		return nil, err
 	}
+	writing = false
 	if f.closesEarly {
 		_ = unix.Close(fd)
 		f.neverCloses = true
@@ -107,8 +115,10 @@ func (f askFaults) send(fd int, question []byte) error {
 	if f.sendsMore {
 		question = append(question[:len(question):len(question)], '\n')
 	}
-	for rest := question; len(rest) > 0; {
+	writes := 0
+	for rest := question; len(rest) > 0 && !(f.twice && writes == 2); {
 		n, err := unix.Write(fd, rest)
+		writes++
 		switch {
 		case err != nil:
 			return err
@@ -123,8 +133,8 @@ func (f askFaults) send(fd int, question []byte) error {
 	return nil
 }
 
-// onlyReply has the last answer, if all are returned in the same array.
-var onlyReply = make([]byte, 0, 2<<20)
+// handedOut is the buffer that all calls return, if they do.
+var handedOut = make([]byte, 0, 2_000_000)
 
 // lastAnswer is what the last call has read, if it is kept.
 var lastAnswer []byte
@@ -135,6 +145,9 @@ func (f askFaults) readToEnd(fd int) (all []byte, err error) {
 			all = lastAnswer
 		}
 		defer func() { lastAnswer = all }()
+	}
+	if f.handsOut {
+		all = handedOut[:0]
 	}
 	p := make([]byte, 64<<10)
 	if f.shortIsLast {

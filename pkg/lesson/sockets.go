@@ -53,9 +53,15 @@ func streams(is func(fd int) bool) (fds []int) {
 	return fds
 }
 
-// equal compares two IPv4 addresses: all servers here have one.
+// equal compares two IP addresses: all servers here have one.
 func equal(a, b unix.Sockaddr) bool {
-	x, isX := a.(*unix.SockaddrInet4)
-	y, isY := b.(*unix.SockaddrInet4)
-	return isX && isY && x.Port == y.Port && x.Addr == y.Addr
+	switch a := a.(type) {
+	case *unix.SockaddrInet4:
+		b, same := b.(*unix.SockaddrInet4)
+		return same && a.Port == b.Port && a.Addr == b.Addr
+	case *unix.SockaddrInet6:
+		b, same := b.(*unix.SockaddrInet6)
+		return same && a.Port == b.Port && a.Addr == b.Addr
+	}
+	return false
 }
