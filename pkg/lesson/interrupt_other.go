@@ -14,5 +14,11 @@ func thread() int { return 0 }
 // interrupt sends a signal to this process, which goes to some thread of it.
 func interrupt(int) { _ = unix.Kill(unix.Getpid(), unix.SIGURG) }
 
+// asleep is not known of a thread here.
+func asleep(int) bool { return true }
+
+// sleeps is not known of a thread here.
+func sleeps() int64 { return 0 }
+
 // spent is not known of a thread here.
 func spent() time.Duration { return 0 }

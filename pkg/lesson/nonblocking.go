@@ -2,18 +2,13 @@ package lesson
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"net"
-	"slices"
-	"sync/atomic"
-	"time"
 
 	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/faulty"
-	"stepwise/pkg/sock"
 	"stepwise/pkg/stages"
 	"stepwise/pkg/trial"
 )
@@ -23,130 +18,18 @@ var Nonblocking = Lesson{
 	Number: 2, Name: "nonblocking", Code: "stages/busy.go",
 	Question: "what does a read answer when nothing is there?",
 	Able:     "ask a socket without waiting for it",
-	Noun:     "poll", Judges: "Poll", Wrong: wrongPolls, Hints: nonblockingHints, Needs: map[string][]string{"R02": {"Q01"}, "X13": {"R03"}},
+	Noun:     "poll", Judges: "Poll", Wrong: wrongPolls, Hints: nonblockingHints, Needs: map[string][]string{"R02": {"Q01"}, "V03": {"Q01"}, "X13": {"R03"}},
 	Cases: []Case{
 		{"Q01", "an answer, and the end", "it is what everything else is built on", pollShort},
 		{"R01", "nothing has come yet", "code that waits here for one peer makes all the others wait", pollNothing},
 		{"Q02", "the answer drips in single bytes", "each piece belongs after those that came before it", pollDrip},
 		{"Q03", "more than a buffer", "an answer comes in as many pieces as it likes, and each of them counts", pollLong},
 		{"V02", "some answer and some are silent", "one that is silent must cost the others nothing", pollSilent},
+		{"V03", "two pieces are there", "a peer that sends on and on keeps all the others from their turn", pollOnePiece},
 		{"R02", "asked again after the end", "its descriptor may be closed, and its number may belong to somebody else by now", pollOver},
 		{"R03", "the connection is reset", "half an answer looks like a whole one", pollReset},
 		{"X13", "one fails while another answers", "one that fails must cost the others nothing", pollOneFails},
 	},
-}
-
-// polling connects a talk to each of peers, runs body, and closes them all. It
-// ends a poll that waits by closing the peers.
-func polling(impl Impl, body func(p *poller), peers ...*faulty.Server) {
-	p := &poller{impl: impl, peers: peers}
-	defer p.close()
-	for _, peer := range peers {
-		fd, err := connected(peer.Addr())
-		trial.Must(err)
-		p.talks = append(p.talks, &stages.Talk{FD: fd})
-	}
-	body(p)
-}
-
-// poller calls what is judged, and watches it.
-type poller struct {
-	impl  Impl
-	peers []*faulty.Server
-	talks []*stages.Talk
-}
-
-func (p *poller) close() {
-	for _, t := range p.talks {
-		_ = unix.Close(t.FD)
-	}
-	for _, peer := range p.peers {
-		_ = peer.Close()
-	}
-}
-
-// connected is a non-blocking descriptor on which a short question has been sent.
-func connected(address string) (fd int, err error) {
-	family, sa, err := sock.Sockaddr(address)
-	if err != nil {
-		return -1, err
-	}
-	if fd, err = unix.Socket(family, unix.SOCK_STREAM, 0); err != nil {
-		return -1, err
-	}
-	unix.CloseOnExec(fd)
-	err = unix.Connect(fd, sa)
-	if err == nil {
-		_, err = unix.Write(fd, []byte(question))
-	}
-	if err == nil {
-		err = unix.SetNonblock(fd, true)
-	}
-	if err != nil {
-		_ = unix.Close(fd)
-	}
-	return fd, err
-}
-
-// poll calls the judged function once. It must return by itself.
-func (p *poller) poll() {
-	var late atomic.Bool
-	watch := time.AfterFunc(trial.Patience()/10, func() {
-		late.Store(true)
-		for _, peer := range p.peers {
-			_ = peer.Close()
-		}
-	})
-	before := slices.Clone(p.talks)
-	p.impl.Poll(p.talks)
-	watch.Stop()
-	if p.talks[0].Err == ErrTODO {
-		trial.Must(ErrTODO)
-	}
-	if late.Load() {
-		fail("poll while nothing comes", "a poll that waits", "it to return at once", trial.ErrWaits)
-	}
-	if !slices.Equal(p.talks, before) {
-		fail("poll, and look at the list", "another list of talks", "the one that the caller made, in which each talk has changed or not", nil)
-	}
-}
-
-// mostPolls is more than any case needs; it ends code that would never end.
-const mostPolls = 100
-
-// until polls until the talks with these numbers are over. Before each poll there
-// is something to read on one of them, so that it doesn't spin.
-func (p *poller) until(numbers ...int) {
-	for range mostPolls {
-		next := -1
-		for _, i := range numbers {
-			if !p.talks[i].Over {
-				next = i
-			}
-		}
-		if next < 0 {
-			return
-		}
-		arrives(p.talks[next].FD)
-		p.poll()
-	}
-	fail("poll until all is read and the peer has ended", fmt.Sprintf("a talk that is not over after %d polls", mostPolls), "Over", nil)
-}
-
-// state is a talk in words.
-func state(t *stages.Talk) string {
-	how := "open"
-	if t.Over {
-		how = "over"
-	}
-	return how + " with " + trial.Both(t.Data, t.Err)
-}
-
-// looks expects a talk to look like want; its descriptor doesn't matter.
-func looks(tried string, got *stages.Talk, want stages.Talk) {
-	if got.Over != want.Over || !errors.Is(got.Err, want.Err) || !bytes.Equal(got.Data, want.Data) {
-		fail(tried, "a talk that is "+state(got), state(&want), got.Err)
-	}
 }
 
 func pollShort(impl Impl) {
@@ -180,6 +63,7 @@ func pollNothing(impl Impl) {
 	polling(impl, func(p *poller) {
 		p.poll()
 		looks("poll before anything has come", p.talks[0], stages.Talk{})
+		p.neverSleeps()
 		peer.Release()
 		p.until(0)
 		looks("poll when the answer has come at last", p.talks[0], stages.Talk{Data: []byte("at last"), Over: true})
@@ -191,6 +75,38 @@ func pollNothing(impl Impl) {
 			looks("poll when some has come, and again when no more has", p.talks[0], stages.Talk{Data: []byte("some")})
 		}
 	}, faulty.Stall("some"))
+}
+
+// neverSleeps polls while nothing is there.
+func (p *poller) neverSleeps() {
+	const often = 10
+	if sleepsEachTime(often, func() { p.impl.Poll(p.talks) }) {
+		fail(fmt.Sprintf("poll %d times before anything has come", often), "a short wait each time", "it to wait for none", nil)
+	}
+}
+
+// pollOnePiece polls talks on which each piece is a datagram, so that a read returns one of
+// them, however large its buffer is.
+func pollOnePiece(impl Impl) {
+	p := &poller{impl: impl}
+	defer p.close()
+	for range 2 {
+		fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_DGRAM, 0)
+		trial.Must(err)
+		defer unix.Close(fds[1])
+		p.talks = append(p.talks, &stages.Talk{FD: fds[0]})
+		trial.Must(unix.SetNonblock(fds[0], true))
+		for _, piece := range []string{"a", "b"} {
+			_, err := unix.Write(fds[1], []byte(piece))
+			trial.Must(err)
+		}
+	}
+	for n, want := range []string{"a", "ab"} {
+		p.poll()
+		for i, t := range p.talks {
+			looks(fmt.Sprintf("poll two peers, each with two pieces there, and look at number %d after poll %d", i, n+1), t, stages.Talk{Data: []byte(want)})
+		}
+	}
 }
 
 func pollDrip(impl Impl) {
@@ -262,6 +178,9 @@ func pollReset(impl Impl) {
 	defer p.close()
 	p.until(0)
 	looks("poll when a part has come, and a reset behind it", p.talks[0], stages.Talk{Data: []byte("part"), Over: true, Err: unix.ECONNRESET})
+	none := &poller{impl: impl, talks: []*stages.Talk{{FD: -1}}}
+	none.poll()
+	looks("poll a descriptor that there isn't", none.talks[0], stages.Talk{Over: true, Err: unix.EBADF})
 }
 
 func pollOneFails(impl Impl) {
@@ -276,9 +195,6 @@ func pollOneFails(impl Impl) {
 			fail("poll two peers, and look at the one after the one that was reset", state(p.talks[1]), `"answer"`, nil)
 		}
 	}, fails, answers)
-	p := &poller{impl: impl, talks: []*stages.Talk{{FD: -1}}}
-	p.poll()
-	looks("poll a descriptor that isn't one", p.talks[0], stages.Talk{Over: true, Err: unix.EBADF})
 	pollInTurns(impl)
 }
 

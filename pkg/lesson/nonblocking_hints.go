@@ -21,6 +21,11 @@ var nonblockingHints = map[string]Hints{
 		"If nothing has come, go on with the next talk. And copy the bytes out of the buffer, since the next read writes over it.",
 		"No `return` and no `break` out of the loop over talks; `append(t.Data, p[:n]...)` copies, `p[:n]` alone doesn't.",
 	},
+	"V03": {
+		"After a read that brought something: do you read again, or go on with the next talk?",
+		"One attempt for each talk. What is still there comes with the next poll, and the others get their turn first.",
+		"No loop around `unix.Read`: only the one over the talks.",
+	},
 	"R02": {
 		"What do you do with a talk that is over already?",
 		"Its owner may have closed the descriptor, and the number may be in use again for something else. Don't even ask.",

@@ -18,34 +18,38 @@ var wrongPolls = []Wrong{
 	{"makes the descriptor block", pollFaults{blocks: true}.impl(), []string{"R01", "V02"}},
 	{"takes the end for \"nothing yet\"", pollFaults{endIsNothing: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "V02", "R02", "X13"}},
 	{"takes the end for an error", pollFaults{endIsError: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "V02", "R02", "X13"}},
-	{"takes a short piece for the last one", pollFaults{shortIsLast: true}.impl(), []string{"R01", "Q02", "Q03", "R02", "R03", "X13"}},
+	{"takes a short piece for the last one", pollFaults{shortIsLast: true}.impl(), []string{"R01", "Q02", "Q03", "V03", "R02", "R03", "X13"}},
 	{"takes every error for \"nothing yet\"", pollFaults{errorIsNothing: true}.impl(), []string{"R02", "R03", "X13"}},
 	{"takes a reset for the end", pollFaults{resetIsEnd: true}.impl(), []string{"R02", "R03", "X13"}},
-	{"goes on with a talk that has failed", pollFaults{goesOn: true}.impl(), []string{"X13"}},
+	{"goes on with a talk that has failed", pollFaults{goesOn: true}.impl(), []string{"R03", "X13"}},
 	{"throws away what came before an error", pollFaults{dropsPart: true}.impl(), []string{"R02", "R03"}},
 	{"throws away what came before the end", pollFaults{dropsAll: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "V02", "R02", "X13"}},
+	{"knows no error but a reset", pollFaults{onlyReset: true}.impl(), []string{"R03"}},
 	{"loses the errno", pollFaults{noErrno: true}.impl(), []string{"R02", "R03", "X13"}},
 	{"goes on asking after the end", pollFaults{asksOn: true}.impl(), []string{"R02"}},
 	{"closes the descriptor at the end", pollFaults{closes: true}.impl(), []string{"Q01", "R03"}},
-	{"asks only the first talk", pollFaults{onlyFirst: true}.impl(), []string{"V02", "X13"}},
+	{"asks only the first talk", pollFaults{onlyFirst: true}.impl(), []string{"V02", "V03", "X13"}},
 	{"stops at the first talk that has nothing", pollFaults{leavesAtNothing: true}.impl(), []string{"V02"}},
 	{"stops at the first talk that fails", pollFaults{leavesAtError: true}.impl(), []string{"X13"}},
 	{"takes what is over out of the list", pollFaults{removes: true}.impl(), []string{"V02", "X13"}},
-	{"serves one talk and leaves the others for the next time", pollFaults{onePiece: true}.impl(), []string{"X13"}},
+	{"serves one talk and leaves the others for the next time", pollFaults{onePiece: true}.impl(), []string{"V03", "X13"}},
 	{"throws away what has come when there is no more", pollFaults{againDrops: true}.impl(), []string{"R01"}},
-	{"reads on until EAGAIN, and drops the error that it finds", pollFaults{drains: true}.impl(), []string{"R03"}},
+	{"reads on until EAGAIN, and drops the error that it finds", pollFaults{drains: true}.impl(), []string{"V03", "R03"}},
 	{"closes the descriptor when it fails", pollFaults{closesFailed: true}.impl(), []string{"R03"}},
 	{"asks a talk that has failed again", pollFaults{asksFailed: true}.impl(), []string{"R02"}},
-	{"keeps only the last piece", pollFaults{lastPiece: true}.impl(), []string{"Q02", "Q03", "X13"}},
-	{"keeps the whole buffer, filled or not", pollFaults{wholeBuffer: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "V02", "R02", "R03", "X13"}},
+	{"keeps only the last piece", pollFaults{lastPiece: true}.impl(), []string{"Q02", "Q03", "V03", "X13"}},
+	{"keeps the whole buffer, filled or not", pollFaults{wholeBuffer: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "V02", "V03", "R02", "R03", "X13"}},
 	{"keeps the buffer that all share", pollFaults{shares: true}.impl(), []string{"V02", "X13"}},
-	{"keeps p[:n], which the next read writes over", pollFaults{keepsBuffer: true}.impl(), []string{"Q02", "Q03", "V02", "X13"}},
+	{"keeps p[:n], which the next read writes over", pollFaults{keepsBuffer: true}.impl(), []string{"Q02", "Q03", "V02", "V03", "X13"}},
+	{"waits for a talk that has nothing", pollFaults{naps: true}.impl(), []string{"R01"}},
+	{"reads a talk empty before it looks at the next", pollFaults{greedy: true}.impl(), []string{"V03"}},
+	{"keeps EAGAIN as if it were a failure", pollFaults{keepsAgain: true}.impl(), []string{"R01", "V02"}},
 }
 
 type pollFaults struct {
 	againIsEnd, againIsError, countFirst, spins, blocks, endIsNothing, endIsError, shortIsLast, errorIsNothing, resetIsEnd bool
 	goesOn, dropsPart, dropsAll, noErrno, asksOn, closes, onlyFirst, leavesAtNothing, leavesAtError, removes, lastPiece    bool
-	onePiece, againDrops, drains, closesFailed, asksFailed                                                                 bool
+	onePiece, againDrops, drains, closesFailed, asksFailed, naps, greedy, keepsAgain, onlyReset                            bool
 	wholeBuffer, shares, keepsBuffer                                                                                       bool
 }
 
@@ -61,7 +65,7 @@ func (f pollFaults) poll(talks []*stages.Talk) {
 	}
 	for i := 0; i < len(talks); i++ {
 		t := talks[i]
-		if t.Over && !f.asksOn && !(f.asksFailed && t.Err != nil) {
+		if t.Over && !f.asksOn && (t.Err == nil || !f.asksFailed) {
 			continue
 		}
 		if f.blocks {
@@ -70,6 +74,9 @@ func (f pollFaults) poll(talks []*stages.Talk) {
 		n, err := unix.Read(t.FD, p)
 		for err == unix.EAGAIN && f.spins {
 			n, err = unix.Read(t.FD, p)
+		}
+		if err == unix.EAGAIN && f.naps {
+			_, _ = unix.Poll([]unix.PollFd{{Fd: int32(t.FD), Events: unix.POLLIN}}, 20)
 		}
 		f.note(t, p, n, err)
 		for more := err == nil && n > 0 && f.drains; more; {
@@ -80,6 +87,10 @@ func (f pollFaults) poll(talks []*stages.Talk) {
 		}
 		if f.onePiece && err == nil && n > 0 {
 			return
+		}
+		for f.greedy && err == nil && n > 0 {
+			n, err = unix.Read(t.FD, p)
+			f.note(t, p, n, err)
 		}
 		if err == unix.EAGAIN && f.leavesAtNothing || t.Err != nil && f.leavesAtError {
 			return
@@ -119,6 +130,9 @@ func (f pollFaults) noteError(t *stages.Talk, err error) {
 		t.Data = nil
 	case err == unix.EAGAIN && f.againIsEnd:
 		t.Over = true
+	case err != unix.ECONNRESET && f.onlyReset:
+	case err == unix.EAGAIN && f.keepsAgain:
+		t.Err = err
 	case err == unix.EAGAIN && !f.againIsError || f.errorIsNothing:
 	case f.resetIsEnd:
 		t.Over = true

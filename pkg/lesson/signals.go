@@ -1,12 +1,29 @@
 package lesson
 
-// What a signal does to a call that waits: lesson 01 asks the kernel. Read
-// interrupt_linux.go before it.
+// What a signal does to a call that waits, and whether a call waits at all: lesson 01 asks
+// the kernel. Read interrupt_linux.go before it.
 
 import (
 	"runtime"
+	"runtime/debug"
 	"time"
 )
+
+// sleepsEachTime reports whether this thread gave up its processor in each of so many calls.
+// Now and then it does that for Go's runtime, which collects no garbage meanwhile.
+func sleepsEachTime(often int, call func()) bool {
+	runtime.LockOSThread() // its switches are counted
+	defer runtime.UnlockOSThread()
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	runtime.GC()
+	for range often {
+		before := sleeps()
+		if call(); sleeps() == before {
+			return false
+		}
+	}
+	return true
+}
 
 // UnderSignals makes call, and sends a signal to the thread that it runs on each
 // millisecond until it returns. It returns how many it has sent, and call's error. The

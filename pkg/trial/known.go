@@ -27,6 +27,9 @@ func (t Table) looksLike(failures []Failure) (names []string, partly bool) {
 	}
 	most := 0
 	for _, k := range known {
+		if slices.Equal(k.CaughtBy, ids) {
+			continue // it fails in another way: see above
+		}
 		if n := k.explains(ids); n >= max(1, most) && k.fails(failures[:1]) {
 			if n > most {
 				names = nil
