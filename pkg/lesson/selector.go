@@ -3,6 +3,7 @@ package lesson
 import (
 	"fmt"
 	"os"
+	"slices"
 	"syscall"
 	"time"
 
@@ -33,6 +34,7 @@ var Selector = Lesson{
 	Judges:   "NewSelector", Wrong: wrongSelectors, Hints: selectorHints, Needs: map[string][]string{"L13": {"S01"}, "S24": {"S01"}, "S32": {"S01"}, "S23": {"S20"}},
 	Cases: []Case{
 		{"S01", "the peer writes, now or later", "code that waits must be woken, and told which of its descriptors is ready", onPoller(pollWrite)},
+		{"S32", "two selectors at once", "what two selectors share, the second one takes away from the first", pollTwo},
 		{"S02", "readable and writable at once", "with two reports, the second is served when the first has changed everything", onPoller(pollBoth)},
 		{"S03", "registered twice", "the first owner is never called again, and nobody tells it", onPoller(pollTwice)},
 		{"S04", "a registration that makes no sense", "a wait for nothing never ends", onPoller(pollNonsense)},
@@ -42,13 +44,15 @@ var Selector = Lesson{
 		{"S11", "closed before it is unregistered", "its number goes to the next socket, which then gets the events of the old one", onPoller(pollClosedFirst)},
 		{"S16", "the reader of a full pipe is gone", "nobody will ever make room, so a writer that isn't woken waits forever", onPoller(pollNoReader)},
 		{"S17", "the writer of an empty pipe is gone", "the kernel reports only a hang-up: a reader that it doesn't wake never hears of the end", onPoller(pollNoWriter)},
+		{"S18", "a datagram is refused", "the kernel reports only an error: a reader that it doesn't wake never hears of it", onPoller(pollRefused)},
+		{"S19", "the writer's socket is shut down, and full", "the kernel reports only a hang-up: a writer that it doesn't wake never hears of it", onPoller(pollShutDown)},
 		{"S20", "a time of zero", "a loop that only wants to look must not fall asleep", onPoller(pollNoTime)},
 		{"S21", "less than a millisecond", "rounded down, it is no time at all, and the loop spins until it is over", onPoller(pollShortTime)},
 		{"L13", "nothing is ready, for a while", "code that asks again and again keeps a core busy, and the battery warm", onPoller(pollSleeps)},
 		{"S23", "signals come while it sleeps", "a signal says nothing about descriptors or time", onPoller(pollSignals)},
 		{"S29", "half of the data is read", "the other half is there, and nobody is told", onPoller(pollHalf)},
 		{"S24", "a hundred are ready at once", "one that is never reported is never served", onPoller(pollMany)},
-		{"S32", "two selectors at once", "what two selectors share, the second one takes away from the first", pollTwo},
+		{"S33", "what a program would inherit", "a program that yours starts keeps the epoll open, and all that it watches", pollInherits},
 		{"S28", "closed, and closed again", "by the second close, the number may belong to somebody else", pollClose},
 	},
 }
@@ -61,6 +65,10 @@ func pollWrite(p *poll) {
 	writes := time.AfterFunc(50*time.Millisecond, func() { _, _ = unix.Write(peer, []byte("x")) })
 	defer writes.Stop()
 	p.expect("select without a limit until the peer writes", withoutEnd, selector.Ready{FD: ann, Events: selector.Read, Data: "Ann"})
+	_, _ = unix.Read(ann, make([]byte, 1))
+	nobody, peer := p.registered(selector.Read, nil)
+	_, _ = unix.Write(peer, []byte("x"))
+	p.expect("register a descriptor with nil as its data, and select with something to read", atOnce, selector.Ready{FD: nobody, Events: selector.Read})
 }
 
 func pollBoth(p *poll) {
@@ -126,6 +134,27 @@ func pollModify(p *poll) {
 	}
 	noError("modify it to no data", p.Modify(fd, selector.Read, nil))
 	p.expect("modify a descriptor to no data, and select", atOnce, selector.Ready{FD: fd, Events: selector.Read})
+	noError("modify a descriptor to the interest that it has", p.Modify(fd, selector.Read, "third"))
+	p.expect("modify only the data of a descriptor, and select", atOnce, selector.Ready{FD: fd, Events: selector.Read, Data: "third"})
+	noError("unregister it", p.Unregister(fd))
+	pollModifyRefused(p)
+}
+
+// pollModifyRefused modifies a number that is closed. The kernel still reports it, since a
+// twin keeps the connection open. A selector may keep the old registration or forget it.
+func pollModifyRefused(p *poll) {
+	fd, peer := p.registered(selector.Read, "first")
+	twin, err := unix.Dup(fd)
+	trial.Must(err)
+	p.keep(twin)
+	p.closeNow(fd)
+	refused("modify a descriptor that is closed, which the kernel refuses", p.Modify(fd, selector.Read|selector.Write, "second"), nil)
+	_, _ = unix.Write(peer, []byte("x"))
+	ready, err := p.Select(0)
+	noError("select after a modify that was refused", err)
+	if slices.ContainsFunc(ready, func(r selector.Ready) bool { return r.Data == "second" }) {
+		fail("select after a modify that was refused", readyText(ready), "nothing of what was refused", nil)
+	}
 }
 
 func pollClosedFirst(p *poll) {

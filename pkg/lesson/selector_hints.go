@@ -51,6 +51,21 @@ var selectorHints = map[string]Hints{
 		"A hang-up comes as EPOLLHUP alone. It is a reason to wake both a reader and a writer, but only those that wait.",
 		"Count EPOLLHUP and EPOLLERR as both, then `possible &= k.interest`.",
 	},
+	"S18": {
+		"Print the mask of this event. Is EPOLLIN set?",
+		"EPOLLERR can come alone. The reader must be woken, since its next read returns the error.",
+		"`if e.Events&(unix.EPOLLIN|unix.EPOLLHUP|unix.EPOLLERR) != 0 { possible |= selector.Read }`.",
+	},
+	"S19": {
+		"Print the mask of this event. Is EPOLLOUT set?",
+		"EPOLLHUP can come alone. The writer must be woken, since its next write returns the error.",
+		"`if e.Events&(unix.EPOLLOUT|unix.EPOLLHUP|unix.EPOLLERR) != 0 { possible |= selector.Write }`.",
+	},
+	"S33": {
+		"A program that you start gets your descriptors. Which of them should it have?",
+		"None of yours. The kernel closes those that have the flag FD_CLOEXEC when the program begins.",
+		"`unix.EpollCreate1(unix.EPOLL_CLOEXEC)`.",
+	},
 	"S20": {
 		"Which number of milliseconds does epoll_wait take for \"don't sleep\", and which for \"no limit\"?",
 		"0 is \"don't sleep\", -1 is \"no limit\". Only a negative time has no limit.",

@@ -1,7 +1,6 @@
 package lesson
 
-// The rest of lesson 03's cases: hang-ups, time, signals, and the end. Read
-// selector.go first.
+// More of lesson 03's cases: time, signals, and the end. Read selector.go first.
 
 import (
 	"fmt"
@@ -14,28 +13,6 @@ import (
 	"stepwise/pkg/trial"
 )
 
-func pollNoReader(p *poll) {
-	in, out := p.pipe()
-	for full := error(nil); full == nil; { // and then it isn't writable
-		_, full = unix.Write(out, make([]byte, 4096))
-	}
-	p.register(out, selector.Write, "Ann")
-	p.expect("select on a full pipe for write", aLittle)
-	p.closeNow(in)
-	p.expect("select on a full pipe for write, when its reader is gone", atOnce, selector.Ready{FD: out, Events: selector.Write, Data: "Ann"})
-	noError("modify it to read", p.Modify(out, selector.Read, "Ann"))
-	p.expect("select on the same pipe for read", atOnce, selector.Ready{FD: out, Events: selector.Read, Data: "Ann"})
-}
-
-func pollNoWriter(p *poll) {
-	in, out := p.pipe()
-	p.register(in, selector.Read, "Ann")
-	p.closeNow(out)
-	p.expect("select on an empty pipe for read, when its writer is gone", atOnce, selector.Ready{FD: in, Events: selector.Read, Data: "Ann"})
-	noError("modify it to write", p.Modify(in, selector.Write, "Ann"))
-	p.expect("select on the same pipe for write", atOnce, selector.Ready{FD: in, Events: selector.Write, Data: "Ann"})
-}
-
 // pollNoTime lets the peer write after a while, so that a select that sleeps
 // returns, and is found out.
 func pollNoTime(p *poll) {
@@ -45,6 +22,14 @@ func pollNoTime(p *poll) {
 	ready, err := p.Select(0)
 	if err != nil || len(ready) > 0 {
 		fail("select with a time of 0 and nothing to read", trial.Said(err)+", and a sleep until the peer wrote", "nothing, at once", err)
+	}
+	pollLooks(p)
+}
+
+func pollLooks(p *poll) {
+	const often = 20
+	if sleepsEachTime(often, func() { _, _ = p.Select(0) }) {
+		fail(fmt.Sprintf("select with a time of 0 and nothing to read, %d times", often), "a short sleep each time", "no sleep at all", nil)
 	}
 }
 
@@ -118,8 +103,12 @@ func pollMany(p *poll) {
 func pollTwo(impl Impl) {
 	onPoller(func(first *poll) {
 		onPoller(func(second *poll) {
-			fd, peer := first.registered(selector.Read, "the first's")
-			second.register(fd, selector.Read, "the second's")
+			ours, peer := first.pair()
+			fd, err := unix.FcntlInt(uintptr(ours), unix.F_DUPFD_CLOEXEC, 300) // a number that no case has had
+			trial.Must(err)
+			first.keep(fd)
+			first.register(fd, selector.Read, "the first's")
+			noError("register a descriptor with one selector, and with another", second.Register(fd, selector.Read, "the second's"))
 			_, _ = unix.Write(peer, []byte("x"))
 			first.expect("register a descriptor with two selectors, and select with the first", atOnce, selector.Ready{FD: fd, Events: selector.Read, Data: "the first's"})
 			noError("unregister it from the first", first.Unregister(fd))
@@ -134,6 +123,37 @@ func pollTwo(impl Impl) {
 func pollSignals(p *poll) {
 	for range 2 {
 		pollStorm(p)
+	}
+	pollStormWithoutEnd(p)
+}
+
+// pollStormWithoutEnd has the peer write after a few signals have found select asleep
+// without a limit.
+func pollStormWithoutEnd(p *poll) {
+	fd, peer := p.registered(selector.Read, "Ann")
+	runtime.LockOSThread() // a signal is sent to a thread
+	defer runtime.UnlockOSThread()
+	here, wrote := thread(), make(chan bool)
+	go func() {
+		defer close(wrote)
+		for signals, tries := 0, 0; signals < 10 && tries < 1000; tries++ {
+			time.Sleep(time.Millisecond)
+			if asleep(here) {
+				interrupt(here)
+				signals++
+			}
+		}
+		_, _ = unix.Write(peer, []byte("x"))
+	}()
+	ready, err := p.Select(withoutEnd)
+	<-wrote
+	want := selector.Ready{FD: fd, Events: selector.Read, Data: "Ann"}
+	if err != nil || len(ready) != 1 || ready[0] != want {
+		got := readyText(ready)
+		if err != nil {
+			got = trial.Said(err)
+		}
+		fail("select without a limit while signals come, until the peer writes", got, "it to sleep on at each signal: "+readyText([]selector.Ready{want}), err)
 	}
 }
 
@@ -193,6 +213,10 @@ func pollClose(impl Impl) {
 	number := lowestFree()
 	p, err := impl.NewSelector()
 	trial.Must(err)
+	here, there := (&poll{}).pair()
+	defer unix.Close(here)
+	defer unix.Close(there)
+	noError("register a descriptor", p.Register(here, selector.Read, nil))
 	noError("close a selector", p.Close())
 	if lowestFree() != number {
 		fail("close a selector", "a descriptor that is still open", "nothing left open", nil)
@@ -207,7 +231,7 @@ func pollClose(impl Impl) {
 	refused("close it again", again, nil)
 	refused("register with a closed selector", p.Register(0, selector.Read, nil), nil)
 	refused("modify with a closed selector", p.Modify(0, selector.Read, nil), nil)
-	refused("unregister with a closed selector", p.Unregister(0), nil)
+	refused("unregister with a closed selector", p.Unregister(here), nil)
 }
 
 func second(_ []selector.Ready, err error) error { return err }

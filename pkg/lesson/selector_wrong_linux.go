@@ -16,7 +16,7 @@ type wrongPoller struct {
 	pollerFaults
 	fd   int // -1 when it is closed
 	keys map[int]wrongKey
-	own  map[int]bool // what it has registered itself, if the tables are shared
+	own  map[int]bool // what it has registered itself
 }
 
 type wrongKey struct {
@@ -25,7 +25,11 @@ type wrongKey struct {
 }
 
 func (f pollerFaults) open() (Poller, error) {
-	fd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	flags := unix.EPOLL_CLOEXEC
+	if f.inherits {
+		flags = 0
+	}
+	fd, err := unix.EpollCreate1(flags)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +47,7 @@ func (p *wrongPoller) Register(fd int, interest selector.Events, data any) error
 	if p.unknown(interest) {
 		return selector.ErrInterest
 	}
-	if _, there := p.keys[fd]; there && (!p.shared || p.own[fd]) {
+	if _, there := p.keys[fd]; there {
 		if p.replaces {
 			return p.Modify(fd, interest, data)
 		}
@@ -70,8 +74,15 @@ func (p *wrongPoller) Modify(fd int, interest selector.Events, data any) error {
 		return p.Register(fd, interest, data)
 	case !there:
 		return selector.ErrNotRegistered
+	case interest == k.interest && p.sameIsNothing:
+		return nil
+	case interest == 0 && p.nothingUnregisters:
+		return p.Unregister(fd)
 	case p.unknown(interest):
 		return selector.ErrInterest
+	}
+	if p.modifiesFirst {
+		p.keys[fd] = wrongKey{interest, data}
 	}
 	if p.adds {
 		interest |= k.interest
@@ -93,6 +104,9 @@ func (p *wrongPoller) Modify(fd int, interest selector.Events, data any) error {
 func (p *wrongPoller) Unregister(fd int) error {
 	if _, there := p.keys[fd]; !there {
 		return selector.ErrNotRegistered
+	}
+	if p.fd < 0 && !p.forgetsClosed {
+		return selector.ErrClosed
 	}
 	if !p.tableOnly {
 		if err := p.control(unix.EPOLL_CTL_DEL, fd, 0); err != nil && p.insists {
@@ -135,6 +149,9 @@ func (p *wrongPoller) Select(timeout time.Duration) (ready []selector.Ready, err
 	}
 	for _, e := range events[:n] {
 		k := p.keys[int(e.Fd)]
+		if k.data == nil && p.needsData {
+			continue
+		}
 		if p.noData {
 			k.data = nil
 		}
@@ -168,7 +185,7 @@ func (p *wrongPoller) wait(events []unix.EpollEvent, timeout time.Duration) (int
 		if err != unix.EINTR || p.givesUp {
 			return n, err
 		}
-		if p.comesBack {
+		if p.comesBack || p.endsUnlimited && timeout < 0 {
 			return 0, nil
 		}
 		if timeout > 0 && !p.startsOver {
@@ -181,6 +198,8 @@ func (p *wrongPoller) milliseconds(timeout time.Duration) int {
 	switch {
 	case timeout < 0 && !p.noLimitIsZero, timeout == 0 && p.zeroIsNoLimit:
 		return -1
+	case p.alwaysNaps:
+		return int(timeout/time.Millisecond) + 1
 	case p.roundsDown:
 		return int(timeout / time.Millisecond)
 	}
@@ -199,21 +218,33 @@ func (p *wrongPoller) possible(mask uint32) (events selector.Events) {
 	case p.allRead:
 		return selector.Read
 	}
-	if mask&(unix.EPOLLIN|down) != 0 {
+	forRead, forWrite := down, down
+	if p.noErrRead {
+		forRead = unix.EPOLLHUP
+	}
+	if p.noHupWrite {
+		forWrite = unix.EPOLLERR
+	}
+	if mask&(unix.EPOLLIN|forRead) != 0 {
 		events |= selector.Read
 	}
-	if mask&(unix.EPOLLOUT|down) != 0 {
+	if mask&(unix.EPOLLOUT|forWrite) != 0 {
 		events |= selector.Write
 	}
 	return events
 }
 
 func (p *wrongPoller) Close() error {
-	if p.noClose {
+	switch {
+	case p.noClose, p.silentClose && p.fd < 0:
 		return nil
 	}
 	err := unix.Close(p.fd)
-	clear(p.keys)
+	if !p.forgetsClosed {
+		for fd := range p.own {
+			delete(p.keys, fd)
+		}
+	}
 	if !p.closesTwice {
 		p.fd = -1
 	}
