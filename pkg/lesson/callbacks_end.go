@@ -1,11 +1,13 @@
 package lesson
 
-// The rest of lesson 04's cases: panics, and the ways in which a loop ends. Read
-// callbacks.go first.
+// The rest of lesson 04's cases: panics, a select that fails, and the ways in which a
+// loop ends. Read callbacks.go first.
 
 import (
 	"errors"
 	"fmt"
+	"io"
+	"time"
 
 	"stepwise/pkg/loop"
 	"stepwise/pkg/selector"
@@ -78,11 +80,12 @@ func loopInside(t *turns) {
 		t.notes = append(t.notes, "same round")
 	})
 	t.CallSoon(func() {
+		t.Stop() // so that a Run which isn't refused ends
 		run = t.Run()
 		t.notes = append(t.notes, "same round, too")
 	})
 	t.rounds(2)
-	refused("Round in a callback", inside, nil)
+	refused("Round in a callback", inside, loop.ErrRunning)
 	refused("Run in a callback", run, nil)
 	t.heard("callbacks that call another one soon, Round and Run", "same round", "same round, too", "next round")
 }
@@ -100,6 +103,51 @@ func loopIdle(t *turns) {
 	}
 }
 
+// loopSelectFails closes the selector under the loop.
+func loopSelectFails(t *turns) {
+	t.reader(1, t.note("reader"))
+	noError("close the selector", t.fake.Close())
+	t.CallSoon(t.note("soon"))
+	first := t.Round()
+	refused("Round when select fails", first, nil)
+	t.CallSoon(t.Stop)
+	again := t.Run()
+	refused("Run when select fails", again, nil)
+	if errors.Is(again, loop.ErrRunning) {
+		fail("Run after a round whose select has failed", trial.Said(again), "select's error again: that round is over", again)
+	}
+}
+
+// failsAtFirst is a selector whose next selects fail, so many of them.
+type failsAtFirst struct {
+	*selector.Fake
+	left int
+}
+
+func (s *failsAtFirst) Select(timeout time.Duration) ([]selector.Ready, error) {
+	if s.left > 0 {
+		s.left--
+		return nil, io.ErrUnexpectedEOF
+	}
+	return s.Fake.Select(timeout)
+}
+
+// loopRecovers has select fail in a Round and in a Run. What was queued runs in that round
+// or a later one.
+func loopRecovers(impl Impl) {
+	s := &failsAtFirst{selector.NewFake(), 2}
+	t := newTurns(impl, s)
+	defer t.Close()
+	t.reader(1, t.note("reader"))
+	t.CallSoon(t.note("queued before"))
+	refused("Round when select fails", t.Round(), nil)
+	t.CallSoon(t.note("queued between"))
+	refused("Run when select fails", t.Run(), nil)
+	t.CallSoon(t.note("queued after"))
+	noError("a round when select works again", t.Round())
+	t.heard("a Round and a Run whose select fails, and a round after them", "queued before", "queued between", "queued after")
+}
+
 func loopCloses(t *turns) {
 	t.reader(1, t.note("reader"))
 	t.CallSoon(t.note("soon"))
@@ -110,8 +158,9 @@ func loopCloses(t *turns) {
 	if err := t.Close(); err != nil {
 		fail("close it again", trial.Said(err), "no error: it is closed, as it should be", err)
 	}
-	refused("Round of a closed loop", t.Round(), nil)
-	refused("Run of a closed loop", t.Run(), nil)
+	refused("Round of a closed loop", t.Round(), loop.ErrClosed)
+	refused("Run of a closed loop", t.Run(), loop.ErrClosed)
+	refused("add a reader to a closed loop", t.AddReader(2, t.note("reader")), nil)
 	func() {
 		defer func() { _ = recover() }() // a closed loop may refuse it in any way
 		t.CallSoon(t.note("soon, when it is closed"))

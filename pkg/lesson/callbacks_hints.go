@@ -16,6 +16,16 @@ var callbacksHints = map[string]Hints{
 		"Take the queue away before you run it, and leave an empty one for what is added meanwhile. The next round runs that.",
 		"`batch := l.ready; l.ready = nil; for _, fn := range batch { … }`, and no loop around it.",
 	},
+	"L03": {
+		"A round takes the queue away. Does it take the array below the slice away too?",
+		"`l.ready[:0]` is empty, but the next append writes over what the round still has to run. Begin with a new queue.",
+		"`batch := l.ready; l.ready = nil; for _, fn := range batch { … }`.",
+	},
+	"L26": {
+		"Select has failed. What of your loop has changed by then, and who changes it back?",
+		"Take the queue away after Select has succeeded, not before it. And the flag that says a round is running must go down on every way out.",
+		"`l.running = true; defer func() { l.running = false }()`, then `ready, err := l.selector.Select(timeout); if err != nil { return err }`, and only after it `batch := l.ready; l.ready = nil`.",
+	},
 	"L14": {
 		"What do you tell Select when the queue holds something? And when it doesn't?",
 		"With something to run, Select must only look: a time of 0. Otherwise it may sleep without a limit: a negative one.",

@@ -11,16 +11,15 @@ import (
 
 // WRONG ON PURPOSE, each in one way; loop.Loop is right.
 var wrongLoops = []Wrong{
-	{"calls at once what it should call soon", loopFaults{inline: true}.impl(), []string{"L01", "L02", "R08", "S07", "L04", "L20", "L21", "L22"}},
-	{"calls the newest first", loopFaults{newestFirst: true}.impl(), []string{"L01", "L21"}},
-	{"goes on in one round until nothing is left to call", loopFaults{greedy: true}.impl(), []string{"L01", "L02", "L20", "L21"}},
-	{"sleeps with callbacks to run", loopFaults{sleeps: true}.impl(), []string{"L14", "L01", "R08", "S07", "L04", "L20", "L21"}},
+	{"calls at once what it should call soon", loopFaults{inline: true}.impl(), []string{"L01", "L02", "L03", "R08", "S07", "L04", "L20", "L21", "L26", "L22"}},
+	{"calls the newest first", loopFaults{newestFirst: true}.impl(), []string{"L01", "L03", "L21", "L26"}},
+	{"goes on in one round until nothing is left to call", loopFaults{greedy: true}.impl(), []string{"L01", "L02", "L03", "L20"}},
+	{"sleeps with callbacks to run", loopFaults{sleeps: true}.impl(), []string{"L14", "L01", "L03", "R08", "S07", "L04", "L20", "L21", "L26"}},
 	{"never sleeps", loopFaults{spins: true}.impl(), []string{"L14"}},
 	{"replaces a reader", loopFaults{replaces: true}.impl(), []string{"R08"}},
 	{"calls a reader once", loopFaults{once: true}.impl(), []string{"S01", "L02", "S14", "S12", "L04"}},
 	{"forgets to unregister", loopFaults{keeps: true}.impl(), []string{"L01", "S07", "S15", "S12", "L04"}},
 	{"calls what has just been removed", loopFaults{stale: true}.impl(), []string{"S14", "S12"}},
-	{"fills the queue that it runs", loopFaults{refills: true}.impl(), []string{"L01"}},
 	{"watches for writing, too", loopFaults{both: true}.impl(), []string{"R08"}},
 	{"keeps a reader whose descriptor the selector has lost", loopFaults{insists: true}.impl(), []string{"S07"}},
 	{"forgets a reader that has panicked", loopFaults{dropsReader: true}.impl(), []string{"L04"}},
@@ -40,24 +39,36 @@ var wrongLoops = []Wrong{
 	{"looks for a reader of the same number instead of this one", loopFaults{byNumber: true}.impl(), []string{"S12"}},
 	{"remembers which number was removed, not which reader", loopFaults{forEver: true}.impl(), []string{"L01", "S15", "S12", "L04"}},
 	{"ends the round where Stop is called", loopFaults{breaksOff: true}.impl(), []string{"L20"}},
-	{"returns an error when it is stopped", loopFaults{saysStopped: true}.impl(), []string{"L20"}},
+	{"returns an error when it is stopped", loopFaults{saysStopped: true}.impl(), []string{"L20", "L21"}},
 	{"does nothing in a round inside a round, and says nothing", loopFaults{quiet: true}.impl(), []string{"L21"}},
 	{"says nothing when there is nothing to wait for", loopFaults{silent: true}.impl(), []string{"L23", "S05"}},
 	{"runs the readers before what was called soon", loopFaults{readersFirst: true}.impl(), []string{"L01"}},
 	{"serves one descriptor a round", loopFaults{oneAtATime: true}.impl(), []string{"L01"}},
-	{"selects only when it has nothing else to do", loopFaults{looksLast: true}.impl(), []string{"L01", "L02", "L04", "L25"}},
-	{"overlooks the error of select", loopFaults{deaf: true}.impl(), []string{"L25"}},
+	{"selects only when it has nothing else to do", loopFaults{looksLast: true}.impl(), []string{"L01", "L02", "L04", "L25", "L26"}},
+	{"overlooks the error of select", loopFaults{deaf: true}.impl(), []string{"L25", "L26"}},
 	{"notes a reader before the selector has accepted it", loopFaults{tableFirst: true}.impl(), []string{"S05"}},
-	{"overlooks the error of a registration", loopFaults{noError: true}.impl(), []string{"R08", "S05"}},
+	{"overlooks the error of a registration", loopFaults{noError: true}.impl(), []string{"R08", "S05", "L22"}},
 	{"says that it has removed what wasn't there", loopFaults{alwaysTrue: true}.impl(), []string{"S07", "S05"}},
+	{"writes over the batch that it is running", loopFaults{reuses: true}.impl(), []string{"L03"}},
+	{"takes a round whose select failed for one that still runs", loopFaults{staysFailed: true}.impl(), []string{"L25", "L26"}},
+	{"drops its queue when select fails", loopFaults{dropsQueue: true}.impl(), []string{"L26"}},
+	{"throws away what is left when Run ends with an error", loopFaults{runDrops: true}.impl(), []string{"L21", "L26"}},
+	{"takes a new reader although it is closed", loopFaults{addsClosed: true}.impl(), []string{"L22"}},
+	{"says that a closed loop has nothing left to wait for", loopFaults{closedIsIdle: true}.impl(), []string{"L22"}},
+	{"finds the reader by its number when it runs, and so calls the new one", loopFaults{looksUp: true}.impl(), []string{"S12"}},
+	{"runs one callback a round", loopFaults{single: true}.impl(), []string{"L01", "L02", "L03", "S12", "L04", "L20", "L21", "L26"}},
+	{"removes a reader before its first call", loopFaults{oneShot: true}.impl(), []string{"S01", "L02", "S14", "S12", "L04"}},
+	{"only marks a reader as removed", loopFaults{flagOnly: true}.impl(), []string{"L01", "S07", "S15", "S12", "L04"}},
+	{"sleeps although it was stopped", loopFaults{stopSleeps: true}.impl(), []string{"L20"}},
 	{"takes a round that panicked for one that still runs", loopFaults{staysRunning: true}.impl(), []string{"L04"}},
 }
 
 type loopFaults struct {
-	inline, newestFirst, greedy, sleeps, spins, naps, replaces, once, keeps, stale, byNumber, forEver, panics, drops bool
-	forgetsStop, needsWork, staysStopped, throwsAway, breaksOff, saysStopped, nests, quiet, idles, silent, noClose   bool
-	refills, both, insists, dropsReader, restless                                                                    bool
-	closesTwice, goesOn, readersFirst, oneAtATime, looksLast, deaf, tableFirst, noError, alwaysTrue, staysRunning    bool
+	inline, newestFirst, greedy, sleeps, spins, naps, replaces, once, keeps, stale, byNumber, forEver, panics, drops    bool
+	forgetsStop, needsWork, staysStopped, throwsAway, breaksOff, saysStopped, nests, quiet, idles, silent, noClose      bool
+	both, insists, dropsReader, restless                                                                                bool
+	closesTwice, goesOn, readersFirst, oneAtATime, looksLast, deaf, tableFirst, noError, alwaysTrue, staysRunning       bool
+	reuses, staysFailed, dropsQueue, addsClosed, closedIsIdle, looksUp, single, oneShot, flagOnly, stopSleeps, runDrops bool
 }
 
 func (f loopFaults) impl() Impl {
@@ -97,6 +108,9 @@ func (l *wrongLoop) AddReader(fd int, fn func()) error {
 	if l.tableFirst {
 		l.readers[fd] = r
 	}
+	if l.closed && l.addsClosed {
+		return nil
+	}
 	interest := selector.Read
 	if l.both {
 		interest |= selector.Write
@@ -126,6 +140,9 @@ func (l *wrongLoop) RemoveReader(fd int) bool {
 	if l.forEver {
 		l.gone[fd] = true
 	}
+	if l.flagOnly {
+		return true
+	}
 	delete(l.readers, fd)
 	if !l.keeps {
 		_ = l.selector.Unregister(fd)
@@ -141,11 +158,15 @@ func (l *wrongLoop) Round() error {
 		return loop.ErrRunning
 	}
 	l.running = true
-	defer func() { l.running = l.hurt && l.staysRunning }()
+	failed := false
+	defer func() { l.running = l.hurt && l.staysRunning || failed && l.staysFailed }()
 	timeout := time.Duration(-1)
 	switch {
+	case l.closed && l.closedIsIdle:
+		return loop.ErrDeadlock
 	case l.closed && !l.goesOn:
 		return loop.ErrClosed
+	case l.stopped && l.stopSleeps && len(l.ready) == 0:
 	case len(l.ready) > 0 && !l.sleeps, l.stopped && !l.needsWork, l.spins && len(l.readers) > 0, l.restless && len(l.readers) > 1:
 		timeout = 0
 	case len(l.readers) == 0 && len(l.ready) == 0 && !l.idles:
@@ -157,6 +178,10 @@ func (l *wrongLoop) Round() error {
 		timeout = time.Second
 	}
 	if err := l.look(timeout); err != nil && !l.deaf {
+		failed = true
+		if l.dropsQueue {
+			l.ready = nil
+		}
 		return err
 	}
 	l.runReady()
@@ -192,10 +217,18 @@ func (l *wrongLoop) look(timeout time.Duration) error {
 }
 
 func (l *wrongLoop) queue(fd int, r *wrongReader) {
+	if l.oneShot {
+		l.RemoveReader(fd)
+		r.removed = false
+	}
 	l.ready = append(l.ready, func() {
 		if l.once {
 			l.RemoveReader(fd)
 			r.removed = false
+		}
+		if now := l.readers[fd]; l.looksUp && now != nil {
+			now.fn()
+			return
 		}
 		switch {
 		case l.byNumber && l.readers[fd] == nil, l.gone[fd], r.removed:
@@ -213,8 +246,11 @@ func (l *wrongLoop) runReady() {
 	for again := true; again; again = l.greedy && len(l.ready) > 0 {
 		batch := l.ready
 		l.ready = nil
-		if l.refills {
+		switch {
+		case l.reuses:
 			l.ready = batch[:0]
+		case l.single && len(batch) > 1:
+			batch, l.ready = batch[:1], batch[1:]
 		}
 		for _, fn := range batch {
 			if !l.call(fn) && l.drops || l.stopped && l.breaksOff {
@@ -245,6 +281,9 @@ func (l *wrongLoop) Run() error {
 	}
 	for {
 		if err := l.Round(); err != nil {
+			if l.runDrops {
+				l.ready = nil
+			}
 			return err
 		}
 		if l.stopped {
