@@ -188,6 +188,9 @@ func futureCancel(impl Impl) {
 	}
 	_, err := l.box.Result()
 	wantError("Result after Cancel", err, future.ErrCanceled)
+	if !l.box.Done() {
+		fail("Done after Cancel", "false", "true: a canceled future has ended", nil)
+	}
 	l.after("Cancel, and then the scheduler's turns", "woken: <nil>, canceled")
 	if b := impl.NewFuture(&queue{}); !b.Cancel() || !b.Done() {
 		fail("Cancel of a pending future without callbacks", "a future that isn't canceled", "true, and a future that is done", nil)
@@ -199,13 +202,16 @@ func futureCancel(impl Impl) {
 }
 
 func futureLate(impl Impl) {
-	l := listen(impl)
-	trial.Must(l.box.SetResult("here"))
-	l.box.AddDoneCallback(l.callback("late"))
-	if len(l.heard) > 0 {
-		fail("AddDoneCallback on a future that is done", "a callback that ran inside it", "the scheduler to run it", nil)
+	for _, first := range ends {
+		l := listen(impl)
+		_ = first.end(l.box)
+		tried := "AddDoneCallback after " + first.name
+		l.box.AddDoneCallback(func() { l.heard = append(l.heard, "late") })
+		if len(l.heard) > 0 {
+			fail(tried, "a callback that ran inside it", "the scheduler to run it", nil)
+		}
+		l.after(tried+", and then the scheduler's turns", "late")
 	}
-	l.after("AddDoneCallback on a future that is done, and then the scheduler's turns", "late: here, <nil>")
 }
 
 // futureChain counts how deeply the calls are nested, instead of letting them

@@ -33,9 +33,10 @@ var wrongFutures = []Wrong{
 	{"tells nobody of an error", futureFaults{silentError: true}.impl(), []string{"U02", "U10"}},
 	{"refuses a second result with another error", futureFaults{otherRefusal: true}.impl(), []string{"U02"}},
 	{"takes an error as its value for a failure", futureFaults{valueIsError: true}.impl(), []string{"U01"}},
-	{"puts a new error with the same words into its result", futureFaults{sameWords: true}.impl(), []string{"U10"}},
-	{"is not done when it was canceled", futureFaults{canceledPends: true}.impl(), []string{"U02", "U03"}},
-	{"has one call run all callbacks", futureFaults{oneCall: true}.impl(), []string{"U04"}},
+	{"keeps the text of an error and loses the error itself", futureFaults{ownError: true}.impl(), []string{"U10"}},
+	{"isn't done when it was canceled", futureFaults{cancelPends: true}.impl(), []string{"U02", "U03"}},
+	{"forgets a callback that comes after an error", futureFaults{noLateError: true}.impl(), []string{"U05"}},
+	{"hands all callbacks to one CallSoon", futureFaults{oneCall: true}.impl(), []string{"U04"}},
 	{"calls back a turn later than it could", futureFaults{twoTurns: true}.impl(), []string{"U04"}},
 	{"keeps the callbacks of all futures together", futureFaults{shared: true}.impl(), []string{"U16"}},
 }
@@ -43,8 +44,7 @@ var wrongFutures = []Wrong{
 type futureFaults struct {
 	inline, early, atOnce, noLate, lateInline, lateAll, newestFirst, single, again, overwrites, silent, callsAgain bool
 	noPending, nilIsPending, readOnce, silentCancel, cancelsDone, cancelLies, noCanceled, nilError, errorIsValue   bool
-	otherRefusal, valueIsError, sameWords, canceledPends, oneCall, twoTurns                                        bool
-	silentError, shared                                                                                            bool
+	otherRefusal, valueIsError, ownError, cancelPends, noLateError, oneCall, twoTurns, silentError, shared         bool
 }
 
 func (f futureFaults) impl() Impl {
@@ -72,10 +72,10 @@ func (f *wrongFuture) SetError(err error) error {
 	if err == nil && !f.nilError {
 		return future.ErrNilError
 	}
-	if f.errorIsValue {
+	switch {
+	case f.errorIsValue:
 		return f.finish(err, nil)
-	}
-	if f.sameWords && err != future.ErrCanceled {
+	case f.ownError && err != future.ErrCanceled:
 		err = errors.New(err.Error())
 	}
 	return f.finish(nil, err)
@@ -162,14 +162,15 @@ func (f *wrongFuture) callBack(fns []func()) {
 }
 
 func (f *wrongFuture) Done() bool {
-	if f.canceledPends && f.err == future.ErrCanceled {
-		return false
-	}
+	return f.ended() && !(f.cancelPends && errors.Is(f.err, future.ErrCanceled))
+}
+
+func (f *wrongFuture) ended() bool {
 	return f.done && !(f.nilIsPending && f.value == nil && f.err == nil)
 }
 
 func (f *wrongFuture) Result() (any, error) {
-	if !f.Done() && !f.noPending {
+	if !f.ended() && !f.noPending {
 		return nil, future.ErrNotReady
 	}
 	v, err := f.value, f.err
@@ -183,7 +184,7 @@ func (f *wrongFuture) AddDoneCallback(fn func()) {
 	switch {
 	case f.done && f.lateInline:
 		fn()
-	case f.done && f.noLate:
+	case f.done && f.noLate, f.err != nil && f.noLateError:
 		f.callbacks = append(f.callbacks, fn)
 	case f.done && f.lateAll:
 		f.callbacks = append(f.callbacks, fn)
