@@ -55,6 +55,33 @@ type step struct {
 	more bool
 }
 
+// tidy is a coroutine that a case closes when it is done with it, unless it has ended: what
+// Close does after the end is judged by G07 and G02 alone.
+type tidy struct {
+	Generator
+	ended bool
+}
+
+func newTidy(impl Impl, body coro.Body) *tidy { return &tidy{Generator: impl.NewCoro(body)} }
+
+func (c *tidy) Send(v any) (any, bool) {
+	out, more := c.Generator.Send(v)
+	c.ended = !more
+	return out, more
+}
+
+func (c *tidy) Throw(err error) (any, bool) {
+	out, more := c.Generator.Throw(err)
+	c.ended = !more
+	return out, more
+}
+
+func (c *tidy) end() {
+	if !c.ended {
+		c.Close()
+	}
+}
+
 // follow sends what the steps say and expects their outputs.
 func follow(c Generator, steps ...step) {
 	for i, s := range steps {
@@ -73,12 +100,12 @@ func wantResult(tried string, c Generator, want any) {
 }
 
 func coroBothWays(impl Impl) {
-	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
+	c := newTidy(impl, func(yield coro.Yield) (any, error) {
 		first, _ := yield("name?")
 		second, _ := yield("age?")
 		return fmt.Sprint(first, " ", second), nil
 	})
-	defer c.Close()
+	defer c.end()
 	follow(c, step{nil, "name?", true})
 	if v, err := c.Result(); err == nil {
 		fail("Result before the end", fmt.Sprintf("%v and no error", v), "an error", nil)
@@ -89,11 +116,11 @@ func coroBothWays(impl Impl) {
 
 func coroFirstSend(impl Impl) {
 	ran := make(chan bool, 1)
-	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
+	c := newTidy(impl, func(yield coro.Yield) (any, error) {
 		ran <- true
 		return yield(nil)
 	})
-	defer c.Close()
+	defer c.end()
 	for range 100 {
 		runtime.Gosched() // a goroutine that was started may need a turn
 	}
@@ -114,21 +141,21 @@ func coroDeep(impl Impl) {
 		}
 		return ask(yield, depth-1)
 	}
-	c := impl.NewCoro(func(yield coro.Yield) (any, error) { return ask(yield, 1000) })
-	defer c.Close()
+	c := newTidy(impl, func(yield coro.Yield) (any, error) { return ask(yield, 1000) })
+	defer c.end()
 	follow(c, step{nil, "deep down", true}, step{"up again", nil, false})
 	wantResult("send to a yield that is 1000 calls deep", c, "up again")
 }
 
 func coroThrow(impl Impl) {
-	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
+	c := newTidy(impl, func(yield coro.Yield) (any, error) {
 		if v, err := yield(1); v != nil || err != io.EOF {
 			return nil, fmt.Errorf("the yield returned %v, %v", v, err)
 		}
 		_, err := yield(2)
 		return "part", err
 	})
-	defer c.Close()
+	defer c.end()
 	c.Send(nil)
 	if out, more := c.Throw(io.EOF); out != 2 || !more {
 		_, err := c.Result()

@@ -15,8 +15,8 @@ import (
 
 func coroThrowFirst(impl Impl) {
 	ran := false
-	c := impl.NewCoro(func(yield coro.Yield) (any, error) { ran = true; return yield(1) })
-	defer c.Close()
+	c := newTidy(impl, func(yield coro.Yield) (any, error) { ran = true; return yield(1) })
+	defer c.end()
 	out, more := c.Throw(io.EOF)
 	if out != nil || more || ran {
 		fail("throw io.EOF before the first send", fmt.Sprintf("%v, %v, and a body that ran: %v", out, more, ran), "nil, false, and a body that never runs", nil)
@@ -40,9 +40,9 @@ func coroTwo(impl Impl) {
 		}
 		return sum, nil
 	}
-	a, b := impl.NewCoro(body), impl.NewCoro(body)
-	defer a.Close()
-	defer b.Close()
+	a, b := newTidy(impl, body), newTidy(impl, body)
+	defer a.end()
+	defer b.end()
 	for i, s := range []step{{nil, 0, true}, {1, 1, true}, {2, 3, true}, {3, nil, false}} {
 		follow(a, s)
 		if s.send != nil {
@@ -80,16 +80,16 @@ func coroGoexit(impl Impl) {
 // coroPanic ends the whole program if the code doesn't catch the panic, so the
 // panic itself says what to do.
 func coroPanic(impl Impl) {
-	c := impl.NewCoro(func(yield coro.Yield) (any, error) {
+	c := newTidy(impl, func(yield coro.Yield) (any, error) {
 		_, _ = yield(nil)
 		panic("boom: this is case G03, the body panics; catch it with recover, in the goroutine that calls the body")
 	})
-	defer c.Close()
+	defer c.end()
 	follow(c, step{nil, nil, true}, step{nil, nil, false})
 	if v, err := c.Result(); v != nil || err == nil || !strings.Contains(err.Error(), "boom") {
 		fail(`the body panics with "boom"`, fmt.Sprintf("the result %v and %s", v, trial.Said(err)), "no value, and an error that says so", err)
 	}
-	c = impl.NewCoro(func(coro.Yield) (any, error) { panic(io.ErrUnexpectedEOF) })
+	c = newTidy(impl, func(coro.Yield) (any, error) { panic(io.ErrUnexpectedEOF) })
 	follow(c, step{nil, nil, false})
 	if _, err := c.Result(); err == nil || !strings.Contains(err.Error(), io.ErrUnexpectedEOF.Error()) {
 		fail("the body panics with io.ErrUnexpectedEOF", "the result "+trial.Said(err), "an error that says so", err)

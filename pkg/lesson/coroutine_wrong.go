@@ -38,13 +38,15 @@ var wrongCoroutines = []Wrong{
 	{"keeps the coroutine where all share it", coroFaults{shared: true}.impl(), []string{"G18"}},
 	{"takes runtime.Goexit for a return", coroFaults{goexitIsEnd: true}.impl(), []string{"G11"}},
 	{"waits for a body that has called runtime.Goexit", coroFaults{goexitHangs: true}.impl(), []string{"G11"}},
+	{"hangs when it is closed after the end", coroFaults{closeHangs: true}.impl(), []string{"G07"}},
+	{"hangs when it is closed twice", coroFaults{secondHangs: true}.impl(), []string{"G07"}},
 	{"waits for somebody to answer after the end", coroFaults{hangsAtEnd: true}.impl(), []string{"G17"}},
 }
 
 type coroFaults struct {
 	dropsValue, lateIn, dropsError, endsOnError, throwsLate, eager, late, nilIsEnd, alwaysMore, repeats, noResult, noError  bool
 	earlyResult, noClose, closesLate, closesBegun, runsToClose, closesOnce, closesSoftly, forgetsClosed, panics, panicIsEnd bool
-	onlyWords, valueOrError, closedIsEnd                                                                                    bool
+	onlyWords, valueOrError, closedIsEnd, closeHangs, secondHangs                                                           bool
 	dropsPanic, shared, goexitIsEnd, goexitHangs, hangsAtEnd                                                                bool
 }
 
@@ -153,6 +155,8 @@ func (w *wrongCoro) Close() {
 	switch {
 	case w.noClose, w.closesBegun && !w.started:
 		return
+	case w.closeHangs && w.ended, w.secondHangs && w.closed:
+		<-make(chan any)
 	case w.closesOnce && w.closed:
 		panic("close of closed channel")
 	case w.runsToClose && !w.started:
