@@ -30,15 +30,16 @@ func connectRefused(impl Impl) {
 		if !t.Done() {
 			breaks(fd) // so that code which spins until then has no time for it
 		}
-		_, err := outcome(yield, t)
-		wantError("connect to a port where nobody listens", err, unix.ECONNREFUSED)
+		const tried = "connect to a port where nobody listens"
+		_, err := outcome(yield, t, tried)
+		wantError(tried, err, unix.ECONNREFUSED)
 	})
 }
 
-// outcome is that of a connection that fails soon. Code that spins meanwhile fails.
-func outcome(yield coro.Yield, t *task.Task) (any, error) {
-	settles(yield, t.Loop())
-	v, err := task.Await(yield, t)
+// outcome is that of a connection that has failed already. Code that spins meanwhile fails.
+func outcome(yield coro.Yield, t *task.Task, tried string) (any, error) {
+	finishes(yield, t, tried)
+	v, err := t.Result()
 	if s, _ := v.(*sock.Socket); s != nil {
 		_ = s.Close()
 	}
@@ -50,7 +51,7 @@ func outcome(yield coro.Yield, t *task.Task) (any, error) {
 func connectFails(sel selector.Selector, impl Impl, address, tried string, reason error, look func(l *loop.Loop, fd int)) {
 	onLoop(sel, func(yield coro.Yield, l *loop.Loop) {
 		fd := lowestFree()
-		_, err := outcome(yield, begun(yield, l, impl, address))
+		_, err := outcome(yield, begun(yield, l, impl, address), tried)
 		wantError(tried, err, reason)
 		look(l, fd)
 	})
@@ -119,21 +120,41 @@ func connectSpurious(impl Impl) {
 func connectUnanswered(sel selector.Selector, impl Impl, look func(l *loop.Loop, fd int)) {
 	peer := faulty.NeverAccepts()
 	defer peer.Close()
-	var late atomic.Bool
-	rescue := time.AfterFunc(trial.Patience()/10, func() { // a call that blocks ends with the connection
-		late.Store(true)
-		peer.Release()
-	})
-	defer rescue.Stop()
 	onLoop(sel, func(yield coro.Yield, l *loop.Loop) {
 		fd := lowestFree()
+		var begins, late atomic.Bool
+		begins.Store(true)
+		go func() { // a call that blocks ends with the connection
+			if staysBlocking(fd, &begins) {
+				late.Store(true)
+				_ = unix.Shutdown(fd, unix.SHUT_RDWR)
+				peer.Release()
+			}
+		}()
 		t := begun(yield, l, impl, peer.Addr())
+		begins.Store(false)
 		if late.Load() {
 			fail("connect to a server that doesn't answer", "a call that blocks, and the loop with it", "a wait at a yield: is the descriptor non-blocking?", nil)
 		}
 		cancels(yield, "connect to a server that doesn't answer", t)
 		look(l, fd)
 	})
+}
+
+// staysBlocking waits until fd has been found open, and blocking, many times in a row, and
+// then returns true; or false when nothing begins any more.
+func staysBlocking(fd int, begins *atomic.Bool) bool {
+	for looks := 0; looks < 200; time.Sleep(time.Millisecond) {
+		if !begins.Load() {
+			return false
+		}
+		if flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0); err == nil && flags&unix.O_NONBLOCK == 0 {
+			looks++
+		} else {
+			looks = 0
+		}
+	}
+	return true
 }
 
 // lowestFree is the number that the next descriptor will get.
@@ -178,7 +199,7 @@ func connectLeak(impl Impl) {
 		if !t.Done() {
 			breaks(fd)
 		}
-		if _, err := outcome(yield, t); err != nil { // otherwise it is C02's business
+		if _, err := outcome(yield, t, "connect to a port where nobody listens"); err != nil { // otherwise it is C02's business
 			stillFree(l, fd)
 			other, err = unix.Open(os.DevNull, unix.O_RDONLY|unix.O_CLOEXEC, 0)
 			trial.Must(err)

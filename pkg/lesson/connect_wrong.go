@@ -23,7 +23,7 @@ var wrongConnects = []Wrong{
 	{"leaves the writer registered when canceled", connectFaults{waitFaults: waitFaults{keeps: true}}.impl(), []string{"C04"}},
 	{"leaves the descriptor open when it is canceled for a reason", connectFaults{plainCanceled: true}.impl(), []string{"C04"}},
 	{"leaves a descriptor open when it can't read the address", connectFaults{opensFirst: true}.impl(), []string{"C10"}},
-	{"leaves a second descriptor open when it is connected", connectFaults{dups: true}.impl(), []string{"C01"}},
+	{"leaves a second descriptor open when it is connected", connectFaults{dups: true}.impl(), []string{"C01", "C11"}},
 	{"closes the descriptor beneath its socket", connectFaults{closesBeneath: true}.impl(), []string{"M02"}},
 	{"closes the descriptor before it removes the writer", connectFaults{closesFirst: true}.impl(), []string{"C04", "C06"}},
 	{"leaves the writer registered after the wait", connectFaults{waitFaults: waitFaults{staysOn: true}}.impl(), []string{"C01", "C11", "C18", "M02"}},

@@ -4,10 +4,14 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"runtime"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
+
+// theEnd is what poll says of a peer that has ended.
+const theEnd = unix.POLLRDHUP
 
 // thread is the one that this goroutine is locked to.
 func thread() int { return unix.Gettid() }
@@ -15,6 +19,19 @@ func thread() int { return unix.Gettid() }
 // interrupt sends a signal to a thread of this process. Go's runtime sends itself
 // SIGURG, and ignores those that it did not send.
 func interrupt(thread int) { _ = unix.Tgkill(unix.Getpid(), thread, unix.SIGURG) }
+
+// undisturbed makes call on a thread that takes none of the signals by which Go's runtime
+// interrupts it. The kernel ends some waits for good when a signal comes.
+func undisturbed(call func()) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	var before, none unix.Sigset_t
+	none.Val[(unix.SIGURG-1)/64] |= 1 << ((unix.SIGURG - 1) % 64)
+	if unix.PthreadSigmask(unix.SIG_BLOCK, &none, &before) == nil {
+		defer func() { _ = unix.PthreadSigmask(unix.SIG_SETMASK, &before, nil) }()
+	}
+	call()
+}
 
 // asleep reports whether a thread of this process sleeps in a call: after the name, which
 // may contain anything, the kernel says S.

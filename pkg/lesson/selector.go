@@ -61,10 +61,14 @@ func pollWrite(p *poll) {
 	ann, peer := p.registered(selector.Read, "Ann")
 	p.registered(selector.Read, "Bob")
 	p.expect("register two descriptors for read, and select while there is nothing to read", aLittle)
-	// Late enough to find select asleep, mostly; being early does no harm.
-	writes := time.AfterFunc(50*time.Millisecond, func() { _, _ = unix.Write(peer, []byte("x")) })
-	defer writes.Stop()
-	p.expect("select without a limit until the peer writes", withoutEnd, selector.Ready{FD: ann, Events: selector.Read, Data: "Ann"})
+	beside(func(here int, over func() bool) {
+		for tries := 0; tries < 50 && !over() && !asleep(here); tries++ {
+			time.Sleep(time.Millisecond)
+		}
+		_, _ = unix.Write(peer, []byte("x"))
+	}, func() {
+		p.expect("select without a limit until the peer writes", withoutEnd, selector.Ready{FD: ann, Events: selector.Read, Data: "Ann"})
+	})
 	_, _ = unix.Read(ann, make([]byte, 1))
 	nobody, peer := p.registered(selector.Read, nil)
 	_, _ = unix.Write(peer, []byte("x"))

@@ -78,7 +78,7 @@ func pollInherits(impl Impl) {
 
 // inherited are the descriptors that a program would get which this process starts.
 func inherited() (fds []int) {
-	for fd := range mostDescriptors {
+	for _, fd := range descriptors() {
 		if flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err == nil && flags&unix.FD_CLOEXEC == 0 {
 			fds = append(fds, fd)
 		}

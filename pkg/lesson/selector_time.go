@@ -1,6 +1,6 @@
 package lesson
 
-// More of lesson 03's cases: time, signals, and the end. Read selector.go first.
+// More of lesson 03's cases: time, and the end. Read selector.go first.
 
 import (
 	"fmt"
@@ -17,9 +17,13 @@ import (
 // returns, and is found out.
 func pollNoTime(p *poll) {
 	_, peer := p.registered(selector.Read, "Ann")
-	rescue := time.AfterFunc(limit/10, func() { _, _ = unix.Write(peer, []byte("x")) })
-	defer rescue.Stop()
-	ready, err := p.Select(0)
+	var ready []selector.Ready
+	var err error
+	beside(func(here int, over func() bool) {
+		if sleepsOn(here, over) {
+			_, _ = unix.Write(peer, []byte("x"))
+		}
+	}, func() { ready, err = p.Select(0) })
 	if err != nil || len(ready) > 0 {
 		fail("select with a time of 0 and nothing to read", trial.Said(err)+", and a sleep until the peer wrote", "nothing, at once", err)
 	}
@@ -56,7 +60,7 @@ func pollShortTime(p *poll) {
 // own up; one that asks again and again uses as much of it as it gets, however busy the
 // machine is.
 func pollSleeps(p *poll) {
-	const timeout, often = 100 * time.Millisecond, 3
+	const timeout, often = 50 * time.Millisecond, 3
 	p.registered(selector.Read, "Ann")
 	runtime.LockOSThread() // its processor time is counted
 	defer runtime.UnlockOSThread()
@@ -116,86 +120,6 @@ func pollTwo(impl Impl) {
 			second.expect("unregister it from the first, and select with the second", atOnce, selector.Ready{FD: fd, Events: selector.Read, Data: "the second's"})
 		})(impl)
 	})(impl)
-}
-
-// pollSignals tries twice: on a busy machine the signals may come so late that a
-// select that starts over has slept enough.
-func pollSignals(p *poll) {
-	for range 2 {
-		pollStorm(p)
-	}
-	pollStormWithoutEnd(p)
-}
-
-// pollStormWithoutEnd has the peer write after a few signals have found select asleep
-// without a limit.
-func pollStormWithoutEnd(p *poll) {
-	fd, peer := p.registered(selector.Read, "Ann")
-	runtime.LockOSThread() // a signal is sent to a thread
-	defer runtime.UnlockOSThread()
-	here, wrote := thread(), make(chan bool)
-	go func() {
-		defer close(wrote)
-		for signals, tries := 0, 0; signals < 10 && tries < 1000; tries++ {
-			time.Sleep(time.Millisecond)
-			if asleep(here) {
-				interrupt(here)
-				signals++
-			}
-		}
-		_, _ = unix.Write(peer, []byte("x"))
-	}()
-	ready, err := p.Select(withoutEnd)
-	<-wrote
-	want := selector.Ready{FD: fd, Events: selector.Read, Data: "Ann"}
-	if err != nil || len(ready) != 1 || ready[0] != want {
-		got := readyText(ready)
-		if err != nil {
-			got = trial.Said(err)
-		}
-		fail("select without a limit while signals come, until the peer writes", got, "it to sleep on at each signal: "+readyText([]selector.Ready{want}), err)
-	}
-}
-
-// pollStorm sends a signal each millisecond while select sleeps: a select that
-// starts over with the whole time sleeps for as long as they come.
-func pollStorm(p *poll) {
-	const most, timeout = 600, 150 * time.Millisecond
-	runtime.LockOSThread() // a signal is sent to a thread
-	defer runtime.UnlockOSThread()
-	awake, sent := make(chan struct{}), make(chan int)
-	go storm(thread(), most, awake, sent)
-	start := time.Now()
-	ready, err := p.Select(timeout)
-	took := time.Since(start)
-	close(awake)
-	signals := <-sent
-	tried := fmt.Sprintf("select for %v while a signal comes each millisecond", timeout)
-	switch {
-	case err != nil || len(ready) > 0:
-		fail(tried, trial.Said(err), "it to sleep on", err)
-	case took < timeout/2: // S21 judges how it rounds
-		fail(tried, "nothing, before the time was over", "it to sleep on", nil)
-	case signals == most:
-		fail(tried, fmt.Sprintf("a sleep through %d signals", signals), "it to return when the time is over", nil)
-	}
-}
-
-// storm interrupts thread each millisecond until awake is closed, or most times,
-// and sends how often it did.
-func storm(thread, most int, awake <-chan struct{}, sent chan<- int) {
-	signals := 0
-	for tick := time.Tick(time.Millisecond); signals < most; signals++ {
-		select {
-		case <-awake:
-			sent <- signals
-			return
-		case <-tick:
-			interrupt(thread)
-		}
-	}
-	<-awake
-	sent <- signals
 }
 
 func pollHalf(p *poll) {

@@ -20,6 +20,7 @@ var wrongSelectors = []Wrong{
 	{"gives up at a signal", pollerFaults{givesUp: true}.impl(), []string{"S23"}},
 	{"returns at a signal", pollerFaults{comesBack: true}.impl(), []string{"S23"}},
 	{"starts over at a signal", pollerFaults{startsOver: true}.impl(), []string{"S23"}},
+	{"takes a rest below zero for no limit", pollerFaults{restBelowZero: true}.impl(), []string{"S23"}},
 	{"reports changes, not states", pollerFaults{edge: true}.impl(), []string{"S29"}},
 	{"leaves its own descriptor open", pollerFaults{noClose: true}.impl(), []string{"S28"}},
 	{"asks again and again instead of sleeping", pollerFaults{asks: true}.impl(), []string{"L13"}},
@@ -55,7 +56,7 @@ type pollerFaults struct {
 	noLimitIsZero, zeroIsNoLimit, roundsDown, givesUp, comesBack, startsOver, edge, noClose, closesTwice,
 	asks, first, shared, onlyRead, allRead, kernelOnly, modifies, modifiesTable, noError, late, noErr, noHup, blind, silent,
 	endsUnlimited, alwaysNaps, noErrRead, noHupWrite, modifiesFirst, forgetsClosed, silentClose, inherits, needsData,
-	nothingUnregisters, sameIsNothing bool
+	nothingUnregisters, sameIsNothing, restBelowZero bool
 }
 
 func (f pollerFaults) impl() Impl { return Impl{NewSelector: f.open} }

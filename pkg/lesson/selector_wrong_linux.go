@@ -189,7 +189,10 @@ func (p *wrongPoller) wait(events []unix.EpollEvent, timeout time.Duration) (int
 			return 0, nil
 		}
 		if timeout > 0 && !p.startsOver {
-			timeout = max(1, time.Until(end)) // 1 ns, since 0 means something else
+			timeout = time.Until(end)
+			if !p.restBelowZero {
+				timeout = max(1, timeout) // 1 ns, since 0 means something else
+			}
 		}
 	}
 }

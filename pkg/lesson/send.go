@@ -223,7 +223,7 @@ func sendTwo(impl Impl) {
 		second, err := sock.Connect(yield, two.Addr())
 		trial.Must(err)
 		defer second.Close()
-		trial.Must(unix.SetsockoptInt(second.FD(), unix.SOL_SOCKET, unix.SO_SNDBUF, 32<<10))
+		smallBuffer(second)
 		a := sending(yield, first, impl, bytes.Repeat([]byte("a"), much))
 		b := sending(yield, second, impl, bytes.Repeat([]byte("b"), much))
 		one.Release()

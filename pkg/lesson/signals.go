@@ -6,20 +6,52 @@ package lesson
 import (
 	"runtime"
 	"runtime/debug"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // sleepsEachTime reports whether this thread gave up its processor in each of so many calls.
 // Now and then it does that for Go's runtime, which collects no garbage meanwhile.
-func sleepsEachTime(often int, call func()) bool {
-	runtime.LockOSThread() // its switches are counted
-	defer runtime.UnlockOSThread()
+func sleepsEachTime(often int, call func()) (each bool) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	runtime.GC()
-	for range often {
-		before := sleeps()
-		if call(); sleeps() == before {
+	each = true
+	undisturbed(func() {
+		for range often {
+			before := sleeps()
+			call()
+			each = each && sleeps() > before
+		}
+	})
+	return each
+}
+
+// beside makes call on a thread of its own, and watches it from another one meanwhile.
+// over reports whether call has returned; then watch must, too.
+func beside(watch func(thread int, over func() bool), call func()) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	var returned atomic.Bool
+	var watching sync.WaitGroup
+	here := thread()
+	watching.Go(func() { watch(here, returned.Load) })
+	defer watching.Wait()
+	defer returned.Store(true)
+	call()
+}
+
+// sleepsOn waits until a thread has been found asleep many times in a row, and then
+// returns true; or false when it is over.
+func sleepsOn(thread int, over func() bool) bool {
+	for looks := 0; looks < 100; time.Sleep(time.Millisecond) {
+		if over() {
 			return false
+		}
+		if asleep(thread) {
+			looks++
+		} else {
+			looks = 0
 		}
 	}
 	return true

@@ -48,9 +48,6 @@ func withPeer(sel selector.Selector, peer *faulty.Server, body func(yield coro.Y
 // much is more than the buffers on the way can hold (see withSlowPeer).
 const much = 1 << 20
 
-// endless is more than buffers can hold that grow as they like.
-const endless = 64 << 20
-
 // withSlowPeer is withPeer for a peer that reads nothing until it is released,
 // with small buffers on the way.
 func withSlowPeer(sel selector.Selector, body func(yield coro.Yield, s *sock.Socket, peer *faulty.Server)) {
@@ -59,11 +56,15 @@ func withSlowPeer(sel selector.Selector, body func(yield coro.Yield, s *sock.Soc
 
 func withSmallBuffers(sel selector.Selector, peer *faulty.Server, body func(yield coro.Yield, s *sock.Socket, peer *faulty.Server)) {
 	withPeer(sel, peer, func(yield coro.Yield, s *sock.Socket) {
-		// Otherwise the kernel lets a send buffer grow to megabytes, which are
-		// slow to fill and empty on a busy machine.
-		trial.Must(unix.SetsockoptInt(s.FD(), unix.SOL_SOCKET, unix.SO_SNDBUF, 32<<10))
+		smallBuffer(s)
 		body(yield, s, peer)
 	})
+}
+
+// smallBuffer keeps the kernel from letting a send buffer grow to megabytes, which are slow
+// to fill and empty on a busy machine.
+func smallBuffer(s *sock.Socket) {
+	trial.Must(unix.SetsockoptInt(s.FD(), unix.SOL_SOCKET, unix.SO_SNDBUF, 32<<10))
 }
 
 // rounds lets the loop go round n times.
@@ -93,6 +94,9 @@ func arrives(fd int) { polls(fd, unix.POLLIN) }
 func breaks(fd int) { polls(fd, 0) } // POLLERR and POLLHUP come unasked
 
 func polls(fd int, events int16) {
+	if fd < 0 { // poll overlooks it, and waits
+		fail("look at the socket meanwhile", "a socket that is closed", "an open one: its owner closes it", nil)
+	}
 	fds := []unix.PollFd{{Fd: int32(fd), Events: events}}
 	n, err := unix.Poll(fds, int(limit.Milliseconds()))
 	for err == unix.EINTR {

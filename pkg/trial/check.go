@@ -83,18 +83,18 @@ func (c Case) run() error {
 		}()
 		err = caught(c.Run)
 	}()
-	late, look := time.NewTimer(Patience()), time.NewTicker(glance/4)
+	late, look := time.NewTimer(Patience()), time.NewTicker(glance/20)
 	defer late.Stop()
 	defer look.Stop()
-	stuck := 0 // looks in a row that have found a deadlock; a time.After may end one
+	stuck := 0 // looks in a row that have found a deadlock; a short time.After may end one
 	for goroutine := <-number; ; {
 		select {
 		case err := <-result:
 			return err
 		case <-look.C:
-			if !deadlocked(goroutine) {
+			if !parked(family(goroutine)) {
 				stuck = 0
-			} else if stuck++; stuck == 2 {
+			} else if stuck++; stuck == 3 {
 				return abandoned(goroutine)
 			}
 		case <-late.C:

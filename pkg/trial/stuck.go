@@ -49,11 +49,15 @@ const busy = "Is it in an endless loop? Then it keeps a core busy until the prog
 // system calls without end is sometimes seen in one, and one that sleeps is sometimes
 // seen awake.
 func doing(number string) string {
-	const most, least, enough = 40, 4, 200 * time.Millisecond // a look takes long if there are thousands of goroutines
+	const most = 40
+	least, enough := 4, 200*time.Millisecond // a look takes long if there are thousands of goroutines
 	awake, looks, seen := 0, 0, map[string]bool{}
 	for began := time.Now(); looks < least || looks < most && time.Since(began) < enough; looks++ {
-		runs := false
-		for _, g := range family(number) {
+		runs, all := false, family(number)
+		if parked(all) { // and stays so
+			least, enough = 0, 0
+		}
+		for _, g := range all {
 			seen[g.state] = true
 			runs = runs || g.state == "running" || g.state == "runnable"
 		}
@@ -92,13 +96,26 @@ func processor() time.Duration {
 	return time.Duration(unix.TimevalToNsec(u.Utime) + unix.TimevalToNsec(u.Stime))
 }
 
-// deadlocked reports whether all of the family wait for channels. Nobody else has
-// those, so nothing ends it.
-func deadlocked(number string) bool {
-	all := family(number)
-	return len(all) > 0 && !slices.ContainsFunc(all, func(g goroutine) bool {
-		return g.state != "chan receive" && g.state != "chan send" && g.state != "coroutine"
-	})
+// parked reports whether all of a family wait for channels. Nobody else has those, so
+// nothing ends it.
+func parked(family []goroutine) bool {
+	return len(family) > 0 && !slices.ContainsFunc(family, func(g goroutine) bool { return !g.waits() })
+}
+
+// Parked is how many goroutines that descend from this one wait for a channel, or to be
+// resumed.
+func Parked() (n int) {
+	for _, g := range family(own())[1:] {
+		if g.waits() {
+			n++
+		}
+	}
+	return n
+}
+
+// waits reports whether it waits for a channel, or to be resumed as a coroutine.
+func (g goroutine) waits() bool {
+	return g.state == "chan receive" || g.state == "chan send" || g.state == "coroutine"
 }
 
 // goroutine is one of a stack dump.
