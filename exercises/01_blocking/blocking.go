@@ -12,6 +12,8 @@ import "stepwise/pkg/lesson"
 //  4. unix.Read reads a piece and returns its length. 0 is the end. If it
 //     fails, return what came before, and the error.
 //  5. Close the socket on every way out, and only once.
+//
+// The answer belongs to the caller: the next Ask must not change it.
 func Ask(address string, question []byte) ([]byte, error) {
 	return nil, lesson.ErrTODO
 }

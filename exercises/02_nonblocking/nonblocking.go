@@ -15,6 +15,8 @@ import (
 //  4. 0 bytes and no error is the end: t.Over.
 //  5. Every other error goes into t.Err, and the talk is over. The other talks
 //     still get their turn.
+//
+// The list stays as it is, and the descriptors stay open: their owner closes them.
 func Poll(talks []*stages.Talk) {
 	talks[0].Err = lesson.ErrTODO // take this away: it says that nothing is written yet
 }

@@ -46,7 +46,8 @@ func (s *Selector) Unregister(fd int) error {
 //
 // A hang-up (EPOLLHUP) and an error (EPOLLERR) count as readable and as writable,
 // so that the code that waits is woken; but what is reported of a descriptor is never
-// more than its interest. A signal (EINTR) ends nothing: sleep on for the rest.
+// more than its interest. A signal (EINTR) ends nothing: sleep on for the rest, and
+// not at all if the rest is below zero.
 func (s *Selector) Select(timeout time.Duration) ([]selector.Ready, error) {
 	return nil, lesson.ErrTODO
 }

@@ -23,7 +23,7 @@ func New(s selector.Selector) lesson.EventLoop {
 func (l *Loop) CallSoon(fn func()) {}
 
 // AddReader runs fn in each round in which fd is readable, until RemoveReader.
-// It is an error if fd has a reader: the first one stays.
+// It is an error if fd has a reader, which stays, or if l is closed.
 func (l *Loop) AddReader(fd int, fn func()) error {
 	return lesson.ErrTODO
 }
@@ -41,11 +41,11 @@ func (l *Loop) RemoveReader(fd int) bool {
 //  1. It sleeps only if the queue is empty and nobody has called Stop. Otherwise
 //     it selects with a time of 0.
 //  2. If there is no reader either, it returns loop.ErrDeadlock, of
-//     stepwise/pkg/loop, instead of sleeping. A round on a closed loop or inside
-//     another round is an error too.
+//     stepwise/pkg/loop, instead of sleeping. A round on a closed loop is
+//     loop.ErrClosed, and one inside another round is loop.ErrRunning.
 //  3. A callback that panics ends neither the round nor the loop. Print it.
-//  4. If select fails, it returns that error, and loses nothing that is in the
-//     queue.
+//  4. If select fails, it returns that error. What is in the queue runs in this
+//     round or in the next one.
 func (l *Loop) Round() error {
 	return lesson.ErrTODO
 }

@@ -37,8 +37,9 @@ func (c *Coroutine) Throw(err error) (out any, more bool) {
 // is dropped. A second Close does nothing.
 func (c *Coroutine) Close() {}
 
-// Result is what the body returned: an error before its end, and an error that
-// says so if it panicked, such as *coro.PanicError.
+// Result is what the body returned, both the value and the error. It is an error
+// before the end, and if the body never ran. It is an error that says so if the body
+// panicked, such as *coro.PanicError, or called runtime.Goexit.
 func (c *Coroutine) Result() (any, error) {
 	return nil, lesson.ErrTODO
 }

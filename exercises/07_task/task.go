@@ -11,8 +11,8 @@ import (
 // again until the body has ended. The first call comes from the loop, with nil and nil.
 //
 //  1. An error goes in through c.Throw, a value through c.Send.
-//  2. When the body has ended, its result, c.Result(), goes into done: a value or
-//     an error. If the error is future.ErrCanceled, SetError cancels done, and keeps
+//  2. When the body has ended, its result, c.Result(), goes into done: the error if
+//     there is one, and otherwise the value. If the error is future.ErrCanceled, SetError cancels done, and keeps
 //     the reason, which done.Cancel would lose.
 //  3. When a *future.Future comes out, add a callback to it that calls Step
 //     with the Future's result or error. Never call Step from within Step.

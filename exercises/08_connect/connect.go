@@ -14,7 +14,8 @@ import (
 //
 //  1. Read the address with sock.Sockaddr: it gives the family, too.
 //  2. Make a socket that doesn't block: unix.Socket, unix.CloseOnExec,
-//     unix.SetNonblock, sock.FromFD. On every error, close it, and return nil.
+//     unix.SetNonblock, sock.FromFD. On every error, close it (by its Close, if it
+//     has one), and return nil and that error, which may hold a reason.
 //  3. Begin: unix.Connect. EINPROGRESS says that the kernel goes on.
 //  4. Wait until the socket is writable. Write a function for this wait,
 //     ready(yield, s, direction): AddReader or AddWriter, and a Future, which you

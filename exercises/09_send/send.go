@@ -16,7 +16,11 @@ import (
 //     writable, and try again. stages.Ready(yield, s, selector.Write) is the ready
 //     of lesson 08; you may write your own wait instead, which leaves nothing
 //     registered, however it ends.
-//  3. Return every other error to your caller.
+//  3. Return every other error to your caller as it is: a cancellation may have a
+//     reason, and loop.ErrBusy says that another task waits already, whose
+//     registration is its own.
+//
+// The socket stays open, whatever happens: its owner closes it.
 func Send(yield coro.Yield, s *sock.Socket, data []byte) error {
 	return lesson.ErrTODO
 }

@@ -16,7 +16,12 @@ import (
 //     selector.Read) is the ready of lesson 08; you may write your own wait
 //     instead, which leaves nothing registered, however it ends.
 //  3. 0 bytes are the end: io.EOF.
-//  4. Return every other error to your caller.
+//  4. Return every other error to your caller as it is: a cancellation may have a
+//     reason, and loop.ErrBusy says that another task waits already, whose
+//     registration is its own.
+//
+// A read that is canceled has taken nothing. The bytes belong to the caller: the next
+// read must not change them. The socket stays open: its owner closes it.
 func Read(yield coro.Yield, s *sock.Socket) ([]byte, error) {
 	return nil, lesson.ErrTODO
 }

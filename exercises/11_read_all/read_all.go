@@ -11,9 +11,12 @@ import (
 // ReadAll reads until the peer of s ends its side, and returns everything.
 //
 //  1. sock.Read returns the next piece, and io.EOF at the end.
-//  2. With any other error, return what came before it, and the error.
+//  2. With any other error, a cancellation too, return what came before it, and the
+//     error as it is.
 //  3. limit is the maximum size. If more bytes come, return the first limit of them
 //     and sock.ErrTooLong.
+//
+// The bytes belong to the caller, and the socket stays open.
 func ReadAll(yield coro.Yield, s *sock.Socket, limit int) ([]byte, error) {
 	return nil, lesson.ErrTODO
 }

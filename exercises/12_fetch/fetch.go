@@ -29,7 +29,8 @@ import (
 // If the stream ends before the body does, the error is io.ErrUnexpectedEOF. More than
 // limit bytes is fetch.ErrTooLong; return it before you make room for them. A line that
 // doesn't fit the buffer of r, or more than a hundred lines after the last chunk, is
-// fetch.ErrHeadTooLong. With an error, return what came before it.
+// fetch.ErrHeadTooLong. An error of r is returned as it is. With an error, return what
+// came before it. The body belongs to the caller: the next one must not change it.
 func ReadBody(r *bufio.Reader, method string, head fetch.Head, limit int) ([]byte, error) {
 	return nil, lesson.ErrTODO
 }

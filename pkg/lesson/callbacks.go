@@ -40,7 +40,7 @@ var Callbacks = Lesson{
 	Able:     "serve many connections from one loop",
 	Noun:     "loop", Judges: "NewLoop", Wrong: wrongLoops, Hints: callbacksHints,
 	Needs: map[string][]string{
-		"L01": {"L14"}, "L02": {"S01", "L14", "L01"}, "S07": {"L14"}, "S15": {"S14"}, "S12": {"S14", "S15"},
+		"L01": {"L14"}, "L02": {"S01", "L14", "L01"}, "R08": {"L14"}, "S07": {"L14"}, "S15": {"S14"}, "S12": {"S14", "S15"},
 		"L04": {"L14"}, "L03": {"L14", "L01", "L02"}, "L26": {"L14", "L01", "L25"}, "L20": {"L14", "L01", "L02"}, "L21": {"L14", "L01", "L02"}, "S05": {"L23"},
 	},
 	Cases: []Case{

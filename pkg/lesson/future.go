@@ -54,7 +54,7 @@ type queue []func()
 func (q *queue) CallSoon(fn func()) { *q = append(*q, fn) }
 
 // mostTurns is more than any case needs; it ends code that would never end.
-const mostTurns = 20_000
+const mostTurns = 5000
 
 // turn runs what is here now: a round of a loop without a selector.
 func (q *queue) turn() {

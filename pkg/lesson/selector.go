@@ -49,7 +49,7 @@ var Selector = Lesson{
 		{"S20", "a time of zero", "a loop that only wants to look must not fall asleep", onPoller(pollNoTime)},
 		{"S21", "less than a millisecond", "rounded down, it is no time at all, and the loop spins until it is over", onPoller(pollShortTime)},
 		{"L13", "nothing is ready, for a while", "code that asks again and again keeps a core busy, and the battery warm", onPoller(pollSleeps)},
-		{"S23", "signals come while it sleeps", "a signal says nothing about descriptors or time", onPoller(pollSignals)},
+		{"S23", "signals come while it sleeps", "a signal says nothing about descriptors or time", onPollerUnderSignals(pollSignals)},
 		{"S29", "half of the data is read", "the other half is there, and nobody is told", onPoller(pollHalf)},
 		{"S24", "a hundred are ready at once", "one that is never reported is never served", onPoller(pollMany)},
 		{"S33", "what a program would inherit", "a program that yours starts keeps the epoll open, and all that it watches", pollInherits},

@@ -4,7 +4,6 @@ package lesson
 
 import (
 	"fmt"
-	"runtime"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -49,8 +48,8 @@ func pollShortTime(p *poll) {
 			early++
 		}
 	}
-	// Time that is rounded down is too short each time. A signal of Go's own runtime may
-	// cut one select short, and that is S23's business.
+	// Time that is rounded down is too short each time. Outside of Linux, a signal of Go's own
+	// runtime may cut one select short, and that is S23's business.
 	if early > often/2 {
 		fail(fmt.Sprintf("select for %v, %d times", timeout, often), "some that returned earlier", "none that does", nil)
 	}
@@ -58,12 +57,10 @@ func pollShortTime(p *poll) {
 
 // pollSleeps looks at the processor that select has used. A thread that sleeps gives its
 // own up; one that asks again and again uses as much of it as it gets, however busy the
-// machine is.
+// machine is. (onPoller keeps this goroutine on one thread.)
 func pollSleeps(p *poll) {
 	const timeout, often = 50 * time.Millisecond, 3
 	p.registered(selector.Read, "Ann")
-	runtime.LockOSThread() // its processor time is counted
-	defer runtime.UnlockOSThread()
 	before, early := spent(), 0
 	tried := fmt.Sprintf("select for %v with nothing to read", timeout)
 	for range often {
@@ -73,7 +70,7 @@ func pollSleeps(p *poll) {
 			early++
 		}
 	}
-	if early == often { // one may have been cut short by a signal
+	if early == often { // as above
 		fail(fmt.Sprintf("%s, %d times", tried, often), "an earlier return, each time", "a sleep of that length", nil)
 	}
 	if used := spent() - before; used > often*timeout/20 {

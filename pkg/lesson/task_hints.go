@@ -19,12 +19,12 @@ var taskHints = map[string]Hints{
 	"T04": {
 		"The body ends with future.ErrCanceled. Does done end, and with what?",
 		"A cancellation is an end like any other: what the body returns is what done must say.",
-		"`if errors.Is(err, future.ErrCanceled) { done.Cancel() }`; or hand every error to SetError, which cancels done if that is what the error says.",
+		"Hand every error to SetError: `if err != nil { done.SetError(err) }`. It cancels done if that is what the error says.",
 	},
 	"T37": {
-		"How do you find out that an error is a cancellation: by ==, or in another way?",
-		"A cancellation may have a reason, and then the error holds both. errors.Is finds future.ErrCanceled in it.",
-		"`errors.Is(err, future.ErrCanceled)` instead of `err == future.ErrCanceled`; every other error goes to SetError.",
+		"How do you find out that an error is a cancellation, and do you have to?",
+		"done.Cancel() says canceled, and forgets why. What keeps the whole error?",
+		"`done.SetError(err)` for every error: it cancels done if err holds future.ErrCanceled, and keeps the rest.",
 	},
 	"T05": {
 		"step is called with future.ErrCanceled. Who decides whether that is the end?",

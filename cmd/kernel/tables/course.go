@@ -1237,6 +1237,7 @@ func init() {
 			"Must":        reflect.ValueOf(stepwise_pkg_trial.Must),
 			"NeverSlept":  reflect.ValueOf(stepwise_pkg_trial.NeverSlept),
 			"OnLoop":      reflect.ValueOf(stepwise_pkg_trial.OnLoop),
+			"Parked":      reflect.ValueOf(stepwise_pkg_trial.Parked),
 			"Patience":    reflect.ValueOf(stepwise_pkg_trial.Patience),
 			"Said":        reflect.ValueOf(stepwise_pkg_trial.Said),
 			"SetPatience": reflect.ValueOf(stepwise_pkg_trial.SetPatience),
