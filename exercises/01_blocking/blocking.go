@@ -11,7 +11,8 @@ import "stepwise/pkg/lesson"
 //  3. unix.Write returns how much it took: all of question must go out.
 //  4. unix.Read reads a piece and returns its length. 0 is the end. If it
 //     fails, return what came before, and the error.
-//  5. Close the socket on every way out, and only once.
+//  5. Close the socket on every way out, and only once. Until then both sides stay
+//     open: a server may take the end of yours for a hang-up.
 //
 // The answer belongs to the caller: the next Ask must not change it.
 func Ask(address string, question []byte) ([]byte, error) {

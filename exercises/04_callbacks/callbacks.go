@@ -43,7 +43,8 @@ func (l *Loop) RemoveReader(fd int) bool {
 //  2. If there is no reader either, it returns loop.ErrDeadlock, of
 //     stepwise/pkg/loop, instead of sleeping. A round on a closed loop is
 //     loop.ErrClosed, and one inside another round is loop.ErrRunning.
-//  3. A callback that panics ends neither the round nor the loop. Print it.
+//  3. A callback that panics ends neither the round nor the loop. Print what it
+//     says, for yourself.
 //  4. If select fails, it returns that error. What is in the queue runs in this
 //     round or in the next one.
 func (l *Loop) Round() error {

@@ -10,7 +10,8 @@ import (
 // Read returns what the peer of s has sent, some of it, and pauses until there
 // is something.
 //
-//  1. unix.Read(s.FD(), …) takes what is there, up to the buffer's size.
+//  1. unix.Read(s.FD(), …) takes what is there, up to the buffer's size: make it 4096
+//     bytes or more.
 //  2. EAGAIN, with the count -1, says that nothing is there yet: wait until s is
 //     readable, and try again, as often as it takes. stages.Ready(yield, s,
 //     selector.Read) is the ready of lesson 08; you may write your own wait

@@ -12,7 +12,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/faulty"
-	"stepwise/pkg/sock"
 	"stepwise/pkg/trial"
 )
 
@@ -127,12 +126,37 @@ func askResetEarly(impl Impl) {
 }
 
 func askLate(impl Impl) {
-	peer := faulty.HTTPHeld("at last")
-	answered(impl, "ask a server that answers late", peer, "at last", func(int) {
-		_ = peer.WaitAccepted(1, limit)
-		time.Sleep(50 * time.Millisecond) // code that doesn't wait shows it by now; code that waits doesn't depend on it
-		peer.Release()
+	peer, ended := faulty.HTTPHeld("at last"), false
+	answered(impl, "ask a server that answers late", peer, "at last", func(thread int) {
+		defer peer.Release()
+		if peer.WaitAccepted(1, limit) != nil {
+			return
+		}
+		ended = endsWhileItWaits(thread, peer.Addr())
 	})
+	if ended {
+		fail("ask a server that answers late, and look at our side of the connection meanwhile", "its end", "it open until the answer is there: a server may give up", nil)
+	}
+}
+
+// endsWhileItWaits waits until an ask on that thread has come to its read, or is over, and
+// reports whether the server at address has got all that comes before the answer, and an end.
+func endsWhileItWaits(thread int, address string) (ended bool) {
+	for looks, tries := 0, 0; looks < 20 && tries < 1000; tries++ {
+		time.Sleep(time.Millisecond)
+		fds := connectedTo(address)
+		if len(fds) == 0 {
+			return false
+		}
+		for _, end := range otherEnds(fds[0], address) {
+			n, _, err := unix.Recvfrom(end, make([]byte, 1), unix.MSG_PEEK|unix.MSG_DONTWAIT)
+			ended = n == 0 && err == nil
+			if looks++; n > 0 || !asleep(thread) {
+				looks = 0
+			}
+		}
+	}
+	return ended
 }
 
 func askDrip(impl Impl) {
@@ -182,17 +206,8 @@ func interruptOften(thread int) {
 
 // takeFrom reads n bytes that fd has sent to the server at address, in the server's place.
 func takeFrom(fd int, address string, n int) (taken []byte) {
-	name, err := unix.Getsockname(fd)
-	_, server, bad := sock.Sockaddr(address)
-	if err != nil || bad != nil {
-		return nil
-	}
 	p := make([]byte, 64<<10)
-	for _, end := range streams(func(end int) bool {
-		own, err := unix.Getsockname(end)
-		peer, bad := unix.Getpeername(end)
-		return err == nil && bad == nil && equal(own, server) && equal(peer, name)
-	}) {
+	for _, end := range otherEnds(fd, address) {
 		for tries := 0; len(taken) < n && tries < 1000; {
 			got, err := unix.Read(end, p[:min(len(p), n-len(taken))])
 			if got <= 0 || err != nil {

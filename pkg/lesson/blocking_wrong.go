@@ -40,6 +40,7 @@ var wrongAsks = []Wrong{
 	{"closes descriptor 0 when it has made no socket", askFaults{closesZero: true}.impl(), []string{"M02"}},
 	{"closes its descriptor twice", askFaults{closesTwice: true}.impl(), []string{"M03"}},
 	{"hands out a buffer that the next call overwrites", askFaults{handsOut: true}.impl(), []string{"Q09"}},
+	{"ends its side when the question is out", askFaults{shutsDown: true}.impl(), []string{"R01"}},
 	{"makes an IPv4 socket for every address", askFaults{onlyIPv4: true}.impl(), []string{"C11"}},
 	{"closes its socket before it reads", askFaults{closesEarly: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "W01", "Q04", "Q09", "C11"}},
 	{"doesn't wait", askFaults{nonblocking: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "W01", "W06", "C02", "Q04", "Q09", "C11"}},
@@ -49,7 +50,7 @@ type askFaults struct {
 	once, shortIsLast, lineIsEnd, wholeBuffer, lastPiece, oneBuffer, keepsAnswer, trims, ignoresCount, sendsMore, restarts bool
 	ignoresWrite, ignoresConnect, refusalIsEnd, resetIsEnd, dropsPart, countFirst, ownError, neverCloses, closesAtEnd      bool
 	noSingle, emptyIsError, opensFirst, refusedOpen, closesEarly, nonblocking                                              bool
-	writeOpen, closesZero, closesTwice, handsOut, onlyIPv4, twice                                                          bool
+	writeOpen, closesZero, closesTwice, handsOut, onlyIPv4, twice, shutsDown                                               bool
 }
 
 func (f askFaults) impl() Impl { return Impl{Ask: f.ask} }
@@ -103,6 +104,9 @@ func (f askFaults) ask(address string, question []byte) (all []byte, err error) 
 		return nil, err
 	}
 	writing = false
+	if f.shutsDown {
+		_ = unix.Shutdown(fd, unix.SHUT_WR)
+	}
 	if f.closesEarly {
 		_ = unix.Close(fd)
 		f.neverCloses = true

@@ -55,16 +55,28 @@ func connectsTo(server func(at ...string) *faulty.Server, at ...string) func(Imp
 func connecting(yield coro.Yield, l *loop.Loop, impl Impl, peer *faulty.Server) *task.Task {
 	t := begun(yield, l, impl, peer.Addr())
 	if t.Done() { // if it failed, no connection may ever arrive
-		connects(yield, t)
+		connects(yield, t.Task)
 	}
-	return t
+	return t.Task
 }
 
-// begun is a task that has had its first turn.
-func begun(yield coro.Yield, l *loop.Loop, impl Impl, address string) *task.Task {
-	t := task.Spawn(l, func(yield coro.Yield) (any, error) { return impl.Connect(yield, l, address) })
+// dial is a connect in a task, and the socket that it returned: a task keeps no value
+// beside an error.
+type dial struct {
+	*task.Task
+	socket *sock.Socket
+}
+
+// begun is one that has had its first turn.
+func begun(yield coro.Yield, l *loop.Loop, impl Impl, address string) *dial {
+	d := &dial{}
+	d.Task = task.Spawn(l, func(yield coro.Yield) (any, error) {
+		s, err := impl.Connect(yield, l, address)
+		d.socket = s
+		return s, err
+	})
 	rounds(yield, 2)
-	return t
+	return d
 }
 
 // connects expects t to end with a socket, since the server has accepted already.

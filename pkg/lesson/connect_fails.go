@@ -17,7 +17,6 @@ import (
 	"stepwise/pkg/loop"
 	"stepwise/pkg/selector"
 	"stepwise/pkg/sock"
-	"stepwise/pkg/task"
 	"stepwise/pkg/trial"
 )
 
@@ -31,19 +30,22 @@ func connectRefused(impl Impl) {
 			breaks(fd) // so that code which spins until then has no time for it
 		}
 		const tried = "connect to a port where nobody listens"
-		_, err := outcome(yield, t, tried)
-		wantError(tried, err, unix.ECONNREFUSED)
+		wantError(tried, outcome(yield, t, tried), unix.ECONNREFUSED)
 	})
 }
 
 // outcome is that of a connection that has failed already. Code that spins meanwhile fails.
-func outcome(yield coro.Yield, t *task.Task, tried string) (any, error) {
-	finishes(yield, t, tried)
-	v, err := t.Result()
-	if s, _ := v.(*sock.Socket); s != nil {
-		_ = s.Close()
+func outcome(yield coro.Yield, t *dial, tried string) error {
+	finishes(yield, t.Task, tried)
+	_, err := t.Result()
+	if t.socket == nil {
+		return err
 	}
-	return v, err
+	_ = t.socket.Close()
+	if err != nil {
+		fail(tried, "a socket beside the error", "nil: a caller may take what is there for a connection", err)
+	}
+	return nil
 }
 
 // connectFails expects the connection to fail for this reason. Then look gets the number
@@ -51,8 +53,7 @@ func outcome(yield coro.Yield, t *task.Task, tried string) (any, error) {
 func connectFails(sel selector.Selector, impl Impl, address, tried string, reason error, look func(l *loop.Loop, fd int)) {
 	onLoop(sel, func(yield coro.Yield, l *loop.Loop) {
 		fd := lowestFree()
-		_, err := outcome(yield, begun(yield, l, impl, address), tried)
-		wantError(tried, err, reason)
+		wantError(tried, outcome(yield, begun(yield, l, impl, address), tried), reason)
 		look(l, fd)
 	})
 }
@@ -136,7 +137,7 @@ func connectUnanswered(sel selector.Selector, impl Impl, look func(l *loop.Loop,
 		if late.Load() {
 			fail("connect to a server that doesn't answer", "a call that blocks, and the loop with it", "a wait at a yield: is the descriptor non-blocking?", nil)
 		}
-		cancels(yield, "connect to a server that doesn't answer", t)
+		cancels(yield, "connect to a server that doesn't answer", t.Task)
 		look(l, fd)
 	})
 }
@@ -199,7 +200,7 @@ func connectLeak(impl Impl) {
 		if !t.Done() {
 			breaks(fd)
 		}
-		if _, err := outcome(yield, t, "connect to a port where nobody listens"); err != nil { // otherwise it is C02's business
+		if err := outcome(yield, t, "connect to a port where nobody listens"); err != nil { // otherwise it is C02's business
 			stillFree(l, fd)
 			other, err = unix.Open(os.DevNull, unix.O_RDONLY|unix.O_CLOEXEC, 0)
 			trial.Must(err)

@@ -26,11 +26,11 @@ var wrongConnects = []Wrong{
 	{"leaves a second descriptor open when it is connected", connectFaults{dups: true}.impl(), []string{"C01", "C11"}},
 	{"closes the descriptor beneath its socket", connectFaults{closesBeneath: true}.impl(), []string{"M02"}},
 	{"closes the descriptor before it removes the writer", connectFaults{closesFirst: true}.impl(), []string{"C04", "C06"}},
-	{"leaves the writer registered after the wait", connectFaults{waitFaults: waitFaults{staysOn: true}}.impl(), []string{"C01", "C11", "C18", "M02"}},
-	{"opens an IPv4 socket for every address", connectFaults{onlyIPv4: true}.impl(), []string{"C11"}},
 	{"asks again at each turn instead of sleeping", connectFaults{waitFaults: waitFaults{byYield: true}}.impl(), []string{"C04", "C06", "C17"}},
 	{"calls itself soon instead of sleeping", connectFaults{waitFaults: waitFaults{bySoon: true}}.impl(), []string{"C04", "C06", "C17"}},
 	{"asks again every millisecond instead of sleeping", connectFaults{waitFaults: waitFaults{byTimer: true}}.impl(), []string{"C04", "C06", "C17"}},
+	{"leaves the writer registered after the wait", connectFaults{waitFaults: waitFaults{staysOn: true}}.impl(), []string{"C01", "C11", "C18", "M02"}},
+	{"opens an IPv4 socket for every address", connectFaults{onlyIPv4: true}.impl(), []string{"C11"}},
 	{"goes on although it was canceled", connectFaults{waitFaults: waitFaults{deaf: true}}.impl(), []string{"C04", "C06"}},
 	{"has one future for all connections", connectFaults{waitFaults: waitFaults{shared: true}}.impl(), []string{"C18"}},
 	{"waits until the socket is readable", connectFaults{waitFaults: waitFaults{otherSide: true}}.impl(), []string{"C01", "C11", "C17", "C18"}},
@@ -41,6 +41,8 @@ var wrongConnects = []Wrong{
 	{"hides the reason of a cancellation", connectFaults{noReason: true}.impl(), []string{"C04", "C06"}},
 	{"lets the connected socket block", connectFaults{blocksAfter: true}.impl(), []string{"C01", "C11", "C18"}},
 	{"makes a socket that blocks", connectFaults{blocks: true}.impl(), []string{"C04", "C06", "C17"}},
+	{"returns its closed socket beside an error", connectFaults{besideError: true}.impl(), []string{"C02", "C12", "C17", "M02"}},
+	{"asks for the peer before it asks SO_ERROR, and waits again and again", connectFaults{peerFirst: true}.impl(), []string{"C02", "C17", "M02"}},
 	{"connects to port 0 for an address that it can't read", connectFaults{anyAddress: true}.impl(), []string{"C10"}},
 }
 
@@ -48,7 +50,7 @@ type connectFaults struct {
 	waitFaults
 	noSocketError, noPeerName, noWait, hasty, noClose, noCloseAtOnce, noCloseCanceled, onlyIPv4, closesFirst bool
 	oneReason, noErrno, noValue, mute, blocks, anyAddress                                                    bool
-	plainCanceled, opensFirst, dups, closesBeneath, noReason, blocksAfter                                    bool
+	plainCanceled, opensFirst, dups, closesBeneath, noReason, blocksAfter, besideError, peerFirst            bool
 }
 
 func (f connectFaults) impl() Impl { return Impl{Connect: f.connect} }
@@ -89,6 +91,11 @@ func (f connectFaults) connect(yield coro.Yield, l *loop.Loop, address string) (
 		return f.socket(l, fd)
 	}
 	canceled := errors.Is(err, future.ErrCanceled)
+	if f.besideError && !canceled {
+		s, _ := sock.FromFD(l, fd)
+		_ = s.Close()
+		return s, err
+	}
 	if !f.noClose && !(f.noCloseAtOnce && atOnce) && !(f.noCloseCanceled && canceled) &&
 		!(f.plainCanceled && canceled && err != future.ErrCanceled) {
 		_ = unix.Close(fd)
@@ -134,6 +141,9 @@ func (f connectFaults) said(err error, canceled bool) error {
 }
 
 func (f connectFaults) outcome(fd int) error {
+	if _, err := unix.Getpeername(fd); err != nil && f.peerFirst {
+		return unix.EINPROGRESS
+	}
 	if !f.noSocketError {
 		errno, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
 		switch {

@@ -18,8 +18,8 @@ var Fetch = Lesson{
 	Number: 12, Name: "fetch", Code: "fetch",
 	Question: "where does an answer end?",
 	Able:     "fetch a page, and know that it is whole",
-	Judges:   "ReadBody", Wrong: wrongFetches, Hints: fetchHints, Needs: map[string][]string{
-		"X16": {"X05"}, "X17": {"X05"}, "X19": {"X05"}, "X20": {"X05"}, "X27": {"X05", "X18", "X20"},
+	Noun:     "ReadBody", Judges: "ReadBody", Wrong: wrongFetches, Hints: fetchHints, Needs: map[string][]string{
+		"X25": {"X05"}, "X16": {"X05"}, "X17": {"X05"}, "X19": {"X05"}, "X20": {"X05"}, "X27": {"X05", "X18", "X20"},
 	},
 	Cases: []Case{
 		{"X02", "a length, and the next answer right after it", "one byte more or less, and the next answer begins in the wrong place", readsAnswers(
@@ -62,8 +62,10 @@ var Fetch = Lesson{
 			answer{raw: inChunks(strings.Repeat("1\r\nx\r\n", 900), "0\r\n\r\n"), rest: next, body: strings.Repeat("x", 900)},
 			answer{raw: inChunks("4\r\n\r\n\r\n\r\n", "0\r\n\r\n"), rest: next, body: "\r\n\r\n"},
 			answer{raw: inChunks("0\r\n\r\n"), rest: next},
-			answer{raw: inChunks("5\r\nhello\r\n", "000\r\n\r\n"), rest: next, body: "hello"},
-			answer{raw: head("Transfer-Encoding: Chunked") + inFive, rest: next, body: "hello"})},
+			answer{raw: inChunks("5\r\nhello\r\n", "000\r\n\r\n"), rest: next, body: "hello"})},
+		{"X25", "\"chunked\" in capital letters", "what a server may write in any letters, you must know in any letters", readsAnswers(
+			answer{raw: head("Transfer-Encoding: Chunked") + inFive, rest: next, body: "hello"},
+			answer{raw: head("Transfer-Encoding: CHUNKED") + inFive, rest: next, body: "hello"})},
 		{"X16", "chunks with extensions", "a server may add words after a size; they aren't part of it", readsAnswers(
 			answer{raw: inChunks("5;name=value;x\r\nhello\r\n", "0;last\r\n\r\n"), rest: next, body: "hello"})},
 		{"X17", "trailers after the last chunk", "lines that stay in the stream are read as the head of the next answer", readsAnswers(
@@ -79,7 +81,8 @@ var Fetch = Lesson{
 			broken("3\r\nhello\r\n0\r\n\r\n"), broken("3\r\nhelxx0\r\n\r\n"))},
 		{"X27", "lines that end in another way than \\r\\n", "programs that don't agree on where a line ends find two messages where there is one", readsAnswers(
 			broken("5\nhello\n0\n\n"), broken("5\nhello\r\n0\r\n\r\n"), broken("5\r\nhello\n0\r\n\r\n"),
-			broken("5\r\r\r\nhello\r\n0\r\n\r\n"), broken("5\r\nhello\r\r\n0\r\n\r\n"))},
+			broken("5\r\r\r\nhello\r\n0\r\n\r\n"), broken("5\r\nhello\r\r\n0\r\n\r\n"),
+			broken("5\r\nhello\n\n0\r\n\r\n"), broken("5;a\rb\r\nhello\r\n0\r\n\r\n"))},
 		{"X19", "the last chunk is missing", "half a page must never look whole, wherever it breaks off", readsAnswers(
 			answer{raw: inChunks("5\r\nhello\r\n"), body: "hello", err: io.ErrUnexpectedEOF},
 			answer{raw: inChunks("9\r\nhello"), body: "hello", err: io.ErrUnexpectedEOF},

@@ -34,9 +34,8 @@ const next = "HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\nnext"
 
 var hundredK = string(faulty.Pattern(100_000))
 
-// errAny stands for any error except those that mean success; errBroken for any but io.EOF
-// and io.ErrUnexpectedEOF, which say that something is missing.
-var errAny, errBroken = errors.New("an error"), errors.New("an error that says what is wrong")
+// errAny stands for any error except those that mean success.
+var errAny = errors.New("an error")
 
 func head(lines ...string) string {
 	return "HTTP/1.1 200 OK\r\n" + strings.Join(lines, "\r\n") + "\r\n\r\n"
@@ -57,7 +56,9 @@ func chunky(lines ...string) answer {
 }
 
 // broken is one in chunks that can't be read to its end.
-func broken(chunks string) answer { return answer{raw: inChunks(chunks), rest: next, err: errBroken} }
+func broken(chunks string) answer {
+	return answer{raw: inChunks(chunks), rest: next, part: true, err: fetch.ErrFraming}
+}
 
 // tried says what was asked and answered: "GET, answered by …".
 func (a answer) tried() string {
@@ -71,22 +72,23 @@ func (a answer) tried() string {
 // judge expects this to be what must be read.
 func (a answer) judge(got []byte, err error) {
 	switch {
+	case a.err == nil && err == nil && a.rest != "" && strings.HasSuffix(string(got), a.rest):
+		got := fmt.Sprintf("%d bytes, the last %d of them from the next answer, and no error", len(got), len(a.rest))
+		fail(a.tried(), got, trial.Both([]byte(a.body), nil), nil)
 	case a.err == nil:
 		same(a.tried(), got, err, a.body)
-	case err == nil || a.err == errBroken && isEnd(err) || !a.anyError() && !errors.Is(err, a.err):
+	case err == nil || a.err != errAny && !errors.Is(err, a.err):
 		fail(a.tried(), trial.Both(got, err), a.wanted(), err)
 	case a.part && len(got) > a.limit:
 		fail(a.tried(), trial.Both(got, err), fmt.Sprintf("at most %d bytes with the error", a.limit), err)
-	case !a.anyError() && !a.part && string(got) != a.body:
+	case a.err != errAny && !a.part && string(got) != a.body:
 		fail(a.tried(), trial.Both(got, err), fmt.Sprintf("%q, which came before it, and the error", a.body), err)
 	}
 }
 
-func (a answer) anyError() bool { return a.err == errAny || a.err == errBroken }
-
 // wanted says which error.
 func (a answer) wanted() string {
-	if a.anyError() {
+	if a.err == errAny {
 		return a.err.Error()
 	}
 	return trial.Said(a.err)

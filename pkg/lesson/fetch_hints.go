@@ -46,6 +46,11 @@ var fetchHints = map[string]Hints{
 		"A line with the size in hexadecimal, that many bytes, and a line end. A size of 0 is the last; an empty line follows it. In the data, bytes that look like a line end are data.",
 		"In a loop: a line, `strconv.ParseUint(line, 16, 63)`, `io.ReadFull` of that many bytes, and a line that must be empty. At 0: read the empty line and return.",
 	},
+	"X25": {
+		"Does it matter how a server writes \"chunked\"?",
+		"The names of codings may come in capital or small letters, or both. Compare them so.",
+		"`strings.EqualFold(value, \"chunked\")`.",
+	},
 	"X16": {
 		"What may stand in the line besides the size?",
 		"A semicolon, and words that you don't know. They aren't part of the size.",

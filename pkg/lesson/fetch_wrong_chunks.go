@@ -20,9 +20,19 @@ func (f fetchFaults) chunks(r *bufio.Reader, limit int) (body []byte, err error)
 		case err != nil:
 			return body, err
 		case last:
-			return body, f.trailers(r)
+			err := f.trailers(r)
+			switch {
+			case f.dropsTrailerError:
+				return body, nil
+			case err != nil && f.dropsAtTrailers:
+				return nil, err
+			}
+			return body, err
 		}
 		chunk, err := f.chunk(r, size, limit, len(body))
+		if err != nil && f.dropsPiece {
+			return body, err
+		}
 		body = append(body, chunk...)
 		if err != nil || f.noLineEnd {
 			if err != nil {
@@ -118,7 +128,7 @@ func (f fetchFaults) line(r *bufio.Reader) (string, error) {
 	}
 	p, err := read('\n')
 	switch {
-	case err == io.EOF && !f.endIsLast:
+	case err == io.EOF && !f.endIsLast && !f.lineEOF:
 		return "", io.ErrUnexpectedEOF
 	case err == bufio.ErrBufferFull && !f.bufferFull:
 		return "", fetch.ErrHeadTooLong
@@ -131,7 +141,7 @@ func (f fetchFaults) line(r *bufio.Reader) (string, error) {
 	switch {
 	case f.manyCR || f.bareLF && !ended:
 		return strings.TrimRight(string(p), "\r\n"), nil
-	case !ended:
+	case !ended, strings.Contains(line, "\r") && !f.middleCR:
 		return "", fetch.ErrFraming
 	}
 	return line, nil

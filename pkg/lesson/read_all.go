@@ -24,7 +24,7 @@ var ReadAll = Lesson{
 	Number: 11, Name: "read_all", Code: "sock/read_all.go",
 	Question: "how can a loop that waits read like blocking code?",
 	Able:     "follow a wait from the loop to the yield and back",
-	Judges:   "ReadAll", Wrong: wrongReadAlls, Hints: readAllHints, Needs: map[string][]string{"Q08": {"Q05"}},
+	Noun:     "ReadAll", Judges: "ReadAll", Wrong: wrongReadAlls, Hints: readAllHints, Needs: map[string][]string{"Q08": {"Q05"}},
 	Cases: []Case{
 		{"Q01", "nothing, one byte, a buffer, and one more", "ends and edges are where loops go wrong", readAllSizes},
 		{"Q02", "single bytes", "a short read is not the end", readAllDrip},

@@ -59,7 +59,7 @@ func sending(yield coro.Yield, s *sock.Socket, impl Impl, data []byte) *task.Tas
 // sent lets t, which sends on s, go on until it has ended. As long as it hasn't, the code
 // must go on whenever there is room.
 func sent(yield coro.Yield, s *sock.Socket, t *task.Task, tried string) error {
-	const often = 10_000 // many more writes than any case needs
+	const often = 2000 // many more writes than any case needs
 	for range often {
 		if t.Done() {
 			_, err := t.Result()

@@ -32,6 +32,21 @@ func connectedTo(address string) []int {
 	return streams(func(fd int) bool { return leadsTo(fd, address) })
 }
 
+// otherEnds are the descriptors of the other end of fd, which is connected to a server at
+// address in this process.
+func otherEnds(fd int, address string) []int {
+	name, err := unix.Getsockname(fd)
+	_, server, bad := sock.Sockaddr(address)
+	if err != nil || bad != nil {
+		return nil
+	}
+	return streams(func(end int) bool {
+		own, err := unix.Getsockname(end)
+		peer, bad := unix.Getpeername(end)
+		return err == nil && bad == nil && equal(own, server) && equal(peer, name)
+	})
+}
+
 // leadsTo reports whether the peer of the socket fd is address.
 func leadsTo(fd int, address string) bool {
 	_, peer, err := sock.Sockaddr(address)

@@ -100,12 +100,14 @@ func taskEnds(e *engine) {
 	done := e.spawn(func(coro.Yield) (any, error) { return 42, nil })
 	e.drain()
 	wantEnd("a body that returns 42", done, "42, <nil>")
-	done = e.spawn(func(coro.Yield) (any, error) { return nil, io.ErrUnexpectedEOF })
-	e.drain()
-	const tried = "a body that returns an error"
-	wantEnd(tried, done, "<nil>, unexpected EOF")
-	_, err := done.Result()
-	wantError(tried, err, io.ErrUnexpectedEOF)
+	for _, value := range []any{nil, "half"} {
+		done = e.spawn(func(coro.Yield) (any, error) { return value, io.ErrUnexpectedEOF })
+		e.drain()
+		tried := fmt.Sprintf("a body that returns %v and an error", value)
+		wantEnd(tried, done, "<nil>, unexpected EOF")
+		_, err := done.Result()
+		wantError(tried, err, io.ErrUnexpectedEOF)
+	}
 }
 
 func taskResult(e *engine) {

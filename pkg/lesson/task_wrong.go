@@ -37,6 +37,7 @@ var wrongTasks = []Wrong{
 	{"resumes twice", taskFaults{twice: true}.impl(), []string{"T33", "T34", "T05", "T35", "U06"}},
 	{"takes a cancellation that the body overlooked for the end's", taskFaults{heardIsEnd: true}.impl(), []string{"T05"}},
 	{"hides the reason of a cancellation from the body", taskFaults{noReason: true}.impl(), []string{"T37"}},
+	{"takes a value beside an error for a result", taskFaults{valueFirst: true}.impl(), []string{"T01"}},
 	{"puts a new error with the same words into done", taskFaults{sameWords: true}.impl(), []string{"T01"}},
 	{"throws an error only once", taskFaults{throwsOnce: true}.impl(), []string{"T34"}},
 	{"takes what isn't a string for a bare yield", taskFaults{onlyStrings: true}.impl(), []string{"T11"}},
@@ -48,7 +49,7 @@ var wrongTasks = []Wrong{
 type taskFaults struct {
 	eager, bareAtOnce, oddAtOnce, polls, noValue, keepsValue, noThrow, dropsThrown, errorIsValue, noCallback, early, waitsForDone bool
 	noError, noResult, endsEarly, noCancel, noCause, givesUp, noBare, endIsBare, stops, oddIsBare, panics, twice, shared          bool
-	heardIsEnd, noReason, sameWords, throwsOnce, onlyStrings, oneResult, oneFuture                                                bool
+	heardIsEnd, noReason, sameWords, throwsOnce, onlyStrings, oneResult, oneFuture, valueFirst                                    bool
 }
 
 func (f taskFaults) impl() Impl { return Impl{Step: f.step} }
@@ -171,7 +172,7 @@ func (f taskFaults) poll(done, awaited *future.Future, again func()) {
 func (f taskFaults) finish(c *coro.Coro, done *future.Future) {
 	value, err := c.Result()
 	switch {
-	case f.noError:
+	case f.noError, f.valueFirst && value != nil:
 		_ = done.SetResult(value)
 	case f.noCause && errors.Is(err, future.ErrCanceled):
 		if err == future.ErrCanceled {

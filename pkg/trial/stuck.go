@@ -32,7 +32,7 @@ func abandoned(number string) error {
 // reasons say what a goroutine waits for, by its state in a stack dump. The first that
 // fits counts: one goroutine of several may be the one to blame.
 var reasons = []struct{ state, says string }{
-	{"syscall", "It is in a system call that blocks: is the descriptor non-blocking?"},
+	{"syscall", "It is in a system call that waits, and everything else waits with it: is the descriptor non-blocking, and does the call return at once?"},
 	{"IO wait", "It is in a call of package net or os that waits"},
 	{"chan receive (nil chan)", "It receives from a channel that is nil"},
 	{"chan send (nil chan)", "It sends to a channel that is nil"},
