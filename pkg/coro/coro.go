@@ -36,8 +36,9 @@ var (
 
 // Yield pauses the body: out goes to the caller that resumed it, and the next Send or
 // Throw comes back, as a value or an error. ErrClosed says that nothing will ever
-// resume the body again: return. Only the body that was given a Yield may call it; for
-// any other it returns ErrNotRunning.
+// resume the body again: return. Only the body that was given a Yield may call it, in its
+// own goroutine. Anywhere else, even in a goroutine that the body has started while it
+// runs, a Yield does nothing and returns ErrNotRunning.
 type Yield func(out any) (in any, err error)
 
 // Body is the function that can pause.
@@ -197,10 +198,11 @@ func (c *Coro) run(push func(any) bool) {
 }
 
 // yield makes the function that the body gets. It is a single call, since every pause
-// pays for it.
+// pays for it. Who calls is asked, and not whether c runs: iter.Pull would set any other
+// goroutine aside in place of the body, which would then run beside its own caller.
 func (c *Coro) yield(push func(any) bool) Yield {
 	return func(out any) (any, error) {
-		if c.state != running {
+		if c.goroutine.Load() != self() {
 			return nil, fmt.Errorf("coro: %w", ErrNotRunning)
 		}
 		if c.closing {

@@ -3,6 +3,7 @@ package coro_test
 // Goroutines and threads that a coroutine can't bear. Read rig_test.go before.
 
 import (
+	"iter"
 	"os"
 	"os/exec"
 	"runtime"
@@ -34,6 +35,36 @@ func TestG08YieldOfAnotherGoroutine(t *testing.T) {
 		v, err := c.Result()
 		require.NoError(s, err)
 		require.Equal(s, "yours", v)
+	}}, {"while_the_body_runs_and_waits_for_it", func(s *script) {
+		c := coro.New(func(yield coro.Yield) (any, error) {
+			refused := make(chan error)
+			go func() {
+				_, err := yield("theirs")
+				refused <- err
+			}()
+			require.ErrorIs(s, <-refused, coro.ErrNotRunning)
+			return yield("mine")
+		})
+		out, _ := c.Send(nil)
+		require.Equal(s, "mine", out)
+		c.Send("yours")
+		v, err := c.Result()
+		require.NoError(s, err)
+		require.Equal(s, "yours", v)
+	}}, {"while_the_body_runs_in_iter.Pull", func(s *script) {
+		c := coro.New(func(yield coro.Yield) (any, error) {
+			next, stop := iter.Pull(func(yes func(error) bool) {
+				_, err := yield("theirs")
+				yes(err)
+			})
+			defer stop()
+			err, _ := next()
+			require.ErrorIs(s, err, coro.ErrNotRunning)
+			return yield("mine")
+		})
+		out, _ := c.Send(nil)
+		require.Equal(s, "mine", out)
+		c.Close()
 	}}})
 }
 
