@@ -8,43 +8,78 @@ import (
 	"net/http"
 )
 
-// expect arranges that a client that asks first is told to go on, once the handler reads.
-func (v *visit) expect(w *ResponseWriter, r *http.Request) {
+// body is the body of a request. It reads from net/http's, which holds a lock while it waits
+// for the client: a task that ran into that lock would stop the whole loop. So a second
+// reader is refused before it gets there, and Close leaves the rest to drop.
+type body struct {
+	io.Reader
+	w      *ResponseWriter // the answer to the same request
+	asks   bool            // the client waits for "100 Continue" before it sends the body
+	close  bool            // w's close, as it was before asks
+	busy   bool            // a task is in Read
+	closed bool            // by the handler, or because that has returned
+}
+
+// body replaces r's. If the client asks first, it is told to go on once the handler reads.
+func (v *visit) body(w *ResponseWriter, r *http.Request) *body {
+	if r.Body == http.NoBody {
+		return nil
+	}
+	b := &body{Reader: r.Body, w: w}
 	if joined(r, "Expect") != "" && r.ContentLength != 0 && r.ProtoAtLeast(1, 1) {
-		r.Body = &awaited{ReadCloser: r.Body, w: w, close: w.close}
+		b.asks, b.close = true, w.close
 		w.close = true // unless the body is read, we don't know whether it comes
 	}
+	r.Body = b
+	return b
 }
 
-// awaited is the body of a client that waits for "100 Continue" before it sends it.
-type awaited struct {
-	io.ReadCloser
-	w     *ResponseWriter
-	close bool // the answer's close, as it was before
-	told  bool
-}
-
-func (a *awaited) Read(p []byte) (int, error) {
-	if !a.told && !a.w.begun {
-		a.told, a.w.close = true, a.close
-		if _, err := a.w.out.WriteString("HTTP/1.1 100 Continue\r\n\r\n"); err != nil {
-			return 0, err
-		}
-		if err := a.w.out.Flush(); err != nil {
+func (b *body) Read(p []byte) (int, error) {
+	switch {
+	case b.closed:
+		return 0, http.ErrBodyReadAfterClose
+	case b.busy:
+		return 0, b.w.visit.busy("read")
+	}
+	b.busy = true
+	defer func() { b.busy = false }()
+	if b.asks && !b.w.begun {
+		if err := b.goOn(); err != nil {
 			return 0, err
 		}
 	}
-	return a.ReadCloser.Read(p)
+	return b.Reader.Read(p)
 }
 
-// dropBody reads the rest of the body, so that the next request is found behind it, and
-// reports whether the rest was short enough, and complete.
-func (v *visit) dropBody(r *http.Request) bool {
+func (b *body) goOn() error {
+	b.asks, b.w.close = false, b.close
+	return b.w.alone(func() error {
+		if _, err := b.w.out.WriteString("HTTP/1.1 100 Continue\r\n\r\n"); err != nil {
+			return err
+		}
+		return b.w.out.Flush()
+	})
+}
+
+// Close ends reading. It never pauses, even while another task reads.
+func (b *body) Close() error {
+	if b != nil {
+		b.closed = true
+	}
+	return nil
+}
+
+// drop reads the rest of the body, so that the next request is found behind it, and reports
+// whether the rest was short enough, and complete. Nobody may be left who reads it too.
+func (b *body) drop() bool {
 	const little = 64 << 10
-	if r.Body == http.NoBody {
+	switch {
+	case b == nil:
 		return true
+	case b.busy:
+		return false
 	}
-	_, err := io.CopyN(io.Discard, r.Body, little)
+	_, err := io.CopyN(io.Discard, b.Reader, little)
 	return err == io.EOF
 }
 

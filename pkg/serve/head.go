@@ -100,7 +100,8 @@ func (q *requests) judged(h *head) (*http.Request, error) {
 	}
 	r, err := http.ReadRequest(q.in)
 	if err != nil {
-		return nil, &refusal{err: fmt.Errorf("%w: %w", ErrBadRequest, err), status: http.StatusBadRequest, why: "malformed request"}
+		// %v: what ReadRequest says of the request isn't for errors.Is, and Routine would ask it too
+		return nil, &refusal{err: fmt.Errorf("%w: %v", ErrBadRequest, err), status: http.StatusBadRequest, why: "malformed request"}
 	}
 	return r, nil
 }

@@ -16,8 +16,12 @@ import (
 	"stepwise/pkg/wait"
 )
 
-// Handler answers a request, in the task of its connection. The part of r.Body that it
-// doesn't read is dropped.
+// Handler answers a request, in the task of its connection. A task of its own may read r.Body
+// or write to w, one at a time: a second reader or writer gets sock.ErrBusy. When h has
+// returned, both are over: what is left of r.Body is dropped, and a task that is still at one
+// of them gets an error, as the client does.
+//
+// r.Context is never done. If the client leaves, reading and writing fail.
 type Handler func(yield coro.Yield, w *ResponseWriter, r *http.Request)
 
 // Limits says how long a client may take. 0 stands for the default.
@@ -138,10 +142,11 @@ func (v *visit) refuse(err error) error {
 // request.
 func (v *visit) answer(r *http.Request) (again bool, err error) {
 	w := v.writer(r)
-	v.expect(w, r)
+	b := v.body(w, r)
 	defer w.release() // after a panic of the handler
+	defer b.Close()
 	v.handler(v.yield, w, r)
-	if !w.close && !v.dropBody(r) {
+	if !w.close && !b.drop() {
 		w.close = true
 	}
 	if err := w.finish(); err != nil {

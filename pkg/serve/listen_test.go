@@ -141,6 +141,7 @@ func TestListenAndServeRefuses(t *testing.T) {
 		want    error
 	}{
 		{"no_Handle", Server{}, anyPort, that, ErrNoHandle},
+		{"a_Server_that_has_served", Server{Handle: Echo, listener: taken}, anyPort, that, ErrServed},
 		{"an_address_that_is_taken", Server{Handle: Echo}, taken.LocalAddr().String(), that, syscall.EADDRINUSE},
 		{"a_signal_that_nobody_can_catch", Server{Handle: Echo}, anyPort, syscall.SIGKILL, outside.ErrUncaught},
 	} {

@@ -10,6 +10,7 @@ import (
 	"runtime"
 
 	"stepwise/pkg/sock"
+	"stepwise/pkg/task"
 )
 
 // pieceMost is how much may be sent within Limits.Piece.
@@ -36,10 +37,14 @@ func (v pieces) Write(p []byte) (n int, err error) {
 
 func (v *visit) limitPiece() { _ = v.SetWriteDeadline(v.Loop().Time().Add(v.limits.Piece)) }
 
-// SendFile sends n bytes of f, from offset on, as a part of the body, without passing
-// through the program's memory if the kernel can, which it can't with TLS: sock.SendFile. Errors are those of
-// sock.SendFile and Write.
+// SendFile sends n bytes of f, from offset on, as a part of the body, without passing through
+// the program's memory if the kernel can, which it can't with TLS: sock.SendFile. Errors are
+// those of sock.SendFile and Write.
 func (w *ResponseWriter) SendFile(f *os.File, offset, n int64) error {
+	return w.alone(func() error { return w.file(f, offset, n) })
+}
+
+func (w *ResponseWriter) file(f *os.File, offset, n int64) error {
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)
 	}
@@ -70,11 +75,15 @@ func (w *ResponseWriter) sendFile(f *os.File, offset, n int64) error {
 	if err := w.out.Flush(); err != nil || w.bare {
 		return err
 	}
+	yield, err := task.Here(w.visit.Loop())
+	if err != nil {
+		return err
+	}
 	sent := w.visit.sendFileNow(f, offset, n)
 	for offset, n = offset+sent, n-sent; n > 0; {
 		piece := min(n, pieceMost)
 		w.visit.limitPiece()
-		if err := sock.SendFile(w.visit.yield, w.visit.Socket, f, offset, piece); err != nil {
+		if err := sock.SendFile(yield, w.visit.Socket, f, offset, piece); err != nil {
 			return err
 		}
 		offset, n = offset+piece, n-piece

@@ -88,6 +88,7 @@ func TestOnError(t *testing.T) {
 		{"more than a limit", func(yield coro.Yield, c *Conn) error { _, err := sock.ReadAll(yield, c.Socket, 1); return err },
 			func(s *site, c *net.TCPConn) { s.send(c, "xx") }, sock.ErrTooLong, true},
 		{"a bad request", HTTP(routes, Limits{}), sends("no HTTP\r\n\r\n"), ErrBadRequest, true},
+		{"a bad request, as net/http finds it", HTTP(routes, Limits{}), sends("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n"), ErrBadRequest, true},
 		{"a head that is too long", HTTP(routes, Limits{}), sends("GET /" + string(make([]byte, mostHead))), ErrHeadTooLong, true},
 		{"an answer that is shorter than it says", HTTP(routes, Limits{}), sends("GET /short HTTP/1.1\r\nHost: h\r\n\r\n"), io.ErrUnexpectedEOF, false},
 		{"a cancellation of its own", returns(future.ErrCanceled), closes, future.ErrCanceled, false},

@@ -3,14 +3,14 @@ package serve
 import (
 	"bufio"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
 	"sync"
 )
 
 // ResponseWriter is the answer to one request. It is an http.ResponseWriter, so http.Error
-// and the like can write to it. It belongs to the task of its connection.
+// and the like can write to it. Only tasks of its loop may use it, and one at a time: while one
+// sends, another gets sock.ErrBusy. When its Handler has returned, the error is net.ErrClosed.
 //
 // The body ends as its head says: by the Content-Length that the handler has set, or that
 // is known because the whole body fits into a buffer; otherwise by chunks, and for
@@ -31,6 +31,7 @@ type ResponseWriter struct {
 	left     int64 // of the Content-Length; -1 if there is none
 	close    bool  // the connection ends with this answer
 	finished bool  // all of it was sent
+	busy     bool  // a task sends
 	err      error // the first one; later ones are dropped
 }
 
@@ -82,7 +83,12 @@ func (w *ResponseWriter) WriteHeader(status int) {
 // Write sends p as a part of the body, after the head (200, unless WriteHeader has said
 // otherwise). Errors: http.ErrContentLength for more than was announced, and those of
 // sending, which every later call returns too.
-func (w *ResponseWriter) Write(p []byte) (int, error) {
+func (w *ResponseWriter) Write(p []byte) (n int, err error) {
+	err = w.alone(func() error { n, err = w.write(p); return err })
+	return n, err
+}
+
+func (w *ResponseWriter) write(p []byte) (int, error) {
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)
 	}
@@ -201,49 +207,13 @@ func (w *ResponseWriter) frame(whole bool) {
 
 // Flush sends what has been written, so that the client sees it before the rest.
 func (w *ResponseWriter) Flush() {
-	if w.status == 0 {
-		w.WriteHeader(http.StatusOK)
-	}
-	if w.begin(false) == nil {
-		_ = w.keep(w.out.Flush())
-	}
-}
-
-// release ends the use of w, finished or not. If the end of the connection is the end of the
-// body, and not all of it was sent, the client gets a reset: otherwise the part that it has
-// would look whole.
-func (w *ResponseWriter) release() {
-	if w.room == nil {
-		return
-	}
-	if w.begun && !w.finished && !w.chunked && w.left < 0 && !w.bare {
-		_ = w.visit.Abort()
-	}
-	w.out.Reset(nil)
-	w.first = w.first[:0]
-	rooms.Put(w.room)
-	w.room = nil
-}
-
-// finish ends the answer. A body that is shorter than announced ends the connection: there
-// is no other way to tell the client.
-func (w *ResponseWriter) finish() error {
-	defer w.release()
-	if w.status == 0 {
-		w.WriteHeader(http.StatusOK)
-	}
-	if err := w.begin(true); err != nil {
-		return err
-	}
-	if w.chunked {
-		_, _ = w.out.WriteString("0\r\n\r\n")
-	}
-	if err := w.keep(w.out.Flush()); err != nil {
-		return err
-	}
-	w.finished = true
-	if w.left > 0 && !w.bare {
-		return fmt.Errorf("%d bytes of the announced body are missing: %w", w.left, io.ErrUnexpectedEOF)
-	}
-	return nil
+	_ = w.alone(func() error {
+		if w.status == 0 {
+			w.WriteHeader(http.StatusOK)
+		}
+		if w.begin(false) == nil {
+			_ = w.keep(w.out.Flush())
+		}
+		return nil
+	})
 }

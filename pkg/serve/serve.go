@@ -46,7 +46,6 @@ import (
 	"container/list"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"net"
 	"time"
 
@@ -56,12 +55,6 @@ import (
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 	"stepwise/pkg/wait"
-)
-
-// What Serve refuses at once, since no connection could be served.
-var (
-	ErrNoHandle      = errors.New("the Server has no Handle")
-	ErrNoCertificate = errors.New("the Server's TLS has no certificate: set Certificates, GetCertificate or GetConfigForClient")
 )
 
 // ErrGoing ends the wait of a connection that was idle when its server was shut down.
@@ -91,8 +84,8 @@ type Server struct {
 	// handlers that wait for something other than their clients, such as a queue. It must
 	// not block. nil does nothing. A Close alone doesn't call it.
 	OnShutdown func()
-	// MaxConns is how many connections are served at a time; 0 means no limit. Others
-	// wait in the kernel until one has ended.
+	// MaxConns is how many connections are served at a time; 0 or less means no limit.
+	// Others wait in the kernel until one has ended.
 	MaxConns int
 	// TLS, if it isn't nil, makes every connection begin with a TLS handshake, in its own
 	// task, before Handle sees it. It needs a certificate. For HTTP, set its NextProtos
@@ -114,15 +107,17 @@ type Server struct {
 // Serve accepts connections from listener, which it owns from then on, and returns nil
 // when a Shutdown or Close is over. If it is canceled, it does what Close does, and returns
 // future.ErrCanceled. Whatever it returns, listener is closed and no connection is left.
-// Other errors are ErrNoHandle, ErrNoCertificate, and Accept's, which doesn't fail if the
-// system is out of descriptors: it tries again later.
+// Other errors are ErrServed if it is called twice, ErrNoHandle, ErrNoCertificate, and
+// Accept's, which doesn't fail if the system is out of descriptors: it tries again later.
+// After a Close or Shutdown it returns nil at once.
 func (s *Server) Serve(yield coro.Yield, listener *sock.Socket) error {
+	if err := s.check(); err != nil {
+		_ = listener.Close()
+		return err
+	}
 	s.listener = listener
 	defer s.files.close()
 	defer s.Close()
-	if err := s.check(); err != nil {
-		return err
-	}
 	if s.MaxConns > 0 {
 		s.places = wait.NewSemaphore(s.MaxConns)
 		s.places.Bind(listener.Loop(), aPlace{})
@@ -146,16 +141,6 @@ func (s *Server) Serve(yield coro.Yield, listener *sock.Socket) error {
 		s.deadline.Cancel()
 	}
 	return err
-}
-
-func (s *Server) check() error {
-	switch {
-	case s.Handle == nil:
-		return fmt.Errorf("serve: %w", ErrNoHandle)
-	case s.TLS != nil && len(s.TLS.Certificates) == 0 && s.TLS.GetCertificate == nil && s.TLS.GetConfigForClient == nil:
-		return fmt.Errorf("serve: %w", ErrNoCertificate)
-	}
-	return nil
 }
 
 func (s *Server) acceptAll(yield coro.Yield) error {

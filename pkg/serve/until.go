@@ -1,6 +1,8 @@
 package serve
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"time"
 
@@ -9,6 +11,13 @@ import (
 	"stepwise/pkg/outside"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
+)
+
+// What Serve refuses at once: no connection could be served, or the Server is in use.
+var (
+	ErrServed        = errors.New("the Server serves, or has served, another listener: make a Server for each")
+	ErrNoHandle      = errors.New("the Server has no Handle")
+	ErrNoCertificate = errors.New("the Server's TLS has no certificate: set Certificates, GetCertificate or GetConfigForClient")
 )
 
 // ListenAndServe listens at address, on the loop of the task that calls it, tells OnListen,
@@ -77,4 +86,16 @@ func (s *Server) shutdownOn(l *loop.Loop, drain time.Duration, signals []os.Sign
 		s.Close()
 	}, signals...)
 	return stop, err
+}
+
+func (s *Server) check() error {
+	switch {
+	case s.listener != nil:
+		return fmt.Errorf("serve: %w", ErrServed)
+	case s.Handle == nil:
+		return fmt.Errorf("serve: %w", ErrNoHandle)
+	case s.TLS != nil && len(s.TLS.Certificates) == 0 && s.TLS.GetCertificate == nil && s.TLS.GetConfigForClient == nil:
+		return fmt.Errorf("serve: %w", ErrNoCertificate)
+	}
+	return nil
 }

@@ -21,6 +21,10 @@ import (
 // and Temporary: nothing has been read, and s is as good as before. Close and the
 // deadlines are Socket's, and only the loop's goroutine and its tasks may call them.
 //
+// The Body of net/http's ReadRequest and ReadResponse holds a lock while it reads: let one
+// task at a time read or close it. A second one stops the whole loop. (Package serve and
+// package fetch see to that for you.)
+//
 // # Fairness
 //
 // A task that reads or writes gives the others their turn when it has to wait, and in any
