@@ -38,7 +38,8 @@ import (
 //
 // When the Context of r is done, Do and the Body return its error and its Cause, and the
 // connection is closed. The Context's deadline goes by the clock on the wall, Timeout by
-// the loop's.
+// the loop's. In a World a Context that can end is impossible: use Timeout, or cancel the
+// task.
 //
 // This client has no cookie jar and no proxy, doesn't decompress, never sends trailers
 // and refuses an Expect. Errors: ErrRequest, those declared with ErrURL, ErrRedirects and

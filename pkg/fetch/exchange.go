@@ -53,6 +53,9 @@ func (c *Client) beginExchange(yield coro.Yield, r *http.Request, limit int64) (
 	if err := context.Cause(at.Context()); err != nil {
 		return nil, canceledBy(at.Context())
 	}
+	if world := t.Loop().World(); world != nil && at.Context().Done() != nil {
+		return nil, world.Impossible("a Context that another goroutine ends; use Client.Timeout or cancel the task")
+	}
 	p, err := c.begin(t.Loop())
 	if err != nil {
 		return nil, err

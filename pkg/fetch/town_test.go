@@ -4,8 +4,10 @@ package fetch_test
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -81,6 +83,26 @@ func (w *town) play(c *fetch.Client, body func(yield coro.Yield)) {
 		body(yield)
 		return nil
 	}))
+}
+
+// TestContextInAWorld: what ends a Context is another goroutine, which no seed decides.
+func TestContextInAWorld(t *testing.T) {
+	w := newTown(t, map[string]string{"10.0.0.1:80": ""})
+	c := &fetch.Client{}
+	w.play(c, func(yield coro.Yield) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		body := &closing{Reader: strings.NewReader("x")}
+		r, err := http.NewRequestWithContext(ctx, "PUT", "http://10.0.0.1/", body)
+		require.NoError(t, err)
+		_, err = c.Do(yield, r)
+		require.ErrorIs(t, err, simulation.ErrImpossible)
+		require.ErrorContains(t, err, "a Context")
+		require.Equal(t, 1, body.closed)
+		_, err = c.Get(yield, "http://10.0.0.1/")
+		require.NoError(t, err, "the World goes on")
+	})
+	require.Equal(t, 1, w.asked)
 }
 
 // TestPrivateOnAKeptConnection: that a private server was asked before, and its connection

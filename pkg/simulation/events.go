@@ -33,10 +33,12 @@ func (w *World) runUntil(until time.Duration) {
 	w.now = max(w.now, until)
 }
 
-// enter begins a system call, which takes a little time, and may be interrupted.
+// enter begins a system call, which takes a little time, and may be interrupted, but not twice
+// in a row: a call that is always interrupted would never end.
 func (w *World) enter() error {
 	w.runUntil(w.now + time.Duration(w.random.IntN(1000)))
-	if w.chance(w.weather.Interrupt) {
+	w.interrupted = !w.interrupted && w.chance(w.weather.Interrupt)
+	if w.interrupted {
 		return unix.EINTR
 	}
 	return nil

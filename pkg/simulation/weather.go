@@ -8,8 +8,8 @@ type Weather struct {
 	Delay     time.Duration // the longest that a packet travels; 0 means a millisecond
 	Buffer    int           // the most bytes on their way in one direction; 0 means 64 KiB
 	Partial   float64       // chance that a recv or send takes only a part
-	Interrupt float64       // chance that a system call is interrupted: EINTR
-	Spurious  float64       // chance, per descriptor and select, of a false wake-up
+	Interrupt float64       // chance that a system call is interrupted: EINTR; never two in a row
+	Spurious  float64       // chance, per descriptor and select, of a false wake-up; never two selects in a row
 	Late      float64       // chance, per event, that select reports it a round later
 	Reset     float64       // chance that a connection is reset at some time
 	Exhausted float64       // chance that accept finds no descriptor left: EMFILE; sock.Accept tries again

@@ -34,10 +34,10 @@
 // # What is impossible
 //
 // Whatever comes from outside, for it can't be repeated: outside.Run and Notify, Loop.Hold
-// and CallSoonThreadsafe, descriptors that were opened elsewhere, and deadlines made from
-// time.Now. The error is ErrImpossible. So it is for what isn't simulated: datagrams, unix
-// sockets, and listeners that share an address. Addresses of the real network are not
-// reachable either.
+// and CallSoonThreadsafe, a fetch with a Context that can end, descriptors that were opened
+// elsewhere, and deadlines made from time.Now. The error is ErrImpossible. So it is for what
+// isn't simulated: datagrams, unix sockets, and listeners that share an address. Addresses
+// of the real network are not reachable either.
 //
 // The World doesn't notice when a program starts goroutines, calls time.Now, uses package
 // net, ranges over a map, or draws random numbers. Each of these can make two runs of one
@@ -97,6 +97,8 @@ type World struct {
 	fake     *selector.Fake
 	interest map[int]selector.Ready // what is registered: FD, Events, Data
 	log      []string
+
+	wrong, interrupted bool // the last select, the last system call was: the next one isn't
 }
 
 // New makes a World. The same seed makes the same World again.
