@@ -98,16 +98,16 @@ type Client struct {
 	Header http.Header
 	// Timeout limits a request as a whole, as in net/http: from waiting for a
 	// connection to the end of the last answer's body. The error is a
-	// *task.TimeoutError. 0 means no limit.
+	// *task.TimeoutError. 0 or less means no limit.
 	Timeout time.Duration
-	// Limit is the maximum size of a body in bytes. 0 means no limit for Do, which
-	// streams bodies, and DefaultLimit for Get, which collects them.
+	// Limit is the maximum size of a body in bytes. 0 means no limit for Do, which streams
+	// bodies, and DefaultLimit for Get, which collects them; a negative number, no limit.
 	Limit int64
 	// MaxIdle is how many connections are kept for the next request, to all servers
 	// together. 0 means 100; with a negative number none is kept.
 	MaxIdle int
 	// MaxConnsPerHost is how many connections to one server may be open; the next Do
-	// waits, in order, until one is free. 0 means no limit.
+	// waits, in order, until one is free. 0 or less means no limit.
 	MaxConnsPerHost int
 	// IdleTimeout is how long a connection is kept without a request. 0 means 90 s; a
 	// negative number means no limit.

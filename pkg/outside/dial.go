@@ -6,6 +6,7 @@ package outside
 // gives each a head start over the next.
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -77,7 +78,7 @@ func (d *Dialer) dial(yield coro.Yield, address string) (*sock.Socket, error) {
 	}
 	host, port, err := net.SplitHostPort(address)
 	if err != nil || host == "" || isIP(host) || !isPort(port) {
-		return sock.Connect(yield, address) // there is no name in it: Connect knows what is wrong, if anything is
+		return connect(yield, address) // there is no name in it: Connect knows what is wrong, if anything is
 	}
 	ips, err := d.resolve(yield, host)
 	if err != nil {
@@ -88,6 +89,15 @@ func (d *Dialer) dial(yield coro.Yield, address string) (*sock.Socket, error) {
 		addresses = append(addresses, net.JoinHostPort(ip.String(), port))
 	}
 	return d.race(yield, l, address, addresses)
+}
+
+// connect is sock.Connect, whose words about an address know no names.
+func connect(yield coro.Yield, address string) (*sock.Socket, error) {
+	s, err := sock.Connect(yield, address)
+	if op := (*net.OpError)(nil); errors.As(err, &op) && errors.Is(err, sock.ErrAddress) {
+		op.Err = fmt.Errorf(`%w, or with a name "localhost:80"`, op.Err)
+	}
+	return s, err
 }
 
 func isIP(host string) bool {

@@ -147,6 +147,7 @@ func TestDial(t *testing.T) {
 			play(t, false, func(s *stage, yield coro.Yield) {
 				_, err := d.Dial(yield, address)
 				require.ErrorIs(s, err, sock.ErrAddress)
+				require.ErrorContains(s, err, `or with a name "localhost:80"`)
 			})
 		})
 	}

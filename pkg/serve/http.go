@@ -16,10 +16,10 @@ import (
 	"stepwise/pkg/wait"
 )
 
-// Handler answers a request, in the task of its connection. A task of its own may read r.Body
-// or write to w, one at a time: a second reader or writer gets sock.ErrBusy. When h has
-// returned, both are over: what is left of r.Body is dropped, and a task that is still at one
-// of them gets an error, as the client does.
+// Handler answers a request, in the task of its connection. Other tasks of the loop may read
+// r.Body and write to w too, one at a time: a second reader or writer gets sock.ErrBusy. Both
+// end when the Handler returns: what is left of r.Body is dropped, and a task that is still
+// at one of them gets an error, and the connection ends.
 //
 // r.Context is never done. If the client leaves, reading and writing fail.
 type Handler func(yield coro.Yield, w *ResponseWriter, r *http.Request)

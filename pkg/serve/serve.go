@@ -192,7 +192,7 @@ func (s *Server) ended(c *Conn) {
 
 // Shutdown ends the server gently: it stops accepting, drops the connections that are idle,
 // and lets the others finish, for at most drain. Those that are left then are ended as by
-// Close. A second Shutdown does nothing.
+// Close; if drain is 0 or less, in the next round of the loop. A second Shutdown does nothing.
 func (s *Server) Shutdown(drain time.Duration) {
 	if s.going {
 		return
