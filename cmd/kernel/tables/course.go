@@ -901,6 +901,7 @@ func init() {
 			"ErrHeadTooLong":   reflect.ValueOf(&stepwise_pkg_serve.ErrHeadTooLong).Elem(),
 			"ErrNoCertificate": reflect.ValueOf(&stepwise_pkg_serve.ErrNoCertificate).Elem(),
 			"ErrNoHandle":      reflect.ValueOf(&stepwise_pkg_serve.ErrNoHandle).Elem(),
+			"ErrServed":        reflect.ValueOf(&stepwise_pkg_serve.ErrServed).Elem(),
 			"HTTP":             reflect.ValueOf(stepwise_pkg_serve.HTTP),
 			"Loops":            reflect.ValueOf(stepwise_pkg_serve.Loops),
 		},
