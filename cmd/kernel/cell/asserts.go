@@ -17,7 +17,7 @@ import (
 type faces struct {
 	c    *fast.Comp
 	face xreflect.Type
-	mu   sync.Mutex // held while the compiler is asked
+	mu   sync.Mutex
 	made map[any]func(xreflect.Value) xreflect.Value
 	// An interface of anything may stand for one that has these methods.
 	methods []string
@@ -52,19 +52,23 @@ func (f *faces) converter(d dynamic) func(xreflect.Value) xreflect.Value {
 	if d.kind != nil {
 		key[1], _ = deref(d.kind).GoType().(*gotypes.Named)
 	}
-	if made, ok := f.made[key]; ok {
-		return made
+	made, ok := f.made[key]
+	if !ok {
+		alone(func() { made = f.converterAlone(d) })
+		f.made[key] = made
 	}
+	return made
+}
+
+func (f *faces) converterAlone(d dynamic) func(xreflect.Value) xreflect.Value {
 	kind := d.kind
 	if kind == nil {
-		kind = f.c.TypeOf(raw.Interface())
+		kind = f.c.TypeOf(d.value.ReflectValue().Interface())
 	}
-	var made func(xreflect.Value) xreflect.Value
-	if kind.Implements(f.face) {
-		made = pointedConverter(f.c, kind, f.face)
+	if !kind.Implements(f.face) {
+		return nil
 	}
-	f.made[key] = made
-	return made
+	return pointedConverter(f.c, kind, f.face)
 }
 
 // asserting is the builtin that is x.(I), where I is an interface.

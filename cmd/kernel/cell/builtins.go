@@ -18,7 +18,7 @@ import (
 func (s *Session) declareBuiltins() {
 	const many = math.MaxUint16
 	for name, builtin := range map[string]fast.Builtin{
-		lower.Guarded: s.guarded(), lower.Bind: bind(), lower.Labels: labels(), lower.Owns: registering(),
+		lower.Guarded: s.guarded(), lower.Leaving: s.leaving(), lower.Bind: bind(), lower.Labels: labels(), lower.Owns: registering(),
 		lower.Holds: holding(), lower.Method: methodOf(), lower.Typed: typing(), lower.Asserted: asserting(false), lower.AssertedOk: asserting(true), lower.Pointed: pointed(), lower.Refaced: refaced(),
 		lower.Shown: showing(), lower.As: as(), lower.TypeName: typeNaming(),
 		lower.Receive: receive(false), lower.ReceiveOk: receive(true),
@@ -40,7 +40,8 @@ func (s *Session) declareBuiltins() {
 		lower.Select:    selectCase,
 		lower.Send:      stops.send,
 		lower.Look:      stops.look,
-		lower.Recovered: goError,
+		lower.Recovered: recovered,
+		lower.Panicking: panicking,
 		lower.LoopOver: func() error {
 			return runtimeError("range function continued iteration after function for loop body returned false")
 		},
@@ -231,12 +232,9 @@ func (s *Session) guarded() fast.Builtin {
 			kind = c.Universe.FuncOf(in, out, false)
 		}
 		where := c.Fileset.Position(node.Pos())
-		wrap := func(f xreflect.Value) xreflect.Value {
-			return xreflect.MakeValue(s.guard(f.ReflectValue(), kind.ReflectType(), fmt.Sprintf("%s:%d", where.Filename, where.Line)))
-		}
-		symbol.Type = c.TypeOf(wrap)
-		call := &fast.Expr{Lit: fast.Lit{Type: symbol.Type, Value: wrap}, Sym: &symbol, EFlags: fast.EFlag4Value(wrap)}
-		return &fast.Call{Fun: call, Args: []*fast.Expr{function}, OutTypes: []xreflect.Type{kind}}
+		return changing(c, symbol, function, kind, func(f reflect.Value, kind reflect.Type) reflect.Value {
+			return s.guard(f, kind, fmt.Sprintf("%s:%d", where.Filename, where.Line))
+		})
 	}
 	return fast.Builtin{Compile: compile, ArgMin: 1, ArgMax: 2}
 }

@@ -40,7 +40,9 @@ func (d dynamic) method(name string) func(args ...reflect.Value) []reflect.Value
 	if d.kind == nil || d.kind.Kind() == reflect.Interface || !deref(d.kind).Named() {
 		return nil
 	}
+	typesLock.Lock() // gomacro keeps what it finds
 	m, count := deref(d.kind).MethodByName(name, "main")
+	typesLock.Unlock()
 	if count != 1 || len(m.FieldIndex) > 0 || m.Funs == nil || m.Index >= len(*m.Funs) {
 		return nil
 	}
@@ -119,12 +121,13 @@ func as() fast.Builtin {
 	return fast.Builtin{ArgMin: 2, ArgMax: 2, Compile: func(c *fast.Comp, _ fast.Symbol, node *ast.CallExpr) *fast.Call {
 		err, target := c.Expr1(node.Args[0], nil), c.Expr1(node.Args[1], nil)
 		want := target.Type.Elem()
+		faces := newFaces(c, want)
 		fits := func(err error, d dynamic, place reflect.Value) bool {
 			switch {
 			case d.kind != nil && d.kind.IdenticalTo(want):
 				place.Set(d.value.ReflectValue())
-			case d.kind != nil && want.Kind() == reflect.Interface && d.kind.Implements(want):
-				place.Set(c.Converter(d.kind, want)(d.value).ReflectValue())
+			case d.kind != nil && want.Kind() == reflect.Interface && faces.converter(d) != nil:
+				place.Set(faces.converter(d)(d.value).ReflectValue())
 			case d.kind == nil && reflect.TypeOf(err).AssignableTo(place.Type()):
 				place.Set(reflect.ValueOf(err))
 			default:

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/cosmos72/gomacro/base"
 	"github.com/cosmos72/gomacro/fast"
 	"github.com/cosmos72/gomacro/go/etoken"
 	"github.com/cosmos72/gomacro/imports"
@@ -31,7 +30,7 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 			result = Result{Failure: s.failureOf(p, compiled, code)}
 		}
 		if !compiled {
-			before.restore()
+			alone(before.restore)
 		}
 	}()
 	exited.Store(nil)
@@ -51,7 +50,7 @@ func (s *Session) evaluate(ir *fast.Interp, code string, number int) (result Res
 		return Result{Failure: failure}
 	}
 	if len(commands) > 0 {
-		before.restore() // a command must not see names that have no value yet
+		alone(before.restore) // a command must not see names that have no value yet
 		before = remember(ir.Comp)
 		if err := s.runCommands(commands); err != nil {
 			return Result{Failure: &Failure{"command failed", err.Error()}}
@@ -90,11 +89,15 @@ type program struct {
 
 // compile compiles a cell that has been checked, and of which plain is what has no
 // generics. It panics where gomacro does: at Go that the interpreter can't run.
-func (s *Session) compile(ir *fast.Interp, checked, plain *check.Checked, number int) (*program, *Failure) {
+func (s *Session) compile(ir *fast.Interp, checked, plain *check.Checked, number int) (compiled *program, failure *Failure) {
+	alone(func() { compiled, failure = s.compileAlone(ir, checked, plain, number) })
+	return compiled, failure
+}
+
+func (s *Session) compileAlone(ir *fast.Interp, checked, plain *check.Checked, number int) (*program, *Failure) {
 	compiler := ir.Comp
-	compiler.Options &^= base.OptShowPrompt | base.OptTrapPanic // panics are ours to show
-	compiler.Code.Clear()                                       // what a cell that failed to compile left there
-	compiler.Filepath = cellName(number)                        // stands in errors before the line
+	compiler.Code.Clear()                // what a cell that failed to compile left there
+	compiler.Filepath = cellName(number) // stands in errors before the line
 	compiler.Line = 0
 	if at, err := checkImports(plain.Nodes); err != nil {
 		return nil, &Failure{"import failed", fmt.Sprintf("%s: %v", checked.Files.Position(at), err)}

@@ -39,13 +39,6 @@ func guardExits() {
 	fatal["Fatalln"] = reflect.ValueOf(func(v ...any) { log.Println(v...); exit("log.Fatalln") })
 }
 
-// exiting reports whether what was recovered is an exit, on its way through deferred
-// calls.
-func exiting(recovered any) bool {
-	_, isNil := recovered.(*runtime.PanicNilError)
-	return isNil && exited.Load() != nil
-}
-
 // reportExit shows in red that a goroutine which a cell started has called one of
 // them; where is the place at which it was started.
 func reportExit(where string) {

@@ -31,7 +31,7 @@ func (f *Failure) String() string {
 // failureOf makes a failure of what evaluate recovered. gomacro panics for errors
 // in the code and for interrupts, too.
 func (s *Session) failureOf(recovered any, compiled bool, code string) *Failure {
-	if exiting(recovered) {
+	if compiled && isGoexit(recovered) {
 		return ended()
 	}
 	if recovered == errNoInput {

@@ -35,6 +35,9 @@ func init() {
 	if err := checkRuns(reflect.TypeFor[fast.IrGlobals]()); err != nil {
 		panic(err)
 	}
+	if env, ok := reflect.TypeFor[fast.Interp]().FieldByName("env"); !ok || env.Type != reflect.TypeFor[*fast.Env]() {
+		panic("cell: gomacro's Interp has another layout: mend environment in gomacro.go")
+	}
 	if err := checkType(reflect.TypeFor[xreflect.Type]().Out(0).Elem()); err != nil {
 		panic(err)
 	}
@@ -89,6 +92,20 @@ func allRuns(any *fast.Run, each func(goroutine uintptr, run *fast.Run)) {
 		each(goroutine, run)
 	}
 	runtime.KeepAlive(any)
+}
+
+// runOf is what gomacro keeps of a goroutine; nil if that has not run a cell's code.
+func runOf(any *fast.Run, goroutine uintptr) *fast.Run {
+	all := (*runsLayout)(unsafe.Pointer(any.IrGlobals))
+	all.lock.Lock()
+	defer all.lock.Unlock()
+	return all.gls[goroutine]
+}
+
+// environment is where the cells' variables are. PrepareEnv returns it too, but takes down
+// the flag of the goroutine that had it last.
+func environment(ir *fast.Interp) *fast.Env {
+	return unexported(reflect.ValueOf(ir).Elem(), "env").Interface().(*fast.Env)
 }
 
 // structOf is the struct behind a type of gomacro's: t is a function that returns a

@@ -16,12 +16,12 @@ import (
 func (s *Session) guard(f reflect.Value, kind reflect.Type, where string) reflect.Value {
 	return reflect.MakeFunc(kind, func(arguments []reflect.Value) (results []reflect.Value) {
 		me := gls.GoID()
-		stops.others.Store(me, true)
-		defer stops.others.Delete(me)
+		stops.others.add(me)
+		defer stops.others.remove(me)
 		returned := false
 		defer func() {
 			if recovered := recover(); recovered != nil {
-				if exiting(recovered) {
+				if isGoexit(recovered) {
 					reportExit(where)
 				} else {
 					reportPanic(where, recovered, s.placesOf(me))

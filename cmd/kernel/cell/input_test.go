@@ -70,7 +70,7 @@ func TestInput(t *testing.T) {
 func TestNoInput(t *testing.T) {
 	SetInput(nil)
 	s := newSession(t)
-	runs(t, s, "import (`bufio`; `fmt`; `io`; `os`; `stepwise/pkg/coro`; `sync`)\nvar n int\nkept := 7")
+	runs(t, s, "import (`bufio`; `fmt`; `io`; `os`; `stepwise/pkg/coro`; `sync`)\nvar n string\nkept := 7")
 	for _, code := range []string{
 		"fmt.Scanln(&n)", "fmt.Scan(&n)", "fmt.Scanf(`%d`, &n)", "fmt.Fscan(os.Stdin, &n)",
 		"bufio.NewReader(os.Stdin).ReadString('\\n')", "lines := bufio.NewScanner(os.Stdin)\nfor lines.Scan() {}",
@@ -124,7 +124,7 @@ func TestInterruptedInput(t *testing.T) {
 // cell.
 func TestInputOfAGoroutineThatStays(t *testing.T) {
 	s := newSession(t)
-	runs(t, s, "import (`bufio`; `fmt`; `os`)\nvar n, m int\nbegin := make(chan bool)")
+	runs(t, s, "import (`bufio`; `fmt`; `os`)\nvar n, m string\nbegin := make(chan bool)") // of a number's address the interpreter takes a note, in each goroutine
 	begin := s.ir.ValueOf("begin").Interface().(chan bool)
 	waits := make(chan bool)
 	SetInput(func(stop <-chan struct{}) (string, error) {
@@ -139,7 +139,7 @@ func TestInputOfAGoroutineThatStays(t *testing.T) {
 	})
 	assert.Contains(t, stderr, "panic in a goroutine, started at In[1]:1: "+errEnded.Error())
 	answers(t, io.EOF, "6")
-	assert.Equal(t, "6 0", runs(t, s, "fmt.Scanln(&m)\nfmt.Sprint(m, n)").Data["text/plain"])
+	assert.Equal(t, "6|", runs(t, s, "fmt.Scanln(&m)\nm + `|` + n").Data["text/plain"])
 	answers(t, io.EOF, "7")
 	_, stderr = printed(t, "The goroutine has ended", func() {
 		runs(t, s, "go func() { <-begin; fmt.Scanln(&n) }()")

@@ -100,31 +100,19 @@ func TestLeftBehindEnds(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := newSession(t)
 			runs(t, s, "import (\"fmt\"; \"os\"; \"bufio\")\nkept := 7\nr, w, err := os.Pipe()")
-			left := stops.lefts.Load()
+			left := stops.left.count.Load()
 			result, _, _ := interrupts(t, s, c.code)
 			if assert.NotNil(t, result.Failure) {
 				assert.Contains(t, result.Failure.String(), "the cell waits in a call that can't be stopped")
 			}
 			out, _ := printed(t, "", func() {
 				runs(t, s, "w.WriteString(\"abc\\n\")")
-				assert.Eventually(t, func() bool { return stops.lefts.Load() == left }, 10*time.Second, time.Millisecond, "it has not ended")
+				assert.Eventually(t, func() bool { return stops.left.count.Load() == left }, 10*time.Second, time.Millisecond, "it has not ended")
 			})
 			assert.Empty(t, out)
 			assert.Equal(t, "7", runs(t, s, "kept").Data["text/plain"])
 		})
 	}
-}
-
-// Goroutines that a cell has started outlive the stop button, whatever they wait for.
-func TestBackgroundGoesOn(t *testing.T) {
-	s := newSession(t)
-	runs(t, s, `import ("fmt"; "time")
-in, out, ticks := make(chan int), make(chan int), make(chan bool)
-go func() { for v := range in { out <- 2 * v } }()
-go func() { for { time.Sleep(time.Millisecond); ticks <- true } }()`)
-	result, _, _ := interrupts(t, s, "fmt.Println(`started`)\n<-out")
-	assert.NotNil(t, result.Failure)
-	assert.Equal(t, "6", runs(t, s, "in <- 3\n<-ticks\n<-ticks\n<-out").Data["text/plain"])
 }
 
 // A recursion without end is stopped before the runtime ends the program.

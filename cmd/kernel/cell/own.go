@@ -70,10 +70,14 @@ func ownType(kind reflect.Kind) reflect.Type {
 // owners are the types of cells, by what reflect has for each.
 var owners sync.Map // of reflect.Type to xreflect.Type
 
+// composites is the same for types that are made of them.
+var composites sync.Map
+
 // register notes a type that a cell declares.
 func register(t xreflect.Type) {
 	if t != nil && t.Named() && ofOne(t.ReflectType()) {
 		owners.Store(t.ReflectType(), t)
+		composites.Clear()
 	}
 }
 
@@ -91,17 +95,45 @@ func ofOne(t reflect.Type) bool {
 
 // ownerOf is the cell's type that a value has of which only reflect's type is known; nil
 // if it has none.
-func ownerOf(t reflect.Type) xreflect.Type {
-	if known, ok := owners.Load(t); ok {
-		return known.(xreflect.Type)
+func ownerOf(t reflect.Type) (owner xreflect.Type) {
+	for _, known := range []*sync.Map{&owners, &composites} {
+		if owner, ok := known.Load(t); ok {
+			return owner.(xreflect.Type)
+		}
 	}
-	if t.Name() != "" {
+	if t.Name() != "" || !madeOf(t, ofOne) {
 		return nil
+	}
+	alone(func() { owner = ownerAlone(t) })
+	if owner != nil {
+		composites.Store(t, owner)
+	}
+	return owner
+}
+
+// madeOf reports whether what a pointer, list or map has in it is of a type that fits.
+func madeOf(t reflect.Type, fits func(reflect.Type) bool) bool {
+	if fits(t) || t.Name() != "" {
+		return fits(t)
+	}
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Array:
+		return madeOf(t.Elem(), fits)
+	case reflect.Map:
+		return madeOf(t.Key(), fits) || madeOf(t.Elem(), fits)
+	}
+	return false
+}
+
+func ownerAlone(t reflect.Type) xreflect.Type {
+	if known, ok := owners.Load(t); ok || t.Name() != "" {
+		owner, _ := known.(xreflect.Type)
+		return owner
 	}
 	var elem xreflect.Type
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Slice, reflect.Array:
-		if elem = ownerOf(t.Elem()); elem == nil {
+		if elem = ownerAlone(t.Elem()); elem == nil {
 			return nil
 		}
 		u := elem.Universe()
@@ -113,7 +145,7 @@ func ownerOf(t reflect.Type) xreflect.Type {
 		}
 		return u.ArrayOf(t.Len(), elem)
 	case reflect.Map:
-		key, elem := ownerOf(t.Key()), ownerOf(t.Elem())
+		key, elem := ownerAlone(t.Key()), ownerAlone(t.Elem())
 		switch {
 		case key == nil && elem == nil:
 			return nil

@@ -30,6 +30,26 @@ func (e assertionError) Error() string { return string(e) }
 // RuntimeError makes it a runtime.Error.
 func (assertionError) RuntimeError() {}
 
+// nilPanic is what a cell panics with where Go would with nil. The interpreter panics with
+// nil where a goroutine that has deferred calls ends by runtime.Goexit.
+type nilPanic struct{}
+
+func (nilPanic) Error() string { return new(runtime.PanicNilError).Error() }
+
+// panicking is what to panic with.
+func panicking(v any) any {
+	if v == nil {
+		return nilPanic{}
+	}
+	return v
+}
+
+// isGoexit reports whether what was recovered stands for the end of the goroutine.
+func isGoexit(recovered any) bool {
+	_, ok := recovered.(*runtime.PanicNilError)
+	return ok
+}
+
 // reflections are the texts that reflection panics with, and Go's for the same.
 var reflections = []struct {
 	says *regexp.Regexp
@@ -45,12 +65,22 @@ var reflections = []struct {
 	{regexp.MustCompile(`^reflect: indirection through nil pointer`), "invalid memory address or nil pointer dereference"},
 }
 
+// recovered is what Go's recover returns. At the end of a goroutine that is nil.
+func recovered(v any) any {
+	if isGoexit(v) {
+		return nil
+	}
+	return goError(v)
+}
+
 // goError is what Go would have panicked with.
 func goError(recovered any) any {
 	var text string
 	switch v := recovered.(type) {
 	case string:
 		text = v
+	case nilPanic:
+		return new(runtime.PanicNilError)
 	case error:
 		if e, ok := v.(*fast.TypeAssertionError); ok {
 			return notAsserted(e)

@@ -26,6 +26,7 @@ import (
 	"go/build"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/cosmos72/gomacro/base"
@@ -50,7 +51,9 @@ type Session struct {
 	forms      []form        // by which a cell's value shows itself
 	finished   int           // how many types the interpreter knew when finishTypes looked last
 
-	traceback  string   // where the cell has panicked
+	anyRun     *fast.Run // from which gomacro's others are found
+	traceback  string    // where the cell has panicked
+	inside     atomic.Pointer[inside]
 	leftBehind sync.Map // *fast.Run of workers that were abandoned
 }
 
@@ -81,6 +84,8 @@ func (s *Session) prepareInterpreter() error {
 	s.ir = newInterpreter()
 	// gomacro reports what it does itself; none of that is meant for a learner.
 	s.ir.Comp.Stdout, s.ir.Comp.Stderr = io.Discard, io.Discard
+	s.ir.Comp.Options &^= base.OptShowPrompt | base.OptTrapPanic // panics are ours to show
+	s.anyRun = environment(s.ir).Run
 	s.ir.DeclVar("Display", nil, display.Show)
 	proxy := s.ir.Comp.InterfaceProxy(s.ir.Comp.TypeOfError())
 	errorProxy.Store(&proxy)
@@ -102,6 +107,15 @@ func newInterpreter() *fast.Interp {
 	build.Default.GOROOT, build.Default.GOPATH = "", ""
 	ir := fast.New()
 	ir.Comp.Universe.Importer = &xreflect.Importer{}
+	return steady(ir)
+}
+
+// steady makes the numbers among the cells' variables stay where they are. gomacro would
+// move them when there are more, while goroutines of earlier cells change them.
+func steady(ir *fast.Interp) *fast.Interp {
+	const most = 1 << 14 // further ones are kept elsewhere
+	env := ir.PrepareEnv()
+	env.Ints, env.IntAddressTaken = append(make([]uint64, 0, most), env.Ints...), true
 	return ir
 }
 
@@ -148,7 +162,7 @@ func (s *Session) Run(code string, number int) Result {
 		case <-stack.C:
 			if !deep && stackInUse() > deepest {
 				deep = true
-				s.worker.mine.Signals.Async = base.SigInterrupt
+				flag(s.worker.mine, base.SigInterrupt)
 				s.worker.flagCoroutines()
 			}
 		case <-s.interrupts:

@@ -24,9 +24,34 @@ type stopButton struct {
 	mu      sync.Mutex
 	pressed chan struct{} // closed while the cell that runs is to end; nil before anybody asked
 	down    bool
-	left    sync.Map     // goroutines of cells that were left behind
-	lefts   atomic.Int32 // how many
-	others  sync.Map     // goroutines that cells started with go
+	left    goroutines // of cells that were left behind
+	others  goroutines // that cells started with go
+}
+
+// goroutines is a set of them. A call of each changes nothing if it has done so already.
+type goroutines struct {
+	all   sync.Map
+	count atomic.Int32
+}
+
+func (g *goroutines) add(id uintptr) {
+	if _, was := g.all.LoadOrStore(id, true); !was {
+		g.count.Add(1)
+	}
+}
+
+func (g *goroutines) remove(id uintptr) {
+	if _, was := g.all.LoadAndDelete(id); was {
+		g.count.Add(-1)
+	}
+}
+
+func (g *goroutines) has(id uintptr) bool {
+	if g.count.Load() == 0 {
+		return false
+	}
+	_, has := g.all.Load(id)
+	return has
 }
 
 // press ends the waits of the cell that runs; release is for the next cell.
@@ -55,26 +80,14 @@ func (b *stopButton) channel() chan struct{} {
 	return b.pressed
 }
 
-// leave is called for a goroutine whose cell is left behind, ended when it ends.
-func (b *stopButton) leave(goroutine uintptr) {
-	b.left.Store(goroutine, true)
-	b.lefts.Add(1)
-}
-
-func (b *stopButton) ended(goroutine uintptr) {
-	if _, was := b.left.LoadAndDelete(goroutine); was {
-		b.lefts.Add(-1)
-	}
-}
-
 // wait is closed when the goroutine that asks is to end; nil if the button doesn't concern
 // it.
 func (b *stopButton) wait() <-chan struct{} {
 	me := gls.GoID()
-	if _, other := b.others.Load(me); other {
+	if b.others.has(me) {
 		return nil
 	}
-	if b.isLeft(me) {
+	if b.left.has(me) {
 		return always
 	}
 	b.mu.Lock()
@@ -89,17 +102,9 @@ var always = func() chan struct{} {
 	return c
 }()
 
-func (b *stopButton) isLeft(goroutine uintptr) bool {
-	if b.lefts.Load() == 0 {
-		return false
-	}
-	_, left := b.left.Load(goroutine)
-	return left
-}
-
 // look ends a cell that was left behind.
 func (b *stopButton) look() {
-	if b.lefts.Load() != 0 && b.isLeft(gls.GoID()) {
+	if b.left.count.Load() != 0 && b.left.has(gls.GoID()) {
 		panic(base.SigInterrupt)
 	}
 }

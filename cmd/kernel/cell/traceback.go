@@ -39,7 +39,7 @@ func (s *Session) run(ir *fast.Interp, p part) ([]xreflect.Value, []xreflect.Typ
 
 // placesOf are the places at which a goroutine that a cell has started has panicked.
 func (s *Session) placesOf(goroutine uintptr) (places string) {
-	allRuns(s.worker.mine, func(g uintptr, run *fast.Run) {
+	allRuns(s.anyRun, func(g uintptr, run *fast.Run) {
 		if g == goroutine {
 			places = s.places(run.CurrEnv, token.NoPos)
 			run.CurrEnv = nil // another goroutine may come to live there
@@ -48,25 +48,48 @@ func (s *Session) placesOf(goroutine uintptr) (places string) {
 	return places
 }
 
+// inside are the places inside of a call from env on, at which a panic went by. They count
+// as long as env is where it was then.
+type inside struct {
+	env    *fast.Env
+	ip     int
+	places []string
+}
+
+// noteInside notes the places from env down to that of the caller, which is compiled code
+// that a cell's function has called.
+func (s *Session) noteInside(env, caller *fast.Env) {
+	now := &inside{env: caller, places: s.placesTo(env, caller)}
+	if caller != nil {
+		now.ip = caller.IP
+	}
+	s.inside.Store(now)
+}
+
 // longest is how many places a traceback has at most.
 const longest = 5
 
 // places are those of an environment of gomacro's and of its callers, in words; outermost
 // is that of the cell's own statement, which gomacro doesn't know.
 func (s *Session) places(env *fast.Env, outermost token.Pos) string {
-	var all []string
-	add := func(p token.Pos) {
-		at := s.ir.Comp.Fileset.Position(p)
-		if at.Line == 0 {
-			return
-		}
-		if place := at.Filename + ":" + strconv.Itoa(at.Line); !slices.Contains(all, place) {
-			all = append(all, place)
-		}
+	all := s.withPlace(s.placesTo(env, nil), outermost)
+	if len(all) == 0 {
+		return ""
 	}
-	for env != nil && env.CallDepth > 0 {
+	if len(all) > longest {
+		all = append(all[:longest-1:longest-1], "…", all[len(all)-1])
+	}
+	return "at " + strings.Join(all, ", called at ")
+}
+
+// placesTo are those of an environment and of its callers, up to one.
+func (s *Session) placesTo(env, end *fast.Env) (all []string) {
+	if in := s.inside.Load(); in != nil && env != nil && in.env == env && in.ip == env.IP {
+		all = slices.Clone(in.places)
+	}
+	for env != nil && env != end && env.CallDepth > 0 {
 		if env.IP < len(env.DebugPos) {
-			add(env.DebugPos[env.IP])
+			all = s.withPlace(all, env.DebugPos[env.IP])
 		}
 		for env != nil && env.Caller == nil { // out of the function's blocks
 			env = env.Outer
@@ -75,12 +98,14 @@ func (s *Session) places(env *fast.Env, outermost token.Pos) string {
 			env = env.Caller
 		}
 	}
-	add(outermost)
-	if len(all) == 0 {
-		return ""
+	return all
+}
+
+// withPlace adds a place, unless it is known or among them.
+func (s *Session) withPlace(all []string, p token.Pos) []string {
+	at := s.ir.Comp.Fileset.Position(p)
+	if place := at.Filename + ":" + strconv.Itoa(at.Line); at.Line > 0 && !slices.Contains(all, place) {
+		return append(all, place)
 	}
-	if len(all) > longest {
-		all = append(all[:longest-1:longest-1], "…", all[len(all)-1])
-	}
-	return "at " + strings.Join(all, ", called at ")
+	return all
 }

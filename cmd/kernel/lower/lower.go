@@ -92,6 +92,7 @@ var rules = []rule{
 	toInterface,
 	methods,
 	nilVariadic,
+	leaving,
 	oneValue,
 	called,
 	started,

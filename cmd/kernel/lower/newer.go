@@ -45,6 +45,8 @@ func (l *Lowered) builtinCall(call *ast.CallExpr, c *astutil.Cursor) {
 	switch id.Name {
 	case "copy", "clear":
 		call.Fun = l.name(Prefix + id.Name)
+	case "panic":
+		call.Args[0] = l.call(l.name(Panicking), types.Universe.Lookup("any").Type(), l.asError(call.Args[0]))
 	case "recover":
 		c.Replace(l.call(l.name(Recovered), l.typeOf(call), call))
 	case "min", "max":
@@ -60,6 +62,16 @@ func (l *Lowered) builtinCall(call *ast.CallExpr, c *astutil.Cursor) {
 			}
 		}
 	}
+}
+
+// asError keeps the methods of a cell's error, for compiled code may recover it.
+func (l *Lowered) asError(e ast.Expr) ast.Expr {
+	t, err := l.typeOf(e), types.Universe.Lookup("error").Type()
+	named := namedOf(t)
+	if named == nil || named.Obj().Pkg() != l.Package || !types.Implements(t, err.Underlying().(*types.Interface)) || types.IsInterface(t) {
+		return e
+	}
+	return l.call(l.name(Kept), types.Universe.Lookup("any").Type(), l.pointed(e, err))
 }
 
 // divisor hides from the interpreter that a number is zero.
