@@ -80,7 +80,7 @@ func asserting(withOk bool) fast.Builtin {
 		if withOk {
 			call.OutTypes = append(call.OutTypes, c.TypeOfBool())
 		}
-		kind := c.Universe.FuncOf([]xreflect.Type{from.Type}, call.OutTypes, false)
+		kind := funcOf(c, []xreflect.Type{from.Type}, call.OutTypes)
 		f := xreflect.MakeValue(reflect.MakeFunc(kind.ReflectType(), func(in []reflect.Value) []reflect.Value {
 			d := dynamicOf(in[0])
 			value, convert := reflect.Zero(face.ReflectType()), all.converter(d)

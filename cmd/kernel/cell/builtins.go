@@ -192,7 +192,7 @@ func receive(withOk bool) fast.Builtin {
 		if withOk {
 			call.OutTypes = append(call.OutTypes, c.TypeOfBool())
 		}
-		kind := c.Universe.FuncOf([]xreflect.Type{channel.Type}, call.OutTypes, false)
+		kind := funcOf(c, []xreflect.Type{channel.Type}, call.OutTypes)
 		f := xreflect.MakeValue(reflect.MakeFunc(kind.ReflectType(), func(in []reflect.Value) []reflect.Value {
 			v, ok := stops.receive(in[0])
 			return []reflect.Value{v, reflect.ValueOf(ok)}[:len(call.OutTypes)]

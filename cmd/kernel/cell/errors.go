@@ -150,7 +150,24 @@ func callOf(c *fast.Comp, args []*fast.Expr, result xreflect.Type, f func(args [
 		in = append(in, argument.Type)
 	}
 	out := []xreflect.Type{result}
-	kind := c.Universe.FuncOf(in, out, false)
+	kind := funcOf(c, in, out)
 	made := xreflect.MakeValue(reflect.MakeFunc(kind.ReflectType(), func(args []reflect.Value) []reflect.Value { return []reflect.Value{f(args)} }))
 	return &fast.Call{Fun: &fast.Expr{Lit: fast.Lit{Type: kind}, Fun: func(*fast.Env) xreflect.Value { return made }}, Args: args, OutTypes: out}
+}
+
+// funcOf is the type of a function, also if one of its parts is a type that names itself:
+// gomacro takes the function for anything then.
+func funcOf(c *fast.Comp, in, out []xreflect.Type) xreflect.Type {
+	kind := c.Universe.FuncOf(in, out, false)
+	if kind.ReflectType().Kind() != reflect.Func {
+		kind.UnsafeForceReflectType(reflect.FuncOf(reflectTypes(in), reflectTypes(out), false))
+	}
+	return kind
+}
+
+func reflectTypes(list []xreflect.Type) (all []reflect.Type) {
+	for _, t := range list {
+		all = append(all, t.ReflectType())
+	}
+	return all
 }

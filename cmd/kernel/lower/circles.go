@@ -79,10 +79,15 @@ func leadsTo(t types.Type, to *types.Named, seen map[types.Type]bool) bool {
 		return false
 	}
 	seen[t] = true
-	var parts []types.Type
-	switch t := t.(type) {
+	return slices.ContainsFunc(partsOf(t, to.Obj().Pkg()), func(t types.Type) bool { return leadsTo(t, to, seen) })
+}
+
+// partsOf are the types that a type is made of; of one with a name only if it is the
+// package's.
+func partsOf(t types.Type, pkg *types.Package) (parts []types.Type) {
+	switch t := types.Unalias(t).(type) {
 	case *types.Named:
-		if t.Obj().Pkg() == to.Obj().Pkg() {
+		if t.Obj().Pkg() == pkg {
 			parts = append(parts, t.Underlying())
 		}
 	case *types.Map:
@@ -104,7 +109,7 @@ func leadsTo(t types.Type, to *types.Named, seen map[types.Type]bool) bool {
 			parts = append(parts, method.Type())
 		}
 	}
-	return slices.ContainsFunc(parts, func(t types.Type) bool { return leadsTo(t, to, seen) })
+	return parts
 }
 
 // methodNames are those of an interface, for which a value of anything is asked.

@@ -74,6 +74,7 @@ var rules = []rule{
 	older,
 	own,
 	constants,
+	nils,
 	parameters,
 	assignOp,
 	defines,

@@ -135,7 +135,7 @@ func (l *Lowered) undefine(statement ast.Stmt) (ahead, instead []ast.Stmt) {
 				left = append(left, id)
 				ahead = append(ahead, l.declareAhead(id)...)
 				if v := l.Info.Defs[id]; v != nil {
-					zeros = append(zeros, l.star(l.call(l.name("new"), types.NewPointer(v.Type()), l.typeExpr(v.Type()))))
+					zeros = append(zeros, l.zero(v.Type()))
 				}
 			}
 			if len(spec.Values) > 0 {

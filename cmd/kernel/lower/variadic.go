@@ -36,6 +36,6 @@ func nilVariadic(l *Lowered, c *astutil.Cursor) {
 	if !l.canWrite(last) {
 		return
 	}
-	call.Args = append(call.Args, l.call(&ast.ParenExpr{X: l.typeExpr(last)}, last, l.name("nil")))
+	call.Args = append(call.Args, l.zero(last))
 	call.Ellipsis = call.Rparen
 }
