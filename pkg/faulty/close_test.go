@@ -26,7 +26,7 @@ func everyone() map[string]*faulty.Server {
 		"ResetMidway": faulty.ResetMidway("never read", at), "Big": faulty.Big(1<<40, at),
 		"Echo": faulty.Echo(at), "Sink": faulty.Sink(at), "Silent": faulty.Silent(at), "NeverReads": faulty.NeverReads(at), "ReadsLate": faulty.ReadsLate("raw", at),
 		"HTTP": faulty.HTTP("raw", at), "HTTPHeld": faulty.HTTPHeld("raw", at), "HTTPKeepAlive": faulty.HTTPKeepAlive("raw", at), "HTTPReset": faulty.HTTPReset("raw", at),
-		"Refused": faulty.Refused(at), "NeverAccepts": faulty.NeverAccepts(at),
+		"Site": faulty.Site(3, time.Hour, at), "Refused": faulty.Refused(at), "NeverAccepts": faulty.NeverAccepts(at),
 	}
 }
 

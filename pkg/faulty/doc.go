@@ -7,7 +7,7 @@
 //	one that talks     Drip, Stall, HalfClose, ResetMidway, Big
 //	one that listens   Echo, Sink, Silent, NeverReads, ReadsLate
 //	a closed door      Refused, NeverAccepts
-//	a web server       HTTP, HTTPHeld, HTTPKeepAlive, HTTPReset
+//	a web server       HTTP, HTTPHeld, HTTPKeepAlive, HTTPReset, Site
 //
 // # Use
 //

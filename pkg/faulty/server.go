@@ -42,6 +42,7 @@ type Server struct {
 	close    sync.Once
 	closeErr error          // set inside close
 	wg       sync.WaitGroup // the accepting goroutine, and one for each guest
+	tally    tally          // what a Site counts
 
 	mu      sync.Mutex
 	guests  []*guest      // in order of arrival; only grows

@@ -317,6 +317,7 @@ func init() {
 			"ResetMidway":   reflect.ValueOf(stepwise_pkg_faulty.ResetMidway),
 			"Silent":        reflect.ValueOf(stepwise_pkg_faulty.Silent),
 			"Sink":          reflect.ValueOf(stepwise_pkg_faulty.Sink),
+			"Site":          reflect.ValueOf(stepwise_pkg_faulty.Site),
 			"Stall":         reflect.ValueOf(stepwise_pkg_faulty.Stall),
 		},
 		Types: map[string]reflect.Type{
