@@ -8,34 +8,43 @@ import (
 	"golang.org/x/tools/go/ast/astutil"
 )
 
-// oneValue keeps an argument from being two:
+// oneValue keeps an argument, and a condition, from being two:
 //
 //	fmt.Println(v.(int))
+//	if seen[path] {
 //
 // The interpreter takes v.(T), m[k] and <-c for two values, the second a bool, where they
-// are a call's only argument.
+// are a call's only argument; and it warns of a condition m[k].
 func oneValue(l *Lowered, c *astutil.Cursor) {
-	call, ok := c.Node().(*ast.CallExpr)
-	if !ok || len(call.Args) != 1 {
-		return
+	switch n := c.Node().(type) {
+	case *ast.CallExpr:
+		if id, ok := n.Fun.(*ast.Ident); len(n.Args) == 1 && (!ok || id.Name != One) {
+			n.Args[0] = l.one(n.Args[0])
+		}
+	case *ast.IfStmt:
+		n.Cond = l.one(n.Cond)
+	case *ast.ForStmt:
+		if n.Cond != nil {
+			n.Cond = l.one(n.Cond)
+		}
 	}
-	argument := ast.Unparen(call.Args[0])
-	switch e := argument.(type) {
+}
+
+// one is e, or a copy of it if the interpreter may take e for two values.
+func (l *Lowered) one(e ast.Expr) ast.Expr {
+	switch inner := ast.Unparen(e).(type) {
 	case *ast.TypeAssertExpr:
+		return l.copyOf(inner)
 	case *ast.UnaryExpr:
-		if e.Op != token.ARROW {
-			return
+		if inner.Op == token.ARROW {
+			return l.copyOf(inner)
 		}
 	case *ast.IndexExpr:
-		if t := l.typeOf(e.X); t == nil || !isMap(t) {
-			return
+		if t := l.typeOf(inner.X); t != nil && isMap(t) {
+			return l.copyOf(inner)
 		}
-	default:
-		return
 	}
-	if id, ok := call.Fun.(*ast.Ident); !ok || id.Name != One {
-		call.Args[0] = l.copyOf(argument)
-	}
+	return e
 }
 
 func isMap(t types.Type) bool {
