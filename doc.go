@@ -11,8 +11,8 @@
 //	loop        run callbacks when they are                             lessons 04, 14
 //	future      a result that isn't there yet                           lesson 05
 //	coro        a function that can pause                               lesson 06
-//	task        who resumes the coroutine?                              lessons 07, 13, 15
-//	wait        event, semaphore, queue: tasks wait for each other
+//	task        who resumes the coroutine?                              lessons 07, 15
+//	wait        event, semaphore, queue: tasks wait for each other      lesson 13
 //	sock        connect, send, read, read_all, accept; datagrams        lessons 08, 09, 10, 11
 //	outside     signals, names and blocking work, off the loop          lesson 17
 //	fetch       a page over HTTP                                        lesson 12

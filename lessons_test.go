@@ -33,6 +33,7 @@ func TestLesson09Send(t *testing.T)        { judge.Run(t, lesson.Send, lesson.Li
 func TestLesson10Read(t *testing.T)        { judge.Run(t, lesson.Read, lesson.Library) }
 func TestLesson11ReadAll(t *testing.T)     { judge.Run(t, lesson.ReadAll, lesson.Library) }
 func TestLesson12Fetch(t *testing.T)       { judge.Run(t, lesson.Fetch, lesson.Library) }
+func TestLesson13Together(t *testing.T)    { judge.Run(t, lesson.Together, lesson.Library) }
 
 // TestEveryLessonIsRun: the tests above have a line for each lesson.
 func TestEveryLessonIsRun(t *testing.T) {

@@ -36,7 +36,7 @@ func Stories() []Story {
 		{Package: "future", Does: "a result that isn't there yet", Lessons: []Lesson{Future}},
 		{Package: "coro", Does: "a function that can pause", Lessons: []Lesson{Coroutine}},
 		{Package: "task", Does: "who resumes the coroutine?", Lessons: []Lesson{Task}},
-		{Package: "wait", Does: "event, semaphore, queue: tasks wait for each other"},
+		{Package: "wait", Does: "event, semaphore, queue: tasks wait for each other", Lessons: []Lesson{Together}},
 		{Package: "sock", Does: "connect, send, read, read_all, accept; datagrams", Lessons: []Lesson{Connect, Send, Read, ReadAll}},
 		{Package: "outside", Does: "signals, names and blocking work, off the loop"},
 		{Package: "fetch", Does: "a page over HTTP", Lessons: []Lesson{Fetch}},
@@ -56,7 +56,6 @@ func Stories() []Story {
 // written moves to its floor in Stories. The caller owns the list.
 func Coming() []Lesson {
 	return []Lesson{
-		{Number: 13, Name: "together", Code: "task", Question: "how do you wait for many things at once?"},
 		{Number: 14, Name: "time", Code: "loop", Question: "how does a loop know when?"},
 		{Number: 15, Name: "cancel", Code: "task", Question: "how do you stop somebody who sleeps?"},
 		{Number: 16, Name: "serve", Code: "serve", Question: "how do you answer many, and shut down?"},

@@ -11,6 +11,7 @@ import (
 	"stepwise/pkg/selector"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/stages"
+	"stepwise/pkg/task"
 	"stepwise/pkg/trial"
 )
 
@@ -33,6 +34,9 @@ type Impl struct {
 	Read        func(yield coro.Yield, s *sock.Socket) ([]byte, error)
 	ReadAll     func(yield coro.Yield, s *sock.Socket, limit int) ([]byte, error)
 	ReadBody    func(r *bufio.Reader, method string, head fetch.Head, limit int) ([]byte, error)
+
+	Gather       func(yield coro.Yield, as ...task.Awaitable) ([]any, error)
+	NewSemaphore func(n int) Semaphore
 }
 
 // Library is our own implementation. Its Step stays nil: the library's is a
@@ -49,6 +53,9 @@ var Library = Impl{
 	Read:        sock.Read,
 	ReadAll:     sock.ReadAll,
 	ReadBody:    fetch.ReadBody,
+
+	Gather:       task.Gather,
+	NewSemaphore: newSemaphore,
 }
 
 // connect is the library's, which finds its loop by itself.

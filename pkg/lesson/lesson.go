@@ -37,7 +37,7 @@ type Lesson struct {
 	Able     string // what you can do after it, to follow "you can"
 	Code     string // where its code is in pkg/: "sock/send.go", "selector"
 	Noun     string // what is judged, if that is not the name: "blocking ask"; it follows "your"
-	Judges   string // the field of Impl that the exercise is about: "Send", "ReadAll"
+	Judges   string // the fields of Impl that the exercise is about: "Send", "Gather, NewSemaphore"
 	Cases    []Case
 	Wrong    []Wrong
 	Hints    map[string]Hints // by the case's ID

@@ -105,23 +105,33 @@ func only(l lesson.Lesson, id string) (lesson.Lesson, error) {
 }
 
 // implementation takes what the lesson judges from the notebook, where it goes
-// by the name of the lesson's field in lesson.Impl, with a small letter: Send is
+// by the names of the lesson's fields in lesson.Impl, with small letters: Send is
 // judged by what send is.
 func (s *Session) implementation(l lesson.Lesson) (impl lesson.Impl, err error) {
-	field, _ := reflect.TypeFor[lesson.Impl]().FieldByName(l.Judges)
+	for name := range strings.SplitSeq(l.Judges, ", ") {
+		if err := s.implement(&impl, l, name); err != nil {
+			return impl, err
+		}
+	}
+	return impl, nil
+}
+
+// implement fills in one field of impl.
+func (s *Session) implement(impl *lesson.Impl, l lesson.Lesson, judged string) error {
+	field, _ := reflect.TypeFor[lesson.Impl]().FieldByName(judged)
 	name := strings.ToLower(field.Name[:1]) + field.Name[1:]
 	// Reflection knows the older names of these two types.
 	define := fmt.Sprintf("define `func %s%s` first", name, strings.NewReplacer("uint8", "byte", "interface {}", "any").Replace(strings.TrimPrefix(field.Type.String(), "func")))
 	if s.ir.Comp.TryResolve(name) == nil {
-		return impl, fmt.Errorf("%%test: lesson %02d judges a function %s, and the notebook has none: %s", l.Number, name, define)
+		return fmt.Errorf("%%test: lesson %02d judges a function %s, and the notebook has none: %s", l.Number, name, define)
 	}
 	value := s.ir.ValueOf(name).ReflectValue()
 	for value.IsValid() && value.Kind() == reflect.Interface {
 		value = value.Elem()
 	}
 	if !value.IsValid() || !value.Type().AssignableTo(field.Type) {
-		return impl, fmt.Errorf("%%test: lesson %02d judges a function %s of another type: %s", l.Number, name, define)
+		return fmt.Errorf("%%test: lesson %02d judges a function %s of another type: %s", l.Number, name, define)
 	}
-	reflect.ValueOf(&impl).Elem().FieldByIndex(field.Index).Set(value)
-	return impl, nil
+	reflect.ValueOf(impl).Elem().FieldByIndex(field.Index).Set(value)
+	return nil
 }

@@ -75,6 +75,9 @@ func TestJudge(t *testing.T) {
 		{"no such lesson", []string{"%test 99"}, nil, "no lesson 99 has cases; these have: 0"},
 		{"no such case", []string{"%test 09 Z99"}, nil, "lesson 09 has no case Z99; it has W01"},
 		{"no lesson named", []string{"%test"}, nil, "want the number of a lesson"},
+		{"two functions", []string{`import ("stepwise/pkg/lesson"; "stepwise/pkg/task"; "stepwise/pkg/wait")`, "type places struct{ *wait.Semaphore }\nfunc (p places) Release() { p.Semaphore.Release() }\nfunc newSemaphore(n int) lesson.Semaphore { return places{wait.NewSemaphore(n)} }\ngather := task.Gather", "%test 13"},
+			[]string{"19 of 19 cases pass"}, ""},
+		{"one of two functions", []string{`import "stepwise/pkg/task"`, "gather := task.Gather", "%test 13"}, nil, "lesson 13 judges a function newSemaphore, and the notebook has none: define `func newSemaphore(int) lesson.Semaphore` first"},
 		{"another command", []string{"%fly"}, nil, "no such command"},
 	}
 	for _, c := range cases {

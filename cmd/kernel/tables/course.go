@@ -425,6 +425,7 @@ func init() {
 			"Solved":       reflect.ValueOf(stepwise_pkg_lesson.Solved),
 			"Stories":      reflect.ValueOf(stepwise_pkg_lesson.Stories),
 			"Task":         reflect.ValueOf(&stepwise_pkg_lesson.Task).Elem(),
+			"Together":     reflect.ValueOf(&stepwise_pkg_lesson.Together).Elem(),
 			"UnderSignals": reflect.ValueOf(stepwise_pkg_lesson.UnderSignals),
 		},
 		Types: map[string]reflect.Type{
@@ -436,6 +437,7 @@ func init() {
 			"Impl":      reflect.TypeOf((*stepwise_pkg_lesson.Impl)(nil)).Elem(),
 			"Lesson":    reflect.TypeOf((*stepwise_pkg_lesson.Lesson)(nil)).Elem(),
 			"Poller":    reflect.TypeOf((*stepwise_pkg_lesson.Poller)(nil)).Elem(),
+			"Semaphore": reflect.TypeOf((*stepwise_pkg_lesson.Semaphore)(nil)).Elem(),
 			"Story":     reflect.TypeOf((*stepwise_pkg_lesson.Story)(nil)).Elem(),
 			"Wrong":     reflect.TypeOf((*stepwise_pkg_lesson.Wrong)(nil)).Elem(),
 		},
@@ -444,6 +446,7 @@ func init() {
 			"EventLoop": reflect.TypeOf((*proxy_stepwise_pkg_lesson_EventLoop)(nil)).Elem(),
 			"Generator": reflect.TypeOf((*proxy_stepwise_pkg_lesson_Generator)(nil)).Elem(),
 			"Poller":    reflect.TypeOf((*proxy_stepwise_pkg_lesson_Poller)(nil)).Elem(),
+			"Semaphore": reflect.TypeOf((*proxy_stepwise_pkg_lesson_Semaphore)(nil)).Elem(),
 		},
 		Untypeds: map[string]string{
 			"Solved": "string:solved",
@@ -546,6 +549,18 @@ func (p *proxy_stepwise_pkg_lesson_Poller) Select(p0 time.Duration) ([]stepwise_
 func (p *proxy_stepwise_pkg_lesson_Poller) Unregister(p0 int) error {
 	return p.Unregister_(p.Object, p0)
 }
+
+type proxy_stepwise_pkg_lesson_Semaphore struct {
+	Object   any
+	Acquire_ func(object any, p0 stepwise_pkg_coro.Yield) error
+	Release_ func(object any)
+}
+
+func (p *proxy_stepwise_pkg_lesson_Semaphore) Acquire(p0 stepwise_pkg_coro.Yield) error {
+	return p.Acquire_(p.Object, p0)
+}
+
+func (p *proxy_stepwise_pkg_lesson_Semaphore) Release() { p.Release_(p.Object) }
 
 func init() {
 	imports.Packages["stepwise/pkg/loop"] = imports.Package{
