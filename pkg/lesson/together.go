@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
@@ -83,9 +84,17 @@ func (e *engine) gather(as ...task.Awaitable) *gathering {
 	return g
 }
 
-// settle runs what can run. A panic in one of tasks ends the case.
+// settle runs the loop until it sleeps: what can happen has happened. Code that keeps it
+// awake ends the case, as does a panic in one of tasks.
 func (e *engine) settle(tasks ...*task.Task) {
-	e.drain()
+	defer e.CallLater(time.Hour, func() {}).Cancel() // something to sleep for
+	quiet := task.Spawn(e.Loop, func(yield coro.Yield) (any, error) { return nil, trial.Settle(yield, e.Loop) })
+	for !quiet.Done() && e.escaped() == nil {
+		noError("run the loop", e.Round())
+	}
+	trial.Must(e.escaped())
+	_, err := quiet.Result()
+	trial.Must(err)
 	for _, t := range tasks {
 		var panicked *coro.PanicError
 		if _, err := t.Result(); errors.As(err, &panicked) {
@@ -125,7 +134,7 @@ func (e *engine) children(n int) (as []task.Awaitable, fs []*future.Future) {
 		f := future.New(e.Loop)
 		as, fs = append(as, task.Spawn(e.Loop, func(yield coro.Yield) (any, error) { return task.Await(yield, f) })), append(fs, f)
 	}
-	e.drain()
+	e.settle()
 	return as, fs
 }
 
@@ -158,11 +167,11 @@ func gatherDone(e *engine) {
 	as, fs := e.children(2)
 	_ = fs[0].SetResult("a")
 	_ = fs[1].SetResult(nil)
-	e.drain()
+	e.settle()
 	e.gather(as...).wants("gather two that have ended, one with a and one with nil", "[a <nil>] and no error")
 	as, fs = e.children(2)
 	_ = fs[0].SetResult("a")
-	e.drain()
+	e.settle()
 	g := e.gather(as...)
 	g.still(e, "gather one that has ended and one that has not")
 	_ = fs[1].SetResult("b")
@@ -212,6 +221,10 @@ func gatherFails(e *engine) {
 			fail(tried+", and let the others end", fmt.Sprintf("%v and %s", v, trial.Said(err)), want, err)
 		}
 	}
+	as, fs = e.children(2)
+	_ = fs[1].SetError(io.ErrUnexpectedEOF)
+	e.settle()
+	e.gather(as...).wantsError("gather one that is pending and one that has failed already", io.ErrUnexpectedEOF)
 }
 
 func gatherTwoFail(e *engine) {

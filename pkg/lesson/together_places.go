@@ -137,15 +137,16 @@ func placesCanceled(e *engine) {
 func placesCanceledFirst(e *engine) {
 	d := e.door(1)
 	d.comes("a")
-	gone := d.comes("b")
-	d.comes("c")
-	d.hears("three come to one place", "a in")
-	gone.Cancel()
+	first, second := d.comes("b"), d.comes("c")
+	d.comes("d")
+	d.hears("four come to one place", "a in")
+	first.Cancel()
+	second.Cancel()
 	d.Release()
-	d.hears("b and c wait, b is canceled, and a leaves before b has run", "b: canceled", "c in")
+	d.hears("b, c and d wait, b and c are canceled, and a leaves before they have run", "b: canceled", "c: canceled", "d in")
 	d.Release()
-	d.comes("d", "e")
-	d.hears("then c leaves, and two others come", "d in")
+	d.comes("e", "f")
+	d.hears("then d leaves, and two others come", "e in")
 }
 
 func placesTurnLost(e *engine) {
@@ -157,6 +158,8 @@ func placesTurnLost(e *engine) {
 	d.Release()
 	gone.Cancel()
 	d.hears("a leaves while b, c and d wait, and b is canceled before it has run", "b: canceled", "c in")
+	d.comes("e")
+	d.hears("then another comes, while c has the place")
 	d.Release()
 	d.hears("then c leaves", "d in")
 }
@@ -183,6 +186,11 @@ func placesMore(e *engine) {
 	d.Release()
 	d.comes("b", "c", "d")
 	d.hears("two more are released, and then three come", "b in", "c in")
+
+	d = e.door(1)
+	d.Release()
+	d.comes("a", "b", "c")
+	d.hears("there is one place, another is released, and three come", "a in", "b in")
 }
 
 func placesTwo(e *engine) {

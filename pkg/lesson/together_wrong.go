@@ -2,6 +2,7 @@ package lesson
 
 import (
 	"errors"
+	"time"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
@@ -25,13 +26,15 @@ var wrongTogether = []Wrong{
 	{"cancels only the first when it is canceled", gatherFaults{cancelsOne: true}.impl(), []string{"T19"}},
 	{"goes on gathering although it was canceled", gatherFaults{deaf: true}.impl(), []string{"T19"}},
 	{"waits forever if there is nothing to gather", gatherFaults{noneWaits: true}.impl(), []string{"T38"}},
-	{"waits forever for what is done already", gatherFaults{forgetsDone: true}.impl(), []string{"T39"}},
+	{"waits forever for what is done already", gatherFaults{forgetsDone: true}.impl(), []string{"T39", "T18"}},
 	{"gathers a Task that stands twice once", gatherFaults{distinct: true}.impl(), []string{"T40"}},
 	{"leaves out a result that is nil", gatherFaults{noNil: true}.impl(), []string{"T39"}},
 	{"panics at a nil among the arguments", gatherFaults{nilPanics: true}.impl(), []string{"T41"}},
 	{"leaves out a nil among the arguments", gatherFaults{skipsNil: true}.impl(), []string{"T41"}},
 	{"waits for the others before it refuses a nil", gatherFaults{nilLate: true}.impl(), []string{"T41"}},
 	{"counts where all gathers share the count", gatherFaults{shared: true}.impl(), []string{"T43"}},
+	{"loses the error of what has failed already", gatherFaults{doneIsGood: true}.impl(), []string{"T18"}},
+	{"asks every millisecond whether all are done", gatherFaults{byTimer: true}.impl(), []string{"T17", "T39", "T40", "T18", "T42", "T44", "T19", "T43"}},
 	{"asks at each turn whether all are done", gatherFaults{polls: true}.impl(), []string{"T17", "T39", "T40", "T18", "T42", "T44", "T19", "T43"}},
 	{"panics when another ends after the first error", gatherFaults{panicsLate: true}.impl(), []string{"T18", "T42", "T19"}},
 
@@ -41,9 +44,9 @@ var wrongTogether = []Wrong{
 	{"wakes nobody when a place is released", placeFaults{wakesNobody: true}.impl(), []string{"P01", "P02", "P03", "P04", "P07", "P05", "P08", "P09"}},
 	{"wakes all when a place is released", placeFaults{wakesAll: true}.impl(), []string{"P01", "P02", "P04", "P05"}},
 	{"lets the last one in first", placeFaults{lastFirst: true}.impl(), []string{"P01", "P02", "P04", "P05"}},
-	{"has a waiter look again: a newcomer snatches the place", placeFaults{announces: true}.impl(), []string{"P03", "P06"}},
-	{"frees the place for a newcomer, and lets the waiter in too", placeFaults{givesTwice: true}.impl(), []string{"P03", "P06"}},
-	{"gives the place away, and counts it as free", placeFaults{countsToo: true}.impl(), []string{"P01", "P03", "P04", "P07", "P06", "P08"}},
+	{"has a waiter look again: a newcomer snatches the place", placeFaults{announces: true}.impl(), []string{"P03", "P05", "P06"}},
+	{"frees the place for a newcomer, and lets the waiter in too", placeFaults{givesTwice: true}.impl(), []string{"P03", "P05", "P06"}},
+	{"gives the place away, and counts it as free", placeFaults{countsToo: true}.impl(), []string{"P01", "P03", "P04", "P07", "P05", "P06", "P08"}},
 	{"forgets a place that is released while nobody waits", placeFaults{forgetsFree: true}.impl(), []string{"P01", "P04", "P07", "P06", "P08"}},
 	{"loses the place of one that was canceled in its turn", placeFaults{losesTurn: true}.impl(), []string{"P05", "P06"}},
 	{"gives the place to one that was canceled", placeFaults{givesToGone: true}.impl(), []string{"P04", "P07"}},
@@ -53,12 +56,15 @@ var wrongTogether = []Wrong{
 	{"frees the place of one canceled in its turn, and wakes nobody", placeFaults{freesOnly: true}.impl(), []string{"P05"}},
 	{"refuses a release beyond the start", placeFaults{bounded: true}.impl(), []string{"P08"}},
 	{"keeps the line where all semaphores share it", placeFaults{shared: true}.impl(), []string{"P09"}},
+	{"passes over one that was canceled, but not two", placeFaults{skipsOne: true}.impl(), []string{"P07"}},
+	{"has a channel for places, which stops the loop", placeFaults{channel: true}.impl(), []string{"P01"}},
+	{"asks every millisecond whether a place is free", placeFaults{byTimer: true}.impl(), []string{"P01", "P02", "P03", "P04", "P07", "P05", "P06", "P08", "P09"}},
 	{"asks at each turn whether a place is free", placeFaults{polls: true}.impl(), []string{"P01", "P02", "P03", "P04", "P07", "P05", "P06", "P08", "P09"}},
 }
 
 type gatherFaults struct {
-	asTheyCome, inARow, firstEnds, waitsForAll, firstArgument, lastError, noError, countsGood, cancelsOthers, oneIsAll, noCancel, leaves bool
-	cancelsOne, deaf, noneWaits, forgetsDone, distinct, noNil, nilPanics, skipsNil, nilLate, shared, polls, panicsLate                   bool
+	asTheyCome, inARow, firstEnds, waitsForAll, firstArgument, lastError, noError, countsGood, cancelsOthers, oneIsAll, noCancel, leaves    bool
+	cancelsOne, deaf, noneWaits, forgetsDone, distinct, noNil, nilPanics, skipsNil, nilLate, shared, polls, panicsLate, doneIsGood, byTimer bool
 }
 
 func (f gatherFaults) impl() Impl { return Impl{Gather: f.gather} }
@@ -92,10 +98,10 @@ func (f gatherFaults) gather(yield coro.Yield, as ...task.Awaitable) ([]any, err
 	switch {
 	case f.inARow:
 		return g.row(yield)
-	case f.polls:
+	case f.polls, f.byTimer:
 		for _, a := range g.as {
 			for !a.Done() {
-				_ = task.Checkpoint(yield)
+				_ = f.nap(yield)
 			}
 		}
 		return g.row(yield)
@@ -105,7 +111,14 @@ func (f gatherFaults) gather(yield coro.Yield, as ...task.Awaitable) ([]any, err
 		if f.forgetsDone && a.Done() {
 			continue
 		}
+		if f.doneIsGood && a.Done() {
+			*g.left--
+			continue
+		}
 		a.AddDoneCallback(func() { g.ended(a) })
+	}
+	if f.doneIsGood && *g.left == 0 {
+		return g.results()
 	}
 	if err := g.wait(yield); err != nil {
 		return nil, err
@@ -114,6 +127,14 @@ func (f gatherFaults) gather(yield coro.Yield, as ...task.Awaitable) ([]any, err
 		return nil, task.ErrNotAwaitable
 	}
 	return g.results()
+}
+
+// nap is how code waits that asks again and again.
+func (f gatherFaults) nap(yield coro.Yield) error {
+	if f.byTimer {
+		return task.Sleep(yield, time.Millisecond)
+	}
+	return task.Checkpoint(yield)
 }
 
 // take keeps what is to be gathered, and reports whether there is a nil.

@@ -11,8 +11,8 @@ import (
 )
 
 type placeFaults struct {
-	noLimit, oneMore, alwaysOne, wakesNobody, wakesAll, lastFirst, announces, givesTwice, countsToo, forgetsFree bool
-	losesTurn, givesToGone, givesNone, mute, wrongOne, freesOnly, bounded, shared, polls                         bool
+	noLimit, oneMore, alwaysOne, wakesNobody, wakesAll, lastFirst, announces, givesTwice, countsToo, forgetsFree     bool
+	losesTurn, givesToGone, givesNone, mute, wrongOne, freesOnly, bounded, shared, polls, byTimer, skipsOne, channel bool
 }
 
 func (f placeFaults) impl() Impl { return Impl{NewSemaphore: f.new} }
@@ -21,13 +21,14 @@ type wrongPlaces struct {
 	placeFaults
 	free, most int
 	line       *[]*future.Future
+	full       chan bool
 }
 
 // sharedLine is where those wait that come to a semaphore, if all semaphores share that.
 var sharedLine []*future.Future
 
 func (f placeFaults) new(n int) Semaphore {
-	s := &wrongPlaces{placeFaults: f, free: n, most: n, line: new([]*future.Future)}
+	s := &wrongPlaces{placeFaults: f, free: n, most: n, line: new([]*future.Future), full: make(chan bool, n)}
 	switch {
 	case f.oneMore:
 		s.free++
@@ -41,13 +42,17 @@ func (f placeFaults) new(n int) Semaphore {
 }
 
 func (s *wrongPlaces) Acquire(yield coro.Yield) error {
+	if s.channel {
+		s.full <- true
+		return nil
+	}
 	for {
 		if s.free > 0 || s.noLimit {
 			s.free--
 			return nil
 		}
-		if s.polls {
-			if err := task.Checkpoint(yield); err != nil {
+		if s.polls || s.byTimer {
+			if err := (gatherFaults{byTimer: s.byTimer}).nap(yield); err != nil {
 				return err
 			}
 			continue
@@ -90,8 +95,13 @@ func (s *wrongPlaces) Release() {
 	if s.bounded && s.free == s.most {
 		return
 	}
-	gave := false
-	for len(*s.line) > 0 && !s.wakesNobody && (!gave || s.wakesAll) {
+	if s.channel {
+		<-s.full
+		return
+	}
+	gave, tried := false, 0
+	for len(*s.line) > 0 && !s.wakesNobody && (!gave || s.wakesAll) && (!s.skipsOne || tried < 2) {
+		tried++
 		at := 0
 		if s.lastFirst {
 			at = len(*s.line) - 1
