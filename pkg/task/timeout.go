@@ -55,13 +55,18 @@ func (e *TimeoutError) Temporary() bool { return true }
 // future.ErrCanceled: their request must not be lost. If nested timeouts pass together,
 // the outermost reports.
 func Timeout(yield coro.Yield, d time.Duration, body coro.Body) (any, error) {
+	return within(yield, d, body, func() bool { return false })
+}
+
+// within is Timeout, but if done is true when the time is over, body gets what it waits for.
+func within(yield coro.Yield, d time.Duration, body coro.Body, done func() bool) (any, error) {
 	t, err := Current(yield)
 	if err != nil {
 		return nil, err
 	}
 	before, fired, over := t.cancels, false, false
 	fire := func() {
-		if !over {
+		if !over && !done() {
 			fired = true
 			t.Cancel()
 		}
@@ -91,7 +96,8 @@ func Deadline(yield coro.Yield, when time.Duration, body coro.Body) (any, error)
 
 // WaitFor is Await with a time limit: asyncio's wait_for. If a is not done after d,
 // WaitFor cancels it, waits for its end, and returns a *TimeoutError. If a is done
-// already, it returns a's result, whatever d is. Other errors are those of Await.
+// already, it returns a's result, whatever d is; so it does if a ends in the round in which
+// the time is over, ahead of the time limit. Other errors are those of Await.
 func WaitFor(yield coro.Yield, d time.Duration, a Awaitable) (any, error) {
 	t, err := Current(yield)
 	if err != nil {
@@ -103,7 +109,7 @@ func WaitFor(yield coro.Yield, d time.Duration, a Awaitable) (any, error) {
 	if a.Done() {
 		return Await(yield, a)
 	}
-	return Timeout(yield, d, func(yield coro.Yield) (any, error) { return Await(yield, a) })
+	return within(yield, d, func(yield coro.Yield) (any, error) { return Await(yield, a) }, a.Done)
 }
 
 // Sleep pauses for d: asyncio's sleep. 0 or less means one turn of the loop, as

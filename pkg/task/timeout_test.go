@@ -211,6 +211,29 @@ func TestWaitFor(t *testing.T) {
 				require.ErrorIs(s, err, os.ErrDeadlineExceeded)
 			})
 		}},
+		{"R11_the_result_in_the_round_of_the_limit_the_first_of_them_wins", func(s *stage) {
+			for _, first := range []bool{true, false} {
+				s.in(func(yield coro.Yield) {
+					f, refused := future.New(s.Loop), error(nil)
+					end := func() { s.CallLater(time.Second, func() { refused = f.SetResult("there") }) }
+					if first {
+						end()
+					} else {
+						s.CallSoon(end) // behind the limit's timer
+					}
+					v, err := task.WaitFor(yield, time.Second, f)
+					if first {
+						require.NoError(s, err)
+						require.Equal(s, "there", v)
+						require.NoError(s, task.Checkpoint(yield), "and no cancellation is left behind")
+						return
+					}
+					require.ErrorIs(s, err, os.ErrDeadlineExceeded)
+					require.NoError(s, task.Checkpoint(yield))
+					require.ErrorIs(s, refused, future.ErrDone, "whoever brings the result is told")
+				})
+			}
+		}},
 		{"T27_it_ignores_the_cancel", func(s *stage) {
 			s.in(func(yield coro.Yield) {
 				stubborn := task.Spawn(s.Loop, func(yield coro.Yield) (any, error) {
