@@ -34,6 +34,7 @@ func TestLesson10Read(t *testing.T)        { judge.Run(t, lesson.Read, lesson.Li
 func TestLesson11ReadAll(t *testing.T)     { judge.Run(t, lesson.ReadAll, lesson.Library) }
 func TestLesson12Fetch(t *testing.T)       { judge.Run(t, lesson.Fetch, lesson.Library) }
 func TestLesson13Together(t *testing.T)    { judge.Run(t, lesson.Together, lesson.Library) }
+func TestLesson14Time(t *testing.T)        { judge.Run(t, lesson.Time, lesson.Library) }
 
 // TestEveryLessonIsRun: the tests above have a line for each lesson.
 func TestEveryLessonIsRun(t *testing.T) {

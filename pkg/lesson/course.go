@@ -32,7 +32,7 @@ func Stories() []Story {
 		{Package: "site", Does: "what lives on a loop, and which errors nobody has read", Beside: true},
 		{Package: "sys", Does: "the system calls that sockets make", Lessons: []Lesson{Blocking, Nonblocking}},
 		{Package: "selector", Does: "which descriptors are ready?", Lessons: []Lesson{Selector}},
-		{Package: "loop", Does: "run callbacks when they are", Lessons: []Lesson{Callbacks}},
+		{Package: "loop", Does: "run callbacks when they are", Lessons: []Lesson{Callbacks, Time}},
 		{Package: "future", Does: "a result that isn't there yet", Lessons: []Lesson{Future}},
 		{Package: "coro", Does: "a function that can pause", Lessons: []Lesson{Coroutine}},
 		{Package: "task", Does: "who resumes the coroutine?", Lessons: []Lesson{Task}},
@@ -56,7 +56,6 @@ func Stories() []Story {
 // written moves to its floor in Stories. The caller owns the list.
 func Coming() []Lesson {
 	return []Lesson{
-		{Number: 14, Name: "time", Code: "loop", Question: "how does a loop know when?"},
 		{Number: 15, Name: "cancel", Code: "task", Question: "how do you stop somebody who sleeps?"},
 		{Number: 16, Name: "serve", Code: "serve", Question: "how do you answer many, and shut down?"},
 		{Number: 17, Name: "outside", Code: "outside", Question: "how does another thread wake the loop?"},

@@ -37,6 +37,8 @@ type Impl struct {
 
 	Gather       func(yield coro.Yield, as ...task.Awaitable) ([]any, error)
 	NewSemaphore func(n int) Semaphore
+
+	NewTimedLoop func(s selector.Selector, clock loop.Clock) TimedLoop
 }
 
 // Library is our own implementation. Its Step stays nil: the library's is a
@@ -56,6 +58,8 @@ var Library = Impl{
 
 	Gather:       task.Gather,
 	NewSemaphore: newSemaphore,
+
+	NewTimedLoop: newTimedLoop,
 }
 
 // connect is the library's, which finds its loop by itself.

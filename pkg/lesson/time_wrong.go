@@ -1,0 +1,304 @@
+package lesson
+
+import (
+	"container/heap"
+	"math"
+	"slices"
+	"time"
+
+	"stepwise/pkg/loop"
+	"stepwise/pkg/selector"
+)
+
+// WRONG ON PURPOSE, each in one way; loop.Loop is right.
+var wrongTimes = []Wrong{
+	{"runs the newest of equal times first", timeFaults{newestFirst: true}.impl(), []string{"L30", "L07", "L10", "L29"}},
+	{"loses the order of equal times in its heap", timeFaults{noSequence: true}.impl(), []string{"L30", "L07", "L10", "L29"}},
+	{"takes the timers in the order of their calls", timeFaults{unsorted: true}.impl(), []string{"L06", "L13", "L28", "L09", "L11", "L29", "T38", "U14", "U07"}},
+	{"keeps one timer for each time", timeFaults{oneEach: true}.impl(), []string{"L30", "L07", "L10", "L29", "R11"}},
+	{"sleeps although there are callbacks to run", timeFaults{sleeps: true}.impl(), []string{"L13", "L10", "T38", "T23", "R11", "T24", "U14", "U07"}},
+	{"never sleeps", timeFaults{spins: true}.impl(), []string{"L06", "L13", "L30", "L28", "L08", "L12", "L09", "L10", "L11", "L29", "T38", "T23", "R11", "U14", "U07"}},
+	{"polls every 10ms", timeFaults{polls: true}.impl(), []string{"L13", "L28", "L11"}},
+	{"asks again and again in one round until a timer is due", timeFaults{asks: true}.impl(), []string{"L06", "L13", "L30", "L28", "L08", "L12", "L09", "L10", "L11", "L29", "T38", "T23", "R11", "U14", "U07"}},
+	{"sleeps without a limit, although there is a timer", timeFaults{noLimit: true}.impl(), []string{"L06", "L13", "L30", "L07", "L28", "L08", "L12", "L09", "L10", "L11", "L29", "T38", "T23", "R11", "T24", "U14", "U07"}},
+	{"sleeps until the last timer", timeFaults{untilLast: true}.impl(), []string{"L06", "L13", "L28", "L09", "L11", "T38", "U14", "U07"}},
+	{"rounds the sleep down to milliseconds", timeFaults{roundsDown: true}.impl(), []string{"L13"}},
+	{"measures time by time.Now", timeFaults{wallClock: true}.impl(), []string{"L06", "L13", "L30", "L28", "L08", "L12", "L09", "L10", "L11", "L29", "T38", "T23", "R11", "U14", "U07"}},
+	{"takes d for a time of the clock", timeFaults{absolute: true}.impl(), []string{"L06", "L13", "L28", "L08", "L12", "L09", "L10", "L11", "L29", "T38", "T23", "R11", "U14", "U07"}},
+	{"runs a timer only when its time is past, not when it has come", timeFaults{strict: true}.impl(), []string{"L06", "L13", "L30", "L07", "L28", "L08", "L12", "L09", "L10", "L11", "L29", "T38", "T23", "R11", "T24", "U14", "U07"}},
+	{"looks for timers that are due before it selects, not after it", timeFaults{dueFirst: true}.impl(), []string{"L06", "L13", "L30", "L28", "L08", "L12", "L09", "L11"}},
+	{"overlooks the error of select", timeFaults{deaf: true}.impl(), []string{"L13"}},
+	{"takes a negative d for one that is too long", timeFaults{negativeIsHuge: true}.impl(), []string{"L07", "T24"}},
+	{"lets a negative d come before 0", timeFaults{negative: true}.impl(), []string{"L07"}},
+	{"calls at once what has a time of 0", timeFaults{inline: true}.impl(), []string{"L07", "L12", "L09", "L10"}},
+	{"calls soon what has a time of 0, ahead of timers that are late", timeFaults{soon: true}.impl(), []string{"L12", "L09"}},
+	{"lets a long time overflow", timeFaults{overflows: true}.impl(), []string{"L28"}},
+	{"runs the first timer whenever select returns", timeFaults{trusts: true}.impl(), []string{"L08"}},
+	{"runs one timer a round", timeFaults{oneARound: true}.impl(), []string{"L30", "L07", "L09", "R11"}},
+	{"runs a timer as it takes it off the heap, not from the queue", timeFaults{runsDue: true}.impl(), []string{"L12"}},
+	{"goes on in one round until no timer is due", timeFaults{greedy: true}.impl(), []string{"L12", "L09"}},
+	{"runs timers before what was called soon", timeFaults{timersFirst: true}.impl(), []string{"L12"}},
+	{"sleeps without a limit when a timer is late", timeFaults{negativeSleep: true}.impl(), []string{"L09"}},
+	{"drops the timers that are late", timeFaults{dropsLate: true}.impl(), []string{"L09"}},
+	{"cancels nothing", timeFaults{cancelsNothing: true}.impl(), []string{"L10", "L11", "L29", "T38", "U14", "U07"}},
+	{"can't cancel a timer in the round in which it is due", timeFaults{cancelsEarly: true}.impl(), []string{"L10"}},
+	{"says that it has canceled what has run", timeFaults{alwaysTrue: true}.impl(), []string{"L10", "L11", "L29"}},
+	{"cancels a timer that is running", timeFaults{cancelsRunning: true}.impl(), []string{"L10"}},
+	{"cancels all timers of the same time", timeFaults{cancelsAll: true}.impl(), []string{"L29"}},
+	{"wakes for canceled timers", timeFaults{wakes: true}.impl(), []string{"L11", "T38", "U14", "U07"}},
+	{"looks past one canceled timer, and no further", timeFaults{skipsOne: true}.impl(), []string{"L11"}},
+	{"puts its heap out of order when it takes one out of the middle", timeFaults{breaksHeap: true}.impl(), []string{"L29"}},
+	{"leaves the limit's timer behind", timeFaults{keepsTimer: true}.impl(), []string{"T38", "U14", "U07"}},
+	{"takes the Future's error for a result", timeFaults{dropsError: true}.impl(), []string{"T38"}},
+	{"hands on the Future's error as a value", timeFaults{errorIsValue: true}.impl(), []string{"T38"}},
+	{"doesn't notice that the Future is canceled", timeFaults{deafToCancel: true}.impl(), []string{"T38"}},
+	{"waits for a result of nil until the time is over", timeFaults{nilIsPending: true}.impl(), []string{"T38", "R11"}},
+	{"leaves its callback on the Future", timeFaults{keepsCallback: true}.impl(), []string{"T23", "T24", "U07"}},
+	{"cancels the Future when the time is over", timeFaults{cancelsFuture: true}.impl(), []string{"T23", "T24", "U14"}},
+	{"ends the Future itself when the time is over", timeFaults{endsFuture: true}.impl(), []string{"T23", "T24", "U14"}},
+	{"returns the Future that it was given", timeFaults{returnsSame: true}.impl(), []string{"T23", "T24", "U14", "U07"}},
+	{"reports no error when the time is over", timeFaults{noError: true}.impl(), []string{"T23", "T24", "U14"}},
+	{"cancels the Future that it returned when the time is over", timeFaults{cancelsOut: true}.impl(), []string{"T23", "T24", "U14"}},
+	{"times out although the result is there", timeFaults{blind: true}.impl(), []string{"R11"}},
+	{"times out before the round is over", timeFaults{hasty: true}.impl(), []string{"R11"}},
+	{"times out at once without looking for a result", timeFaults{zeroIsOver: true}.impl(), []string{"T24"}},
+	{"waits without a limit if there is no time at all", timeFaults{zeroIsForever: true}.impl(), []string{"T24"}},
+	{"goes on when nobody wants its Future any more", timeFaults{keepsWhenCanceled: true}.impl(), []string{"T23", "T24", "U07"}},
+}
+
+type timeFaults struct {
+	newestFirst, noSequence, unsorted, oneEach                             bool
+	sleeps, spins, polls, asks, noLimit, untilLast, roundsDown, deaf       bool
+	wallClock, absolute, negative, negativeIsHuge, inline, soon, overflows bool
+	trusts, strict, dueFirst, oneARound, greedy, runsDue, timersFirst      bool
+	negativeSleep, dropsLate                                               bool
+	cancelsNothing, cancelsEarly, cancelsRunning, cancelsAll, alwaysTrue   bool
+	wakes, skipsOne, breaksHeap                                            bool
+	keepsTimer, keepsCallback, keepsWhenCanceled                           bool
+	dropsError, errorIsValue, deafToCancel, nilIsPending                   bool
+	cancelsFuture, endsFuture, returnsSame, noError, cancelsOut            bool
+	blind, hasty, zeroIsOver, zeroIsForever                                bool
+}
+
+func (f timeFaults) impl() Impl {
+	return Impl{NewTimedLoop: func(s selector.Selector, clock loop.Clock) TimedLoop {
+		return &wrongTimed{timeFaults: f, selector: s, clock: clock, began: time.Now()}
+	}}
+}
+
+type wrongTimed struct {
+	timeFaults
+	selector selector.Selector
+	clock    loop.Clock
+	began    time.Time
+	ready    []func()
+	timers   wrongHeap
+	calls    int
+}
+
+type wrongTimer struct {
+	when          time.Duration
+	number, place int
+	fn            func()
+	canceled, ran bool
+	running       bool
+}
+
+// wrongHeap is in order, unless its sequence numbers are equal.
+type wrongHeap []*wrongTimer
+
+func (h wrongHeap) Len() int { return len(h) }
+func (h wrongHeap) Less(i, j int) bool {
+	return h[i].when < h[j].when || h[i].when == h[j].when && h[i].number < h[j].number
+}
+func (h wrongHeap) Swap(i, j int) {
+	h[i], h[j] = h[j], h[i]
+	h[i].place, h[j].place = i, j
+}
+func (h *wrongHeap) Push(t any) {
+	t.(*wrongTimer).place = len(*h)
+	*h = append(*h, t.(*wrongTimer))
+}
+func (h *wrongHeap) Pop() any {
+	last := len(*h) - 1
+	t := (*h)[last]
+	*h = (*h)[:last]
+	return t
+}
+
+func (l *wrongTimed) now() time.Duration {
+	if l.wallClock {
+		return time.Since(l.began)
+	}
+	return l.clock.Now()
+}
+
+func (l *wrongTimed) CallSoon(fn func()) { l.ready = append(l.ready, fn) }
+
+func (l *wrongTimed) CallLater(d time.Duration, fn func()) (cancel func() bool) {
+	t := &wrongTimer{fn: fn, when: l.due(d)}
+	switch {
+	case d <= 0 && l.inline:
+		fn()
+		return func() bool { return false }
+	case d <= 0 && l.soon:
+		l.CallSoon(func() { l.run(t) })
+		return func() bool { return l.cancel(t) }
+	case l.oneEach:
+		l.timers = slices.DeleteFunc(l.timers, func(other *wrongTimer) bool { return other.when == t.when })
+	}
+	l.calls++
+	switch {
+	case l.newestFirst:
+		t.number = -l.calls
+	case !l.noSequence:
+		t.number = l.calls
+	}
+	if l.unsorted {
+		l.timers = append(l.timers, t)
+	} else {
+		heap.Push(&l.timers, t)
+	}
+	return func() bool { return l.cancel(t) }
+}
+
+// due is the time d from now.
+func (l *wrongTimed) due(d time.Duration) time.Duration {
+	if !l.negative && !l.negativeIsHuge {
+		d = max(0, d)
+	}
+	now := l.now()
+	if l.absolute {
+		now = 0
+	}
+	when := now + d
+	if (d > 0 && !l.overflows || d < 0 && l.negativeIsHuge) && when < now {
+		return math.MaxInt64
+	}
+	return when
+}
+
+func (l *wrongTimed) cancel(t *wrongTimer) bool {
+	switch {
+	case l.cancelsRunning && t.running && !t.canceled:
+		t.canceled = true
+		return true
+	case l.cancelsNothing:
+		return !t.ran
+	case t.canceled || t.ran:
+		return l.alwaysTrue
+	case l.cancelsEarly && t.place < 0:
+		return false
+	}
+	t.canceled = true
+	if l.cancelsAll {
+		for _, other := range l.timers {
+			other.canceled = other.canceled || other.when == t.when
+		}
+	}
+	if l.breaksHeap && t.place >= 0 {
+		last := len(l.timers) - 1
+		l.timers.Swap(t.place, last)
+		l.timers = l.timers[:last]
+		t.place = -1
+	}
+	return true
+}
+
+func (l *wrongTimed) run(t *wrongTimer) {
+	if !t.canceled && !t.ran {
+		t.ran, t.running = true, true
+		t.fn()
+		t.running = false
+	}
+}
+
+func (l *wrongTimed) Round() error {
+	for range mostLooks {
+		if l.dueFirst {
+			l.queueDue()
+		}
+		if _, err := l.selector.Select(l.timeout()); err != nil && !l.deaf {
+			return err
+		}
+		if !l.asks || len(l.ready) > 0 || len(l.timers) == 0 || l.timers[0].when <= l.now() {
+			break
+		}
+	}
+	before := l.ready
+	if l.timersFirst {
+		l.ready = nil
+	}
+	if !l.dueFirst {
+		l.queueDue()
+	}
+	if l.timersFirst {
+		l.ready = append(l.ready, before...)
+	}
+	for again := true; again; again = l.greedy && len(l.ready) > 0 {
+		batch := l.ready
+		l.ready = nil
+		for _, fn := range batch {
+			fn()
+		}
+		if l.greedy {
+			l.queueDue()
+		}
+	}
+	return nil
+}
+
+func (l *wrongTimed) timeout() time.Duration {
+	for !l.wakes && !l.unsorted && len(l.timers) > 0 && l.timers[0].canceled {
+		heap.Pop(&l.timers)
+		if l.skipsOne {
+			break
+		}
+	}
+	switch {
+	case len(l.ready) > 0 && !l.sleeps, l.spins && len(l.timers) > 0:
+		return 0
+	case len(l.timers) == 0 || l.noLimit:
+		return -1
+	}
+	next := l.timers[0].when
+	if l.untilLast {
+		next = slices.MaxFunc(l.timers, func(a, b *wrongTimer) int { return int(a.when - b.when) }).when
+	}
+	left := next - l.now()
+	switch {
+	case l.asks:
+		return 0
+	case l.polls:
+		return min(max(0, left), 10*ms)
+	case l.roundsDown:
+		return max(0, left).Truncate(ms)
+	case l.negativeSleep:
+		return left
+	}
+	return max(0, left)
+}
+
+func (l *wrongTimed) queueDue() {
+	now := l.now()
+	for n := 0; len(l.timers) > 0; n++ {
+		t := l.timers[0]
+		if (t.when > now || t.when == now && l.strict) && !(l.trusts && n == 0 && len(l.ready) == 0) || l.oneARound && n > 0 {
+			return
+		}
+		if l.unsorted {
+			l.timers = l.timers[1:]
+		} else {
+			heap.Pop(&l.timers)
+		}
+		t.place = -1
+		if l.dropsLate && t.when < now {
+			continue
+		}
+		if l.runsDue {
+			l.run(t)
+			continue
+		}
+		l.CallSoon(func() { l.run(t) })
+	}
+}

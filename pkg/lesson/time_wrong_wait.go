@@ -1,0 +1,80 @@
+package lesson
+
+// The time limits of lesson 14's wrong implementations. Read time_wrong.go first.
+
+import (
+	"os"
+	"time"
+
+	"stepwise/pkg/future"
+)
+
+func (l *wrongTimed) WaitFor(f *future.Future, d time.Duration) *future.Future {
+	out := future.New(l)
+	if d <= 0 && l.zeroIsOver {
+		_ = out.SetError(os.ErrDeadlineExceeded)
+		return out
+	}
+	remove := f.AddDoneCallback(func() { l.handOn(f, out) })
+	if d <= 0 && l.zeroIsForever {
+		return out
+	}
+	over := func() {
+		if !f.Done() || l.blind || l.nilIsPending {
+			l.timeOut(f, out)
+		}
+	}
+	timer := func() { l.CallSoon(over) }
+	if l.hasty || l.blind {
+		timer = over
+	}
+	cancel := l.CallLater(d, timer)
+	clean := func() {
+		if !l.keepsTimer {
+			cancel()
+		}
+		if !l.keepsCallback {
+			remove()
+		}
+	}
+	if l.keepsWhenCanceled {
+		f.AddDoneCallback(func() { cancel() })
+		return out
+	}
+	out.AddDoneCallback(clean)
+	if l.returnsSame {
+		return f
+	}
+	return out
+}
+
+// handOn ends out as f has ended.
+func (l *wrongTimed) handOn(f, out *future.Future) {
+	v, err := f.Result()
+	switch {
+	case l.deafToCancel && f.State() == future.Canceled, l.nilIsPending && v == nil && err == nil:
+	case err != nil && l.errorIsValue:
+		_ = out.SetResult(err)
+	case err != nil && !l.dropsError:
+		_ = out.SetError(err)
+	default:
+		_ = out.SetResult(v)
+	}
+}
+
+// timeOut ends out for want of time.
+func (l *wrongTimed) timeOut(f, out *future.Future) {
+	switch {
+	case l.cancelsFuture:
+		f.Cancel()
+	case l.endsFuture, l.returnsSame:
+		_ = f.SetError(os.ErrDeadlineExceeded)
+	case l.cancelsOut:
+		out.Cancel()
+		return
+	case l.noError:
+		_ = out.SetResult(nil)
+		return
+	}
+	_ = out.SetError(os.ErrDeadlineExceeded)
+}
