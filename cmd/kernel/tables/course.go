@@ -425,6 +425,7 @@ func init() {
 			"Solved":       reflect.ValueOf(stepwise_pkg_lesson.Solved),
 			"Stories":      reflect.ValueOf(stepwise_pkg_lesson.Stories),
 			"Task":         reflect.ValueOf(&stepwise_pkg_lesson.Task).Elem(),
+			"Time":         reflect.ValueOf(&stepwise_pkg_lesson.Time).Elem(),
 			"Together":     reflect.ValueOf(&stepwise_pkg_lesson.Together).Elem(),
 			"UnderSignals": reflect.ValueOf(stepwise_pkg_lesson.UnderSignals),
 		},
@@ -439,6 +440,7 @@ func init() {
 			"Poller":    reflect.TypeOf((*stepwise_pkg_lesson.Poller)(nil)).Elem(),
 			"Semaphore": reflect.TypeOf((*stepwise_pkg_lesson.Semaphore)(nil)).Elem(),
 			"Story":     reflect.TypeOf((*stepwise_pkg_lesson.Story)(nil)).Elem(),
+			"TimedLoop": reflect.TypeOf((*stepwise_pkg_lesson.TimedLoop)(nil)).Elem(),
 			"Wrong":     reflect.TypeOf((*stepwise_pkg_lesson.Wrong)(nil)).Elem(),
 		},
 		Proxies: map[string]reflect.Type{
@@ -447,6 +449,7 @@ func init() {
 			"Generator": reflect.TypeOf((*proxy_stepwise_pkg_lesson_Generator)(nil)).Elem(),
 			"Poller":    reflect.TypeOf((*proxy_stepwise_pkg_lesson_Poller)(nil)).Elem(),
 			"Semaphore": reflect.TypeOf((*proxy_stepwise_pkg_lesson_Semaphore)(nil)).Elem(),
+			"TimedLoop": reflect.TypeOf((*proxy_stepwise_pkg_lesson_TimedLoop)(nil)).Elem(),
 		},
 		Untypeds: map[string]string{
 			"Solved": "string:solved",
@@ -561,6 +564,26 @@ func (p *proxy_stepwise_pkg_lesson_Semaphore) Acquire(p0 stepwise_pkg_coro.Yield
 }
 
 func (p *proxy_stepwise_pkg_lesson_Semaphore) Release() { p.Release_(p.Object) }
+
+type proxy_stepwise_pkg_lesson_TimedLoop struct {
+	Object     any
+	CallLater_ func(object any, p0 time.Duration, p1 func()) func() bool
+	CallSoon_  func(object any, p0 func())
+	Round_     func(object any) error
+	WaitFor_   func(object any, p0 *stepwise_pkg_future.Future, p1 time.Duration) *stepwise_pkg_future.Future
+}
+
+func (p *proxy_stepwise_pkg_lesson_TimedLoop) CallLater(p0 time.Duration, p1 func()) func() bool {
+	return p.CallLater_(p.Object, p0, p1)
+}
+
+func (p *proxy_stepwise_pkg_lesson_TimedLoop) CallSoon(p0 func()) { p.CallSoon_(p.Object, p0) }
+
+func (p *proxy_stepwise_pkg_lesson_TimedLoop) Round() error { return p.Round_(p.Object) }
+
+func (p *proxy_stepwise_pkg_lesson_TimedLoop) WaitFor(p0 *stepwise_pkg_future.Future, p1 time.Duration) *stepwise_pkg_future.Future {
+	return p.WaitFor_(p.Object, p0, p1)
+}
 
 func init() {
 	imports.Packages["stepwise/pkg/loop"] = imports.Package{
