@@ -35,6 +35,7 @@ func TestLesson11ReadAll(t *testing.T)     { judge.Run(t, lesson.ReadAll, lesson
 func TestLesson12Fetch(t *testing.T)       { judge.Run(t, lesson.Fetch, lesson.Library) }
 func TestLesson13Together(t *testing.T)    { judge.Run(t, lesson.Together, lesson.Library) }
 func TestLesson14Time(t *testing.T)        { judge.Run(t, lesson.Time, lesson.Library) }
+func TestLesson15Cancel(t *testing.T)      { judge.Run(t, lesson.Cancel, lesson.Library) }
 
 // TestEveryLessonIsRun: the tests above have a line for each lesson.
 func TestEveryLessonIsRun(t *testing.T) {

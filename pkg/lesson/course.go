@@ -37,6 +37,8 @@ func Stories() []Story {
 		{Package: "coro", Does: "a function that can pause", Lessons: []Lesson{Coroutine}},
 		{Package: "task", Does: "who resumes the coroutine?", Lessons: []Lesson{Task}},
 		{Package: "wait", Does: "event, semaphore, queue: tasks wait for each other", Lessons: []Lesson{Together}},
+		{Package: "task", Does: "who resumes the coroutine?", Lessons: []Lesson{Task, Cancel}},
+		{Package: "wait", Does: "event, semaphore, queue: tasks wait for each other"},
 		{Package: "sock", Does: "connect, send, read, read_all, accept; datagrams", Lessons: []Lesson{Connect, Send, Read, ReadAll}},
 		{Package: "outside", Does: "signals, names and blocking work, off the loop"},
 		{Package: "fetch", Does: "a page over HTTP", Lessons: []Lesson{Fetch}},
@@ -56,7 +58,6 @@ func Stories() []Story {
 // written moves to its floor in Stories. The caller owns the list.
 func Coming() []Lesson {
 	return []Lesson{
-		{Number: 15, Name: "cancel", Code: "task", Question: "how do you stop somebody who sleeps?"},
 		{Number: 16, Name: "serve", Code: "serve", Question: "how do you answer many, and shut down?"},
 		{Number: 17, Name: "outside", Code: "outside", Question: "how does another thread wake the loop?"},
 		{Number: 18, Name: "fast", Code: "serve", Question: "where does the time go?"},

@@ -39,10 +39,13 @@ type Impl struct {
 	NewSemaphore func(n int) Semaphore
 
 	NewTimedLoop func(s selector.Selector, clock loop.Clock) TimedLoop
+
+	NewTask func(c *coro.Coro, done *future.Future) Cancelable
+	Group   func(yield coro.Yield, block func(yield coro.Yield, start func(coro.Body)) error) error
 }
 
-// Library is our own implementation. Its Step stays nil: the library's is a
-// method, and is judged as a part of its Task.
+// Library is our own implementation. Its Step and NewTask stay nil: the library's steps
+// and cancels are methods, and are judged as parts of its Task.
 var Library = Impl{
 	Ask:         stages.Ask,
 	Poll:        stages.Poll,
@@ -60,6 +63,8 @@ var Library = Impl{
 	NewSemaphore: newSemaphore,
 
 	NewTimedLoop: newTimedLoop,
+
+	Group: group,
 }
 
 // connect is the library's, which finds its loop by itself.

@@ -2,7 +2,7 @@ package task
 
 // If nobody waits for a task, nobody hears of its error. A Group ties tasks to a block of
 // code: no task outlives it, and no error is lost. trio's nursery, asyncio's TaskGroup;
-// lesson 13.
+// lesson 15.
 
 import (
 	"container/list"
