@@ -94,7 +94,7 @@ func listening(notes *[]string, waits ...any) coro.Body {
 	return func(yield coro.Yield) (any, error) {
 		for _, a := range waits {
 			v, err := yield(a)
-			if *notes = append(*notes, said(v, err)); len(*notes) > 100 {
+			if *notes = append(*notes, waitEnded(v, err)); len(*notes) > 100 {
 				return nil, err
 			}
 		}
@@ -102,8 +102,8 @@ func listening(notes *[]string, waits ...any) coro.Body {
 	}
 }
 
-// said is the outcome of a wait: its value, or which kind of error.
-func said(v any, err error) string {
+// waitEnded is how a wait ended: its value, or which kind of error.
+func waitEnded(v any, err error) string {
 	switch {
 	case errors.Is(err, future.ErrCanceled):
 		return "canceled"

@@ -54,7 +54,7 @@ func (g *grouped) note(note string) { g.notes = append(g.notes, note) }
 func (g *grouped) child(name string, f *future.Future, turns int, failed error) coro.Body {
 	return func(yield coro.Yield) (any, error) {
 		v, err := yield(f)
-		g.note(name + ": " + said(v, err))
+		g.note(name + ": " + waitEnded(v, err))
 		for range turns {
 			if _, err := yield(nil); err != nil {
 				g.note(name + ": disturbed")
@@ -99,7 +99,7 @@ func groupWaits(e *engine) {
 	g := e.grouped("a group with two tasks, of which one starts a third", func(g *grouped, _ coro.Yield, start func(coro.Body)) error {
 		start(func(yield coro.Yield) (any, error) {
 			v, err := yield(one)
-			g.note("one: " + said(v, err))
+			g.note("one: " + waitEnded(v, err))
 			start(g.child("three", three, 0, nil))
 			return nil, nil
 		})
@@ -176,9 +176,9 @@ func groupCanceled(e *engine) {
 		g := e.grouped(tried, func(g *grouped, yield coro.Yield, start func(coro.Body)) error {
 			start(func(yield coro.Yield) (any, error) {
 				v, err := yield(future.New(e.Loop))
-				g.note("a: " + said(v, err))
+				g.note("a: " + waitEnded(v, err))
 				v, cleanUp := yield(flushed)
-				g.note("a's clean-up: " + said(v, cleanUp))
+				g.note("a's clean-up: " + waitEnded(v, cleanUp))
 				return nil, err
 			})
 			if !waits {
@@ -270,7 +270,7 @@ func groupAfter(e *engine) {
 		return err
 	}, func(g *grouped, yield coro.Yield) {
 		v, err := yield(next)
-		g.note("the next wait: " + said(v, err))
+		g.note("the next wait: " + waitEnded(v, err))
 	})
 	_ = a.SetError(io.ErrUnexpectedEOF)
 	e.drain()

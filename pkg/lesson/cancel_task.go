@@ -30,7 +30,7 @@ func cancelWaits(e *engine) {
 	j := e.job(func(yield coro.Yield) (any, error) {
 		defer func() { notes = append(notes, "defer") }()
 		v, err := yield(f)
-		notes = append(notes, said(v, err))
+		notes = append(notes, waitEnded(v, err))
 		return nil, err
 	})
 	e.drain()
@@ -225,7 +225,7 @@ func cancelCleanUp(e *engine) {
 	j := e.job(func(yield coro.Yield) (any, error) {
 		defer func() {
 			v, err := yield(flushed)
-			notes = append(notes, "clean-up: "+said(v, err))
+			notes = append(notes, "clean-up: "+waitEnded(v, err))
 		}()
 		return yield(f)
 	})

@@ -408,6 +408,7 @@ func init() {
 			"All":          reflect.ValueOf(stepwise_pkg_lesson.All),
 			"Blocking":     reflect.ValueOf(&stepwise_pkg_lesson.Blocking).Elem(),
 			"Callbacks":    reflect.ValueOf(&stepwise_pkg_lesson.Callbacks).Elem(),
+			"Cancel":       reflect.ValueOf(&stepwise_pkg_lesson.Cancel).Elem(),
 			"Coming":       reflect.ValueOf(stepwise_pkg_lesson.Coming),
 			"Connect":      reflect.ValueOf(&stepwise_pkg_lesson.Connect).Elem(),
 			"Coroutine":    reflect.ValueOf(&stepwise_pkg_lesson.Coroutine).Elem(),
@@ -430,26 +431,28 @@ func init() {
 			"UnderSignals": reflect.ValueOf(stepwise_pkg_lesson.UnderSignals),
 		},
 		Types: map[string]reflect.Type{
-			"Box":       reflect.TypeOf((*stepwise_pkg_lesson.Box)(nil)).Elem(),
-			"Case":      reflect.TypeOf((*stepwise_pkg_lesson.Case)(nil)).Elem(),
-			"EventLoop": reflect.TypeOf((*stepwise_pkg_lesson.EventLoop)(nil)).Elem(),
-			"Generator": reflect.TypeOf((*stepwise_pkg_lesson.Generator)(nil)).Elem(),
-			"Hints":     reflect.TypeOf((*stepwise_pkg_lesson.Hints)(nil)).Elem(),
-			"Impl":      reflect.TypeOf((*stepwise_pkg_lesson.Impl)(nil)).Elem(),
-			"Lesson":    reflect.TypeOf((*stepwise_pkg_lesson.Lesson)(nil)).Elem(),
-			"Poller":    reflect.TypeOf((*stepwise_pkg_lesson.Poller)(nil)).Elem(),
-			"Semaphore": reflect.TypeOf((*stepwise_pkg_lesson.Semaphore)(nil)).Elem(),
-			"Story":     reflect.TypeOf((*stepwise_pkg_lesson.Story)(nil)).Elem(),
-			"TimedLoop": reflect.TypeOf((*stepwise_pkg_lesson.TimedLoop)(nil)).Elem(),
-			"Wrong":     reflect.TypeOf((*stepwise_pkg_lesson.Wrong)(nil)).Elem(),
+			"Box":        reflect.TypeOf((*stepwise_pkg_lesson.Box)(nil)).Elem(),
+			"Cancelable": reflect.TypeOf((*stepwise_pkg_lesson.Cancelable)(nil)).Elem(),
+			"Case":       reflect.TypeOf((*stepwise_pkg_lesson.Case)(nil)).Elem(),
+			"EventLoop":  reflect.TypeOf((*stepwise_pkg_lesson.EventLoop)(nil)).Elem(),
+			"Generator":  reflect.TypeOf((*stepwise_pkg_lesson.Generator)(nil)).Elem(),
+			"Hints":      reflect.TypeOf((*stepwise_pkg_lesson.Hints)(nil)).Elem(),
+			"Impl":       reflect.TypeOf((*stepwise_pkg_lesson.Impl)(nil)).Elem(),
+			"Lesson":     reflect.TypeOf((*stepwise_pkg_lesson.Lesson)(nil)).Elem(),
+			"Poller":     reflect.TypeOf((*stepwise_pkg_lesson.Poller)(nil)).Elem(),
+			"Semaphore":  reflect.TypeOf((*stepwise_pkg_lesson.Semaphore)(nil)).Elem(),
+			"Story":      reflect.TypeOf((*stepwise_pkg_lesson.Story)(nil)).Elem(),
+			"TimedLoop":  reflect.TypeOf((*stepwise_pkg_lesson.TimedLoop)(nil)).Elem(),
+			"Wrong":      reflect.TypeOf((*stepwise_pkg_lesson.Wrong)(nil)).Elem(),
 		},
 		Proxies: map[string]reflect.Type{
-			"Box":       reflect.TypeOf((*proxy_stepwise_pkg_lesson_Box)(nil)).Elem(),
-			"EventLoop": reflect.TypeOf((*proxy_stepwise_pkg_lesson_EventLoop)(nil)).Elem(),
-			"Generator": reflect.TypeOf((*proxy_stepwise_pkg_lesson_Generator)(nil)).Elem(),
-			"Poller":    reflect.TypeOf((*proxy_stepwise_pkg_lesson_Poller)(nil)).Elem(),
-			"Semaphore": reflect.TypeOf((*proxy_stepwise_pkg_lesson_Semaphore)(nil)).Elem(),
-			"TimedLoop": reflect.TypeOf((*proxy_stepwise_pkg_lesson_TimedLoop)(nil)).Elem(),
+			"Box":        reflect.TypeOf((*proxy_stepwise_pkg_lesson_Box)(nil)).Elem(),
+			"Cancelable": reflect.TypeOf((*proxy_stepwise_pkg_lesson_Cancelable)(nil)).Elem(),
+			"EventLoop":  reflect.TypeOf((*proxy_stepwise_pkg_lesson_EventLoop)(nil)).Elem(),
+			"Generator":  reflect.TypeOf((*proxy_stepwise_pkg_lesson_Generator)(nil)).Elem(),
+			"Poller":     reflect.TypeOf((*proxy_stepwise_pkg_lesson_Poller)(nil)).Elem(),
+			"Semaphore":  reflect.TypeOf((*proxy_stepwise_pkg_lesson_Semaphore)(nil)).Elem(),
+			"TimedLoop":  reflect.TypeOf((*proxy_stepwise_pkg_lesson_TimedLoop)(nil)).Elem(),
 		},
 		Untypeds: map[string]string{
 			"Solved": "string:solved",
@@ -478,6 +481,16 @@ func (p *proxy_stepwise_pkg_lesson_Box) Result() (any, error) { return p.Result_
 func (p *proxy_stepwise_pkg_lesson_Box) SetError(p0 error) error { return p.SetError_(p.Object, p0) }
 
 func (p *proxy_stepwise_pkg_lesson_Box) SetResult(p0 any) error { return p.SetResult_(p.Object, p0) }
+
+type proxy_stepwise_pkg_lesson_Cancelable struct {
+	Object  any
+	Cancel_ func(object any, p0 error) bool
+	Step_   func(object any, p0 any, p1 error)
+}
+
+func (p *proxy_stepwise_pkg_lesson_Cancelable) Cancel(p0 error) bool { return p.Cancel_(p.Object, p0) }
+
+func (p *proxy_stepwise_pkg_lesson_Cancelable) Step(p0 any, p1 error) { p.Step_(p.Object, p0, p1) }
 
 type proxy_stepwise_pkg_lesson_EventLoop struct {
 	Object        any
