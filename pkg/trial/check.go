@@ -10,6 +10,8 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
+
+	"stepwise/pkg/coro"
 )
 
 // Check runs every case, one after the other. It never panics: code that panics,
@@ -77,7 +79,7 @@ func (c Case) run() error {
 		err := errors.New("the code ended its goroutine (runtime.Goexit)")
 		defer func() {
 			if v := recover(); v != nil {
-				err = &located{fmt.Errorf("panic: %v", v), placeIn(string(debug.Stack()))}
+				err = &coro.PanicError{Value: v, Stack: debug.Stack()}
 			}
 			result <- err
 		}()

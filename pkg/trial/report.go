@@ -3,6 +3,8 @@ package trial
 import (
 	"fmt"
 	"strings"
+
+	"stepwise/pkg/coro"
 )
 
 // Failure is a case that was not passed.
@@ -20,7 +22,7 @@ func (f Failure) String() string {
 		return "fails with " + f.With
 	}
 	var b strings.Builder
-	fmt.Fprintln(&b, f.Err)
+	fmt.Fprintln(&b, inWords(f.Err))
 	if f.At != "" {
 		fmt.Fprintf(&b, "where: %s\n", f.At)
 	}
@@ -118,7 +120,19 @@ func Said(err error) string {
 	if err == nil {
 		return "no error"
 	}
-	return fmt.Sprintf("the error %q", err)
+	return fmt.Sprintf("the error %q", inWords(err))
+}
+
+// PanicText puts what code panicked with into words, for reports. A program that interprets
+// the code may set it once, before the first Check.
+var PanicText = func(value any) string { return fmt.Sprint(value) }
+
+// inWords is the text of err.
+func inWords(err error) string {
+	if p, ok := err.(*coro.PanicError); ok {
+		return "panic: " + PanicText(p.Value)
+	}
+	return err.Error()
 }
 
 // Both puts data and an error into words, to follow "got". For more than 40 bytes

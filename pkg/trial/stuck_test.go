@@ -65,7 +65,7 @@ func TestWhatCodeDoesThatDoesNotReturn(t *testing.T) {
 			case <-make(chan bool):
 			}
 		}},
-		{"a system call", "is the descriptor non-blocking?", func(*atomic.Bool) { _, _ = unix.Read(fds[0], make([]byte, 1)) }},
+		{"a system call", "is the descriptor non-blocking", func(*atomic.Bool) { _, _ = unix.Read(fds[0], make([]byte, 1)) }},
 		{"a lock", "waits for a lock", func(*atomic.Bool) {
 			lock.Lock()
 			defer lock.Unlock()

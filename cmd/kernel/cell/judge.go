@@ -14,6 +14,9 @@ import (
 	"stepwise/pkg/trial"
 )
 
+// A report says of a panic what Go would have said.
+func init() { trial.PanicText = panicText }
+
 // judge runs a lesson's cases on what the notebook defines: `%test 09`, or
 // `%test 09 W01` for one case.
 func (s *Session) judge(argument string) error {

@@ -1290,6 +1290,7 @@ func init() {
 			"Must":        reflect.ValueOf(stepwise_pkg_trial.Must),
 			"NeverSlept":  reflect.ValueOf(stepwise_pkg_trial.NeverSlept),
 			"OnLoop":      reflect.ValueOf(stepwise_pkg_trial.OnLoop),
+			"PanicText":   reflect.ValueOf(&stepwise_pkg_trial.PanicText).Elem(),
 			"Parked":      reflect.ValueOf(stepwise_pkg_trial.Parked),
 			"Patience":    reflect.ValueOf(stepwise_pkg_trial.Patience),
 			"Said":        reflect.ValueOf(stepwise_pkg_trial.Said),
