@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,6 +18,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/coro"
+	"stepwise/pkg/faulty"
+	"stepwise/pkg/fetch"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/sys"
 	"stepwise/pkg/task"
@@ -132,6 +135,36 @@ func TestBodyOfManyTasks(t *testing.T) {
 		require.ErrorIs(t, s.helped(), http.ErrBodyReadAfterClose)
 		body, _ := io.ReadAll(io.LimitReader(a.Body, 5))
 		require.Equal(t, "<nil>", string(body))
+	})
+	t.Run("it is passed on, and answered before it has come", func(t *testing.T) {
+		upstream := faulty.HTTP("HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nno\n")
+		t.Cleanup(func() { upstream.Close() })
+		answered := make(chan bool)
+		s := sharing(t, func(s *shared, yield coro.Yield, w *ResponseWriter, r *http.Request) {
+			client := &fetch.Client{}
+			defer client.Close()
+			onward, err := http.NewRequest(r.Method, upstream.URL(), r.Body)
+			require.NoError(t, err)
+			onward.ContentLength = r.ContentLength
+			a, err := client.Do(yield, onward)
+			require.NoError(t, err)
+			defer a.Body.Close()
+			sends := fmt.Sprintf("fd %d to read", w.visit.FD()) // what a task waits for that still reads r.Body
+			for !slices.ContainsFunc(task.All(s.Loop), func(t *task.Task) bool { return t.Reason() == sends }) {
+				require.NoError(t, task.Checkpoint(yield))
+			}
+			close(answered)
+			w.WriteHeader(a.StatusCode)
+			_, _ = io.Copy(w, a.Body)
+		})
+		c := s.dial()
+		s.send(c, begunPost)
+		<-answered
+		s.send(c, "lo")
+		a, body := s.answer(bufio.NewReader(c), "POST")
+		require.Equal(t, 413, a.StatusCode)
+		require.Equal(t, "no\n", body)
+		s.lives()
 	})
 	t.Run("a handler that closes it keeps the connection", func(t *testing.T) {
 		s := sharing(t, func(_ *shared, _ coro.Yield, _ *ResponseWriter, r *http.Request) { _ = r.Body.Close() })
