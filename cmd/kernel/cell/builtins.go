@@ -19,7 +19,7 @@ func (s *Session) declareBuiltins() {
 	const many = math.MaxUint16
 	for name, builtin := range map[string]fast.Builtin{
 		lower.Guarded: s.guarded(), lower.Leaving: s.leaving(), lower.Bind: bind(), lower.Labels: labels(), lower.Owns: registering(),
-		lower.Holds: holding(), lower.Method: methodOf(), lower.Typed: typing(), lower.Asserted: asserting(false), lower.AssertedOk: asserting(true), lower.Pointed: pointed(), lower.Refaced: refaced(),
+		lower.Holds: holding(), lower.Self: self(), lower.Method: methodOf(), lower.Typed: typing(), lower.Asserted: asserting(false), lower.AssertedOk: asserting(true), lower.Pointed: pointed(), lower.Refaced: refaced(),
 		lower.Shown: showing(), lower.As: as(), lower.TypeName: typeNaming(),
 		lower.Receive: receive(false), lower.ReceiveOk: receive(true),
 		lower.One: sameType(1, func(v []reflect.Value) reflect.Value { return v[0] }),
@@ -273,4 +273,18 @@ func parameters(kind xreflect.Type) (in, out []xreflect.Type) {
 		out = append(out, kind.Out(i))
 	}
 	return in, out
+}
+
+// self is the builtin that gives what is in an interface of anything its type back.
+func self() fast.Builtin {
+	return fast.Builtin{ArgMin: 2, ArgMax: 2, Compile: func(c *fast.Comp, _ fast.Symbol, node *ast.CallExpr) *fast.Call {
+		kind, from := c.Type(node.Args[0]), c.Expr1(node.Args[1], nil)
+		zero := reflect.Zero(kind.ReflectType())
+		return callOf(c, []*fast.Expr{from}, kind, func(args []reflect.Value) reflect.Value {
+			if v := args[0].Elem(); v.IsValid() {
+				return v
+			}
+			return zero
+		})
+	}}
 }

@@ -70,9 +70,17 @@ func (f formatted) formatStruct(s fmt.State, verb rune, format string) {
 		if i > 0 {
 			fmt.Fprint(s, " ")
 		}
-		part, name := f.field(i)
+		part, name, none := f.field(i)
 		if verb == 'v' && s.Flag('+') {
 			fmt.Fprint(s, name, ":")
+		}
+		switch {
+		case strings.HasPrefix(none, "[]"):
+			fmt.Fprint(s, "[]")
+			continue
+		case strings.HasPrefix(none, "map["):
+			fmt.Fprint(s, "map[]")
+			continue
 		}
 		inner := open
 		switch {
@@ -144,8 +152,15 @@ func (d dynamic) goSyntax(top bool) string {
 		}
 	case reflect.Struct:
 		for i := range d.kind.NumField() {
-			part, field := d.field(i)
-			all = append(all, field+":"+part.goSyntax(false))
+			part, field, none := d.field(i)
+			switch {
+			case none == "":
+				all = append(all, field+":"+part.goSyntax(false))
+			case strings.HasPrefix(none, "[]") || strings.HasPrefix(none, "map["):
+				all = append(all, field+":"+none+"(nil)")
+			default:
+				all = append(all, field+":("+none+")(nil)")
+			}
 		}
 	case reflect.Pointer:
 		switch {

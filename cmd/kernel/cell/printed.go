@@ -10,6 +10,8 @@ import (
 
 	"github.com/cosmos72/gomacro/fast"
 	"github.com/cosmos72/gomacro/xreflect"
+
+	"stepwise/cmd/kernel/lower"
 )
 
 // showing is the builtin that makes a value for fmt.
@@ -142,10 +144,14 @@ func (d dynamic) part(v reflect.Value, kind func(xreflect.Type) xreflect.Type) d
 	return dynamic{xreflect.MakeValue(v), kind(d.kind)}
 }
 
-// field is a field of a struct, with its name in Go.
-func (d dynamic) field(i int) (part dynamic, name string) {
-	known := d.kind.Field(i)
-	return dynamic{xreflect.MakeValue(d.value.ReflectValue().Field(i)), known.Type}, known.Name
+// field is a field of a struct, with its name in Go. none is the type of a field that is one
+// of anything only for the interpreter, if nothing is in it.
+func (d dynamic) field(i int) (part dynamic, name, none string) {
+	known, v := d.kind.Field(i), d.value.ReflectValue().Field(i)
+	if v.Kind() == reflect.Interface && v.IsNil() {
+		none = reflect.StructTag(known.Tag).Get(lower.SelfKey)
+	}
+	return dynamic{xreflect.MakeValue(v), known.Type}, known.Name, none
 }
 
 // speaks reports whether a value of a type may print otherwise than what it is made of.

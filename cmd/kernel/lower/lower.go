@@ -72,9 +72,9 @@ type rule func(*Lowered, *astutil.Cursor)
 // rules are applied one after the other, each to the whole cell.
 var rules = []rule{
 	older,
+	selves,
 	own,
 	constants,
-	nils,
 	parameters,
 	assignOp,
 	defines,

@@ -75,13 +75,18 @@ func (l *Lowered) ownFields(spec *ast.TypeSpec, t *types.Struct) {
 		l.typed(fields, t)
 		spec.Type = fields
 	}
-	first, tag := fields.Fields.List[0], ""
-	if first.Tag != nil {
-		tag, _ = strconv.Unquote(first.Tag.Value)
+	tagField(fields.Fields.List[0], TagKey, strconv.FormatInt(tags.Add(1), 10))
+}
+
+// tagField adds to a field's tag.
+func tagField(field *ast.Field, key, value string) {
+	tag := ""
+	if field.Tag != nil {
+		tag, _ = strconv.Unquote(field.Tag.Value)
 		tag += " "
 	}
-	tag += TagKey + `:"` + strconv.FormatInt(tags.Add(1), 10) + `"`
-	first.Tag = &ast.BasicLit{Kind: token.STRING, Value: strconv.Quote(tag), ValuePos: first.Pos()}
+	tag += key + ":" + strconv.Quote(value)
+	field.Tag = &ast.BasicLit{Kind: token.STRING, Value: strconv.Quote(tag), ValuePos: field.Pos()}
 }
 
 // TagKey is that of the tag that makes a struct differ.

@@ -49,6 +49,7 @@ func shown(l *Lowered, c *astutil.Cursor) {
 	if strings.Contains(strings.ToLower(callee.Name()), "scan") || l.formats(call, callee) {
 		return
 	}
+	l.spread(call, callee)
 	kept := l.named(call)
 	if last := len(call.Args) - 1; call.Ellipsis.IsValid() && types.Identical(l.typeOf(call.Args[last]), types.NewSlice(types.Universe.Lookup("any").Type())) {
 		name := ShownAll
@@ -62,6 +63,30 @@ func shown(l *Lowered, c *astutil.Cursor) {
 			*e = l.show(*e, callee)
 		}
 	})
+}
+
+// spread makes a list of the values of a call that is the only argument:
+//
+//	fmt.Println(parse(text))
+func (l *Lowered) spread(call *ast.CallExpr, callee *types.Func) {
+	if len(call.Args) != 1 || callee.Signature().Params().Len() != 1 {
+		return
+	}
+	tuple, ok := l.typeOf(call.Args[0]).(*types.Tuple)
+	if !ok {
+		return
+	}
+	var params []*types.Var
+	for v := range tuple.Variables() {
+		params = append(params, l.variable("value", v.Type()))
+	}
+	all := types.NewSlice(types.Universe.Lookup("any").Type())
+	s := types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), types.NewTuple(types.NewVar(l.at, l.Package, "", all)), false)
+	list := &ast.CompositeLit{Type: l.typeExpr(all), Lbrace: l.at, Rbrace: l.at, Elts: l.uses(params)}
+	l.typed(list, all)
+	f := &ast.FuncLit{Type: l.signature(s, params), Body: l.block(l.returns(list))}
+	l.typed(f, s)
+	call.Args[0], call.Ellipsis = l.call(f, all, call.Args[0]), call.Rparen
 }
 
 // formats makes a text of a format that is known only when the program runs:

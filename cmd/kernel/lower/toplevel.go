@@ -162,3 +162,8 @@ func (l *Lowered) declareAhead(id *ast.Ident) []ast.Stmt {
 	}
 	return []ast.Stmt{l.declare(v)}
 }
+
+// zero is the value that a variable has at first.
+func (l *Lowered) zero(t types.Type) ast.Expr {
+	return l.star(l.call(l.name("new"), types.NewPointer(t), l.typeExpr(t)))
+}

@@ -129,15 +129,25 @@ type tnode[T any] struct {
 }
 
 func (t *Tree[T]) Insert(v T) {
-	p := &t.root
-	for *p != nil {
-		if t.cmp(v, (*p).v) < 0 {
-			p = &(*p).l
-		} else {
-			p = &(*p).r
+	made := &tnode[T]{v: v}
+	if t.root == nil {
+		t.root = made
+		return
+	}
+	for at := t.root; ; {
+		switch {
+		case t.cmp(v, at.v) < 0 && at.l == nil:
+			at.l = made
+			return
+		case t.cmp(v, at.v) < 0:
+			at = at.l
+		case at.r == nil:
+			at.r = made
+			return
+		default:
+			at = at.r
 		}
 	}
-	*p = &tnode[T]{v: v}
 }
 func (t *Tree[T]) Walk(f func(T)) { t.root.walk(f) }
 func (n *tnode[T]) walk(f func(T)) {

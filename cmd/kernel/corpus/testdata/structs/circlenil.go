@@ -64,8 +64,8 @@ func tryP(n *node) {
 func tryMm(n *node) {
 	n.mm = nil
 	fmt.Println(n.mm == nil)
-	n.mm = map[*node]bool{n: true, nil: true}
-	fmt.Println(len(n.mm), n.mm[n], n.mm[nil])
+	n.mm = map[*node]bool{n: true}
+	fmt.Println(len(n.mm), n.mm[n])
 }
 
 func tryNn(n *node) {
@@ -96,6 +96,7 @@ func tryC(n *node) {
 
 func main() {
 	n := &node{}
+	fmt.Printf("%v %+v %#v\n", *n, *n, *n)
 	tryChildren(n)
 	tryNext(n)
 	tryF(n)
