@@ -22,9 +22,10 @@ func (s *Session) declareBuiltins() {
 		lower.Holds: holding(), lower.Self: self(), lower.Method: methodOf(), lower.Typed: typing(), lower.Asserted: asserting(false), lower.AssertedOk: asserting(true), lower.Pointed: pointed(), lower.Refaced: refaced(),
 		lower.Shown: showing(), lower.As: as(), lower.TypeName: typeNaming(),
 		lower.Receive: receive(false), lower.ReceiveOk: receive(true),
-		lower.One: sameType(1, func(v []reflect.Value) reflect.Value { return v[0] }),
-		lower.Min: sameType(many, best(func(order int) bool { return order < 0 })),
-		lower.Max: sameType(many, best(func(order int) bool { return order > 0 })),
+		lower.Unwrapped: sameType(1, func(v []reflect.Value) reflect.Value { return unwrapped(v[0]) }),
+		lower.One:       sameType(1, func(v []reflect.Value) reflect.Value { return v[0] }),
+		lower.Min:       sameType(many, best(func(order int) bool { return order < 0 })),
+		lower.Max:       sameType(many, best(func(order int) bool { return order > 0 })),
 	} {
 		s.ir.DeclBuiltin(name, builtin)
 	}

@@ -83,6 +83,60 @@ in := make(chan int)`)
 	}
 }
 
+// A connection that a cell was waiting for works in the next one.
+func TestInterruptNet(t *testing.T) {
+	s := newSession(t)
+	runs(t, s, `import ("bufio"; "fmt"; "io"; "net"; "net/http"; "net/http/httptest"; "time")
+listener, err := net.Listen("tcp", "127.0.0.1:0")
+peers := make(chan net.Conn, 1)
+go func() { c, _ := listener.Accept(); peers <- c }()
+conn, err := net.Dial("tcp", listener.Addr().String())
+peer := <-peers
+lines := bufio.NewReader(conn)
+hold := make(chan bool)
+server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/body" {
+		fmt.Fprint(w, "first")
+		w.(http.Flusher).Flush()
+	}
+	if r.URL.Path != "/now" {
+		select {
+		case <-hold:
+		case <-r.Context().Done():
+		}
+	}
+	fmt.Fprint(w, "answer")
+}))
+read := func(path string) string {
+	r, err := http.Get(server.URL + path)
+	if err != nil {
+		return err.Error()
+	}
+	defer r.Body.Close()
+	text, _ := io.ReadAll(r.Body)
+	return string(text)
+}`)
+	cases := []struct{ name, code, next, want string }{
+		{"a read", "conn.Read(make([]byte, 1))", "peer.Write([]byte(`x`))\none := make([]byte, 1)\nconn.Read(one)\nstring(one)", "x"},
+		{"a read through a buffer", "lines.ReadString('\\n')", "fmt.Fprintln(peer, `line`)\nline, err := lines.ReadString('\\n')\nfmt.Sprint(line == \"line\\n\", err)", "true <nil>"},
+		{"a read of the other end, again and again", "for { peer.Read(make([]byte, 1)) }", "conn.Write([]byte(`y`))\ntwo := make([]byte, 1)\npeer.Read(two)\nstring(two)", "y"},
+		{"a write that nobody reads", "for { conn.Write(make([]byte, 1<<20)) }", "err = conn.Close()\nfmt.Sprint(err)", "<nil>"},
+		{"an accept", "listener.Accept()", "go net.Dial(\"tcp\", listener.Addr().String())\nc, err := listener.Accept()\nfmt.Sprint(c != nil, err)", "true <nil>"},
+		{"a get", "read(`/`)", "read(`/now`)", "answer"},
+		{"the body of an answer", "read(`/body`)", "read(`/now`)", "answer"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			result, _, _ := interrupts(t, s, "fmt.Println(`started`)\n"+c.code)
+			if assert.NotNil(t, result.Failure) {
+				assert.Contains(t, result.Failure.String(), "interrupted: the cell was stopped")
+			}
+			assert.Equal(t, c.want, runs(t, s, c.next).Data["text/plain"])
+		})
+	}
+	runs(t, s, "server.CloseClientConnections()\nserver.Close()\nlistener.Close()")
+}
+
 // What waits in a call that can't be woken ends when that returns: it prints nothing then,
 // and changes nothing.
 func TestLeftBehindEnds(t *testing.T) {

@@ -134,6 +134,7 @@ var prepareTables = sync.OnceFunc(func() {
 	guardExits()
 	askForInput()
 	makeStoppable()
+	makeNetStoppable()
 })
 
 // Run runs a cell and returns when it has ended or, some time after an Interrupt,

@@ -13,9 +13,9 @@ import (
 	"github.com/cosmos72/gomacro/imports"
 )
 
-// The stop button ends a cell that waits, for a time or for a channel, where it waits:
-// such a wait also waits for stops. A call that can't be woken, such as a read of a
-// connection, is left behind, and its cell ends when it returns: package lower puts a look
+// The stop button ends a cell that waits, for a time, for a channel or for the network
+// (net.go), where it waits: such a wait also waits for stops. A call that can't be woken,
+// such as a read of a pipe, is left behind, and its cell ends when it returns: package lower puts a look
 // at stops behind every call that may wait, and before it prints anything. Goroutines that
 // a cell has started with go are not part of it, and go on.
 var stops stopButton

@@ -29,6 +29,12 @@ func typeNameOf(d dynamic) string {
 	case !raw.IsValid() || isNone(raw):
 		return "<nil>"
 	}
+	switch in := raw.Interface().(type) {
+	case conn:
+		return reflect.TypeOf(in.Conn).String()
+	case listener:
+		return reflect.TypeOf(in.Listener).String()
+	}
 	return raw.Type().String()
 }
 

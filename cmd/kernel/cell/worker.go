@@ -25,8 +25,8 @@ import (
 // gomacro names a goroutine by its place in memory, and a flag left behind by a
 // dead one would stop an innocent that came to live there.
 //
-// Code that waits in a call looks at no flag. Sleeps and channels end by themselves when
-// the button is pressed (stop.go). If the call is a loop of ours, the loop is
+// Code that waits in a call looks at no flag. Sleeps, channels and connections end by
+// themselves when the button is pressed (stop.go, net.go). If the call is a loop of ours, the loop is
 // interrupted: its Run returns an error, and the cell goes on with that. The flags are
 // down in the meantime, for patience at most: less if the cell runs a loop again, or if
 // the reader interrupts again. From any other call there is no way back: after
