@@ -49,6 +49,8 @@ import (
 	"net"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
@@ -96,6 +98,7 @@ type Server struct {
 
 	listener *sock.Socket    // nil before Serve
 	places   *wait.Semaphore // for MaxConns; nil if there is no limit
+	spare    bool            // acceptAll has one of places, for the next connection
 	conns    list.List       // of *Conn, in the order of their arrival
 	empty    wait.Event      // conns has become empty
 	going    bool            // Shutdown or Close has been called
@@ -149,6 +152,7 @@ func (s *Server) acceptAll(yield coro.Yield) error {
 			if err := s.places.Acquire(yield); err != nil {
 				return errors.Unwrap(err)
 			}
+			s.spare = true
 		}
 		accepted, err := sock.Accept(yield, s.listener)
 		switch {
@@ -167,6 +171,7 @@ type aPlace struct{}
 func (aPlace) String() string { return "a connection to end, for the next one" }
 
 func (s *Server) start(accepted *sock.Socket) {
+	s.spare = false
 	c := &Conn{Socket: accepted, server: s, stream: sock.Stream(accepted)}
 	c.task = task.Spawn(accepted.Loop(), func(yield coro.Yield) (any, error) {
 		return nil, c.serve(yield)
@@ -192,7 +197,9 @@ func (s *Server) ended(c *Conn) {
 
 // Shutdown ends the server gently: it stops accepting, drops the connections that are idle,
 // and lets the others finish, for at most drain. Those that are left then are ended as by
-// Close; if drain is 0 or less, in the next round of the loop. A second Shutdown does nothing.
+// Close; if drain is 0 or less, in the next round of the loop. A client that is connected
+// and waits to be accepted still is, if MaxConns has room: it may have sent its request. A
+// second Shutdown does nothing.
 func (s *Server) Shutdown(drain time.Duration) {
 	if s.going {
 		return
@@ -201,6 +208,7 @@ func (s *Server) Shutdown(drain time.Duration) {
 	if s.listener == nil {
 		return
 	}
+	s.acceptRest()
 	_ = s.listener.Close()
 	for _, c := range s.all() {
 		c.drop()
@@ -208,6 +216,24 @@ func (s *Server) Shutdown(drain time.Duration) {
 	s.deadline = s.listener.Loop().CallLater(drain, s.Close)
 	if s.OnShutdown != nil {
 		s.OnShutdown()
+	}
+}
+
+// acceptRest starts the connections that wait in the kernel, which the listener's Close
+// would reset. It ends, even if clients connect as fast as it accepts.
+func (s *Server) acceptRest() {
+	for range unix.SOMAXCONN {
+		if !s.spare && s.places != nil && !s.places.TryAcquire() {
+			return
+		}
+		s.spare = true // it is kept if accept fails
+		accepted, err := s.listener.TryAccept()
+		switch {
+		case err == nil:
+			s.start(accepted)
+		case !errors.Is(err, unix.ECONNABORTED):
+			return
+		}
 	}
 }
 

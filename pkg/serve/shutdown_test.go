@@ -19,6 +19,18 @@ import (
 	"stepwise/pkg/task"
 )
 
+// taken waits until the other side's kernel has all that was sent on c.
+func taken(t require.TestingT, c *net.TCPConn) {
+	raw, err := c.SyscallConn()
+	require.NoError(t, err)
+	require.NoError(t, raw.Control(func(fd uintptr) {
+		for left := 1; left > 0 && err == nil; {
+			left, err = unix.IoctlGetInt(int(fd), unix.TIOCOUTQ)
+		}
+	}))
+	require.NoError(t, err)
+}
+
 // TestShutdown: V08, from the first to the second signal.
 func TestShutdown(t *testing.T) {
 	refused := func(s *site) { require.Equal(s, -1, s.listener.FD(), "it is closed") }
@@ -48,6 +60,71 @@ func TestShutdown(t *testing.T) {
 			s.send(c, "last words")
 			for !s.server.all()[0].Arrived() {
 			}
+			s.server.Shutdown(time.Hour)
+		})
+		got, err := io.ReadAll(c)
+		require.NoError(t, err)
+		require.Equal(t, "last words", string(got))
+		s.end()
+	})
+	for name, most := range map[string]int{
+		"V08_a_client_that_is_connected_and_not_accepted_is_answered":                   0,
+		"V08_a_client_that_is_connected_and_not_accepted_is_answered_in_the_last_place": 1,
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serving(t, &Server{Handle: Echo, MaxConns: most})
+			s.until("Serve waits", func() bool { return s.server.listener != nil && (most == 0 || s.server.spare) })
+			var c *net.TCPConn
+			s.on(func() { // in one round, so that the loop can't accept it meanwhile
+				c = s.dial()
+				s.send(c, "last words")
+				taken(s, c)
+				s.server.Shutdown(time.Hour)
+			})
+			got, err := io.ReadAll(c)
+			require.NoError(t, err)
+			require.Equal(t, "last words", string(got))
+			s.end()
+			refused(s)
+		})
+	}
+	t.Run("V08_a_silent_client_that_is_not_accepted_is_dropped", func(t *testing.T) {
+		s := serving(t, &Server{Handle: Echo})
+		s.until("Serve waits", func() bool { return s.server.listener != nil })
+		var c *net.TCPConn
+		s.on(func() { c = s.dial(); s.server.Shutdown(time.Hour) })
+		s.closed(c)
+		s.end()
+	})
+	t.Run("V08_a_client_that_is_not_accepted_finds_no_room", func(t *testing.T) {
+		s := serving(t, &Server{Handle: stuck, MaxConns: 1})
+		s.send(s.dial(), "x")
+		s.conns(1)
+		s.on(func() {
+			s.dial()
+			s.server.Shutdown(time.Hour)
+			require.Equal(t, 1, s.server.conns.Len())
+		})
+		s.on(s.server.Close)
+		s.end()
+	})
+	t.Run("V08_a_connection_that_is_aborted_in_the_queue_is_passed_over", func(t *testing.T) {
+		aborted := false
+		s := serving(t, &Server{Handle: Echo}, func(c *sys.Calls) {
+			c.Accept = func(fd int) (int, unix.Sockaddr, error) {
+				if aborted {
+					aborted = false
+					return -1, nil, unix.ECONNABORTED
+				}
+				return sys.Kernel.Accept(fd)
+			}
+		})
+		s.until("Serve waits", func() bool { return s.server.listener != nil })
+		var c *net.TCPConn
+		s.on(func() {
+			c, aborted = s.dial(), true
+			s.send(c, "last words")
+			taken(s, c)
 			s.server.Shutdown(time.Hour)
 		})
 		got, err := io.ReadAll(c)

@@ -11,6 +11,7 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
+	"stepwise/pkg/sys"
 	"stepwise/pkg/task"
 	"stepwise/pkg/wait"
 )
@@ -126,20 +127,40 @@ func (s *Socket) acceptPatiently(yield coro.Yield) (*Socket, error) {
 
 const firstDelay, mostDelay = 50 * time.Millisecond, time.Second
 
-func (s *Socket) accept(yield coro.Yield) (*Socket, error) {
-	var fd int
-	var from unix.Sockaddr
-	err := s.retry(yield, &s.read, func() (err error) {
-		fd, from, err = s.loop.Calls().Accept(s.fd)
+func (s *Socket) accept(yield coro.Yield) (c *Socket, err error) {
+	err = s.retry(yield, &s.read, func() (err error) {
+		c, err = s.acceptNow()
 		if passing(err) {
 			err = unix.EINTR // about one peer, not about the listener: try the next
 		}
 		return err
 	})
+	return c, err
+}
+
+func (s *Socket) acceptNow() (*Socket, error) {
+	fd, from, err := s.loop.Calls().Accept(s.fd)
 	if err != nil {
 		return nil, err
 	}
 	return newSocket(s.loop, fd, addr(from)), nil
+}
+
+// TryAccept takes a connection that waits in the listener's queue, and never pauses: if none
+// does, the error is unix.EAGAIN. Nothing is passed over, and nothing tried again: other
+// errors are *net.OpError around what accept(2) says, such as ECONNABORTED or EMFILE, or
+// around net.ErrClosed. It takes a connection even while another task waits in Accept, which
+// then waits for the next. Only the loop's goroutine may call it, also in a callback.
+func (s *Socket) TryAccept() (*Socket, error) {
+	if s.fd < 0 {
+		return nil, s.opError("accept", net.ErrClosed)
+	}
+	var c *Socket
+	err := sys.Retry(func() (err error) { c, err = s.acceptNow(); return err })
+	if err == unix.EAGAIN {
+		return nil, err
+	}
+	return c, s.opError("accept", err)
 }
 
 // passing reports whether err is the error of one connection, which accept(2) passes on.

@@ -103,6 +103,63 @@ func TestAccept(t *testing.T) {
 	runRows(t, rows)
 }
 
+func TestTryAccept(t *testing.T) {
+	runRows(t, []row{
+		{name: "A01_none_waits", run: func(w *world, _ coro.Yield) {
+			_, err := w.listen().TryAccept()
+			assert.Equal(w, unix.EAGAIN, err)
+		}},
+		{name: "A01_one_waits", run: func(w *world, yield coro.Yield) {
+			l := w.listen()
+			a := w.connect(yield, l.LocalAddr().String())
+			b, err := l.TryAccept()
+			require.NoError(w, err)
+			assert.Equal(w, a.LocalAddr().String(), b.RemoteAddr().String())
+			w.send(yield, a, "to b")
+			w.reads(yield, b, "to b")
+		}},
+		{name: "A10_while_a_task_waits_in_Accept", run: func(w *world, yield coro.Yield) {
+			l := w.listen()
+			t := w.accepts(l)
+			w.Waits(yield, t)
+			c, err := net.Dial("tcp", l.LocalAddr().String()) // t has no turn meanwhile
+			require.NoError(w, err)
+			defer c.Close()
+			for err = unix.EAGAIN; err == unix.EAGAIN; {
+				_, err = l.TryAccept()
+			}
+			require.NoError(w, err)
+			w.Waits(yield, t)
+			w.connect(yield, l.LocalAddr().String())
+			w.fails(yield, t, nil)
+		}},
+		{name: "A03_EMFILE_is_returned_at_once", calls: acceptFails(1, unix.EMFILE), run: tryAcceptRaises(unix.EMFILE)},
+		{name: "A04_ECONNABORTED_is_returned_at_once", calls: acceptFails(1, unix.ECONNABORTED), run: tryAcceptRaises(unix.ECONNABORTED)},
+		{name: "A04_EINTR_is_tried_again", calls: acceptFails(1, unix.EINTR), run: func(w *world, yield coro.Yield) {
+			l := w.listen()
+			w.connect(yield, l.LocalAddr().String())
+			_, err := l.TryAccept()
+			require.NoError(w, err)
+		}},
+		{name: "A06_closed", run: func(w *world, _ coro.Yield) {
+			l := w.listen()
+			require.NoError(w, l.Close())
+			_, err := l.TryAccept()
+			require.ErrorIs(w, err, net.ErrClosed)
+		}},
+	})
+}
+
+func tryAcceptRaises(errno unix.Errno) func(*world, coro.Yield) {
+	return func(w *world, _ coro.Yield) {
+		_, err := w.listen().TryAccept()
+		require.ErrorIs(w, err, errno)
+		assert.True(w, isOpError(err, "accept"))
+		assert.Equal(w, 1, w.count["accepts"])
+		assert.Empty(w, w.Slept)
+	}
+}
+
 func (w *world) accepts(l *sock.Socket) *task.Task {
 	return w.Spawn(func(yield coro.Yield) error {
 		_, err := sock.Accept(yield, l)
