@@ -68,6 +68,9 @@ func WithLoop(s selector.Selector, body func(l *loop.Loop, escaped func() error)
 	return err
 }
 
+// Optioned is a selector that brings its loop's other options: a clock, system calls.
+type Optioned interface{ Options() loop.Options }
+
 // watch makes a loop on s, or on the kernel's selector if s is nil, and watches it.
 func watch(s selector.Selector) (w *watcher, err error) {
 	if s == nil {
@@ -76,7 +79,12 @@ func watch(s selector.Selector) (w *watcher, err error) {
 		}
 	}
 	w = &watcher{Selector: s}
-	if w.loop, err = loop.New(loop.Options{Selector: w}); err == nil {
+	var o loop.Options
+	if s, ok := s.(Optioned); ok {
+		o = s.Options()
+	}
+	o.Selector = w
+	if w.loop, err = loop.New(o); err == nil {
 		watchers.Store(w.loop, w)
 	}
 	return w, err
