@@ -36,6 +36,7 @@ func TestLesson12Fetch(t *testing.T)       { judge.Run(t, lesson.Fetch, lesson.L
 func TestLesson13Together(t *testing.T)    { judge.Run(t, lesson.Together, lesson.Library) }
 func TestLesson14Time(t *testing.T)        { judge.Run(t, lesson.Time, lesson.Library) }
 func TestLesson15Cancel(t *testing.T)      { judge.Run(t, lesson.Cancel, lesson.Library) }
+func TestLesson16Serve(t *testing.T)       { judge.Run(t, lesson.Serve, lesson.Library) }
 
 // TestEveryLessonIsRun: the tests above have a line for each lesson.
 func TestEveryLessonIsRun(t *testing.T) {

@@ -40,7 +40,7 @@ func Stories() []Story {
 		{Package: "sock", Does: "connect, send, read, read_all, accept; datagrams", Lessons: []Lesson{Connect, Send, Read, ReadAll}},
 		{Package: "outside", Does: "signals, names and blocking work, off the loop"},
 		{Package: "fetch", Does: "a page over HTTP", Lessons: []Lesson{Fetch}},
-		{Package: "serve", Does: "echo and HTTP servers"},
+		{Package: "serve", Does: "echo and HTTP servers", Lessons: []Lesson{Serve}},
 		{Package: "stages", Does: "the same fetch seven times, each in another way", Beside: true},
 		{Package: "trace", Does: "a recording of what really ran", Beside: true},
 		{Package: "debug", Does: "who keeps the others waiting, and what was forgotten", Beside: true},
@@ -56,7 +56,6 @@ func Stories() []Story {
 // written moves to its floor in Stories. The caller owns the list.
 func Coming() []Lesson {
 	return []Lesson{
-		{Number: 16, Name: "serve", Code: "serve", Question: "how do you answer many, and shut down?"},
 		{Number: 17, Name: "outside", Code: "outside", Question: "how does another thread wake the loop?"},
 		{Number: 18, Name: "fast", Code: "serve", Question: "where does the time go?"},
 	}

@@ -42,6 +42,8 @@ type Impl struct {
 
 	NewTask func(c *coro.Coro, done *future.Future) Cancelable
 	Group   func(yield coro.Yield, block func(yield coro.Yield, start func(coro.Body)) error) error
+
+	Serve func(yield coro.Yield, listener *sock.Socket, answer func(yield coro.Yield, s *sock.Socket) error, most int) error
 }
 
 // Library is our own implementation. Its Step and NewTask stay nil: the library's steps
@@ -65,6 +67,8 @@ var Library = Impl{
 	NewTimedLoop: newTimedLoop,
 
 	Group: group,
+
+	Serve: serveByServer,
 }
 
 // connect is the library's, which finds its loop by itself.

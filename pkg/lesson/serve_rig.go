@@ -1,0 +1,235 @@
+package lesson
+
+// The rig of lesson 16: a server that is judged, in a task of its own, and its clients. They
+// meet on a unix socket, where all that one side does has arrived at the other as soon as
+// the call returns; and no real time passes. Read loop.go of package trial first.
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
+	"stepwise/pkg/selector"
+	"stepwise/pkg/sock"
+	"stepwise/pkg/sys"
+	"stepwise/pkg/task"
+	"stepwise/pkg/trial"
+)
+
+// door decides what accept says, and has the loop's clock, which jumps to the next timer
+// when the loop would sleep for it.
+type door struct {
+	selector.Selector
+	now      time.Duration
+	says     error           // what accept returns, instead of asking the kernel; nil: it asks
+	times    int             // how often it says so
+	tries    []time.Duration // when accept was called, since failing
+	accepted int
+}
+
+// Options are the loop's: see trial.Optioned.
+func (d *door) Options() loop.Options {
+	calls := sys.Kernel
+	calls.Accept = d.accept
+	return loop.Options{Calls: &calls, Clock: d}
+}
+
+// Now is the time on the loop's clock.
+func (d *door) Now() time.Duration { return d.now }
+
+// Select lets the time pass in which nothing happens.
+func (d *door) Select(timeout time.Duration) ([]selector.Ready, error) {
+	if timeout <= 0 {
+		return d.Selector.Select(timeout)
+	}
+	ready, err := d.Selector.Select(0)
+	if err == nil && len(ready) == 0 {
+		d.now += timeout
+	}
+	return ready, err
+}
+
+func (d *door) accept(fd int) (int, unix.Sockaddr, error) {
+	d.tries = append(d.tries, d.now)
+	if d.says != nil && d.times > 0 {
+		d.times--
+		return -1, nil, d.says
+	}
+	fd, sa, err := sys.Kernel.Accept(fd)
+	if err == nil {
+		d.accepted++
+	}
+	return fd, sa, err
+}
+
+// failing has the next calls of accept, so many of them, fail with err.
+func (d *door) failing(err error, times int) { d.says, d.times, d.tries = err, times, nil }
+
+// house is a server under trial, and all that a case needs for it.
+type house struct {
+	*door
+	yield    coro.Yield
+	loop     *loop.Loop
+	listener *sock.Socket
+	path     string
+	server   *task.Task
+	visitors []*visitor
+	slow     []*future.Future      // what answers wait for, until the case lets them go on
+	at       map[*sock.Socket]bool // where an answer is at work
+	left     int                   // tasks that were there still when the server returned
+	wrong    error                 // what was seen on the way, and fails the case; nil if nothing was
+}
+
+// serving runs body with a server that lets most clients in at a time. visit, unless it is
+// nil, happens before the server begins.
+func serving(impl Impl, most int, visit, body func(h *house)) {
+	kernel, err := selector.New()
+	trial.Must(err)
+	dir, err := os.MkdirTemp("", "stepwise")
+	trial.Must(err)
+	defer os.RemoveAll(dir)
+	h := &house{door: &door{Selector: kernel}, path: filepath.Join(dir, "door"), at: map[*sock.Socket]bool{}}
+	defer h.part()
+	onLoop(h.door, func(yield coro.Yield, l *loop.Loop) {
+		h.yield, h.loop = yield, l
+		h.tolerate()
+		h.listener, err = sock.Listen(l, "unix:"+h.path)
+		trial.Must(err)
+		if visit != nil {
+			visit(h)
+		}
+		h.server = task.Spawn(l, func(yield coro.Yield) (any, error) {
+			err := impl.Serve(yield, h.listener, h.answer, most)
+			h.left = len(task.All(l)) - 2 // this one, and the case's
+			return nil, err
+		})
+		h.settle()
+		h.lives("begin to serve")
+		body(h)
+	})
+}
+
+// errAnswer and panicAnswer are how an answer fails.
+var errAnswer = errors.New("the question made no sense")
+
+const panicAnswer = "the answer panicked"
+
+// tolerate lets a server report what the case does to it. What else escapes into the loop
+// fails the case.
+func (h *house) tolerate() {
+	h.loop.SetExceptionHandler(func(e loop.Exception) {
+		var p *coro.PanicError
+		if errors.As(e.Err, &p) && p.Value == panicAnswer || errors.Is(e.Err, errAnswer) || errors.Is(e.Err, unix.EMFILE) || errors.Is(e.Err, unix.ENFILE) {
+			return
+		}
+		h.notes(fmt.Errorf("an error escaped into the loop: %s: %w", e.Message, e.Err))
+	})
+}
+
+func (h *house) notes(wrong error) {
+	if h.wrong == nil {
+		h.wrong = wrong
+	}
+}
+
+// settle lets all happen that can happen.
+func (h *house) settle() {
+	settles(h.yield, h.loop)
+	trial.Must(h.wrong)
+}
+
+// part closes what the clients have open.
+func (h *house) part() {
+	for _, v := range h.visitors {
+		_ = unix.Close(v.fd)
+	}
+}
+
+// answer answers one question, a letter, by the capital letter. It waits at an s, fails at
+// an e, and panics at a p.
+func (h *house) answer(yield coro.Yield, s *sock.Socket) error {
+	if h.at[s] {
+		h.notes(trial.Fail("answer a client that asks twice", "two answers at once", "one after the other", nil))
+	}
+	h.at[s] = true
+	defer delete(h.at, s)
+	p := make([]byte, 1)
+	n, err := unix.Read(s.FD(), p)
+	for err == unix.EAGAIN {
+		if err = sock.WaitReadable(yield, s); err == nil {
+			n, err = unix.Read(s.FD(), p)
+		}
+	}
+	switch {
+	case err != nil:
+		return err
+	case n == 0:
+		return io.EOF
+	case p[0] == 'e':
+		return errAnswer
+	case p[0] == 'p':
+		panic(panicAnswer)
+	case p[0] == 's':
+		f := future.New(h.loop)
+		h.slow = append(h.slow, f)
+		if _, err := task.Await(yield, f); err != nil {
+			return err
+		}
+	}
+	_, err = unix.Write(s.FD(), []byte{p[0] - 'a' + 'A'})
+	return err
+}
+
+// release lets the answers go on that wait.
+func (h *house) release() {
+	for _, f := range h.slow {
+		_ = f.SetResult(nil)
+	}
+	h.slow = nil
+	h.settle()
+}
+
+// lives expects the server to go on.
+func (h *house) lives(tried string) {
+	if h.server.Done() {
+		_, err := h.server.Result()
+		fail(tried, "an end of the server, with "+trial.Said(err), "one that goes on", err)
+	}
+}
+
+// stops tells the server to shut down, and lets it come to where it waits.
+func (h *house) stops() {
+	h.server.Cancel()
+	h.settle()
+}
+
+// ended expects the server to have ended with reason, and to have left nothing behind.
+func (h *house) ended(tried string, reason error) {
+	finishes(h.yield, h.server, tried)
+	_, err := h.server.Result()
+	wantError(tried, err, reason)
+	h.shut(tried)
+	if h.left > 0 {
+		fail(tried, fmt.Sprintf("an end of the server before %d of its tasks", h.left), "an end when all of them have ended", nil)
+	}
+	for i, v := range h.visitors {
+		if v.listens(); !v.ended {
+			fail(tried, fmt.Sprintf("the connection of client %d that is still open", i+1), "all closed", nil)
+		}
+	}
+}
+
+// shut expects the listener to be closed.
+func (h *house) shut(tried string) {
+	if h.listener.FD() >= 0 {
+		fail(tried, "a listener that is still open", "a closed one: a client that connects now would wait in vain", nil)
+	}
+}
