@@ -24,9 +24,9 @@ import (
 	"stepwise/pkg/trial"
 )
 
-// door decides what accept says, and has the loop's clock, which jumps to the next timer
+// entrance decides what accept says, and has the loop's clock, which jumps to the next timer
 // when the loop would sleep for it.
-type door struct {
+type entrance struct {
 	selector.Selector
 	now      time.Duration
 	says     error           // what accept returns, instead of asking the kernel; nil: it asks
@@ -36,17 +36,17 @@ type door struct {
 }
 
 // Options are the loop's: see trial.Optioned.
-func (d *door) Options() loop.Options {
+func (d *entrance) Options() loop.Options {
 	calls := sys.Kernel
 	calls.Accept = d.accept
 	return loop.Options{Calls: &calls, Clock: d}
 }
 
 // Now is the time on the loop's clock.
-func (d *door) Now() time.Duration { return d.now }
+func (d *entrance) Now() time.Duration { return d.now }
 
 // Select lets the time pass in which nothing happens.
-func (d *door) Select(timeout time.Duration) ([]selector.Ready, error) {
+func (d *entrance) Select(timeout time.Duration) ([]selector.Ready, error) {
 	if timeout <= 0 {
 		return d.Selector.Select(timeout)
 	}
@@ -57,7 +57,7 @@ func (d *door) Select(timeout time.Duration) ([]selector.Ready, error) {
 	return ready, err
 }
 
-func (d *door) accept(fd int) (int, unix.Sockaddr, error) {
+func (d *entrance) accept(fd int) (int, unix.Sockaddr, error) {
 	d.tries = append(d.tries, d.now)
 	if d.says != nil && d.times > 0 {
 		d.times--
@@ -71,11 +71,11 @@ func (d *door) accept(fd int) (int, unix.Sockaddr, error) {
 }
 
 // failing has the next calls of accept, so many of them, fail with err.
-func (d *door) failing(err error, times int) { d.says, d.times, d.tries = err, times, nil }
+func (d *entrance) failing(err error, times int) { d.says, d.times, d.tries = err, times, nil }
 
 // house is a server under trial, and all that a case needs for it.
 type house struct {
-	*door
+	*entrance
 	yield    coro.Yield
 	loop     *loop.Loop
 	listener *sock.Socket
@@ -96,9 +96,9 @@ func serving(impl Impl, most int, visit, body func(h *house)) {
 	dir, err := os.MkdirTemp("", "stepwise")
 	trial.Must(err)
 	defer os.RemoveAll(dir)
-	h := &house{door: &door{Selector: kernel}, path: filepath.Join(dir, "door"), at: map[*sock.Socket]bool{}}
+	h := &house{entrance: &entrance{Selector: kernel}, path: filepath.Join(dir, "door"), at: map[*sock.Socket]bool{}}
 	defer h.part()
-	onLoop(h.door, func(yield coro.Yield, l *loop.Loop) {
+	onLoop(h.entrance, func(yield coro.Yield, l *loop.Loop) {
 		h.yield, h.loop = yield, l
 		h.tolerate()
 		h.listener, err = sock.Listen(l, "unix:"+h.path)

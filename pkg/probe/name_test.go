@@ -24,8 +24,8 @@ func TestInterpreted(t *testing.T) {
 	for name, want := range map[string]bool{
 		interpreterModule + "/fast.(*Comp).x.func1":    true,
 		"reflect.makeFuncStub":                         true,
-		bridgePackage + ".(*Session).border":            true,
-		bridgePackage + "s.F":                           false,
+		bridgePackage + ".(*Session).border":           true,
+		bridgePackage + "s.F":                          false,
 		interpreterModule + "s/fast.x":                 false,
 		"example.org/" + interpreterModule + "/fast.x": false,
 		"reflect.Value.Call":                           false,

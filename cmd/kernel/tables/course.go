@@ -423,6 +423,7 @@ func init() {
 			"ReadAll":      reflect.ValueOf(&stepwise_pkg_lesson.ReadAll).Elem(),
 			"Selector":     reflect.ValueOf(&stepwise_pkg_lesson.Selector).Elem(),
 			"Send":         reflect.ValueOf(&stepwise_pkg_lesson.Send).Elem(),
+			"Serve":        reflect.ValueOf(&stepwise_pkg_lesson.Serve).Elem(),
 			"Solved":       reflect.ValueOf(stepwise_pkg_lesson.Solved),
 			"Stories":      reflect.ValueOf(stepwise_pkg_lesson.Stories),
 			"Task":         reflect.ValueOf(&stepwise_pkg_lesson.Task).Elem(),
@@ -967,7 +968,7 @@ func init() {
 			"Server":         reflect.TypeOf((*stepwise_pkg_serve.Server)(nil)).Elem(),
 		},
 		Wrappers: map[string][]string{
-			"Conn": []string{"Abort", "Close", "FD", "LocalAddr", "Loop", "RemoteAddr", "SetDeadline", "SetKeepAliveConfig", "SetLinger", "SetNoDelay", "SetReadDeadline", "SetWriteDeadline", "String", "TryRead", "Unwatch"},
+			"Conn": []string{"Abort", "Close", "FD", "LocalAddr", "Loop", "RemoteAddr", "SetDeadline", "SetKeepAliveConfig", "SetLinger", "SetNoDelay", "SetReadDeadline", "SetWriteDeadline", "String", "TryAccept", "TryRead", "Unwatch"},
 		},
 	}
 }
@@ -1303,10 +1304,23 @@ func init() {
 			"Failure":  reflect.TypeOf((*stepwise_pkg_trial.Failure)(nil)).Elem(),
 			"Known":    reflect.TypeOf((*stepwise_pkg_trial.Known)(nil)).Elem(),
 			"Mismatch": reflect.TypeOf((*stepwise_pkg_trial.Mismatch)(nil)).Elem(),
+			"Optioned": reflect.TypeOf((*stepwise_pkg_trial.Optioned)(nil)).Elem(),
 			"Report":   reflect.TypeOf((*stepwise_pkg_trial.Report)(nil)).Elem(),
 			"Table":    reflect.TypeOf((*stepwise_pkg_trial.Table)(nil)).Elem(),
 		},
+		Proxies: map[string]reflect.Type{
+			"Optioned": reflect.TypeOf((*proxy_stepwise_pkg_trial_Optioned)(nil)).Elem(),
+		},
 	}
+}
+
+type proxy_stepwise_pkg_trial_Optioned struct {
+	Object   any
+	Options_ func(object any) stepwise_pkg_loop.Options
+}
+
+func (p *proxy_stepwise_pkg_trial_Optioned) Options() stepwise_pkg_loop.Options {
+	return p.Options_(p.Object)
 }
 
 func init() {
