@@ -1,6 +1,6 @@
 package lesson
 
-// The cases of lesson 13 that judge a semaphore. Read together.go first.
+// The cases of lesson 13 that judge a semaphore. Read together_gather.go first.
 
 import (
 	"errors"
