@@ -23,11 +23,14 @@ type answer struct {
 	method string // of the question; "" is GET
 	raw    string
 	rest   string // what the server sends right after raw; ReadBody must leave it
-	limit  int    // 0 is 1000
+	limit  int    // 0 is 1000; none is 0
 	body   string
 	part   bool  // beside the error, any part of the body within the limit will do
 	err    error // nil; errAny; or one that errors.Is must find
 }
+
+// none is a limit of 0.
+const none = -1
 
 // next is an answer that must still be there when the one before it was read.
 const next = "HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\nnext"
@@ -79,8 +82,8 @@ func (a answer) judge(got []byte, err error) {
 		same(a.tried(), got, err, a.body)
 	case err == nil || a.err != errAny && !errors.Is(err, a.err):
 		fail(a.tried(), trial.Both(got, err), a.wanted(), err)
-	case a.part && len(got) > a.limit:
-		fail(a.tried(), trial.Both(got, err), fmt.Sprintf("at most %d bytes with the error", a.limit), err)
+	case a.part && len(got) > max(0, a.limit):
+		fail(a.tried(), trial.Both(got, err), fmt.Sprintf("at most %d bytes with the error", max(0, a.limit)), err)
 	case a.err != errAny && !a.part && string(got) != a.body:
 		fail(a.tried(), trial.Both(got, err), fmt.Sprintf("%q, which came before it, and the error", a.body), err)
 	}
@@ -159,14 +162,14 @@ func (v *visit) ask(a answer) {
 	if v.staysOpen {
 		a.judge(v.all(a, h))
 	} else {
-		a.judge(v.impl.ReadBody(v.r, a.method, h, a.limit))
+		a.judge(v.impl.ReadBody(v.r, a.method, h, max(0, a.limit)))
 	}
 }
 
 // all reads the body in a task of its own: all of it is there, so that it need not wait.
 func (v *visit) all(a answer, h fetch.Head) (got []byte, err error) {
 	t := task.Go(v.socket.Loop(), func(coro.Yield) error {
-		got, err = v.impl.ReadBody(v.r, a.method, h, a.limit)
+		got, err = v.impl.ReadBody(v.r, a.method, h, max(0, a.limit))
 		return nil
 	})
 	finishes(v.yield, t, a.tried()+", on a connection that stays open")

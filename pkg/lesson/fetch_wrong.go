@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -73,6 +74,12 @@ var wrongFetches = []Wrong{
 	{"takes an empty body without a length for a broken one", fetchFaults{emptyIsShort: true}.impl(), []string{"X22"}},
 	{"returns a part of the reader's buffer", fetchFaults{peeks: true}.impl(), []string{"Q03"}},
 	{"has one buffer for all bodies", fetchFaults{oneBuffer: true}.impl(), []string{"Q03"}},
+	{"thinks that an answer of code 500 has no body", fetchFaults{no500: true}.impl(), []string{"X02"}},
+	{"reads a body after 204 that has a length", fetchFaults{length204: true}.impl(), []string{"X21"}},
+	{"reads chunks after 304", fetchFaults{chunks304: true}.impl(), []string{"X21"}},
+	{"reads the digits of a length, and overlooks what follows them", fetchFaults{leading: true}.impl(), []string{"X04", "X23"}},
+	{"overlooks what isn't a digit in a length", fetchFaults{digits: true}.impl(), []string{"X04", "X23"}},
+	{"takes a limit of 0 for none", fetchFaults{zeroIsNone: true}.impl(), []string{"Q05"}},
 	{"says io.EOF where a line between chunks breaks off", fetchFaults{lineEOF: true}.impl(), []string{"X19"}},
 	{"drops an error among the trailers", fetchFaults{dropsTrailerError: true}.impl(), []string{"X19", "X06", "Q04"}},
 	{"drops the body at an error among the trailers", fetchFaults{dropsAtTrailers: true}.impl(), []string{"X19", "Q04"}},
@@ -87,9 +94,9 @@ type fetchFaults struct {
 	noTrailers, noLast, counts, badIsLast, noLook, noLineEnd, bareLF, manyCR, endIsLast, endless, noLimit, eachChunk      bool
 	overflows, oneMore, exclusive, resetIsEnd, noErrno                                                                    bool
 
-	only200, prefix, emptyIsNone, twoLengths, lastLength, numbers, listed, spaced, bits32, badIsShort, oneZero, thousand bool
-	bufferFull, resetIsBroken, dropsTwo, dropsBroken, dropsLong, readsLong, emptyIsShort, peeks, oneBuffer               bool
-	lineEOF, dropsTrailerError, dropsAtTrailers, dropsPiece, middleCR                                                    bool
+	only200, prefix, emptyIsNone, twoLengths, lastLength, numbers, listed, spaced, bits32, badIsShort, oneZero, thousand        bool
+	bufferFull, resetIsBroken, dropsTwo, dropsBroken, dropsLong, readsLong, emptyIsShort, peeks, oneBuffer                      bool
+	lineEOF, dropsTrailerError, dropsAtTrailers, dropsPiece, middleCR, no500, length204, chunks304, leading, digits, zeroIsNone bool
 
 	base int // of the sizes of chunks; 0 is 16
 }
@@ -102,6 +109,8 @@ func (f fetchFaults) readBody(r *bufio.Reader, method string, head fetch.Head, l
 		limit--
 	case f.oneMore:
 		limit++
+	case f.zeroIsNone && limit == 0:
+		limit = 1 << 20
 	}
 	body, err := f.framed(r, method, head, limit)
 	switch {
@@ -118,9 +127,14 @@ func (f fetchFaults) readBody(r *bufio.Reader, method string, head fetch.Head, l
 func (f fetchFaults) framed(r *bufio.Reader, method string, head fetch.Head, limit int) ([]byte, error) {
 	lengths := head.Header["Content-Length"]
 	coded, err := f.coded(head)
+	if f.length204 && head.Code == 204 && len(lengths) > 0 || f.chunks304 && head.Code == 304 && coded {
+		head.Code = 200
+	}
 	switch {
 	case f.untilEnd:
 		return f.rest(r, limit)
+	case f.no500 && head.Code == 500:
+		return nil, nil
 	case !f.bodyAlways && (method == "HEAD" && !f.forgetsHead || head.Code == 204 || head.Code == 304 && !f.forgets304):
 		return nil, nil
 	case f.only200 && head.Code != 200:
@@ -184,6 +198,10 @@ func (f fetchFaults) length(values []string) (int, error) {
 		values = values[:min(n, 2)]
 	case f.lastLength:
 		values = []string{values[0], values[n-1]}
+	case f.leading:
+		values = []string{values[0][:len(values[0])-len(strings.TrimLeft(values[0], "0123456789"))]}
+	case f.digits:
+		values = []string{notDigits.ReplaceAllString(values[0], "")}
 	case f.listed:
 		values[0], _, _ = strings.Cut(values[0], ",")
 	}
@@ -204,6 +222,8 @@ func (f fetchFaults) length(values []string) (int, error) {
 	}
 	return int(n), nil
 }
+
+var notDigits = regexp.MustCompile(`\D`)
 
 // exactly reads the next n bytes.
 func (f fetchFaults) exactly(r io.Reader, n, limit int) ([]byte, error) {

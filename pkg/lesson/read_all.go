@@ -104,6 +104,16 @@ func readAllTooLong(impl Impl) {
 			stillOpen(s)
 		})
 	}
+	readAllDripsTooLong(impl)
+}
+
+// readAllDripsTooLong has the limit where a piece ends.
+func readAllDripsTooLong(impl Impl) {
+	const limit, many = 7, 20
+	withPeer(nil, faulty.Drip(string(faulty.Pattern(many)), 0), func(yield coro.Yield, s *sock.Socket) {
+		got, err := impl.ReadAll(yield, s, limit)
+		tooLong(fmt.Sprintf("read_all of %d single bytes with a limit of %d", many, limit), got, err, limit)
+	})
 }
 
 // tooLong expects the first limit bytes of the pattern, and sock.ErrTooLong.

@@ -18,7 +18,7 @@ var wrongReadAlls = []Wrong{
 	{"takes a reset for the end", readAllFaults{resetIsEnd: true}.impl(), []string{"Q04"}},
 	{"takes every error for the end", readAllFaults{errorIsEnd: true}.impl(), []string{"Q04", "R07"}},
 	{"takes the end for an error", readAllFaults{endIsError: true}.impl(), []string{"Q01", "Q02", "Q06", "Q07", "R14"}},
-	{"takes a short read for the end", readAllFaults{shortIsEnd: true}.impl(), []string{"Q02", "Q04", "R07", "R14"}},
+	{"takes a short read for the end", readAllFaults{shortIsEnd: true}.impl(), []string{"Q02", "Q04", "Q05", "R07", "R14"}},
 	{"reads once", readAllFaults{once: true}.impl(), []string{"Q01", "Q02", "Q04", "Q05", "R07", "R14"}},
 	{"drops what came before an error", readAllFaults{dropsData: true}.impl(), []string{"Q04", "R07"}},
 	{"loses the errno", readAllFaults{noErrno: true}.impl(), []string{"Q04", "R07"}},
@@ -26,6 +26,7 @@ var wrongReadAlls = []Wrong{
 	{"looks at the limit only at the end", readAllFaults{lateLimit: true}.impl(), []string{"Q08"}},
 	{"looks at the limit of each piece, not of all", readAllFaults{pieceLimit: true}.impl(), []string{"Q05"}},
 	{"refuses the limit itself", readAllFaults{exclusive: true}.impl(), []string{"Q06"}},
+	{"stops at the limit, without a look at whether more comes", readAllFaults{stopsThere: true}.impl(), []string{"Q05"}},
 	{"allows a byte more than the limit", readAllFaults{oneMore: true}.impl(), []string{"Q05", "Q08"}},
 	{"cuts off at the limit, and says nothing", readAllFaults{silent: true}.impl(), []string{"Q05", "Q08"}},
 	{"says that it is too long by another error", readAllFaults{otherError: true}.impl(), []string{"Q05", "Q08"}},
@@ -54,7 +55,7 @@ var wrongReadAlls = []Wrong{
 type readAllFaults struct {
 	resetIsEnd, errorIsEnd, endIsError, shortIsEnd, once, dropsData, noErrno, noLimit, lateLimit, pieceLimit, exclusive, oneMore bool
 	silent, otherError, nothing, dropsPiece, returnsAll, lastPiece, backwards, shared, ascii, trims, closes, deaf                bool
-	zeroIsNone, oneLess, sameWords, closesLong, closesEnd, firstIsEnd, noReason, turnBefore, turnAfter, oneArray                 bool
+	zeroIsNone, oneLess, sameWords, closesLong, closesEnd, firstIsEnd, noReason, turnBefore, turnAfter, oneArray, stopsThere     bool
 }
 
 func (f readAllFaults) impl() Impl { return Impl{ReadAll: f.readAll} }
@@ -96,7 +97,7 @@ func (f readAllFaults) collect(yield coro.Yield, s *sock.Socket, limit int) (all
 		if f.over(len(*data), len(chunk), limit) && !f.lateLimit {
 			return f.tooLong(*data, before, limit)
 		}
-		if f.once || f.shortIsEnd && len(chunk) < 8 {
+		if f.stopsThere && len(*data) == limit || f.once || f.shortIsEnd && len(chunk) < 8 {
 			return *data, nil
 		}
 	}

@@ -13,14 +13,17 @@ import (
 	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
+	"stepwise/pkg/trial"
 )
 
-// sendBusy has a second send on the socket of one that waits. There is no room for all
-// that it sends, so it would have to wait, too.
+// sendBusy has a second send on the socket of one that waits. There is no room for a byte,
+// so it would have to wait, too.
 func sendBusy(impl Impl) {
 	withSlowPeer(nil, func(yield coro.Yield, s *sock.Socket, peer *faulty.Server) {
 		const tried = "send while another send waits on the same socket"
 		first := sending(yield, s, impl, faulty.Pattern(much))
+		_, err := fill(s.FD())
+		trial.Must(err)
 		isBusy(yield, tried, sending(yield, s, impl, faulty.Pattern(much)))
 		peer.Release()
 		noError(tried+", and look at that one", sent(yield, s, first, tried+", and look at that one"))

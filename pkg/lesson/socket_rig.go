@@ -190,7 +190,7 @@ type spurious struct {
 	told map[int]int // how often it has lied about a descriptor
 }
 
-const mostLies = 20
+const mostLies = 100
 
 func newSpurious() *spurious {
 	s, err := selector.New()
