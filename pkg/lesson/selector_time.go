@@ -59,7 +59,7 @@ func pollShortTime(p *poll) {
 // own up; one that asks again and again uses as much of it as it gets, however busy the
 // machine is. (onPoller keeps this goroutine on one thread.)
 func pollSleeps(p *poll) {
-	const timeout, often = 50 * time.Millisecond, 3
+	const timeout, often, each = 50 * time.Millisecond, 4, time.Millisecond // a select that sleeps uses much less than each
 	p.registered(selector.Read, "Ann")
 	before, early := spent(), 0
 	tried := fmt.Sprintf("select for %v with nothing to read", timeout)
@@ -73,7 +73,7 @@ func pollSleeps(p *poll) {
 	if early == often { // as above
 		fail(fmt.Sprintf("%s, %d times", tried, often), "an earlier return, each time", "a sleep of that length", nil)
 	}
-	if used := spent() - before; used > often*timeout/20 {
+	if used := spent() - before; used > often*each {
 		fail(tried, "a processor that was busy with it", "one that is free for others: your select never slept", nil)
 	}
 }
