@@ -137,6 +137,35 @@ read := func(path string) string {
 	runs(t, s, "server.CloseClientConnections()\nserver.Close()\nlistener.Close()")
 }
 
+// A server that a cell has started serves the next cells too, on the connections that it has.
+func TestInterruptLeavesServersAlone(t *testing.T) {
+	s := newSession(t)
+	_, red := printed(t, "", func() {
+		runs(t, s, `import ("bufio"; "fmt"; "io"; "net"; "net/http")
+listener, err := net.Listen("tcp", "127.0.0.1:0")
+go http.Serve(listener, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "answer") }))
+conn, err := net.Dial("tcp", listener.Addr().String())
+answers := bufio.NewReader(conn)
+ask := func() string {
+	fmt.Fprint(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	r, err := http.ReadResponse(answers, nil)
+	if err != nil {
+		return err.Error()
+	}
+	text, err := io.ReadAll(r.Body)
+	return fmt.Sprint(string(text), err)
+}
+ask()`)
+		for range 3 {
+			result, _, _ := interrupts(t, s, "fmt.Println(`started`)\nfor {}")
+			assert.NotNil(t, result.Failure)
+			assert.Equal(t, "answer<nil>", runs(t, s, "ask()").Data["text/plain"])
+		}
+		runs(t, s, "conn.Close()\nlistener.Close()")
+	})
+	assert.Empty(t, red)
+}
+
 // What waits in a call that can't be woken ends when that returns: it prints nothing then,
 // and changes nothing.
 func TestLeftBehindEnds(t *testing.T) {

@@ -7,10 +7,12 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"runtime"
 	"strings"
 	"time"
 
 	"github.com/cosmos72/gomacro/base"
+	"github.com/cosmos72/gomacro/fast"
 	"github.com/cosmos72/gomacro/imports"
 )
 
@@ -20,9 +22,13 @@ import (
 // set is lost.
 
 // interruptible calls wait, which ends with an error after stop. It does nothing more for
-// goroutines that outlive the button.
+// goroutines that outlive the button, and for those of compiled code, such as a server's,
+// which serve the next cell too.
 func (b *stopButton) interruptible(stop, resume func(), wait func()) {
-	pressed := b.wait()
+	var pressed <-chan struct{}
+	if runsCell() {
+		pressed = b.wait()
+	}
 	if pressed == nil {
 		wait()
 		return
@@ -44,6 +50,22 @@ func (b *stopButton) interruptible(stop, resume func(), wait func()) {
 		panic(base.SigInterrupt)
 	}
 }
+
+// runsCell reports whether the goroutine that calls it runs a cell's code.
+func runsCell() bool {
+	pcs := make([]uintptr, 256)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
+	for more := true; more; {
+		var frame runtime.Frame
+		if frame, more = frames.Next(); strings.HasPrefix(frame.Function, interpreter) {
+			return true
+		}
+	}
+	return false
+}
+
+// interpreter is the package that runs cells, as it is written on a stack.
+var interpreter = reflect.TypeFor[fast.Interp]().PkgPath() + "."
 
 // by is interruptible for what has deadlines.
 func (b *stopButton) by(set func(time.Time) error, wait func()) {
