@@ -86,7 +86,7 @@ func (f askFaults) ask(address string, question []byte) (all []byte, err error) 
 		}
 		switch {
 		case err == nil && len(all) == 0 && f.emptyIsError:
-			err = unix.ENODATA
+			err = unix.ENOENT
 		case err != nil && f.ownError:
 			err = errors.New("ask: " + err.Error())
 		case f.refusalIsEnd && errors.Is(err, unix.ECONNREFUSED):
