@@ -32,6 +32,7 @@ var foreignFlags = []string{
 	"--quick",                                      // bench
 	"--clear", "--quiet", "--retries", "--timeout", // python's venv and pip
 	"--allow-root", "--ip", "--log-level", // jupyter
+	"--format", // git
 }
 
 // speaks says to which commands the words in a package or file belong, if its name

@@ -1,16 +1,11 @@
-// progress.go: `stepwise progress`, `hint` and `solution`: how far the reader has come, and
-// help with the next step. Read cli.go first; internal/progress keeps the verdicts.
+// progress.go: `stepwise progress`, how far the reader has come. Read cli.go first;
+// internal/progress keeps the verdicts. hint.go and solution.go help with the next step.
 
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 
 	"stepwise/cmd/stepwise/internal/setup"
@@ -114,87 +109,4 @@ func exercised(word, command string) (lesson.Lesson, error) {
 	}
 	err := fmt.Errorf("there is no exercise %s; these are the exercises:\n    %s", word, strings.Join(names, "\n    "))
 	return lesson.Lesson{}, try(&usageError{err}, command, names[0])
-}
-
-type hintCommand struct {
-	Lesson string `arg:"" help:"Lesson by number or name: 9, 09, send or 09-send."`
-	Number int    `arg:"" optional:"" default:"1" help:"Which of the three hints: 1, 2 or 3; each says more (default: 1)."`
-	Case   string `placeholder:"ID" help:"The case that you want a hint for, such as W01 (default: the one that the judge recommended last, or the first)."`
-}
-
-func (hintCommand) Help() string {
-	return `Prints a hint for an exercise: for the case that helps most with what the judge saw last, or for the one that you name. The second hint says more than the first, and the third says nearly everything.
-
-Examples:
-
-  stepwise hint 09
-  stepwise hint 09 2
-  stepwise hint 09 3 --case W01`
-}
-
-// Run is called for stepwise hint.
-func (c *hintCommand) Run(course setup.Course, s streams) error {
-	l, err := exercised(c.Lesson, "hint")
-	if err != nil {
-		return err
-	}
-	id := strings.ToUpper(c.Case)
-	if id == "" {
-		all, err := progress.Read(course.Dir)
-		if err != nil {
-			return err
-		}
-		if id = all[l.Slug()].Last.Case; id == "" || l.Hints[id] == (lesson.Hints{}) {
-			id = l.Cases[0].ID
-		}
-	}
-	at := slices.IndexFunc(l.Cases, func(one lesson.Case) bool { return one.ID == id })
-	if at < 0 || c.Number < 1 || c.Number > len(lesson.Hints{}) {
-		return try(&usageError{fmt.Errorf("%s", l.Hint(id, c.Number))}, "hint", c.Lesson, "--case", l.Cases[0].ID)
-	}
-	_, err = fmt.Fprintf(s.Out, "%s: hint %d for %s, %s\n\n%s\n", l.Label(), c.Number, id, l.Cases[at].Name, l.Hint(id, c.Number))
-	return err
-}
-
-type solutionCommand struct {
-	Lesson string `arg:"" help:"Lesson by number or name: 9, 09, send or 09-send."`
-	Force  bool   `help:"Print it without asking, even though the exercise isn't solved."`
-}
-
-func (solutionCommand) Help() string {
-	return `Prints the solution of an exercise. If the judge hasn't seen yours pass every case yet, it asks first.
-
-Examples:
-
-  stepwise solution 09
-  stepwise solution --force 09`
-}
-
-// Run is called for stepwise solution.
-func (c *solutionCommand) Run(ctx context.Context, course setup.Course, s streams) error {
-	l, err := exercised(c.Lesson, "solution")
-	if err != nil {
-		return err
-	}
-	text, err := os.ReadFile(filepath.Join(course.Dir, "solutions", l.Slug(), l.Name+".go"))
-	if err != nil {
-		return fmt.Errorf("the solution of lesson %s: %w", l.Label(), err)
-	}
-	all, err := progress.Read(course.Dir)
-	if err != nil {
-		return err
-	}
-	if !c.Force && !all[l.Slug()].Best.Solved() {
-		yes, asked, err := ask(ctx, s.Err, fmt.Sprintf("You haven't solved lesson %s yet. Show the solution? [y/N] ", l.Label()))
-		switch {
-		case err != nil:
-			return err
-		case !asked:
-			return try(fmt.Errorf("lesson %s isn't solved yet, and nobody can be asked here", l.Label()), "solution", "--force", strconv.Itoa(l.Number))
-		case !yes:
-			return nil
-		}
-	}
-	_, err = s.Out.Write(text)
-	return err
 }

@@ -132,7 +132,7 @@ func TestWatch(t *testing.T) {
 	assert.Equal(t, stub, read(t, filepath.Join(l.course, "exercises", "09_send", "send.go")))
 
 	l.save("09_send/send.go", read(t, "../../solutions/09_send/send.go"))
-	l.sees("Solved: all ")
+	l.sees("Solved: every case passes")
 	l.press("n")
 	l.sees("10 read")
 	l.press("l")

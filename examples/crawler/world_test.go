@@ -134,7 +134,7 @@ func TestCrowd(t *testing.T) {
 // TestStorm: in a network that resets every third connection, everything is read.
 func TestStorm(t *testing.T) {
 	retries := 0
-	for seed := range uint64(30) {
+	for seed := range uint64(300) {
 		s := shop{crawler: crawler{retries: 10}}
 		_, err := s.crawled(t, shopWorld(seed, simulation.Stormy), time.Hour)
 		require.NoError(t, err, "seed %d", seed)

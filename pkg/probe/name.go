@@ -29,15 +29,20 @@ const CellFunc = "a cell's function"
 // against go.mod.
 const interpreterModule = "github.com/cosmos72/gomacro"
 
-// bridgePackage is where compiled code enters the interpreter: the kernel's, whose
-// functions stand between a caller and a cell's function.
-const bridgePackage = "stepwise/cmd/kernel/cell"
+// bridge is the package where compiled code enters the interpreter, with a point behind it;
+// empty if there is none.
+var bridge string
+
+// Bridge names the package whose functions stand between compiled code and a cell's
+// function, by its path, so that its frames are left out like the interpreter's. Only an
+// init function of that package may call it.
+func Bridge(path string) { bridge = path + "." }
 
 // Interpreted reports whether function, by its full name, runs part of a cell. The
 // interpreter runs a cell's function as many small functions of its own, or as one made by
 // reflect, for a named type such as coro.Body and for rare parameters.
 func Interpreted(function string) bool {
-	return strings.HasPrefix(function, interpreterModule+"/") || strings.HasPrefix(function, bridgePackage+".") || function == "reflect.makeFuncStub"
+	return strings.HasPrefix(function, interpreterModule+"/") || bridge != "" && strings.HasPrefix(function, bridge) || function == "reflect.makeFuncStub"
 }
 
 // Short is a function's full name without its folder and the compiler's marks:

@@ -21,11 +21,13 @@ func TestShort(t *testing.T) {
 }
 
 func TestInterpreted(t *testing.T) {
+	defer func(before string) { bridge = before }(bridge)
+	Bridge("example.org/kernel")
 	for name, want := range map[string]bool{
 		interpreterModule + "/fast.(*Comp).x.func1":    true,
 		"reflect.makeFuncStub":                         true,
-		bridgePackage + ".(*Session).border":           true,
-		bridgePackage + "s.F":                          false,
+		"example.org/kernel.(*Session).border":         true,
+		"example.org/kernels.F":                        false,
 		interpreterModule + "s/fast.x":                 false,
 		"example.org/" + interpreterModule + "/fast.x": false,
 		"reflect.Value.Call":                           false,

@@ -14,6 +14,8 @@ import (
 	"stepwise/pkg/probe"
 )
 
+func init() { probe.Bridge(reflect.TypeFor[border]().PkgPath()) }
+
 // A border is where compiled code calls a cell's function. If that panics and the compiled
 // code recovers, gomacro takes the function for one that still runs, and what it keeps of
 // the goroutine is wrong from then on. So that is noted, and put back.

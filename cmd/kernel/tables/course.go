@@ -686,6 +686,7 @@ func init() {
 		Name: "probe",
 		Binds: map[string]reflect.Value{
 			"All":                reflect.ValueOf(stepwise_pkg_probe.All),
+			"Bridge":             reflect.ValueOf(stepwise_pkg_probe.Bridge),
 			"CellFunc":           reflect.ValueOf(stepwise_pkg_probe.CellFunc),
 			"Everywhere":         reflect.ValueOf(stepwise_pkg_probe.Everywhere),
 			"FuncName":           reflect.ValueOf(stepwise_pkg_probe.FuncName),

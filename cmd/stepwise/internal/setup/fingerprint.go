@@ -22,7 +22,7 @@ import (
 // The two programs are built from Go itself, from two files that name every other
 // module by its content, and from our own packages.
 var (
-	ofKernel = []string{"go.mod", "go.sum", "cmd/kernel", "pkg"}
+	ofKernel = []string{"go.mod", "go.sum", "cmd/kernel", "internal/progress", "pkg"}
 	ofPlayer = append([]string{"cmd/stepwise"}, ofKernel...)
 )
 

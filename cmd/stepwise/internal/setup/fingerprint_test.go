@@ -20,7 +20,7 @@ func tree(t *testing.T) Course {
 		"go.mod": "module stepwise\n\ngo 1.26.0\n", "go.sum": "", "README.md": "# x",
 		"cmd/kernel/main.go": "package main", "cmd/stepwise/main.go": "package main",
 		"pkg/loop/loop.go": "package loop", "pkg/loop/loop_test.go": "package loop",
-		"pkg/loop/testdata/a": "",
+		"pkg/loop/testdata/a": "", "internal/progress/progress.go": "package progress",
 	} {
 		write(t, c, name, content)
 	}

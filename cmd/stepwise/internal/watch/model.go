@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
+	"stepwise/cmd/stepwise/internal/setup"
 	"stepwise/internal/progress"
 	"stepwise/pkg/lesson"
 )
@@ -182,7 +183,7 @@ func (m model) result() (parts []string) {
 	case o.report.NotStarted:
 		parts = []string{"Not started: write the function, and save the file. Its lesson: go run ./cmd/stepwise run " + fmt.Sprintf("%02d", m.lesson.Number)}
 	case v.Solved():
-		return []string{fmt.Sprintf("Solved: all %d cases pass. Press n for the next exercise.", v.Of)}
+		return []string{"Solved: every case passes. Press n for the next exercise."}
 	default:
 		first := o.report.Failures[0]
 		parts = []string{v.Like, fmt.Sprintf("FAIL  %s  %s\n%s", first.Case, first.Name, first.Text), m.count()}
@@ -192,7 +193,7 @@ func (m model) result() (parts []string) {
 
 func (m model) count() string {
 	v := m.outcome.report.Verdict
-	text := fmt.Sprintf("%d of %d cases pass", v.Passed, v.Of)
+	text := fmt.Sprintf("%d of %s pass", v.Passed, setup.Count(v.Of, "case"))
 	if more := len(m.outcome.report.Failures) - 1; more > 0 {
 		text += fmt.Sprintf("; %d more fail", more)
 	}
