@@ -102,8 +102,8 @@ func processor() time.Duration {
 	return time.Duration(unix.TimevalToNsec(u.Utime) + unix.TimevalToNsec(u.Stime))
 }
 
-// parked reports whether all of a family wait for channels. Nobody else has those, so
-// nothing ends it.
+// parked reports whether all of a family wait for channels and locks. Nobody else has
+// those, so nothing ends it.
 func parked(family []goroutine) bool {
 	return len(family) > 0 && !slices.ContainsFunc(family, func(g goroutine) bool { return !g.waits() })
 }
@@ -119,9 +119,9 @@ func Parked() (n int) {
 	return n
 }
 
-// waits reports whether it waits for a channel, or to be resumed as a coroutine.
+// waits reports whether it waits for a channel or a lock, or to be resumed as a coroutine.
 func (g goroutine) waits() bool {
-	return g.state == "chan receive" || g.state == "chan send" || g.state == "coroutine"
+	return g.state == "chan receive" || g.state == "chan send" || g.state == "coroutine" || strings.HasPrefix(g.state, "sync.")
 }
 
 // goroutine is one of a stack dump.
