@@ -44,6 +44,9 @@ type Impl struct {
 	Group   func(yield coro.Yield, block func(yield coro.Yield, start func(coro.Body)) error) error
 
 	Serve func(yield coro.Yield, listener *sock.Socket, answer func(yield coro.Yield, s *sock.Socket) error, most int) error
+
+	NewWakingLoop func(p Poller) (WakingLoop, error)
+	RunInThread   func(yield coro.Yield, fn func() (any, error)) (any, error)
 }
 
 // Library is our own implementation. Its Step and NewTask stay nil: the library's steps
@@ -69,6 +72,9 @@ var Library = Impl{
 	Group: group,
 
 	Serve: serveByServer,
+
+	NewWakingLoop: newWakingLoop,
+	RunInThread:   runInThread,
 }
 
 // connect is the library's, which finds its loop by itself.

@@ -1,0 +1,51 @@
+// Package outside is the exercise of lesson 17: who wakes a loop that sleeps?
+package outside
+
+import (
+	"stepwise/pkg/coro"
+	"stepwise/pkg/lesson"
+)
+
+// NewWakingLoop makes a loop on p that other goroutines may wake. It has three methods:
+//
+// CallSoonThreadsafe(fn) has Round run fn. Any goroutine may call it, even a callback of the
+// loop's own.
+//
+//  1. It never blocks, however many calls there are: a pipe holds 64 KiB, and a full one is
+//     no error.
+//  2. Each call runs once. Those of one goroutine run in their order.
+//  3. After Close it returns an error, runs nothing, and writes to no descriptor.
+//
+// Round sleeps until a call has come, in one Select without a limit, and returns Select's
+// error. Then it runs all calls that have come, on the goroutine that called Round.
+//
+//  4. No wake-up is lost: a call that comes just before the sleep, during it, or while a
+//     callback runs, ends the next sleep.
+//  5. What a callback adds waits for the next round.
+//  6. When everything has run, the next Round sleeps again.
+//
+// Close unregisters your pipe and closes both of its ends. A second Close does nothing. p
+// belongs to the caller, and stays open.
+//
+// unix.Pipe2(p[:], unix.O_NONBLOCK|unix.O_CLOEXEC) makes a pipe: what is written to p[1] can
+// be read from p[0].
+func NewWakingLoop(p lesson.Poller) (lesson.WakingLoop, error) {
+	return nil, lesson.ErrTODO
+}
+
+// RunInThread calls fn in another goroutine, and pauses the task until fn has returned; it
+// returns what fn returned.
+//
+//  1. Other tasks run meanwhile, and the loop sleeps if there are none: don't ask in turns
+//     whether fn has ended.
+//  2. The goroutine may touch nothing of the loop but its CallSoonThreadsafe.
+//  3. If the task is canceled, it returns that error at once. fn goes on, and its result is
+//     thrown away.
+//  4. While it waits, the loop knows by l.Hold() that something will come from outside;
+//     afterwards, however it ended, the loop no longer counts on that.
+//  5. Any number of functions run at the same time.
+//
+// task.LoopOf(yield) is the loop.
+func RunInThread(yield coro.Yield, fn func() (any, error)) (any, error) {
+	return nil, lesson.ErrTODO
+}

@@ -1,0 +1,307 @@
+package lesson
+
+import (
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"stepwise/pkg/coro"
+	"stepwise/pkg/future"
+	"stepwise/pkg/selector"
+	"stepwise/pkg/task"
+)
+
+// WRONG ON PURPOSE, each in one way; loop.Loop and outside.Run are right.
+var wrongOutside = []Wrong{
+	{"runs the call in the goroutine that makes it", wakeFaults{inline: true}.impl(), []string{"O01", "L18", "L15", "O02", "O03", "O04", "O05", "O06", "L19"}},
+	{"wakes nobody", wakeFaults{silent: true}.impl(), []string{"O01", "L18", "L15", "O02", "O03", "O04", "O05", "O06", "O10"}},
+	{"clears the wake-up before it sleeps", wakeFaults{clearsFirst: true}.impl(), []string{"O01", "O02", "O03", "O04", "O05", "O06", "O10"}},
+	{"clears the wake-up when it has run the calls", wakeFaults{clearsLast: true}.impl(), []string{"O03", "O04"}},
+	{"takes one byte out of the pipe, and leaves the others", wakeFaults{oneByte: true}.impl(), []string{"O05"}},
+	{"takes no more than 4096 bytes out of the pipe", wakeFaults{oneRead: true}.impl(), []string{"O05"}},
+	{"never clears the wake-up", wakeFaults{keeps: true}.impl(), []string{"O05"}},
+	{"takes a full pipe for an error", wakeFaults{fullIsError: true}.impl(), []string{"O06"}},
+	{"drops the call when the pipe is full", wakeFaults{fullDrops: true}.impl(), []string{"O06"}},
+	{"runs the calls while it holds its lock", wakeFaults{locked: true}.impl(), []string{"O03"}},
+	{"goes on in one round until nothing is left to call", wakeFaults{greedy: true}.impl(), []string{"O03", "O04"}},
+	{"runs one call a round", wakeFaults{one: true}.impl(), []string{"O02", "O04", "O05", "O06"}},
+	{"runs the newest first", wakeFaults{newest: true}.impl(), []string{"O02", "O04", "O10"}},
+	{"forgets what came while it ran the calls", wakeFaults{forgets: true}.impl(), []string{"O03", "O04"}},
+	{"takes calls although it is closed, and says nothing", wakeFaults{takesOn: true}.impl(), []string{"L19"}},
+	{"writes to its pipe although it is closed", wakeFaults{writesOn: true}.impl(), []string{"L19"}},
+	{"leaves the end of the pipe open to which it writes", wakeFaults{leaks: true}.impl(), []string{"L19"}},
+	{"leaves the closed pipe with the selector", wakeFaults{registered: true}.impl(), []string{"L19"}},
+	{"closes the selector, which isn't its own", wakeFaults{closesPoller: true}.impl(), []string{"L19"}},
+	{"puts new calls where those lie that it runs", wakeFaults{reuses: true}.impl(), []string{"O04"}},
+	{"closes its pipe again", wakeFaults{closesTwice: true}.impl(), []string{"L19"}},
+	{"looks every 10 ms whether a call has come", wakeFaults{naps: true}.impl(), []string{"O05"}},
+	{"never sleeps", wakeFaults{spins: true}.impl(), []string{"L18", "L15", "O05"}},
+	{"overlooks the error of select", wakeFaults{deaf: true}.impl(), []string{"O05"}},
+
+	{"runs the function on the loop", threadFaults{onLoop: true}.impl(), []string{"O14"}},
+	{"blocks the loop until the thread has ended", threadFaults{blocks: true}.impl(), []string{"O14"}},
+	{"asks in every round whether the thread has ended", threadFaults{asks: true}.impl(), []string{"O14", "O17"}},
+	{"asks every millisecond whether the thread has ended", threadFaults{naps: true}.impl(), []string{"O14"}},
+	{"ends a Future in the thread", threadFaults{ends: true}.impl(), []string{"O11", "O12", "O14", "O17", "O18", "O13", "O15"}},
+	{"drops the error", threadFaults{noError: true}.impl(), []string{"O12"}},
+	{"drops the result", threadFaults{noResult: true}.impl(), []string{"O11", "O14"}},
+	{"tells the loop of nobody that it waits for", threadFaults{noHold: true}.impl(), []string{"O17", "O18"}},
+	{"counts on the thread for good", threadFaults{holds: true}.impl(), []string{"O18"}},
+	{"takes its Hold back at once", threadFaults{holdsNot: true}.impl(), []string{"O17", "O18"}},
+	{"takes its Hold back when the thread has ended", threadFaults{holdsThread: true}.impl(), []string{"O18"}},
+	{"takes its Hold back only when all goes well", threadFaults{holdsCanceled: true}.impl(), []string{"O18"}},
+	{"goes on waiting when it is canceled", threadFaults{insists: true}.impl(), []string{"O18", "O16"}},
+	{"returns no error when it is canceled", threadFaults{swallows: true}.impl(), []string{"O18", "O16"}},
+	{"runs one function at a time", threadFaults{one: new(sync.Mutex)}.impl(), []string{"O15"}},
+}
+
+type wakeFaults struct {
+	inline, silent, clearsFirst, clearsLast, oneByte, keeps, fullIsError, fullDrops, locked, greedy, one, newest bool
+	forgets, takesOn, writesOn, leaks, closesTwice, naps, spins, deaf, oneRead, registered, closesPoller, reuses bool
+}
+
+func (f wakeFaults) impl() Impl {
+	return Impl{NewWakingLoop: func(p Poller) (WakingLoop, error) {
+		var ends [2]int
+		if err := unix.Pipe2(ends[:], unix.O_NONBLOCK|unix.O_CLOEXEC); err != nil {
+			return nil, err
+		}
+		return &wrongWaking{wakeFaults: f, poller: p, r: ends[0], w: ends[1]}, p.Register(ends[0], selector.Read, nil)
+	}}
+}
+
+type wrongWaking struct {
+	wakeFaults
+	poller Poller
+	r, w   int
+
+	mu     sync.Mutex
+	calls  []func()
+	closed bool
+}
+
+func (l *wrongWaking) CallSoonThreadsafe(fn func()) error {
+	if l.inline {
+		fn()
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		if l.writesOn {
+			_, _ = unix.Write(l.w, []byte{0})
+		}
+		if l.takesOn {
+			return nil
+		}
+		return errors.New("the loop is closed")
+	}
+	err := l.wake()
+	if err != nil && l.fullDrops {
+		return nil
+	}
+	l.calls = append(l.calls, fn)
+	if l.fullIsError {
+		return err
+	}
+	return nil
+}
+
+func (l *wrongWaking) wake() error {
+	if l.silent {
+		return nil
+	}
+	_, err := unix.Write(l.w, []byte{0})
+	return err
+}
+
+func (l *wrongWaking) Round() error {
+	if l.clearsFirst {
+		l.clear()
+	}
+	timeout := time.Duration(-1)
+	switch {
+	case l.spins:
+		timeout = 0
+	case l.naps:
+		timeout = 10 * time.Millisecond
+	}
+	if _, err := l.poller.Select(timeout); err != nil && !l.deaf {
+		return err
+	}
+	if !l.clearsLast {
+		l.clear()
+	}
+	l.run()
+	if l.clearsLast {
+		l.clear()
+	}
+	return nil
+}
+
+// clear takes the wake-ups out of the pipe.
+func (l *wrongWaking) clear() {
+	size := 4096
+	switch {
+	case l.keeps:
+		return
+	case l.oneByte:
+		_, _ = unix.Read(l.r, make([]byte, 1))
+		return
+	}
+	for n := size; n == size; {
+		if n, _ = unix.Read(l.r, make([]byte, size)); l.oneRead {
+			return
+		}
+	}
+}
+
+func (l *wrongWaking) run() {
+	for {
+		calls := l.take()
+		for _, fn := range calls {
+			fn()
+		}
+		if l.locked {
+			l.mu.Unlock()
+		}
+		if l.forgets {
+			l.take()
+		}
+		if !l.greedy || len(calls) == 0 {
+			return
+		}
+	}
+}
+
+// take empties the queue.
+func (l *wrongWaking) take() (calls []func()) {
+	l.mu.Lock()
+	if !l.locked {
+		defer l.mu.Unlock()
+	}
+	calls, l.calls = l.calls, nil
+	if l.one && len(calls) > 1 {
+		calls, l.calls = calls[:1], calls[1:]
+		_ = l.wake()
+	}
+	if l.reuses {
+		l.calls = calls[:0]
+	}
+	if l.newest {
+		slices.Reverse(calls)
+	}
+	return calls
+}
+
+func (l *wrongWaking) Close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed && !l.closesTwice {
+		return nil
+	}
+	l.closed = true
+	if !l.registered {
+		_ = l.poller.Unregister(l.r)
+	}
+	if l.closesPoller {
+		_ = l.poller.Close()
+	}
+	_ = unix.Close(l.r)
+	if !l.leaks {
+		_ = unix.Close(l.w)
+	}
+	return nil
+}
+
+type threadFaults struct {
+	onLoop, blocks, asks, naps, noError, noResult, noHold, holds, holdsNot, holdsCanceled, holdsThread, insists, swallows, ends bool
+	one                                                                                                                         *sync.Mutex
+}
+
+func (f threadFaults) impl() Impl { return Impl{RunInThread: f.run} }
+
+func (f threadFaults) run(yield coro.Yield, fn func() (any, error)) (value any, err error) {
+	if f.onLoop {
+		return fn()
+	}
+	l, err := task.LoopOf(yield)
+	if err != nil {
+		return nil, err
+	}
+	release := func() {}
+	if !f.noHold {
+		release = l.Hold()
+		switch {
+		case f.holdsNot:
+			release()
+		case f.holdsCanceled:
+			defer func() {
+				if err == nil {
+					release()
+				}
+			}()
+		case !f.holds && !f.holdsThread:
+			defer release()
+		}
+	}
+	done, ended := future.New(l), make(chan struct{})
+	go func() {
+		if f.one != nil {
+			f.one.Lock()
+			defer f.one.Unlock()
+		}
+		value, err := fn()
+		defer close(ended)
+		if f.ends && value != "too late" { // its case may be over
+			_ = future.New(l).SetResult(value)
+		}
+		_ = l.CallSoonThreadsafe(func() { f.finish(done, value, err) })
+		if f.holdsThread {
+			release()
+		}
+	}()
+	return f.wait(yield, done, ended)
+}
+
+func (f threadFaults) finish(done *future.Future, value any, err error) {
+	switch {
+	case err != nil && !f.noError:
+		_ = done.SetError(err)
+	case f.noResult:
+		_ = done.SetResult(nil)
+	default:
+		_ = done.SetResult(value)
+	}
+}
+
+func (f threadFaults) wait(yield coro.Yield, done *future.Future, ended chan struct{}) (any, error) {
+	if f.blocks {
+		<-ended
+	}
+	for (f.asks || f.naps) && !done.Done() {
+		pause := task.Checkpoint
+		if f.naps {
+			pause = func(yield coro.Yield) error { return task.Sleep(yield, time.Millisecond) }
+		}
+		if err := pause(yield); err != nil {
+			return nil, err
+		}
+	}
+	value, err := task.Await(yield, done)
+	for f.insists && !done.Done() || f.insists && errors.Is(err, future.ErrCanceled) {
+		select {
+		case <-ended:
+			return value, err
+		default:
+			_ = task.Checkpoint(yield)
+		}
+	}
+	if f.swallows && errors.Is(err, future.ErrCanceled) {
+		return nil, nil
+	}
+	return value, err
+}
