@@ -59,7 +59,7 @@ func runInThread(yield coro.Yield, fn func() (any, error)) (any, error) {
 var Outside = Lesson{
 	Number: 17, Name: "outside", Code: "outside",
 	Question: "who wakes a loop that sleeps?",
-	Able:     "have other threads work for your tasks, and lose no wake-up",
+	Able:     "let other threads work for your tasks",
 	Noun:     "way in from outside", Judges: "NewWakingLoop RunInThread", Wrong: wrongOutside, Hints: outsideHints,
 	Needs: map[string][]string{
 		"L18": {"O01"}, "L15": {"O01", "L18"}, "O02": {"O01"}, "O03": {"O01"}, "O04": {"O01"}, "O05": {"O01"},
