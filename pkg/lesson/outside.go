@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"strings"
 	"sync"
 
 	"golang.org/x/sys/unix"
@@ -44,11 +42,6 @@ func held(s selector.Selector) (WakingLoop, error) {
 	l.Hold()
 	return l, nil
 }
-
-// lent is a selector that stays open when its loop closes.
-type lent struct{ selector.Selector }
-
-func (lent) Close() error { return nil }
 
 // runInThread is the library's, without a context.
 func runInThread(yield coro.Yield, fn func() (any, error)) (any, error) {
@@ -323,29 +316,4 @@ func outsideCloses(o *outsider) {
 		}
 	}
 	o.heard("call, close, call", []string{}...)
-}
-
-// files are what the descriptors that the loop watches really are.
-func (d *doorway) files() (links []string) {
-	for _, fd := range d.watched {
-		link, err := os.Readlink(fmt.Sprintf("/proc/self/fd/%d", fd))
-		if err == nil {
-			links = append(links, link)
-		}
-	}
-	return links
-}
-
-// open names one of these that some descriptor still leads to.
-func (d *doorway) open(links []string) string {
-	entries, _ := os.ReadDir("/proc/self/fd")
-	for _, e := range entries {
-		link, _ := os.Readlink("/proc/self/fd/" + e.Name())
-		for _, one := range links {
-			if link == one && strings.HasPrefix(link, "pipe:") {
-				return "descriptor " + e.Name()
-			}
-		}
-	}
-	return ""
 }
