@@ -37,6 +37,7 @@ func TestLesson13Together(t *testing.T)    { judge.Run(t, lesson.Together, lesso
 func TestLesson14Time(t *testing.T)        { judge.Run(t, lesson.Time, lesson.Library) }
 func TestLesson15Cancel(t *testing.T)      { judge.Run(t, lesson.Cancel, lesson.Library) }
 func TestLesson16Serve(t *testing.T)       { judge.Run(t, lesson.Serve, lesson.Library) }
+func TestLesson17Outside(t *testing.T)     { judge.Run(t, lesson.Outside, lesson.Library) }
 
 // TestEveryLessonIsRun: the tests above have a line for each lesson.
 func TestEveryLessonIsRun(t *testing.T) {

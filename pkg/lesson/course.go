@@ -38,7 +38,7 @@ func Stories() []Story {
 		{Package: "task", Does: "who resumes the coroutine?", Lessons: []Lesson{Task, Cancel}},
 		{Package: "wait", Does: "event, semaphore, queue: tasks wait for each other", Lessons: []Lesson{Together}},
 		{Package: "sock", Does: "connect, send, read, read_all, accept; datagrams", Lessons: []Lesson{Connect, Send, Read, ReadAll}},
-		{Package: "outside", Does: "signals, names and blocking work, off the loop"},
+		{Package: "outside", Does: "signals, names and blocking work, off the loop", Lessons: []Lesson{Outside}},
 		{Package: "fetch", Does: "a page over HTTP", Lessons: []Lesson{Fetch}},
 		{Package: "serve", Does: "echo and HTTP servers", Lessons: []Lesson{Serve}},
 		{Package: "stages", Does: "the same fetch seven times, each in another way", Beside: true},
@@ -56,7 +56,6 @@ func Stories() []Story {
 // written moves to its floor in Stories. The caller owns the list.
 func Coming() []Lesson {
 	return []Lesson{
-		{Number: 17, Name: "outside", Code: "outside", Question: "how does another thread wake the loop?"},
 		{Number: 18, Name: "fast", Code: "serve", Question: "where does the time go?"},
 	}
 }

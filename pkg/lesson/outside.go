@@ -296,8 +296,8 @@ func outsideCloses(o *outsider) {
 	if left := o.selector.open(fds); left != "" {
 		fail("close, and look for the pipe", left+" still open", "both of its ends closed", nil)
 	}
-	var p [2]int
-	trial.Must(unix.Pipe2(p[:], unix.O_NONBLOCK|unix.O_CLOEXEC))
+	p, err := newPipe()
+	trial.Must(err)
 	defer unix.Close(p[0])
 	defer unix.Close(p[1])
 	for _, fd := range o.selector.watched {
@@ -316,4 +316,16 @@ func outsideCloses(o *outsider) {
 		}
 	}
 	o.heard("call, close, call", []string{}...)
+}
+
+// newPipe makes a pipe that doesn't block. Pipe2 would do it at once, where there is one.
+func newPipe() (ends [2]int, err error) {
+	if err = unix.Pipe(ends[:]); err != nil {
+		return ends, err
+	}
+	for _, fd := range ends {
+		unix.CloseOnExec(fd)
+		err = errors.Join(err, unix.SetNonblock(fd, true))
+	}
+	return ends, err
 }

@@ -49,7 +49,7 @@ func (d *doorway) Select(timeout time.Duration) ([]selector.Ready, error) {
 	d.timeouts = append(d.timeouts, timeout)
 	if timeout != 0 {
 		d.looks = 0
-	} else if d.looks++; d.looks > mostLooks {
+	} else if d.looks++; d.looks > mostInARow {
 		return nil, trial.NeverSlept(d.looks)
 	}
 	if before := d.before; before != nil && timeout != 0 {
@@ -67,8 +67,8 @@ func (d *doorway) Select(timeout time.Duration) ([]selector.Ready, error) {
 	return ready, err
 }
 
-// mostLooks is how often in a row select may be asked only to look.
-const mostLooks = 10_000
+// mostInARow is how often in a row select may be asked only to look.
+const mostInARow = 10_000
 
 // inThreads is a case whose functions don't return once the loop closes. If they did, code
 // that touches the loop from its goroutine would panic there, and end the process.

@@ -65,8 +65,8 @@ type wakeFaults struct {
 
 func (f wakeFaults) impl() Impl {
 	return Impl{NewWakingLoop: func(p Poller) (WakingLoop, error) {
-		var ends [2]int
-		if err := unix.Pipe2(ends[:], unix.O_NONBLOCK|unix.O_CLOEXEC); err != nil {
+		ends, err := newPipe()
+		if err != nil {
 			return nil, err
 		}
 		return &wrongWaking{wakeFaults: f, poller: p, r: ends[0], w: ends[1]}, p.Register(ends[0], selector.Read, nil)

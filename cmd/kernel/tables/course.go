@@ -419,6 +419,7 @@ func init() {
 			"Map":          reflect.ValueOf(stepwise_pkg_lesson.Map),
 			"MapOf":        reflect.ValueOf(stepwise_pkg_lesson.MapOf),
 			"Nonblocking":  reflect.ValueOf(&stepwise_pkg_lesson.Nonblocking).Elem(),
+			"Outside":      reflect.ValueOf(&stepwise_pkg_lesson.Outside).Elem(),
 			"Read":         reflect.ValueOf(&stepwise_pkg_lesson.Read).Elem(),
 			"ReadAll":      reflect.ValueOf(&stepwise_pkg_lesson.ReadAll).Elem(),
 			"Selector":     reflect.ValueOf(&stepwise_pkg_lesson.Selector).Elem(),
@@ -444,6 +445,7 @@ func init() {
 			"Semaphore":  reflect.TypeOf((*stepwise_pkg_lesson.Semaphore)(nil)).Elem(),
 			"Story":      reflect.TypeOf((*stepwise_pkg_lesson.Story)(nil)).Elem(),
 			"TimedLoop":  reflect.TypeOf((*stepwise_pkg_lesson.TimedLoop)(nil)).Elem(),
+			"WakingLoop": reflect.TypeOf((*stepwise_pkg_lesson.WakingLoop)(nil)).Elem(),
 			"Wrong":      reflect.TypeOf((*stepwise_pkg_lesson.Wrong)(nil)).Elem(),
 		},
 		Proxies: map[string]reflect.Type{
@@ -454,6 +456,7 @@ func init() {
 			"Poller":     reflect.TypeOf((*proxy_stepwise_pkg_lesson_Poller)(nil)).Elem(),
 			"Semaphore":  reflect.TypeOf((*proxy_stepwise_pkg_lesson_Semaphore)(nil)).Elem(),
 			"TimedLoop":  reflect.TypeOf((*proxy_stepwise_pkg_lesson_TimedLoop)(nil)).Elem(),
+			"WakingLoop": reflect.TypeOf((*proxy_stepwise_pkg_lesson_WakingLoop)(nil)).Elem(),
 		},
 		Untypeds: map[string]string{
 			"Solved": "string:solved",
@@ -598,6 +601,21 @@ func (p *proxy_stepwise_pkg_lesson_TimedLoop) Round() error { return p.Round_(p.
 func (p *proxy_stepwise_pkg_lesson_TimedLoop) WaitFor(p0 *stepwise_pkg_future.Future, p1 time.Duration) *stepwise_pkg_future.Future {
 	return p.WaitFor_(p.Object, p0, p1)
 }
+
+type proxy_stepwise_pkg_lesson_WakingLoop struct {
+	Object              any
+	CallSoonThreadsafe_ func(object any, p0 func()) error
+	Close_              func(object any) error
+	Round_              func(object any) error
+}
+
+func (p *proxy_stepwise_pkg_lesson_WakingLoop) CallSoonThreadsafe(p0 func()) error {
+	return p.CallSoonThreadsafe_(p.Object, p0)
+}
+
+func (p *proxy_stepwise_pkg_lesson_WakingLoop) Close() error { return p.Close_(p.Object) }
+
+func (p *proxy_stepwise_pkg_lesson_WakingLoop) Round() error { return p.Round_(p.Object) }
 
 func init() {
 	imports.Packages["stepwise/pkg/loop"] = imports.Package{
