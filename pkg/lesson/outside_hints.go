@@ -29,7 +29,7 @@ var outsideHints = map[string]Hints{
 	"O04": {
 		"A call comes while a callback runs, with its byte. Who takes the byte out of the pipe, and who the call out of the queue?",
 		"If you empty the pipe after you have taken the queue, you throw away the wake-up of a call that is still in it.",
-		"First empty the pipe, then take the queue, then run it. A byte too many costs an empty round; a byte too few costs a call.",
+		"First empty the pipe, then take the queue, then run it. A byte too many costs an empty round; a byte too few costs a call. And what comes meanwhile needs a slice of its own: l.calls = nil, not l.calls[:0].",
 	},
 	"O05": {
 		"What is still in the pipe when the round is over?",
