@@ -25,7 +25,7 @@ var Blocking = Lesson{
 		{"Q01", "a short answer", "it is what everything else is built on", askShort},
 		{"R01", "the answer comes late", "to wait is what a blocking call is for", askLate},
 		{"Q02", "the answer drips in single bytes", "a read returns with some of the bytes, not with all of them", askDrip},
-		{"Q03", "a million bytes of answer", "an answer longer than the buffer is cut off, or mixed with bytes of an earlier piece", askLong},
+		{"Q03", "three million bytes of answer", "an answer longer than the buffer is cut off, or mixed with bytes of an earlier piece", askLong},
 		{"W01", "a signal cuts the write short", "the peer waits for the rest of a question, which nobody will send", askCutShort},
 		{"W06", "the connection is reset before all is written", "bytes that nobody will get must not count as sent", askResetEarly},
 		{"C02", "nobody listens there", "the first error says so; what fails after it says something else", askRefused},
@@ -164,7 +164,7 @@ func askDrip(impl Impl) {
 }
 
 func askLong(impl Impl) {
-	const many = 1_000_003
+	const many = 3_000_003
 	answered(impl, "ask for a long answer", faulty.Big(many), string(faulty.Pattern(many)), nil)
 }
 

@@ -17,6 +17,7 @@ var wrongAsks = []Wrong{
 	{"keeps the whole buffer, filled or not", askFaults{wholeBuffer: true}.impl(), []string{"Q01", "R01", "Q02", "Q03", "Q04", "Q09", "C11"}},
 	{"keeps only the last piece", askFaults{lastPiece: true}.impl(), []string{"Q02", "Q03"}},
 	{"keeps no more than a buffer", askFaults{oneBuffer: true}.impl(), []string{"Q03"}},
+	{"has room for a megabyte, and no more", askFaults{megabyte: true}.impl(), []string{"Q03"}},
 	{"keeps the answer for the next call", askFaults{keepsAnswer: true}.impl(), []string{"Q09"}},
 	{"trims the answer", askFaults{trims: true}.impl(), []string{"Q01"}},
 	{"leaves out a single byte", askFaults{noSingle: true}.impl(), []string{"Q01"}},
@@ -50,7 +51,7 @@ type askFaults struct {
 	once, shortIsLast, lineIsEnd, wholeBuffer, lastPiece, oneBuffer, keepsAnswer, trims, ignoresCount, sendsMore, restarts bool
 	ignoresWrite, ignoresConnect, refusalIsEnd, resetIsEnd, dropsPart, countFirst, ownError, neverCloses, closesAtEnd      bool
 	noSingle, emptyIsError, opensFirst, refusedOpen, closesEarly, nonblocking                                              bool
-	writeOpen, closesZero, closesTwice, handsOut, onlyIPv4, twice, shutsDown                                               bool
+	megabyte, writeOpen, closesZero, closesTwice, handsOut, onlyIPv4, twice, shutsDown                                     bool
 }
 
 func (f askFaults) impl() Impl { return Impl{Ask: f.ask} }
@@ -176,6 +177,9 @@ func (f askFaults) readToEnd(fd int) (all []byte, err error) {
 			all = nil
 		}
 		all = append(all, p[:n]...)
+		if f.megabyte && len(all) >= 1<<20 {
+			return all[:1<<20], nil // a read into no room returns 0, as at the end
+		}
 		if end := bytes.Index(all, []byte("\n\n")); f.lineIsEnd && end >= 0 {
 			return all[:end], nil
 		}
