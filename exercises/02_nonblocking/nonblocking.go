@@ -16,7 +16,8 @@ import (
 //  5. Every other error goes into t.Err, and the talk is over. The other talks
 //     still get their turn.
 //
-// The list stays as it is, and the descriptors stay open: their owner closes them.
+// The list stays as it is, in its order too. The descriptors stay open: their owner
+// closes them.
 func Poll(talks []*stages.Talk) {
 	talks[0].Err = lesson.ErrTODO // take this away: it says that nothing is written yet
 }

@@ -19,7 +19,7 @@ var nonblockingHints = map[string]Hints{
 	"V02": {
 		"Number 0 is silent. Do you get to number 1? And whose bytes are in the buffer afterwards?",
 		"If nothing has come, go on with the next talk. And copy the bytes out of the buffer, since the next read writes over it.",
-		"No `return` and no `break` out of the loop over talks; `append(t.Data, p[:n]...)` copies, `p[:n]` alone doesn't.",
+		"No `return` and no `break` out of the loop over talks, and no change to the list itself; `append(t.Data, p[:n]...)` copies, `p[:n]` alone doesn't.",
 	},
 	"V03": {
 		"After a read that brought something: do you read again, or go on with the next talk?",

@@ -1,8 +1,10 @@
 package lesson
 
 import (
+	"cmp"
 	"errors"
 	"io"
+	"slices"
 
 	"golang.org/x/sys/unix"
 
@@ -27,11 +29,13 @@ var wrongPolls = []Wrong{
 	{"knows no error but a reset", pollFaults{onlyReset: true}.impl(), []string{"R03"}},
 	{"loses the errno", pollFaults{noErrno: true}.impl(), []string{"R02", "R03", "X13"}},
 	{"goes on asking after the end", pollFaults{asksOn: true}.impl(), []string{"R02"}},
-	{"closes the descriptor at the end", pollFaults{closes: true}.impl(), []string{"Q01", "R03"}},
+	{"closes the descriptor of a talk that is over", pollFaults{closes: true}.impl(), []string{"Q01", "R03"}},
+	{"closes the descriptor at the end", pollFaults{closesEnded: true}.impl(), []string{"Q01"}},
 	{"asks only the first talk", pollFaults{onlyFirst: true}.impl(), []string{"V02", "V03", "X13"}},
 	{"stops at the first talk that has nothing", pollFaults{leavesAtNothing: true}.impl(), []string{"V02"}},
 	{"stops at the first talk that fails", pollFaults{leavesAtError: true}.impl(), []string{"X13"}},
 	{"takes what is over out of the list", pollFaults{removes: true}.impl(), []string{"V02", "X13"}},
+	{"sorts the list, with the talks that are over behind the others", pollFaults{sorts: true}.impl(), []string{"V02"}},
 	{"serves one talk and leaves the others for the next time", pollFaults{onePiece: true}.impl(), []string{"V03", "X13"}},
 	{"throws away what has come when there is no more", pollFaults{againDrops: true}.impl(), []string{"R01"}},
 	{"reads on until EAGAIN, and drops the error that it finds", pollFaults{drains: true}.impl(), []string{"V03", "R03"}},
@@ -50,7 +54,7 @@ type pollFaults struct {
 	againIsEnd, againIsError, countFirst, spins, blocks, endIsNothing, endIsError, shortIsLast, errorIsNothing, resetIsEnd bool
 	goesOn, dropsPart, dropsAll, noErrno, asksOn, closes, onlyFirst, leavesAtNothing, leavesAtError, removes, lastPiece    bool
 	onePiece, againDrops, drains, closesFailed, asksFailed, naps, greedy, keepsAgain, onlyReset                            bool
-	wholeBuffer, shares, keepsBuffer                                                                                       bool
+	closesEnded, sorts, wholeBuffer, shares, keepsBuffer                                                                   bool
 }
 
 func (f pollFaults) impl() Impl { return Impl{Poll: f.poll} }
@@ -62,6 +66,9 @@ func (f pollFaults) poll(talks []*stages.Talk) {
 	}
 	if f.onlyFirst {
 		talks = talks[:1]
+	}
+	if f.sorts {
+		slices.SortStableFunc(talks, func(a, b *stages.Talk) int { return cmp.Compare(over(a), over(b)) })
 	}
 	for i := 0; i < len(talks); i++ {
 		t := talks[i]
@@ -95,13 +102,21 @@ func (f pollFaults) poll(talks []*stages.Talk) {
 		if err == unix.EAGAIN && f.leavesAtNothing || t.Err != nil && f.leavesAtError {
 			return
 		}
-		if t.Over && (f.closes || f.closesFailed && t.Err != nil) {
+		if t.Over && (f.closes || f.closesFailed && t.Err != nil || f.closesEnded && t.Err == nil) {
 			_ = unix.Close(t.FD)
 		}
 		if t.Over && f.removes {
 			talks = append(talks[:i], talks[i+1:]...)
 		}
 	}
+}
+
+// over is 1 for a talk that is over, and 0 for one that is open.
+func over(t *stages.Talk) int {
+	if t.Over {
+		return 1
+	}
+	return 0
 }
 
 // note writes down what a read has said.
