@@ -35,7 +35,8 @@ func (s *Selector) Modify(fd int, interest selector.Events, data any) error {
 }
 
 // Unregister forgets fd. selector.ErrNotRegistered if it is unknown. It succeeds
-// for a descriptor that was closed too early.
+// for a descriptor that was closed too early, even if another one has its number
+// by now.
 func (s *Selector) Unregister(fd int) error {
 	return lesson.ErrTODO
 }

@@ -41,13 +41,13 @@ var Selector = Lesson{
 		{"S05", "a file, which the kernel refuses", "a table with more in it than the kernel knows waits for what never comes", onPoller(pollFile)},
 		{"S06", "unregistered, and unregistered again", "what stays registered wakes you for somebody who has left", onPoller(pollUnregister)},
 		{"S08", "another interest", "a socket is nearly always writable: code that can't take that interest back spins", onPoller(pollModify)},
-		{"S11", "closed before it is unregistered", "its number goes to the next socket, which then gets the events of the old one", onPoller(pollClosedFirst)},
+		{"S11", "closed before it is unregistered", "its number goes to the next socket, which then gets the events of the old one", func(impl Impl) { onPoller(pollClosedFirst)(impl); onPoller(pollTakenOver)(impl) }},
 		{"S16", "the reader of a full pipe is gone", "nobody will ever make room, so a writer that isn't woken waits forever", onPoller(pollNoReader)},
 		{"S17", "the writer of an empty pipe is gone", "the kernel reports only a hang-up: a reader that it doesn't wake never hears of the end", onPoller(pollNoWriter)},
 		{"S18", "a datagram is refused", "the kernel reports only an error: a reader that it doesn't wake never hears of it", onPoller(pollRefused)},
 		{"S19", "the writer's socket is shut down, and full", "the kernel reports only a hang-up: a writer that it doesn't wake never hears of it", onPoller(pollShutDown)},
 		{"S20", "a time of zero", "a loop that only wants to look must not fall asleep", onPoller(pollNoTime)},
-		{"S21", "less than a millisecond", "rounded down, it is no time at all, and the loop spins until it is over", onPoller(pollShortTime)},
+		{"S21", "a part of a millisecond", "rounded down, it is too short, and the loop spins until it is over", onPoller(pollShortTime)},
 		{"L13", "nothing is ready, for a while", "code that asks again and again keeps a core busy, and the battery warm", onPoller(pollSleeps)},
 		{"S23", "signals come while it sleeps", "a signal says nothing about descriptors or time", onPollerUnderSignals(pollSignals)},
 		{"S29", "half of the data is read", "the other half is there, and nobody is told", onPoller(pollHalf)},
@@ -170,4 +170,18 @@ func pollClosedFirst(p *poll) {
 	fd, peer := p.registered(selector.Read, "the new one") // gets the number of the old one
 	_, _ = unix.Write(peer, []byte("x"))
 	p.expect("register the next one, and select", atOnce, selector.Ready{FD: fd, Events: selector.Read, Data: "the new one"})
+}
+
+// pollTakenOver closes a descriptor and gives its number to another in one step, so that
+// nobody else can get it. The kernel knows the number, but not as registered.
+func pollTakenOver(p *poll) {
+	old, _ := p.registered(selector.Read, "the old one")
+	other, peer := p.pair()
+	trial.Must(unix.Dup2(other, old))
+	if err := p.Unregister(old); err != nil {
+		fail("unregister a descriptor that is closed, and whose number another one has by now", trial.Said(err), "no error: it is forgotten, as it should be", err)
+	}
+	p.register(old, selector.Read, "the other one")
+	_, _ = unix.Write(peer, []byte("x"))
+	p.expect("register the other one, and select", atOnce, selector.Ready{FD: old, Events: selector.Read, Data: "the other one"})
 }

@@ -38,7 +38,7 @@ var selectorHints = map[string]Hints{
 	},
 	"S11": {
 		"The kernel removes entries by open descriptors only. What does EPOLL_CTL_DEL return for a number that is closed?",
-		"It returns EBADF, and there is nothing more that you can do with the number. Forget it, and return nil.",
+		"It returns EBADF, or ENOENT if another descriptor has the number by now. Either way there is nothing more for you to do. Forget the number, and return nil.",
 		"`_ = unix.EpollCtl(s.fd, unix.EPOLL_CTL_DEL, fd, nil); delete(s.keys, fd); return nil`.",
 	},
 	"S16": {
@@ -72,8 +72,8 @@ var selectorHints = map[string]Hints{
 		"`if timeout < 0 { return -1 }`; for 0 the division gives 0 by itself.",
 	},
 	"S21": {
-		"What is 400µs divided by a millisecond, in whole numbers?",
-		"It is 0, and epoll_wait doesn't sleep. Round up.",
+		"What are 400µs and 1900µs divided by a millisecond, in whole numbers?",
+		"They are 0 and 1, so epoll_wait sleeps for too short a time. Round up.",
 		"`int((timeout + time.Millisecond - 1) / time.Millisecond)`.",
 	},
 	"S23": {
@@ -89,7 +89,7 @@ var selectorHints = map[string]Hints{
 	"S28": {
 		"Whose number is it after you have closed it?",
 		"The kernel gives it to the next descriptor that is opened. So close it once, and forget the number.",
-		"`if s.fd < 0 { return selector.ErrClosed }; err := unix.Close(s.fd); s.fd = -1; return err`. The kernel refuses -1 in all other calls.",
+		"`if s.fd < 0 { return selector.ErrClosed }; err := unix.Close(s.fd); s.fd = -1; return err`, and the same first line in Unregister. The kernel refuses -1 in all other calls.",
 	},
 	"L13": {
 		"Who waits here: the kernel, or your loop?",

@@ -36,22 +36,30 @@ func pollLooks(p *poll) {
 	}
 }
 
-// pollShortTime tries often, since on a busy machine a select may return late
-// although it did not sleep.
+// pollShortTime selects for a time that isn't a number of whole milliseconds. On a busy
+// machine a select may return late although its time was rounded down. So it is compared
+// with a call whose time is: it goes on until enough of these have returned early.
 func pollShortTime(p *poll) {
-	const often, timeout = 20, 400 * time.Microsecond
-	early := 0
-	for range often {
-		start := time.Now()
-		p.expect("select with nothing registered", timeout)
-		if time.Since(start) < timeout {
-			early++
+	const enough, most = 20, 100
+	for _, timeout := range []time.Duration{400 * time.Microsecond, 1900 * time.Microsecond} {
+		calls, early, rounded := 0, 0, 0
+		for ; rounded < enough && calls < most; calls++ {
+			start := time.Now()
+			_, _ = unix.Poll(nil, int(timeout/time.Millisecond))
+			if time.Since(start) < timeout {
+				rounded++
+			}
+			start = time.Now()
+			p.expect("select with nothing registered", timeout)
+			if time.Since(start) < timeout {
+				early++
+			}
 		}
-	}
-	// Time that is rounded down is too short each time. Outside of Linux, a signal of Go's own
-	// runtime may cut one select short, and that is S23's business.
-	if early > often/2 {
-		fail(fmt.Sprintf("select for %v, %d times", timeout, often), "some that returned earlier", "none that does", nil)
+		// Outside of Linux, a signal of Go's own runtime may cut one select short, and that
+		// is S23's business.
+		if early > rounded/4 {
+			fail(fmt.Sprintf("select for %v, %d times", timeout, calls), "some that returned earlier", "none that does", nil)
+		}
 	}
 }
 
@@ -149,10 +157,11 @@ func pollClose(impl Impl) {
 		fail("close a selector again, when its number belongs to somebody else", "somebody else's descriptor closed", "nothing to happen", nil)
 	}
 	refused("select on a closed selector", second(p.Select(0)), nil)
-	refused("close it again", again, nil)
+	refused("close it again", again, selector.ErrClosed)
 	refused("register with a closed selector", p.Register(0, selector.Read, nil), nil)
 	refused("modify with a closed selector", p.Modify(0, selector.Read, nil), nil)
-	refused("unregister with a closed selector", p.Unregister(here), nil)
+	refused("unregister with a closed selector", p.Unregister(here), selector.ErrClosed)
+	refused("unregister a number that a closed selector has never had", p.Unregister(there), selector.ErrClosed)
 }
 
 func second(_ []selector.Ready, err error) error { return err }

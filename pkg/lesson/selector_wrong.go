@@ -11,12 +11,14 @@ var wrongSelectors = []Wrong{
 	{"adds to the interest where it should replace it", pollerFaults{adds: true}.impl(), []string{"S08"}},
 	{"keeps the old data when it modifies to none", pollerFaults{noneIsOld: true}.impl(), []string{"S08"}},
 	{"keeps the old data when it modifies", pollerFaults{oldData: true}.impl(), []string{"S08"}},
+	{"fails to unregister a descriptor whose number another one has by now", pollerFaults{insistsOnNumber: true}.impl(), []string{"S11"}},
 	{"fails to unregister a descriptor that was closed first", pollerFaults{insists: true}.impl(), []string{"S11"}},
 	{"overlooks hang-ups and errors", pollerFaults{noHangUp: true}.impl(), []string{"S16", "S17", "S18", "S19"}},
 	{"reports what nobody asked for", pollerFaults{unasked: true}.impl(), []string{"S16", "S17", "S18", "S19"}},
 	{"takes \"no limit\" for \"no time\"", pollerFaults{noLimitIsZero: true}.impl(), []string{"S01", "S23"}},
 	{"takes \"no time\" for \"no limit\"", pollerFaults{zeroIsNoLimit: true}.impl(), []string{"S20"}},
 	{"rounds its time down", pollerFaults{roundsDown: true}.impl(), []string{"S21"}},
+	{"rounds up only what is less than a millisecond", pollerFaults{roundsUpOnce: true}.impl(), []string{"S21"}},
 	{"gives up at a signal", pollerFaults{givesUp: true}.impl(), []string{"S23"}},
 	{"returns at a signal", pollerFaults{comesBack: true}.impl(), []string{"S23"}},
 	{"starts over at a signal", pollerFaults{startsOver: true}.impl(), []string{"S23"}},
@@ -48,6 +50,7 @@ var wrongSelectors = []Wrong{
 	{"lets other programs inherit its epoll", pollerFaults{inherits: true}.impl(), []string{"S33"}},
 	{"never reports what was registered without data", pollerFaults{needsData: true}.impl(), []string{"S01", "S08"}},
 	{"unregisters what it should refuse to modify to nothing", pollerFaults{nothingUnregisters: true}.impl(), []string{"S04"}},
+	{"looks for a number before it looks whether it is closed", pollerFaults{looksFirst: true}.impl(), []string{"S28"}},
 	{"closes its number twice", pollerFaults{closesTwice: true}.impl(), []string{"S28"}},
 }
 
@@ -56,7 +59,7 @@ type pollerFaults struct {
 	noLimitIsZero, zeroIsNoLimit, roundsDown, givesUp, comesBack, startsOver, edge, noClose, closesTwice,
 	asks, first, shared, onlyRead, allRead, kernelOnly, modifies, modifiesTable, noError, late, noErr, noHup, blind, silent,
 	endsUnlimited, alwaysNaps, noErrRead, noHupWrite, modifiesFirst, forgetsClosed, silentClose, inherits, needsData,
-	nothingUnregisters, sameIsNothing, restBelowZero bool
+	insistsOnNumber, roundsUpOnce, looksFirst, nothingUnregisters, sameIsNothing, restBelowZero bool
 }
 
 func (f pollerFaults) impl() Impl { return Impl{NewSelector: f.open} }

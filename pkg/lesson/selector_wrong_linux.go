@@ -102,14 +102,17 @@ func (p *wrongPoller) Modify(fd int, interest selector.Events, data any) error {
 }
 
 func (p *wrongPoller) Unregister(fd int) error {
-	if _, there := p.keys[fd]; !there {
+	_, there := p.keys[fd]
+	switch {
+	case !there && p.looksFirst:
+		return selector.ErrNotRegistered
+	case p.fd < 0 && !p.forgetsClosed:
+		return selector.ErrClosed
+	case !there:
 		return selector.ErrNotRegistered
 	}
-	if p.fd < 0 && !p.forgetsClosed {
-		return selector.ErrClosed
-	}
 	if !p.tableOnly {
-		if err := p.control(unix.EPOLL_CTL_DEL, fd, 0); err != nil && p.insists {
+		if err := p.control(unix.EPOLL_CTL_DEL, fd, 0); err != nil && (p.insists || p.insistsOnNumber && err != unix.EBADF) {
 			return err
 		}
 	}
@@ -203,7 +206,7 @@ func (p *wrongPoller) milliseconds(timeout time.Duration) int {
 		return -1
 	case p.alwaysNaps:
 		return int(timeout/time.Millisecond) + 1
-	case p.roundsDown:
+	case p.roundsDown, p.roundsUpOnce && timeout > time.Millisecond:
 		return int(timeout / time.Millisecond)
 	}
 	return int((timeout + time.Millisecond - 1) / time.Millisecond)
@@ -241,6 +244,8 @@ func (p *wrongPoller) Close() error {
 	switch {
 	case p.noClose, p.silentClose && p.fd < 0:
 		return nil
+	case p.fd < 0:
+		return selector.ErrClosed
 	}
 	err := unix.Close(p.fd)
 	if !p.forgetsClosed {
