@@ -41,8 +41,9 @@ func (l *Loop) RemoveReader(fd int) bool {
 //  1. It sleeps only if the queue is empty and nobody has called Stop. Otherwise
 //     it selects with a time of 0.
 //  2. If there is no reader either, it returns loop.ErrDeadlock, of
-//     stepwise/pkg/loop, instead of sleeping. A round on a closed loop is
-//     loop.ErrClosed, and one inside another round is loop.ErrRunning.
+//     stepwise/pkg/loop, instead of sleeping. A reader that was removed doesn't
+//     count. A round on a closed loop is loop.ErrClosed, and one inside another
+//     round is loop.ErrRunning.
 //  3. A callback that panics ends neither the round nor the loop. Print what it
 //     says, for yourself.
 //  4. If select fails, it returns that error. What is in the queue runs in this
@@ -61,7 +62,8 @@ func (l *Loop) Run() error {
 // next Run returns after one round.
 func (l *Loop) Stop() {}
 
-// Close closes the selector. A second Close does nothing.
+// Close closes the selector. In a callback it may refuse to, with an error. A second
+// Close does nothing.
 func (l *Loop) Close() error {
 	return lesson.ErrTODO
 }

@@ -61,7 +61,7 @@ var Callbacks = Lesson{
 		{"S05", "a descriptor that the selector refuses", "a loop that counts on a reader which isn't there waits for it forever", onFake(loopRefused)},
 		{"L25", "select fails", "a loop that overlooks it goes round and round, and waits for nothing", onFake(loopSelectFails)},
 		{"L26", "select fails, and works again", "what was called soon before is lost, or nothing ever runs again", loopRecovers},
-		{"L22", "closed, and closed again", "each loop that was ever made keeps its descriptors open", onFake(loopCloses)},
+		{"L22", "closed, and closed again", "each loop that was ever made keeps its descriptors open", func(impl Impl) { onFake(loopCloses)(impl); onFake(loopClosesInside)(impl) }},
 	},
 }
 

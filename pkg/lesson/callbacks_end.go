@@ -101,6 +101,15 @@ func loopIdle(t *turns) {
 		}
 		refused(way.name+" with no callback and no reader", err, loop.ErrDeadlock)
 	}
+	t.reader(1, t.note("reader"))
+	t.reader(2, t.note("another reader"))
+	t.RemoveReader(1)
+	t.RemoveReader(2)
+	err := t.Round()
+	if len(t.fake.Slept()) > 0 {
+		fail("Round when each reader is removed", "a sleep without an end", "an error", err)
+	}
+	refused("Round when each reader is removed", err, loop.ErrDeadlock)
 }
 
 // loopSelectFails closes the selector under the loop.
@@ -166,4 +175,14 @@ func loopCloses(t *turns) {
 		t.CallSoon(t.note("soon, when it is closed"))
 	}()
 	t.heard("Round and Run of a closed loop, with a callback that was called soon before, and another one after that")
+}
+
+// loopClosesInside closes the loop in a callback. A loop may refuse that, but says so.
+func loopClosesInside(t *turns) {
+	called, err := false, error(nil)
+	t.CallSoon(func() { called, err = true, t.Close() })
+	_ = t.Round() // may say that the loop is closed
+	if _, open := t.fake.Select(0); called && err == nil && open == nil {
+		fail("Close in a callback", "no error, and a selector that is open", "it to be closed, or an error", nil)
+	}
 }

@@ -68,7 +68,7 @@ var callbacksHints = map[string]Hints{
 	},
 	"L23": {
 		"The queue is empty, and nobody waits for a descriptor. What could wake Select?",
-		"Nothing. Say so with an error, before you call Select.",
+		"Nothing. Say so with an error, before you call Select. A reader that is removed doesn't count any more.",
 		"`if len(l.ready) == 0 && len(l.readers) == 0 && !l.stopped { return loop.ErrDeadlock }`.",
 	},
 	"L22": {

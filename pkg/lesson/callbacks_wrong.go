@@ -32,6 +32,8 @@ var wrongLoops = []Wrong{
 	{"throws away what is left when it stops", loopFaults{throwsAway: true}.impl(), []string{"L20"}},
 	{"runs a round inside a round", loopFaults{nests: true}.impl(), []string{"L21"}},
 	{"waits for nothing", loopFaults{idles: true}.impl(), []string{"L23", "S05"}},
+	{"counts readers that are gone", loopFaults{counts: true}.impl(), []string{"L23"}},
+	{"says that it is closed when a callback closes it, and leaves its selector open", loopFaults{closesOutside: true}.impl(), []string{"L22"}},
 	{"leaves its selector open", loopFaults{noClose: true}.impl(), []string{"L22"}},
 	{"closes its selector twice", loopFaults{closesTwice: true}.impl(), []string{"L22"}},
 	{"goes round although it is closed", loopFaults{goesOn: true}.impl(), []string{"L22"}},
@@ -58,7 +60,7 @@ var wrongLoops = []Wrong{
 	{"finds the reader by its number when it runs, and so calls the new one", loopFaults{looksUp: true}.impl(), []string{"S12"}},
 	{"runs one callback a round", loopFaults{single: true}.impl(), []string{"L01", "L02", "L03", "S12", "L04", "L20", "L21", "L26"}},
 	{"removes a reader before its first call", loopFaults{oneShot: true}.impl(), []string{"S01", "L02", "S14", "S12", "L04"}},
-	{"only marks a reader as removed", loopFaults{flagOnly: true}.impl(), []string{"L01", "S07", "S15", "S12", "L04"}},
+	{"only marks a reader as removed", loopFaults{flagOnly: true}.impl(), []string{"L01", "S07", "S15", "S12", "L04", "L23"}},
 	{"sleeps although it was stopped", loopFaults{stopSleeps: true}.impl(), []string{"L20"}},
 	{"takes a round that panicked for one that still runs", loopFaults{staysRunning: true}.impl(), []string{"L04"}},
 }
@@ -66,7 +68,7 @@ var wrongLoops = []Wrong{
 type loopFaults struct {
 	inline, newestFirst, greedy, sleeps, spins, naps, replaces, once, keeps, stale, byNumber, forEver, panics, drops    bool
 	forgetsStop, needsWork, staysStopped, throwsAway, breaksOff, saysStopped, nests, quiet, idles, silent, noClose      bool
-	both, insists, dropsReader, restless                                                                                bool
+	counts, closesOutside, both, insists, dropsReader, restless                                                         bool
 	closesTwice, goesOn, readersFirst, oneAtATime, looksLast, deaf, tableFirst, noError, alwaysTrue, staysRunning       bool
 	reuses, staysFailed, dropsQueue, addsClosed, closedIsIdle, looksUp, single, oneShot, flagOnly, stopSleeps, runDrops bool
 }
@@ -85,6 +87,7 @@ type wrongLoop struct {
 	gone                     map[int]bool
 	running, stopped, closed bool
 	hurt                     bool // a callback has panicked
+	added                    int  // readers, ever
 }
 
 type wrongReader struct {
@@ -121,6 +124,7 @@ func (l *wrongLoop) AddReader(fd int, fn func()) error {
 	}
 	if err == nil {
 		l.readers[fd] = r
+		l.added++
 	}
 	if l.noError {
 		return nil
@@ -169,7 +173,7 @@ func (l *wrongLoop) Round() error {
 	case l.stopped && l.stopSleeps && len(l.ready) == 0:
 	case len(l.ready) > 0 && !l.sleeps, l.stopped && !l.needsWork, l.spins && len(l.readers) > 0, l.restless && len(l.readers) > 1:
 		timeout = 0
-	case len(l.readers) == 0 && len(l.ready) == 0 && !l.idles:
+	case len(l.readers) == 0 && len(l.ready) == 0 && !l.idles && !(l.counts && l.added > 0):
 		if l.silent {
 			return nil
 		}
@@ -299,7 +303,7 @@ func (l *wrongLoop) Run() error {
 func (l *wrongLoop) Stop() { l.stopped = true }
 
 func (l *wrongLoop) Close() error {
-	if l.closed && !l.closesTwice {
+	if l.closed && !l.closesTwice || l.closesOutside && l.running {
 		return nil
 	}
 	l.closed = true
