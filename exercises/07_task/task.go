@@ -12,8 +12,8 @@ import (
 //
 //  1. An error goes in through c.Throw, a value through c.Send.
 //  2. When the body has ended, its result, c.Result(), goes into done: the error if
-//     there is one, and otherwise the value. If the error is future.ErrCanceled, SetError cancels done, and keeps
-//     the reason, which done.Cancel would lose.
+//     there is one, and otherwise the value. Use SetError for future.ErrCanceled
+//     too: it cancels done and keeps the reason, which done.Cancel would lose.
 //  3. When a *future.Future comes out, add a callback to it that calls Step
 //     with the Future's result or error. Never call Step from within Step.
 //  4. When nil comes out, the others get a turn: call Step soon, with nil and

@@ -167,6 +167,7 @@ func taskCanceledFor(e *engine) {
 	wantError(tried+": what the wait returned", heard, io.ErrClosedPipe)
 	_, err := done.Result()
 	wantError(tried, err, future.ErrCanceled)
+	wantError(tried+": the error that says so", err, io.ErrClosedPipe)
 }
 
 // taskGoesOn has bodies that overlook a cancellation: one waits again, one ends.

@@ -37,6 +37,7 @@ var wrongTasks = []Wrong{
 	{"resumes twice", taskFaults{twice: true}.impl(), []string{"T33", "T34", "T05", "T35", "U06"}},
 	{"takes a cancellation that the body overlooked for the end's", taskFaults{heardIsEnd: true}.impl(), []string{"T05"}},
 	{"hides the reason of a cancellation from the body", taskFaults{noReason: true}.impl(), []string{"T37"}},
+	{"loses the reason of a cancellation that the body returns", taskFaults{losesReason: true}.impl(), []string{"T37"}},
 	{"takes a value beside an error for a result", taskFaults{valueFirst: true}.impl(), []string{"T01"}},
 	{"puts a new error with the same words into done", taskFaults{sameWords: true}.impl(), []string{"T01"}},
 	{"throws an error only once", taskFaults{throwsOnce: true}.impl(), []string{"T34"}},
@@ -49,7 +50,7 @@ var wrongTasks = []Wrong{
 type taskFaults struct {
 	eager, bareAtOnce, oddAtOnce, polls, noValue, keepsValue, noThrow, dropsThrown, errorIsValue, noCallback, early, waitsForDone bool
 	noError, noResult, endsEarly, noCancel, noCause, givesUp, noBare, endIsBare, stops, oddIsBare, panics, twice, shared          bool
-	heardIsEnd, noReason, sameWords, throwsOnce, onlyStrings, oneResult, oneFuture, valueFirst                                    bool
+	heardIsEnd, noReason, sameWords, throwsOnce, onlyStrings, oneResult, oneFuture, valueFirst, losesReason                       bool
 }
 
 func (f taskFaults) impl() Impl { return Impl{Step: f.step} }
@@ -66,7 +67,7 @@ func (f taskFaults) step(c *coro.Coro, done *future.Future, v any, err error) {
 	}
 	switch {
 	case !more && f.heardIsEnd && errors.Is(err, future.ErrCanceled):
-		done.Cancel()
+		_ = done.SetError(err)
 	case !more && !(f.endIsBare && out == nil):
 		f.finish(c, done)
 	case f.endsEarly:
@@ -180,9 +181,9 @@ func (f taskFaults) finish(c *coro.Coro, done *future.Future) {
 		}
 	case f.noCancel && errors.Is(err, future.ErrCanceled):
 		// as if nobody waited for a task that was given up
-	case errors.Is(err, future.ErrCanceled):
+	case f.losesReason && errors.Is(err, future.ErrCanceled):
 		done.Cancel()
-	case err != nil && f.sameWords:
+	case f.sameWords && err != nil && !errors.Is(err, future.ErrCanceled):
 		_ = done.SetError(errors.New(err.Error()))
 	case err != nil:
 		_ = done.SetError(err)
