@@ -106,12 +106,17 @@ func coroBothWays(impl Impl) {
 		return fmt.Sprint(first, " ", second), nil
 	})
 	defer c.end()
+	unfinished("Result before the first send", c)
 	follow(c, step{nil, "name?", true})
-	if v, err := c.Result(); err == nil {
-		fail("Result before the end", fmt.Sprintf("%v and no error", v), "an error", nil)
-	}
+	unfinished("Result before the end", c)
 	follow(c, step{"Ann", "age?", true}, step{7, nil, false})
 	wantResult("send Ann and 7", c, "Ann 7")
+}
+
+func unfinished(tried string, c Generator) {
+	if v, err := c.Result(); err == nil {
+		fail(tried, fmt.Sprintf("%v and no error", v), "an error", nil)
+	}
 }
 
 func coroFirstSend(impl Impl) {
@@ -193,21 +198,35 @@ func coroClose(impl Impl) {
 	wantHeard("Close of a body that stands at a yield", notes, want)
 	c.Close()
 	follow(c, step{nil, nil, false})
+	c = impl.NewCoro(func(yield coro.Yield) (any, error) {
+		_, _ = yield(nil)
+		return 7, nil
+	})
+	c.Send(nil)
+	c.Close()
+	wantResult("Close of a body that then returns 7 and no error", c, 7)
 }
 
-func coroCloseUnstarted(impl Impl) {
+// leavesNone makes a hundred coroutines, does end to each, and expects their goroutines
+// to be gone.
+func leavesNone(tried string, impl Impl, body coro.Body, end func(Generator)) {
 	const many, noise = 100, 50
 	before := runtime.NumGoroutine()
-	ran := make(chan bool, many)
 	for range many {
-		impl.NewCoro(func(coro.Yield) (any, error) { ran <- true; return nil, nil }).Close()
+		end(impl.NewCoro(body))
 	}
 	for late := time.Now().Add(limit / 10); runtime.NumGoroutine() > before+noise; { // one that has ended may still be counted
 		if trial.Parked() > noise || time.Now().After(late) {
-			fail(fmt.Sprintf("make %d coroutines and close them", many), "goroutines left behind", "none", nil)
+			fail(fmt.Sprintf("make %d coroutines and %s", many, tried), "goroutines left behind", "none", nil)
 		}
 		time.Sleep(time.Millisecond)
 	}
+}
+
+func coroCloseUnstarted(impl Impl) {
+	ran := make(chan bool, 100)
+	body := func(coro.Yield) (any, error) { ran <- true; return nil, nil }
+	leavesNone("close them", impl, body, Generator.Close)
 	c := impl.NewCoro(func(coro.Yield) (any, error) { return nil, nil })
 	c.Close()
 	if _, err := c.Result(); err == nil {

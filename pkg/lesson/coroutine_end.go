@@ -25,36 +25,41 @@ func coroThrowFirst(impl Impl) {
 	if _, err := c.Result(); err == nil {
 		fail("throw io.EOF before the first send, and ask for the result", "no error", "an error", nil)
 	}
+	leavesNone("throw io.EOF into each before the first send", impl,
+		func(coro.Yield) (any, error) { return nil, nil },
+		func(c Generator) { c.Throw(io.EOF) })
 }
 
-// coroTwo takes turns with two.
+// coroTwo takes turns with two. The second one is sent to first: if both waited at one
+// channel, the first one would get it.
 func coroTwo(impl Impl) {
-	body := func(yield coro.Yield) (any, error) {
-		sum := 0
-		for range 3 {
-			v, err := yield(sum)
-			if err != nil {
-				return nil, err
+	sums := func(sum int) coro.Body {
+		return func(yield coro.Yield) (any, error) {
+			for range 3 {
+				v, err := yield(sum)
+				if err != nil {
+					return nil, err
+				}
+				sum += v.(int)
 			}
-			sum += v.(int)
+			return sum, nil
 		}
-		return sum, nil
 	}
-	a, b := newTidy(impl, body), newTidy(impl, body)
+	a, b := newTidy(impl, sums(0)), newTidy(impl, sums(100))
 	defer a.end()
 	defer b.end()
-	for i, s := range []step{{nil, 0, true}, {1, 1, true}, {2, 3, true}, {3, nil, false}} {
-		follow(a, s)
-		if s.send != nil {
-			s.send = 10 * s.send.(int)
-		}
-		if s.more {
-			s.out = []any{0, 10, 30}[i]
-		}
-		follow(b, s)
+	follow(a, step{nil, 0, true})
+	follow(b, step{nil, 100, true})
+	for _, s := range []struct{ b, a step }{
+		{step{10, 110, true}, step{1, 1, true}},
+		{step{20, 130, true}, step{2, 3, true}},
+		{step{30, nil, false}, step{3, nil, false}},
+	} {
+		follow(b, s.b)
+		follow(a, s.a)
 	}
 	wantResult("take turns with two coroutines, and look at the first", a, 6)
-	wantResult("take turns with two coroutines, and look at the second", b, 60)
+	wantResult("take turns with two coroutines, and look at the second", b, 160)
 }
 
 // coroGoexit resumes in a goroutine of its own: a coroutine may end the goroutine of
@@ -93,5 +98,16 @@ func coroPanic(impl Impl) {
 	follow(c, step{nil, nil, false})
 	if _, err := c.Result(); err == nil || !strings.Contains(err.Error(), io.ErrUnexpectedEOF.Error()) {
 		fail("the body panics with io.ErrUnexpectedEOF", "the result "+trial.Said(err), "an error that says so", err)
+	} else if err == io.ErrUnexpectedEOF {
+		fail("the body panics with io.ErrUnexpectedEOF", "the result of a body that returned this error", "an error that says that it panicked", err)
+	}
+	c = newTidy(impl, func(yield coro.Yield) (any, error) {
+		_, _ = yield(nil)
+		panic("boom: this is case G03, the body panics while it is closed; catch it with recover there, too")
+	})
+	c.Send(nil)
+	c.Close()
+	if _, err := c.Result(); err == nil || !strings.Contains(err.Error(), "boom") {
+		fail(`the body panics with "boom" when it is closed`, "the result "+trial.Said(err), "an error that says so", err)
 	}
 }

@@ -2,6 +2,7 @@ package lesson
 
 import (
 	"errors"
+	"slices"
 
 	"stepwise/pkg/coro"
 )
@@ -19,11 +20,11 @@ var wrongCoroutines = []Wrong{
 	{"takes a yield of nil for the end", coroFaults{nilIsEnd: true}.impl(), []string{"G03"}},
 	{"says that there is more at the end", coroFaults{alwaysMore: true}.impl(), []string{"G14", "G13", "G15", "G17", "G07", "G02", "G03", "G18"}},
 	{"repeats its last value after the end", coroFaults{repeats: true}.impl(), []string{"G14", "G13", "G15", "G18"}},
-	{"loses the body's result", coroFaults{noResult: true}.impl(), []string{"G14", "G13", "G15", "G17", "G07", "G01", "G03", "G18", "G11"}},
+	{"loses the body's result", coroFaults{noResult: true}.impl(), []string{"G14", "G13", "G15", "G17", "G07", "G02", "G01", "G03", "G18", "G11"}},
 	{"loses the body's error", coroFaults{noError: true}.impl(), []string{"G15", "G17", "G01"}},
 	{"has a result before the end", coroFaults{earlyResult: true}.impl(), []string{"G14"}},
-	{"leaves the body where it stands when closed", coroFaults{noClose: true}.impl(), []string{"G02", "G01", "G05"}},
-	{"doesn't wait until a closed body has ended", coroFaults{closesLate: true}.impl(), []string{"G02", "G01", "G05"}},
+	{"leaves the body where it stands when closed", coroFaults{noClose: true}.impl(), []string{"G02", "G01", "G05", "G03"}},
+	{"doesn't wait until a closed body has ended", coroFaults{closesLate: true}.impl(), []string{"G02", "G01", "G05", "G03"}},
 	{"closes only what has begun", coroFaults{closesBegun: true}.impl(), []string{"G01"}},
 	{"runs the body to be able to close it", coroFaults{runsToClose: true}.impl(), []string{"G01"}},
 	{"can't be closed twice", coroFaults{closesOnce: true}.impl(), []string{"G07", "G02"}},
@@ -36,6 +37,12 @@ var wrongCoroutines = []Wrong{
 	{"has no error when it was closed before it began", coroFaults{closedIsEnd: true}.impl(), []string{"G01"}},
 	{"forgets what the panic said", coroFaults{dropsPanic: true}.impl(), []string{"G03"}},
 	{"keeps the coroutine where all share it", coroFaults{shared: true}.impl(), []string{"G18"}},
+	{"sends through a channel that all coroutines share", coroFaults{sharesIn: true}.impl(), []string{"G18"}},
+	{"forgets what the body returns when it is closed", coroFaults{closedLoses: true}.impl(), []string{"G02", "G03"}},
+	{"forgets a panic while it is closed", coroFaults{closedCalm: true}.impl(), []string{"G03"}},
+	{"takes an error that the body panics with for one that it returns", coroFaults{panicReturns: true}.impl(), []string{"G03"}},
+	{"has a result before the first send", coroFaults{unbegunResult: true}.impl(), []string{"G14"}},
+	{"leaves a goroutine behind when an error is thrown before it began", coroFaults{throwLeaves: true}.impl(), []string{"G17"}},
 	{"takes runtime.Goexit for a return", coroFaults{goexitIsEnd: true}.impl(), []string{"G11"}},
 	{"waits for a body that has called runtime.Goexit", coroFaults{goexitHangs: true}.impl(), []string{"G11"}},
 	{"hangs when it is closed after the end", coroFaults{closeHangs: true}.impl(), []string{"G07"}},
@@ -48,6 +55,7 @@ type coroFaults struct {
 	earlyResult, noClose, closesLate, closesBegun, runsToClose, closesOnce, closesSoftly, forgetsClosed, panics, panicIsEnd bool
 	onlyWords, valueOrError, closedIsEnd, closeHangs, secondHangs                                                           bool
 	dropsPanic, shared, goexitIsEnd, goexitHangs, hangsAtEnd                                                                bool
+	sharesIn, closedLoses, closedCalm, panicReturns, unbegunResult, throwLeaves                                             bool
 }
 
 func (f coroFaults) impl() Impl { return Impl{NewCoro: f.new} }
@@ -58,8 +66,9 @@ type wrongCoro struct {
 	started, ended, closed bool
 	out                    any // what was yielded last
 	ahead                  bool
-	in                     any // what was sent last, if it comes late
-	refused                int // how many yields got ErrClosed
+	in                     any   // what was sent last, if it comes late
+	refused                int   // how many yields got ErrClosed
+	left                   error // what was thrown into a body that hadn't begun, and stays
 }
 
 func (f coroFaults) new(body coro.Body) Generator {
@@ -96,8 +105,15 @@ func (w *wrongCoro) received(in any, err error) (any, error) {
 
 func (w *wrongCoro) Send(v any) (any, bool) {
 	w.finish()
+	if w.left != nil {
+		return nil, false
+	}
 	if w.shared {
 		w.c = lastCoro
+	}
+	if w.sharesIn && w.started && !w.ended && !w.closed {
+		first := longest()
+		return first.handOut(func() (any, bool) { return first.c.Send(v) })
 	}
 	if w.eager && !w.started {
 		w.started = true
@@ -113,6 +129,10 @@ func (w *wrongCoro) Throw(err error) (any, bool) {
 		w.c.Close()
 		return nil, false
 	}
+	if w.throwLeaves && !w.started {
+		w.left = err
+		return nil, false
+	}
 	if w.throwsLate && !w.started {
 		w.started = true
 		w.c.Send(nil)
@@ -123,6 +143,20 @@ func (w *wrongCoro) Throw(err error) (any, bool) {
 // lastCoro is the one that was made last.
 var lastCoro *coro.Coro
 
+// waiting are the coroutines that wait at the channel that all share, the longest first.
+var waiting []*wrongCoro
+
+// longest is the one that gets what is sent into that channel. Some have ended otherwise.
+func longest() *wrongCoro {
+	waiting = slices.DeleteFunc(waiting, func(w *wrongCoro) bool {
+		_, err := w.c.Result()
+		return !errors.Is(err, coro.ErrNotFinished)
+	})
+	first := waiting[0]
+	waiting = waiting[1:]
+	return first
+}
+
 // handOut is what Send and Throw return of a resumption.
 func (w *wrongCoro) handOut(resume func() (any, bool)) (any, bool) {
 	if w.ended && w.hangsAtEnd {
@@ -130,6 +164,9 @@ func (w *wrongCoro) handOut(resume func() (any, bool)) (any, bool) {
 	}
 	out, more := resume()
 	w.ended = !more
+	if w.sharesIn && more {
+		waiting = append(waiting, w)
+	}
 	var panicked *coro.PanicError
 	if _, err := w.c.Result(); w.panics && !more && errors.As(err, &panicked) {
 		panic(panicked.Value)
@@ -153,7 +190,7 @@ func (w *wrongCoro) handOut(resume func() (any, bool)) (any, bool) {
 
 func (w *wrongCoro) Close() {
 	switch {
-	case w.noClose, w.closesBegun && !w.started:
+	case w.noClose, w.closesBegun && !w.started, w.left != nil:
 		return
 	case w.closeHangs && w.ended, w.secondHangs && w.closed:
 		<-make(chan any)
@@ -182,6 +219,18 @@ func (w *wrongCoro) Result() (any, error) {
 	case w.noResult, w.earlyResult && errors.Is(err, coro.ErrNotFinished), w.goexitIsEnd && errors.Is(err, coro.ErrGoexit),
 		w.panicIsEnd && errors.As(err, &panicked):
 		return nil, nil
+	case w.left != nil:
+		return nil, w.left
+	case w.unbegunResult && !w.started && errors.Is(err, coro.ErrNotFinished):
+		return nil, nil
+	case w.closedLoses && w.started && w.closed && !w.ended:
+		return nil, coro.ErrClosed
+	case w.closedCalm && w.closed && errors.As(err, &panicked):
+		return nil, coro.ErrClosed
+	case w.panicReturns && errors.As(err, &panicked):
+		if e, is := panicked.Value.(error); is {
+			return nil, e
+		}
 	case w.noError && !errors.Is(err, coro.ErrNotFinished) && !errors.As(err, &panicked) && !errors.Is(err, coro.ErrGoexit):
 		return v, nil
 	case w.onlyWords && errors.As(err, &panicked):
