@@ -14,8 +14,9 @@ import (
 //
 //  1. Read the address with sock.Sockaddr: it gives the family, too.
 //  2. Make a socket that doesn't block: unix.Socket, unix.CloseOnExec,
-//     unix.SetNonblock, sock.FromFD. On every error, close it (by its Close, if it
-//     has one), and return nil and that error, which may hold a reason.
+//     unix.SetNonblock, sock.FromFD. On every error, close it (with s.Close once
+//     there is a Socket, with unix.Close before that), and return nil and the error
+//     as it is: a cancellation may carry its reason.
 //  3. Begin: unix.Connect. EINPROGRESS says that the kernel goes on.
 //  4. Wait until the socket is writable. Write a function for this wait,
 //     ready(yield, s, direction): AddReader or AddWriter, and a Future, which you

@@ -94,6 +94,9 @@ func connects(yield coro.Yield, t *task.Task) *sock.Socket {
 	if flags, err := unix.FcntlInt(uintptr(s.FD()), unix.F_GETFL, 0); err != nil || flags&unix.O_NONBLOCK == 0 {
 		fail(tried, "a socket that blocks, or is closed", "an open one that doesn't block", err)
 	}
+	if flags, err := unix.FcntlInt(uintptr(s.FD()), unix.F_GETFD, 0); err == nil && flags&unix.FD_CLOEXEC == 0 {
+		fail(tried, "a socket that a program would inherit", "FD_CLOEXEC to be set", nil)
+	}
 	if t.Loop().RemoveWriter(s.FD()) || t.Loop().RemoveReader(s.FD()) {
 		fail(tried+", and look for what it left behind", "a socket that is still registered with the loop, which wakes for it again and again", "nothing", nil)
 	}

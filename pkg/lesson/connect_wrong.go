@@ -40,6 +40,7 @@ var wrongConnects = []Wrong{
 	{"returns no error when canceled", connectFaults{mute: true}.impl(), []string{"C04", "C06"}},
 	{"hides the reason of a cancellation", connectFaults{noReason: true}.impl(), []string{"C04", "C06"}},
 	{"lets the connected socket block", connectFaults{blocksAfter: true}.impl(), []string{"C01", "C11", "C18"}},
+	{"lets programs inherit the socket", connectFaults{inherits: true}.impl(), []string{"C01", "C11", "C18"}},
 	{"makes a socket that blocks", connectFaults{blocks: true}.impl(), []string{"C04", "C06", "C17"}},
 	{"returns its closed socket beside an error", connectFaults{besideError: true}.impl(), []string{"C02", "C12", "C17", "M02"}},
 	{"asks for the peer before it asks SO_ERROR, and waits again and again", connectFaults{peerFirst: true}.impl(), []string{"C02", "C17", "M02"}},
@@ -50,7 +51,7 @@ type connectFaults struct {
 	waitFaults
 	noSocketError, noPeerName, noWait, hasty, noClose, noCloseAtOnce, noCloseCanceled, onlyIPv4, closesFirst bool
 	oneReason, noErrno, noValue, mute, blocks, anyAddress                                                    bool
-	plainCanceled, opensFirst, dups, closesBeneath, noReason, blocksAfter, besideError, peerFirst            bool
+	plainCanceled, opensFirst, dups, closesBeneath, noReason, blocksAfter, besideError, peerFirst, inherits  bool
 }
 
 func (f connectFaults) impl() Impl { return Impl{Connect: f.connect} }
@@ -72,6 +73,9 @@ func (f connectFaults) connect(yield coro.Yield, l *loop.Loop, address string) (
 	fd, err := unix.Socket(family, unix.SOCK_STREAM, 0)
 	if err != nil {
 		return nil, err
+	}
+	if !f.inherits {
+		unix.CloseOnExec(fd)
 	}
 	_ = unix.SetNonblock(fd, !f.blocks)
 	if f.closesBeneath {
