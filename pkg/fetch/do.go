@@ -25,7 +25,9 @@ import (
 // A Body of r is sent with its ContentLength, or in chunks if that is not known. Do closes
 // it. Another task reads it, so that the answer can come meanwhile, unless it is short and
 // has a GetBody. So its Read may not use your yield. But it may be the Body of another
-// Response.
+// Response. Its Read runs on the loop: if it blocks, as that of an io.Pipe does, it stops
+// every task, and neither Timeout nor a Context ends it. Have outside.Run read such a body
+// first. A panic of its Read is an error of Do, and is reported to the loop as well.
 //
 // Redirects are followed as MaxRedirects and its neighbors say. 301, 302 and 303 turn every
 // method but HEAD into GET, without a body (RFC 9110, 15.4); 307 and 308 repeat the body,

@@ -69,7 +69,10 @@ var ErrGoing = errors.New("the server is shutting down")
 // them has one of places; once going, listener is closed.
 type Server struct {
 	// Handle serves one connection, as a task, until it returns; then the connection is
-	// closed. Its error goes to OnError. A panic of Handle ends that connection alone.
+	// closed. Its error goes to OnError. A panic of Handle ends that connection alone, and
+	// runtime.Goexit ends the loop's goroutine. If the client has sent what Handle hasn't
+	// read, closing resets the connection, and the client may lose the last words: to be
+	// heard, CloseWrite, and read on until the end or a deadline.
 	Handle func(yield coro.Yield, c *Conn) error
 	// OnError is told once of each connection that has failed: with Handle's error, its
 	// *coro.PanicError, or the *HandshakeError of a client that Handle has not seen. It

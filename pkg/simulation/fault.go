@@ -49,7 +49,8 @@ func Refuse(address string, n int) Fault {
 
 // Reset makes a connection fail with ECONNRESET, on both sides, when n bytes have arrived on
 // one side. What has arrived can still be read. The connection is the one that comes from
-// address, a client's LocalAddr, or else the next that is made to address.
+// address, a client's LocalAddr, or else the next that is made to address, not one that is
+// open already.
 func Reset(address string, n int) Fault {
 	return Fault{text: "reset " + address + " after " + count(n, "byte"), prepare: func(w *World) (func(), error) {
 		to, err := w.address(address)

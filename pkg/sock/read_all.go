@@ -11,8 +11,9 @@ import (
 // like blocking code: each read may suspend the whole stack, up to the Task.
 //
 // limit is the maximum size; one byte more is ErrTooLong, and a negative limit is
-// ErrLimit. Even with an error, ReadAll returns what was read before it. A reset is an
-// error, never the end. Other errors are those of ReadInto.
+// ErrLimit. Even with an error, ReadAll returns what was read before it, up to limit bytes:
+// after ErrTooLong the stream can't be read on, for what came behind them is lost. A reset
+// is an error, never the end. Other errors are those of ReadInto.
 func ReadAll(yield coro.Yield, s *Socket, limit int) ([]byte, error) {
 	if limit < 0 {
 		return nil, s.opError("read all", ErrLimit)
