@@ -227,3 +227,23 @@ func TestPendingFuturesEndOnTheirLoop(t *testing.T) {
 	}
 	assert.Equal(t, []string{"b1 on 1", "b2 on 1", "e1 on 1", "e2 on 1"}, got)
 }
+
+// The names of the lanes stand again where the last ones leave the screen, but not to cut
+// off the last few rows.
+func TestSequenceRepeatsItsHeadsAboveRowsEnough(t *testing.T) {
+	repeated := 0
+	for n := range 100 {
+		p := sequence{story: story{rows: make([]row, n), lanes: []lane{{key: "a"}}}}
+		rows, heads, bottom := p.layout(0)
+		for _, head := range heads {
+			below := slices.IndexFunc(rows, func(y int) bool { return y > head })
+			if below < 0 {
+				assert.GreaterOrEqual(t, head, bottom, "%d rows, and the names again below them", n)
+				continue
+			}
+			repeated++
+			assert.GreaterOrEqual(t, n-below, 4, "%d rows, of which few stand below the names", n)
+		}
+	}
+	assert.Positive(t, repeated)
+}

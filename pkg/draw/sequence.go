@@ -33,6 +33,7 @@ const (
 	mostPitch = 150 // between lanes
 
 	headsApart = 480 // how far the names of the lanes stand from each other, or a little more
+	headsNeed  = 4   // so many rows stand below them, or they only cut the last ones off
 )
 
 func (r row) high() int {
@@ -74,8 +75,8 @@ func (p *sequence) picture() *Picture {
 // to leave a phone's screen. It returns the y of each, and that of the end.
 func (p *sequence) layout(y int) (rows, heads []int, bottom int) {
 	last := y
-	for _, r := range p.rows {
-		if y-last > headsApart {
+	for i, r := range p.rows {
+		if y-last > headsApart && len(p.rows)-i >= headsNeed {
 			heads = append(heads, y+6)
 			y += p.headsHigh() + 14
 			last = y
