@@ -210,7 +210,9 @@ func futureLate(impl Impl) {
 		if len(l.heard) > 0 {
 			fail(tried, "a callback that ran inside it", "the scheduler to run it", nil)
 		}
-		l.after(tried+", and then the scheduler's turns", "late")
+		l.turn()
+		wantHeard(tried+", and then one turn of the scheduler", l.heard, []string{"late"})
+		l.after(tried+", and then more turns of the scheduler", "late")
 	}
 }
 

@@ -36,15 +36,16 @@ var wrongFutures = []Wrong{
 	{"keeps the text of an error and loses the error itself", futureFaults{ownError: true}.impl(), []string{"U10"}},
 	{"isn't done when it was canceled", futureFaults{cancelPends: true}.impl(), []string{"U02", "U03"}},
 	{"forgets a callback that comes after an error", futureFaults{noLateError: true}.impl(), []string{"U05"}},
+	{"runs a late callback a turn later than it could", futureFaults{lateTwoTurns: true}.impl(), []string{"U05"}},
 	{"hands all callbacks to one CallSoon", futureFaults{oneCall: true}.impl(), []string{"U04"}},
 	{"calls back a turn later than it could", futureFaults{twoTurns: true}.impl(), []string{"U04"}},
 	{"keeps the callbacks of all futures together", futureFaults{shared: true}.impl(), []string{"U16"}},
 }
 
 type futureFaults struct {
-	inline, early, atOnce, noLate, lateInline, lateAll, newestFirst, single, again, overwrites, silent, callsAgain bool
-	noPending, nilIsPending, readOnce, silentCancel, cancelsDone, cancelLies, noCanceled, nilError, errorIsValue   bool
-	otherRefusal, valueIsError, ownError, cancelPends, noLateError, oneCall, twoTurns, silentError, shared         bool
+	inline, early, atOnce, noLate, lateInline, lateAll, newestFirst, single, again, overwrites, silent, callsAgain       bool
+	noPending, nilIsPending, readOnce, silentCancel, cancelsDone, cancelLies, noCanceled, nilError, errorIsValue         bool
+	otherRefusal, valueIsError, ownError, cancelPends, noLateError, oneCall, twoTurns, silentError, shared, lateTwoTurns bool
 }
 
 func (f futureFaults) impl() Impl {
@@ -189,6 +190,8 @@ func (f *wrongFuture) AddDoneCallback(fn func()) {
 	case f.done && f.lateAll:
 		f.callbacks = append(f.callbacks, fn)
 		f.callBack(f.callbacks)
+	case f.done && f.lateTwoTurns:
+		f.s.CallSoon(func() { f.s.CallSoon(fn) })
 	case f.done, f.atOnce:
 		f.s.CallSoon(fn)
 	case f.shared:
