@@ -34,11 +34,12 @@ type Head struct {
 }
 
 // ReadHead reads the head of the next answer, including the empty line at its end, so that
-// the body, if any, is next in r. It skips interim answers (1xx).
+// the body, if any, is next in r. It skips interim answers (1xx), but refuses 101, which
+// agrees to a change of the protocol that nobody has asked for.
 //
 // ReadBody judges whether the head makes sense as a whole. Errors: ErrNotHTTP for a first
-// line that isn't HTTP/1, ErrFraming for a header line that other programs may read
-// differently, ErrHeadTooLong beyond 256 KiB, ErrNoAnswer if r ends before the first
+// line that isn't HTTP/1, and for 101; ErrFraming for a header line that other programs may
+// read differently, ErrHeadTooLong beyond 256 KiB, ErrNoAnswer if r ends before the first
 // byte, io.ErrUnexpectedEOF if it ends in the middle, and r's own.
 func ReadHead(r *bufio.Reader) (Head, error) {
 	left := mostHead

@@ -175,10 +175,22 @@ func bodyTooLong(impl Impl) {
 		a.part = a.body == ""
 		asks(impl, faulty.HTTP(a.raw), a)
 	}
-	onVisit(impl, faulty.HTTPKeepAlive(head("Content-Length: 1500")+"hello"), func(v *visit) {
-		v.staysOpen = true
-		v.ask(answer{raw: head("Content-Length: 1500") + "hello", part: true, err: fetch.ErrTooLong})
-	})
+	bodyTooLongOpen(impl)
+}
+
+// bodyTooLongOpen has servers that neither send more than what is too long nor end.
+func bodyTooLongOpen(impl Impl) {
+	for _, a := range []answer{
+		{raw: head("Content-Length: 1500") + "hello", part: true},
+		{raw: "HTTP/1.0 200 OK\r\n\r\nhello!", limit: 5, body: "hello"},
+		{raw: inChunks("5\r\nhello\r\n", "1\r\n!\r\n"), limit: 5, body: "hello"},
+	} {
+		a.err = fetch.ErrTooLong
+		onVisit(impl, faulty.HTTPKeepAlive(a.raw), func(v *visit) {
+			v.staysOpen = true
+			v.ask(a)
+		})
+	}
 }
 
 func bodyReset(impl Impl) {

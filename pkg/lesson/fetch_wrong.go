@@ -48,6 +48,8 @@ var wrongFetches = []Wrong{
 	{"takes the end of the stream for the last chunk", fetchFaults{endIsLast: true}.impl(), []string{"X19"}},
 	{"reads lines without end", fetchFaults{endless: true}.impl(), []string{"X06"}},
 	{"allocates whatever is announced", fetchFaults{noLimit: true}.impl(), []string{"Q05"}},
+	{"reads a body without a length to its end, and cuts it off afterwards", fetchFaults{cutsRest: true}.impl(), []string{"Q05"}},
+	{"reads all chunks, and cuts them off afterwards", fetchFaults{cutsChunks: true}.impl(), []string{"Q05"}},
 	{"compares each chunk with the limit, not all of them", fetchFaults{eachChunk: true}.impl(), []string{"Q05"}},
 	{"adds sizes up before it compares them with the limit", fetchFaults{overflows: true}.impl(), []string{"Q05"}},
 	{"allows a byte more than the limit", fetchFaults{oneMore: true}.impl(), []string{"Q05"}},
@@ -97,6 +99,7 @@ type fetchFaults struct {
 	only200, prefix, emptyIsNone, twoLengths, lastLength, numbers, listed, spaced, bits32, badIsShort, oneZero, thousand        bool
 	bufferFull, resetIsBroken, dropsTwo, dropsBroken, dropsLong, readsLong, emptyIsShort, peeks, oneBuffer                      bool
 	lineEOF, dropsTrailerError, dropsAtTrailers, dropsPiece, middleCR, no500, length204, chunks304, leading, digits, zeroIsNone bool
+	cutsRest, cutsChunks                                                                                                        bool
 
 	base int // of the sizes of chunks; 0 is 16
 }
@@ -141,6 +144,9 @@ func (f fetchFaults) framed(r *bufio.Reader, method string, head fetch.Head, lim
 		return nil, nil
 	case err != nil:
 		return nil, err
+	case coded && f.cutsChunks:
+		body, err := f.chunks(r, 1<<20)
+		return cutOff(body, err, limit)
 	case coded:
 		return f.chunks(r, limit)
 	case len(lengths) > 0:
@@ -173,7 +179,19 @@ func (f fetchFaults) coded(head fetch.Head) (bool, error) {
 	return true, nil
 }
 
+// cutOff looks at the limit when everything is there.
+func cutOff(body []byte, err error, limit int) ([]byte, error) {
+	if len(body) > limit {
+		return body[:limit], fetch.ErrTooLong
+	}
+	return body, err
+}
+
 func (f fetchFaults) rest(r io.Reader, limit int) ([]byte, error) {
+	if f.cutsRest {
+		body, err := io.ReadAll(r)
+		return cutOff(body, err, limit)
+	}
 	body, err := io.ReadAll(io.LimitReader(r, int64(limit)+1))
 	switch {
 	case len(body) > limit && f.noLimit:
