@@ -12,7 +12,7 @@ import (
 //
 //  1. sock.Read returns the next piece, and io.EOF at the end.
 //  2. With any other error, a cancellation too, return what came before it, and the
-//     error as it is.
+//     error so that errors.Is finds it.
 //  3. limit is the maximum size. If more bytes come, return the first limit of them
 //     and sock.ErrTooLong.
 //

@@ -36,9 +36,12 @@ func wantError(tried string, err, want error) {
 	}
 }
 
-// said puts err, which isn't want, into words. It may have the same ones.
+// said puts err into words, where want is expected. Another error may have the same ones.
 func said(err, want error) string {
-	if err != nil && err.Error() == want.Error() {
+	switch {
+	case errors.Is(err, want):
+		return "the right error"
+	case err != nil && err.Error() == want.Error():
 		return "another error with the same words"
 	}
 	return trial.Said(err)

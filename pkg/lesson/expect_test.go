@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"stepwise/pkg/sock"
 )
 
 // What a case expects ends it, with what was tried, got and wanted, unless it is so.
@@ -28,6 +30,12 @@ func TestExpectations(t *testing.T) {
 		{"a refusal for another reason", func() { refused("try", errors.New("no"), io.EOF) }, `try: got the error "no"; want the error "EOF"`},
 		{"the error, wrapped", func() { wantError("try", wrapped, io.EOF) }, ""},
 		{"an error with the same words", func() { wantError("try", errors.New("EOF"), io.EOF) }, `try: got another error with the same words; want the error "EOF"`},
+		{"too much, and the right error", func() { tooLong("try", []byte("ab"), fmt.Errorf("read: %w", sock.ErrTooLong), 1) },
+			`try: got more than the limit: 2 bytes, and the right error; want the first 1 bytes, and the error "more data than the limit allows"`},
+		{"too little, and the right error", func() { tooLong("try", nil, sock.ErrTooLong, 1) },
+			`try: got fewer than the limit: 0 bytes, and the right error; want the first 1 bytes, and the error "more data than the limit allows"`},
+		{"too little, and an error with the same words", func() { tooLong("try", nil, errors.New(sock.ErrTooLong.Error()), 1) },
+			`try: got fewer than the limit: 0 bytes, and another error with the same words; want the first 1 bytes, and the error "more data than the limit allows"`},
 		{"no error instead of one", func() { wantError("try", nil, io.EOF) }, `try: got no error; want the error "EOF"`},
 		{"these notes", func() { wantHeard("try", []string{"a", "b"}, []string{"a", "b"}) }, ""},
 		{"notes in another order", func() { wantHeard("try", []string{"b", "a"}, []string{"a", "b"}) }, `try: got ["b" "a"]; want ["a" "b"]`},
