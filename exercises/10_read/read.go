@@ -10,16 +10,17 @@ import (
 // Read returns what the peer of s has sent, some of it, and pauses until there
 // is something.
 //
-//  1. unix.Read(s.FD(), …) takes what is there, up to the buffer's size: make it 4096
-//     bytes or more.
+//  1. unix.Read(s.FD(), …) takes what is there, up to the size of the buffer. 4096
+//     bytes are enough.
 //  2. EAGAIN, with the count -1, says that nothing is there yet: wait until s is
 //     readable, and try again, as often as it takes. stages.Ready(yield, s,
 //     selector.Read) is the ready of lesson 08; you may write your own wait
 //     instead, which leaves nothing registered, however it ends.
-//  3. 0 bytes are the end: io.EOF.
-//  4. Return every other error to your caller as it is: a cancellation may have a
-//     reason, and loop.ErrBusy says that another task waits already, whose
+//  3. 0 bytes and no error are the end: return io.EOF itself.
+//  4. Return the error of any other call so that errors.Is finds it: a cancellation may
+//     have a reason, and loop.ErrBusy says that another task waits already, whose
 //     registration is its own.
+//  5. With an error, io.EOF too, return no data.
 //
 // A read that is canceled has taken nothing. The bytes belong to the caller: the next
 // read must not change them. The socket stays open: its owner closes it.

@@ -47,10 +47,14 @@ func readEchoes(sel selector.Selector, impl Impl) {
 }
 
 // reading begins to read, and lets the code come to where it waits.
-func reading(yield coro.Yield, s *sock.Socket, impl Impl) task.Of[[]byte] {
-	t := task.SpawnAs(s.Loop(), func(yield coro.Yield) ([]byte, error) { return impl.Read(yield, s) })
+func reading(yield coro.Yield, s *sock.Socket, impl Impl) *returned {
+	r := &returned{}
+	r.Task = task.Go(s.Loop(), func(yield coro.Yield) error {
+		r.got, r.err = impl.Read(yield, s)
+		return r.err
+	})
 	settles(yield, s.Loop())
-	return t
+	return r
 }
 
 // reads is a read of what is there already, if only the end.
@@ -58,22 +62,20 @@ func reads(yield coro.Yield, s *sock.Socket, impl Impl, tried string) ([]byte, e
 	arrives(s.FD())
 	t := reading(yield, s, impl)
 	finishes(yield, t.Task, tried)
-	return t.Value()
+	return t.got, t.err
 }
 
 // readEcho begins to read, and then gives the echo server something to say.
 func readEcho(yield coro.Yield, s *sock.Socket, impl Impl) {
 	t := reading(yield, s, impl)
 	if t.Done() {
-		got, err := t.Value()
-		fail("read before there is data", trial.Both(got, err), "it to wait", err)
+		fail("read before there is data", trial.Both(t.got, t.err), "it to wait", t.err)
 	}
 	trial.Must(sock.Send(yield, s, []byte("hello")))
 	arrives(s.FD())
 	const tried = "read what the peer sends while the read waits"
 	finishes(yield, t.Task, tried)
-	got, err := t.Value()
-	same(tried, got, err, "hello")
+	same(tried, t.got, t.err, "hello")
 }
 
 func readEnd(impl Impl) {
@@ -150,8 +152,8 @@ func canceledLate(yield coro.Yield, s *sock.Socket, impl Impl, turn int) {
 		return // it has the data already, and nothing is lost
 	}
 	finishes(yield, t.Task, tried)
-	if got, err := t.Value(); err == nil {
-		same(tried+", which it survives", got, err, "hello")
+	if t.err == nil {
+		same(tried+", which it survives", t.got, t.err, "hello")
 		return
 	}
 	if n, _, _ := unix.Recvfrom(s.FD(), make([]byte, 1), unix.MSG_PEEK); n < 1 {
@@ -226,14 +228,13 @@ func readTwo(impl Impl) {
 		const tried = "read from two sockets at once"
 		for _, end := range []struct {
 			s    *sock.Socket
-			t    task.Of[[]byte]
+			t    *returned
 			text string
 		}{{first, a, "one"}, {second, b, "two"}} {
 			trial.Must(sock.Send(yield, end.s, []byte(end.text)))
 			arrives(end.s.FD())
 			finishes(yield, end.t.Task, tried)
-			got, err := end.t.Value()
-			same(tried, got, err, end.text)
+			same(tried, end.t.got, end.t.err, end.text)
 		}
 	})
 }

@@ -158,16 +158,9 @@ func holds(fd, n int) {
 	}
 }
 
-// whole is a read_all in a task, and what it returned: a task keeps no value beside an error.
-type whole struct {
-	*task.Task
-	got []byte
-	err error
-}
-
 // goAll is a read_all in a task that has had no turn yet.
-func goAll(s *sock.Socket, impl Impl, limit int) *whole {
-	w := &whole{}
+func goAll(s *sock.Socket, impl Impl, limit int) *returned {
+	w := &returned{}
 	w.Task = task.Go(s.Loop(), func(yield coro.Yield) error {
 		w.got, w.err = impl.ReadAll(yield, s, limit)
 		return nil
@@ -176,7 +169,7 @@ func goAll(s *sock.Socket, impl Impl, limit int) *whole {
 }
 
 // readingAll begins to read, and lets the code come to where it waits.
-func readingAll(yield coro.Yield, s *sock.Socket, impl Impl, limit int) *whole {
+func readingAll(yield coro.Yield, s *sock.Socket, impl Impl, limit int) *returned {
 	w := goAll(s, impl, limit)
 	settles(yield, s.Loop())
 	return w
@@ -206,7 +199,7 @@ func readAllCanceled(impl Impl) {
 
 // canceledAll cancels t and expects it to end with what came, but for what is still to be
 // read.
-func canceledAll(yield coro.Yield, s *sock.Socket, t *whole, tried, came string) {
+func canceledAll(yield coro.Yield, s *sock.Socket, t *returned, tried, came string) {
 	t.CancelCause(errEnough)
 	finishes(yield, t.Task, tried)
 	left := make([]byte, len(came))
@@ -234,7 +227,7 @@ func readAllTwo(impl Impl) {
 		}
 		for _, end := range []struct {
 			s *sock.Socket
-			t *whole
+			t *returned
 		}{{first, a}, {second, b}} {
 			trial.Must(end.s.CloseWrite())
 			_, _ = task.Await(yield, end.t.Task)

@@ -14,7 +14,7 @@ var readHints = map[string]Hints{
 	"R03": {
 		"In how many ways can a connection end, and which of them is a good end?",
 		"Only a read of 0 bytes is the end. An error is an error: the answer was cut off.",
-		"Return io.EOF for `n == 0 && err == nil` alone; return every other error as it is.",
+		"Return io.EOF for `n == 0 && err == nil` alone; return every other error so that errors.Is finds it.",
 	},
 	"R04": {
 		"You were woken and there is nothing to read after all. What does `unix.Read` say, and what is n then?",

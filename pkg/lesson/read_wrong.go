@@ -27,6 +27,7 @@ var wrongReads = []Wrong{
 	{"reads on until EAGAIN, and drops the error that it finds", readFaults{drains: true}.impl(), []string{"R03"}},
 	{"returns its whole buffer, filled or not", readFaults{wholeBuffer: true}.impl(), []string{"R01", "R03", "R04", "R07", "R11", "Q02", "Q03", "R14", "R08"}},
 	{"has one buffer for all reads", readFaults{oneBuffer: true}.impl(), []string{"Q03"}},
+	{"returns its buffer beside an error", readFaults{bufferToo: true}.impl(), []string{"R02", "R03"}},
 	{"throws away what doesn't fit a line", readFaults{drops: true}.impl(), []string{"Q03"}},
 	{"reads in the callback", readFaults{eats: true}.impl(), []string{"R11"}},
 	{"closes the socket at the end", readFaults{closes: true}.impl(), []string{"R02", "R03", "R08"}},
@@ -56,7 +57,7 @@ type readFaults struct {
 	waitFaults
 	noWait, noRetry, retriesOnce, noEnd, endIsNothing, resetIsEnd, againIsEnd, errorIsEnd, noErrno bool
 	drains, wholeBuffer, oneBuffer, drops, eats, closes, mute                                      bool
-	busyIsEnd, retriesTen, oneArray, shutsDown, turnBefore, turnAfter, noReason                    bool
+	busyIsEnd, retriesTen, oneArray, shutsDown, turnBefore, turnAfter, noReason, bufferToo         bool
 }
 
 func (f readFaults) impl() Impl { return Impl{Read: f.read} }
@@ -79,6 +80,8 @@ func (f readFaults) read(yield coro.Yield, s *sock.Socket) ([]byte, error) {
 	}
 	switch {
 	case err == nil:
+	case f.bufferToo:
+		return make([]byte, 4096), err
 	case f.busyIsEnd && errors.Is(err, loop.ErrBusy):
 		return nil, io.EOF
 	case f.shutsDown && err == io.EOF:

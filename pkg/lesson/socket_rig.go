@@ -86,6 +86,13 @@ func finishes(yield coro.Yield, t *task.Task, tried string) {
 	}
 }
 
+// returned is a read in a task, and what it returned: a task keeps no value beside an error.
+type returned struct {
+	*task.Task
+	got []byte
+	err error
+}
+
 // arrives blocks until there is something to read, so that what a case finds
 // doesn't depend on the server's speed.
 func arrives(fd int) { polls(fd, unix.POLLIN) }
