@@ -16,8 +16,8 @@ import (
 //     writable, and try again. stages.Ready(yield, s, selector.Write) is the ready
 //     of lesson 08; you may write your own wait instead, which leaves nothing
 //     registered, however it ends.
-//  3. Return every other error to your caller as it is: a cancellation may have a
-//     reason, and loop.ErrBusy says that another task waits already, whose
+//  3. Return the error of any other call so that errors.Is finds it: a cancellation may
+//     have a reason, and loop.ErrBusy says that another task waits already, whose
 //     registration is its own.
 //
 // The socket stays open, whatever happens: its owner closes it.

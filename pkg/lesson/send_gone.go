@@ -44,7 +44,7 @@ func sendReset(impl Impl) {
 func isGone(yield coro.Yield, s *sock.Socket, t *task.Task, tried string) {
 	finishes(yield, t, tried)
 	if _, err := t.Result(); !errors.Is(err, unix.EPIPE) && !errors.Is(err, unix.ECONNRESET) {
-		fail(tried, trial.Said(err), "EPIPE or ECONNRESET, as it is", err)
+		fail(tried, trial.Said(err), "EPIPE or ECONNRESET, so that errors.Is finds it", err)
 	}
 	stillOpen(s)
 }

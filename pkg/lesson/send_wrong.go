@@ -23,6 +23,7 @@ var wrongSends = []Wrong{
 	{"loses the errno", sendFaults{noErrno: true}.impl(), []string{"W06", "W10"}},
 	{"closes the socket when it fails", sendFaults{closes: true}.impl(), []string{"W06", "W10"}},
 	{"sends before it asks how much there is", sendFaults{waitsFirst: true}.impl(), []string{"W05"}},
+	{"ends its side when all is sent", sendFaults{endsSide: true}.impl(), []string{"W05"}},
 	{"waits for the answer of the peer", sendFaults{waitsAfter: true}.impl(), []string{"W01", "W02", "W04", "W05", "W09", "W16", "W10"}},
 	{"sends the rest in the wrong order", sendFaults{backwards: true}.impl(), []string{"W01", "W02", "W04"}},
 	{"keeps its position for the next send", sendFaults{keepsPosition: true}.impl(), []string{"W16"}},
@@ -52,7 +53,7 @@ type sendFaults struct {
 	waitFaults
 	ignoresCount, restarts, countsMinus, noRetry, retriesOnce, againIsEnd, dropsError, noErrno, closes, panics bool
 	waitsFirst, waitsAfter, backwards, keepsPosition, mute                                                     bool
-	noSingle, noReset, partIsAll, turns, noReason, fiveTries                                                   bool
+	noSingle, noReset, partIsAll, turns, noReason, fiveTries, endsSide                                         bool
 }
 
 func (f sendFaults) impl() Impl { return Impl{Send: f.send} }
@@ -80,6 +81,8 @@ func (f sendFaults) send(yield coro.Yield, s *sock.Socket, data []byte) error {
 		err = f.ready(yield, s.Loop(), s.FD(), false)
 	}
 	switch {
+	case err == nil && f.endsSide:
+		_ = s.CloseWrite()
 	case err == nil:
 	case errors.Is(err, future.ErrCanceled):
 		if f.mute {
