@@ -7,6 +7,7 @@ import (
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
+	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
 )
@@ -91,6 +92,7 @@ func (f sendFaults) send(yield coro.Yield, s *sock.Socket, data []byte) error {
 		if f.noReason {
 			return future.ErrCanceled
 		}
+	case f.partIsAll && errors.Is(err, loop.ErrBusy): // whether it has sent a part then is luck
 	case f.dropsError, f.noReset && errors.Is(err, unix.ECONNRESET), f.partIsAll && *sent > 0:
 		return nil
 	case f.noErrno:
