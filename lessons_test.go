@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -108,6 +109,10 @@ func TestTables(t *testing.T) {
 		t.Run(l.Slug(), func(t *testing.T) {
 			assert.False(t, numbers[l.Number] || names[l.Name], "the number or the name stands twice")
 			numbers[l.Number], names[l.Name] = true, true
+			for name := range strings.SplitSeq(l.Judges, ", ") {
+				_, there := reflect.TypeFor[lesson.Impl]().FieldByName(name)
+				assert.True(t, there, "Impl has no field %q", name)
+			}
 			ids := map[string]bool{}
 			for _, c := range l.Cases {
 				assert.False(t, ids[c.ID], "%s stands twice", c.ID)

@@ -53,7 +53,7 @@ var Outside = Lesson{
 	Number: 17, Name: "outside", Code: "outside",
 	Question: "who wakes a loop that sleeps?",
 	Able:     "let other threads work for your tasks",
-	Noun:     "way in from outside", Judges: "NewWakingLoop RunInThread", Wrong: wrongOutside, Hints: outsideHints,
+	Noun:     "way in from outside", Judges: "NewWakingLoop, RunInThread", Wrong: wrongOutside, Hints: outsideHints,
 	Needs: map[string][]string{
 		"L18": {"O01"}, "L15": {"O01", "L18"}, "O02": {"O01"}, "O03": {"O01"}, "O04": {"O01"}, "O05": {"O01"},
 		"O10": {"O01", "L18", "O02", "O04"}, "O06": {"O01", "O02"},
