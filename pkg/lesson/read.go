@@ -54,6 +54,7 @@ func reading(yield coro.Yield, s *sock.Socket, impl Impl) *returned {
 		return r.err
 	})
 	settles(yield, s.Loop())
+	r.note()
 	return r
 }
 
@@ -61,7 +62,7 @@ func reading(yield coro.Yield, s *sock.Socket, impl Impl) *returned {
 func reads(yield coro.Yield, s *sock.Socket, impl Impl, tried string) ([]byte, error) {
 	arrives(s.FD())
 	t := reading(yield, s, impl)
-	finishes(yield, t.Task, tried)
+	t.ends(yield, tried)
 	return t.got, t.err
 }
 
@@ -74,7 +75,7 @@ func readEcho(yield coro.Yield, s *sock.Socket, impl Impl) {
 	trial.Must(sock.Send(yield, s, []byte("hello")))
 	arrives(s.FD())
 	const tried = "read what the peer sends while the read waits"
-	finishes(yield, t.Task, tried)
+	t.ends(yield, tried)
 	same(tried, t.got, t.err, "hello")
 }
 
@@ -151,7 +152,7 @@ func canceledLate(yield coro.Yield, s *sock.Socket, impl Impl, turn int) {
 	if !t.Cancel() {
 		return // it has the data already, and nothing is lost
 	}
-	finishes(yield, t.Task, tried)
+	t.ends(yield, tried)
 	if t.err == nil {
 		same(tried+", which it survives", t.got, t.err, "hello")
 		return
@@ -233,7 +234,7 @@ func readTwo(impl Impl) {
 		}{{first, a, "one"}, {second, b, "two"}} {
 			trial.Must(sock.Send(yield, end.s, []byte(end.text)))
 			arrives(end.s.FD())
-			finishes(yield, end.t.Task, tried)
+			end.t.ends(yield, tried)
 			same(tried, end.t.got, end.t.err, end.text)
 		}
 	})

@@ -141,7 +141,7 @@ func readAllNoEnd(impl Impl) {
 		holds(s.FD(), many)
 		t := readingAll(yield, s, impl, limit)
 		tried := fmt.Sprintf("read_all of %d bytes with a limit of %d, from a peer that sends no more and doesn't end", many, limit)
-		finishes(yield, t.Task, tried)
+		t.ends(yield, tried)
 		tooLong(tried, t.got, t.err, limit)
 	})
 }
@@ -172,6 +172,7 @@ func goAll(s *sock.Socket, impl Impl, limit int) *returned {
 func readingAll(yield coro.Yield, s *sock.Socket, impl Impl, limit int) *returned {
 	w := goAll(s, impl, limit)
 	settles(yield, s.Loop())
+	w.note()
 	return w
 }
 
@@ -201,7 +202,7 @@ func readAllCanceled(impl Impl) {
 // read.
 func canceledAll(yield coro.Yield, s *sock.Socket, t *returned, tried, came string) {
 	t.CancelCause(errEnough)
-	finishes(yield, t.Task, tried)
+	t.ends(yield, tried)
 	left := make([]byte, len(came))
 	n, _, _ := unix.Recvfrom(s.FD(), left, unix.MSG_PEEK)
 	part(tried, append(t.got, left[:max(n, 0)]...), t.err, came, future.ErrCanceled)

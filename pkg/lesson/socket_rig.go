@@ -93,6 +93,19 @@ type returned struct {
 	err error
 }
 
+// note takes the Task's error for a read that has not returned: it panicked.
+func (r *returned) note() {
+	if _, err := r.Task.Result(); r.Task.Done() && err != nil && r.err == nil {
+		r.err = err
+	}
+}
+
+// ends is finishes for a read.
+func (r *returned) ends(yield coro.Yield, tried string) {
+	finishes(yield, r.Task, tried)
+	r.note()
+}
+
 // arrives blocks until there is something to read, so that what a case finds
 // doesn't depend on the server's speed.
 func arrives(fd int) { polls(fd, unix.POLLIN) }
