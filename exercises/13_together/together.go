@@ -38,8 +38,8 @@ func NewSemaphore(n int) lesson.Semaphore {
 // gives by a Future, and has a place then without looking again.
 //
 // If the task is canceled while it waits, Acquire returns the error, and has no place.
-// Its turn may have come all the same, between Release and this step: then it hands its
-// place on, as Release does.
+// But if its turn came before it took this step, it has the place already. Then it hands
+// the place on, as Release does.
 func (s *Semaphore) Acquire(yield coro.Yield) error {
 	return lesson.ErrTODO
 }

@@ -56,8 +56,9 @@ func (t *Task) Cancel(cause error) bool {
 //     something of it.
 //  4. The errors of block and of all tasks are among those that Group returns, by
 //     errors.Join.
-//  5. If the task that called Group is canceled, block and all tasks are, Group waits for
-//     them all the same, and future.ErrCanceled is among its errors. Otherwise it isn't.
+//  5. If the task that called Group is canceled, block and all tasks are canceled too. Group
+//     still waits for them, and future.ErrCanceled is among its errors. If that task isn't
+//     canceled, future.ErrCanceled isn't among them.
 //  6. After the first error, and after the end, start does nothing.
 //  7. After a Group the calling task goes on as if it had not been canceled by the Group.
 //     You needn't cancel that one if you run block as the first task of the group.

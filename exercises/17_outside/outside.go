@@ -36,7 +36,7 @@ func NewWakingLoop(p lesson.Poller) (lesson.WakingLoop, error) {
 // RunInThread calls fn in another goroutine, and pauses the task until fn has returned; it
 // returns what fn returned.
 //
-//  1. Other tasks run meanwhile, and the loop sleeps if there are none: don't ask in turns
+//  1. Other tasks run meanwhile, and the loop sleeps if there are none. Don't ask in turns
 //     whether fn has ended.
 //  2. The goroutine may touch nothing of the loop but its CallSoonThreadsafe.
 //  3. If the task is canceled, it returns that error at once. fn goes on, and its result is

@@ -95,8 +95,10 @@ func look(pid int) (p Process, err error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return p, ErrNotOffered
-	case errors.Is(err, unix.ECONNREFUSED): // it was killed, and left its socket behind
-		_ = os.Remove(path)
+	case errors.Is(err, unix.ECONNREFUSED): // it begins just now, or was killed and left its socket behind
+		if unix.Kill(pid, 0) == unix.ESRCH {
+			_ = os.Remove(path)
+		}
 		return p, ErrNotOffered
 	case err != nil:
 		return p, err
