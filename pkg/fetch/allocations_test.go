@@ -45,7 +45,9 @@ func pages(t *testing.T, kept bool) (url string) {
 	return "http://" + listener.Addr().String() + "/"
 }
 
-// TestAllocationsOfAFetch: of fetches, and of the server's connections.
+// TestAllocationsOfAFetch: of fetches, and of the server's connections. A wait allocates, and
+// a fetch waits less often while the server runs on another processor. The bounds are for
+// fetches that wait each time, as on a single processor.
 func TestAllocationsOfAFetch(t *testing.T) {
 	const fetches, runtimes = 500, 100 // the runtime itself makes a few
 	for name, c := range map[string]struct {
@@ -53,8 +55,8 @@ func TestAllocationsOfAFetch(t *testing.T) {
 		most  float64 // allocations
 		bytes float64
 	}{
-		"on_a_connection_of_its_own": {false, 73, 6600},
-		"on_a_kept_connection":       {true, 38, 4800},
+		"on_a_connection_of_its_own": {false, 77.5, 6600},
+		"on_a_kept_connection":       {true, 38.5, 4800},
 	} {
 		t.Run(name, func(t *testing.T) {
 			url := pages(t, c.kept)
