@@ -35,6 +35,7 @@ type commands struct {
 	Reset    resetCommand    `cmd:"" help:"Start a lesson over; yours is kept."`
 	Hint     hintCommand     `cmd:"" help:"Print a hint for an exercise."`
 	Solution solutionCommand `cmd:"" help:"Print the solution of an exercise."`
+	Grade    gradeCommand    `cmd:"" help:"Judge the exercises of a class."`
 	Test     testCommand     `cmd:"" help:"Run all tests, and every lesson in Jupyter."`
 	Doctor   doctorCommand   `cmd:"" help:"List what is installed, what is missing, and how to fix it."`
 	Refresh  refreshCommand  `cmd:"" help:"Run lessons and write their outputs back."`

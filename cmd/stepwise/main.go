@@ -12,11 +12,13 @@ import (
 	"os/signal"
 	"syscall"
 
+	"stepwise/cmd/stepwise/internal/box"
 	"stepwise/cmd/stepwise/internal/child"
 	"stepwise/pkg/debug"
 )
 
 func main() {
+	box.Enter()
 	if child.ByGoRun() {
 		self = []string{"go", "run", "./cmd/stepwise"}
 	}

@@ -97,8 +97,9 @@ func inWords(lines []told) string {
 	return b.String()
 }
 
-// exercised returns the lesson that word names, by its number, its name or both.
-func exercised(word, command string) (lesson.Lesson, error) {
+// exercised returns the lesson that word names, by its number, its name or both. The error
+// says to call command, with the name of a lesson behind it.
+func exercised(word string, command ...string) (lesson.Lesson, error) {
 	var names []string
 	for _, l := range lesson.All() {
 		name := strings.TrimSuffix(l.Notebook(), ".ipynb")
@@ -108,5 +109,5 @@ func exercised(word, command string) (lesson.Lesson, error) {
 		names = append(names, name)
 	}
 	err := fmt.Errorf("there is no exercise %s; these are the exercises:\n    %s", word, strings.Join(names, "\n    "))
-	return lesson.Lesson{}, try(&usageError{err}, command, names[0])
+	return lesson.Lesson{}, try(&usageError{err}, append(command, names[0])...)
 }

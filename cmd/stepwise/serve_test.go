@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stepwise/cmd/stepwise/internal/box"
 	"stepwise/internal/leaktest"
 	"stepwise/internal/peertest"
 	"stepwise/pkg/faulty"
@@ -27,6 +28,7 @@ import (
 // TestMain lets the test's own binary be the program, for tests that need a process of
 // its own: signals, exit statuses, use of the processor.
 func TestMain(m *testing.M) {
+	box.Enter()
 	if os.Getenv("STEPWISE_IS_THE_PROGRAM") != "" {
 		main()
 	}

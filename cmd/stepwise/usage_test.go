@@ -55,6 +55,12 @@ var wrongCalls = []struct{ name, args, says, try string }{
 	{"a process whose number is negative", "tasks -- -5", "-5 is not the number of a process", "tasks --help"},
 	{"two processes", "tasks 1 2", "unexpected argument 2", "tasks --help"},
 
+	{"nobody to grade", "-C CLONE grade", "<dir> is missing", "grade --help"},
+	{"a folder to grade that isn't there", "-C CLONE grade /no/such", "/no/such: no such file or directory", "grade --help"},
+	{"a folder to grade without exercises", "-C CLONE grade ELSEWHERE", "there is no exercise in it, such as exercises/01_blocking", "grade --help"},
+	{"a lesson to grade that isn't there", "-C CLONE grade --lesson 77 CLONE", "there is no exercise 77", "grade DIR --lesson 01-blocking"},
+	{"two forms of a table", "-C CLONE grade --csv --html CLONE", "--csv and --html can't be used together", "grade --help"},
+
 	{"no lesson for a hint", "-C CLONE hint", "<lesson> is missing", "hint --help"},
 	{"no lesson to start over", "-C CLONE reset", "<lesson> is missing", "reset --help"},
 	{"a lesson to start over that isn't there", "-C CLONE reset 77", "there is no exercise 77", "reset 01-blocking"},

@@ -39,6 +39,9 @@ type Program struct {
 	Dir  string    // "" is the current folder
 	Env  []string  // added to this program's environment; a later entry wins
 	Out  io.Writer // gets both streams; nil keeps their end for the error
+
+	Files      []*os.File                 // its descriptors from 3 on
+	Attributes func(*syscall.SysProcAttr) // changes how it is started; nil for none
 }
 
 // String returns the command line as you would type it.
@@ -97,7 +100,11 @@ func run(ctx context.Context, p Program, stdout, stderr io.Writer) error {
 	cmd.Dir = p.Dir
 	cmd.Env = append(os.Environ(), p.Env...)
 	cmd.Stdout, cmd.Stderr = stdout, stderr
+	cmd.ExtraFiles = p.Files
 	cmd.SysProcAttr = attributes()
+	if p.Attributes != nil {
+		p.Attributes(cmd.SysProcAttr)
+	}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
 	cmd.WaitDelay = grace
 
