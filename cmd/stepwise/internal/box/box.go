@@ -96,7 +96,7 @@ func Run(ctx context.Context, p Program) (End, error) {
 	late := time.AfterFunc(p.Limits.Wall, func() { cancel(stopped(fmt.Sprintf("ran longer than %v", p.Limits.Wall))) })
 	defer late.Stop()
 	out := &bounded{left: p.Limits.Output, over: func() {
-		cancel(stopped(fmt.Sprintf("printed more than %d bytes", p.Limits.Output)))
+		cancel(stopped(fmt.Sprintf("printed more than %d KiB", p.Limits.Output>>10)))
 	}}
 	end, err := start(inner, p, out)
 	end.Output = out.kept.Bytes()

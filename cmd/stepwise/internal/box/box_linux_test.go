@@ -87,7 +87,7 @@ func TestWhatAProgramCanNotDo(t *testing.T) {
 		{"loop", []string{"loop"}, func(l *Limits) { l.CPU = time.Second }, -1, "signal"},
 		{"sleep", []string{"sleep"}, func(l *Limits) { l.Wall = time.Second }, -1, "ran longer than 1s"},
 		{"take all the memory", []string{"eat"}, nil, 2, "out of memory"},
-		{"print without end", []string{"print"}, nil, -1, "printed more than 4194304 bytes"},
+		{"print without end", []string{"print"}, nil, -1, "printed more than 4096 KiB"},
 		{"fill the disk", []string{"fill"}, nil, 3, "no space left"},
 		{"write a long file", []string{"long file"}, nil, 3, "file too large"},
 		{"make files without end", []string{"many files"}, nil, 3, "no space left"},

@@ -74,7 +74,7 @@ func TestWhatIsHandedIn(t *testing.T) {
 		{"a judge that is reached", map[string]string{"send.go": importing("unsafe", "\t_ = unsafe.Pointer(s)\n")}, gradebook.Refused, "unsafe"},
 		{"assembly", map[string]string{"send.go": solution(t, body, "func never()\n\n"+body), "never.s": "TEXT ·never(SB),0,$0\n"}, gradebook.Broken, "missing function body"},
 		{"C", map[string]string{"send.go": importing("C", "")}, gradebook.Refused, "it imports C"},
-		{"a file that is too long", map[string]string{"send.go": solution(t, "", "") + strings.Repeat("//\n", 1<<19)}, gradebook.Refused, "longer than 1048576 bytes"},
+		{"a file that is too long", map[string]string{"send.go": solution(t, "", "") + strings.Repeat("//\n", 1<<19)}, gradebook.Refused, "longer than 1024 KiB"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strings"
 
+	"stepwise/cmd/stepwise/internal/setup"
 	"stepwise/pkg/lesson"
 )
 
@@ -129,7 +130,7 @@ func take(folder string, l lesson.Lesson) (submission, error) {
 			continue
 		}
 		if len(s.files) == mostFiles {
-			return submission{}, fmt.Errorf("it has more than %d files", mostFiles)
+			return submission{}, errors.New("it has more than " + setup.Count(mostFiles, "file"))
 		}
 		text, err := read(root, dir+"/"+e.Name(), room)
 		if err != nil {
@@ -161,7 +162,7 @@ func read(root *os.Root, path string, room int) (string, error) {
 		return "", plainError(err)
 	}
 	if len(text) > room {
-		return "", fmt.Errorf("the exercise is longer than %d bytes", mostBytes)
+		return "", fmt.Errorf("the exercise is longer than %d KiB", mostBytes>>10)
 	}
 	return string(text), nil
 }

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"stepwise/cmd/stepwise/internal/child"
 	"stepwise/internal/progress"
 	"stepwise/pkg/lesson"
 )
@@ -39,12 +40,9 @@ func judge(ctx context.Context, course string, l lesson.Lesson) outcome {
 	}
 	defer os.RemoveAll(dir)
 	report := filepath.Join(dir, "report.json")
-	test := exec.CommandContext(ctx, "go", "test", "-vet=off", "-count=1", "./exercises/"+l.Slug(), "-report", report, "-door", "watch")
-	test.Dir = course
-	test.Cancel = func() error { return test.Process.Signal(os.Interrupt) }
 	var said bytes.Buffer
-	test.Stdout, test.Stderr = &said, &said
-	err = test.Run()
+	err = child.Run(ctx, child.Program{Name: "go", Dir: course, Out: &said,
+		Args: []string{"test", "-vet=off", "-count=1", "./exercises/" + l.Slug(), "-report", report, "-door", "watch"}})
 	if o.report, err = reportOf(report, err); err != nil {
 		o.broken = complaint(said.String(), err)
 	}
