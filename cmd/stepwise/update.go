@@ -110,9 +110,9 @@ func (c *updateCommand) tell(plan *update.Plan, course string, s streams) error 
 	case n == 0:
 		fmt.Fprintln(s.Out, "Your copy is up to date.")
 	case c.DryRun:
-		fmt.Fprintf(s.Out, "%s would change. To go ahead: %s\n", setup.Count(n, "file"), c.line(course))
+		fmt.Fprintf(s.Out, "%s would change. To go ahead: %s\n", setup.Count(plan.Altered(), "file"), c.line(course))
 	default:
-		fmt.Fprintf(s.Out, "%s changed.\n", setup.Count(n, "file"))
+		fmt.Fprintf(s.Out, "%s changed.\n", setup.Count(plan.Altered(), "file"))
 	}
 	return nil
 }

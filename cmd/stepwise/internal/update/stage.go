@@ -120,7 +120,7 @@ func (p *Plan) stage(d disk, now time.Time) (journal, error) {
 	}
 	planned := make(map[string]bool)
 	for _, c := range p.Changes {
-		if c.Kind == Yours {
+		if c.Kind == Yours || c.Kind == Solved {
 			continue
 		}
 		if err := p.bring(d, c, len(j.Steps)); err != nil {

@@ -15,8 +15,8 @@
 // back what the learner deleted. Finish completes an update that a kill or a power
 // failure cut off.
 //
-// Order of reading: update.go (what would happen), course.go (what a course is),
-// record.go, stage.go (how an update is prepared), swap.go (how it happens, and what a
+// Order of reading: update.go (what would happen), solved.go (why an exercise may stay),
+// course.go (what a course is), record.go, stage.go (how an update is prepared), swap.go (how it happens, and what a
 // reader of the folder sees meanwhile), disk.go, find.go.
 package update
 
@@ -41,6 +41,7 @@ const (
 	Both    Kind = "yours"   // the learner changed it too: theirs goes to Change.Kept
 	Gone    Kind = "gone"    // the course no longer has it, and the learner never changed it: it is removed
 	Yours   Kind = "left"    // the course no longer has it, but the learner changed it: it stays
+	Solved  Kind = "solved"  // an exercise that the learner has solved, and that asks for the same as before: theirs stays
 )
 
 // Change is one file that differs. Kept is set by Apply.
@@ -62,6 +63,8 @@ func (c Change) String() string {
 		text += ": the course no longer has it"
 	case c.Kind == Yours:
 		text += ": the course no longer has it; you changed it, so it stays"
+	case c.Kind == Solved:
+		text += ": you solved it, and it asks for the same functions, so yours stays"
 	}
 	return text
 }
@@ -79,10 +82,16 @@ type Plan struct {
 }
 
 // Removed counts the files that the plan would remove.
-func (p *Plan) Removed() int {
-	n := 0
+func (p *Plan) Removed() int { return p.count(func(k Kind) bool { return k == Gone }) }
+
+// Altered counts the files of the copy that the plan would change: without those that stay.
+func (p *Plan) Altered() int {
+	return p.count(func(k Kind) bool { return k != Yours && k != Solved })
+}
+
+func (p *Plan) count(is func(Kind) bool) (n int) {
 	for _, c := range p.Changes {
-		if c.Kind == Gone {
+		if is(c.Kind) {
 			n++
 		}
 	}
@@ -103,6 +112,7 @@ func Compare(from, to string) (*Plan, error) {
 		}
 	}
 	p.sort()
+	p.keepSolved()
 	return p, nil
 }
 
