@@ -23,7 +23,7 @@ type runCommand struct {
 }
 
 func (runCommand) Help() string {
-	return `Plays a lesson in the terminal, without Jupyter: its prose, its code, and what the code shows. It waits for Enter before each cell, except with --all or without a terminal. A picture is shown as text. The lesson ends at the first cell that fails. Ctrl-C stops the running cell and keeps what it has defined; a second Ctrl-C ends the lesson.
+	return `Plays a lesson in the terminal, without Jupyter: its prose, its code, and what the code shows. It waits for Enter before each cell, except with --all or without a terminal. A picture is shown as text. With --trace, each cell is followed by what its loops did: step by step, or on to the next sleep, the next yield, a task's next step, or the end. The lesson ends at the first cell that fails. Ctrl-C stops the running cell and keeps what it has defined; a second Ctrl-C ends the lesson.
 
 The first start compiles the interpreter, which takes a minute.
 

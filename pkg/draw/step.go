@@ -45,6 +45,21 @@ func (w *Walk) To(n int) *Picture {
 	return w.picture()
 }
 
+// Until shows the next step whose event fits, such as the next sleep:
+//
+//	walk.Until(func(e trace.Event) bool { return e.Kind == trace.Sleep })
+//
+// If there is none, it shows the last step.
+func (w *Walk) Until(fits func(trace.Event) bool) *Picture {
+	for n := w.at + 1; n < len(w.s.rows); n++ {
+		at, found := slices.BinarySearchFunc(w.r.Events, w.s.rows[n].seq, func(e trace.Event, seq uint64) int { return cmp.Compare(e.Seq, seq) })
+		if found && fits(w.r.Events[at]) {
+			return w.To(n + 1)
+		}
+	}
+	return w.To(len(w.s.rows))
+}
+
 // picture shows the step below the ones before it.
 func (w *Walk) picture() *Picture {
 	const before = 11

@@ -56,6 +56,7 @@ func play(path string, all, traced bool) error {
 	nb.Path = filepath.Base(path)
 	p := &player.Player{Out: os.Stdout, Width: 80, Trace: traced}
 	if term.IsTerminal(int(os.Stdout.Fd())) {
+		p.Screen = true
 		p.Color = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 		if width, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && width > 0 {
 			p.Width = min(width, widest)

@@ -37,6 +37,8 @@ type Player struct {
 	Color bool      // whether Out understands colors
 	Trace bool      // whether to show, after each cell, what its loops did
 
+	Screen bool // whether Out is a screen, on which code too must fit into Width
+
 	keys  *keyboard // of In; nil: a cell that reads os.Stdin gets an error
 	asks  bool      // the reader, before each cell
 	cell  atomic.Pointer[running]

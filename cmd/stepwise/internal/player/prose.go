@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/glamour"
 	"github.com/charmbracelet/glamour/ansi"
@@ -57,15 +58,64 @@ func folded(source string) (before, summary, answer, after string) {
 // lessonLink matches a link to another notebook; the name of its file is no use here.
 var lessonLink = regexp.MustCompile(`\[([^\]]+)\]\([^)\s]*\.ipynb(?:#[^)]*)?\)`)
 
-// code shows a cell's source, with a word before it, and breaks none of its lines. The
-// source may contain a fence of backticks, so code uses a longer one.
+// code shows a cell's source, with a word before it. Only on a screen it breaks lines, between
+// words: a file gets them as they are. The source may contain a fence of backticks, so code
+// uses a longer one.
 func (p *Player) code(word, source string) {
 	fence := "```"
 	for strings.Contains(source, fence) {
 		fence += "`"
 	}
 	fmt.Fprintln(p.Out, p.faint(word+":"))
-	fmt.Fprintln(p.Out, p.render(fence+"go\n"+strings.ReplaceAll(strings.TrimRight(source, "\n"), "\t", "    ")+"\n"+fence, 0))
+	source = strings.ReplaceAll(strings.TrimRight(source, "\n"), "\t", "    ")
+	if p.Screen {
+		source = broken(source, p.Width-indented)
+	}
+	fmt.Fprintln(p.Out, p.render(fence+"go\n"+source+"\n"+fence, 0))
+}
+
+// indented is how far render moves code to the right.
+const indented = 4
+
+// broken breaks the lines of source that are longer than width between two words, and moves
+// what follows to the right of where the line began, behind an arrow. A word that is longer
+// than a line stays whole.
+func broken(source string, width int) string {
+	var all []string
+	for line := range strings.Lines(source) {
+		line = strings.TrimRight(line, "\n")
+		begin := line[:len(line)-len(strings.TrimLeft(line, " "))] + "    ↪ "
+		for {
+			at := lastSpace(line, width)
+			if at < 0 {
+				break
+			}
+			all = append(all, line[:at])
+			line = begin + strings.TrimLeft(line[at:], " ")
+		}
+		all = append(all, line)
+	}
+	return strings.Join(all, "\n")
+}
+
+// lastSpace is where line is to be broken: before the last word that would reach over width;
+// -1 if it fits, or has no word that would be shorter on a line of its own.
+func lastSpace(line string, width int) int {
+	if utf8.RuneCountInString(line) <= width {
+		return -1
+	}
+	start := len(line) - len(strings.TrimLeft(line, " ↪"))
+	at, seen := -1, 0
+	for i, r := range line {
+		if seen > width {
+			break
+		}
+		if r == ' ' && i > start {
+			at = i
+		}
+		seen++
+	}
+	return at
 }
 
 var (

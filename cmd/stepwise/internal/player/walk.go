@@ -4,6 +4,7 @@ package player
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"stepwise/pkg/draw"
@@ -47,15 +48,32 @@ func (p *Player) walk(r *draw.Recording) {
 		return
 	}
 	w := draw.Step(r)
-	for w.Len() > 0 {
-		fmt.Fprintln(p.Out, w.Forward())
-		if w.AtEnd() {
-			return
-		}
-		fmt.Fprint(p.Out, p.faint("Enter shows the next step, s skips the rest: "))
+	fmt.Fprintln(p.Out, w.Forward())
+	for !w.AtEnd() {
+		fmt.Fprint(p.Out, p.faint("Enter shows the next step; s: next sleep, y: next yield, 3: next step of task 3, e: end, q: on with the lesson: "))
 		line, err := p.keys.line(nil)
-		if err != nil || strings.TrimSpace(line) != "" {
+		key := strings.TrimSpace(line)
+		switch fits, known := jump(key); {
+		case err != nil || key == "q":
 			return
+		case key == "":
+			fmt.Fprintln(p.Out, w.Forward())
+		case known:
+			fmt.Fprintln(p.Out, w.Until(fits))
 		}
 	}
+}
+
+// jump is where a key leads to, if it is one: to the next event that fits.
+func jump(key string) (fits func(trace.Event) bool, known bool) {
+	switch key {
+	case "s":
+		return func(e trace.Event) bool { return e.Kind == trace.Sleep }, true
+	case "y":
+		return func(e trace.Event) bool { return e.Kind == trace.Yielded }, true
+	case "e":
+		return func(trace.Event) bool { return false }, true
+	}
+	task, err := strconv.ParseUint(key, 10, 64)
+	return func(e trace.Event) bool { return e.Kind == trace.Resumed && e.Task == task }, err == nil
 }

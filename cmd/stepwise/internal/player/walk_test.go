@@ -24,7 +24,12 @@ func TestTrace(t *testing.T) {
 	}{
 		{"nobody is asked: one picture", "a\n", []string{"Sequence: who called whom"}, "Step 1 of"},
 		{"step by step, to the end", "\n\n\n" + strings.Repeat("\n", 40), []string{"Step 1 of", "Step 2 of", "ready queue: "}, "Sequence:"},
-		{"the rest is skipped", "\n\n\n\ns\n\n", []string{"Step 1 of", "Step 2 of"}, "Step 3 of"},
+		{"the rest is skipped", "\n\n\n\nq\n\n", []string{"Step 1 of", "Step 2 of"}, "Step 3 of"},
+		{"a key that means nothing asks again", "\n\n\nx\n\nq\n\n", []string{"Step 1 of", "Step 2 of"}, "Step 3 of"},
+		{"to the next yield", "\n\n\ny\nq\n\n", []string{"Step 1 of", "yield"}, "Step 2 of"},
+		{"to a task's next step", "\n\n\n1\nq\n\n", []string{"Step 1 of", "task 1: runs"}, "Step 2 of"},
+		{"to the end", "\n\n\ne\n\n", []string{"Step 1 of", "futures pending: none"}, "Step 2 of"},
+		{"to the next sleep, and there is none", "\n\n\ns\n\n", []string{"Step 1 of", "futures pending: none"}, "Step 2 of"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
