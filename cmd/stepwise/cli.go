@@ -42,6 +42,7 @@ type commands struct {
 	Site     siteCommand     `cmd:"" help:"Make web pages of the lessons, to read without Jupyter."`
 	Update   updateCommand   `cmd:"" help:"Update to a newer course, and keep what you changed."`
 	Seed     seedCommand     `cmd:"" hidden:"" help:"Fill a learner's folder."`
+	Prebuild prebuildCommand `cmd:"" hidden:"" help:"Build the kernel and the player for copies of this course."`
 	Kernel   kernelCommand   `cmd:"" help:"Install the notebooks' kernel for your own Jupyter, or remove it."`
 	Fetch    fetchCommand    `cmd:"" help:"Fetch pages, all at once, on the course's own engine."`
 	Serve    serveCommand    `cmd:"" help:"Serve an echo, or a folder over HTTP, on the course's own engine."`

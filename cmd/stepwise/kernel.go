@@ -128,3 +128,13 @@ func (c *kernelPath) Run(s streams) error {
 	fmt.Fprintln(s.Out, folder)
 	return nil
 }
+
+// prebuildCommand builds what takes long once for many copies of the course: the image calls it.
+type prebuildCommand struct {
+	Dir string `arg:"" help:"Folder for the programs."`
+}
+
+// Run is called for stepwise prebuild.
+func (c *prebuildCommand) Run(ctx context.Context, course setup.Course) error {
+	return course.Prebuild(ctx, c.Dir)
+}

@@ -1,11 +1,10 @@
-// Command kernel builds the notebooks' kernel for the image, and a kernelspec that
-// starts the kernel with limits. The Dockerfile runs it:
+// Command kernel writes the image's kernelspec, which starts the kernel with limits. The
+// Dockerfile runs it:
 //
 //	go run ./docker/kernel BINARY SPECFOLDER
 package main
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -32,9 +31,6 @@ func main() {
 }
 
 func run(binary, folder string) error {
-	if err := build.Build(context.Background(), ".", binary, os.Stderr); err != nil {
-		return err
-	}
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}

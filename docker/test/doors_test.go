@@ -29,8 +29,14 @@ func TestDoors(t *testing.T) {
 	})
 	t.Run("go test", func(t *testing.T) { c.must("go test . ./pkg/...") })
 	t.Run("go test with the race detector", func(t *testing.T) { c.must("go test -race -run Lesson . && go vet ./...") })
+	t.Run("a lesson in the terminal, by the image's own programs", func(t *testing.T) {
+		assert.Contains(t, c.must("stepwise run --all 09 </dev/null"), "In [1]")
+		assert.Empty(t, c.must("ls .stepwise/bin 2>/dev/null || true"), "a program was built into the learner's folder")
+	})
 	t.Run("the stepwise command", func(t *testing.T) {
-		assert.Contains(t, c.must("stepwise doctor"), "Everything is here")
+		doctor := c.must("stepwise doctor")
+		assert.Contains(t, doctor, "Everything is here")
+		assert.Regexp(t, `port +ok +8888 is that of your Jupyter`, doctor)
 		assert.Contains(t, c.must("stepwise test --short -run Lesson09"), "stages passed")
 	})
 }

@@ -91,7 +91,7 @@ func TestNothingOfTheBuilder(t *testing.T) {
 // machine. The rest of the image doesn't depend on the kind, except for what comes
 // from Debian and Go.
 func TestOtherMachines(t *testing.T) {
-	tool := filepath.Join(t.TempDir(), "kernel")
+	tool := filepath.Join(t.TempDir(), "stepwise")
 	build := func(env []string, name string, args ...string) {
 		t.Helper()
 		cmd := exec.Command(name, args...)
@@ -99,7 +99,7 @@ func TestOtherMachines(t *testing.T) {
 		out, err := cmd.CombinedOutput()
 		require.NoError(t, err, "%s %s\n%s", name, strings.Join(args, " "), out)
 	}
-	build(nil, "go", "build", "-o", tool, "./docker/kernel")
+	build(nil, "go", "build", "-o", tool, "./cmd/stepwise")
 	arch, machine := "arm64", elf.EM_AARCH64
 	if runtime.GOARCH == arch {
 		arch, machine = "amd64", elf.EM_X86_64
@@ -107,8 +107,8 @@ func TestOtherMachines(t *testing.T) {
 	dir := t.TempDir()
 	env := []string{"GOOS=linux", "GOARCH=" + arch, "CGO_ENABLED=0"}
 	build(env, "go", "build", "-o", filepath.Join(dir, "stepwise"), "./cmd/stepwise")
-	build(env, tool, filepath.Join(dir, "stepwise-kernel"), dir)
-	for _, name := range []string{"stepwise", "stepwise-kernel"} {
+	build(env, tool, "prebuild", dir)
+	for _, name := range []string{"stepwise", "stepwise-kernel", "stepwise-play"} {
 		f, err := elf.Open(filepath.Join(dir, name))
 		require.NoError(t, err)
 		assert.Equal(t, machine, f.Machine, name)

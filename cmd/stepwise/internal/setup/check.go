@@ -6,6 +6,7 @@ package setup
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -15,6 +16,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"syscall"
 
 	"stepwise/cmd/stepwise/internal/child"
 )
@@ -112,9 +114,29 @@ func (c Course) lookAtJupyter(ctx context.Context) (string, error) {
 
 func lookAtPort(context.Context) (string, error) {
 	if err := PortFree(DefaultPort); err != nil {
+		if ownJupyter(DefaultPort) {
+			return fmt.Sprintf("%d is that of your Jupyter, which runs", DefaultPort), nil
+		}
 		return "", fmt.Errorf("%w: lab takes the next free one", err)
 	}
 	return fmt.Sprintf("%d is free", DefaultPort), nil
+}
+
+// ownJupyter reports whether a Jupyter of this user has noted that it listens on the port.
+func ownJupyter(port int) bool {
+	dir := os.Getenv("JUPYTER_RUNTIME_DIR")
+	if home, err := os.UserHomeDir(); dir == "" && err == nil {
+		dir = filepath.Join(home, ".local", "share", "jupyter", "runtime")
+	}
+	notes, _ := filepath.Glob(filepath.Join(dir, "*server-*.json")) // jpserver, nbserver
+	for _, name := range notes {
+		var server struct{ Port, Pid int }
+		text, err := os.ReadFile(name)
+		if err == nil && json.Unmarshal(text, &server) == nil && server.Port == port && syscall.Kill(server.Pid, 0) == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // PortFree returns nil if a server can listen on the port of the loopback

@@ -2,6 +2,10 @@ package setup
 
 import (
 	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -68,4 +72,36 @@ func TestWantedGo(t *testing.T) {
 			assert.Equal(t, c.want, course.wantedGo())
 		})
 	}
+}
+
+func TestThePortOfOnesOwnJupyter(t *testing.T) {
+	cases := []struct {
+		name, file, text string
+		want             bool
+	}{
+		{"of Lab", "jpserver-1.json", `{"port": 4711, "pid": PID}`, true},
+		{"of Notebook 6", "nbserver-1.json", `{"port": 4711, "pid": PID}`, true},
+		{"of another port", "jpserver-1.json", `{"port": 4712, "pid": PID}`, false},
+		{"of one that has ended", "jpserver-1.json", `{"port": 4711, "pid": 2147483646}`, false},
+		{"cut off", "jpserver-1.json", `{"port": 4711`, false},
+		{"of none", "other.json", `{"port": 4711, "pid": PID}`, false},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			t.Setenv("JUPYTER_RUNTIME_DIR", dir)
+			text := strings.ReplaceAll(c.text, "PID", strconv.Itoa(os.Getpid()))
+			require.NoError(t, os.WriteFile(filepath.Join(dir, c.file), []byte(text), 0o600))
+			require.Equal(t, c.want, ownJupyter(4711))
+		})
+	}
+	t.Run("noted at home", func(t *testing.T) {
+		home := t.TempDir()
+		t.Setenv("JUPYTER_RUNTIME_DIR", "")
+		t.Setenv("HOME", home)
+		dir := filepath.Join(home, ".local", "share", "jupyter", "runtime")
+		require.NoError(t, os.MkdirAll(dir, 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "jpserver-1.json"), []byte(`{"port": 4711, "pid": `+strconv.Itoa(os.Getpid())+`}`), 0o600))
+		require.True(t, ownJupyter(4711))
+	})
 }

@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -125,4 +126,41 @@ func TestStamp(t *testing.T) {
 	assert.False(t, stamped(binary, "two"), "the clone has changed")
 	require.NoError(t, os.WriteFile(binary, []byte("prog"), 0o755))
 	assert.False(t, stamped(binary, "one"), "it is not whole")
+}
+
+// A program that was built for everybody is taken while the clone is what it was built from.
+func TestPrebuilt(t *testing.T) {
+	course, everybody := tree(t), t.TempDir()
+	built := 0
+	p := program{"tool", ofKernel, func(_ context.Context, out string) error {
+		built++
+		return os.WriteFile(out, []byte("program"), 0o755)
+	}}
+	get := func() string {
+		t.Helper()
+		path, err := course.build(t.Context(), func(string) {}, p)
+		require.NoError(t, err)
+		return path
+	}
+	fingerprint, err := course.Fingerprint(t.Context())
+	require.NoError(t, err)
+	_, err = p.into(t.Context(), everybody, fingerprint)
+	require.NoError(t, err)
+	own := course.private("bin", "tool")
+
+	t.Setenv(Prebuilt, everybody)
+	require.Equal(t, filepath.Join(everybody, "tool"), get())
+	require.NoFileExists(t, own)
+	require.Equal(t, 1, built)
+
+	write(t, course, "pkg/loop/loop.go", "package loop // mine")
+	require.Equal(t, own, get(), "the clone has changed")
+	require.Equal(t, own, get())
+	require.Equal(t, 2, built)
+
+	t.Setenv(Prebuilt, filepath.Join(everybody, "gone"))
+	require.Equal(t, own, get())
+	t.Setenv(Prebuilt, "")
+	require.Equal(t, own, get())
+	require.Equal(t, 2, built)
 }

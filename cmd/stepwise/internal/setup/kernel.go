@@ -29,9 +29,13 @@ func (c Course) Kernel() Step {
 // BuildKernel returns the path of this clone's kernel. It calls say before it builds
 // one; if nothing has changed since the last time, it builds none.
 func (c Course) BuildKernel(ctx context.Context, say func(string)) (string, error) {
-	return c.build(ctx, say, program{"stepwise-kernel", ofKernel, func(ctx context.Context, out string) error {
+	return c.build(ctx, say, c.kernel())
+}
+
+func (c Course) kernel() program {
+	return program{"stepwise-kernel", ofKernel, func(ctx context.Context, out string) error {
 		return build.Build(ctx, c.Dir, out, nil)
-	}})
+	}}
 }
 
 func (c Course) writeSpec(binary string) error {

@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"stepwise/cmd/kernel/build"
 )
@@ -19,21 +20,47 @@ type program struct {
 	build       func(ctx context.Context, out string) error
 }
 
-// build returns the path of p as this clone has it now. It calls say before it
-// builds.
+// Prebuilt is the variable of the environment that names a folder with programs which
+// Prebuild has made. The image sets it.
+const Prebuilt = "STEPWISE_PREBUILT"
+
+// build returns the path of p as this clone has it now: the one that was built before, for
+// everybody or for this clone, or a new one. It calls say before it builds.
 func (c Course) build(ctx context.Context, say func(string), p program) (string, error) {
-	path := c.private("bin", p.name)
 	fingerprint, err := c.fingerprint(ctx, p.ingredients)
 	if err != nil {
 		return "", err
 	}
-	if stamped(path, fingerprint) {
-		return path, nil
+	own := c.private("bin")
+	for _, dir := range []string{os.Getenv(Prebuilt), own} {
+		if path := filepath.Join(dir, p.name); dir != "" && stamped(path, fingerprint) {
+			return path, nil
+		}
 	}
 	say("building (about a minute the first time)")
 	if err := c.makePrivate("bin"); err != nil {
 		return "", err
 	}
+	return p.into(ctx, own, fingerprint)
+}
+
+// Prebuild builds the kernel and the player into dir, for copies of this clone.
+func (c Course) Prebuild(ctx context.Context, dir string) error {
+	for _, p := range []program{c.kernel(), c.player()} {
+		fingerprint, err := c.fingerprint(ctx, p.ingredients)
+		if err != nil {
+			return err
+		}
+		if _, err := p.into(ctx, dir, fingerprint); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// into builds p into dir, and notes beside it what it was built from.
+func (p program) into(ctx context.Context, dir, fingerprint string) (string, error) {
+	path := filepath.Join(dir, p.name)
 	if err := p.build(ctx, path); err != nil {
 		return "", err
 	}
@@ -50,7 +77,11 @@ func (c Course) build(ctx context.Context, say func(string), p program) (string,
 // BuildPlayer returns the path of the program that plays a notebook in the terminal.
 // Like BuildKernel, it builds the program only if something has changed.
 func (c Course) BuildPlayer(ctx context.Context, say func(string)) (string, error) {
-	return c.build(ctx, say, program{"stepwise-play", ofPlayer, func(ctx context.Context, out string) error {
+	return c.build(ctx, say, c.player())
+}
+
+func (c Course) player() program {
+	return program{"stepwise-play", ofPlayer, func(ctx context.Context, out string) error {
 		return build.Program(ctx, c.Dir, "stepwise/cmd/stepwise/play", out, nil)
-	}})
+	}}
 }
