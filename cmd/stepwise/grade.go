@@ -51,7 +51,7 @@ func (c *gradeCommand) Run(ctx context.Context, course setup.Course, s streams) 
 	if err != nil {
 		return err
 	}
-	learners, err := grade.FindLearners(c.Folders)
+	learners, err := grade.FindLearners(c.Folders, !c.Progress)
 	if err != nil {
 		return &usageError{err}
 	}

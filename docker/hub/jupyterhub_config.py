@@ -6,15 +6,18 @@ compose.yaml sets these variables:
   STEPWISE_SUBNETS     the addresses of the learners' networks (198.18.0.0/16)
   STEPWISE_LEARNERS    a file with one name on each line; "NAME admin" is a teacher
   STEPWISE_HUB_TOKEN   a teacher's program may start servers with it (optional, 8 characters or more)
+  STEPWISE_TEACHERS_PAGE  "yes": a page with everybody's progress, at /services/class/ (no)
+  STEPWISE_SOLUTIONS   "withheld": learners get no solutions (they get them)
+  STEPWISE_DISK        the most that each learner may store, such as 1g (no bound)
 """
 
 import asyncio
 import hmac
 import ipaddress
 import os
-import re
 import secrets
 import socket
+import sys
 import threading
 from pathlib import Path
 
@@ -29,47 +32,26 @@ CLASS = os.environ["STEPWISE_CLASS"]
 # 198.18.0.0/15 is reserved for tests of devices (RFC 2544), so no school uses it.
 SUBNETS = ipaddress.ip_network(os.environ.get("STEPWISE_SUBNETS") or "198.18.0.0/16")
 STATE = Path("/srv/hub")
-NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 
 
-def learners():
-    """Returns the names of all in the class, and those of its teachers."""
-    names, teachers = set(), set()
-    for line in Path(os.environ["STEPWISE_LEARNERS"]).read_text().splitlines():
-        words = line.partition("#")[0].split()
-        if not words:
-            continue
-        if not NAME.fullmatch(words[0]) or words[1:] not in ([], ["admin"]):
-            raise SystemExit(f"learners: {line!r}: want a name made of a-z, 0-9 and -, optionally followed by the word admin")
-        names.add(words[0])
-        if words[1:]:
-            teachers.add(words[0])
-    return names, teachers
+sys.path.insert(0, "/etc/jupyterhub")
+from roster import Roster  # noqa: E402
 
-
-def passwords(names):
-    """Returns a password for each name, made once and kept in a file that only the Hub can read."""
-    file = STATE / "passwords.txt"
-    known = dict(line.split() for line in file.read_text().splitlines()) if file.exists() else {}
-    for name in names - known.keys():
-        known[name] = secrets.token_hex(8)
-    with open(file, "w", opener=lambda path, flags: os.open(path, flags, 0o600)) as out:
-        out.writelines(f"{name} {password}\n" for name, password in sorted(known.items()))
-    return known
-
-
-NAMES, TEACHERS = learners()
-PASSWORDS = passwords(NAMES)
+ROSTER = Roster(os.environ["STEPWISE_LEARNERS"], STATE)
+try:
+    ROSTER.passwords()
+except ValueError as wrong:
+    raise SystemExit(str(wrong)) from None
 
 
 class ClassAuthenticator(Authenticator):
-    """Lets in learners of the list with the password that was made for them."""
+    """Lets in those who are in the class now, with their password."""
 
     async def authenticate(self, handler, data):
-        name = data["username"]
-        right = PASSWORDS.get(name, secrets.token_hex(8))
+        name, names = data["username"], ROSTER.names()
+        right = ROSTER.passwords().get(name, secrets.token_hex(8))
         same = hmac.compare_digest(right.encode(), data["password"].encode())
-        return name if same and name in NAMES else None
+        return {"name": name, "admin": names[name]} if same and name in names else None
 
 
 class Networks:
@@ -126,6 +108,27 @@ class Networks:
 
 ENGINE = docker.from_env()
 NETWORKS = Networks(ENGINE)
+SOLUTIONS = "/opt/stepwise/course/solutions"  # what a learner's folder is filled from
+WITHHELD = os.environ.get("STEPWISE_SOLUTIONS") == "withheld"
+PAGE = os.environ.get("STEPWISE_TEACHERS_PAGE") == "yes"
+BOUND = {"size": size} if (size := os.environ.get("STEPWISE_DISK")) else {}
+
+
+def try_bound():
+    """Ends the Hub if the engine can't bound volumes: a bound that doesn't hold is worse than none."""
+    name = f"{CLASS}-tries-the-bound"
+    try:
+        ENGINE.volumes.create(name, driver_opts=BOUND).remove()
+    except docker.errors.APIError as refused:
+        raise SystemExit(
+            f"STEPWISE_DISK={size}: the engine can't bound the learners' folders: {refused.explanation}. "
+            "It needs project quotas on the file system of its volumes (xfs mounted with pquota, for example). "
+            "Without STEPWISE_DISK, one learner can fill the disk of all."
+        ) from None
+
+
+if BOUND:
+    try_bound()
 
 
 class CourseSpawner(Spawner):
@@ -159,6 +162,9 @@ class CourseSpawner(Spawner):
 
     def run(self, environment):
         NETWORKS.join(self.container_name)
+        work = f"{self.container_name}-work"
+        ENGINE.volumes.create(work, driver_opts=BOUND)  # leaves one alone that is there
+        hidden = {SOLUTIONS: "mode=755,size=4k"} if WITHHELD and not self.user.admin else {}
         return ENGINE.containers.run(
             os.environ["STEPWISE_IMAGE"],
             ["jupyterhub-singleuser", *self.get_args()],
@@ -166,9 +172,11 @@ class CourseSpawner(Spawner):
             hostname=self.user.name,
             environment=environment,
             network=self.container_name,
-            volumes={f"{self.container_name}-work": {"bind": "/home/jovyan/work", "mode": "rw"}},
+            volumes={work: {"bind": "/home/jovyan/work", "mode": "rw"}},
+            # The image has the labels of compose, which otherwise takes the learners' servers for its own.
+            labels={"com.docker.compose.project": "", "stepwise.class": CLASS},
             read_only=True,
-            tmpfs={"/tmp": "exec,mode=1777", "/home/jovyan": "exec,mode=755,uid=1000,gid=100"},
+            tmpfs={"/tmp": "exec,mode=1777", "/home/jovyan": "exec,mode=755,uid=1000,gid=100", **hidden},
             cap_drop=["ALL"],
             security_opt=["no-new-privileges"],
             pids_limit=256,
@@ -213,11 +221,16 @@ c.ConfigurableHTTPProxy.pid_file = "/tmp/proxy.pid"
 c.JupyterHub.authenticator_class = ClassAuthenticator
 c.JupyterHub.spawner_class = CourseSpawner
 c.JupyterHub.cleanup_servers = False  # a restarted Hub finds them again
-c.JupyterHub.log_level = "WARN"
-c.Authenticator.allowed_users = NAMES
-c.Authenticator.admin_users = TEACHERS
+c.JupyterHub.log_level = "INFO"  # who came and went, and which servers started
+c.Authenticator.allow_all = True  # authenticate asks the roster, which may grow
+c.Authenticator.allowed_users = set(ROSTER.names())  # the Hub knows these before they log in
+c.Authenticator.admin_users = {name for name, teacher in ROSTER.names().items() if teacher}
 c.Spawner.env_keep = []  # learners get nothing from the Hub's own environment
 c.Spawner.environment = {"LANG": "C.UTF-8"}
+if PAGE:
+    c.Spawner.environment["STEPWISE_NOTICES"] = (
+        "Your teacher has a page that shows which exercises you have solved, and what the judge said last. It is read from progress.tsv in your folder."
+    )
 c.Spawner.default_url = "/lab/tree/notebooks/00-start-here.ipynb"
 c.Spawner.start_timeout = 120
 # Stop a kernel after half an hour of idleness, and a server after an hour.
@@ -226,8 +239,17 @@ c.Spawner.args = [
     "--ServerApp.shutdown_no_activity_timeout=3600",
 ]
 
+c.JupyterHub.services, c.JupyterHub.load_roles = [], []
+if PAGE:
+    c.JupyterHub.services.append({
+        "name": "class",
+        "url": "http://127.0.0.1:10101",
+        "command": ["python3", "/etc/jupyterhub/page.py"],
+        "environment": {name: os.environ[name] for name in ("STEPWISE_LEARNERS", "STEPWISE_CLASS", "STEPWISE_IMAGE", "PATH")},
+        "oauth_no_confirm": True,
+    })
 if token := os.environ.get("STEPWISE_HUB_TOKEN"):
-    c.JupyterHub.services = [{"name": "teacher", "api_token": token}]
-    c.JupyterHub.load_roles = [
+    c.JupyterHub.services.append({"name": "teacher", "api_token": token})
+    c.JupyterHub.load_roles.append(
         {"name": "teacher", "services": ["teacher"], "scopes": ["admin:users", "admin:servers", "tokens", "access:servers"]}
-    ]
+    )

@@ -144,7 +144,7 @@ func TestFindLearners(t *testing.T) {
 		for i, dir := range dirs {
 			dirs[i] = filepath.Join(class, dir)
 		}
-		found, err := FindLearners(dirs)
+		found, err := FindLearners(dirs, true)
 		for _, l := range found {
 			all = append(all, l.Name)
 		}
@@ -163,6 +163,9 @@ func TestFindLearners(t *testing.T) {
 	require.ErrorContains(t, err, "empty: there is no exercise in it, such as exercises/01_blocking")
 	require.ErrorContains(t, err, "nobody: no such file or directory")
 	require.Equal(t, []string{"bob"}, all)
+	found, err := FindLearners([]string{filepath.Join(class, "empty")}, false)
+	require.NoError(t, err, "nothing is judged")
+	require.Equal(t, "empty", found[0].Name)
 }
 
 // The same files are judged once.

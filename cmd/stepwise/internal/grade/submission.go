@@ -43,15 +43,15 @@ type Learner struct {
 }
 
 // FindLearners returns a Learner for each folder, named by the folder: by as much of its path
-// as tells it from the others. The error names the folders that can't be read or have no
-// exercise in them.
-func FindLearners(dirs []string) ([]Learner, error) {
+// as tells it from the others. The error names the folders that can't be read, and if they are
+// to be judged also those that have no exercise in them.
+func FindLearners(dirs []string, toJudge bool) ([]Learner, error) {
 	var all []Learner
 	var wrong []error
 	for _, dir := range dirs {
 		path, err := filepath.Abs(dir)
 		if err == nil {
-			err = hasExercises(path)
+			err = fits(path, toJudge)
 		}
 		if err != nil {
 			wrong = append(wrong, fmt.Errorf("%s: %w", dir, err))
@@ -65,12 +65,15 @@ func FindLearners(dirs []string) ([]Learner, error) {
 	return all, errors.Join(wrong...)
 }
 
-func hasExercises(dir string) error {
+func fits(dir string, toJudge bool) error {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return plainError(err)
 	}
 	defer root.Close()
+	if !toJudge {
+		return nil
+	}
 	for _, l := range lesson.All() {
 		if _, found := folderOf(root, l); found {
 			return nil

@@ -16,3 +16,6 @@ c.FileContentsManager.delete_to_trash = False
 # When the container runs out of memory, a terminal's programs are killed before
 # the server, and after the kernels.
 c.ServerApp.terminado_settings = {"shell_command": ["choom", "-n", "500", "--", "bash"]}
+# Lines for the learner, which stepwise-notices shows in Lab.
+notices = [line for line in os.environ.get("STEPWISE_NOTICES", "").splitlines() if line.strip()]
+c.ServerApp.tornado_settings = {"page_config_data": {"stepwiseNotices": notices}}
