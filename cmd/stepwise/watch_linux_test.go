@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stepwise/cmd/stepwise/internal/box"
 	"stepwise/internal/progress"
 )
 
@@ -104,8 +105,8 @@ func (l *learner) save(name, text string) {
 	require.NoError(l, os.WriteFile(filepath.Join(l.course, "exercises", filepath.FromSlash(name)), []byte(text), 0o644))
 }
 
-// TestWatch is a learner's day: from untouched to solved, with a wrong version, a hint and a
-// fresh start, in 60 columns.
+// TestWatch is a learner's day: three exercises from untouched to solved, with a wrong version,
+// a hint and a fresh start, in 60 columns. In the evening the teacher grades the folder.
 func TestWatch(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it compiles the course anew")
@@ -135,8 +136,16 @@ func TestWatch(t *testing.T) {
 	l.sees("Solved: every case passes")
 	l.press("n")
 	l.sees("10 read")
+	l.sees("Not started")
+	l.save("10_read/read.go", read(t, "../../solutions/10_read/read.go"))
+	l.sees("Solved: every case passes")
+	l.press("n")
+	l.sees("11 read_all")
+	l.sees("Not started")
 	l.press("l")
-	l.sees("> 10 read")
+	l.sees("> 11 read_all")
+	l.save("11_read_all/read_all.go", read(t, "../../solutions/11_read_all/read_all.go"))
+	l.sees("Solved: every case passes")
 	l.press("q")
 	require.NoError(t, <-ended)
 
@@ -145,4 +154,14 @@ func TestWatch(t *testing.T) {
 	require.Equal(t, 2, all["09_send"].Tries)
 	require.True(t, all["09_send"].Best.Solved())
 	require.Equal(t, "watch", all["09_send"].Last.Door)
+
+	teacher := []string{"-C", "../..", "grade", "--lesson", "08,09,10,11", "--csv", l.course}
+	if box.Available(t.Context()) != nil {
+		teacher = append(teacher, "--no-namespaces")
+	}
+	status, out, said := call(t, teacher...)
+	require.Equal(t, ok, status, said)
+	for lesson, state := range map[string]string{"08_connect": "not started", "09_send": "solved", "10_read": "solved", "11_read_all": "solved"} {
+		require.Contains(t, out, ","+lesson+","+state+",")
+	}
 }
