@@ -16,9 +16,9 @@ import (
 //     stands twice, counts like any other.
 //  3. If an argument is nil, return task.ErrNotAwaitable at once.
 //  4. When the first one fails, return its error at once. The first is the one whose
-//     callback comes first. The others go on. To be canceled is to fail.
+//     callback comes first. The others go on. A canceled argument counts as a failed one.
 //  5. If your own wait returns an error, your caller was canceled: cancel all arguments,
-//     and return that error.
+//     and return that error, even if one of them has failed meanwhile.
 func Gather(yield coro.Yield, as ...task.Awaitable) ([]any, error) {
 	return nil, lesson.ErrTODO
 }

@@ -198,17 +198,45 @@ func gatherChildCanceled(e *engine) {
 }
 
 func gatherCanceled(e *engine) {
-	as, _ := e.children(3)
+	as, fs := e.children(4)
+	_ = fs[1].SetResult("b")
 	g := e.gather(as...)
-	g.Cancel()
+	g.CancelCause(errTooLong)
 	e.settle(g.Task)
-	const tried = "gather three, and cancel the task that gathers"
+	g.wantsCanceled("gather four, of which the second has ended, and cancel the task that gathers", as...)
+}
+
+// errTooLong is the reason for which the cases cancel.
+var errTooLong = errors.New("it takes too long")
+
+// wantsCanceled expects gather to have ended by its own cancellation, and as with it.
+func (g *gathering) wantsCanceled(tried string, as ...task.Awaitable) {
 	g.wantsError(tried, future.ErrCanceled)
+	if !errors.Is(g.err, errTooLong) {
+		fail(tried, g.said(), trial.Said(future.CanceledBy(errTooLong)), g.err)
+	}
 	for i, a := range as {
-		if _, err := a.Result(); !errors.Is(err, future.ErrCanceled) {
-			fail(tried+fmt.Sprintf(", and look at number %d", i+1), "one that goes on", "it to be canceled too", nil)
+		if !a.Done() {
+			fail(tried+", and look at the "+[]string{"first", "second", "third", "fourth"}[i], "one that goes on", "it to be canceled too", nil)
 		}
 	}
+}
+
+// gatherCanceledLate cancels between the callback that ends the wait and the caller's step.
+func gatherCanceledLate(e *engine) {
+	one, two := future.New(e.Loop), future.New(e.Loop)
+	g := e.gather(one, two)
+	_ = one.SetError(io.ErrUnexpectedEOF)
+	e.CallSoon(func() { g.CancelCause(errTooLong) })
+	e.settle(g.Task)
+	g.wantsCanceled("gather two, of which the first fails, and cancel the task that gathers before it runs", one, two)
+
+	one, two = future.New(e.Loop), future.New(e.Loop)
+	g = e.gather(one, two)
+	_, _ = one.SetResult("a"), two.SetResult("b")
+	e.CallSoon(func() { g.CancelCause(errTooLong) })
+	e.settle(g.Task)
+	g.wantsCanceled("gather two that end, and cancel the task that gathers before it runs")
 }
 
 func gatherTwo(e *engine) {

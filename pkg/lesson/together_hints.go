@@ -38,13 +38,18 @@ var togetherHints = map[string]Hints{
 	},
 	"T44": {
 		"One of the arguments is canceled. What does its Result return?",
-		"An error, future.ErrCanceled. It has failed, and you weren't canceled yourself.",
+		"An error, future.ErrCanceled. It counts as failed, and you weren't canceled yourself.",
 		"Treat it like every other error. Cancel the arguments only if task.Await on your own Future returns an error, and let callbacks end that Future by SetResult alone.",
 	},
 	"T19": {
 		"Your task is canceled while it waits for your Future. What becomes of the arguments?",
-		"They know nothing of it. If you don't cancel them, they go on for nobody.",
+		"They know nothing of it. Cancel each that hasn't ended, or they go on for nobody. And the error of your wait says why you were canceled: return that one.",
 		"`if _, err := task.Await(yield, all); err != nil { for _, a := range as { a.Cancel() }; return nil, err }`.",
+	},
+	"T45": {
+		"A callback has ended your Future. Then your task is canceled, before it runs. What does your wait return?",
+		"The cancellation. It comes before what you have gathered, even before an error that you have gathered.",
+		"Look at the error of task.Await on your own Future first. Only if it is nil, return what failed, or the results.",
 	},
 	"T43": {
 		"Two tasks are in your gather at the same moment. Which of your variables do they share?",
@@ -57,7 +62,7 @@ var togetherHints = map[string]Hints{
 		"Acquire: `if s.free > 0 { s.free--; return nil }`, and otherwise wait for a Future that you append to a list. Release: take the first Future from the list and end it by SetResult, or, if there is none, `s.free++`.",
 	},
 	"P02": {
-		"Three wait. Which of them wakes at one Release?",
+		"Eleven wait. Which of them wakes at one Release?",
 		"The one that came first, and only that one.",
 		"`turn := s.waiting[0]; s.waiting = s.waiting[1:]`, once for each Release.",
 	},
@@ -68,7 +73,7 @@ var togetherHints = map[string]Hints{
 	},
 	"P04": {
 		"One in the middle of the line is canceled. What is still in your list, and how many places are there?",
-		"It had no place, so it has none to give back. Its Future is canceled, and Release passes it over.",
+		"It had no place, so it has none to give back. Its Future is canceled, and Release passes it over. The error of the wait says why it was canceled: return that one.",
 		"In Acquire, after the wait, call Release only if the turn had come: `if _, none := turn.Result(); err != nil && none == nil { s.Release() }`.",
 	},
 	"P07": {
@@ -80,6 +85,11 @@ var togetherHints = map[string]Hints{
 		"Release has ended its Future, and then it was canceled. Who has the place?",
 		"The canceled one, which goes away with an error. It must hand the place on.",
 		"After the wait: `if _, none := turn.Result(); err != nil && none == nil { s.Release() }`. The Future says whether the turn had come, the error of the wait that the task was canceled.",
+	},
+	"P10": {
+		"One that was canceled in its turn hands its place on. To whom, if the next one is canceled too?",
+		"To the first in the line whose Future takes a result: the same search as in Release.",
+		"Call Release for it: `if _, none := turn.Result(); err != nil && none == nil { s.Release() }`.",
 	},
 	"P06": {
 		"As in P05, but nobody else waits. How many places are free at the end?",

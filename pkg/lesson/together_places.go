@@ -5,6 +5,7 @@ package lesson
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
@@ -36,8 +37,10 @@ func (d *door) enter(yield coro.Yield, name string) error {
 	err := d.Acquire(yield)
 	switch {
 	case errors.Is(err, ErrTODO):
-	case errors.Is(err, future.ErrCanceled):
+	case errors.Is(err, future.ErrCanceled) && errors.Is(err, errTooLong):
 		d.heard = append(d.heard, name+": canceled")
+	case errors.Is(err, future.ErrCanceled):
+		d.heard = append(d.heard, name+": canceled, and not why")
 	case err != nil:
 		d.heard = append(d.heard, name+": "+err.Error())
 	default:
@@ -78,13 +81,12 @@ func placesLimit(e *engine) {
 
 func placesOrder(e *engine) {
 	d := e.door(1)
-	d.comes("a", "b", "c", "d")
-	d.hears("four come to one place", "a in")
-	tried := "four come to one place, and a leaves"
-	for _, next := range []string{"b", "c", "d"} {
+	names := strings.Split("abcdefghijkl", "") // so many that no order by chance is the right one
+	d.comes(names...)
+	d.hears("twelve come to one place", "a in")
+	for i, next := range names[1:] {
 		d.Release()
-		d.hears(tried, next+" in")
-		tried += ", then " + next
+		d.hears("twelve, a to l, come to one place, and "+names[i]+" leaves", next+" in")
 	}
 }
 
@@ -119,19 +121,21 @@ func placesNewcomer(e *engine) {
 
 func placesCanceled(e *engine) {
 	d := e.door(1)
-	d.comes("a", "b")
-	gone := d.comes("c")
-	d.comes("d")
-	d.hears("four come to one place", "a in")
-	gone.Cancel()
-	d.hears("b, c and d wait, and c is canceled", "c: canceled")
+	d.comes("a", "b", "c")
+	gone := d.comes("d")
+	d.comes("e")
+	d.hears("five come to one place", "a in")
 	d.Release()
-	d.hears("c is canceled while it waits, and then a leaves", "b in")
+	d.hears("five come to one place, and a leaves", "b in")
+	gone.CancelCause(errTooLong)
+	d.hears("then c, d and e wait, and d is canceled", "d: canceled")
+	for _, next := range []string{"c", "e"} {
+		d.Release()
+		d.hears("c, d and e wait, d is canceled, and then others leave", next+" in")
+	}
 	d.Release()
-	d.hears("c is canceled while it waits, and then a leaves, then b", "d in")
-	d.Release()
-	d.comes("e", "f")
-	d.hears("they all leave, and two others come", "e in")
+	d.comes("f", "g")
+	d.hears("they all leave, and two others come", "f in")
 }
 
 func placesCanceledFirst(e *engine) {
@@ -140,8 +144,8 @@ func placesCanceledFirst(e *engine) {
 	first, second := d.comes("b"), d.comes("c")
 	d.comes("d")
 	d.hears("four come to one place", "a in")
-	first.Cancel()
-	second.Cancel()
+	first.CancelCause(errTooLong)
+	second.CancelCause(errTooLong)
 	d.Release()
 	d.hears("b, c and d wait, b and c are canceled, and a leaves before they have run", "b: canceled", "c: canceled", "d in")
 	d.Release()
@@ -156,12 +160,27 @@ func placesTurnLost(e *engine) {
 	d.comes("c", "d")
 	d.hears("four come to one place", "a in")
 	d.Release()
-	gone.Cancel()
+	gone.CancelCause(errTooLong)
 	d.hears("a leaves while b, c and d wait, and b is canceled before it has run", "b: canceled", "c in")
 	d.comes("e")
 	d.hears("then another comes, while c has the place")
 	d.Release()
 	d.hears("then c leaves", "d in")
+}
+
+func placesTurnGone(e *engine) {
+	d := e.door(1)
+	d.comes("a")
+	first, second := d.comes("b"), d.comes("c")
+	d.comes("d")
+	d.hears("four come to one place", "a in")
+	d.Release()
+	first.CancelCause(errTooLong)
+	second.CancelCause(errTooLong)
+	d.hears("a leaves while b, c and d wait, and b and c are canceled before they have run", "b: canceled", "c: canceled", "d in")
+	d.Release()
+	d.comes("e", "f")
+	d.hears("then d leaves, and two others come", "e in")
 }
 
 func placesTurnFree(e *engine) {
@@ -170,7 +189,7 @@ func placesTurnFree(e *engine) {
 	gone := d.comes("b")
 	d.hears("two come to one place", "a in")
 	d.Release()
-	gone.Cancel()
+	gone.CancelCause(errTooLong)
 	d.hears("a leaves while b waits, and b is canceled before it has run", "b: canceled")
 	d.comes("c", "d")
 	d.hears("then two others come", "c in")

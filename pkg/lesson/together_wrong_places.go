@@ -13,6 +13,7 @@ import (
 type placeFaults struct {
 	noLimit, oneMore, alwaysOne, wakesNobody, wakesAll, lastFirst, announces, givesTwice, countsToo, forgetsFree     bool
 	losesTurn, givesToGone, givesNone, mute, wrongOne, freesOnly, bounded, shared, polls, byTimer, skipsOne, channel bool
+	givesOnBlindly, noReason, oldNumber                                                                              bool
 }
 
 func (f placeFaults) impl() Impl { return Impl{NewSemaphore: f.new} }
@@ -71,6 +72,7 @@ func (s *wrongPlaces) wait(yield coro.Yield) error {
 		return err
 	}
 	turn := future.New(l)
+	at := len(*s.line)
 	*s.line = append(*s.line, turn)
 	_, err = task.Await(yield, turn)
 	_, none := turn.Result()
@@ -80,13 +82,21 @@ func (s *wrongPlaces) wait(yield coro.Yield) error {
 	case err == nil:
 	case s.wrongOne && len(*s.line) > 0:
 		*s.line = (*s.line)[1:]
+	case none != nil && s.oldNumber && at < len(*s.line):
+		*s.line = slices.Delete(*s.line, at, at+1)
+	case none == nil && s.givesOnBlindly && len(*s.line) > 0:
+		_ = (*s.line)[0].SetResult(nil)
+		*s.line = (*s.line)[1:]
 	case none == nil && s.freesOnly:
 		s.free++
 	case none == nil && !s.losesTurn, s.givesNone:
 		s.Release()
 	}
-	if s.mute {
+	switch {
+	case s.mute:
 		return nil
+	case s.noReason && err != nil:
+		return future.ErrCanceled
 	}
 	return err
 }
