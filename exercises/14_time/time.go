@@ -55,8 +55,9 @@ func (l *Loop) Round() error {
 }
 
 // WaitFor returns a Future of its own at once. That ends as f does: with its value, with
-// its error, or canceled (SetError does that for future.ErrCanceled). But if f is
-// still pending when d has passed, it ends with os.ErrDeadlineExceeded.
+// its error, or canceled, for the same reason (SetError does that for the error of a
+// cancellation). But if f is still pending when d has passed since the call, it ends with
+// os.ErrDeadlineExceeded.
 //
 //  1. f is left alone: others may wait for it, so it stays pending when the time is over.
 //  2. If f ends in the round in which the time is over, its result wins, whichever came
@@ -65,6 +66,7 @@ func (l *Loop) Round() error {
 //     too.
 //  4. However the returned Future ends, even if the caller cancels it, nothing is left
 //     behind: no timer on the loop, and no callback on f.
+//  5. Don't ask f again and again: until it ends, or the time is over, the loop sleeps.
 func (l *Loop) WaitFor(f *future.Future, d time.Duration) *future.Future {
 	return nil
 }

@@ -48,7 +48,8 @@ func shorten(s string, n int) string {
 // pad fills s with spaces up to n cells.
 func pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-cells(s))) }
 
-// lasted returns a measured time in two or three digits: 850ns, 12µs, 1.2ms, 3.0s.
+// lasted returns a measured time in two or three digits: 850ns, 12µs, 1.2ms, 3.0s. From a
+// minute on it has whole seconds: 1h7m3s.
 func lasted(d time.Duration) string {
 	switch {
 	case d < time.Microsecond:
@@ -59,6 +60,8 @@ func lasted(d time.Duration) string {
 		return fmt.Sprintf("%.1fms", float64(d)/1e6)
 	case d < time.Second:
 		return strconv.FormatInt(d.Milliseconds(), 10) + "ms"
+	case d >= time.Minute:
+		return d.Round(time.Second).String()
 	}
 	return fmt.Sprintf("%.1fs", d.Seconds())
 }

@@ -31,7 +31,7 @@ var Time = Lesson{
 	Able:     "give up in time, and test an hour in no time",
 	Noun:     "loop", Judges: "NewTimedLoop", Wrong: wrongTimes, Hints: timeHints,
 	Needs: map[string][]string{
-		"L13": {"L06"}, "L30": {"L06"}, "L08": {"L06", "L13"}, "L12": {"L06", "L07"}, "L09": {"L06", "L13"}, "L28": {"L06", "L13"},
+		"L13": {"L06"}, "L30": {"L06"}, "L08": {"L06", "L13"}, "L12": {"L06", "L07"}, "L09": {"L06", "L13"}, "L02": {"L06"}, "L28": {"L06", "L13"},
 		"L10": {"L06", "L13", "L30"}, "L11": {"L06", "L13", "L10"}, "L29": {"L06", "L13", "L30", "L10"},
 		"T38": {"L06", "L13"}, "T23": {"L06", "L13"}, "R11": {"L06", "L13", "T38"},
 		"T24": {"L06", "L13", "L07", "T23"}, "U14": {"L06", "L13", "T38", "T23"}, "U07": {"L06", "L13", "T38"},
@@ -41,6 +41,7 @@ var Time = Lesson{
 		{"L13", "sleep until the first timer, and no longer", "a loop that sleeps too long is late; one that sleeps too short wakes for nothing", onClock(timeSleeps)},
 		{"L30", "equal times, in the order of the calls", "code that asks for one thing and then for another relies on that order", onClock(timeEqual)},
 		{"L07", "zero and less", "what is due at once must neither run inside the call that asks for it nor wait for a sleep", onClock(timeZero)},
+		{"L02", "a callback calls two others soon, and another is behind it", "a callback that is lost is never missed: nobody knows that it should have run", onClock(timeSoon)},
 		{"L28", "longer than the clock can count", "now and d together overflow, and what should never come is due at once", onClock(timeHuge)},
 		{"L08", "select returns early", "a descriptor or a signal may end the sleep before the time has come", onClock(timeEarly)},
 		{"L12", "a timer's callback sets a timer of 0", "a round that runs it too never ends, if that one sets another", onClock(timeAgain)},
@@ -80,6 +81,21 @@ func timeEqual(c *clockwork) {
 	const tried = "the round in which 20 timers of 10ms are due"
 	c.goRound(tried)
 	c.inOrder(tried, want)
+
+	for i := range 10 {
+		c.later(10*ms, "10ms")
+		want[i] = fmt.Sprintf("20ms, call %d", i+1)
+		c.later(20*ms, want[i])
+	}
+	c.goRound("a round with ten timers of 10ms and ten of 20ms")
+	c.notes = nil
+	for i := range 10 {
+		want[10+i] = fmt.Sprintf("10ms, call %d", i+1)
+		c.later(10*ms, want[10+i])
+	}
+	const later = "ten timers of 20ms, ten of 10ms that are set 10ms later, and the round in which all of them are due"
+	c.goRound(later)
+	c.inOrder(later, want)
 }
 
 func timeSleeps(c *clockwork) {
@@ -123,9 +139,26 @@ func timeHuge(c *clockwork) {
 	c.slept(tried, 10*ms)
 	c.asked = nil
 	_ = c.Round()
+	const longest = "a round with a timer of the longest time there is"
 	if len(c.asked) != 1 || 0 <= c.asked[0] && c.asked[0] < 1000*time.Hour {
-		fail("a round with a timer of the longest time there is", fmt.Sprintf("select called with %v", c.asked), "a very long sleep", nil)
+		fail(longest, fmt.Sprintf("select called with %v", c.asked), "a very long sleep", nil)
 	}
+	if len(c.notes) > 0 && c.now < math.MaxInt64 {
+		fail(longest, fmt.Sprintf("it runs when the clock says %v", c.now), "it to wait for the end of time", nil)
+	}
+}
+
+func timeSoon(c *clockwork) {
+	c.CallSoon(func() {
+		c.notes = append(c.notes, "first")
+		c.CallSoon(c.note("its one"))
+		c.CallSoon(c.note("its other"))
+	})
+	c.CallSoon(c.note("second"))
+	const tried = "a round whose first callback calls two others soon, while a second is behind it"
+	c.round(tried, "first", "second")
+	c.slept(tried, 0)
+	c.round("the round after that", "its one", "its other")
 }
 
 // timeEarly halves each sleep.

@@ -13,13 +13,18 @@ var timeHints = map[string]Hints{
 	},
 	"L30": {
 		"Two timers are due at the same time. By what do you tell which was set first?",
-		"Number the timers as they are set. The heap compares the times, and for equal times the numbers.",
+		"Number the timers as they are set, and never use a number twice. The heap compares the times, and for equal times the numbers.",
 		"`func (h timers) Less(i, j int) bool { if h[i].when != h[j].when { return h[i].when < h[j].when }; return h[i].number < h[j].number }`, and `l.calls++` in CallLater.",
 	},
 	"L07": {
 		"When is a timer of -1 hour due, and when is one of 0?",
 		"Both are due now. Less than 0 counts as 0, so that they run in the order of the calls, in the next round.",
 		"`when := l.clock.Now() + max(0, d)`, and then into the heap like any other.",
+	},
+	"L02": {
+		"A callback calls another soon while your round is at work. Into which list does that go?",
+		"Into a new one. `l.ready[:0]` is the old list's memory: what is called soon overwrites what hasn't run yet.",
+		"`batch := l.ready; l.ready = nil; for _, fn := range batch { fn() }`.",
 	},
 	"L28": {
 		"What is now + d if d is the longest time that a time.Duration can hold?",
@@ -58,12 +63,12 @@ var timeHints = map[string]Hints{
 	},
 	"T38": {
 		"The result has come. Who cancels the limit's timer?",
-		"Make a Future for the caller. A callback on f ends it as f has ended, with an error too. When the caller's Future is done, a callback of it cancels the timer.",
+		"Make a Future for the caller. A callback on f ends it as f has ended, with its error too, even if that says for which reason f was canceled. When the caller's Future is done, a callback of it cancels the timer.",
 		"`v, err := f.Result(); if err != nil { out.SetError(err) } else { out.SetResult(v) }` in f's callback, and `out.AddDoneCallback(func() { remove(); cancel() })`.",
 	},
 	"T23": {
 		"The time is over, and f may stay pending for a year. What of yours is still on it?",
-		"End your own Future with os.ErrDeadlineExceeded, and leave f alone: others may wait for it. Then take your callback back: AddDoneCallback has returned a function for that.",
+		"Set one timer in WaitFor itself, and don't look at f again and again. When it runs, end your own Future with os.ErrDeadlineExceeded, and leave f alone: others may wait for it. Then take your callback back: AddDoneCallback has returned a function for that.",
 		"`remove := f.AddDoneCallback(…)`, and `out.AddDoneCallback(func() { remove(); cancel() })`: however out ends, nothing stays.",
 	},
 	"R11": {
@@ -78,12 +83,12 @@ var timeHints = map[string]Hints{
 	},
 	"U14": {
 		"Two wait for one Future. What happens to the second when the first runs out of time?",
-		"Nothing. Each call of WaitFor makes a Future of its own, and only that one times out.",
+		"Nothing. Each call of WaitFor makes a Future and a timer of its own, and only that Future times out.",
 		"`out := future.New(l)` and `return out`. On f, call nothing but AddDoneCallback, Done and Result.",
 	},
 	"U07": {
 		"The caller cancels the Future that you returned. Who tells you?",
-		"That Future itself: it is done, so it runs its callbacks. If the clean-up is one of them, it runs however the Future ends.",
+		"That Future itself: it is done, so it runs its callbacks. If the clean-up is one of them, it runs however the Future ends. What you had called soon before that finds it done: SetResult and SetError say so, which is no trouble.",
 		"`out.AddDoneCallback(func() { remove(); cancel() })`, and no clean-up anywhere else.",
 	},
 }

@@ -20,6 +20,7 @@ type clockwork struct {
 	now   time.Duration
 	asked []time.Duration // the timeout of each Select since the last round began
 	reads int             // of the clock, since the last Select
+	naps  int             // Selects with a time of more than 0, since waits began
 	notes []string
 }
 
@@ -73,7 +74,9 @@ func (s counting) Select(timeout time.Duration) ([]selector.Ready, error) {
 	if s.c.reads = 0; len(s.c.asked) >= mostLooks {
 		s.c.pass(ms)
 	}
-	s.c.asked = append(s.c.asked, timeout)
+	if s.c.asked = append(s.c.asked, timeout); timeout > 0 {
+		s.c.naps++
+	}
 	return s.Fake.Select(timeout)
 }
 
@@ -185,6 +188,7 @@ func (c *clockwork) rounds() {
 // waits runs rounds until nothing is left, and expects that to have taken d.
 func (c *clockwork) waits(tried string, d time.Duration) {
 	began := c.now
+	c.naps = 0
 	c.rounds()
 	if took := c.now - began; took != d {
 		fail(tried+", until the loop has nothing to do", fmt.Sprintf("%v on the clock", took), d.String(), nil)

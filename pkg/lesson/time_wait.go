@@ -25,9 +25,9 @@ func (l timed) CallLater(d time.Duration, fn func()) (cancel func() bool) {
 
 // WaitFor is task.Wait, with a Future for the end of its task.
 func (l timed) WaitFor(f *future.Future, d time.Duration) *future.Future {
-	out := future.New(l.Loop)
+	out, began := future.New(l.Loop), l.Now()
 	t := task.Spawn(l.Loop, func(yield coro.Yield) (any, error) {
-		if _, _, err := task.Wait(yield, task.AllCompleted, max(0, d), f); err != nil {
+		if _, _, err := task.Wait(yield, task.AllCompleted, max(0, max(0, d)-(l.Now()-began)), f); err != nil {
 			return nil, err
 		}
 		if !f.Done() {
@@ -97,6 +97,7 @@ func waitResult(c *clockwork) {
 		{"SetResult(nil)", func(f *future.Future) { _ = f.SetResult(nil) }, "<nil>, <nil>"},
 		{"SetError(io.EOF)", func(f *future.Future) { _ = f.SetError(io.EOF) }, "<nil>, EOF"},
 		{"Cancel", func(f *future.Future) { f.Cancel() }, "<nil>, canceled"},
+		{"CancelCause, with a reason", func(f *future.Future) { f.CancelCause(errTooLong) }, fmt.Sprintf("<nil>, %v", future.CanceledBy(errTooLong))},
 	} {
 		tried := "WaitFor with 30ms, and " + one.end + " after 10ms"
 		f := c.future()
@@ -124,8 +125,18 @@ func waitTimeout(c *clockwork) {
 	if told != 1 {
 		fail(tried, fmt.Sprintf("a callback that ran %d times", told), "once", nil)
 	}
+	if c.naps != 1 {
+		fail(tried, fmt.Sprintf("a loop that sleeps %d times, and wakes", c.naps), "one sleep, until the time is over", nil)
+	}
 	c.left(tried, f)
 	c.ended(tried+", and then end it", out, timedOut)
+
+	c.CallSoon(func() { c.now += 10 * ms })
+	f = c.future()
+	out = c.waitFor(f, 30*ms)
+	const busy = "WaitFor with 30ms, while a callback that takes 10ms is to run"
+	c.waits(busy, 30*ms)
+	c.ended(busy, out, timedOut)
 }
 
 // waitBoth has a timer end f at the very time at which the limit has passed. It is set
@@ -162,6 +173,20 @@ func waitZero(c *clockwork) {
 		tried = fmt.Sprintf("WaitFor with %v on a Future that is done", d)
 		c.waits(tried, 0)
 		c.ended(tried, out, "42, <nil>")
+
+		f = c.future()
+		out = c.waitFor(f, d)
+		_ = f.SetResult(42)
+		tried = fmt.Sprintf("WaitFor with %v, and SetResult(42) before the next round", d)
+		c.waits(tried, 0)
+		c.ended(tried, out, "42, <nil>")
+
+		f = c.future()
+		out = c.waitFor(f, d)
+		c.CallLater(0, func() { _ = f.SetResult(42) })
+		tried = fmt.Sprintf("WaitFor with %v, and SetResult(42) in the next round", d)
+		c.waits(tried, 0)
+		c.ended(tried, out, "42, <nil>")
 	}
 }
 
@@ -173,6 +198,14 @@ func waitTwo(c *clockwork) {
 	c.waits(tried, 20*ms)
 	c.ended(tried+": the first", short, timedOut)
 	c.ended(tried+": the second", long, "42, <nil>")
+
+	f = c.future()
+	short, long = c.waitFor(f, 10*ms), c.waitFor(f, 40*ms)
+	const never = "two WaitFor on one Future, with 10ms and 40ms, and no result"
+	c.waits(never, 40*ms)
+	c.ended(never+": the first", short, timedOut)
+	c.ended(never+": the second", long, timedOut)
+	c.left(never, f)
 }
 
 func waitGivenUp(c *clockwork) {
@@ -183,4 +216,19 @@ func waitGivenUp(c *clockwork) {
 	c.waits(tried, 10*ms)
 	c.ended(tried, out, "<nil>, canceled")
 	c.left(tried, f)
+
+	f = c.future()
+	out = c.waitFor(f, 30*ms)
+	c.CallLater(30*ms, func() { out.Cancel() })
+	const late = "WaitFor with 30ms, and cancel what it returned in the round in which the time is over"
+	c.waits(late, 30*ms)
+	c.ended(late, out, "<nil>, canceled")
+	c.left(late, f)
+
+	f = c.future()
+	out = c.waitFor(f, 30*ms)
+	c.CallLater(10*ms, func() { _, _ = f.SetResult(42), out.Cancel() })
+	const both = "WaitFor with 30ms, and cancel what it returned in the round in which the result comes"
+	c.waits(both, 10*ms)
+	c.ended(both, out, "<nil>, canceled")
 }
