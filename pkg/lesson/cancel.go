@@ -32,6 +32,7 @@ var Cancel = Lesson{
 	Needs: map[string][]string{
 		"T37": {"T04", "T03", "T35"}, "T13": {"T04"}, "T12": {"T04"}, "T05": {"T04"}, "T06": {"T04"}, "T09": {"T04"}, "U14": {"T04"},
 		"U16": {"T38"}, "T20": {"T38"}, "T22": {"T20"}, "T39": {"T38"}, "T40": {"T38"}, "T41": {"T38"}, "T21": {"T20"}, "T42": {"T20"}, "T43": {"T20", "T40"},
+		"T46": {"T20", "T40"}, "T47": {"T40"},
 	},
 	Cases: []Case{
 		{"T01", "all that lesson 07 judges", "a task that can be canceled is a task first", cancelAsBefore},
@@ -53,10 +54,12 @@ var Cancel = Lesson{
 		{"T22", "more than one fails", "an error that nobody returns is lost", onEngine(groupErrors)},
 		{"T39", "the block fails", "its tasks work on for nothing", onEngine(groupBlockFails)},
 		{"T40", "the group is canceled from outside", "the code that cancels a task wants all of it to end", onEngine(groupCanceled)},
-		{"T41", "a task of the group is canceled", "to be canceled is not to fail: the others have to go on", onEngine(groupChildCanceled)},
+		{"T47", "canceled from outside twice, while a task cleans up", "who cancels a second time is impatient, but the clean-up still holds what it works with", onEngine(groupTwice)},
+		{"T41", "a task of the group is canceled", "in a group, a canceled task has not failed: the others have to go on", onEngine(groupChildCanceled)},
 		{"T21", "a task is started too late", "a group that is over never waits for it", onEngine(groupLate)},
 		{"T42", "the task goes on after a group that failed", "the group's own cancellation hits code that has nothing to do with it", onEngine(groupAfter)},
-		{"T43", "canceled while a failed group ends", "the caller never hears that it was told to stop: a loop of retries goes on", onEngine(groupBoth)},
+		{"T43", "canceled while a failed group ends", "the caller must hear both: that it was told to stop, and what has failed", onEngine(groupBoth)},
+		{"T46", "a task fails, and the group is canceled from outside, at nearly the same time", "code that takes back its own cancellation may take back that of others too", onEngine(groupAtOnce)},
 	},
 }
 

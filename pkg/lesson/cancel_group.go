@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
@@ -71,6 +72,9 @@ func (g *grouped) child(name string, f *future.Future, turns int, failed error) 
 // group; without any, it must have none.
 func (g *grouped) wants(notes []string, errs ...error) {
 	_, err := g.Result()
+	if slices.ContainsFunc(g.notes, func(note string) bool { return strings.HasSuffix(note, ": disturbed") }) {
+		fail(g.tried, "a clean-up that is canceled again", "each clean-up to be left in peace", nil)
+	}
 	if !g.Done() {
 		wantHeard(g.tried+"; and what happened, but the group still waits", g.notes, append(notes, "the group is over"))
 		fail(g.tried, "a group that still waits", "its end: all that it needs has happened", nil)
@@ -187,12 +191,64 @@ func groupCanceled(e *engine) {
 			_, err := yield(future.New(e.Loop))
 			return err
 		}, nil)
-		g.Cancel()
+		g.CancelCause(errTooLong)
 		e.drain()
 		g.pending("the clean-up of its task waits for a Future")
 		_ = flushed.SetResult("flushed")
 		e.drain()
-		g.wants([]string{"a: canceled", "a's clean-up: flushed"}, future.ErrCanceled)
+		g.wants([]string{"a: canceled", "a's clean-up: flushed"}, future.ErrCanceled, errTooLong)
+	}
+}
+
+// untiring makes a body that waits for ever, and then cleans up, whatever comes.
+func (g *grouped) untiring(name string) coro.Body {
+	return func(yield coro.Yield) (any, error) {
+		_, err := yield(future.New(g.Task.Loop()))
+		for range 50 {
+			_, _ = yield(nil)
+		}
+		g.note(name + " is clean")
+		return nil, err
+	}
+}
+
+func groupTwice(e *engine) {
+	g := e.grouped("a group whose task cleans up, whatever comes; and cancel the task that the group belongs to, twice", func(g *grouped, _ coro.Yield, start func(coro.Body)) error {
+		start(g.untiring("a"))
+		return nil
+	}, nil)
+	for range 2 {
+		g.Cancel()
+		for range 10 {
+			_ = e.Round()
+		}
+		g.pending("its task still cleans up")
+	}
+	e.drain()
+	g.wants([]string{"a is clean"}, future.ErrCanceled)
+}
+
+// groupAtOnce cancels the group when its task has failed: before the group has heard of it,
+// when it has, and when its block has.
+func groupAtOnce(e *engine) {
+	for rounds, when := range []string{"in the same round", "a round later", "two rounds later"} {
+		a := future.New(e.Loop)
+		g := e.grouped("a group whose block waits, and whose task fails; and cancel the task that the group belongs to, "+when, func(g *grouped, yield coro.Yield, start func(coro.Body)) error {
+			start(g.child("a", a, 0, nil))
+			_, err := g.untiring("the block")(yield)
+			return err
+		}, nil)
+		_ = a.SetError(io.ErrUnexpectedEOF)
+		for n := 0; n < 10 && len(g.notes) == 0; n++ {
+			_ = e.Round()
+		}
+		for range rounds {
+			_ = e.Round()
+		}
+		g.pending("its block still cleans up")
+		g.Cancel()
+		e.drain()
+		g.wants([]string{"a: unexpected EOF", "the block is clean"}, io.ErrUnexpectedEOF, future.ErrCanceled)
 	}
 }
 
@@ -259,6 +315,17 @@ func groupLate(e *engine) {
 	later(late(g, "after the end"))
 	e.drain()
 	g.wants(nil)
+	g = e.grouped("a group that is canceled from outside, and the clean-up of its task starts one more", func(g *grouped, _ coro.Yield, start func(coro.Body)) error {
+		start(func(yield coro.Yield) (any, error) {
+			_, err := yield(future.New(e.Loop))
+			start(late(g, "after the cancellation"))
+			return nil, err
+		})
+		return nil
+	}, nil)
+	g.Cancel()
+	e.drain()
+	g.wants(nil, future.ErrCanceled)
 }
 
 func groupAfter(e *engine) {
@@ -286,14 +353,7 @@ func groupBoth(e *engine) {
 	a := future.New(e.Loop)
 	g := e.grouped("a group in which a task fails; and, while another cleans up, cancel the task that the group belongs to", func(g *grouped, _ coro.Yield, start func(coro.Body)) error {
 		start(g.child("a", a, 0, nil))
-		start(func(yield coro.Yield) (any, error) {
-			_, err := yield(future.New(e.Loop))
-			for range 50 {
-				_, _ = yield(nil) // whatever comes
-			}
-			g.note("b is clean")
-			return nil, err
-		})
+		start(g.untiring("b"))
 		return nil
 	}, nil)
 	_ = a.SetError(io.ErrUnexpectedEOF)

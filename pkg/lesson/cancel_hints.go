@@ -13,7 +13,7 @@ var cancelHints = map[string]Hints{
 	},
 	"T03": {
 		"The loop will make the first step soon, and nothing is awaited yet. Where does a Cancel go meanwhile?",
-		"Keep it in a field, and look at that field at the beginning of each step. An error that is thrown into a coroutine that has not begun ends it.",
+		"Keep it in a field, and look at that field at the beginning of each step. An error that is thrown into a coroutine that has not begun ends it, so Cancel itself has nothing to end.",
 		"In Cancel: `t.pending = future.CanceledBy(cause)`. In Step, first of all: `if t.pending != nil { err, t.pending = t.pending, nil }`.",
 	},
 	"T35": {
@@ -29,16 +29,16 @@ var cancelHints = map[string]Hints{
 	"T08": {
 		"The body runs while Cancel is called, so it can't be resumed now. When is the next time that it can?",
 		"At its next yield. If a Future comes out while a cancellation is kept, cancel that Future at once: its callback does the rest.",
-		"After AddDoneCallback: `if t.pending != nil && f.CancelCause(t.pending) { t.pending = nil }`.",
+		"After AddDoneCallback: `if t.pending != nil && f.CancelCause(t.pending) { t.pending = nil }`. CancelCause returns false for a Future that is done: then keep the cancellation for the next step.",
 	},
 	"T06": {
 		"The Future is done, and its callback is in the ready queue. What does the Future's CancelCause return then?",
-		"False. The step comes with the Future's result, and must bring the cancellation instead. The result isn't lost: the Future keeps it.",
+		"False. The step comes with the Future's result or error, and must bring the cancellation instead. Neither is lost: the Future keeps it.",
 		"`if t.waiting == nil || !t.waiting.CancelCause(cause) { t.pending = future.CanceledBy(cause) }`.",
 	},
 	"T09": {
 		"After the first Cancel the Future is canceled, and the step is on its way. What does the second one do, and what becomes of it?",
-		"It is kept for the next step, which brings a cancellation anyway. One error is enough for both.",
+		"It is kept for the next step, which brings a cancellation anyway. One error is enough for both. The task is still alive, so the second Cancel returns true as well.",
 		"At the beginning of Step, `if t.pending != nil { err, t.pending = t.pending, nil }`: it takes the place of what the Future says.",
 	},
 	"T05": {
@@ -93,8 +93,13 @@ var cancelHints = map[string]Hints{
 	},
 	"T40": {
 		"The group waits, and its own task is canceled. What does your wait return, and what then?",
-		"The cancellation. Keep it as an error of the group, cancel all tasks, and wait again: they have not ended yet.",
+		"The cancellation. Keep that error, which may have a reason, as one of the group's, cancel all tasks, and wait again: they have not ended yet.",
 		"`if _, err := task.Await(yield, idle); err != nil { errs = append(errs, err); cancel all }`, in the loop that runs until none is alive.",
+	},
+	"T47": {
+		"The group waits for a clean-up, and its own task is canceled once more. What does your wait return, and what then?",
+		"The cancellation again. Some tasks have still not ended, so wait again, however often that happens.",
+		"The wait stands in a loop that only the count ends: `for alive > 0 { idle = future.New(l); if _, err := task.Await(yield, idle); err != nil { fail(err) } }`.",
 	},
 	"T41": {
 		"A task ends with future.ErrCanceled, and no other has failed. Has something gone wrong?",
@@ -102,9 +107,9 @@ var cancelHints = map[string]Hints{
 		"`future.WithoutCancel(err)` is what an error says besides that something was canceled; nil if that is all.",
 	},
 	"T21": {
-		"The group has failed, or is over. What happens to a task that is started now?",
+		"The group has failed, was canceled from outside, or is over. What happens to a task that is started now?",
 		"Nobody would cancel it, or wait for it. So start does nothing then.",
-		"`if over { return }` as the first line of start; over is set by the first failure, and at the end.",
+		"`if over { return }` as the first line of start; over is set by the first failure, by a cancellation from outside, and at the end.",
 	},
 	"T42": {
 		"A task of the group has failed, and the group has returned. What is left of the cancellation that you made?",
@@ -115,5 +120,10 @@ var cancelHints = map[string]Hints{
 		"A task has failed; then the group itself is canceled from outside. Which of the two does the caller have to hear of?",
 		"Of both. A caller that finds only the failure would try again, although it was told to stop.",
 		"Keep the error of your Await beside that of the task: `return errors.Join(errs...)`.",
+	},
+	"T46": {
+		"You have canceled the group's own task, and so have others. How do you tell that there were two?",
+		"By the count: Uncancel returns how many Cancels are left. If that is more than Cancelling was when the group began, others have canceled too, and future.ErrCanceled is among the group's errors.",
+		"It is easier if the block is the first task of the group. Then nobody but others cancels the group's own task, and each error of your Await comes from them.",
 	},
 }

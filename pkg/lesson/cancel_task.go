@@ -112,6 +112,9 @@ func cancelEarly(e *engine) {
 		return nil, err
 	})
 	j.canceled(tried, nil)
+	if j.end.Done() {
+		fail(tried, "a task that has ended inside Cancel", "the loop to end it, soon", nil)
+	}
 	e.drain()
 	wantHeard(tried+", and what its body does", notes, nil)
 	wantEnd(tried, j.end, "<nil>, canceled")
@@ -122,26 +125,22 @@ func cancelEarly(e *engine) {
 
 func cancelBare(e *engine) {
 	const tried = "Cancel of a task at a bare yield"
-	var notes []string
-	second := future.New(e.Loop)
-	j := e.job(listening(&notes, nil, second))
-	_ = e.Round()
-	j.canceled(tried, nil)
-	e.drain()
-	wantHeard(tried+", and what its body hears, which then waits for a Future", notes, []string{"canceled"})
-	_ = second.SetResult("second")
-	e.drain()
-	wantHeard(tried+", and what its body hears when that Future is done", notes, []string{"canceled", "second"})
+	e.hearsOnce(tried, nil, func(j job) { j.canceled(tried, nil) })
 }
 
 func cancelSelf(e *engine) {
-	f := future.New(e.Loop)
-	for _, wait := range []any{f, nil} {
-		tried := "a body that cancels its own task, and then waits for a Future"
-		if wait == nil {
-			tried = "a body that cancels its own task, and then makes a bare yield"
-		}
-		e.cancelsItself(tried, "<nil>, canceled", func(yield coro.Yield) (any, error) { return yield(wait) })
+	f, done := future.New(e.Loop), future.New(e.Loop)
+	_ = done.SetResult("done")
+	for _, then := range []struct {
+		does string
+		wait any
+	}{
+		{"waits for a Future", f},
+		{"makes a bare yield", nil},
+		{"waits for a Future that is done", done},
+	} {
+		e.cancelsItself("a body that cancels its own task, and then "+then.does, "<nil>, canceled",
+			func(yield coro.Yield) (any, error) { return yield(then.wait) })
 	}
 	if f.State() != future.Canceled {
 		fail("a body that cancels its own task, and then waits for a Future", "a Future that is "+f.State().String(), "one that is canceled: nobody waits for it now", nil)
@@ -167,39 +166,64 @@ func (e *engine) cancelsItself(tried, want string, rest coro.Body) {
 }
 
 func cancelLate(e *engine) {
-	const tried = "end the Future that a task waits for, and Cancel the task in the same round"
+	for _, ends := range []struct {
+		how  string
+		with func(f *future.Future) error
+	}{
+		{"end the Future", func(f *future.Future) error { return f.SetResult("kept") }},
+		{"end with an error the Future", func(f *future.Future) error { return f.SetError(io.ErrUnexpectedEOF) }},
+	} {
+		tried := ends.how + " that a task waits for, and Cancel the task in the same round"
+		f := future.New(e.Loop)
+		j := e.hearsOnce(tried, f, func(j job) {
+			_ = ends.with(f)
+			j.canceled(tried, nil)
+		})
+		wantEnd(tried, j.end, "the end, <nil>")
+	}
+}
+
+// hearsOnce expects a body that waits for wait, and then for another Future, to hear of one
+// cancellation when cancels has been called, and of no other.
+func (e *engine) hearsOnce(tried string, wait any, cancels func(j job)) job {
 	var notes []string
-	f, second := future.New(e.Loop), future.New(e.Loop)
-	j := e.job(listening(&notes, f, second))
-	e.drain()
-	_ = f.SetResult("kept")
-	j.canceled(tried, nil)
+	second := future.New(e.Loop)
+	j := e.job(listening(&notes, wait, second))
+	_ = e.Round()
+	cancels(j)
 	e.drain()
 	wantHeard(tried+", and what its body hears, which then waits for another Future", notes, []string{"canceled"})
 	_ = second.SetResult("second")
 	e.drain()
 	wantHeard(tried+", and what its body hears when the other Future is done", notes, []string{"canceled", "second"})
-	wantEnd(tried, j.end, "the end, <nil>")
+	return j
 }
 
 func cancelTwice(e *engine) {
-	for i, tried := range []string{"Cancel a task that waits for a Future, twice in a round", "cancel the Future, and then the task that waits for it, in one round"} {
-		var notes []string
-		f, second := future.New(e.Loop), future.New(e.Loop)
-		j := e.job(listening(&notes, f, second))
-		e.drain()
-		if i == 0 {
-			j.canceled(tried, nil)
-		} else {
-			f.Cancel()
-		}
-		j.canceled(tried, nil)
-		e.drain()
-		wantHeard(tried+", and what its body hears, which then waits for another Future", notes, []string{"canceled"})
-		_ = second.SetResult("second")
-		e.drain()
-		wantHeard(tried+", and what its body hears when the other Future is done", notes, []string{"canceled", "second"})
+	f := future.New(e.Loop)
+	both := "cancel the Future, and then the task that waits for it, in one round"
+	e.hearsOnce(both, f, func(j job) {
+		f.Cancel()
+		j.canceled(both, nil)
+	})
+	for _, of := range []struct {
+		tried string
+		wait  any
+	}{
+		{"Cancel a task that waits for a Future, twice in a round", future.New(e.Loop)},
+		{"Cancel a task at a bare yield, twice in a round", nil},
+	} {
+		e.hearsOnce(of.tried, of.wait, func(j job) {
+			j.canceled(of.tried, nil)
+			j.canceled(of.tried, nil)
+		})
 	}
+	const early = "Cancel a task that has not begun, twice"
+	j := e.job(listening(new([]string), nil))
+	j.canceled(early, nil)
+	j.canceled(early, nil)
+	e.drain()
+	wantEnd(early, j.end, "<nil>, canceled")
 }
 
 func cancelSwallowed(e *engine) {

@@ -23,15 +23,19 @@ var wrongCancels = append([]Wrong{
 	{"loses the reason of a Cancel that has to wait", cancelFaults{noPendingCause: true}.impl(), []string{"T37"}},
 	{"takes the reason for the error", cancelFaults{onlyCause: true}.impl(), []string{"T37"}},
 	{"makes up an error of its own", cancelFaults{ownError: true}.impl(), []string{"T03", "T35", "T37", "T08", "T06", "T09"}},
-	{"forgets a Cancel before the first step", cancelFaults{noEarly: true}.impl(), []string{"T03", "T37"}},
-	{"leaves the coroutine of a task that never begins", cancelFaults{leavesCoro: true}.impl(), []string{"T03"}},
-	{"loses the reason when the body cancels itself", cancelFaults{noSelfCause: true}.impl(), []string{"T37"}},
-	{"lets the body begin although it was canceled", cancelFaults{begins: true}.impl(), []string{"T03"}},
-	{"forgets a Cancel while it waits for no Future", cancelFaults{onlyFutures: true}.impl(), []string{"T03", "T35", "T37"}},
+	{"forgets a Cancel before the first step", cancelFaults{noEarly: true}.impl(), []string{"T03", "T37", "T09"}},
+	{"leaves the coroutine of a task that never begins", cancelFaults{leavesCoro: true}.impl(), []string{"T03", "T09"}},
+	{"loses the reason when the body cancels itself", cancelFaults{noSelfCause: true}.impl(), []string{"T37", "T08"}},
+	{"ends a task that has not begun inside Cancel", cancelFaults{endsEarly: true}.impl(), []string{"T03", "T09"}},
+	{"lets the body begin although it was canceled", cancelFaults{begins: true}.impl(), []string{"T03", "T09"}},
+	{"forgets a Cancel while it waits for no Future", cancelFaults{onlyFutures: true}.impl(), []string{"T03", "T35", "T37", "T09"}},
 	{"forgets a Cancel while the body runs", cancelFaults{noSelf: true}.impl(), []string{"T37", "T08"}},
 	{"wakes a body that has canceled itself, and leaves the Future pending", cancelFaults{selfAbandons: true}.impl(), []string{"T08"}},
-	{"panics when the body cancels itself", cancelFaults{throwsIfIdle: true}.impl(), []string{"T35", "T37", "T08"}},
+	{"forgets that the body has canceled itself if its next Future is done", cancelFaults{selfDone: true}.impl(), []string{"T08"}},
+	{"panics when the body cancels itself", cancelFaults{throwsIfIdle: true}.impl(), []string{"T35", "T37", "T08", "T09"}},
 	{"forgets a Cancel when the Future is done already", cancelFaults{resultWins: true}.impl(), []string{"T37", "T06"}},
+	{"brings the Future's error, and forgets the Cancel", cancelFaults{errorWins: true}.impl(), []string{"T06"}},
+	{"says that it isn't alive while a Cancel is kept", cancelFaults{oneAtATime: true}.impl(), []string{"T09"}},
 	{"cancels each wait from then on", cancelFaults{forever: true}.impl(), []string{"T35", "T06", "T09"}},
 	{"delivers each of two Cancels", cancelFaults{counts: true}.impl(), []string{"T09"}},
 	{"can be canceled only once", cancelFaults{once: true}.impl(), []string{"T05"}},
@@ -47,6 +51,7 @@ type cancelFaults struct {
 	flag, endsDone, closes, inline, abandons, keepsCallback, twice, noCause, noPendingCause, onlyCause          bool
 	noEarly, begins, onlyFutures, noSelf, selfAbandons, throwsIfIdle, resultWins, forever, counts, once         bool
 	onlyPending, leavesCoro, noSelfCause, ownError, lies, liesLate, alwaysCanceled, hidesError, shared, noThrow bool
+	endsEarly, selfDone, errorWins, oneAtATime                                                                  bool
 }
 
 func (f cancelFaults) impl() Impl {
@@ -86,6 +91,9 @@ func (t *wrongTask) Cancel(cause error) bool {
 	if t.once && t.canceled {
 		return true
 	}
+	if t.oneAtATime && len(t.pending) > 0 {
+		return false
+	}
 	t.canceled = true
 	if t.onlyPending {
 		return (*t.waits).CancelCause(cause)
@@ -105,6 +113,9 @@ func (t *wrongTask) deliver(cause error) {
 	}
 	waiting := *t.waits
 	switch {
+	case t.endsEarly && !t.began:
+		t.c.Close()
+		t.done.CancelCause(cause)
 	case t.endsDone, t.leavesCoro && !t.began:
 		t.done.CancelCause(cause)
 	case t.closes && !t.running:
@@ -178,7 +189,9 @@ func (t *wrongTask) Step(value any, err error) {
 		return
 	}
 	if len(t.pending) > 0 && (t.began || !t.begins) && !(t.counts && errors.Is(err, future.ErrCanceled)) {
-		err = t.pending[0]
+		if !t.errorWins || err == nil {
+			err = t.pending[0]
+		}
 		if !t.forever {
 			t.pending = t.pending[1:]
 		}
@@ -215,7 +228,7 @@ func (t *wrongTask) wait(f *future.Future) {
 	case t.noSelfCause:
 		f.Cancel()
 		t.pending = nil
-	case f.CancelCause(t.pending[0]) && !t.forever:
+	case (f.CancelCause(t.pending[0]) || t.selfDone) && !t.forever:
 		t.pending = t.pending[1:]
 	}
 }
