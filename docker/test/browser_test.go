@@ -37,7 +37,7 @@ func TestBrowser(t *testing.T) {
 		assert.Equal(t, fmt.Sprint(lesson.code), b.ask(t, `String(document.querySelectorAll('.jp-Notebook .jp-CodeCell').length)`))
 		assert.Equal(t, "0", b.ask(t, failed), "cells failed")
 		assert.Equal(t, fmt.Sprint(lesson.withOutput), b.ask(t, `String([...document.querySelectorAll('.jp-Notebook .jp-CodeCell')].filter(x => x.querySelector('.jp-OutputArea-output')).length)`))
-		b.wait(t, "as many pictures show as are committed", fmt.Sprintf(`[...document.querySelectorAll('.jp-Notebook .jp-RenderedSVG img, .jp-Notebook .jp-RenderedSVG svg')].filter(x => x.getBoundingClientRect().height > 20).length == %d`, lesson.pictures))
+		b.wait(t, "as many pictures show, each with alternative text, as are committed", fmt.Sprintf(`[...document.querySelectorAll('.jp-Notebook img.stepwise[alt]:not([alt=""])')].filter(x => x.getBoundingClientRect().height > 20).length == %d`, lesson.pictures))
 		b.picture(t, "lesson-09")
 	})
 

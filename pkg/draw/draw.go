@@ -17,6 +17,9 @@
 package draw
 
 import (
+	"encoding/base64"
+	"fmt"
+
 	"stepwise/pkg/coro"
 	"stepwise/pkg/loop"
 	"stepwise/pkg/task"
@@ -73,8 +76,8 @@ func (r *Recording) remarks() (all []string) {
 	return all
 }
 
-// Picture is an SVG and its twin in text.
-type Picture struct{ svg, text string }
+// Picture is an SVG, what it shows in a sentence or two, and its twin in text.
+type Picture struct{ svg, alt, text string }
 
 // SVG returns the picture as a document, which may also be a part of an HTML page. It is
 // readable on light and on dark screens, and in print.
@@ -85,5 +88,18 @@ func (p *Picture) String() string { return p.text }
 
 // SimpleRender is how the notebooks' kernel asks for a value's picture.
 func (p *Picture) SimpleRender() map[string]any {
-	return map[string]any{"image/svg+xml": p.svg, "text/plain": p.text}
+	return map[string]any{"text/html": p.html(), "image/svg+xml": p.svg, "text/plain": p.text}
+}
+
+// html is the form that Jupyter prefers. It shows only one form of a value, and JupyterLab
+// makes an image without alternative text of an SVG, so a reader who can't see the picture
+// would learn neither its title nor what it shows. An image in HTML has both, also in a
+// notebook that Jupyter doesn't trust, since nothing in it can run.
+func (p *Picture) html() string {
+	return fmt.Sprintf(`<style>%s</style>
+<img class="stepwise" alt="%s" style="max-width:100%%;height:auto" src="data:image/svg+xml;base64,%s"/>
+<details><summary style="display:list-item">This picture in words</summary>
+<pre>%s</pre>
+</details>
+`, unscrolled, escape(p.alt), base64.StdEncoding.EncodeToString([]byte(p.svg)), escape(p.text))
 }

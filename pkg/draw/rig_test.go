@@ -3,6 +3,7 @@ package draw
 // What the tests of this package stand on; read it first.
 
 import (
+	"encoding/base64"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -300,6 +301,7 @@ func parse(t testing.TB, svg string) []element {
 //	the SVG is well-formed, has role, title and desc, and no id
 //	each text is within the picture, and no two texts overlap
 //	the text twin has a title, and none of its lines ends in a space
+//	what Jupyter shows has all of this: see checkHTML
 func checkPicture(t testing.TB, name string, p *Picture) {
 	all := parse(t, p.SVG())
 	require.Equal(t, "svg", all[0].name, name)
@@ -326,6 +328,26 @@ func checkPicture(t testing.TB, name string, p *Picture) {
 	require.NotEmpty(t, strings.TrimSpace(p.String()), name)
 	require.Equal(t, p.SVG(), p.SimpleRender()["image/svg+xml"])
 	require.Equal(t, p.String(), p.SimpleRender()["text/plain"])
+	checkHTML(t, name, p, all[1].text, all[2].text)
+}
+
+// checkHTML is the code of: Jupyter shows an image, which is the SVG, has the title and the
+// description as its alternative text, and has the text twin below it; and nothing of it
+// can run.
+func checkHTML(t testing.TB, name string, p *Picture, title, desc string) {
+	shown := parse(t, "<div>"+p.SimpleRender()["text/html"].(string)+"</div>")
+	var names []string
+	for _, e := range shown {
+		names = append(names, e.name)
+	}
+	require.Equal(t, []string{"div", "style", "img", "details", "summary", "pre"}, names, name)
+	img := shown[2].attr
+	svg, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(img["src"], "data:image/svg+xml;base64,"))
+	require.NoError(t, err, name)
+	require.Equal(t, p.SVG(), string(svg), name)
+	require.True(t, strings.HasPrefix(img["alt"], title+". ") && strings.HasPrefix(desc, strings.TrimPrefix(img["alt"], title+". ")), "%s: %q", name, img["alt"])
+	require.Len(t, img, 4, name) // with class and style
+	require.Equal(t, p.String(), shown[5].text, name)
 }
 
 type box struct {

@@ -5,11 +5,11 @@ package draw
 // leads back is also dashed.
 //
 // All rules are below .stepwise, since a notebook may put the picture into its own page.
-// The first two rules are the exception. Notebook 6 puts the picture into a box of its
-// full size, which a narrow window would cut off, and a high one into a box of 24 lines.
+// The first two rules are the exception. Notebook 6 puts an SVG into a box of its full
+// size, which a narrow window would cut off, and a high picture into a box of 24 lines.
 const style = `
 .output_svg>div:has(>.stepwise){max-width:100%;height:auto!important}
-.output_scroll:has(.stepwise){height:auto!important;overflow:visible!important;box-shadow:none!important}
+` + unscrolled + `
 .stepwise .paper{fill:#fff}
 .stepwise text{fill:#1b1f24}
 .stepwise text.faint{fill:#5b6470}
@@ -56,3 +56,5 @@ const style = `
 .stepwise .open{fill:#12161b;stroke:#e6e9ee}
 }
 `
+
+const unscrolled = ".output_scroll:has(.stepwise){height:auto!important;overflow:visible!important;box-shadow:none!important}"

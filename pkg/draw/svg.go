@@ -126,7 +126,7 @@ func (c *canvas) picture(title, desc, text string) *Picture {
 <rect class="paper" width="%d" height="%d"/>
 %s</svg>
 `, width, high, width, high, fontSize, escape(clean(title)), escape(clean(desc+". The text beside this picture says the same.")), escape(style), width, high, c.b.String())
-	return &Picture{svg: svg, text: text}
+	return &Picture{svg, clean(title) + ". " + clean(desc) + ".", text}
 }
 
 // clean makes s one line that XML may contain: characters that can't be seen become

@@ -22,10 +22,9 @@ const largest = 64 << 20
 // and returns how many it signed: those in the folder that have the committed
 // content. Calling it again changes nothing.
 //
-// Jupyter shows no picture and runs no script of an unsigned notebook until its
-// reader trusts it or has run its cells. Every other notebook stays unsigned,
-// especially one that somebody sent: its scripts would run in the page that holds
-// the token.
+// Jupyter shows no SVG and runs no script of an unsigned notebook until its reader
+// trusts it or has run its cells. Every other notebook stays unsigned, especially one
+// that somebody sent: its scripts would run in the page that holds the token.
 //
 // A lesson that a reader has run has other outputs, so it isn't signed here. It
 // needn't be: Jupyter signs a notebook that it saves if its cells were trusted or the

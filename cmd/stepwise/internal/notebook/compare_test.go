@@ -67,6 +67,16 @@ func TestCompareFinds(t *testing.T) {
 	}
 }
 
+// TestTheHTMLOfADrawing looks at a value that has an SVG also in its HTML, encoded.
+func TestTheHTMLOfADrawing(t *testing.T) {
+	drawing := func(svg, html string) []Output {
+		return []Output{{Type: "display_data", Data: map[string]any{"image/svg+xml": svg, "text/html": html}}}
+	}
+	assert.Empty(t, compareOutputs(drawing("took 1.2ms", "AAAA"), drawing("took 3ms", "BBBB")), "no mask fits what is encoded")
+	assert.Len(t, compareOutputs(drawing("3 bars", "AAAA"), drawing("2 bars", "BBBB")), 1)
+	assert.Len(t, compareOutputs([]Output{display("text/html", "AAAA")}, []Output{display("text/html", "BBBB")}), 1, "HTML without a drawing")
+}
+
 func TestADifferenceNamesItsCellAndShowsTheDiff(t *testing.T) {
 	found := compareOutputs([]Output{stdout("sent 65536 of 5000000 bytes in 1.2ms\n")}, []Output{stdout("sent 5000000 of 5000000 bytes in 3ms\n")})
 	require.Len(t, found, 1)

@@ -62,7 +62,11 @@ func renderOne(b *strings.Builder, o Output) {
 		return
 	}
 	fmt.Fprintf(b, "[%s]\n", o.Type)
+	_, drawn := o.Data["image/svg+xml"]
 	for _, mime := range slices.Sorted(maps.Keys(o.Data)) {
+		if mime == "text/html" && drawn {
+			continue // it contains the same SVG, encoded, so no mask fits it
+		}
 		block(b, mime, asText(o.Data[mime]))
 	}
 	if len(o.Metadata) > 0 {

@@ -44,11 +44,12 @@ func said(how, text string) string {
 	return fmt.Sprintf("%s<pre class=\"said %s\"%s role=\"group\" aria-label=\"Output\">%s</pre>\n", label, escape(how), reach(text), ansiHTML(text))
 }
 
-// shown renders a value in the best of its forms. It shows a script, or a formula that
-// needs one, as text.
+// shown renders a value in the best of its forms. The HTML beside an SVG is for programs
+// that show an SVG without its title. It shows a script, or a formula that needs one, as
+// text.
 func (l *lesson) shown(o notebook.Output) string {
 	plain, _ := o.Data["text/plain"].(string)
-	for _, kind := range []string{"text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "image/gif", "application/json"} {
+	for _, kind := range []string{"image/svg+xml", "text/html", "text/markdown", "image/png", "image/jpeg", "image/gif", "application/json"} {
 		value, there := o.Data[kind]
 		if !there {
 			continue
