@@ -73,22 +73,32 @@ func connected(address string) (fd int, err error) {
 // poll calls the judged function once. It must return by itself.
 func (p *poller) poll() {
 	before := slices.Clone(p.talks)
-	late := p.endsLate()
+	late := p.endsLate(func() { p.impl.Poll(p.talks) })
 	if p.talks[0].Err == ErrTODO {
 		trial.Must(ErrTODO)
 	}
-	if late {
-		fail("poll while nothing comes", "a poll that waits", "it to return at once", trial.ErrWaits)
-	}
+	p.waited(late)
 	if !slices.Equal(p.talks, before) {
 		fail("poll, and look at the list", "another list of talks", "the one that the caller made, in which each talk has changed or not", nil)
 	}
 }
 
-// endsLate calls the judged function, and ends it by closing the peers if it doesn't return.
-// It counts ticks: a machine that is busy with something else loses them.
-func (p *poller) endsLate() (late bool) {
+// waited ends the case if a poll had to be ended.
+func (p *poller) waited(late bool) {
+	if late {
+		fail("poll while nothing comes", "a poll that waits", "it to return at once", trial.ErrWaits)
+	}
+}
+
+// endsLate runs code that calls the judged function. If it doesn't return, endsLate ends it:
+// it closes the peers and shuts our ends down, so that a read, a poll and a select of the
+// kernel's return. It counts ticks: a machine that is busy with something else loses them.
+func (p *poller) endsLate(call func()) (late bool) {
 	returned, watched := make(chan struct{}), make(chan struct{})
+	ours := map[int]uint64{} // a number may be somebody else's by the time when it is shut down
+	for _, t := range p.talks {
+		ours[t.FD] = inode(t.FD)
+	}
 	go func() {
 		defer close(watched)
 		tick := time.NewTicker(trial.Patience() / 400)
@@ -104,13 +114,27 @@ func (p *poller) endsLate() (late bool) {
 		for _, peer := range p.peers {
 			_ = peer.Close()
 		}
+		for fd, is := range ours {
+			if is == inode(fd) {
+				_ = unix.Shutdown(fd, unix.SHUT_RDWR)
+			}
+		}
 	}()
 	defer func() {
 		close(returned)
 		<-watched
 	}()
-	p.impl.Poll(p.talks)
+	call()
 	return // what the other goroutine says
+}
+
+// inode tells one open socket from another; 0 is none.
+func inode(fd int) uint64 {
+	var stat unix.Stat_t
+	if unix.Fstat(fd, &stat) != nil {
+		return 0
+	}
+	return stat.Ino
 }
 
 // mostPolls is more than any case needs; it ends code that would never end.

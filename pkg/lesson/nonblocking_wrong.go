@@ -34,8 +34,10 @@ var wrongPolls = []Wrong{
 	{"asks only the first talk", pollFaults{onlyFirst: true}.impl(), []string{"V02", "V03", "X13"}},
 	{"stops at the first talk that has nothing", pollFaults{leavesAtNothing: true}.impl(), []string{"V02"}},
 	{"stops at the first talk that fails", pollFaults{leavesAtError: true}.impl(), []string{"X13"}},
+	{"stops at the first talk that is over", pollFaults{leavesAtOver: true}.impl(), []string{"X13"}},
+	{"has the kernel wait for each talk", pollFaults{kernelWaits: true}.impl(), []string{"R01", "V02"}},
 	{"takes what is over out of the list", pollFaults{removes: true}.impl(), []string{"V02", "X13"}},
-	{"sorts the list, with the talks that are over behind the others", pollFaults{sorts: true}.impl(), []string{"V02"}},
+	{"sorts the list, with the talks that are over behind the others", pollFaults{sorts: true}.impl(), []string{"V02", "X13"}},
 	{"serves one talk and leaves the others for the next time", pollFaults{onePiece: true}.impl(), []string{"V03", "X13"}},
 	{"throws away what has come when there is no more", pollFaults{againDrops: true}.impl(), []string{"R01"}},
 	{"reads on until EAGAIN, and drops the error that it finds", pollFaults{drains: true}.impl(), []string{"V03", "R03"}},
@@ -54,7 +56,7 @@ type pollFaults struct {
 	againIsEnd, againIsError, countFirst, spins, blocks, endIsNothing, endIsError, shortIsLast, errorIsNothing, resetIsEnd bool
 	goesOn, dropsPart, dropsAll, noErrno, asksOn, closes, onlyFirst, leavesAtNothing, leavesAtError, removes, lastPiece    bool
 	onePiece, againDrops, drains, closesFailed, asksFailed, naps, greedy, keepsAgain, onlyReset                            bool
-	closesEnded, sorts, wholeBuffer, shares, keepsBuffer                                                                   bool
+	leavesAtOver, kernelWaits, closesEnded, sorts, wholeBuffer, shares, keepsBuffer                                        bool
 }
 
 func (f pollFaults) impl() Impl { return Impl{Poll: f.poll} }
@@ -72,8 +74,14 @@ func (f pollFaults) poll(talks []*stages.Talk) {
 	}
 	for i := 0; i < len(talks); i++ {
 		t := talks[i]
+		if t.Over && f.leavesAtOver {
+			return
+		}
 		if t.Over && !f.asksOn && (t.Err == nil || !f.asksFailed) {
 			continue
+		}
+		if f.kernelWaits {
+			_, _ = unix.Poll([]unix.PollFd{{Fd: int32(t.FD), Events: unix.POLLIN}}, -1)
 		}
 		if f.blocks {
 			_ = unix.SetNonblock(t.FD, false)
