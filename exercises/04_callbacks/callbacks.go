@@ -44,8 +44,8 @@ func (l *Loop) RemoveReader(fd int) bool {
 //     stepwise/pkg/loop, instead of sleeping. A reader that was removed doesn't
 //     count. A round on a closed loop is loop.ErrClosed, and one inside another
 //     round is loop.ErrRunning.
-//  3. A callback that panics ends neither the round nor the loop. Print what it
-//     says, for yourself.
+//  3. A callback that panics ends neither the round nor Run. Print what it says, for
+//     yourself.
 //  4. If select fails, it returns that error. What is in the queue runs in this
 //     round or in the next one.
 func (l *Loop) Round() error {
@@ -53,7 +53,8 @@ func (l *Loop) Round() error {
 }
 
 // Run runs rounds until Stop, and then returns nil. An error of a round ends it.
-// What is in the queue then stays there, for the next Run.
+// What is in the queue then stays there, for the next Run. In a callback it is refused,
+// and changes nothing.
 func (l *Loop) Run() error {
 	return lesson.ErrTODO
 }
@@ -62,8 +63,8 @@ func (l *Loop) Run() error {
 // next Run returns after one round.
 func (l *Loop) Stop() {}
 
-// Close closes the selector. In a callback it may refuse to, with an error. A second
-// Close does nothing.
+// Close closes the selector, and no descriptor of a reader. In a callback it may refuse
+// to, with an error; then the loop goes on. A second Close does nothing.
 func (l *Loop) Close() error {
 	return lesson.ErrTODO
 }

@@ -2,6 +2,8 @@ package lesson
 
 import (
 	"fmt"
+	"runtime/debug"
+	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -41,7 +43,7 @@ var Callbacks = Lesson{
 	Noun:     "loop", Judges: "NewLoop", Wrong: wrongLoops, Hints: callbacksHints,
 	Needs: map[string][]string{
 		"L01": {"L14"}, "L02": {"S01", "L14", "L01"}, "R08": {"L14"}, "S07": {"L14"}, "S15": {"S14"}, "S12": {"S14", "S15"},
-		"L04": {"L14"}, "L03": {"L14", "L01", "L02"}, "L26": {"L14", "L01", "L25"}, "L20": {"L14", "L01", "L02"}, "L21": {"L14", "L01", "L02"}, "S05": {"L23"},
+		"L04": {"L14", "L20"}, "L03": {"L14", "L01", "L02"}, "L26": {"L14", "L01", "L25"}, "L20": {"L14", "L01", "L02"}, "L21": {"L14", "L01", "L02", "L20"}, "S05": {"L23"},
 	},
 	Cases: []Case{
 		{"S01", "a peer has written", "a reader must be called for as long as there is something to read", loopReads},
@@ -54,14 +56,18 @@ var Callbacks = Lesson{
 		{"S14", "the first of two removes the second", "the second may run on a descriptor that is closed, or belongs to somebody else by now", onFake(loopBatch)},
 		{"S15", "a reader makes way for another", "a conversation has steps, and each has its own reader", onFake(loopNextReader)},
 		{"S12", "removed, and its number gets another reader at once", "the old one runs on a descriptor that belongs to somebody else by now", onFake(loopSameNumber)},
-		{"L04", "a callback panics", "a bug in one callback ends the loop for all", onFake(loopPanics)},
 		{"L20", "stopped", "work is lost, or done when nobody expects it anymore", onFake(loopStops)},
 		{"L21", "a round inside a round", "callbacks run inside callbacks", onFake(loopInside)},
+		{"L04", "a callback panics", "a bug in one callback ends the loop for all", onFake(loopPanics)},
 		{"L23", "nothing left to wait for", "the loop sleeps, and nobody can ever wake it", onFake(loopIdle)},
 		{"S05", "a descriptor that the selector refuses", "a loop that counts on a reader which isn't there waits for it forever", onFake(loopRefused)},
 		{"L25", "select fails", "a loop that overlooks it goes round and round, and waits for nothing", onFake(loopSelectFails)},
 		{"L26", "select fails, and works again", "what was called soon before is lost, or nothing ever runs again", loopRecovers},
-		{"L22", "closed, and closed again", "each loop that was ever made keeps its descriptors open", func(impl Impl) { onFake(loopCloses)(impl); onFake(loopClosesInside)(impl) }},
+		{"L22", "closed, and closed again", "each loop that was ever made keeps its descriptors open", func(impl Impl) {
+			onFake(loopCloses)(impl)
+			onFake(loopClosesInside)(impl)
+			onFake(loopClosesNoMore)(impl)
+		}},
 	},
 }
 
@@ -111,6 +117,17 @@ func soonFromInside(t *turns) {
 	})
 	t.rounds(1)
 	t.heard("a round with a reader that calls another one soon", "reader 0")
+	oneGoroutine(t)
+}
+
+// oneGoroutine looks whether a callback runs below the code that runs the round.
+func oneGoroutine(t *turns) {
+	here := true
+	t.CallSoon(func() { here = strings.Contains(string(debug.Stack()), "lesson.oneGoroutine(") })
+	t.rounds(1)
+	if !here {
+		fail("look at the goroutine in which a callback runs", "another one", "the one that runs the round: callbacks that share a variable need no lock", nil)
+	}
 }
 
 // loopStarves ends loops that would never end: a hundred times is enough to tell.
@@ -176,25 +193,6 @@ func loopRefused(t *turns) {
 	}
 }
 
-// loopSameNumber has two ready at once. The first to run closes the descriptor of the
-// other, in effect, and the number goes to somebody else, in the same round.
-func loopSameNumber(t *turns) {
-	for fd := range 2 {
-		t.fake.SetReady(fd, selector.Read)
-		t.reader(fd, func() {
-			t.notes = append(t.notes, "old")
-			if other := 1 - fd; t.RemoveReader(other) {
-				t.reader(other, t.note("new"))
-			}
-			t.RemoveReader(fd)
-		})
-	}
-	t.rounds(1)
-	t.heard("two descriptors are ready, and the first reader that runs removes the other and adds one for its number", "old")
-	t.rounds(1)
-	t.heard("the next round", "new")
-}
-
 // loopBatches queues two from the first of two: with room in the old queue's array, they
 // would stand where the second of the two stood.
 func loopBatches(t *turns) {
@@ -208,53 +206,4 @@ func loopBatches(t *turns) {
 	t.heard("CallSoon(a), CallSoon(b), where a calls c and d soon, and a round", "a", "b")
 	t.rounds(1)
 	t.heard("the round after it", "c", "d")
-}
-
-func loopRemoves(t *turns) {
-	if t.RemoveReader(1) {
-		fail("remove a reader that was never added", "true", "false", nil)
-	}
-	t.reader(1, t.note("reader"))
-	t.fake.SetReady(1, selector.Read)
-	if first, again := t.RemoveReader(1), t.RemoveReader(1); !first || again {
-		fail("remove a reader, and again", fmt.Sprintf("%v, %v", first, again), "true, false", nil)
-	}
-	if t.fake.Unregister(1) == nil {
-		fail("look for what the reader left behind", "a descriptor that is still registered with the selector", "nothing", nil)
-	}
-	t.CallSoon(t.note("soon"))
-	t.rounds(1)
-	t.heard("remove a reader, and run a round with something to read", "soon")
-	t.reader(1, t.note("reader"))
-	_ = t.fake.Unregister(1) // as if the descriptor had been closed first
-	if !t.RemoveReader(1) {
-		fail("remove a reader whose descriptor the selector has lost already", "false", "true: it was there", nil)
-	}
-	t.reader(1, t.note("the next reader"))
-}
-
-// loopBatch makes both ready at once: the one that runs first removes the other.
-func loopBatch(t *turns) {
-	for fd := range 2 {
-		t.fake.SetReady(fd, selector.Read)
-		t.reader(fd, func() {
-			t.notes = append(t.notes, "a reader")
-			t.RemoveReader(1 - fd)
-		})
-	}
-	t.rounds(1)
-	t.heard("two descriptors are ready, and the first reader that runs removes the other", "a reader")
-}
-
-func loopNextReader(t *turns) {
-	t.fake.SetReady(1, selector.Read)
-	t.reader(1, func() {
-		t.notes = append(t.notes, "first")
-		t.RemoveReader(1)
-		if err := t.AddReader(1, t.note("second")); err != nil {
-			t.notes = append(t.notes, "the second was refused")
-		}
-	})
-	t.rounds(2)
-	t.heard("a reader removes itself and adds another, and two rounds", "first", "second")
 }

@@ -40,6 +40,10 @@ func loopPanics(t *turns) {
 	})
 	_, _ = t.Round(), t.Round()
 	t.heard("a reader panics, and there is more to read in the next round", "reader", "reader")
+	t.RemoveReader(1)
+	t.CallSoon(func() { panic("boom") })
+	t.CallSoon(func() { t.CallSoon(t.Stop) })
+	noError("Run, with a callback that panics, and Stop a round later", t.Run())
 }
 
 func loopStops(t *turns) {
@@ -73,21 +77,33 @@ func stopsAgain(t *turns) {
 }
 
 func loopInside(t *turns) {
-	var inside, run error
+	var inside error
 	t.CallSoon(func() {
 		t.CallSoon(t.note("next round"))
 		inside = t.Round()
 		t.notes = append(t.notes, "same round")
 	})
-	t.CallSoon(func() {
-		t.Stop() // so that a Run which isn't refused ends
-		run = t.Run()
-		t.notes = append(t.notes, "same round, too")
-	})
-	t.rounds(2)
+	t.rounds(1)
+	t.heard("a callback that calls another one soon, and then Round", "same round")
 	refused("Round in a callback", inside, loop.ErrRunning)
+	t.rounds(1)
+	t.heard("the round after it", "next round")
+	runInside(t)
+}
+
+// runInside stops the loop before it calls Run, so that a Run which isn't refused ends.
+func runInside(t *turns) {
+	var run error
+	t.CallSoon(func() {
+		t.CallSoon(t.note("next round"))
+		t.Stop()
+		run = t.Run()
+		t.notes = append(t.notes, "same round")
+	})
+	const tried = "Run, with a callback that calls another one soon, then Stop, and then Run"
+	noError(tried, t.Run())
+	t.heard(tried, "same round")
 	refused("Run in a callback", run, nil)
-	t.heard("callbacks that call another one soon, Round and Run", "same round", "same round, too", "next round")
 }
 
 func loopIdle(t *turns) {
@@ -177,6 +193,16 @@ func loopCloses(t *turns) {
 	t.heard("Round and Run of a closed loop, with a callback that was called soon before, and another one after that")
 }
 
+// loopClosesNoMore has a reader for a descriptor that is open. It belongs to whoever opened it.
+func loopClosesNoMore(t *turns) {
+	p := &poll{}
+	fd, _ := p.pair()
+	defer p.closeAll()
+	noError("add a reader", t.EventLoop.AddReader(fd, t.note("reader")))
+	noError("close a loop", t.Close())
+	p.isOpen("close a loop, and look at the descriptor of its reader", fd)
+}
+
 // loopClosesInside closes the loop in a callback. A loop may refuse that, but says so.
 func loopClosesInside(t *turns) {
 	called, err := false, error(nil)
@@ -184,5 +210,16 @@ func loopClosesInside(t *turns) {
 	_ = t.Round() // may say that the loop is closed
 	if _, open := t.fake.Select(0); called && err == nil && open == nil {
 		fail("Close in a callback", "no error, and a selector that is open", "it to be closed, or an error", nil)
+	}
+	if err == nil {
+		return
+	}
+	t.CallSoon(t.note("soon"))
+	const tried = "Close in a callback, which is refused, and "
+	noError(tried+"a round after it", t.Round())
+	t.heard(tried+"a round after it", "soon")
+	noError(tried+"Close after it", t.Close())
+	if _, open := t.fake.Select(0); open == nil {
+		fail(tried+"Close after it", "a selector that is open", "it to be closed", nil)
 	}
 }

@@ -13,8 +13,37 @@ import (
 // turns is a loop under test, mostly on a selector without a kernel.
 type turns struct {
 	EventLoop
-	fake  *selector.Fake
+	fake  *far // nil if the selector has a kernel
 	notes []string
+}
+
+// far is a selector without a kernel whose descriptors have numbers that nobody's have: a
+// loop under test may close them.
+type far struct{ *selector.Fake }
+
+func (s *far) SetReady(fd int, events selector.Events) { s.Fake.SetReady(afar(fd), events) }
+
+func (s *far) Unregister(fd int) error { return s.Fake.Unregister(afar(fd)) }
+
+func afar(fd int) int {
+	if fd < 0 {
+		return fd
+	}
+	return fd + 1<<20
+}
+
+func (t *turns) AddReader(fd int, fn func()) error {
+	if t.fake != nil {
+		fd = afar(fd)
+	}
+	return t.EventLoop.AddReader(fd, fn)
+}
+
+func (t *turns) RemoveReader(fd int) bool {
+	if t.fake != nil {
+		fd = afar(fd)
+	}
+	return t.EventLoop.RemoveReader(fd)
 }
 
 // onFake makes a case of body: it hands body a loop and closes the loop afterwards.
@@ -23,7 +52,7 @@ func onFake(body func(t *turns)) func(Impl) {
 		fake := selector.NewFake()
 		t := newTurns(impl, fake)
 		defer t.Close()
-		t.fake = fake
+		t.fake = &far{fake}
 		body(t)
 	}
 }

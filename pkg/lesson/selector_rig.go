@@ -44,6 +44,10 @@ func onPollerUnderSignals(body func(p *poll)) func(Impl) {
 
 func (p *poll) end() {
 	_ = p.Close()
+	p.closeAll()
+}
+
+func (p *poll) closeAll() {
 	for _, fd := range p.fds {
 		_ = unix.Close(fd)
 	}
@@ -56,6 +60,13 @@ func (p *poll) keep(fds ...int) {
 	for _, fd := range fds {
 		unix.CloseOnExec(fd)
 		trial.Must(unix.SetNonblock(fd, true))
+	}
+}
+
+// isOpen expects fd to be open.
+func (p *poll) isOpen(tried string, fd int) {
+	if _, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err != nil {
+		fail(tried, "it closed", "it open: its owner closes it", err)
 	}
 }
 
