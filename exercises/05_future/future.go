@@ -47,5 +47,5 @@ func (f *Future) Result() (any, error) {
 }
 
 // AddDoneCallback has fn run by the scheduler when f has ended; soon, if it has
-// ended already.
+// ended already. While f is pending, the scheduler gets nothing to run.
 func (f *Future) AddDoneCallback(fn func()) {}

@@ -109,8 +109,13 @@ func futureResult(impl Impl) {
 		l.box.AddDoneCallback(l.callback(name))
 		want = append(want, name+": 42, <nil>")
 	}
+	const pending = "add four callbacks to a pending future"
+	handed := len(l.queue)
 	if l.drain(); len(l.heard) > 0 {
-		fail("add four callbacks to a pending future", fmt.Sprintf("calls %q", l.heard), "none before its end", nil)
+		fail(pending, fmt.Sprintf("calls %q", l.heard), "none before its end", nil)
+	}
+	if handed > 0 {
+		fail(pending, "something for the scheduler to run", "nothing before its end: a loop with something to run never sleeps", nil)
 	}
 	noError("SetResult(42) on a pending future", l.box.SetResult(42))
 	if len(l.heard) > 0 {
@@ -154,6 +159,7 @@ var ends = []struct {
 	want string
 }{
 	{"SetResult(1)", func(b Box) error { return b.SetResult(1) }, "1, <nil>"},
+	{"SetResult(nil)", func(b Box) error { return b.SetResult(nil) }, "<nil>, <nil>"},
 	{"SetError(io.EOF)", func(b Box) error { return b.SetError(io.EOF) }, "<nil>, EOF"},
 	{"Cancel", func(b Box) error {
 		if b.Cancel() {
@@ -205,14 +211,16 @@ func futureLate(impl Impl) {
 	for _, first := range ends {
 		l := listen(impl)
 		_ = first.end(l.box)
-		tried := "AddDoneCallback after " + first.name
-		l.box.AddDoneCallback(func() { l.heard = append(l.heard, "late") })
+		tried := "AddDoneCallback, twice, after " + first.name
+		for _, name := range []string{"late", "later"} {
+			l.box.AddDoneCallback(func() { l.heard = append(l.heard, name) })
+		}
 		if len(l.heard) > 0 {
 			fail(tried, "a callback that ran inside it", "the scheduler to run it", nil)
 		}
 		l.turn()
-		wantHeard(tried+", and then one turn of the scheduler", l.heard, []string{"late"})
-		l.after(tried+", and then more turns of the scheduler", "late")
+		wantHeard(tried+", and then one turn of the scheduler", l.heard, []string{"late", "later"})
+		l.after(tried+", and then more turns of the scheduler", "late", "later")
 	}
 }
 
@@ -272,6 +280,13 @@ func futureError(impl Impl) {
 	_, err := l.box.Result()
 	wantError("Result after SetError(io.EOF)", err, io.EOF)
 	l.after("SetError(io.EOF), and then the scheduler's turns", "woken: <nil>, EOF")
+	b := impl.NewFuture(&queue{})
+	noError("SetError(future.ErrNotReady) on a pending future", b.SetError(future.ErrNotReady)) // it may be another future's
+	_, err = b.Result()
+	wantError("Result after SetError(future.ErrNotReady)", err, future.ErrNotReady)
+	if !b.Done() {
+		fail("Done after SetError(future.ErrNotReady)", "false", "true: it has ended, with an error like any other", nil)
+	}
 }
 
 // futureTwo ends two, which have callbacks of their own, one after the other.

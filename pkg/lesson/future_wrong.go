@@ -14,7 +14,9 @@ var wrongFutures = []Wrong{
 	{"calls back soon, whether it is done or not", futureFaults{atOnce: true}.impl(), []string{"U04", "U16"}},
 	{"forgets a callback that comes late", futureFaults{noLate: true}.impl(), []string{"U05", "U08"}},
 	{"runs a late callback at once", futureFaults{lateInline: true}.impl(), []string{"U05", "U08"}},
-	{"calls all of them again for a late callback", futureFaults{lateAll: true}.impl(), []string{"U08"}},
+	{"calls all of them again for a late callback", futureFaults{lateAll: true}.impl(), []string{"U05", "U08"}},
+	{"tells only the first of those that come late", futureFaults{firstLate: true}.impl(), []string{"U05"}},
+	{"calls itself soon, again and again, until it is done", futureFaults{polls: true}.impl(), []string{"U04"}},
 	{"runs the newest callback first", futureFaults{newestFirst: true}.impl(), []string{"U04", "U02", "U08"}},
 	{"keeps only one callback", futureFaults{single: true}.impl(), []string{"U04", "U02", "U08"}},
 	{"takes a second result", futureFaults{again: true}.impl(), []string{"U02"}},
@@ -22,7 +24,9 @@ var wrongFutures = []Wrong{
 	{"says nothing when it refuses a second result", futureFaults{silent: true}.impl(), []string{"U02"}},
 	{"calls back again when it refuses a second result", futureFaults{callsAgain: true}.impl(), []string{"U02"}},
 	{"returns its zero value while it is pending", futureFaults{noPending: true}.impl(), []string{"U01"}},
-	{"takes a result of nil for none", futureFaults{nilIsPending: true}.impl(), []string{"U01"}},
+	{"takes a result of nil for none", futureFaults{nilIsPending: true}.impl(), []string{"U01", "U02"}},
+	{"can end again after a result of nil", futureFaults{nilEndsNot: true}.impl(), []string{"U02"}},
+	{"takes the error future.ErrNotReady for no end", futureFaults{notReadyPends: true}.impl(), []string{"U10"}},
 	{"forgets its result once somebody has read it", futureFaults{readOnce: true}.impl(), []string{"U04", "U02", "U03", "U08", "U10", "U16"}},
 	{"tells nobody that it was canceled", futureFaults{silentCancel: true}.impl(), []string{"U02", "U03"}},
 	{"can be canceled when it is done", futureFaults{cancelsDone: true}.impl(), []string{"U02"}},
@@ -46,6 +50,7 @@ type futureFaults struct {
 	inline, early, atOnce, noLate, lateInline, lateAll, newestFirst, single, again, overwrites, silent, callsAgain       bool
 	noPending, nilIsPending, readOnce, silentCancel, cancelsDone, cancelLies, noCanceled, nilError, errorIsValue         bool
 	otherRefusal, valueIsError, ownError, cancelPends, noLateError, oneCall, twoTurns, silentError, shared, lateTwoTurns bool
+	firstLate, polls, nilEndsNot, notReadyPends                                                                          bool
 }
 
 func (f futureFaults) impl() Impl {
@@ -60,6 +65,7 @@ type wrongFuture struct {
 	err       error
 	callbacks []func()
 	called    []func() // those that were called when it ended
+	told      bool     // one that came late
 }
 
 func (f *wrongFuture) SetResult(value any) error {
@@ -106,7 +112,7 @@ func (f *wrongFuture) finish(value any, err error) error {
 		return future.ErrNotReady
 	case f.done && f.silent:
 		return nil
-	case f.done && !f.again:
+	case f.done && !f.again && !(f.nilEndsNot && f.value == nil && f.err == nil):
 		return future.ErrDone
 	}
 	if f.early {
@@ -167,7 +173,7 @@ func (f *wrongFuture) Done() bool {
 }
 
 func (f *wrongFuture) ended() bool {
-	return f.done && !(f.nilIsPending && f.value == nil && f.err == nil)
+	return f.done && !(f.nilIsPending && f.value == nil && f.err == nil) && !(f.notReadyPends && errors.Is(f.err, future.ErrNotReady))
 }
 
 func (f *wrongFuture) Result() (any, error) {
@@ -192,7 +198,17 @@ func (f *wrongFuture) AddDoneCallback(fn func()) {
 		f.callBack(f.callbacks)
 	case f.done && f.lateTwoTurns:
 		f.s.CallSoon(func() { f.s.CallSoon(fn) })
+	case f.polls && !f.done:
+		f.s.CallSoon(func() {
+			if f.done {
+				fn()
+				return
+			}
+			f.AddDoneCallback(fn)
+		})
+	case f.firstLate && f.told:
 	case f.done, f.atOnce:
+		f.told = true
 		f.s.CallSoon(fn)
 	case f.shared:
 		sharedCallbacks = append(sharedCallbacks, fn)
