@@ -26,8 +26,8 @@ func (c *Coroutine) Send(v any) (out any, more bool) {
 	return nil, false
 }
 
-// Throw is Send with an error: the yield returns it. A body that has not begun
-// never does.
+// Throw is Send with an error: the yield at which the body sleeps returns it, and no
+// later one. A body that has not begun never does.
 func (c *Coroutine) Throw(err error) (out any, more bool) {
 	return nil, false
 }
@@ -37,9 +37,10 @@ func (c *Coroutine) Throw(err error) (out any, more bool) {
 // is dropped. A second Close does nothing.
 func (c *Coroutine) Close() {}
 
-// Result is what the body returned, both the value and the error. It is an error
-// before the end, and if the body never ran. It is an error that says so if the body
-// panicked, such as *coro.PanicError, or called runtime.Goexit.
+// Result is what the body returned, both the value and the error. Before the end it is
+// an error. If the body never ran, it is the error that was thrown, or coro.ErrClosed.
+// It is an error that says so if the body panicked, such as *coro.PanicError, or called
+// runtime.Goexit.
 func (c *Coroutine) Result() (any, error) {
 	return nil, lesson.ErrTODO
 }

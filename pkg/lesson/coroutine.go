@@ -1,7 +1,6 @@
 package lesson
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -152,26 +151,6 @@ func coroDeep(impl Impl) {
 	wantResult("send to a yield that is 1000 calls deep", c, "up again")
 }
 
-func coroThrow(impl Impl) {
-	c := newTidy(impl, func(yield coro.Yield) (any, error) {
-		if v, err := yield(1); v != nil || err != io.EOF {
-			return nil, fmt.Errorf("the yield returned %v, %v", v, err)
-		}
-		_, err := yield(2)
-		return "part", err
-	})
-	defer c.end()
-	c.Send(nil)
-	if out, more := c.Throw(io.EOF); out != 2 || !more {
-		_, err := c.Result()
-		fail("throw io.EOF at a yield", fmt.Sprintf("%v, %v; the body's result is %s", out, more, trial.Said(err)), "the yield to return io.EOF, and the body to go on", err)
-	}
-	out, more := c.Throw(io.ErrUnexpectedEOF)
-	if v, err := c.Result(); out != nil || more || v != "part" || !errors.Is(err, io.ErrUnexpectedEOF) {
-		fail("throw an error that the body returns, beside a value", fmt.Sprintf("%v, %v, and the result %v and %s", out, more, v, said(err, io.ErrUnexpectedEOF)), "the end, with this value and this error as its result", err)
-	}
-}
-
 func coroAfterEnd(impl Impl) {
 	c := impl.NewCoro(func(coro.Yield) (any, error) { return "done", nil })
 	c.Send(nil)
@@ -196,6 +175,8 @@ func coroClose(impl Impl) {
 	c.Close()
 	want := []string{fmt.Sprintf("the yield returned %v", coro.ErrClosed), "defer"}
 	wantHeard("Close of a body that stands at a yield", notes, want)
+	_, err := c.Result()
+	wantError("Close of a body that then returns the yield's error, and ask for its result", err, coro.ErrClosed)
 	c.Close()
 	follow(c, step{nil, nil, false})
 	c = impl.NewCoro(func(yield coro.Yield) (any, error) {
@@ -229,9 +210,8 @@ func coroCloseUnstarted(impl Impl) {
 	leavesNone("close them", impl, body, Generator.Close)
 	c := impl.NewCoro(func(coro.Yield) (any, error) { return nil, nil })
 	c.Close()
-	if _, err := c.Result(); err == nil {
-		fail("close a coroutine before the first send, and ask for its result", "no error", "an error: its body never ran", nil)
-	}
+	_, err := c.Result()
+	wantError("close a coroutine before the first send, and ask for its result", err, coro.ErrClosed)
 	if len(ran) > 0 {
 		fail("close a coroutine before the first send", "a body that ran", "the body never to run", nil)
 	}

@@ -1,9 +1,10 @@
 package lesson
 
-// The rest of lesson 06's cases: an early error, two coroutines, and ends in disorder.
+// The rest of lesson 06's cases: errors, two coroutines, and ends in disorder.
 // Read coroutine.go first.
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -12,6 +13,33 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/trial"
 )
+
+func coroThrow(impl Impl) {
+	c := newTidy(impl, func(yield coro.Yield) (any, error) {
+		if v, err := yield(1); v != nil || err != io.EOF {
+			return nil, fmt.Errorf("the yield returned %v, %v", v, err)
+		}
+		if _, err := yield(2); err != nil {
+			return nil, fmt.Errorf("the next yield returned this error too: %w", err)
+		}
+		_, err := yield(3)
+		return "part", err
+	})
+	defer c.end()
+	c.Send(nil)
+	if out, more := c.Throw(io.EOF); out != 2 || !more {
+		_, err := c.Result()
+		fail("throw io.EOF at a yield", fmt.Sprintf("%v, %v; the body's result is %s", out, more, trial.Said(err)), "the yield to return io.EOF, and the body to go on", err)
+	}
+	if out, more := c.Send("on"); out != 3 || !more {
+		_, err := c.Result()
+		fail("throw io.EOF, and then send a value", fmt.Sprintf("%v, %v; the body's result is %s", out, more, trial.Said(err)), "the next yield to return no error, and the body to go on", err)
+	}
+	out, more := c.Throw(io.ErrUnexpectedEOF)
+	if v, err := c.Result(); out != nil || more || v != "part" || !errors.Is(err, io.ErrUnexpectedEOF) {
+		fail("throw an error that the body returns, beside a value", fmt.Sprintf("%v, %v, and the result %v and %s", out, more, v, said(err, io.ErrUnexpectedEOF)), "the end, with this value and this error as its result", err)
+	}
+}
 
 func coroThrowFirst(impl Impl) {
 	ran := false
@@ -22,9 +50,8 @@ func coroThrowFirst(impl Impl) {
 		fail("throw io.EOF before the first send", fmt.Sprintf("%v, %v, and a body that ran: %v", out, more, ran), "nil, false, and a body that never runs", nil)
 	}
 	follow(c, step{nil, nil, false})
-	if _, err := c.Result(); err == nil {
-		fail("throw io.EOF before the first send, and ask for the result", "no error", "an error", nil)
-	}
+	_, err := c.Result()
+	wantError("throw io.EOF before the first send, and ask for the result", err, io.EOF)
 	leavesNone("throw io.EOF into each before the first send", impl,
 		func(coro.Yield) (any, error) { return nil, nil },
 		func(c Generator) { c.Throw(io.EOF) })
@@ -77,8 +104,12 @@ func coroGoexit(impl Impl) {
 		c.Send(nil)
 	}()
 	<-over
-	if v, err := c.Result(); err == nil {
-		fail("the body calls runtime.Goexit", fmt.Sprintf("the result %v and no error", v), "an error that says so", nil)
+	const tried = "the body calls runtime.Goexit"
+	switch v, err := c.Result(); {
+	case err == nil:
+		fail(tried, fmt.Sprintf("the result %v and no error", v), "an error that says so", nil)
+	case errors.Is(err, coro.ErrNotFinished):
+		fail(tried, "a result that says that the body hasn't finished", "an error that says how it ended", err)
 	}
 }
 

@@ -13,7 +13,9 @@ var wrongCoroutines = []Wrong{
 	{"drops what is sent in", coroFaults{dropsValue: true}.impl(), []string{"G14", "G13", "G18"}},
 	{"returns from a yield what was sent to the one before", coroFaults{lateIn: true}.impl(), []string{"G14", "G13", "G18"}},
 	{"drops the error that is thrown", coroFaults{dropsError: true}.impl(), []string{"G15"}},
+	{"throws an error again into each yield after it", coroFaults{throwsAgain: true}.impl(), []string{"G15"}},
 	{"ends with the first error", coroFaults{endsOnError: true}.impl(), []string{"G15"}},
+	{"has an error of its own after a throw before it began", coroFaults{ownThrown: true}.impl(), []string{"G17"}},
 	{"begins the body to throw an error into it", coroFaults{throwsLate: true}.impl(), []string{"G17"}},
 	{"runs the body before anybody sends", coroFaults{eager: true}.impl(), []string{"G16", "G17", "G01"}},
 	{"returns what was yielded one send late", coroFaults{late: true}.impl(), []string{"G14", "G13", "G15", "G18"}},
@@ -21,7 +23,7 @@ var wrongCoroutines = []Wrong{
 	{"says that there is more at the end", coroFaults{alwaysMore: true}.impl(), []string{"G14", "G13", "G15", "G17", "G07", "G02", "G03", "G18"}},
 	{"repeats its last value after the end", coroFaults{repeats: true}.impl(), []string{"G14", "G13", "G15", "G18"}},
 	{"loses the body's result", coroFaults{noResult: true}.impl(), []string{"G14", "G13", "G15", "G17", "G07", "G02", "G01", "G03", "G18", "G11"}},
-	{"loses the body's error", coroFaults{noError: true}.impl(), []string{"G15", "G17", "G01"}},
+	{"loses the body's error", coroFaults{noError: true}.impl(), []string{"G15", "G17", "G02", "G01"}},
 	{"has a result before the end", coroFaults{earlyResult: true}.impl(), []string{"G14"}},
 	{"leaves the body where it stands when closed", coroFaults{noClose: true}.impl(), []string{"G02", "G01", "G05", "G03"}},
 	{"doesn't wait until a closed body has ended", coroFaults{closesLate: true}.impl(), []string{"G02", "G01", "G05", "G03"}},
@@ -38,6 +40,8 @@ var wrongCoroutines = []Wrong{
 	{"forgets what the panic said", coroFaults{dropsPanic: true}.impl(), []string{"G03"}},
 	{"keeps the coroutine where all share it", coroFaults{shared: true}.impl(), []string{"G18"}},
 	{"sends through a channel that all coroutines share", coroFaults{sharesIn: true}.impl(), []string{"G18"}},
+	{"takes coro.ErrClosed from a body for no error", coroFaults{closedIsWell: true}.impl(), []string{"G02"}},
+	{"has not finished, after runtime.Goexit", coroFaults{goexitGoesOn: true}.impl(), []string{"G11"}},
 	{"forgets what the body returns when it is closed", coroFaults{closedLoses: true}.impl(), []string{"G02", "G03"}},
 	{"forgets a panic while it is closed", coroFaults{closedCalm: true}.impl(), []string{"G03"}},
 	{"takes an error that the body panics with for one that it returns", coroFaults{panicReturns: true}.impl(), []string{"G03"}},
@@ -56,6 +60,7 @@ type coroFaults struct {
 	onlyWords, valueOrError, closedIsEnd, closeHangs, secondHangs                                                           bool
 	dropsPanic, shared, goexitIsEnd, goexitHangs, hangsAtEnd                                                                bool
 	sharesIn, closedLoses, closedCalm, panicReturns, unbegunResult, throwLeaves                                             bool
+	throwsAgain, ownThrown, closedIsWell, goexitGoesOn                                                                      bool
 }
 
 func (f coroFaults) impl() Impl { return Impl{NewCoro: f.new} }
@@ -69,6 +74,7 @@ type wrongCoro struct {
 	in                     any   // what was sent last, if it comes late
 	refused                int   // how many yields got ErrClosed
 	left                   error // what was thrown into a body that hadn't begun, and stays
+	thrown                 error // what was thrown last, if each yield returns it
 }
 
 func (f coroFaults) new(body coro.Body) Generator {
@@ -97,6 +103,10 @@ func (w *wrongCoro) received(in any, err error) (any, error) {
 	case w.lateIn:
 		in, w.in = w.in, in
 	}
+	if w.throwsAgain && err == nil {
+		err = w.thrown
+	}
+	w.thrown = err
 	if w.dropsError && !closed || closed && (w.closesSoftly || w.forgetsClosed && w.refused > 1) {
 		err = nil
 	}
@@ -132,6 +142,10 @@ func (w *wrongCoro) Throw(err error) (any, bool) {
 	if w.throwLeaves && !w.started {
 		w.left = err
 		return nil, false
+	}
+	if w.ownThrown && !w.started {
+		w.left = coro.ErrNotStarted
+		return w.c.Throw(err)
 	}
 	if w.throwsLate && !w.started {
 		w.started = true
@@ -221,6 +235,10 @@ func (w *wrongCoro) Result() (any, error) {
 		return nil, nil
 	case w.left != nil:
 		return nil, w.left
+	case w.goexitGoesOn && errors.Is(err, coro.ErrGoexit):
+		return nil, coro.ErrNotFinished
+	case w.closedIsWell && w.started && errors.Is(err, coro.ErrClosed):
+		return v, nil
 	case w.unbegunResult && !w.started && errors.Is(err, coro.ErrNotFinished):
 		return nil, nil
 	case w.closedLoses && w.started && w.closed && !w.ended:
