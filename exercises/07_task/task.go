@@ -10,10 +10,12 @@ import (
 // Step resumes c, with a value or an error, and makes sure that Step is called
 // again until the body has ended. The first call comes from the loop, with nil and nil.
 //
-//  1. An error goes in through c.Throw, a value through c.Send.
+//  1. If err isn't nil, it goes in through c.Throw. Otherwise value goes in through
+//     c.Send, whatever it is.
 //  2. When the body has ended, its result, c.Result(), goes into done: the error if
-//     there is one, and otherwise the value. Use SetError for future.ErrCanceled
-//     too: it cancels done and keeps the reason, which done.Cancel would lose.
+//     there is one, and otherwise the value, whatever it is. Use SetError for
+//     future.ErrCanceled too: it cancels done and keeps the reason, which done.Cancel
+//     would lose.
 //  3. When a *future.Future comes out, add a callback to it that calls Step
 //     with the Future's result or error. Never call Step from within Step.
 //  4. When nil comes out, the others get a turn: call Step soon, with nil and

@@ -3,7 +3,6 @@ package lesson
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
@@ -86,28 +85,29 @@ func (e *engine) drain() int {
 
 // wantEnd expects done to have ended, with a result that prints as want.
 func wantEnd(tried string, done task.Awaitable, want string) {
+	wantEnded(tried, done, want)
 	v, err := done.Result()
-	got := fmt.Sprintf("%v, %v", v, err)
-	if !done.Done() {
-		got = "a task that is still pending: its step wasn't called again, or done wasn't ended"
-	}
-	if got != want {
+	if got := fmt.Sprintf("%v, %v", v, err); got != want {
 		fail(tried, got, want, err)
 	}
 }
 
-func taskEnds(e *engine) {
-	done := e.spawn(func(coro.Yield) (any, error) { return 42, nil })
-	e.drain()
-	wantEnd("a body that returns 42", done, "42, <nil>")
-	for _, value := range []any{nil, "half"} {
-		done = e.spawn(func(coro.Yield) (any, error) { return value, io.ErrUnexpectedEOF })
-		e.drain()
-		tried := fmt.Sprintf("a body that returns %v and an error", value)
-		wantEnd(tried, done, "<nil>, unexpected EOF")
-		_, err := done.Result()
-		wantError(tried, err, io.ErrUnexpectedEOF)
+// wantEnded expects done to have ended.
+func wantEnded(tried string, done task.Awaitable, want string) {
+	if !done.Done() {
+		fail(tried, "a task that is still pending: its step wasn't called again, or done wasn't ended", want, future.ErrNotReady)
 	}
+}
+
+// named is v in words.
+func named(v any) string {
+	switch v := v.(type) {
+	case *future.Future:
+		return "a future"
+	case error:
+		return "the value " + v.Error()
+	}
+	return fmt.Sprint(v)
 }
 
 func taskResult(e *engine) {
@@ -125,6 +125,16 @@ func taskResult(e *engine) {
 	_ = second.SetResult("two")
 	e.drain()
 	wantEnd("a body that waits for one, and then for two", done, "one two, <nil>")
+	for _, value := range []any{nil, io.EOF, future.New(e.Loop)} { // an error or a future is a value like any other
+		f := future.New(e.Loop)
+		_ = f.SetResult(value)
+		done := e.spawn(func(yield coro.Yield) (any, error) {
+			v, err := yield(f)
+			return v == value && err == nil, nil
+		})
+		e.drain()
+		wantEnd("a body that waits for a future, whose result is "+named(value)+", and returns whether its yield returned that", done, "true, <nil>")
+	}
 }
 
 func taskError(e *engine) {
@@ -143,54 +153,6 @@ func taskError(e *engine) {
 		"unexpected EOF, io: read/write on closed pipe and on, <nil>")
 }
 
-func taskCanceled(e *engine) {
-	f := future.New(e.Loop)
-	done := e.spawn(func(yield coro.Yield) (any, error) { return yield(f) })
-	f.Cancel()
-	e.drain()
-	wantEnd("a body that returns what its wait returned, a cancellation", done, "<nil>, canceled")
-}
-
-func taskCanceledFor(e *engine) {
-	f := future.New(e.Loop)
-	var heard error
-	done := e.spawn(func(yield coro.Yield) (any, error) {
-		_, heard = yield(f)
-		return nil, heard
-	})
-	f.CancelCause(io.ErrClosedPipe)
-	e.drain()
-	const tried = "a body that returns what its wait returned, a cancellation for a reason"
-	if !done.Done() {
-		wantEnd(tried, done, "<nil>, canceled")
-	}
-	wantError(tried+": what the wait returned", heard, io.ErrClosedPipe)
-	_, err := done.Result()
-	wantError(tried, err, future.ErrCanceled)
-	wantError(tried+": the error that says so", err, io.ErrClosedPipe)
-}
-
-// taskGoesOn has bodies that overlook a cancellation: one waits again, one ends.
-func taskGoesOn(e *engine) {
-	first, second := future.New(e.Loop), future.New(e.Loop)
-	done := e.spawn(func(yield coro.Yield) (any, error) {
-		_, err := yield(first)
-		b, _ := yield(second)
-		return fmt.Sprint(err, " ", b), nil
-	})
-	first.Cancel()
-	e.drain()
-	_ = second.SetResult("and on")
-	e.drain()
-	wantEnd("a body whose first wait is canceled, and that waits again", done, "canceled and on, <nil>")
-	done = e.spawn(func(yield coro.Yield) (any, error) {
-		_, err := yield(first)
-		return fmt.Sprint(err, " and over"), nil
-	})
-	e.drain()
-	wantEnd("a body whose wait is canceled, and that returns a value", done, "canceled and over, <nil>")
-}
-
 func taskBare(e *engine) {
 	wantTurns(e, "nil", nil, "<nil> <nil>")
 	f := future.New(e.Loop)
@@ -201,6 +163,14 @@ func taskBare(e *engine) {
 	})
 	e.drain()
 	wantEnd("a body that awaits a future, and returns what a bare yield returns after it", done, "<nil>, <nil>")
+	failed := future.New(e.Loop)
+	_ = failed.SetError(io.ErrUnexpectedEOF)
+	done = e.spawn(func(yield coro.Yield) (any, error) {
+		_, _ = yield(failed)
+		return yield(nil)
+	})
+	e.drain()
+	wantEnd("a body that awaits a future with an error, and returns what a bare yield returns after it", done, "<nil>, <nil>")
 }
 
 // wantTurns has a body yield out three times, beside another callback, and expects them
@@ -282,13 +252,5 @@ func taskTwo(e *engine) {
 		e.drain()
 		wantEnd("the first of two tasks that "+c.what, first, "one, <nil>")
 		wantEnd("the second of two tasks that "+c.what, second, c.want)
-	}
-}
-
-func taskPanic(e *engine) {
-	done := e.spawn(func(coro.Yield) (any, error) { panic("boom") })
-	e.drain()
-	if v, err := done.Result(); !done.Done() || err == nil || !strings.Contains(err.Error(), "boom") {
-		fail(`the body panics with "boom"`, fmt.Sprintf("%v and %s", v, trial.Said(err)), "an error that says so", err)
 	}
 }

@@ -18,7 +18,12 @@ var wrongTasks = []Wrong{
 	{"sends nil instead of the result", taskFaults{noValue: true}.impl(), []string{"T33", "T34", "T05", "U06", "U14"}},
 	{"sends the last result to a bare yield", taskFaults{keepsValue: true}.impl(), []string{"T35"}},
 	{"drops the error of what it waits for", taskFaults{noThrow: true}.impl(), []string{"T34", "T04", "T37", "T05", "T11"}},
-	{"drops what the body yields after an error", taskFaults{dropsThrown: true}.impl(), []string{"T34", "T05", "T11"}},
+	{"drops what the body yields after an error", taskFaults{dropsThrown: true}.impl(), []string{"T34", "T05", "T35", "T11"}},
+	{"takes nil that the body yields after an error for its end", taskFaults{nilIsEnd: true}.impl(), []string{"T35"}},
+	{"throws an error again into a bare yield", taskFaults{keepsError: true}.impl(), []string{"T35"}},
+	{"throws a result that is an error", taskFaults{valueIsError: true}.impl(), []string{"T33"}},
+	{"takes a result of nil for a failure", taskFaults{nilFails: true}.impl(), []string{"T33"}},
+	{"waits for a result that is a future", taskFaults{flattens: true}.impl(), []string{"T33"}},
 	{"sends the error as a value", taskFaults{errorIsValue: true}.impl(), []string{"T34", "T04", "T37", "T05", "T11"}},
 	{"forgets to have itself called again", taskFaults{noCallback: true}.impl(), []string{"T33", "T34", "T04", "T37", "T05", "T35", "U06", "U14"}},
 	{"asks for the result before the future is done", taskFaults{early: true}.impl(), []string{"T33", "T05", "U14"}},
@@ -38,6 +43,8 @@ var wrongTasks = []Wrong{
 	{"takes a cancellation that the body overlooked for the end's", taskFaults{heardIsEnd: true}.impl(), []string{"T05"}},
 	{"hides the reason of a cancellation from the body", taskFaults{noReason: true}.impl(), []string{"T37"}},
 	{"loses the reason of a cancellation that the body returns", taskFaults{losesReason: true}.impl(), []string{"T37"}},
+	{"takes an error as the body's value for a failure", taskFaults{endIsError: true}.impl(), []string{"T01"}},
+	{"waits for a future that the body returns", taskFaults{awaitsEnd: true}.impl(), []string{"T01"}},
 	{"takes a value beside an error for a result", taskFaults{valueFirst: true}.impl(), []string{"T01"}},
 	{"puts a new error with the same words into done", taskFaults{sameWords: true}.impl(), []string{"T01"}},
 	{"throws an error only once", taskFaults{throwsOnce: true}.impl(), []string{"T34"}},
@@ -51,6 +58,7 @@ type taskFaults struct {
 	eager, bareAtOnce, oddAtOnce, polls, noValue, keepsValue, noThrow, dropsThrown, errorIsValue, noCallback, early, waitsForDone bool
 	noError, noResult, endsEarly, noCancel, noCause, givesUp, noBare, endIsBare, stops, oddIsBare, panics, twice, shared          bool
 	heardIsEnd, noReason, sameWords, throwsOnce, onlyStrings, oneResult, oneFuture, valueFirst, losesReason                       bool
+	nilIsEnd, keepsError, valueIsError, nilFails, flattens, endIsError, awaitsEnd                                                 bool
 }
 
 func (f taskFaults) impl() Impl { return Impl{Step: f.step} }
@@ -70,6 +78,8 @@ func (f taskFaults) step(c *coro.Coro, done *future.Future, v any, err error) {
 		_ = done.SetError(err)
 	case !more && !(f.endIsBare && out == nil):
 		f.finish(c, done)
+	case f.nilIsEnd && out == nil && err != nil:
+		f.finish(c, done)
 	case f.endsEarly:
 		_ = done.SetResult(out)
 	case f.dropsThrown && err != nil:
@@ -79,6 +89,8 @@ func (f taskFaults) step(c *coro.Coro, done *future.Future, v any, err error) {
 		f.step(c, done, nil, nil)
 	case out == nil && f.keepsValue:
 		soon(v, nil)
+	case out == nil && f.keepsError:
+		soon(nil, err)
 	case out == nil && !f.noBare, f.oddIsBare, f.onlyStrings && !isString(out):
 		soon(nil, nil)
 	case f.panics:
@@ -143,6 +155,17 @@ func (f taskFaults) wait(c *coro.Coro, done, awaited *future.Future) {
 			done.Scheduler().CallSoon(func() { f.step(c, done, theirs.value, theirs.err) })
 			return
 		}
+		failed, isError := v.(error)
+		inner, isFuture := v.(*future.Future)
+		switch {
+		case f.valueIsError && isError:
+			v, err = nil, failed
+		case f.nilFails && v == nil && err == nil:
+			err = future.ErrNotReady
+		case f.flattens && isFuture:
+			f.wait(c, done, inner)
+			return
+		}
 		f.step(c, done, v, err)
 	}
 	switch {
@@ -172,6 +195,8 @@ func (f taskFaults) poll(done, awaited *future.Future, again func()) {
 
 func (f taskFaults) finish(c *coro.Coro, done *future.Future) {
 	value, err := c.Result()
+	failed, isError := value.(error)
+	inner, isFuture := value.(*future.Future)
 	switch {
 	case f.noError, f.valueFirst && value != nil:
 		_ = done.SetResult(value)
@@ -189,6 +214,10 @@ func (f taskFaults) finish(c *coro.Coro, done *future.Future) {
 		_ = done.SetError(err)
 	case f.noResult:
 		_ = done.SetResult(nil)
+	case f.endIsError && isError:
+		_ = done.SetError(failed)
+	case f.awaitsEnd && isFuture:
+		inner.AddDoneCallback(func() { _ = done.SetResult(inner) })
 	default:
 		_ = done.SetResult(value)
 	}
