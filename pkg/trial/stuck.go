@@ -7,13 +7,12 @@ package trial
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/probe"
 )
@@ -43,34 +42,44 @@ var reasons = []struct{ state, says string }{
 	{"sleep", "It sleeps"},
 }
 
-const busy = "Is it in an endless loop? Then it keeps a core busy until the program ends"
+const (
+	busy   = "Is it in an endless loop? Then it keeps a core busy until the program ends"
+	either = "It is in a system call that waits, and everything else waits with it (is the descriptor non-blocking?), or in an endless loop of calls that don't"
+)
 
 // doing says what a goroutine and its descendants do. It looks often: one that makes
-// system calls without end is sometimes seen in one, and one that sleeps is sometimes
-// seen awake.
+// system calls without end is sometimes seen in one, one that sleeps is sometimes seen
+// awake, and between two looks the runtime may just move one to another thread.
 func doing(number string) string {
 	const most = 40
 	least, enough := 4, 200*time.Millisecond // a look takes long if there are thousands of goroutines
-	awake, looks, seen := 0, 0, map[string]bool{}
+	awake, asleep, looks, seen := 0, 0, 0, sightings{}
 	for began := time.Now(); looks < least || looks < most && time.Since(began) < enough; looks++ {
 		runs, all := false, family(number)
 		if parked(all) { // and stays so
 			least, enough = 0, 0
 		}
 		for _, g := range all {
-			seen[g.state] = true
-			runs = runs || g.state == "running" || g.state == "runnable"
+			seen.note(g)
+			runs = runs || g.awake()
 		}
 		if runs {
 			awake++
 		}
+		if !othersRun() {
+			asleep++
+		}
 		time.Sleep(time.Millisecond)
 	}
-	if awake > looks/8 || seen["syscall"] && burns() {
+	states := seen.states()
+	switch calls := states["syscall"] && asleep <= looks/8; {
+	case awake > looks/8, awake > 0 && calls:
 		return busy
+	case calls:
+		return either
 	}
 	for _, r := range reasons {
-		for state := range seen {
+		for state := range states {
 			if strings.HasPrefix(state, r.state) {
 				return r.says
 			}
@@ -79,27 +88,30 @@ func doing(number string) string {
 	return "It waits"
 }
 
-// burns reports whether this process uses its processor, while we do nothing. Code that
-// makes system calls without end may never be seen outside of them. On a busy machine it
-// has to wait for its processor, so one of several looks is enough.
-func burns() bool {
-	for range 10 {
-		before := processor()
-		time.Sleep(50 * time.Millisecond)
-		if processor()-before > 3*time.Millisecond {
-			return true
-		}
+// sightings are the states in which each goroutine was seen.
+type sightings map[string]map[string]bool
+
+func (s sightings) note(g goroutine) {
+	if s[g.number] == nil {
+		s[g.number] = map[string]bool{}
 	}
-	return false
+	s[g.number][g.state] = true
 }
 
-// processor is the time for which this process has used one.
-func processor() time.Duration {
-	var u unix.Rusage
-	if unix.Getrusage(unix.RUSAGE_SELF, &u) != nil {
-		return 0
+// states are those of all. A goroutine that was seen in a system call and, at another
+// time, waiting for something else has a call that returns.
+func (s sightings) states() map[string]bool {
+	all := map[string]bool{}
+	for _, states := range s {
+		waits := slices.ContainsFunc(slices.Collect(maps.Keys(states)), func(state string) bool {
+			return state != "syscall" && !goroutine{state: state}.awake()
+		})
+		if waits {
+			delete(states, "syscall")
+		}
+		maps.Copy(all, states)
 	}
-	return time.Duration(unix.TimevalToNsec(u.Utime) + unix.TimevalToNsec(u.Stime))
+	return all
 }
 
 // parked reports whether all of a family wait for channels and locks. Nobody else has
@@ -118,6 +130,8 @@ func Parked() (n int) {
 	}
 	return n
 }
+
+func (g goroutine) awake() bool { return g.state == "running" || g.state == "runnable" }
 
 // waits reports whether it waits for a channel or a lock, or to be resumed as a coroutine.
 func (g goroutine) waits() bool {

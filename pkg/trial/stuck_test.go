@@ -23,6 +23,11 @@ func TestWhatCodeDoesThatDoesNotReturn(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, unix.SetNonblock(empty[0], true))
 	require.NoError(t, unix.SetNonblock(empty[1], true))
+	elsewhere := make(chan *atomic.Bool) // says how long a loop goes on that is no code of the case
+	go func() {
+		for over := <-elsewhere; !over.Load(); {
+		}
+	}()
 	var lock sync.Mutex
 	lock.Lock()
 	defer func() {
@@ -38,7 +43,7 @@ func TestWhatCodeDoesThatDoesNotReturn(t *testing.T) {
 			for !over.Load() {
 			}
 		}},
-		{"a loop of system calls", busy, func(over *atomic.Bool) {
+		{"a loop of system calls", "endless loop", func(over *atomic.Bool) {
 			for !over.Load() {
 				_, _ = unix.Read(empty[0], make([]byte, 1))
 			}
@@ -66,6 +71,16 @@ func TestWhatCodeDoesThatDoesNotReturn(t *testing.T) {
 			}
 		}},
 		{"a system call", "is the descriptor non-blocking", func(*atomic.Bool) { _, _ = unix.Read(fds[0], make([]byte, 1)) }},
+		{"a system call, beside a loop that something else left behind", "is the descriptor non-blocking", func(over *atomic.Bool) {
+			elsewhere <- over
+			_, _ = unix.Read(fds[0], make([]byte, 1))
+		}},
+		{"a sleep between system calls", "It sleeps", func(over *atomic.Bool) {
+			for !over.Load() {
+				_, _ = unix.Poll(nil, 5)
+				time.Sleep(5 * time.Millisecond)
+			}
+		}},
 		{"a lock", "waits for a lock", func(*atomic.Bool) {
 			lock.Lock()
 			defer lock.Unlock()
