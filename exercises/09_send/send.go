@@ -13,9 +13,9 @@ import (
 //  1. unix.Write(s.FD(), …) takes what there is room for, and says how much.
 //     The rest is still to be sent.
 //  2. EAGAIN, with the count -1, says that there is no room: wait until s is
-//     writable, and try again. stages.Ready(yield, s, selector.Write) is the ready
-//     of lesson 08; you may write your own wait instead, which leaves nothing
-//     registered, however it ends.
+//     writable, and try again. Don't wait otherwise: there may be room although s isn't
+//     writable. stages.Ready(yield, s, selector.Write) is the ready of lesson 08; you
+//     may write your own wait instead, which leaves nothing registered, however it ends.
 //  3. Return the error of any other call so that errors.Is finds it: a cancellation may
 //     have a reason, and loop.ErrBusy says that another task waits already, whose
 //     registration is its own.

@@ -3,8 +3,6 @@ package lesson
 import (
 	"bytes"
 	"fmt"
-	"time"
-
 	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/coro"
@@ -22,7 +20,7 @@ var Send = Lesson{
 	Number: 9, Name: "send", Code: "sock/send.go",
 	Question: "how much went out?",
 	Able:     "send all of it to a peer that reads slowly",
-	Judges:   "Send", Wrong: wrongSends, Hints: sendHints, Needs: map[string][]string{"W02": {"W01"}, "W04": {"W01", "W02"}, "W10": {"W01", "W02", "W09"}, "W16": {"W01", "W02"}},
+	Judges:   "Send", Wrong: wrongSends, Hints: sendHints, Needs: map[string][]string{"W02": {"W01"}, "W04": {"W01", "W02"}, "W10": {"W01", "W02", "W09", "W17"}, "W16": {"W01", "W02"}, "W17": {"W05"}},
 	Fits: fits("W02", "counts the -1 of EAGAIN", "lets EAGAIN escape", "takes EAGAIN for the end", "waits until the socket is readable",
 		"asks again at each turn instead of sleeping", "calls itself soon instead of sleeping", "asks again every millisecond instead of sleeping"),
 	Cases: []Case{
@@ -31,6 +29,7 @@ var Send = Lesson{
 		{"W04", "a false wake-up", "a wake-up is a permission to try, not a promise", sendSpurious},
 		{"W05", "nothing to send, and a single byte", "for nothing there is nothing to wait for, and the last byte is a byte like any other", sendNothing},
 		{"W06", "the peer is gone", "bytes that nobody will get must not count as sent", sendReset},
+		{"W17", "a little room", "the kernel takes bytes long before it calls a socket writable, and code that waits for that first may wait for nothing", sendLittle},
 		{"W09", "canceled while the peer doesn't read, and then sent again", "the loop refuses the next owner of a number that stays registered", sendCanceled},
 		{"W13", "a read waits on the same socket", "reader and writer must not get in each other's way", sendWhileReading},
 		{"W16", "two sockets at once", "what two sends share, the second one takes away from the first", sendTwo},
@@ -42,10 +41,18 @@ func sendMuch(impl Impl) { sendSlowly(nil, impl) }
 
 func sendSpurious(impl Impl) { sendSlowly(newSpurious(), impl) }
 
-// sendSlowly sends much to a peer that begins to read when the buffers are full.
+// sendSlowly sends much to a peer that begins to read when the buffers are full, and gets
+// all of it.
 func sendSlowly(sel selector.Selector, impl Impl) {
 	withSlowPeer(sel, func(yield coro.Yield, s *sock.Socket, peer *faulty.Server) {
-		sendLate(yield, s, peer, impl, nil, fmt.Sprintf("send %d bytes to a peer that reads late", much), "all of it sent")
+		data, tried := faulty.Pattern(much), fmt.Sprintf("send %d bytes to a peer that reads late", much)
+		t := sending(yield, s, impl, data)
+		peer.Release()
+		if err := sent(yield, s, t, tried); err != nil {
+			fail(tried, trial.Said(err), "all of it sent", err)
+		}
+		_ = s.Close()
+		came(peer, data)
 	})
 }
 
@@ -56,10 +63,12 @@ func sending(yield coro.Yield, s *sock.Socket, impl Impl, data []byte) *task.Tas
 	return t
 }
 
+// often is how many turns a case gives a send: many more than it needs.
+const often = 2000
+
 // sent lets t, which sends on s, go on until it has ended. As long as it hasn't, the code
 // must go on whenever there is room.
 func sent(yield coro.Yield, s *sock.Socket, t *task.Task, tried string) error {
-	const often = 2000 // many more writes than any case needs
 	for range often {
 		if t.Done() {
 			_, err := t.Result()
@@ -72,35 +81,19 @@ func sent(yield coro.Yield, s *sock.Socket, t *task.Task, tried string) error {
 	return nil
 }
 
-// sendLate begins to send much behind what was sent before, and lets peer read
-// after that. It expects peer to get all of it.
-func sendLate(yield coro.Yield, s *sock.Socket, peer *faulty.Server, impl Impl, before []byte, tried, want string) {
-	data := faulty.Pattern(much)
-	t := sending(yield, s, impl, data)
-	peer.Release()
-	if err := sent(yield, s, t, tried); err != nil {
-		fail(tried, trial.Said(err), want, err)
-	}
-	received(peer, s, append(before, data...))
-}
-
-// received closes s and expects the peer to have got data, and nothing else.
-func received(peer *faulty.Server, s *sock.Socket, data []byte) {
-	_ = s.Close()
-	came(peer, data)
-}
-
 // came asks peer, once its connection has ended, whether data is what came.
 func came(peer *faulty.Server, data []byte) {
-	const tried = "ask the peer what came"
-	want := fmt.Sprintf("the %d that were sent", len(data))
 	v, err := peer.Visit(0, limit)
 	trial.Must(err)
 	if int64(len(v.Received)) < v.Count { // it keeps no more than many times as much
-		fail(tried, "many times as many bytes: what went out was sent again", want, nil)
+		fail(peerHas, "many times as many bytes: what went out was sent again", allSent(data), nil)
 	}
 	trial.Must(v.Err)
-	got := v.Received
+	compare(v.Received, data)
+}
+
+// compare expects what came to be what was sent.
+func compare(got, data []byte) {
 	if bytes.Equal(got, data) {
 		return
 	}
@@ -109,52 +102,55 @@ func came(peer *faulty.Server, data []byte) {
 		right++
 	}
 	if right == len(got) {
-		fail(tried, fmt.Sprintf("only the first %d bytes", right), want, nil)
+		fail(peerHas, fmt.Sprintf("only the first %d bytes", right), allSent(data), nil)
 	}
-	fail(tried, fmt.Sprintf("%d bytes, of which the first %d are right", len(got), right), want, nil)
+	fail(peerHas, fmt.Sprintf("%d bytes, of which the first %d are right", len(got), right), allSent(data), nil)
 }
 
+const peerHas = "ask the peer what came"
+
+func allSent(data []byte) string { return fmt.Sprintf("the %d that were sent", len(data)) }
+
+// sendFull sends little, and then much, when there is no room for a byte.
 func sendFull(impl Impl) {
-	withSlowPeer(nil, func(yield coro.Yield, s *sock.Socket, peer *faulty.Server) {
-		data, err := fill(s.FD())
-		trial.Must(err)
-		// Much, since the buffers may find room for a few bytes after all.
-		sendLate(yield, s, peer, impl, data, "send while the buffer is full", "it to wait, and send all")
-	})
-}
-
-// fill sends until the kernel takes no more, even after a pause.
-func fill(fd int) (sent []byte, err error) {
-	chunk := make([]byte, 64<<10)
-	for pauses := 0; pauses < 20; {
-		n, err := unix.Write(fd, chunk)
-		switch {
-		case err == unix.EAGAIN: // what is on its way to the peer's buffer will make room
-			time.Sleep(time.Millisecond)
-			pauses++
-		case err != nil:
-			return nil, err
-		default:
-			sent = append(sent, chunk[:n]...)
-			pauses = 0
-		}
+	for _, n := range []int{5, much + 7} {
+		withFullPair(func(yield coro.Yield, s *sock.Socket, peer *end, before []byte) {
+			data, tried := faulty.Pattern(n), fmt.Sprintf("send %d bytes while the buffer is full", n)
+			t := sending(yield, s, impl, data)
+			if t.Done() {
+				_, err := t.Result()
+				fail(tried, "an end at once, with "+trial.Said(err), "it to wait", err)
+			}
+			peer.takes(yield, s, t, tried)
+			compare(peer.came, append(before, data...))
+		})
 	}
-	return sent, nil
 }
 
-// sendNothing does it while there is no room, too: whoever waits for some waits in vain.
+// sendNothing does it while there is no room, too: code that waits for some waits in vain.
 func sendNothing(impl Impl) {
-	withSlowPeer(nil, func(yield coro.Yield, s *sock.Socket, peer *faulty.Server) {
+	withPair(func(yield coro.Yield, s *sock.Socket, peer *end) {
 		sendsAll(yield, s, impl, []byte("x"), "send a single byte")
-		data, err := fill(s.FD())
+		before, err := fill(s.FD())
 		if err != nil {
 			fail("send a single byte, and write more after that", trial.Said(err), "no error: the socket stays open in both directions", err)
 		}
 		for _, none := range [][]byte{nil, {}} {
 			sendsAll(yield, s, impl, none, "send nothing while the buffer is full")
 		}
-		peer.Release()
-		received(peer, s, append([]byte("x"), data...))
+		peer.readAll()
+		compare(peer.came, append([]byte("x"), before...))
+	})
+}
+
+// sendLittle sends a byte for which there is room, though the socket isn't writable.
+func sendLittle(impl Impl) {
+	withFullPair(func(yield coro.Yield, s *sock.Socket, peer *end, before []byte) {
+		const tried = "send a byte when there is room for a few, and the socket isn't writable"
+		peer.read(piece)
+		sendsAll(yield, s, impl, []byte("x"), tried)
+		peer.readAll()
+		compare(peer.came, append(before, 'x'))
 	})
 }
 

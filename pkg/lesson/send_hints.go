@@ -26,6 +26,11 @@ var sendHints = map[string]Hints{
 		"All but EAGAIN. EPIPE and ECONNRESET say that the peer is gone.",
 		"`case err != nil: return err`, after the case of EAGAIN.",
 	},
+	"W17": {
+		"For what does your code wait although write would take the bytes?",
+		"Writable means that there is much room. Write first: only EAGAIN says that there is none. And when the last byte is taken, there is nothing left to wait for.",
+		"The only `stages.Ready(yield, s, selector.Write)` is the one after `unix.EAGAIN`.",
+	},
 	"W09": {
 		"When the Task is canceled, `task.Await` returns an error. What is still registered at that moment?",
 		"The callback that removes the writer has not run, and will not. So you have to remove it.",

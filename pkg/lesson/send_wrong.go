@@ -23,9 +23,9 @@ var wrongSends = []Wrong{
 	{"drops the error", sendFaults{dropsError: true}.impl(), []string{"W06", "W10"}},
 	{"loses the errno", sendFaults{noErrno: true}.impl(), []string{"W06", "W10"}},
 	{"closes the socket when it fails", sendFaults{closes: true}.impl(), []string{"W06", "W10"}},
-	{"sends before it asks how much there is", sendFaults{waitsFirst: true}.impl(), []string{"W05"}},
+	{"sends before it asks how much there is", sendFaults{waitsFirst: true}.impl(), []string{"W05", "W17", "W10"}},
 	{"ends its side when all is sent", sendFaults{endsSide: true}.impl(), []string{"W05"}},
-	{"waits for the answer of the peer", sendFaults{waitsAfter: true}.impl(), []string{"W01", "W02", "W04", "W05", "W09", "W16", "W10"}},
+	{"waits for the answer of the peer", sendFaults{waitsAfter: true}.impl(), []string{"W01", "W02", "W04", "W05", "W17", "W09", "W16", "W10"}},
 	{"sends the rest in the wrong order", sendFaults{backwards: true}.impl(), []string{"W01", "W02", "W04"}},
 	{"keeps its position for the next send", sendFaults{keepsPosition: true}.impl(), []string{"W16"}},
 	{"leaves the writer registered when canceled", sendFaults{waitFaults: waitFaults{keeps: true}}.impl(), []string{"W09"}},
@@ -37,7 +37,7 @@ var wrongSends = []Wrong{
 	{"removes the next one's writer on its way out", sendFaults{waitFaults: waitFaults{removesNext: true}}.impl(), []string{"W10"}},
 	{"removes the writer of the send that keeps it waiting", sendFaults{waitFaults: waitFaults{removesFirst: true}}.impl(), []string{"W10"}},
 	{"asks again and again while another send waits", sendFaults{waitFaults: waitFaults{skipsBusy: true}}.impl(), []string{"W10"}},
-	{"leaves out a single byte", sendFaults{noSingle: true}.impl(), []string{"W05"}},
+	{"leaves out a single byte", sendFaults{noSingle: true}.impl(), []string{"W05", "W17"}},
 	{"overlooks a reset", sendFaults{noReset: true}.impl(), []string{"W06"}},
 	{"drops the error once a part is sent", sendFaults{partIsAll: true}.impl(), []string{"W06"}},
 	{"takes a turn after each write, and doesn't hear that it is canceled there", sendFaults{turns: true}.impl(), []string{"W09"}},
@@ -47,6 +47,11 @@ var wrongSends = []Wrong{
 	{"returns no error when canceled", sendFaults{mute: true}.impl(), []string{"W09"}},
 	{"has one future for all sockets", sendFaults{waitFaults: waitFaults{shared: true}}.impl(), []string{"W16", "W10"}},
 	{"waits until the socket is readable", sendFaults{waitFaults: waitFaults{otherSide: true}}.impl(), []string{"W01", "W02", "W04", "W09", "W13", "W16", "W10"}},
+	{"waits for room before each write", sendFaults{roomFirst: true}.impl(), []string{"W17", "W10"}},
+	{"waits for room when all is sent", sendFaults{roomAfter: true}.impl(), []string{"W17", "W10"}},
+	{"removes the writer when all is sent, though it is another task's", sendFaults{clears: true}.impl(), []string{"W10"}},
+	{"sends little without a look at what write says", sendFaults{littleAtOnce: true}.impl(), []string{"W02"}},
+	{"sends in blocks, and leaves out what doesn't fill one", sendFaults{blocks: true}.impl(), []string{"W02"}},
 	{"panics in the callback", sendFaults{panics: true}.impl(), []string{"W01", "W02", "W04", "W06", "W09", "W13", "W16", "W10"}},
 }
 
@@ -55,6 +60,7 @@ type sendFaults struct {
 	ignoresCount, restarts, countsMinus, noRetry, retriesOnce, againIsEnd, dropsError, noErrno, closes, panics bool
 	waitsFirst, waitsAfter, backwards, keepsPosition, mute                                                     bool
 	noSingle, noReset, partIsAll, turns, noReason, fiveTries, endsSide                                         bool
+	roomFirst, roomAfter, clears, littleAtOnce, blocks                                                         bool
 }
 
 func (f sendFaults) impl() Impl { return Impl{Send: f.send} }
@@ -68,8 +74,14 @@ func (f sendFaults) send(yield coro.Yield, s *sock.Socket, data []byte) error {
 			return err
 		}
 	}
-	if f.noSingle && len(data) < 2 {
+	switch {
+	case f.noSingle && len(data) < 2:
 		return nil
+	case f.littleAtOnce && len(data) < 1000:
+		_, err := unix.Write(s.FD(), data)
+		return err
+	case f.blocks && len(data) > 4096:
+		data = data[:len(data)/4096*4096]
 	}
 	own := 0
 	sent := &own
@@ -78,8 +90,11 @@ func (f sendFaults) send(yield coro.Yield, s *sock.Socket, data []byte) error {
 		defer func() { *sent = 0 }()
 	}
 	err := f.sendAll(yield, s, data, sent)
-	if f.waitsAfter && err == nil {
-		err = f.ready(yield, s.Loop(), s.FD(), false)
+	if err == nil && (f.waitsAfter || f.roomAfter && len(data) > 0) {
+		err = f.ready(yield, s.Loop(), s.FD(), f.roomAfter)
+	}
+	if err == nil && f.clears {
+		s.Loop().RemoveWriter(s.FD())
 	}
 	switch {
 	case err == nil && f.endsSide:
@@ -111,7 +126,7 @@ func (f sendFaults) sendAll(yield coro.Yield, s *sock.Socket, data []byte, sent 
 		if tries == 6 && f.fiveTries {
 			return nil
 		}
-		if !f.noRetry && tries > 0 {
+		if !f.noRetry && tries > 0 || f.roomFirst {
 			if err := f.ready(yield, s.Loop(), s.FD(), true); err != nil {
 				return err
 			}

@@ -13,26 +13,36 @@ import (
 	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
-	"stepwise/pkg/trial"
 )
 
 // sendBusy has a second send on the socket of one that waits. There is no room for a byte,
 // so it would have to wait, too.
 func sendBusy(impl Impl) {
-	withSlowPeer(nil, func(yield coro.Yield, s *sock.Socket, peer *faulty.Server) {
+	withPair(func(yield coro.Yield, s *sock.Socket, peer *end) {
 		const tried = "send while another send waits on the same socket"
 		first := sending(yield, s, impl, faulty.Pattern(much))
-		_, err := fill(s.FD())
-		trial.Must(err)
 		isBusy(yield, tried, sending(yield, s, impl, faulty.Pattern(much)))
-		peer.Release()
-		noError(tried+", and look at that one", sent(yield, s, first, tried+", and look at that one"))
+		peer.takes(yield, s, first, tried+", and look at that one")
 	})
+	sendBeside(impl)
 	withSlowPeer(nil, func(yield coro.Yield, s *sock.Socket, peer *faulty.Server) {
 		t := sending(yield, s, impl, faulty.Pattern(much))
 		peer.Release()
 		polls(s.FD(), unix.POLLOUT)
 		leavesNext(yield, s, "send", t, s.Loop().AddWriter, s.Loop().RemoveWriter)
+	})
+}
+
+// sendBeside sends what there is room for while another task waits for more.
+func sendBeside(impl Impl) {
+	withFullPair(func(yield coro.Yield, s *sock.Socket, peer *end, before []byte) {
+		const tried = "send what there is room for while another task waits for room on the same socket"
+		peer.read(piece)
+		noError("add a writer", s.Loop().AddWriter(s.FD(), func() {}))
+		sendsAll(yield, s, impl, []byte("x"), tried)
+		if !s.Loop().RemoveWriter(s.FD()) {
+			fail(tried+", and look at that task's writer", "no writer", "it to be there still", nil)
+		}
 	})
 }
 

@@ -41,7 +41,7 @@ func TestBrowserRunsALesson(t *testing.T) {
 	s.until(ran + ` == document.querySelectorAll('.code_cell').length`)
 	s.until(idle)
 	shown := s.text(`.output_area`)
-	assert.Contains(t, shown, "lesson 09, send: 9 of 9 cases pass")
+	assert.Contains(t, shown, "lesson 09, send: 10 of 10 cases pass")
 	assert.Contains(t, shown, "in the middle of the first message: true")
 	assert.Zero(t, s.count(`.output_error`))
 
