@@ -161,7 +161,10 @@ func callSlice(f reflect.Value, args []reflect.Value) []reflect.Value {
 // held is a value as an interface of anything that knows its type.
 func (d dynamic) held() xreflect.Value {
 	raw := d.value.ReflectValue()
-	if d.kind == nil || ownerOf(raw.Type()) != nil {
+	if d.kind == nil {
+		return xreflect.MakeValue(raw)
+	}
+	if owner := ownerOf(raw.Type()); owner != nil && owner.IdenticalTo(d.kind) {
 		return xreflect.MakeValue(raw)
 	}
 	holder := reflect.New(*errorProxy.Load())
@@ -178,7 +181,10 @@ func typing() fast.Builtin {
 	return fast.Builtin{ArgMin: 1, ArgMax: 1, Compile: func(c *fast.Comp, _ fast.Symbol, node *ast.CallExpr) *fast.Call {
 		from := c.Expr1(node.Args[0], nil)
 		return callOf(c, []*fast.Expr{from}, c.TypeOfInterface(), func(args []reflect.Value) reflect.Value {
-			held := dynamic{xreflect.MakeValue(args[0]), from.Type}.held().Interface()
+			var held any
+			if d := withType(args[0], from.Type); d.value.IsValid() {
+				held = d.held().Interface()
+			}
 			return reflect.ValueOf(&held).Elem()
 		})
 	}}

@@ -35,6 +35,14 @@ func dynamicOf(v reflect.Value) dynamic {
 	return d
 }
 
+// withType is a value of which the interpreter knows the type; of an interface, what is in it.
+func withType(v reflect.Value, kind xreflect.Type) dynamic {
+	if kind.Kind() == reflect.Interface {
+		return dynamicOf(v)
+	}
+	return dynamic{xreflect.MakeValue(v), kind}
+}
+
 // method is a method of a cell's value; nil if its type has none of that name.
 func (d dynamic) method(name string) func(args ...reflect.Value) []reflect.Value {
 	if d.kind == nil || d.kind.Kind() == reflect.Interface || !deref(d.kind).Named() {

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cosmos72/gomacro/xreflect"
@@ -21,12 +22,8 @@ type formatted struct {
 // Format prints it.
 func (f formatted) Format(s fmt.State, verb rune) {
 	raw, format := f.value.ReflectValue(), fmt.FormatString(s, verb)
-	switch {
-	case verb == 'v' && s.Flag('#'):
+	if verb == 'v' && s.Flag('#') {
 		fmt.Fprint(s, f.goSyntax(true))
-		return
-	case verb == 'p':
-		fmt.Fprintf(s, format, raw.Interface())
 		return
 	}
 	switch raw.Kind() {
@@ -106,8 +103,8 @@ type address struct{ dynamic }
 // Format prints where it points to.
 func (a address) Format(s fmt.State, verb rune) {
 	switch raw := a.value.ReflectValue(); {
-	case strings.ContainsRune("bodxXp", verb):
-		fmt.Fprintf(s, strings.Replace(fmt.FormatString(s, verb), "p", "#x", 1), raw.Pointer())
+	case strings.ContainsRune("bodxX", verb):
+		fmt.Fprintf(s, fmt.FormatString(s, verb), raw.Pointer())
 	case verb != 'v':
 		fmt.Fprintf(s, "%%!%c(%s=%v)", verb, typeNameOf(a.dynamic), a)
 	case s.Flag('#'):
@@ -176,25 +173,109 @@ func (d dynamic) goSyntax(top bool) string {
 	return name + "{" + strings.Join(all, ", ") + "}"
 }
 
-// typeVerb is a %T, or two verbs that must not be taken for one.
-var typeVerb = regexp.MustCompile(`%%|%[-+# 0]*[0-9]*(?:\.[0-9]+)?[a-zA-Z]`)
+var (
+	// verbs are those of a format, each with all that may stand in it.
+	verbs = regexp.MustCompile(`%[-+# 0]*(?:\[\d+\]|[*.\d])*(?s:.)`)
+	// takes is what in a verb chooses an argument, or takes one.
+	takes = regexp.MustCompile(`\[\d+\]|[^-+# 0\d.%]`)
+)
 
-// formatAll is fmt.Sprintf for cells: each %T is the name of a type, as in Go. A format that
-// chooses its arguments by an index or a * is left as it is.
-func formatAll(format string, args ...any) string {
-	if args = slices.Clone(args); !strings.ContainsAny(format, "[*") {
-		i := 0
-		format = typeVerb.ReplaceAllStringFunc(format, func(verb string) string {
-			if verb == "%%" {
-				return verb
+// askable makes a %T, %p or wrong %w, which fmt answers itself, a verb that it hands to a
+// whose.
+const askable = '\uE000'
+
+// typed prepares what fmt gets to print a list by a format: a %T is the name of a type, as in
+// Go, and a %p the address of the value itself. shown is the list as fmt is to print it.
+func typed(format string, list, shown []any) string {
+	next, counts := 0, true
+	format = verbs.ReplaceAllStringFunc(format, func(verb string) string {
+		for _, step := range takes.FindAllString(verb, -1) {
+			if step[0] == '[' {
+				next, _ = strconv.Atoi(step[1 : len(step)-1])
+				next, counts = next-1, false
+				continue
 			}
-			i++
-			if i > len(args) || !strings.HasSuffix(verb, "T") {
-				return verb
+			at := next
+			if next++; at < 0 || at >= len(list) || !strings.Contains("Tpw", step) {
+				continue
 			}
-			args[i-1] = typeNameOf(dynamicOf(reflect.ValueOf(&args[i-1]).Elem()))
-			return strings.TrimSuffix(verb, "T") + "s"
-		})
+			if _, isError := shown[at].(error); step == "w" && isError {
+				continue
+			}
+			d := dynamicOf(reflect.ValueOf(&list[at]).Elem())
+			if _, ours := shown[at].(fmt.Formatter); ours || typeNameOf(d) != fmt.Sprintf("%T", shown[at]) {
+				if _, has := shown[at].(whose); !has {
+					shown[at] = whose{d, shown[at]}
+				}
+				return strings.TrimSuffix(verb, step) + string(askable+rune(step[0]))
+			}
+		}
+		return verb
+	})
+	var extra []string
+	for i := next; i < len(list) && counts; i++ {
+		name := ""
+		if list[i] != nil {
+			name = typeNameOf(dynamicOf(reflect.ValueOf(&list[i]).Elem())) + "="
+		}
+		extra = append(extra, name+"%v")
 	}
-	return fmt.Sprintf(format, shownAll(args)...)
+	if extra != nil {
+		format += "%%!(EXTRA " + strings.Join(extra, ", ") + ")"
+	}
+	return format
+}
+
+// pointing are the kinds of values that have an address in them.
+var pointing = []reflect.Kind{reflect.Pointer, reflect.Slice, reflect.Map, reflect.Chan, reflect.Func}
+
+// A whose is a value that knows its type and its address.
+type whose struct {
+	of    dynamic
+	shown any
+}
+
+// Format prints what it is asked for.
+func (w whose) Format(s fmt.State, verb rune) {
+	switch verb {
+	case askable + 'T':
+		fmt.Fprintf(s, fmt.FormatString(s, 's'), typeNameOf(w.of))
+	case askable + 'p', askable + 'w':
+		verb -= askable
+		if raw := w.of.value.ReflectValue(); verb == 'p' && slices.Contains(pointing, raw.Kind()) {
+			fmt.Fprintf(s, fmt.FormatString(s, verb), raw.Interface())
+			return
+		}
+		fmt.Fprintf(s, "%%!%c(%s=%v)", verb, typeNameOf(w.of), w.shown)
+	default:
+		fmt.Fprintf(s, fmt.FormatString(s, verb), w.shown)
+	}
+}
+
+// formatAll is fmt.Sprintf for cells.
+func formatAll(format string, list ...any) string {
+	shown := shownAll(list)
+	for i := range list {
+		if d := dynamicOf(reflect.ValueOf(&list[i]).Elem()); d.kind != nil && d.kind.Kind() == reflect.String && d.printable() == nil {
+			shown[i] = formatted{d, open} // a verb that doesn't fit names the type
+		}
+	}
+	return fmt.Sprintf(typed(format, list, shown), shown...)
+}
+
+// wrapped is fmt.Errorf for cells: it must find the errors.
+func (s *Session) wrapped() func(string, ...any) error {
+	errs := newFaces(s.ir.Comp, s.ir.Comp.TypeOfError())
+	return func(format string, list ...any) error {
+		shown := shownAll(list)
+		for i, v := range list {
+			d := dynamicOf(reflect.ValueOf(&list[i]).Elem())
+			if _, isError := v.(error); isError && (d.kind == nil || d.method("Error") != nil) {
+				shown[i] = v
+			} else if d.method("Error") != nil {
+				shown[i] = errs.converter(d)(d.value).Interface()
+			}
+		}
+		return fmt.Errorf(typed(format, list, shown), shown...)
+	}
 }

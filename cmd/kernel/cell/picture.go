@@ -84,8 +84,8 @@ func (s *Session) pictureOf(value xreflect.Value, plain any, kind xreflect.Type)
 	return data
 }
 
-// A typed value is one with the interpreter's type of it.
-type typed struct {
+// A neighbor is a value with the interpreter's type of it.
+type neighbor struct {
 	value xreflect.Value
 	kind  xreflect.Type
 }
@@ -93,17 +93,17 @@ type typed struct {
 // neighbors are a value, what it points to, or a pointer to a copy of it: a method
 // may be declared on either. What it points to comes first, since gomacro calls
 // methods of a value by a pointer with the pointer, and fails.
-func neighbors(value xreflect.Value, kind xreflect.Type) []typed {
-	all := []typed{{value, kind}}
+func neighbors(value xreflect.Value, kind xreflect.Type) []neighbor {
+	all := []neighbor{{value, kind}}
 	switch kind.Kind() {
 	case reflect.Pointer:
 		if !value.ReflectValue().IsNil() {
-			all = []typed{{value.Elem(), kind.Elem()}, all[0]}
+			all = []neighbor{{value.Elem(), kind.Elem()}, all[0]}
 		}
 	case reflect.Struct:
 		pointer := xreflect.New(kind)
 		pointer.Elem().Set(value)
-		all = append(all, typed{pointer, kind.Universe().PtrTo(kind)})
+		all = append(all, neighbor{pointer, kind.Universe().PtrTo(kind)})
 	}
 	return all
 }

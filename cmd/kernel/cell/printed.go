@@ -16,17 +16,10 @@ import (
 
 // showing is the builtin that makes a value for fmt.
 func showing() fast.Builtin {
-	return fast.Builtin{ArgMin: 1, ArgMax: 2, Compile: func(c *fast.Comp, _ fast.Symbol, node *ast.CallExpr) *fast.Call {
+	return fast.Builtin{ArgMin: 1, ArgMax: 1, Compile: func(c *fast.Comp, _ fast.Symbol, node *ast.CallExpr) *fast.Call {
 		argument := c.Expr1(node.Args[0], nil)
 		return callOf(c, []*fast.Expr{argument}, c.TypeOfInterface(), func(args []reflect.Value) reflect.Value {
-			d := dynamic{xreflect.MakeValue(args[0]), argument.Type}
-			if argument.Type.Kind() == reflect.Interface {
-				d = dynamicOf(args[0])
-			}
-			shown := d.shown()
-			if d.kind != nil && d.kind.Kind() == reflect.String && len(node.Args) > 1 && d.printable() == nil {
-				shown = formatted{d, open}
-			}
+			shown := withType(args[0], argument.Type).shown()
 			return reflect.ValueOf(&shown).Elem()
 		})
 	}}
@@ -42,22 +35,6 @@ func shownAll(list []any) []any {
 		all[i] = dynamicOf(reflect.ValueOf(&list[i]).Elem()).shown()
 	}
 	return all
-}
-
-// keptAll is shownAll for what wraps errors: fmt must find them.
-func (s *Session) keptAll() func([]any) []any {
-	errs := newFaces(s.ir.Comp, s.ir.Comp.TypeOfError())
-	return func(list []any) []any {
-		all := shownAll(list)
-		for i, v := range list {
-			if _, isError := v.(error); isError {
-				all[i] = v
-			} else if d := dynamicOf(reflect.ValueOf(&list[i]).Elem()); d.method("Error") != nil {
-				all[i] = errs.converter(d)(d.value).Interface()
-			}
-		}
-		return all
-	}
 }
 
 // says are the methods by which a value says how it is printed.

@@ -1,26 +1,14 @@
 package cell
 
 import (
-	"go/ast"
 	"reflect"
 	"strconv"
 	"strings"
 
-	"github.com/cosmos72/gomacro/fast"
 	"github.com/cosmos72/gomacro/xreflect"
 )
 
-// typeNaming is the builtin that says the name of the type of what is in an interface, as
-// %T does in a compiled program.
-func typeNaming() fast.Builtin {
-	return fast.Builtin{ArgMin: 1, ArgMax: 1, Compile: func(c *fast.Comp, _ fast.Symbol, node *ast.CallExpr) *fast.Call {
-		argument := c.Expr1(node.Args[0], nil)
-		return callOf(c, []*fast.Expr{argument}, c.TypeOfString(), func(args []reflect.Value) reflect.Value {
-			return reflect.ValueOf(typeNameOf(dynamicOf(args[0])))
-		})
-	}}
-}
-
+// typeNameOf is the name of a value's type, as %T says it in a compiled program.
 func typeNameOf(d dynamic) string {
 	raw := d.value.ReflectValue()
 	switch {
@@ -73,6 +61,38 @@ func nameOf(t xreflect.Type) string {
 		return "[" + strconv.Itoa(t.Len()) + "]" + nameOf(t.Elem())
 	case t.Kind() == reflect.Map:
 		return "map[" + nameOf(t.Key()) + "]" + nameOf(t.Elem())
+	case t.Kind() == reflect.Chan:
+		elem := nameOf(t.Elem())
+		if t.ChanDir() != reflect.RecvDir && strings.HasPrefix(elem, "<-") {
+			elem = "(" + elem + ")"
+		}
+		return t.ChanDir().String() + " " + elem
+	case t.Kind() == reflect.Func:
+		return "func" + signatureOf(t)
 	}
 	return t.ReflectType().String()
+}
+
+// signatureOf is what follows func in the name of a function's type.
+func signatureOf(t xreflect.Type) string {
+	in, out := parameters(t)
+	params, results := namesOf(in), strings.Join(namesOf(out), ", ")
+	if t.IsVariadic() {
+		params[len(params)-1] = "..." + strings.TrimPrefix(params[len(params)-1], "[]")
+	}
+	switch len(out) {
+	case 0:
+	case 1:
+		results = " " + results
+	default:
+		results = " (" + results + ")"
+	}
+	return "(" + strings.Join(params, ", ") + ")" + results
+}
+
+func namesOf(list []xreflect.Type) (all []string) {
+	for _, t := range list {
+		all = append(all, nameOf(t))
+	}
+	return all
 }

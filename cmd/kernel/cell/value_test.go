@@ -9,13 +9,19 @@ import (
 
 func TestValue(t *testing.T) {
 	s := newSession(t)
-	runs(t, s, "import `fmt`\nx := 6\nfunc pair() (int, string) { return 1, `a` }\nfunc fails() int { panic(`no`) }")
+	runs(t, s, "import `fmt`\nx := 6\nfunc pair() (int, string) { return 1, `a` }\nfunc fails() int { panic(`no`) }\n"+
+		"m, c := map[string]bool{`a`: true}, make(chan int, 2)\nc <- 4\nvar v any = 3")
 	cases := []struct{ name, expression, text, failure string }{
 		{"a name", "x", "6", ""},
 		{"a calculation", "x * 7", "42", ""},
 		{"over two lines", "x +\n1", "7", ""},
 		{"a call", "fmt.Sprint(x)", "6", ""},
 		{"a call with two results", "pair()", "1 a", ""},
+		{"an element of a map, without ok", "m[`a`]", "true", ""},
+		{"one in parentheses that is not there", "(m[`b`])", "false", ""},
+		{"what a channel has", "<-c", "4", ""},
+		{"what an interface has", "v.(int)", "3", ""},
+		{"what an interface doesn't have", "v.(string)", "", "interface conversion: interface {} is int, not string"},
 		{"nil", "nil", "", ""},
 		{"a call that prints", "fmt.Print()", "", ""},
 		{"an unknown name", "y", "", "undefined: y"},

@@ -6,13 +6,9 @@ package limits
 
 import (
 	"go/ast"
-	"go/constant"
 	"go/types"
-	"regexp"
 	"slices"
 	"strings"
-
-	"stepwise/cmd/kernel/check"
 )
 
 const underPkg = "put the type into a package under pkg"
@@ -68,8 +64,6 @@ func mentioned(t types.Type, seen map[types.Type]bool, fits func(*types.Named) b
 func (j *judge) reflected(call *ast.CallExpr, f *types.Func) {
 	switch {
 	case f.Pkg() == nil:
-	case f.Pkg().Path() == "fmt" && strings.HasSuffix(f.Name(), "f"):
-		j.formatted(call)
 	case f.Pkg().Path() == "encoding/json" && slices.Contains([]string{"Marshal", "MarshalIndent", "Unmarshal", "Encode", "Decode"}, f.Name()):
 		for _, argument := range call.Args {
 			j.encoded(argument)
@@ -79,39 +73,6 @@ func (j *judge) reflected(call *ast.CallExpr, f *types.Func) {
 			j.key(argument)
 		}
 	}
-}
-
-// counted is a verb that shows the name of a type, in a format that chooses its arguments.
-var counted = regexp.MustCompile(`%[-+# 0]*[0-9*]*(\[[0-9]+\])?T`)
-
-// formatted finds a format that shows the names of types, other than those that the
-// kernel says itself.
-func (j *judge) formatted(call *ast.CallExpr) {
-	verbs := check.FindTypeVerbs(j.Info, j.Package, call)
-	for i, argument := range call.Args {
-		verb := ""
-		if verbs != nil {
-			verb = verbs.Others[i]
-		} else {
-			verb = j.anyVerb(call)
-		}
-		named := j.mentioned(j.Info.TypeOf(argument), func(*types.Named) bool { return true })
-		if verb != "" && named != nil {
-			j.addSilent(call.Pos(), "%s shows what the type %s is made of, not its name: the interpreter keeps the names of a cell's types to itself", verb, named.Obj().Name())
-			return
-		}
-	}
-}
-
-// anyVerb is a verb of a call's constant texts that shows the name of a type; empty if
-// there is none.
-func (j *judge) anyVerb(call *ast.CallExpr) string {
-	for _, argument := range call.Args {
-		if value := j.Info.Types[argument].Value; value != nil && value.Kind() == constant.String {
-			return counted.FindString(constant.StringVal(value))
-		}
-	}
-	return ""
 }
 
 // encoded finds a type that encoding/json doesn't see as the notebook does.

@@ -45,11 +45,7 @@ func TestCheck(t *testing.T) {
 
 		{"a type assertion as the only argument", "import \"fmt\"\n---\nvar v any = 1\nfmt.Println(v.(int))", "", ""},
 
-		{"%T of a cell's type", "import \"fmt\"\ntype p struct{ X int }\nfmt.Printf(\"%d %T\\n\", 1, []p{})", "", ""},
-		{"%T of what a cell's type is a part of", "import \"fmt\"\ntype p struct{ X int }\nfmt.Printf(\"%d %T\\n\", 1, struct{ P p }{})", "1:3", "%T shows what the type p is made of"},
-		{"%T at a place that the format counts", "import \"fmt\"\ntype p struct{ X int }\nfmt.Printf(\"%[1]v %[1]T\\n\", p{})", "1:3", "%[1]T shows"},
-		{"%#v, and %T of a function", "import \"fmt\"\ntype p int\nfunc (p) GoString() string { return \"p\" }\n_ = fmt.Sprintf(\"%#v\", p(1))\n_ = fmt.Sprintf(\"%T\", func(p) {})", "1:5", "%T shows"},
-		{"%T of a package's type", "import (\n\t\"fmt\"\n\t\"time\"\n)\ntype p struct{ X int }\nfmt.Printf(\"%T %v\\n\", time.Second, 1)", "", ""},
+		{"%T of all that a cell's type is a part of", "import \"fmt\"\ntype p struct{ X int }\nfmt.Printf(\"%d %T %T %[1]T\\n\", 1, struct{ P []p }{}, func(p) {})", "", ""},
 		{"other verbs for a cell's type", "import \"fmt\"\ntype p struct{ X int }\nfmt.Printf(\"%v %+v %d\\n\", p{}, p{}, p{})", "", ""},
 		{"json of a field with a small letter", "import \"encoding/json\"\ntype p struct{ X int; y int }\ntype q struct{ P []*p }\ndata, err := json.Marshal(q{})", "1:4", "json sees the field y"},
 		{"json of an anonymous struct's", "import \"encoding/json\"\ndata, err := json.Marshal(struct{ y int }{1})", "1:2", "json sees the field y"},

@@ -72,13 +72,10 @@ const (
 	Pointed = Prefix + "pointed"
 	// Refaced(I, x) is x, of another interface, as a value of the cell's interface I.
 	Refaced = Prefix + "refaced"
-	// Shown(x) prints as x does in Go; x is a cell's value, or an interface. Shown(x, true)
-	// does so for all verbs, but Print doesn't see in it that x is a text.
+	// Shown(x) prints as x does in Go; x is a cell's value, or an interface.
 	Shown = Prefix + "shown"
 	// Typed(x) is x as an interface of anything that knows its type.
 	Typed = Prefix + "typed"
-	// TypeName(x) is the name of the type of what is in x, an interface.
-	TypeName = Prefix + "typename"
 	// As(err, &target) is errors.As.
 	As = Prefix + "as"
 	// Owns(T) notes T, a type that a function declares.
@@ -92,9 +89,8 @@ const (
 	Is        = Prefix + "is"        // is(err, target) is errors.Is
 	Kept      = Prefix + "kept"      // kept(err) is err, with the methods that it has
 	ShownAll  = Prefix + "shownall"  // shownall(list) is a list of anything, each shown
-	KeptAll   = Prefix + "keptall"   // keptall(list) is the same, but errors are errors
-	Formatted = Prefix + "formatted" // formatted(format, args...) is the text
-	Named     = Prefix + "named"     // named("main.T", x) is the name of x's type
+	Formatted = Prefix + "formatted" // formatted(format, args...) is fmt.Sprintf
+	Wrapped   = Prefix + "wrapped"   // wrapped(format, args...) is fmt.Errorf
 	Copy      = Prefix + "copy"      // copy(to, from) is Go's, as a value
 	Clear     = Prefix + "clear"     // clear(x) is Go's
 	LoopOver  = Prefix + "loopover"  // loopover() is what Go panics with if a loop's function goes on after the loop

@@ -14,13 +14,15 @@ import (
 //	if seen[path] {
 //
 // The interpreter takes v.(T), m[k] and <-c for two values, the second a bool, where they
-// are a call's only argument; and it warns of a condition m[k].
+// are a call's only argument, or what a cell shows; and it warns of a condition m[k].
 func oneValue(l *Lowered, c *astutil.Cursor) {
 	switch n := c.Node().(type) {
 	case *ast.CallExpr:
 		if id, ok := n.Fun.(*ast.Ident); len(n.Args) == 1 && (!ok || id.Name != One) {
 			n.Args[0] = l.one(n.Args[0])
 		}
+	case *ast.ExprStmt:
+		n.X = l.one(n.X)
 	case *ast.IfStmt:
 		n.Cond = l.one(n.Cond)
 	case *ast.ForStmt:
@@ -34,7 +36,9 @@ func oneValue(l *Lowered, c *astutil.Cursor) {
 func (l *Lowered) one(e ast.Expr) ast.Expr {
 	switch inner := ast.Unparen(e).(type) {
 	case *ast.TypeAssertExpr:
-		return l.copyOf(inner)
+		if inner.Type != nil { // no type switch
+			return l.copyOf(inner)
+		}
 	case *ast.UnaryExpr:
 		if inner.Op == token.ARROW {
 			return l.copyOf(inner)

@@ -205,17 +205,19 @@ func (l *Lowered) betweenStructs(from, to types.Type) bool {
 	return ok && l.canWrite(to) && (namedOf(from) == nil) != (namedOf(to) == nil)
 }
 
-// refaced makes an interface of a cell of another interface: the interpreter would look for
-// its methods in the value where the other has them.
+// refaced makes an interface of another: the interpreter would look for the methods of a
+// cell's in the value where the other has them, and takes what a package's holds for a value
+// that has all of its methods itself.
 func (l *Lowered) refaced(e ast.Expr, to types.Type) ast.Expr {
-	if from := l.typeOf(e); l.inCircle(from) && hasMethods(to) && l.canWrite(to) {
+	from := l.typeOf(e)
+	if l.inCircle(from) && hasMethods(to) && l.canWrite(to) {
 		return l.call(l.name(Refaced), to, l.typeExpr(to), e)
 	}
 	named, ok := types.Unalias(to).(*types.Named)
-	if !ok || named.Obj().Pkg() != l.Package || named.Obj().Parent() != l.Package.Scope() || named.Underlying().(*types.Interface).Empty() {
+	if !ok || !l.canWrite(named) || named.Obj().Pkg() == l.Package && named.Obj().Parent() != l.Package.Scope() {
 		return e
 	}
-	if from := l.typeOf(e); types.Identical(from, to) || from.Underlying().(*types.Interface).Empty() {
+	if !hasMethods(to) || !hasMethods(from) || types.Identical(from, to) {
 		return e
 	}
 	return l.call(l.name(Refaced), to, l.typeExpr(to), e)

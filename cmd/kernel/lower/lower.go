@@ -92,7 +92,7 @@ var rules = []rule{
 	shown,
 	toInterface,
 	methods,
-	nilVariadic,
+	nils,
 	leaving,
 	oneValue,
 	called,

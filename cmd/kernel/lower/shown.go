@@ -8,8 +8,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ast/astutil"
-
-	"stepwise/cmd/kernel/check"
 )
 
 // shown lets compiled code see the methods of a cell's values:
@@ -50,17 +48,12 @@ func shown(l *Lowered, c *astutil.Cursor) {
 		return
 	}
 	l.spread(call, callee)
-	kept := l.named(call)
 	if last := len(call.Args) - 1; call.Ellipsis.IsValid() && types.Identical(l.typeOf(call.Args[last]), types.NewSlice(types.Universe.Lookup("any").Type())) {
-		name := ShownAll
-		if callee.Name() == "Errorf" {
-			name = KeptAll
-		}
-		call.Args[last] = l.call(l.name(name), l.typeOf(call.Args[last]), call.Args[last])
+		call.Args[last] = l.call(l.name(ShownAll), l.typeOf(call.Args[last]), call.Args[last])
 	}
 	l.conversions(call, func(e *ast.Expr, to types.Type) {
-		if face, ok := underlying(to).(*types.Interface); ok && face.Empty() && !slices.Contains(kept, *e) {
-			*e = l.show(*e, callee)
+		if face, ok := underlying(to).(*types.Interface); ok && face.Empty() {
+			*e = l.withType(*e, Shown)
 		}
 	})
 }
@@ -89,13 +82,29 @@ func (l *Lowered) spread(call *ast.CallExpr, callee *types.Func) {
 	call.Args[0], call.Ellipsis = l.call(f, all, call.Args[0]), call.Rparen
 }
 
-// formats makes a text of a format that is known only when the program runs:
+// formats makes the text that a format says, for only the interpreter knows what a %T is to
+// show, and which type a value has that doesn't fit its verb:
 //
-//	logf := func(format string, args ...any) { fmt.Printf(format, args...) }
+//	fmt.Printf("%T", color(1))
 func (l *Lowered) formats(call *ast.CallExpr, callee *types.Func) bool {
 	at := callee.Signature().Params().Len() - 2
-	if !strings.HasSuffix(callee.Name(), "f") || callee.Name() == "Errorf" || at >= len(call.Args) || l.Info.Types[call.Args[at]].Value != nil && !call.Ellipsis.IsValid() {
+	if !strings.HasSuffix(callee.Name(), "f") || at >= len(call.Args) {
 		return false
+	}
+	wraps := callee.Name() == "Errorf"
+	for i := at + 1; i < len(call.Args) && !call.Ellipsis.IsValid(); i++ {
+		e := call.Args[i]
+		if kept := l.asError(e); wraps && kept != e {
+			call.Args[i] = kept
+		} else if types.Identical(l.typeOf(e), types.Universe.Lookup("error").Type()) {
+			call.Args[i] = l.call(l.name(Kept), types.Universe.Lookup("any").Type(), e)
+		} else {
+			call.Args[i] = l.withType(e, Typed)
+		}
+	}
+	if wraps {
+		call.Fun = l.name(Wrapped)
+		return true
 	}
 	text := l.call(l.name(Formatted), types.Typ[types.String], call.Args[at:]...)
 	text.Ellipsis, call.Ellipsis = call.Ellipsis, token.NoPos
@@ -103,53 +112,13 @@ func (l *Lowered) formats(call *ast.CallExpr, callee *types.Func) bool {
 	return true
 }
 
-// named says the names that %T would show of types that a cell declares:
-//
-//	fmt.Printf("%T", color(1))
-//
-// It returns the arguments of each other %T, which must stay what they are.
-func (l *Lowered) named(call *ast.CallExpr) (kept []ast.Expr) {
-	verbs := check.FindTypeVerbs(l.Info, l.Package, call)
-	if verbs == nil {
-		return nil
-	}
-	for i := range verbs.Others {
-		kept = append(kept, call.Args[i])
-	}
-	call.Args[verbs.At] = l.text(verbs.Format)
-	for i, name := range verbs.Names {
-		if name == check.Dynamic {
-			call.Args[i] = l.call(l.name(TypeName), types.Typ[types.String], call.Args[i])
-		} else {
-			call.Args[i] = l.call(l.name(Named), types.Typ[types.String], l.text(name), call.Args[i])
-		}
-	}
-	return kept
-}
-
-// show makes a value that is printed as Go prints e; e itself if the interpreter's is. An
-// error that is going to be wrapped is kept as an error.
-func (l *Lowered) show(e ast.Expr, callee *types.Func) ast.Expr {
-	wrapped := callee.FullName() == "fmt.Errorf"
-	t := l.typeOf(e)
-	if t == nil || l.Info.Types[e].IsNil() {
+// withType makes an interface of anything by a builtin, of what prints otherwise in Go than
+// the interpreter's value.
+func (l *Lowered) withType(e ast.Expr, builtin string) ast.Expr {
+	if t := l.typeOf(e); t == nil || l.Info.Types[e].IsNil() || !l.mentions(t, make(map[types.Type]bool)) {
 		return e
 	}
-	err := types.Universe.Lookup("error").Type()
-	anything := types.Universe.Lookup("any").Type()
-	switch isError := types.Implements(t, err.Underlying().(*types.Interface)); {
-	case wrapped && isError && types.Identical(t, err):
-		return l.call(l.name(Kept), anything, e)
-	case wrapped && isError && !types.IsInterface(t) && l.mentions(t, make(map[types.Type]bool)):
-		return l.call(l.name(Kept), anything, l.pointed(e, err))
-	case l.mentions(t, make(map[types.Type]bool)):
-		args := []ast.Expr{e}
-		if strings.HasSuffix(callee.Name(), "f") {
-			args = append(args, l.constant("true"))
-		}
-		return l.call(l.name(Shown), anything, args...)
-	}
-	return e
+	return l.call(l.name(builtin), types.Universe.Lookup("any").Type(), e)
 }
 
 // mentions reports whether a value of a type may have a part that prints otherwise than
@@ -169,6 +138,14 @@ func (l *Lowered) mentions(t types.Type, seen map[types.Type]bool) bool {
 		return l.mentions(t.Key(), seen) || l.mentions(t.Elem(), seen)
 	case interface{ Elem() types.Type }:
 		return l.mentions(t.Elem(), seen)
+	case *types.Signature:
+		return l.mentions(t.Params(), seen) || l.mentions(t.Results(), seen)
+	case *types.Tuple:
+		for v := range t.Variables() {
+			if l.mentions(v.Type(), seen) {
+				return true
+			}
+		}
 	case *types.Struct:
 		for field := range t.Fields() {
 			if !field.Exported() || l.mentions(field.Type(), seen) {
