@@ -21,7 +21,7 @@ func (s *Session) declareBuiltins() {
 		lower.Guarded: s.guarded(), lower.Leaving: s.leaving(), lower.Bind: bind(), lower.Labels: labels(), lower.Owns: registering(),
 		lower.Holds: holding(), lower.Self: self(), lower.Method: methodOf(), lower.Typed: typing(), lower.Asserted: asserting(false), lower.AssertedOk: asserting(true), lower.Pointed: pointed(), lower.Refaced: refaced(),
 		lower.Shown: showing(), lower.As: as(),
-		lower.Receive: receive(false), lower.ReceiveOk: receive(true),
+		lower.Woken: waking(), lower.Wakened: wakened(), lower.Receive: receive(false), lower.ReceiveOk: receive(true),
 		lower.Unwrapped: sameType(1, func(v []reflect.Value) reflect.Value { return unwrapped(v[0]) }),
 		lower.One:       sameType(1, func(v []reflect.Value) reflect.Value { return v[0] }),
 		lower.Min:       sameType(many, best(func(order int) bool { return order < 0 })),

@@ -86,12 +86,21 @@ in := make(chan int)`)
 // A connection that a cell was waiting for works in the next one.
 func TestInterruptNet(t *testing.T) {
 	s := newSession(t)
-	runs(t, s, `import ("bufio"; "fmt"; "io"; "net"; "net/http"; "net/http/httptest"; "time")
+	runs(t, s, `import ("bufio"; "context"; "fmt"; "io"; "net"; "net/http"; "net/http/httptest"; "net/url"; "time")
 listener, err := net.Listen("tcp", "127.0.0.1:0")
 peers := make(chan net.Conn, 1)
 go func() { c, _ := listener.Accept(); peers <- c }()
 conn, err := net.Dial("tcp", listener.Addr().String())
 peer := <-peers
+loopback := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)}
+tcps, err := net.ListenTCP("tcp", loopback)
+tcp, err := net.DialTCP("tcp", nil, tcps.Addr().(*net.TCPAddr))
+other, err := tcps.AcceptTCP()
+udp, err := net.ListenUDP("udp", &net.UDPAddr{IP: loopback.IP})
+sender, err := net.DialUDP("udp", nil, udp.LocalAddr().(*net.UDPAddr))
+packets, err := net.ListenPacket("udp", "127.0.0.1:0")
+type line struct{ *net.TCPConn }
+inside := line{tcp}
 lines := bufio.NewReader(conn)
 hold := make(chan bool)
 server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -115,13 +124,41 @@ read := func(path string) string {
 	defer r.Body.Close()
 	text, _ := io.ReadAll(r.Body)
 	return string(text)
+}
+client := http.Client{}
+ask := func(path string, post bool) string {
+	r, err := (*http.Response)(nil), error(nil)
+	if post {
+		r, err = client.PostForm(server.URL+path, url.Values{})
+	} else {
+		request, _ := http.NewRequestWithContext(context.Background(), "GET", server.URL+path, nil)
+		r, err = client.Do(request)
+	}
+	if err != nil {
+		return err.Error()
+	}
+	defer r.Body.Close()
+	text, _ := io.ReadAll(r.Body)
+	return string(text)
 }`)
+	one := "one := make([]byte, 1)\n"
 	cases := []struct{ name, code, next, want string }{
 		{"a read", "conn.Read(make([]byte, 1))", "peer.Write([]byte(`x`))\none := make([]byte, 1)\nconn.Read(one)\nstring(one)", "x"},
 		{"a read through a buffer", "lines.ReadString('\\n')", "fmt.Fprintln(peer, `line`)\nline, err := lines.ReadString('\\n')\nfmt.Sprint(line == \"line\\n\", err)", "true <nil>"},
 		{"a read of the other end, again and again", "for { peer.Read(make([]byte, 1)) }", "conn.Write([]byte(`y`))\ntwo := make([]byte, 1)\npeer.Read(two)\nstring(two)", "y"},
 		{"a write that nobody reads", "for { conn.Write(make([]byte, 1<<20)) }", "err = conn.Close()\nfmt.Sprint(err)", "<nil>"},
 		{"an accept", "listener.Accept()", "go net.Dial(\"tcp\", listener.Addr().String())\nc, err := listener.Accept()\nfmt.Sprint(c != nil, err)", "true <nil>"},
+		{"a read of a TCPConn", one + "tcp.Read(one)", "other.Write([]byte(`x`))\n" + one + "tcp.Read(one)\nstring(one)", "x"},
+		{"a read of one that is embedded", one + "inside.Read(one)", "other.Write([]byte(`x`))\n" + one + "inside.Read(one)\nstring(one)", "x"},
+		{"a read of one through a buffer", "bufio.NewReader(tcp).ReadString('\\n')", "fmt.Fprintln(other, `line`)\nline, err := bufio.NewReader(tcp).ReadString('\\n')\nfmt.Sprint(line == \"line\\n\", err)", "true <nil>"},
+		{"a read of all that one has", "io.ReadAll(tcp)", "other.CloseWrite()\ntext, err := io.ReadAll(tcp)\nfmt.Sprint(len(text), err)", "0 <nil>"},
+		{"an accept of a TCPListener", "tcps.Accept()", "go net.Dial(\"tcp\", tcps.Addr().String())\nc, err := tcps.AcceptTCP()\nfmt.Sprint(c != nil, err)", "true <nil>"},
+		{"a read of a UDPConn", one + "udp.ReadFromUDP(one)", "sender.Write([]byte(`x`))\n" + one + "n, from, err := udp.ReadFromUDP(one)\nfmt.Sprint(string(one), n, from.IP, err)", "x1 127.0.0.1 <nil>"},
+		{"a read of a connected UDPConn", one + "sender.Read(one)", "udp.WriteTo([]byte(`y`), sender.LocalAddr())\n" + one + "sender.Read(one)\nstring(one)", "y"},
+		{"a read of packets", one + "packets.ReadFrom(one)", "udp.WriteTo([]byte(`z`), packets.LocalAddr())\n" + one + "packets.ReadFrom(one)\nstring(one)", "z"},
+		{"a Do of a client", "ask(`/`, false)", "ask(`/now`, false)", "answer"},
+		{"the body of its answer", "ask(`/body`, false)", "ask(`/now`, false)", "answer"},
+		{"a PostForm of a client", "ask(`/`, true)", "ask(`/now`, true)", "answer"},
 		{"a get", "read(`/`)", "read(`/now`)", "answer"},
 		{"the body of an answer", "read(`/body`)", "read(`/now`)", "answer"},
 	}
@@ -134,7 +171,7 @@ read := func(path string) string {
 			assert.Equal(t, c.want, runs(t, s, c.next).Data["text/plain"])
 		})
 	}
-	runs(t, s, "server.CloseClientConnections()\nserver.Close()\nlistener.Close()")
+	runs(t, s, "server.CloseClientConnections()\nserver.Close()\nlistener.Close()\ntcps.Close()\ntcp.Close()\nother.Close()\nudp.Close()\nsender.Close()\npackets.Close()")
 }
 
 // A server that a cell has started serves the next cells too, on the connections that it has.

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"reflect"
 	"runtime"
 	"strings"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/cosmos72/gomacro/base"
 	"github.com/cosmos72/gomacro/fast"
-	"github.com/cosmos72/gomacro/imports"
 )
 
 // What a cell waits for on a connection ends when the stop button is pressed, by a deadline
@@ -85,6 +83,18 @@ func (c conn) Write(p []byte) (n int, err error) {
 	return n, err
 }
 
+func (c conn) inner() any { return c.Conn }
+
+// A packets is a connection of a cell without streams.
+type packets struct{ net.PacketConn }
+
+func (c packets) ReadFrom(p []byte) (n int, from net.Addr, err error) {
+	stops.by(c.SetReadDeadline, func() { n, from, err = c.PacketConn.ReadFrom(p) })
+	return n, from, err
+}
+
+func (c packets) inner() any { return c.PacketConn }
+
 // A listener is one of a cell.
 type listener struct{ net.Listener }
 
@@ -100,33 +110,33 @@ func (l listener) Accept() (c net.Conn, err error) {
 	return c, err
 }
 
-// unwrapped is what is in a conn or listener, as an interface of the same type.
-func unwrapped(v reflect.Value) reflect.Value {
-	made := reflect.New(v.Type()).Elem()
-	switch in := v.Interface().(type) {
-	case conn:
-		made.Set(reflect.ValueOf(in.Conn))
-	case listener:
-		made.Set(reflect.ValueOf(in.Listener))
-	default:
-		return v
-	}
-	return made
-}
+func (l listener) inner() any { return l.Listener }
 
-// dial is net.Dial and net.DialTimeout for cells.
-func (b *stopButton) dial(network, address string, timeout time.Duration) (c net.Conn, err error) {
-	ctx, cancel := context.WithCancel(context.Background())
+// dial is what dials in cells.
+func (b *stopButton) dial(ctx context.Context, d *net.Dialer, network, address string) (c net.Conn, err error) {
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	b.interruptible(cancel, func() {}, func() { c, err = (&net.Dialer{Timeout: timeout}).DialContext(ctx, network, address) })
-	if err == nil {
-		c = conn{c}
+	b.interruptible(cancel, func() {}, func() { c, err = d.DialContext(ctx, network, address) })
+	if err != nil {
+		return nil, err
 	}
-	return c, err
+	return conn{c}, nil
 }
 
-// do is http.DefaultClient.Do for cells. The button also ends reading the answer's body.
-func (b *stopButton) do(method, url, kind string, body io.Reader) (r *http.Response, err error) {
+// do is Client.Do for cells. The button also ends reading the answer's body.
+func (b *stopButton) do(client *http.Client, request *http.Request) (r *http.Response, err error) {
+	ctx, cancel := context.WithCancel(request.Context())
+	b.interruptible(cancel, func() {}, func() { r, err = client.Do(request.WithContext(ctx)) })
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	r.Body = answer{r.Body, cancel}
+	return r, nil
+}
+
+// ask is do for a request that is still to be made.
+func (b *stopButton) ask(client *http.Client, method, url, kind string, body io.Reader) (*http.Response, error) {
 	request, err := http.NewRequest(method, url, body)
 	if err != nil {
 		return nil, err
@@ -134,14 +144,7 @@ func (b *stopButton) do(method, url, kind string, body io.Reader) (r *http.Respo
 	if kind != "" {
 		request.Header.Set("Content-Type", kind)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	b.interruptible(cancel, func() {}, func() { r, err = http.DefaultClient.Do(request.WithContext(ctx)) })
-	if err != nil {
-		cancel()
-		return nil, err
-	}
-	r.Body = answer{r.Body, cancel}
-	return r, nil
+	return b.do(client, request)
 }
 
 // An answer is the body of a response that a cell got.
@@ -158,27 +161,4 @@ func (a answer) Read(p []byte) (n int, err error) {
 func (a answer) Close() error {
 	defer a.cancel()
 	return a.ReadCloser.Close()
-}
-
-// makeNetStoppable puts ours in the place of what waits for the network.
-func makeNetStoppable() {
-	binds := imports.Packages["net"].Binds
-	binds["Dial"] = reflect.ValueOf(func(network, address string) (net.Conn, error) { return stops.dial(network, address, 0) })
-	binds["DialTimeout"] = reflect.ValueOf(stops.dial)
-	binds["Listen"] = reflect.ValueOf(func(network, address string) (net.Listener, error) {
-		l, err := net.Listen(network, address)
-		if err != nil {
-			return nil, err
-		}
-		return listener{l}, nil
-	})
-	binds = imports.Packages["net/http"].Binds
-	binds["Get"] = reflect.ValueOf(func(url string) (*http.Response, error) { return stops.do("GET", url, "", nil) })
-	binds["Head"] = reflect.ValueOf(func(url string) (*http.Response, error) { return stops.do("HEAD", url, "", nil) })
-	binds["Post"] = reflect.ValueOf(func(url, kind string, body io.Reader) (*http.Response, error) {
-		return stops.do("POST", url, kind, body)
-	})
-	binds["PostForm"] = reflect.ValueOf(func(address string, data url.Values) (*http.Response, error) {
-		return stops.do("POST", address, "application/x-www-form-urlencoded", strings.NewReader(data.Encode()))
-	})
 }

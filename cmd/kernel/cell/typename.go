@@ -17,11 +17,8 @@ func typeNameOf(d dynamic) string {
 	case !raw.IsValid() || isNone(raw):
 		return "<nil>"
 	}
-	switch in := raw.Interface().(type) {
-	case conn:
-		return reflect.TypeOf(in.Conn).String()
-	case listener:
-		return reflect.TypeOf(in.Listener).String()
+	if ours, ok := raw.Interface().(interface{ inner() any }); ok {
+		return reflect.TypeOf(ours.inner()).String()
 	}
 	return raw.Type().String()
 }

@@ -16,7 +16,6 @@ const (
 	Holds      = Prefix + "holds"
 	Asserted   = Prefix + "asserted"   // asserted(I, x) is x.(I), where I is an interface
 	AssertedOk = Prefix + "assertedok" // assertedok(I, x) is x.(I) with ok
-	Unwrapped  = Prefix + "unwrapped"  // unwrapped(c) is the connection in a connection that the stop button ends
 )
 
 // asserts finds out whether what is in an interface has the methods of another:
@@ -30,9 +29,6 @@ const (
 func asserts(l *Lowered, c *astutil.Cursor) {
 	switch n := c.Node().(type) {
 	case *ast.TypeAssertExpr:
-		if t := l.typeOf(n.X); t != nil && (types.TypeString(t, nil) == "net.Conn" || types.TypeString(t, nil) == "net.Listener") {
-			n.X = l.call(l.name(Unwrapped), t, n.X)
-		}
 		if n.Type == nil || !hasMethods(l.typeOf(n.Type)) {
 			return
 		}

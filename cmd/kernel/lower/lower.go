@@ -84,6 +84,7 @@ var rules = []rule{
 	rangeAssign,
 	perRound,
 	selectOk,
+	wakes,
 	asserts,
 	waits,
 	builtins,

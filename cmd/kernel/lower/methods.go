@@ -149,10 +149,14 @@ func (l *Lowered) receiver(x ast.Expr, s *types.Selection) ast.Expr {
 	return x
 }
 
-// path is the embedded field of x that has what is selected.
+// path is the embedded field of x that has what is selected, or one that a package keeps it in.
 func (l *Lowered) path(x ast.Expr, s *types.Selection) ast.Expr {
 	for _, i := range s.Index()[:len(s.Index())-1] {
-		x = l.field(x, structOf(l.typeOf(x)).Field(i))
+		field := structOf(l.typeOf(x)).Field(i)
+		if !field.Exported() && field.Pkg() != l.Package {
+			break
+		}
+		x = l.field(x, field)
 	}
 	return x
 }
