@@ -71,6 +71,9 @@ var kernelCalls = epollCalls{unix.EpollCreate1, unix.EpollCtl, unix.EpollWait, e
 // next wait, since the kernel moves those that it reported to the end of its list.
 const firstEvents, mostEvents = 128, 4096
 
+// The names of the calls that Told tells of.
+const controlCall, waitCall = "epoll_ctl", "epoll_wait"
+
 // New opens the platform's selector: here an epoll and an eventfd.
 // The error is the kernel's, EMFILE for instance; nothing stays open then.
 func New() (Selector, error) {

@@ -24,6 +24,9 @@ type kqueue struct {
 	index  map[int]int // descriptor → its place in events
 }
 
+// The names of the calls that Told tells of.
+const controlCall, waitCall = "kevent", "kevent"
+
 // New opens the platform's selector: here a kqueue and a pipe.
 // The error is the kernel's, EMFILE for instance; nothing stays open then.
 func New() (Selector, error) {

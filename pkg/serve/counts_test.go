@@ -9,7 +9,6 @@ import (
 	"maps"
 	"runtime"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -112,28 +111,6 @@ type calls struct {
 
 func (c *calls) Watch(probe.Loop) probe.Events            { return c }
 func (c *calls) System(name string, fd, n int, err error) { c.made[name]++ }
-func (c *calls) Sleep(time.Duration)                      { c.made["epoll_wait"]++ }
-
-// controls is a Selector that counts changes of what is registered: an epoll_ctl each.
-type controls struct {
-	selector.Selector
-	calls *calls
-}
-
-func (c controls) Register(fd int, interest selector.Events, data any) error {
-	c.calls.made["epoll_ctl"]++
-	return c.Selector.Register(fd, interest, data)
-}
-
-func (c controls) Modify(fd int, interest selector.Events, data any) error {
-	c.calls.made["epoll_ctl"]++
-	return c.Selector.Modify(fd, interest, data)
-}
-
-func (c controls) Unregister(fd int) error {
-	c.calls.made["epoll_ctl"]++
-	return c.Selector.Unregister(fd)
-}
 
 // TestCallsOfAnEcho: two calls for each message, and those of select are shared by all
 // connections that are ready. The client's end needs two more. Nothing is registered anew.
@@ -145,7 +122,7 @@ func TestCallsOfAnEcho(t *testing.T) {
 			real, err := selector.New()
 			require.NoError(t, err)
 			seen, made := &calls{made: map[string]int{}}, map[string]int(nil)
-			o := loop.Options{Selector: controls{real, seen}, Probe: seen, Without: without}
+			o := loop.Options{Selector: selector.Told(real, seen.System), Probe: seen, Without: without}
 			kept(t, o, conns, messages, func() { clear(seen.made) }, func() { made = maps.Clone(seen.made) })
 			selects := made["epoll_wait"]
 			require.LessOrEqual(t, float64(2*echoes+selects)/echoes, 2.2, "%d selects", selects)

@@ -94,7 +94,7 @@ func TestCallsOfAnAnswer(t *testing.T) {
 			real, err := selector.New()
 			require.NoError(t, err)
 			seen, made := &calls{made: map[string]int{}}, map[string]int(nil)
-			asking(t, c.size, asks, loop.Options{Selector: controls{real, seen}, Probe: seen},
+			asking(t, c.size, asks, loop.Options{Selector: selector.Told(real, seen.System), Probe: seen},
 				func() { clear(seen.made) }, func() { made = maps.Clone(seen.made) })
 			delete(made, "epoll_wait")
 			if c.size > firstMost {
