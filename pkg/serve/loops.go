@@ -80,7 +80,9 @@ func runAll(listeners []*sock.Socket, body func(yield coro.Yield, listener *sock
 	for _, s := range listeners {
 		go func() {
 			runtime.LockOSThread() // before the first coroutine, and for good: the thread ends with this goroutine
-			ended <- runOne(s, body)
+			err := runOne(s, body)
+			_ = s.Loop().Close() // here: what is left of its coroutines can only end in their own thread
+			ended <- err
 		}()
 	}
 	var failed []error

@@ -90,6 +90,30 @@ func TestLoopsFail(t *testing.T) {
 	left.End()
 }
 
+// TestLoopsFailWithTasks: a coroutine is of the thread that began it, and no other one may
+// end it. Go ends the program otherwise.
+func TestLoopsFailWithTasks(t *testing.T) {
+	left, boom := leaktest.Begin(t), errors.New("boom")
+	waits := make(chan bool)
+	var begun, ended atomic.Int32
+	err := Loops(2, "127.0.0.1:0", loop.Options{}, nil, func(yield coro.Yield, listener *sock.Socket) error {
+		if begun.Add(1) == 2 {
+			<-waits
+			return boom
+		}
+		_, err := task.Await(yield, task.Go(listener.Loop(), func(yield coro.Yield) error {
+			defer ended.Add(1)
+			close(waits)
+			_, err := sock.Accept(yield, listener) // for ever
+			return err
+		}))
+		return err
+	})
+	require.ErrorIs(t, err, boom)
+	require.EqualValues(t, 1, ended.Load())
+	left.End()
+}
+
 func TestLoopsFailTogether(t *testing.T) {
 	meet := make(chan bool)
 	err := Loops(2, "127.0.0.1:0", loop.Options{}, nil, func(coro.Yield, *sock.Socket) error {
