@@ -49,6 +49,11 @@ func TestWhatASubmissionMayUse(t *testing.T) {
 		{"a variable in a list", `"io"`, `var n int; n, io.EOF = 1, nil; _ = n`, "changes io.EOF"},
 		{"a variable of a loop", `"io"`, `for _, io.EOF = range []error{nil} {}`, "changes io.EOF"},
 		{"a variable in brackets", `"io"`, `(io.EOF) = nil`, "changes io.EOF"},
+		{"a variable as a loop's key", `"io"`, `for io.EOF = range map[error]int{} {}`, "changes io.EOF"},
+		{"what a variable points to", `"stepwise/pkg/sock"`, `*sock.X = 1`, "changes stepwise/pkg/sock.X"},
+		{"an element of a part", `"stepwise/pkg/sock"`, `sock.X[1:][0] = 1`, "changes stepwise/pkg/sock.X"},
+		{"a name that begins like one that is allowed", `"golang.org/x/sys/unix"`, `_ = unix.ReadDirent`, "uses golang.org/x/sys/unix.ReadDirent"},
+		{"the first of several", `"io"; "os"`, `os.Exit(0); io.EOF = nil`, "uses os.Exit"},
 		{"a part of a variable", `"stepwise/pkg/sock"`, `sock.X.Y[3].Z++`, "changes stepwise/pkg/sock.X"},
 	}
 	for _, c := range cases {

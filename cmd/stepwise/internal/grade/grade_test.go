@@ -127,6 +127,28 @@ func TestFoldersThatMislead(t *testing.T) {
 			require.ErrorContains(t, err, c.says)
 		})
 	}
+	t.Run("files that are too long together", func(t *testing.T) {
+		folder := t.TempDir()
+		require.NoError(t, os.Mkdir(filepath.Join(folder, "09_send"), 0o755))
+		write := func(name string, size int) {
+			require.NoError(t, os.WriteFile(filepath.Join(folder, "09_send", name), make([]byte, size), 0o600))
+		}
+		write("a.go", mostBytes-1)
+		write("b.go", 1)
+		_, err := take(folder, lesson.Send)
+		require.NoError(t, err)
+		write("b.go", 2)
+		_, err = take(folder, lesson.Send)
+		require.ErrorContains(t, err, "b.go: the exercise is longer than 1024 KiB")
+	})
+	t.Run("an exercise that is a link to another one", func(t *testing.T) {
+		folder := t.TempDir()
+		require.NoError(t, os.Mkdir(filepath.Join(folder, "10_read"), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(folder, "10_read", "a.go"), nil, 0o600))
+		require.NoError(t, os.Symlink("10_read", filepath.Join(folder, "09_send")))
+		_, err := take(folder, lesson.Send)
+		require.ErrorIs(t, err, errMissing)
+	})
 	t.Run("an exercise that is a link", func(t *testing.T) {
 		folder := t.TempDir()
 		require.NoError(t, os.Symlink(filepath.Dir(secret), filepath.Join(folder, "09_send")))

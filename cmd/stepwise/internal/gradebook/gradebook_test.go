@@ -61,6 +61,11 @@ func TestCSV(t *testing.T) {
 	require.Equal(t, []string{"bob", "09_send", "begun", "7", "9", "It looks as if your send ignores the count."}, lines[5])
 }
 
+func TestCSVOfWordsThatBeginLikeAFormula(t *testing.T) {
+	b := Book{Lessons: class.Lessons[:1], Entries: []Entry{{Learner: "x", Lesson: "09_send", State: Broken, Says: "=HYPERLINK()"}}}
+	require.Contains(t, write(t, b.CSV), ",'=HYPERLINK()\n")
+}
+
 func TestHarmless(t *testing.T) {
 	for cell, want := range map[string]string{"": "", "a=1": "a=1", "=1": "'=1", "+1": "'+1", "-1": "'-1", "@x": "'@x"} {
 		require.Equal(t, want, harmless(cell))
