@@ -22,7 +22,7 @@ import (
 //     ready(yield, s, direction): AddReader or AddWriter, and a Future, which you
 //     task.Await. Leave nothing registered, however the wait ends. In the lessons
 //     after this one it is there as stages.Ready.
-//  5. Ask how it went: first SO_ERROR, then whether there is a peer
+//  5. After each wake-up ask how it went: first SO_ERROR, then whether there is a peer
 //     (unix.Getpeername). A wake-up may be false; then wait again.
 func Connect(yield coro.Yield, l *loop.Loop, address string) (*sock.Socket, error) {
 	return nil, lesson.ErrTODO

@@ -14,12 +14,12 @@ import (
 )
 
 // Connect judges lesson 08: writable is not connected. The cases of connections that
-// fail are in connect_fails.go.
+// fail are in connect_fails.go, those that wait in connect_waits.go.
 var Connect = Lesson{
 	Number: 8, Name: "connect", Code: "sock/connect.go",
 	Question: "is a writable socket a connected one?",
 	Able:     "open a connection, and know when it has failed",
-	Judges:   "Connect", Wrong: wrongConnects, Hints: connectHints, Needs: map[string][]string{"C06": {"C04"}, "C11": {"C01"}, "C17": {"C01", "C02"}, "C18": {"C01"}},
+	Judges:   "Connect", Wrong: wrongConnects, Hints: connectHints, Needs: map[string][]string{"C06": {"C04"}, "C11": {"C01"}, "C17": {"C01", "C02"}, "C18": {"C01", "C04"}},
 	Cases: []Case{
 		{"C01", "a server listens", "a connection is there when both sides have it", connectsTo(faulty.Echo)},
 		{"C02", "a port where nobody listens", "the refusal waits in SO_ERROR: code that doesn't ask takes it for success", connectRefused},
@@ -124,6 +124,7 @@ func connectTwo(impl Impl) {
 			_ = s.Close()
 		}
 	})
+	connectBeside(impl)
 }
 
 // echoes sends text to an echo server and expects it back.

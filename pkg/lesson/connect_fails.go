@@ -1,13 +1,11 @@
 package lesson
 
-// The rest of lesson 08's cases: connections that fail, or that never come. Read
-// connect.go first.
+// The cases of lesson 08 whose connections fail. Read connect.go first.
 
 import (
 	"fmt"
 	"net"
 	"os"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -110,54 +108,6 @@ func (r *resetting) Select(timeout time.Duration) ([]selector.Ready, error) {
 	return ready, err
 }
 
-func connectCanceled(impl Impl) { connectUnanswered(nil, impl, stillFree) }
-
-func connectSpurious(impl Impl) {
-	connectUnanswered(newSpurious(), impl, nothing) // what it leaves is C04's business
-}
-
-// connectUnanswered expects connect to wait while nothing happens, and to end when
-// it is canceled. Then look gets the number that its descriptor should have had.
-func connectUnanswered(sel selector.Selector, impl Impl, look func(l *loop.Loop, fd int)) {
-	peer := faulty.NeverAccepts()
-	defer peer.Close()
-	onLoop(sel, func(yield coro.Yield, l *loop.Loop) {
-		fd := lowestFree()
-		var begins, late atomic.Bool
-		begins.Store(true)
-		go func() { // a call that blocks ends with the connection
-			if staysBlocking(fd, &begins) {
-				late.Store(true)
-				_ = unix.Shutdown(fd, unix.SHUT_RDWR)
-				peer.Release()
-			}
-		}()
-		t := begun(yield, l, impl, peer.Addr())
-		begins.Store(false)
-		if late.Load() {
-			fail("connect to a server that doesn't answer", "a call that blocks, and the loop with it", "a wait at a yield: is the descriptor non-blocking?", nil)
-		}
-		cancels(yield, "connect to a server that doesn't answer", t.Task)
-		look(l, fd)
-	})
-}
-
-// staysBlocking waits until fd has been found open, and blocking, many times in a row, and
-// then returns true; or false when nothing begins any more.
-func staysBlocking(fd int, begins *atomic.Bool) bool {
-	for looks := 0; looks < 200; time.Sleep(time.Millisecond) {
-		if !begins.Load() {
-			return false
-		}
-		if flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0); err == nil && flags&unix.O_NONBLOCK == 0 {
-			looks++
-		} else {
-			looks = 0
-		}
-	}
-	return true
-}
-
 // lowestFree is the number that the next descriptor will get.
 func lowestFree() int {
 	fd, err := unix.Open(os.DevNull, unix.O_RDONLY|unix.O_CLOEXEC, 0)
@@ -193,6 +143,7 @@ func connectNowhere(impl Impl) {
 func connectLeak(impl Impl) {
 	peer := faulty.Refused()
 	defer peer.Close()
+	connectOnClosed(impl, peer.Addr())
 	other := -1
 	onLoop(nil, func(yield coro.Yield, l *loop.Loop) {
 		fd := lowestFree()
@@ -210,4 +161,21 @@ func connectLeak(impl Impl) {
 		fail("give the number of the closed descriptor to somebody else, and close the loop", "theirs closed: the socket still had the number, and closed it again",
 			"the socket closed, by its Close, and not the descriptor beneath it", nil)
 	}
+}
+
+// connectOnClosed connects on a loop that is closed: sock.FromFD refuses it.
+func connectOnClosed(impl Impl, address string) {
+	onLoop(nil, func(yield coro.Yield, _ *loop.Loop) {
+		closed, err := loop.New(loop.Options{})
+		trial.Must(err)
+		trial.Must(closed.Close())
+		fd := lowestFree()
+		const tried = "connect on a loop that is closed"
+		if s, err := impl.Connect(yield, closed, address); s != nil || err == nil {
+			fail(tried, trial.Said(err), "no socket, and an error", err)
+		}
+		if now := lowestFree(); now != fd {
+			fail(tried+", and look for what it left behind", "a descriptor that is still open", "nothing: close it with unix.Close if there is no Socket", nil)
+		}
+	})
 }

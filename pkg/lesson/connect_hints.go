@@ -19,7 +19,7 @@ var connectHints = map[string]Hints{
 	"C06": {
 		"The selector woke you, SO_ERROR is 0, and still nobody has answered. How can you tell?",
 		"A socket that is connected has a peer. One that isn't says ENOTCONN when you ask for it.",
-		"Loop: wait, read SO_ERROR, then `unix.Getpeername(fd)`; on `unix.ENOTCONN` wait once more.",
+		"In a loop: wait, read SO_ERROR, then call `unix.Getpeername(fd)`; on `unix.ENOTCONN` do all three again.",
 	},
 	"C10": {
 		"What do you do with an address before you open a socket?",

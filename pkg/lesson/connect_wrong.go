@@ -15,35 +15,39 @@ import (
 var wrongConnects = []Wrong{
 	{"never asks SO_ERROR", connectFaults{noSocketError: true}.impl(), []string{"C02", "C06", "C17"}},
 	{"takes the first wake-up for the connection", connectFaults{noPeerName: true}.impl(), []string{"C06"}},
+	{"asks only for the peer after a false wake-up", connectFaults{asksOnce: true}.impl(), []string{"C06"}},
 	{"takes EINPROGRESS for a failure", connectFaults{noWait: true}.impl(), []string{"C01", "C02", "C04", "C06", "C11", "C17", "C18"}},
-	{"takes EINPROGRESS for a connection", connectFaults{hasty: true}.impl(), []string{"C02", "C04", "C06", "C17"}},
+	{"takes EINPROGRESS for a connection", connectFaults{hasty: true}.impl(), []string{"C02", "C04", "C06", "C17", "C18"}},
 	{"leaves the descriptor open when refused", connectFaults{noClose: true}.impl(), []string{"C04", "C12", "M02"}},
 	{"leaves the descriptor open when connect fails at once", connectFaults{noCloseAtOnce: true}.impl(), []string{"C12"}},
 	{"leaves the descriptor open when canceled", connectFaults{noCloseCanceled: true}.impl(), []string{"C04"}},
-	{"leaves the writer registered when canceled", connectFaults{waitFaults: waitFaults{keeps: true}}.impl(), []string{"C04"}},
+	{"leaves the writer registered when canceled", connectFaults{waitFaults: waitFaults{keeps: true}}.impl(), []string{"C04", "C18"}},
 	{"leaves the descriptor open when it is canceled for a reason", connectFaults{plainCanceled: true}.impl(), []string{"C04"}},
+	{"leaves the descriptor open when its loop refuses it", connectFaults{noCloseRefused: true}.impl(), []string{"M02"}},
 	{"leaves a descriptor open when it can't read the address", connectFaults{opensFirst: true}.impl(), []string{"C10"}},
 	{"leaves a second descriptor open when it is connected", connectFaults{dups: true}.impl(), []string{"C01", "C11"}},
 	{"closes the descriptor beneath its socket", connectFaults{closesBeneath: true}.impl(), []string{"M02"}},
-	{"closes the descriptor before it removes the writer", connectFaults{closesFirst: true}.impl(), []string{"C04", "C06"}},
-	{"asks again at each turn instead of sleeping", connectFaults{waitFaults: waitFaults{byYield: true}}.impl(), []string{"C04", "C06", "C17"}},
-	{"calls itself soon instead of sleeping", connectFaults{waitFaults: waitFaults{bySoon: true}}.impl(), []string{"C04", "C06", "C17"}},
-	{"asks again every millisecond instead of sleeping", connectFaults{waitFaults: waitFaults{byTimer: true}}.impl(), []string{"C04", "C06", "C17"}},
-	{"leaves the writer registered after the wait", connectFaults{waitFaults: waitFaults{staysOn: true}}.impl(), []string{"C01", "C11", "C18", "M02"}},
+	{"closes the descriptor before it removes the writer", connectFaults{closesFirst: true}.impl(), []string{"C04", "C06", "C18"}},
+	{"asks again at each turn instead of sleeping", connectFaults{waitFaults: waitFaults{byYield: true}}.impl(), []string{"C04", "C06", "C17", "C18"}},
+	{"calls itself soon instead of sleeping", connectFaults{waitFaults: waitFaults{bySoon: true}}.impl(), []string{"C04", "C06", "C17", "C18", "M02"}},
+	{"asks again every millisecond instead of sleeping", connectFaults{waitFaults: waitFaults{byTimer: true}}.impl(), []string{"C04", "C06", "C17", "C18"}},
+	{"leaves the writer registered after the wait", connectFaults{waitFaults: waitFaults{staysOn: true}}.impl(), []string{"C01", "C06", "C11", "C18", "M02"}},
 	{"opens an IPv4 socket for every address", connectFaults{onlyIPv4: true}.impl(), []string{"C11"}},
-	{"goes on although it was canceled", connectFaults{waitFaults: waitFaults{deaf: true}}.impl(), []string{"C04", "C06"}},
+	{"goes on although it was canceled", connectFaults{waitFaults: waitFaults{deaf: true}}.impl(), []string{"C04", "C06", "C18"}},
 	{"has one future for all connections", connectFaults{waitFaults: waitFaults{shared: true}}.impl(), []string{"C18"}},
+	{"notes for all connections together whether a writer is registered", connectFaults{waitFaults: waitFaults{sharesFlag: true}}.impl(), []string{"C18"}},
 	{"waits until the socket is readable", connectFaults{waitFaults: waitFaults{otherSide: true}}.impl(), []string{"C01", "C11", "C17", "C18"}},
 	{"takes every failure for a refusal", connectFaults{oneReason: true}.impl(), []string{"C12", "C17"}},
 	{"loses the errno", connectFaults{noErrno: true}.impl(), []string{"C02", "C12", "C17"}},
-	{"takes the error of getsockopt for the outcome", connectFaults{noValue: true}.impl(), []string{"C02", "C17", "M02"}},
-	{"returns no error when canceled", connectFaults{mute: true}.impl(), []string{"C04", "C06"}},
-	{"hides the reason of a cancellation", connectFaults{noReason: true}.impl(), []string{"C04", "C06"}},
+	{"takes the error of getsockopt for the outcome", connectFaults{noValue: true}.impl(), []string{"C02", "C06", "C17", "M02"}},
+	{"returns no error when canceled", connectFaults{mute: true}.impl(), []string{"C04", "C06", "C18"}},
+	{"hides the reason of a cancellation", connectFaults{noReason: true}.impl(), []string{"C04", "C06", "C18"}},
 	{"lets the connected socket block", connectFaults{blocksAfter: true}.impl(), []string{"C01", "C11", "C18"}},
-	{"lets programs inherit the socket", connectFaults{inherits: true}.impl(), []string{"C01", "C11", "C18"}},
-	{"makes a socket that blocks", connectFaults{blocks: true}.impl(), []string{"C04", "C06", "C17"}},
-	{"returns its closed socket beside an error", connectFaults{besideError: true}.impl(), []string{"C02", "C12", "C17", "M02"}},
-	{"asks for the peer before it asks SO_ERROR, and waits again and again", connectFaults{peerFirst: true}.impl(), []string{"C02", "C17", "M02"}},
+	{"lets programs inherit the socket", connectFaults{inherits: true}.impl(), []string{"C01", "C04", "C06", "C11", "C18"}},
+	{"lets programs inherit the socket while it waits", connectFaults{inheritsFirst: true}.impl(), []string{"C04", "C06"}},
+	{"makes a socket that blocks", connectFaults{blocks: true}.impl(), []string{"C04", "C06", "C17", "C18"}},
+	{"returns its closed socket beside an error", connectFaults{besideError: true}.impl(), []string{"C02", "C06", "C12", "C17", "M02"}},
+	{"asks for the peer before it asks SO_ERROR, and waits again and again", connectFaults{peerFirst: true}.impl(), []string{"C02", "C06", "C17", "M02"}},
 	{"connects to port 0 for an address that it can't read", connectFaults{anyAddress: true}.impl(), []string{"C10"}},
 }
 
@@ -52,6 +56,7 @@ type connectFaults struct {
 	noSocketError, noPeerName, noWait, hasty, noClose, noCloseAtOnce, noCloseCanceled, onlyIPv4, closesFirst bool
 	oneReason, noErrno, noValue, mute, blocks, anyAddress                                                    bool
 	plainCanceled, opensFirst, dups, closesBeneath, noReason, blocksAfter, besideError, peerFirst, inherits  bool
+	asksOnce, inheritsFirst, noCloseRefused                                                                  bool
 }
 
 func (f connectFaults) impl() Impl { return Impl{Connect: f.connect} }
@@ -74,7 +79,10 @@ func (f connectFaults) connect(yield coro.Yield, l *loop.Loop, address string) (
 	if err != nil {
 		return nil, err
 	}
-	if !f.inherits {
+	if f.noCloseRefused && l.Closed() {
+		return nil, loop.ErrClosed
+	}
+	if !f.inherits && !f.inheritsFirst {
 		unix.CloseOnExec(fd)
 	}
 	_ = unix.SetNonblock(fd, !f.blocks)
@@ -86,6 +94,7 @@ func (f connectFaults) connect(yield coro.Yield, l *loop.Loop, address string) (
 	for err == unix.EINPROGRESS && !f.noWait && !f.hasty {
 		if err = f.wait(yield, l, fd); err == nil {
 			err = f.outcome(fd)
+			f.noSocketError = f.noSocketError || f.asksOnce
 		}
 	}
 	if f.hasty && !atOnce {
@@ -113,10 +122,16 @@ func (f connectFaults) connect(yield coro.Yield, l *loop.Loop, address string) (
 // socket is the connected one.
 func (f connectFaults) socket(l *loop.Loop, fd int) (*sock.Socket, error) {
 	_ = unix.SetNonblock(fd, true)
+	if f.inheritsFirst {
+		unix.CloseOnExec(fd)
+	}
 	if f.dups {
 		_, _ = unix.Dup(fd)
 	}
 	s, err := sock.FromFD(l, fd)
+	if err != nil {
+		_ = unix.Close(fd)
+	}
 	if f.blocksAfter {
 		_ = unix.SetNonblock(fd, false)
 	}
@@ -157,7 +172,7 @@ func (f connectFaults) outcome(fd int) error {
 			return unix.Errno(errno)
 		}
 	}
-	if _, err := unix.Getpeername(fd); err == unix.ENOTCONN && !f.noPeerName && !f.noSocketError {
+	if _, err := unix.Getpeername(fd); err == unix.ENOTCONN && !f.noPeerName && (!f.noSocketError || f.asksOnce) {
 		return unix.EINPROGRESS
 	}
 	return nil

@@ -18,6 +18,7 @@ type waitFaults struct {
 	staysOn                      bool   // the callback doesn't remove itself
 	deaf                         bool   // goes on when it was canceled
 	shared                       bool   // one future for all that wait
+	sharesFlag                   bool   // one note for all, of whether something is registered
 	otherSide                    bool   // waits for the other direction
 	removesReader, removesWriter bool   // on the way out, whoever added it
 	removesNext                  bool   // on the way out, even if that of another task came after it
@@ -25,6 +26,9 @@ type waitFaults struct {
 	skipsBusy                    bool   // asks again when it is refused
 	inCallback                   func() // does it in the callback
 }
+
+// sharedFlag is the note of all whose waitFaults.sharesFlag is set.
+var sharedFlag bool
 
 // sharedFuture is what all wait for whose waitFaults.shared is set.
 var sharedFuture atomic.Pointer[future.Future]
@@ -54,10 +58,14 @@ func (w waitFaults) await(yield coro.Yield, l *loop.Loop, fd int, write bool, f 
 	if w.shared {
 		sharedFuture.Store(f)
 	}
-	registered := true
+	registered := new(bool)
+	if w.sharesFlag {
+		registered = &sharedFlag
+	}
+	*registered = true
 	err := add(fd, func() {
 		if !w.staysOn {
-			registered = false
+			*registered = false
 			remove(fd)
 		}
 		if w.inCallback != nil {
@@ -79,7 +87,7 @@ func (w waitFaults) await(yield coro.Yield, l *loop.Loop, fd int, write bool, f 
 		return err
 	}
 	_, err = task.Await(yield, f)
-	if err != nil && registered && !w.keeps || w.removesNext {
+	if err != nil && *registered && !w.keeps || w.removesNext {
 		remove(fd)
 	}
 	if w.removesReader {
