@@ -17,7 +17,7 @@ import (
 //     unix.SetNonblock, sock.FromFD. On every error, close it (with s.Close once
 //     there is a Socket, with unix.Close before that), and return nil and the error
 //     as it is: a cancellation may carry its reason.
-//  3. Begin: unix.Connect. EINPROGRESS says that the kernel goes on.
+//  3. Begin: unix.Connect, once. EINPROGRESS says that the kernel goes on.
 //  4. Wait until the socket is writable. Write a function for this wait,
 //     ready(yield, s, direction): AddReader or AddWriter, and a Future, which you
 //     task.Await. Leave nothing registered, however the wait ends. In the lessons

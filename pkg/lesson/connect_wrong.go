@@ -16,6 +16,7 @@ var wrongConnects = []Wrong{
 	{"never asks SO_ERROR", connectFaults{noSocketError: true}.impl(), []string{"C02", "C06", "C17"}},
 	{"takes the first wake-up for the connection", connectFaults{noPeerName: true}.impl(), []string{"C06"}},
 	{"asks only for the peer after a false wake-up", connectFaults{asksOnce: true}.impl(), []string{"C06"}},
+	{"connects again to find out how it went", connectFaults{beginsAgain: true}.impl(), []string{"C06"}},
 	{"takes EINPROGRESS for a failure", connectFaults{noWait: true}.impl(), []string{"C01", "C02", "C04", "C06", "C11", "C17", "C18"}},
 	{"takes EINPROGRESS for a connection", connectFaults{hasty: true}.impl(), []string{"C02", "C04", "C06", "C17", "C18"}},
 	{"leaves the descriptor open when refused", connectFaults{noClose: true}.impl(), []string{"C04", "C12", "M02"}},
@@ -56,7 +57,7 @@ type connectFaults struct {
 	noSocketError, noPeerName, noWait, hasty, noClose, noCloseAtOnce, noCloseCanceled, onlyIPv4, closesFirst bool
 	oneReason, noErrno, noValue, mute, blocks, anyAddress                                                    bool
 	plainCanceled, opensFirst, dups, closesBeneath, noReason, blocksAfter, besideError, peerFirst, inherits  bool
-	asksOnce, inheritsFirst, noCloseRefused                                                                  bool
+	asksOnce, inheritsFirst, noCloseRefused, beginsAgain                                                     bool
 }
 
 func (f connectFaults) impl() Impl { return Impl{Connect: f.connect} }
@@ -91,8 +92,10 @@ func (f connectFaults) connect(yield coro.Yield, l *loop.Loop, address string) (
 	}
 	err = unix.Connect(fd, sa)
 	atOnce := err != unix.EINPROGRESS
-	for err == unix.EINPROGRESS && !f.noWait && !f.hasty {
-		if err = f.wait(yield, l, fd); err == nil {
+	for (err == unix.EINPROGRESS || err == unix.EALREADY) && !f.noWait && !f.hasty {
+		if err = f.wait(yield, l, fd); err == nil && f.beginsAgain {
+			err = unix.Connect(fd, sa)
+		} else if err == nil {
 			err = f.outcome(fd)
 			f.noSocketError = f.noSocketError || f.asksOnce
 		}
@@ -100,7 +103,7 @@ func (f connectFaults) connect(yield coro.Yield, l *loop.Loop, address string) (
 	if f.hasty && !atOnce {
 		err = nil
 	}
-	if err == nil {
+	if err == nil || err == unix.EISCONN {
 		return f.socket(l, fd)
 	}
 	canceled := errors.Is(err, future.ErrCanceled)
