@@ -34,7 +34,8 @@ func (c *Coroutine) Throw(err error) (out any, more bool) {
 
 // Close ends the body where it stands and returns when it is gone, with its
 // defers run. A body that has not begun never does. What it yields on the way
-// is dropped. A second Close does nothing.
+// is dropped. After Close, Send and Throw return nil and false, and a second Close
+// does nothing.
 func (c *Coroutine) Close() {}
 
 // Result is what the body returned, both the value and the error. Before the end it is

@@ -41,18 +41,31 @@ func connectUnanswered(sel selector.Selector, impl Impl, look func(l *loop.Loop,
 }
 
 // connectBroken wakes connect for nothing, and then ends the connection, which has not
-// begun.
+// begun. Code that begins again meanwhile has another socket.
 func connectBroken(impl Impl) {
 	peer := faulty.NeverAccepts()
 	defer peer.Close()
 	onLoop(newSpurious(), func(yield coro.Yield, l *loop.Loop) {
 		t, fd := unanswers(yield, l, impl, peer)
+		first := inode(fd)
 		settles(yield, l)
+		if inode(fd) != first {
+			fail(unanswered+", and wake it for nothing", "another socket in place of the first one", "the same one: the kernel goes on connecting it", nil)
+		}
 		if err := unix.Shutdown(fd, unix.SHUT_RDWR); err == nil { // some systems refuse
 			const tried = unanswered + ", wake it for nothing, and then end the connection"
 			refused(tried, outcome(yield, t, tried), nil)
 		}
 	})
+}
+
+// inode tells the file behind fd from any other, or is 0 if there is none.
+func inode(fd int) uint64 {
+	var stat unix.Stat_t
+	if unix.Fstat(fd, &stat) != nil {
+		return 0
+	}
+	return stat.Ino
 }
 
 // connectBeside has a connection come while two others wait, and cancels these in turn.

@@ -17,6 +17,7 @@ var wrongConnects = []Wrong{
 	{"takes the first wake-up for the connection", connectFaults{noPeerName: true}.impl(), []string{"C06"}},
 	{"asks only for the peer after a false wake-up", connectFaults{asksOnce: true}.impl(), []string{"C06"}},
 	{"connects again to find out how it went", connectFaults{beginsAgain: true}.impl(), []string{"C06"}},
+	{"begins again with another socket after a false wake-up", connectFaults{startsOver: true}.impl(), []string{"C06"}},
 	{"takes EINPROGRESS for a failure", connectFaults{noWait: true}.impl(), []string{"C01", "C02", "C04", "C06", "C11", "C17", "C18"}},
 	{"takes EINPROGRESS for a connection", connectFaults{hasty: true}.impl(), []string{"C02", "C04", "C06", "C17", "C18"}},
 	{"leaves the descriptor open when refused", connectFaults{noClose: true}.impl(), []string{"C04", "C12", "M02"}},
@@ -57,7 +58,7 @@ type connectFaults struct {
 	noSocketError, noPeerName, noWait, hasty, noClose, noCloseAtOnce, noCloseCanceled, onlyIPv4, closesFirst bool
 	oneReason, noErrno, noValue, mute, blocks, anyAddress                                                    bool
 	plainCanceled, opensFirst, dups, closesBeneath, noReason, blocksAfter, besideError, peerFirst, inherits  bool
-	asksOnce, inheritsFirst, noCloseRefused, beginsAgain                                                     bool
+	asksOnce, inheritsFirst, noCloseRefused, beginsAgain, startsOver                                         bool
 }
 
 func (f connectFaults) impl() Impl { return Impl{Connect: f.connect} }
@@ -98,6 +99,10 @@ func (f connectFaults) connect(yield coro.Yield, l *loop.Loop, address string) (
 		} else if err == nil {
 			err = f.outcome(fd)
 			f.noSocketError = f.noSocketError || f.asksOnce
+		}
+		if err == unix.EINPROGRESS && f.startsOver {
+			_ = unix.Close(fd)
+			return f.connect(yield, l, address)
 		}
 	}
 	if f.hasty && !atOnce {

@@ -30,7 +30,7 @@ var Coroutine = Lesson{
 	Number: 6, Name: "coroutine", Code: "coro",
 	Question: "how does a function pause?",
 	Able:     "stop a function in its middle, and go on from there",
-	Judges:   "NewCoro", Wrong: wrongCoroutines, Hints: coroutineHints, Needs: map[string][]string{"G13": {"G14"}, "G18": {"G14"}, "G05": {"G02"}},
+	Judges:   "NewCoro", Wrong: wrongCoroutines, Hints: coroutineHints, Needs: map[string][]string{"G13": {"G14"}, "G18": {"G14"}, "G05": {"G02"}, "G07": {"G17"}},
 	Cases: []Case{
 		{"G14", "values go in both directions", "what is sent must be what the yield returns, or every answer goes to the wrong question", coroBothWays},
 		{"G16", "nothing runs before the first send", "the caller that makes it may not be ready yet", coroFirstSend},
@@ -161,6 +161,11 @@ func coroAfterEnd(impl Impl) {
 	c.Close()
 	c.Close()
 	wantResult("send, throw and close after the end, twice", c, "done")
+	c = impl.NewCoro(func(coro.Yield) (any, error) { return nil, nil })
+	c.Throw(io.EOF)
+	c.Close()
+	_, err := c.Result()
+	wantError("throw io.EOF before the first send, close, and ask for the result", err, io.EOF)
 }
 
 func coroClose(impl Impl) {
@@ -212,6 +217,8 @@ func coroCloseUnstarted(impl Impl) {
 	c.Close()
 	_, err := c.Result()
 	wantError("close a coroutine before the first send, and ask for its result", err, coro.ErrClosed)
+	c.Close()
+	follow(c, step{nil, nil, false})
 	if len(ran) > 0 {
 		fail("close a coroutine before the first send", "a body that ran", "the body never to run", nil)
 	}

@@ -15,31 +15,33 @@ var wrongCoroutines = []Wrong{
 	{"drops the error that is thrown", coroFaults{dropsError: true}.impl(), []string{"G15"}},
 	{"throws an error again into each yield after it", coroFaults{throwsAgain: true}.impl(), []string{"G15"}},
 	{"ends with the first error", coroFaults{endsOnError: true}.impl(), []string{"G15"}},
-	{"has an error of its own after a throw before it began", coroFaults{ownThrown: true}.impl(), []string{"G17"}},
-	{"begins the body to throw an error into it", coroFaults{throwsLate: true}.impl(), []string{"G17"}},
-	{"runs the body before anybody sends", coroFaults{eager: true}.impl(), []string{"G16", "G17", "G01"}},
+	{"has an error of its own after a throw before it began", coroFaults{ownThrown: true}.impl(), []string{"G17", "G07"}},
+	{"begins the body to throw an error into it", coroFaults{throwsLate: true}.impl(), []string{"G17", "G07"}},
+	{"runs the body before anybody sends", coroFaults{eager: true}.impl(), []string{"G16", "G17", "G07", "G01"}},
 	{"returns what was yielded one send late", coroFaults{late: true}.impl(), []string{"G14", "G13", "G15", "G18"}},
 	{"takes a yield of nil for the end", coroFaults{nilIsEnd: true}.impl(), []string{"G03"}},
-	{"says that there is more at the end", coroFaults{alwaysMore: true}.impl(), []string{"G14", "G13", "G15", "G17", "G07", "G02", "G03", "G18"}},
+	{"says that there is more at the end", coroFaults{alwaysMore: true}.impl(), []string{"G14", "G13", "G15", "G17", "G07", "G02", "G01", "G03", "G18"}},
 	{"repeats its last value after the end", coroFaults{repeats: true}.impl(), []string{"G14", "G13", "G15", "G18"}},
 	{"loses the body's result", coroFaults{noResult: true}.impl(), []string{"G14", "G13", "G15", "G17", "G07", "G02", "G01", "G03", "G18", "G11"}},
-	{"loses the body's error", coroFaults{noError: true}.impl(), []string{"G15", "G17", "G02", "G01"}},
+	{"loses the body's error", coroFaults{noError: true}.impl(), []string{"G15", "G17", "G07", "G02", "G01"}},
 	{"has a result before the end", coroFaults{earlyResult: true}.impl(), []string{"G14"}},
 	{"leaves the body where it stands when closed", coroFaults{noClose: true}.impl(), []string{"G02", "G01", "G05", "G03"}},
 	{"doesn't wait until a closed body has ended", coroFaults{closesLate: true}.impl(), []string{"G02", "G01", "G05", "G03"}},
 	{"closes only what has begun", coroFaults{closesBegun: true}.impl(), []string{"G01"}},
 	{"runs the body to be able to close it", coroFaults{runsToClose: true}.impl(), []string{"G01"}},
-	{"can't be closed twice", coroFaults{closesOnce: true}.impl(), []string{"G07", "G02"}},
+	{"can't be closed twice", coroFaults{closesOnce: true}.impl(), []string{"G07", "G02", "G01"}},
 	{"returns no error from a yield that was closed", coroFaults{closesSoftly: true}.impl(), []string{"G02", "G05"}},
 	{"returns no error from the second yield after it was closed", coroFaults{forgetsClosed: true}.impl(), []string{"G05"}},
 	{"lets a panic through", coroFaults{panics: true}.impl(), []string{"G03"}},
 	{"takes a panic for an end", coroFaults{panicIsEnd: true}.impl(), []string{"G03"}},
 	{"knows what a panic said only if it is a string", coroFaults{onlyWords: true}.impl(), []string{"G03"}},
 	{"drops the value beside an error", coroFaults{valueOrError: true}.impl(), []string{"G15"}},
-	{"has no error when it was closed before it began", coroFaults{closedIsEnd: true}.impl(), []string{"G01"}},
+	{"has no error when it was closed before it began", coroFaults{closedIsEnd: true}.impl(), []string{"G07", "G01"}},
 	{"forgets what the panic said", coroFaults{dropsPanic: true}.impl(), []string{"G03"}},
 	{"keeps the coroutine where all share it", coroFaults{shared: true}.impl(), []string{"G18"}},
 	{"sends through a channel that all coroutines share", coroFaults{sharesIn: true}.impl(), []string{"G18"}},
+	{"panics at a send after it was closed before it began", coroFaults{unbegunSends: true}.impl(), []string{"G01"}},
+	{"forgets when it is closed what was thrown before it began", coroFaults{closeForgets: true}.impl(), []string{"G07"}},
 	{"takes coro.ErrClosed from a body for no error", coroFaults{closedIsWell: true}.impl(), []string{"G02"}},
 	{"has not finished, after runtime.Goexit", coroFaults{goexitGoesOn: true}.impl(), []string{"G11"}},
 	{"forgets what the body returns when it is closed", coroFaults{closedLoses: true}.impl(), []string{"G02", "G03"}},
@@ -60,7 +62,7 @@ type coroFaults struct {
 	onlyWords, valueOrError, closedIsEnd, closeHangs, secondHangs                                                           bool
 	dropsPanic, shared, goexitIsEnd, goexitHangs, hangsAtEnd                                                                bool
 	sharesIn, closedLoses, closedCalm, panicReturns, unbegunResult, throwLeaves                                             bool
-	throwsAgain, ownThrown, closedIsWell, goexitGoesOn                                                                      bool
+	throwsAgain, ownThrown, closedIsWell, goexitGoesOn, unbegunSends, closeForgets                                          bool
 }
 
 func (f coroFaults) impl() Impl { return Impl{NewCoro: f.new} }
@@ -115,6 +117,9 @@ func (w *wrongCoro) received(in any, err error) (any, error) {
 
 func (w *wrongCoro) Send(v any) (any, bool) {
 	w.finish()
+	if w.unbegunSends && w.closed && !w.started {
+		panic("send on closed channel")
+	}
 	if w.left != nil {
 		return nil, false
 	}
@@ -235,6 +240,8 @@ func (w *wrongCoro) Result() (any, error) {
 		return nil, nil
 	case w.left != nil:
 		return nil, w.left
+	case w.closeForgets && w.closed && !w.started:
+		return nil, coro.ErrClosed
 	case w.goexitGoesOn && errors.Is(err, coro.ErrGoexit):
 		return nil, coro.ErrNotFinished
 	case w.closedIsWell && w.started && errors.Is(err, coro.ErrClosed):
