@@ -11,7 +11,7 @@ import (
 // is something.
 //
 //  1. unix.Read(s.FD(), …) takes what is there, up to the size of the buffer. 4096
-//     bytes are enough.
+//     bytes are enough. Return what has come as it is: it needn't be text.
 //  2. EAGAIN, with the count -1, says that nothing is there yet: wait until s is
 //     readable, and try again, as often as it takes. stages.Ready(yield, s,
 //     selector.Read) is the ready of lesson 08; you may write your own wait

@@ -1,7 +1,6 @@
 package lesson
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -17,12 +16,13 @@ import (
 	"stepwise/pkg/trial"
 )
 
-// Read judges lesson 10: data comes in pieces.
+// Read judges lesson 10: data comes in pieces. What a piece must be is in read_pieces.go,
+// the case of two reads on one socket in socket_busy.go.
 var Read = Lesson{
 	Number: 10, Name: "read", Code: "sock/read.go",
 	Question: "how much is there?",
 	Able:     "take what is there, and tell the end from an error",
-	Judges:   "Read", Wrong: wrongReads, Hints: readHints, Needs: map[string][]string{"R07": {"R01"}, "R11": {"R07"}, "R08": {"R01", "R07"}, "R14": {"R01"}},
+	Judges:   "Read", Wrong: wrongReads, Hints: readHints, Needs: map[string][]string{"R07": {"R01"}, "R11": {"R07"}, "R08": {"R01", "R07"}, "R14": {"R01"}, "W13": {"R01", "R07"}},
 	Fits: fits("Q02", "returns its whole buffer, filled or not"),
 	Cases: []Case{
 		{"R01", "the data comes later", "to wait is what a read is for", readLater},
@@ -33,6 +33,7 @@ var Read = Lesson{
 		{"R11", "canceled at the moment when the data comes", "what a canceled read has taken, nobody will ever see", readCanceledLate},
 		{"Q02", "single bytes", "a piece is what is there: code that waits for more may wait forever", readPiece},
 		{"Q03", "more than a buffer, in many pieces", "what was read stays the caller's: code that uses its buffer again writes over it", readPieces},
+		{"Q07", "bytes that aren't text", "bytes are bytes: a zero or a line end at the end of a piece belongs to what the peer says", readBytes},
 		{"W13", "a send waits on the same socket", "reader and writer must not get in each other's way", readWhileSending},
 		{"R14", "two sockets at once", "what two reads share, the second one takes away from the first", readTwo},
 		{"R08", "another read waits on the same socket", "the one that can't wait must say so, and not take the loop's attention from the other", readBusy},
@@ -46,13 +47,19 @@ func readEchoes(sel selector.Selector, impl Impl) {
 	withPeer(sel, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) { readEcho(yield, s, impl) })
 }
 
-// reading begins to read, and lets the code come to where it waits.
-func reading(yield coro.Yield, s *sock.Socket, impl Impl) *returned {
+// goRead is a read in a task that has had no turn yet.
+func goRead(s *sock.Socket, impl Impl) *returned {
 	r := &returned{}
 	r.Task = task.Go(s.Loop(), func(yield coro.Yield) error {
 		r.got, r.err = impl.Read(yield, s)
 		return r.err
 	})
+	return r
+}
+
+// reading begins to read, and lets the code come to where it waits.
+func reading(yield coro.Yield, s *sock.Socket, impl Impl) *returned {
+	r := goRead(s, impl)
 	settles(yield, s.Loop())
 	r.note()
 	return r
@@ -164,51 +171,22 @@ func canceledLate(yield coro.Yield, s *sock.Socket, impl Impl, turn int) {
 	same(tried+", and read again", got, err, "hello")
 }
 
-func readPiece(impl Impl) {
-	withPeer(nil, faulty.Stall("x"), func(yield coro.Yield, s *sock.Socket) {
-		p, err := reads(yield, s, impl, "read when one byte is there")
-		same("read when one byte is there", p, err, "x")
-	})
-}
-
-// readPieces keeps the pieces until all are there.
-func readPieces(impl Impl) {
-	const many = 200_000
-	withPeer(nil, faulty.HalfClose(string(faulty.Pattern(many))), func(yield coro.Yield, s *sock.Socket) {
-		tried := fmt.Sprintf("read %d bytes in pieces, and keep them", many)
-		var pieces [][]byte
-		for got := 0; got < many; {
-			p, err := reads(yield, s, impl, tried)
-			if err != nil || len(p) == 0 {
-				fail(tried, fmt.Sprintf("%s after %d bytes", trial.Both(p, err), got), "all of them", err)
-			}
-			pieces = append(pieces, p)
-			got += len(p)
-		}
-		for _, p := range pieces {
-			_ = append(p, '!') // as a caller may who adds something
-		}
-		if !bytes.Equal(bytes.Join(pieces, nil), faulty.Pattern(many)) {
-			fail(tried, "pieces that have changed since, or are in the wrong order", "what the peer sent", nil)
-		}
-	})
-}
-
 // readWhileSending has a writer on the socket of a read that has to wait, and ends well,
-// or is canceled. The writer is a callback that waits for room.
+// or is canceled. The writer is a callback that waits for room, and there is none.
 func readWhileSending(impl Impl) {
+	const tried = "read while a send waits on the same socket"
 	for _, canceled := range []bool{false, true} {
-		withPeer(nil, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) {
-			t := reading(yield, s, impl)
-			trial.Must(sock.Send(yield, s, []byte("hello")))
-			arrives(s.FD())
+		withFullPair(func(yield coro.Yield, s *sock.Socket, peer *end, _ []byte) {
 			noError("add a writer", s.Loop().AddWriter(s.FD(), func() {}))
+			t := reading(yield, s, impl)
 			if canceled {
 				t.Cancel()
+			} else {
+				peer.says("hello")
 			}
-			rounds(yield, 10) // the loop won't sleep: there is room to write
-			if !t.Done() {
-				fail("read while a send waits on the same socket", "a wait that goes on", "an end: all that it needs has happened", trial.ErrWaits)
+			t.ends(yield, tried)
+			if !canceled {
+				noError(tried, t.err)
 			}
 			if !s.Loop().RemoveWriter(s.FD()) {
 				fail("look at the writer that waited on the same socket meanwhile", "no writer", "it to be there still", nil)

@@ -31,6 +31,11 @@ var readHints = map[string]Hints{
 		"Reading means taking what is there. Don't loop until a buffer is full.",
 		"One `unix.Read` that brings something is enough: return `p[:n]`.",
 	},
+	"Q07": {
+		"What do you do to the bytes on their way?",
+		"Nothing. n says how many came: the last of them may be a zero or a line end.",
+		"`return p[:n], nil`, and no function of package strings or bytes.",
+	},
 	"R11": {
 		"The data has come, and the Task is canceled before its turn. Where are the bytes now?",
 		"If your callback reads, they are in the Future, and nobody will look into it. If the callback only wakes you, they are still with the kernel, for the next read.",

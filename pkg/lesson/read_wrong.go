@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"bytes"
 	"errors"
 	"io"
 
@@ -15,7 +16,7 @@ import (
 
 // WRONG ON PURPOSE, each in one way; sock.Read is right.
 var wrongReads = []Wrong{
-	{"doesn't wait", readFaults{noWait: true}.impl(), []string{"R01", "R04", "R07", "R14", "R08"}},
+	{"doesn't wait", readFaults{noWait: true}.impl(), []string{"R01", "R04", "R07", "W13", "R14", "R08"}},
 	{"lets EAGAIN escape", readFaults{noRetry: true}.impl(), []string{"R04"}},
 	{"retries only once", readFaults{retriesOnce: true}.impl(), []string{"R04"}},
 	{"takes the end for data", readFaults{noEnd: true}.impl(), []string{"R02"}},
@@ -25,7 +26,7 @@ var wrongReads = []Wrong{
 	{"takes every error for the end", readFaults{errorIsEnd: true}.impl(), []string{"R03", "R08"}},
 	{"loses the errno", readFaults{noErrno: true}.impl(), []string{"R03", "R08"}},
 	{"reads on until EAGAIN, and drops the error that it finds", readFaults{drains: true}.impl(), []string{"R03"}},
-	{"returns its whole buffer, filled or not", readFaults{wholeBuffer: true}.impl(), []string{"R01", "R03", "R04", "R07", "R11", "Q02", "Q03", "R14", "R08"}},
+	{"returns its whole buffer, filled or not", readFaults{wholeBuffer: true}.impl(), []string{"R01", "R03", "R04", "R07", "R11", "Q02", "Q03", "Q07", "R14", "R08"}},
 	{"has one buffer for all reads", readFaults{oneBuffer: true}.impl(), []string{"Q03"}},
 	{"returns its buffer beside an error", readFaults{bufferToo: true}.impl(), []string{"R02", "R03"}},
 	{"throws away what doesn't fit a line", readFaults{drops: true}.impl(), []string{"Q03"}},
@@ -48,8 +49,12 @@ var wrongReads = []Wrong{
 	{"takes a turn after it has read, and loses the data when it is canceled there", readFaults{turnAfter: true}.impl(), []string{"R11"}},
 	{"hides the reason of a cancellation", readFaults{noReason: true}.impl(), []string{"R07"}},
 	{"waits until the socket is writable", readFaults{waitFaults: waitFaults{otherSide: true}}.impl(), []string{"R01", "R04", "R07", "R11", "W13", "R14", "R08"}},
-	{"goes on although it was canceled", readFaults{waitFaults: waitFaults{deaf: true}}.impl(), []string{"R07"}},
+	{"goes on although it was canceled", readFaults{waitFaults: waitFaults{deaf: true}}.impl(), []string{"R07", "W13"}},
 	{"returns no error when canceled", readFaults{mute: true}.impl(), []string{"R07", "R11"}},
+	{"removes the reader when it has data, though it is another task's", readFaults{clears: true}.impl(), []string{"R08"}},
+	{"waits until it may write, too", readFaults{writableToo: true}.impl(), []string{"W13"}},
+	{"takes off the zero bytes at the end", readFaults{cut: "\x00"}.impl(), []string{"Q07"}},
+	{"takes off a line end", readFaults{cut: "\r\n"}.impl(), []string{"Q07"}},
 	{"has one future for all sockets", readFaults{waitFaults: waitFaults{shared: true}}.impl(), []string{"R14", "R08"}},
 }
 
@@ -58,6 +63,9 @@ type readFaults struct {
 	noWait, noRetry, retriesOnce, noEnd, endIsNothing, resetIsEnd, againIsEnd, errorIsEnd, noErrno bool
 	drains, wholeBuffer, oneBuffer, drops, eats, closes, mute                                      bool
 	busyIsEnd, retriesTen, oneArray, shutsDown, turnBefore, turnAfter, noReason, bufferToo         bool
+	clears, writableToo                                                                            bool
+
+	cut string // is taken off the end of a piece
 }
 
 func (f readFaults) impl() Impl { return Impl{Read: f.read} }
@@ -72,7 +80,16 @@ func (f readFaults) read(yield coro.Yield, s *sock.Socket) ([]byte, error) {
 	if f.turnBefore {
 		_ = task.Checkpoint(yield)
 	}
+	if f.writableToo {
+		if err := f.ready(yield, s.Loop(), s.FD(), true); err != nil {
+			return nil, err
+		}
+	}
 	data, err := f.readSome(yield, s)
+	if f.clears && err == nil {
+		s.Loop().RemoveReader(s.FD())
+	}
+	data = bytes.TrimRight(data, f.cut)
 	if f.turnAfter {
 		if canceled := task.Checkpoint(yield); canceled != nil {
 			return nil, canceled
@@ -120,7 +137,7 @@ func (f readFaults) readSome(yield coro.Yield, s *sock.Socket) (data []byte, err
 		return f.inTheCallback(yield, s, p)
 	}
 	for tries := 1; ; tries++ {
-		if !f.noWait {
+		if !f.noWait && !(f.clears && tries == 1) {
 			if err := f.ready(yield, s.Loop(), s.FD(), false); err != nil {
 				return nil, err
 			}

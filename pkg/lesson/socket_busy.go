@@ -13,6 +13,7 @@ import (
 	"stepwise/pkg/loop"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/task"
+	"stepwise/pkg/trial"
 )
 
 // sendBusy has a second send on the socket of one that waits. There is no room for a byte,
@@ -57,11 +58,30 @@ func readBusy(impl Impl) {
 		finishes(yield, first.Task, tried+", and look at that one")
 		same(tried+", and look at that one", first.got, first.err, "hello")
 	})
+	readBeside(impl)
 	withPeer(nil, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) {
 		t := reading(yield, s, impl)
 		noError("send to an echo server", sock.Send(yield, s, []byte("hello")))
 		arrives(s.FD())
 		leavesNext(yield, s, "read", t.Task, s.Loop().AddReader, s.Loop().RemoveReader)
+	})
+}
+
+// readBeside reads what is there while another task waits for more. Code that asks the loop
+// first is refused, which is all right.
+func readBeside(impl Impl) {
+	withPair(func(yield coro.Yield, s *sock.Socket, peer *end) {
+		const tried = "read what is there while another task waits on the same socket"
+		peer.says("hello")
+		noError("add a reader", s.Loop().AddReader(s.FD(), func() {}))
+		t := goRead(s, impl)
+		rounds(yield, 10) // the loop won't sleep: there is something to read
+		if !t.Done() {
+			fail(tried, "a wait that goes on", "an end: all that it needs has happened", trial.ErrWaits)
+		}
+		if !s.Loop().RemoveReader(s.FD()) {
+			fail(tried+", and look at that task's reader", "no reader", "it to be there still", nil)
+		}
 	})
 }
 

@@ -78,6 +78,11 @@ func (e *end) read(n int) int {
 	return n
 }
 
+func (e *end) says(text string) {
+	_, err := unix.Write(e.fd, []byte(text))
+	trial.Must(err)
+}
+
 // readAll takes all that is there.
 func (e *end) readAll() {
 	for e.read(64<<10) > 0 {
