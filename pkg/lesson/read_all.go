@@ -1,7 +1,6 @@
 package lesson
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"math"
@@ -19,22 +18,24 @@ import (
 	"stepwise/pkg/trial"
 )
 
-// ReadAll judges lesson 11: a loop that reads like blocking code.
+// ReadAll judges lesson 11: a loop that reads like blocking code. The cases of its limit are
+// in read_all_limit.go, that of another read on the socket in socket_busy.go.
 var ReadAll = Lesson{
 	Number: 11, Name: "read_all", Code: "sock/read_all.go",
 	Question: "how can a loop that waits read like blocking code?",
 	Able:     "follow a wait from the loop to the yield and back",
-	Noun:     "ReadAll", Judges: "ReadAll", Wrong: wrongReadAlls, Hints: readAllHints, Needs: map[string][]string{"Q08": {"Q05"}},
+	Noun:     "ReadAll", Judges: "ReadAll", Wrong: wrongReadAlls, Hints: readAllHints, Needs: map[string][]string{"Q04": {"Q06"}, "Q08": {"Q05"}},
 	Cases: []Case{
 		{"Q01", "nothing, one byte, a buffer, and one more", "ends and edges are where loops go wrong", readAllSizes},
 		{"Q02", "single bytes", "a short read is not the end", readAllDrip},
+		{"Q06", "exactly the limit", "the limit itself is allowed", readAllExact},
 		{"Q04", "a reset in the middle", "half an answer must never look whole; what came is still worth having", readAllReset},
 		{"Q05", "more than the limit", "a peer that never ends would fill the memory", readAllTooLong},
 		{"Q08", "more than the limit, and no end", "a peer that sends too much may never end: code that looks at the limit only there waits for it", readAllNoEnd},
-		{"Q06", "exactly the limit", "the limit itself is allowed", readAllExact},
 		{"Q07", "bytes that aren't text", "bytes are bytes: decoding them is somebody else's job", readAllBytes},
 		{"R07", "canceled in the middle", "what came before a cancellation is worth as much as what came before a reset", readAllCanceled},
 		{"R14", "two sockets at once", "what two reads share, the second one takes away from the first", readAllTwo},
+		{"R08", "another read waits on the same socket", "a read that was refused is no end: nobody knows how much is still to come", readAllBusy},
 	},
 }
 
@@ -44,6 +45,7 @@ func readsAll(impl Impl, text string) (got []byte) {
 		got, err = impl.ReadAll(yield, s, math.MaxInt)
 		same("read_all", got, err, text)
 		stillOpen(s)
+		noError("send after the end of what the peer sends", sock.Send(yield, s, []byte("thanks")))
 	})
 	return got
 }
@@ -64,6 +66,7 @@ func readAllSizes(impl Impl) {
 
 func readAllBytes(impl Impl) {
 	readsAll(impl, " caf\xe9\x00\xff\xfe ünï\r\n\n ")
+	readsAll(impl, "x\x00\x00")
 }
 
 func readAllDrip(impl Impl) {
@@ -74,14 +77,18 @@ func readAllDrip(impl Impl) {
 	})
 }
 
+// readAllReset has answers that are cut off, also where the limit is.
 func readAllReset(impl Impl) {
-	for _, came := range []string{"part", ""} {
+	for _, c := range []struct {
+		came  string
+		limit int
+	}{{"part", 1000}, {"", 1000}, {"part", 4}, {"", 0}} {
 		onLoop(nil, func(yield coro.Yield, l *loop.Loop) {
-			s, err := sock.FromFD(l, resets(came))
+			s, err := sock.FromFD(l, resets(c.came))
 			trial.Must(err)
 			defer s.Close()
-			got, err := impl.ReadAll(yield, s, 1000)
-			part("read_all of an answer that was cut off", got, err, came, unix.ECONNRESET)
+			got, err := impl.ReadAll(yield, s, c.limit)
+			part(fmt.Sprintf("read_all of an answer that was cut off, with a limit of %d", c.limit), got, err, c.came, unix.ECONNRESET)
 			stillOpen(s)
 		})
 	}
@@ -92,58 +99,6 @@ func part(tried string, got []byte, err error, came string, reason error) {
 	if !errors.Is(err, reason) || string(got) != came {
 		fail(tried, trial.Both(got, err), fmt.Sprintf("%s: what came before it, and the error", trial.Both([]byte(came), reason)), err)
 	}
-}
-
-// readAllTooLong has limits on both sides of where a buffer, or a piece, may end.
-func readAllTooLong(impl Impl) {
-	const many = 1 << 20
-	for _, limit := range []int{1000, 4096, 100_000, many - 1, 0} {
-		withPeer(nil, faulty.Big(many), func(yield coro.Yield, s *sock.Socket) {
-			got, err := impl.ReadAll(yield, s, limit)
-			tooLong(fmt.Sprintf("read_all of %d bytes with a limit of %d", many, limit), got, err, limit)
-			stillOpen(s)
-		})
-	}
-	readAllDripsTooLong(impl)
-}
-
-// readAllDripsTooLong has the limit where a piece ends.
-func readAllDripsTooLong(impl Impl) {
-	const limit, many = 7, 20
-	withPeer(nil, faulty.Drip(string(faulty.Pattern(many)), 0), func(yield coro.Yield, s *sock.Socket) {
-		got, err := impl.ReadAll(yield, s, limit)
-		tooLong(fmt.Sprintf("read_all of %d single bytes with a limit of %d", many, limit), got, err, limit)
-	})
-}
-
-// tooLong expects the first limit bytes of the pattern, and sock.ErrTooLong.
-func tooLong(tried string, got []byte, err error, limit int) {
-	if errors.Is(err, sock.ErrTooLong) && bytes.Equal(got, faulty.Pattern(limit)) {
-		return
-	}
-	which := "the first"
-	switch n := len(got); {
-	case n > limit:
-		which = "more than the limit:"
-	case n < limit:
-		which = "fewer than the limit:"
-	case n > 0 && !bytes.Equal(got, faulty.Pattern(n)):
-		which = "not the first ones, but"
-	}
-	fail(tried, fmt.Sprintf("%s %d bytes, and %s", which, len(got), said(err, sock.ErrTooLong)),
-		fmt.Sprintf("the first %d bytes, and %s", limit, trial.Said(sock.ErrTooLong)), err)
-}
-
-// readAllNoEnd has all there that will ever come.
-func readAllNoEnd(impl Impl) {
-	const limit, many = 1000, 1001
-	withPeer(nil, faulty.Stall(string(faulty.Pattern(many))), func(yield coro.Yield, s *sock.Socket) {
-		holds(s.FD(), many)
-		t := readingAll(yield, s, impl, limit)
-		tried := fmt.Sprintf("read_all of %d bytes with a limit of %d, from a peer that sends no more and doesn't end", many, limit)
-		t.ends(yield, tried)
-		tooLong(tried, t.got, t.err, limit)
-	})
 }
 
 // holds blocks until that many bytes are there to read.
@@ -235,14 +190,4 @@ func readAllTwo(impl Impl) {
 			same("read_all from two sockets at once", end.t.got, end.t.err, "one two ")
 		}
 	})
-}
-
-func readAllExact(impl Impl) {
-	for _, n := range []int{1000, 4096, 0} {
-		text := string(faulty.Pattern(n))
-		withPeer(nil, faulty.HalfClose(text), func(yield coro.Yield, s *sock.Socket) {
-			got, err := impl.ReadAll(yield, s, len(text))
-			same(fmt.Sprintf("read_all of %d bytes with a limit of exactly that", n), got, err, text)
-		})
-	}
 }

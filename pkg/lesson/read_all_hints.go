@@ -41,6 +41,11 @@ var readAllHints = map[string]Hints{
 		"It returns future.ErrCanceled: an error like any other. It isn't the end, and what came before it is returned too.",
 		"`if err != nil { return data, err }` for every error but io.EOF.",
 	},
+	"R08": {
+		"Another Task reads on this socket, and waits. What does sock.Read return to you?",
+		"It returns sock.ErrBusy: an error like any other. The answer has not ended.",
+		"`if err != nil { return data, err }` for every error but io.EOF.",
+	},
 	"R14": {
 		"Two tasks are in your function at the same moment. Which of your variables do they share?",
 		"Whatever stands outside of the function, there is one of. Each call collects its own bytes.",

@@ -16,17 +16,17 @@ import (
 // WRONG ON PURPOSE, each in one way; sock.ReadAll is right.
 var wrongReadAlls = []Wrong{
 	{"takes a reset for the end", readAllFaults{resetIsEnd: true}.impl(), []string{"Q04"}},
-	{"takes every error for the end", readAllFaults{errorIsEnd: true}.impl(), []string{"Q04", "R07"}},
+	{"takes every error for the end", readAllFaults{errorIsEnd: true}.impl(), []string{"Q04", "R07", "R08"}},
 	{"takes the end for an error", readAllFaults{endIsError: true}.impl(), []string{"Q01", "Q02", "Q06", "Q07", "R14"}},
 	{"takes a short read for the end", readAllFaults{shortIsEnd: true}.impl(), []string{"Q02", "Q04", "Q05", "R07", "R14"}},
 	{"reads once", readAllFaults{once: true}.impl(), []string{"Q01", "Q02", "Q04", "Q05", "R07", "R14"}},
 	{"drops what came before an error", readAllFaults{dropsData: true}.impl(), []string{"Q04", "R07"}},
-	{"loses the errno", readAllFaults{noErrno: true}.impl(), []string{"Q04", "R07"}},
+	{"loses the errno", readAllFaults{noErrno: true}.impl(), []string{"Q04", "R07", "R08"}},
 	{"knows no limit", readAllFaults{noLimit: true}.impl(), []string{"Q05", "Q08"}},
 	{"looks at the limit only at the end", readAllFaults{lateLimit: true}.impl(), []string{"Q08"}},
 	{"looks at the limit of each piece, not of all", readAllFaults{pieceLimit: true}.impl(), []string{"Q05"}},
-	{"refuses the limit itself", readAllFaults{exclusive: true}.impl(), []string{"Q06"}},
-	{"stops at the limit, without a look at whether more comes", readAllFaults{stopsThere: true}.impl(), []string{"Q05"}},
+	{"refuses the limit itself", readAllFaults{exclusive: true}.impl(), []string{"Q06", "Q04"}},
+	{"stops at the limit, without a look at whether more comes", readAllFaults{stopsThere: true}.impl(), []string{"Q04", "Q05"}},
 	{"allows a byte more than the limit", readAllFaults{oneMore: true}.impl(), []string{"Q05", "Q08"}},
 	{"cuts off at the limit, and says nothing", readAllFaults{silent: true}.impl(), []string{"Q05", "Q08"}},
 	{"says that it is too long by another error", readAllFaults{otherError: true}.impl(), []string{"Q05", "Q08"}},
@@ -38,7 +38,7 @@ var wrongReadAlls = []Wrong{
 	{"returns a new error with the words of ErrTooLong", readAllFaults{sameWords: true}.impl(), []string{"Q05", "Q08"}},
 	{"closes the socket when it is too long", readAllFaults{closesLong: true}.impl(), []string{"Q05"}},
 	{"closes the socket at the end", readAllFaults{closesEnd: true}.impl(), []string{"Q01", "Q07"}},
-	{"takes an error before the first byte for the end", readAllFaults{firstIsEnd: true}.impl(), []string{"Q04", "R07"}},
+	{"takes an error before the first byte for the end", readAllFaults{firstIsEnd: true}.impl(), []string{"Q04", "R07", "R08"}},
 	{"hides the reason of a cancellation", readAllFaults{noReason: true}.impl(), []string{"R07"}},
 	{"takes turns between the pieces, and doesn't hear that it is canceled there", readAllFaults{turnBefore: true}.impl(), []string{"R07"}},
 	{"takes turns between the pieces, and loses one when it is canceled there", readAllFaults{turnAfter: true}.impl(), []string{"R07"}},
@@ -48,7 +48,11 @@ var wrongReadAlls = []Wrong{
 	{"has one buffer for all sockets", readAllFaults{shared: true}.impl(), []string{"R14"}},
 	{"decodes ASCII", readAllFaults{ascii: true}.impl(), []string{"Q01", "Q06", "Q07"}},
 	{"trims the answer", readAllFaults{trims: true}.impl(), []string{"Q02", "Q07", "R14"}},
-	{"closes the socket when it fails", readAllFaults{closes: true}.impl(), []string{"Q04", "R07"}},
+	{"takes \"busy\" for the end", readAllFaults{busyIsEnd: true}.impl(), []string{"R08"}},
+	{"takes an error at the limit for the end", readAllFaults{fullIsEnd: true}.impl(), []string{"Q04"}},
+	{"ends its own side at the end of the peer's", readAllFaults{endsSide: true}.impl(), []string{"Q01", "Q07"}},
+	{"takes off the zero bytes at the end", readAllFaults{zeros: true}.impl(), []string{"Q07"}},
+	{"closes the socket when it fails", readAllFaults{closes: true}.impl(), []string{"Q04", "R07", "R08"}},
 	{"goes on although it was canceled", readAllFaults{deaf: true}.impl(), []string{"R07"}},
 }
 
@@ -56,6 +60,7 @@ type readAllFaults struct {
 	resetIsEnd, errorIsEnd, endIsError, shortIsEnd, once, dropsData, noErrno, noLimit, lateLimit, pieceLimit, exclusive, oneMore bool
 	silent, otherError, nothing, dropsPiece, returnsAll, lastPiece, backwards, shared, ascii, trims, closes, deaf                bool
 	zeroIsNone, oneLess, sameWords, closesLong, closesEnd, firstIsEnd, noReason, turnBefore, turnAfter, oneArray, stopsThere     bool
+	busyIsEnd, fullIsEnd, endsSide, zeros                                                                                        bool
 }
 
 func (f readAllFaults) impl() Impl { return Impl{ReadAll: f.readAll} }
@@ -67,6 +72,12 @@ func (f readAllFaults) readAll(yield coro.Yield, s *sock.Socket, limit int) ([]b
 	data, err := f.collect(yield, s, limit)
 	if f.closesLong && errors.Is(err, sock.ErrTooLong) || f.closesEnd && err == nil {
 		_ = s.Close()
+	}
+	if f.endsSide && err == nil {
+		_ = s.CloseWrite()
+	}
+	if f.zeros {
+		data = bytes.TrimRight(data, "\x00")
 	}
 	if f.oneArray {
 		onlyAnswer = append(onlyAnswer[:0], data...)
@@ -170,6 +181,8 @@ func (f readAllFaults) end(s *sock.Socket, data []byte, err error, limit int) ([
 		return data, err
 	case err == io.EOF && f.lateLimit && len(data) > limit:
 		return data[:limit], sock.ErrTooLong
+	case f.busyIsEnd && errors.Is(err, sock.ErrBusy), f.fullIsEnd && len(data) == limit:
+		return data, nil
 	case err == io.EOF, f.errorIsEnd, f.resetIsEnd && errors.Is(err, unix.ECONNRESET):
 		return f.decode(data), nil
 	case f.firstIsEnd && len(data) == 0:

@@ -1,6 +1,6 @@
 package lesson
 
-// Two tasks on one socket, in the same direction: cases of lessons 09 and 10. Only one of
+// Two tasks on one socket, in the same direction: cases of lessons 09 to 11. Only one of
 // them can be registered with the loop.
 
 import (
@@ -64,6 +64,23 @@ func readBusy(impl Impl) {
 		noError("send to an echo server", sock.Send(yield, s, []byte("hello")))
 		arrives(s.FD())
 		leavesNext(yield, s, "read", t.Task, s.Loop().AddReader, s.Loop().RemoveReader)
+	})
+}
+
+// readAllBusy has a read_all on the socket of a read that waits.
+func readAllBusy(impl Impl) {
+	withPeer(nil, faulty.Echo(), func(yield coro.Yield, s *sock.Socket) {
+		const tried = "read_all while a read waits on the same socket"
+		first := reading(yield, s, Library)
+		r := readingAll(yield, s, impl, 1000)
+		r.ends(yield, tried)
+		if !errors.Is(r.err, sock.ErrBusy) && !errors.Is(r.err, loop.ErrBusy) || len(r.got) != 0 {
+			fail(tried, trial.Both(r.got, r.err), trial.Both(nil, loop.ErrBusy), r.err)
+		}
+		noError("send to an echo server", sock.Send(yield, s, []byte("hello")))
+		arrives(s.FD())
+		first.ends(yield, tried+", and look at that one")
+		same(tried+", and look at that one", first.got, first.err, "hello")
 	})
 }
 
