@@ -11,7 +11,8 @@ import (
 
 // ReadBody reads the body that follows head, and leaves r at the first byte after
 // it. method is that of the question: "GET" or "HEAD". fetch.ReadHead has skipped the
-// interim answers (1xx), and has refused a 101.
+// interim answers (1xx), and has refused a 101. The first of these rules that fits
+// decides:
 //
 //  1. An answer to HEAD has no body; neither has one with the status 204 or 304.
 //  2. With a Transfer-Encoding the body comes in chunks. It must be the single
@@ -27,11 +28,11 @@ import (
 //  4. With neither, the body ends where the server closes.
 //
 // If the stream ends before the body does, the error is io.ErrUnexpectedEOF. More than
-// limit bytes is fetch.ErrTooLong; return it before you make room for them. A line that
-// doesn't fit the buffer of r, or more than a hundred lines after the last chunk, is
-// fetch.ErrHeadTooLong. Return an error of r so that errors.Is finds it. With an error,
-// return what came before it. The body belongs to the caller: the next one must not
-// change it.
+// limit bytes is fetch.ErrTooLong; return it before you make room for them, or wait for
+// them. limit may be 0, and it may be the largest int. A line that doesn't fit the buffer
+// of r, or more than a hundred lines after the last chunk, is fetch.ErrHeadTooLong. Return
+// an error of r so that errors.Is finds it. With an error, return what came before it. The
+// body belongs to the caller: the next one must not change it.
 func ReadBody(r *bufio.Reader, method string, head fetch.Head, limit int) ([]byte, error) {
 	return nil, lesson.ErrTODO
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -28,6 +29,7 @@ var Fetch = Lesson{
 			answer{raw: next, rest: next, body: "next"},
 			answer{raw: "HTTP/1.1 205 Reset Content\r\nContent-Length: 5\r\n\r\nhello", rest: next, body: "hello"},
 			answer{raw: "HTTP/1.1 201 Created\r\nContent-Length: 5\r\n\r\nhello", rest: next, body: "hello"},
+			answer{raw: "HTTP/1.1 302 Found\r\nContent-Length: 5\r\n\r\nhello", rest: next, body: "hello"},
 			answer{raw: "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 5\r\n\r\nhello", rest: next, body: "hello"},
 			answer{method: "POST", raw: head("Content-Length: 5") + "hello", rest: next, body: "hello"},
 			answer{raw: head("Content-Length: 100000") + hundredK, rest: next, limit: 1 << 20, body: hundredK})},
@@ -38,14 +40,21 @@ var Fetch = Lesson{
 		{"X22", "neither a length nor chunks", "such an answer ends where the server closes; only here is the end of the stream the end of the answer", readsAnswers(
 			answer{raw: "HTTP/1.0 200 OK\r\n\r\nhello", body: "hello"},
 			answer{raw: "HTTP/1.0 200 OK\r\n\r\n"},
-			answer{raw: head("Content-Type: text/plain") + "hello", body: "hello"})},
+			answer{raw: head("Content-Type: text/plain") + "hello", body: "hello"},
+			answer{raw: "HTTP/1.0 200 OK\r\n\r\nhello", limit: math.MaxInt, body: "hello"})},
 		{"X21", "answers that have no body", "what is read as their body belongs to the next answer", readsAnswers(
 			answer{raw: "HTTP/1.1 204 No Content\r\n\r\n", rest: next},
 			answer{raw: "HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n", rest: next},
 			answer{raw: "HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n", rest: next},
 			answer{raw: "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", rest: next},
 			answer{method: "HEAD", raw: head("Content-Length: 5"), rest: next},
-			answer{method: "HEAD", raw: head("Transfer-Encoding: chunked"), rest: next})},
+			answer{method: "HEAD", raw: head("Transfer-Encoding: chunked"), rest: next},
+			answer{raw: "HTTP/1.1 304 Not Modified\r\nContent-Length: 5000\r\n\r\n", rest: next},
+			answer{method: "HEAD", raw: head("Content-Length: 5000"), rest: next},
+			answer{method: "HEAD", raw: head("Content-Length: five"), rest: next},
+			answer{method: "HEAD", raw: head("Content-Length: 5", "Content-Length: 3"), rest: next},
+			answer{method: "HEAD", raw: head("Content-Length: 5", "Transfer-Encoding: chunked"), rest: next},
+			answer{method: "HEAD", raw: head("Transfer-Encoding: gzip"), rest: next})},
 		{"X04", "a length that isn't one", "what isn't clear is read by each program in a different way", readsAnswers(
 			unclear("Content-Length: -5"), unclear("Content-Length: +5"), unclear("Content-Length: five"),
 			unclear("Content-Length: 0x5"), unclear("Content-Length: 0o5"), unclear("Content-Length: 5, 5"), unclear("Content-Length: 5x"), unclear("Content-Length: 5 5"), unclear("Content-Length: 0_5"), unclear("Content-Length:"), unclear("Content-Length: 99999999999999999999"))},
@@ -64,6 +73,7 @@ var Fetch = Lesson{
 			answer{raw: inChunks("5\r\nhello\r\n", "0\r\n\r\n"), rest: next, body: "hello"},
 			answer{raw: inChunks("a\r\n0123456789\r\n", "00A\r\n0123456789\r\n", "0\r\n\r\n"), rest: next, body: "01234567890123456789"},
 			answer{raw: inChunks(strings.Repeat("1\r\nx\r\n", 900), "0\r\n\r\n"), rest: next, body: strings.Repeat("x", 900)},
+			answer{raw: inChunks("186A0\r\n", hundredK, "\r\n", "0\r\n\r\n"), rest: next, limit: 1 << 20, body: hundredK},
 			answer{raw: inChunks("4\r\n\r\n\r\n\r\n", "0\r\n\r\n"), rest: next, body: "\r\n\r\n"},
 			answer{raw: inChunks("0\r\n\r\n"), rest: next},
 			answer{raw: inChunks("5\r\nhello\r\n", "000\r\n\r\n"), rest: next, body: "hello"})},
@@ -95,6 +105,8 @@ var Fetch = Lesson{
 		{"X06", "lines without end", "a server that never ends would fill the memory, or keep you forever", linesWithoutEnd},
 		{"Q05", "more than the limit", "a stranger says how much memory you need", bodyTooLong},
 		{"Q06", "exactly the limit", "the limit itself is allowed", readsAnswers(
+			answer{raw: head("Content-Length: 0"), rest: next, limit: none},
+			answer{raw: inChunks("0\r\n\r\n"), rest: next, limit: none},
 			answer{raw: head("Content-Length: 5") + "hello", rest: next, limit: 5, body: "hello"},
 			answer{raw: inChunks("2\r\nhe\r\n", "3\r\nllo\r\n", "0\r\n\r\n"), rest: next, limit: 5, body: "hello"},
 			answer{raw: "HTTP/1.0 200 OK\r\n\r\nhello", limit: 5, body: "hello"})},
@@ -184,6 +196,7 @@ func bodyTooLongOpen(impl Impl) {
 		{raw: head("Content-Length: 1500") + "hello", part: true},
 		{raw: "HTTP/1.0 200 OK\r\n\r\nhello!", limit: 5, body: "hello"},
 		{raw: inChunks("5\r\nhello\r\n", "1\r\n!\r\n"), limit: 5, body: "hello"},
+		{raw: inChunks("5\r\nhello\r\n", "100\r\n!"), limit: 5, body: "hello"},
 	} {
 		a.err = fetch.ErrTooLong
 		onVisit(impl, faulty.HTTPKeepAlive(a.raw), func(v *visit) {

@@ -19,7 +19,7 @@ var fetchHints = map[string]Hints{
 	"X22": {
 		"What is left to go by if the head mentions neither a length nor chunks?",
 		"Such a body ends where the server closes. It is the one case in which the end of the stream is the end of the body, and not an error.",
-		"`body, err := io.ReadAll(io.LimitReader(r, int64(limit)+1))`: one byte more than the limit, so that you see whether there is more.",
+		"`io.ReadAll(io.LimitReader(r, int64(min(limit, math.MaxInt-1))+1))`: one byte more than the limit, so that you see whether there is more, unless the limit is the largest int.",
 	},
 	"X21": {
 		"Look at the method and at the status before you look at the lengths.",

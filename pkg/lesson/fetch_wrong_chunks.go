@@ -56,6 +56,12 @@ func (f fetchFaults) chunks(r *bufio.Reader, limit int) (body []byte, err error)
 }
 
 func (f fetchFaults) chunk(r *bufio.Reader, size, limit, have int) ([]byte, error) {
+	if f.readsChunk && size > limit-have && size < 1<<20 {
+		_, _ = io.ReadFull(r, make([]byte, size))
+	}
+	if f.smallChunks && size > r.Size() {
+		return nil, bufio.ErrBufferFull
+	}
 	switch {
 	case f.eachChunk:
 		return f.exactly(r, size, limit)

@@ -5,6 +5,7 @@ package fetch
 import (
 	"bufio"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 
@@ -25,7 +26,8 @@ func ReadBody(r *bufio.Reader, method string, head fetch.Head, limit int) ([]byt
 	case len(lengths) > 0:
 		return byLength(r, lengths, limit)
 	}
-	body, err := io.ReadAll(io.LimitReader(r, int64(limit)+1))
+	more := int64(min(limit, math.MaxInt-1)) + 1 // to see that there is too much; an int has no more than MaxInt
+	body, err := io.ReadAll(io.LimitReader(r, more))
 	if len(body) > limit {
 		return body[:limit], fetch.ErrTooLong
 	}
