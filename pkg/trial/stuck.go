@@ -7,7 +7,6 @@ package trial
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"regexp"
 	"runtime"
 	"slices"
@@ -53,25 +52,21 @@ const (
 func doing(number string) string {
 	const most = 40
 	least, enough := 4, 200*time.Millisecond // a look takes long if there are thousands of goroutines
-	awake, asleep, looks, seen := 0, 0, 0, sightings{}
+	asleep, looks, seen := 0, 0, sightings{}
 	for began := time.Now(); looks < least || looks < most && time.Since(began) < enough; looks++ {
-		runs, all := false, family(number)
+		all := family(number)
 		if parked(all) { // and stays so
 			least, enough = 0, 0
 		}
 		for _, g := range all {
 			seen.note(g)
-			runs = runs || g.awake()
-		}
-		if runs {
-			awake++
 		}
 		if !othersRun() {
 			asleep++
 		}
 		time.Sleep(time.Millisecond)
 	}
-	states := seen.states()
+	awake, states := seen.awake(), seen.states()
 	switch calls := states["syscall"] && asleep <= looks/8; {
 	case awake > looks/8, awake > 0 && calls:
 		return busy
@@ -79,8 +74,8 @@ func doing(number string) string {
 		return either
 	}
 	for _, r := range reasons {
-		for state := range states {
-			if strings.HasPrefix(state, r.state) {
+		for state, counts := range states {
+			if counts && strings.HasPrefix(state, r.state) {
 				return r.says
 			}
 		}
@@ -88,14 +83,24 @@ func doing(number string) string {
 	return "It waits"
 }
 
-// sightings are the states in which each goroutine was seen.
-type sightings map[string]map[string]bool
+// sightings are the goroutines that were seen, and how often each was in which state.
+type sightings map[string]map[string]int
 
 func (s sightings) note(g goroutine) {
 	if s[g.number] == nil {
-		s[g.number] = map[string]bool{}
+		s[g.number] = map[string]int{}
 	}
-	s[g.number][g.state] = true
+	s[g.number][g.state]++
+}
+
+// awake is how often one was seen running, or waiting for a processor, that never sleeps.
+func (s sightings) awake() (n int) {
+	for _, states := range s {
+		if states["sleep"]+states["IO wait"] == 0 {
+			n += states["running"] + states["runnable"]
+		}
+	}
+	return n
 }
 
 // states are those of all. A goroutine that was seen in a system call and, at another
@@ -103,13 +108,13 @@ func (s sightings) note(g goroutine) {
 func (s sightings) states() map[string]bool {
 	all := map[string]bool{}
 	for _, states := range s {
-		waits := slices.ContainsFunc(slices.Collect(maps.Keys(states)), func(state string) bool {
-			return state != "syscall" && !goroutine{state: state}.awake()
-		})
-		if waits {
-			delete(states, "syscall")
+		waits := false
+		for state := range states {
+			waits = waits || state != "syscall" && state != "running" && state != "runnable"
 		}
-		maps.Copy(all, states)
+		for state := range states {
+			all[state] = all[state] || state != "syscall" || !waits
+		}
 	}
 	return all
 }
@@ -130,8 +135,6 @@ func Parked() (n int) {
 	}
 	return n
 }
-
-func (g goroutine) awake() bool { return g.state == "running" || g.state == "runnable" }
 
 // waits reports whether it waits for a channel or a lock, or to be resumed as a coroutine.
 func (g goroutine) waits() bool {
