@@ -39,6 +39,7 @@ func TestLesson14Time(t *testing.T)        { judge.Run(t, lesson.Time, lesson.Li
 func TestLesson15Cancel(t *testing.T)      { judge.Run(t, lesson.Cancel, lesson.Library) }
 func TestLesson16Serve(t *testing.T)       { judge.Run(t, lesson.Serve, lesson.Library) }
 func TestLesson17Outside(t *testing.T)     { judge.Run(t, lesson.Outside, lesson.Library) }
+func TestLesson18Fast(t *testing.T)        { judge.Run(t, lesson.Fast, lesson.Library) }
 
 // TestEveryLessonIsRun: the tests above have a line for each lesson.
 func TestEveryLessonIsRun(t *testing.T) {

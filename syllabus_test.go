@@ -89,13 +89,10 @@ func commented(lines []string) (out []string) {
 }
 
 func readmeTable() []string {
-	out := []string{"| lesson | question | package | there? |", "|---|---|---|---|",
-		"| 00 | [start here](notebooks/00-start-here.ipynb): how it works, and the map | | yes |"}
+	out := []string{"| lesson | question | package |", "|---|---|---|",
+		"| 00 | [start here](notebooks/00-start-here.ipynb): how it works, and the map | |"}
 	for _, l := range lesson.All() {
-		out = append(out, fmt.Sprintf("| %02d [%s](notebooks/%s) | %s | [%s](pkg/%[5]s) | yes |", l.Number, l.Name, l.Notebook(), l.Question, l.Code))
-	}
-	for _, l := range lesson.Coming() {
-		out = append(out, fmt.Sprintf("| %s | %s | [%s](pkg/%[3]s) | code |", l.Label(), l.Question, l.Code))
+		out = append(out, fmt.Sprintf("| %02d [%s](notebooks/%s) | %s | [%s](pkg/%[5]s) |", l.Number, l.Name, l.Notebook(), l.Question, l.Code))
 	}
 	return out
 }
@@ -104,9 +101,6 @@ func startTable() []string {
 	out := []string{"| lesson | question |", "|---|---|"}
 	for _, l := range lesson.All() {
 		out = append(out, fmt.Sprintf("| [%s](%s) | %s |", l.Label(), l.Notebook(), l.Question))
-	}
-	for _, l := range lesson.Coming() {
-		out = append(out, fmt.Sprintf("| %s, later | %s |", l.Label(), l.Question))
 	}
 	return out
 }
@@ -127,7 +121,7 @@ func houseTable() (out []string) {
 // lessonsOf reads like "lessons 04, 14"; it is empty for a floor without any.
 func lessonsOf(s lesson.Story) string {
 	var numbers []string
-	for _, l := range slices.Concat(lesson.All(), lesson.Coming()) {
+	for _, l := range lesson.All() {
 		if folder, _, _ := strings.Cut(l.Code, "/"); folder == s.Package {
 			numbers = append(numbers, fmt.Sprintf("%02d", l.Number))
 		}

@@ -123,8 +123,8 @@ func TestStubsThatNobodyAskedFor(t *testing.T) {
 	assert.Contains(t, string(out), "--- SKIP: TestBlocking")
 }
 
-// untouched reports whether path is still a stub: it mentions ErrTODO, and no
-// function has more than one statement.
+// untouched reports whether path is still a stub: it mentions ErrTODO, and no exported
+// function, which are those that are judged, has more than one statement.
 func untouched(t *testing.T, path string) bool {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
@@ -133,13 +133,49 @@ func untouched(t *testing.T, path string) bool {
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncDecl:
-			longest = max(longest, len(n.Body.List))
+			if n.Name.IsExported() {
+				longest = max(longest, len(n.Body.List))
+			}
 		case *ast.SelectorExpr:
 			todo = todo || n.Sel.Name == "ErrTODO"
 		}
 		return true
 	})
 	return todo && longest <= 1
+}
+
+// TestGiven: what lesson 18 says of the echo that its exercise gives is so: the judge finds
+// nothing but what it costs.
+func TestGiven(t *testing.T) {
+	dir := filepath.Join(exercises, lesson.Fast.Slug())
+	path := filepath.Join(dir, lesson.Fast.Name+".go")
+	if !untouched(t, path) {
+		t.Skip("it is begun")
+	}
+	source, err := os.ReadFile(path)
+	require.NoError(t, err)
+	begun := strings.Replace(string(source), "return lesson.ErrTODO", "return given(yield, s)", 1)
+	begun = strings.Replace(begun, "\t\"stepwise/pkg/lesson\"\n", "", 1)
+	file := filepath.Join(t.TempDir(), "begun.go")
+	require.NoError(t, os.WriteFile(file, []byte(begun), 0o644))
+	replaced, err := filepath.Abs(path)
+	require.NoError(t, err)
+	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{replaced: file}})
+	require.NoError(t, err)
+	overlaid := filepath.Join(t.TempDir(), "overlay.json")
+	require.NoError(t, os.WriteFile(overlaid, overlay, 0o644))
+	test := exec.Command("go", "test", "-count=1", "-vet=off", "-v", "-overlay="+overlaid, dir)
+	test.Env = append(os.Environ(), progress.Off+"=1")
+	out, _ := test.CombinedOutput()
+	var failed []string
+	for _, c := range lesson.Fast.Cases {
+		if strings.Contains(string(out), "--- FAIL: TestEcho/"+c.ID) {
+			failed = append(failed, c.ID)
+		}
+	}
+	assert.Equal(t, []string{"F02", "F03", "F04"}, failed, string(out))
+	assert.Contains(t, string(out), "got 240 system calls", "20 messages of 12 each")
+	assert.Contains(t, string(out), "got 2176 system calls")
 }
 
 // TestTestsAreAlike: a learner reads one exercise's test and knows them all.

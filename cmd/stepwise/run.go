@@ -13,7 +13,6 @@ import (
 
 	"stepwise/cmd/stepwise/internal/notebook"
 	"stepwise/cmd/stepwise/internal/setup"
-	"stepwise/pkg/lesson"
 )
 
 type runCommand struct {
@@ -57,8 +56,7 @@ func (c *runCommand) Run(ctx context.Context, course setup.Course, s streams) er
 }
 
 // called returns the notebook that word names, by its number, its name, or both, and
-// its translations. The error lists all notebooks, or says where to find a lesson that
-// isn't written yet; command is what to try instead.
+// its translations. The error lists all notebooks; command is what to try instead.
 func called(dir, word, command string) (paths []string, err error) {
 	all, err := notebook.Find(dir)
 	if err != nil {
@@ -77,13 +75,6 @@ func called(dir, word, command string) (paths []string, err error) {
 	}
 	if len(paths) > 0 {
 		return paths, nil
-	}
-	for _, c := range lesson.Coming() {
-		if isCalled(fmt.Sprintf("%02d-%s", c.Number, c.Name), word) {
-			last := names[len(names)-1]
-			err := fmt.Errorf("lesson %s is not written yet; the syllabus in README.md says where its code is. The last lesson that you can play is %s", c.Label(), last)
-			return nil, try(&usageError{err}, command, last)
-		}
 	}
 	err = fmt.Errorf("there is no lesson %s; these are the lessons:\n    %s", word, strings.Join(names, "\n    "))
 	return nil, try(&usageError{err}, command, names[0])

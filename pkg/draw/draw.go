@@ -9,8 +9,8 @@
 //	run.Future(2)  // the states of a future, and who did what with it
 //	run.Tree()     // who waits for whom
 //
-// Bars draws times that you have measured yourself, and Amounts what you have counted,
-// without a recording.
+// Bars draws times that you have measured yourself, Amounts what you have counted, and Flame
+// what you have counted by the functions that led to it, without a recording.
 //
 // Each picture is an SVG and a text that says the same. The same recording always gives
 // the same bytes. A notebook shows the Picture or the Recording in which a cell ends.

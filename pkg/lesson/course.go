@@ -11,7 +11,6 @@ package lesson
 
 import (
 	"slices"
-	"strings"
 
 	"stepwise/pkg/draw"
 )
@@ -19,9 +18,9 @@ import (
 // Story is a floor of the course: a package in pkg/, and the lessons that build it.
 type Story struct {
 	Package string
-	Does    string   // in a few words
-	Lessons []Lesson // none: its lesson comes later
-	Beside  bool     // it serves the house and carries no floor
+	Does    string // in a few words
+	Lessons []Lesson
+	Beside  bool // it serves the house and carries no floor
 }
 
 // Stories is the house, from the ground up: a package imports only those before
@@ -40,7 +39,7 @@ func Stories() []Story {
 		{Package: "sock", Does: "connect, send, read, read_all, accept; datagrams", Lessons: []Lesson{Connect, Send, Read, ReadAll}},
 		{Package: "outside", Does: "signals, names and blocking work, off the loop", Lessons: []Lesson{Outside}},
 		{Package: "fetch", Does: "a page over HTTP", Lessons: []Lesson{Fetch}},
-		{Package: "serve", Does: "echo and HTTP servers", Lessons: []Lesson{Serve}},
+		{Package: "serve", Does: "echo and HTTP servers", Lessons: []Lesson{Serve, Fast}},
 		{Package: "stages", Does: "the same fetch seven times, each in another way", Beside: true},
 		{Package: "trace", Does: "a recording of what really ran", Beside: true},
 		{Package: "debug", Does: "who keeps the others waiting, and what was forgotten", Beside: true},
@@ -52,22 +51,11 @@ func Stories() []Story {
 	}
 }
 
-// Coming are the lessons that are not written yet, in their order. One that gets
-// written moves to its floor in Stories. The caller owns the list.
-func Coming() []Lesson {
-	return []Lesson{
-		{Number: 18, Name: "fast", Code: "serve", Question: "where does the time go?"},
-	}
-}
-
-// All are the lessons that have cases, in their order.
-func All() []Lesson { return judging(Stories()) }
-
-func judging(stories []Story) (all []Lesson) {
-	for _, s := range stories {
+// All are the lessons, in their order. The caller owns the list.
+func All() (all []Lesson) {
+	for _, s := range Stories() {
 		all = append(all, s.Lessons...)
 	}
-	all = slices.DeleteFunc(all, func(l Lesson) bool { return len(l.Cases) == 0 })
 	slices.SortFunc(all, func(a, b Lesson) int { return a.Number - b.Number })
 	return all
 }
@@ -76,7 +64,7 @@ func judging(stories []Story) (all []Lesson) {
 const Solved = "solved"
 
 // Map is the course as a house: its floors, the lessons on each and what you can
-// do after them, and the lessons that come later as its roof.
+// do after them.
 func Map() *draw.Picture { return MapOf(nil) }
 
 // MapOf is Map, and says how far somebody has come: come holds "solved", or words such as
@@ -90,12 +78,6 @@ func MapOf(come map[string]string) *draw.Picture {
 			b.Floors = append(b.Floors, s.floor(come))
 		}
 	}
-	var later []string
-	for _, l := range Coming() {
-		later = append(later, l.Label())
-	}
-	half := (len(later) + 1) / 2
-	b.Roof = []string{"later: " + strings.Join(later[:half], ", "), strings.Join(later[half:], ", ")}
 	return draw.House(b)
 }
 
@@ -111,9 +93,6 @@ func (s Story) floor(come map[string]string) draw.Floor {
 			able = words + ": " + able
 		}
 		f.Rooms = append(f.Rooms, draw.Room{Name: l.Label(), Asks: l.Question, Able: able})
-	}
-	if len(s.Lessons) == 0 {
-		f.Rooms = []draw.Room{{Name: "later", Asks: s.Does}}
 	}
 	return f
 }

@@ -47,6 +47,8 @@ type Impl struct {
 
 	NewWakingLoop func(p Poller) (WakingLoop, error)
 	RunInThread   func(yield coro.Yield, fn func() (any, error)) (any, error)
+
+	Echo func(yield coro.Yield, s *sock.Socket) error
 }
 
 // Library is our own implementation. Its Step and NewTask stay nil: the library's steps
@@ -75,6 +77,8 @@ var Library = Impl{
 
 	NewWakingLoop: newWakingLoop,
 	RunInThread:   runInThread,
+
+	Echo: echoBySocket,
 }
 
 // connect is the library's, which finds its loop by itself.

@@ -28,8 +28,7 @@ import (
 )
 
 // Lesson is a table of cases, and its place in the course. The first case is the
-// plain situation, in which code that is not written yet shows its ErrTODO. A
-// lesson that is not written yet has no cases.
+// plain situation, in which code that is not written yet shows its ErrTODO.
 type Lesson struct {
 	Number   int
 	Name     string // "send", "read_all"

@@ -81,16 +81,6 @@ func TestCheckCompletesTheImplementation(t *testing.T) {
 	assert.Nil(t, got.Step, "the library's is a method")
 }
 
-// A floor may lie below that of an earlier lesson.
-func TestAllIsInTheOrderOfTheLessons(t *testing.T) {
-	with := func(n int) Lesson { return Lesson{Number: n, Cases: []Case{{}}} }
-	var numbers []int
-	for _, l := range judging([]Story{{Lessons: []Lesson{with(3)}}, {}, {Lessons: []Lesson{with(1), {Number: 2}}}}) {
-		numbers = append(numbers, l.Number)
-	}
-	assert.Equal(t, []int{1, 3}, numbers, "and a lesson without cases is left out")
-}
-
 func TestAConnectThatReturnsNeitherSocketNorErrorIsToldSo(t *testing.T) {
 	nothing := Impl{Connect: func(coro.Yield, *loop.Loop, string) (*sock.Socket, error) { return nil, nil }}
 	report := Lesson{Name: "connect", Cases: Connect.Cases[:1]}.Check(nothing)

@@ -11,9 +11,11 @@ import (
 	"stepwise/pkg/coro"
 	"stepwise/pkg/future"
 	"stepwise/pkg/loop"
+	"stepwise/pkg/probe"
 	"stepwise/pkg/selector"
 	"stepwise/pkg/sock"
 	"stepwise/pkg/stages"
+	"stepwise/pkg/sys"
 	"stepwise/pkg/task"
 )
 
@@ -27,6 +29,38 @@ func ends(t *testing.T, l *loop.Loop) (s *sock.Socket, peer int) {
 	require.NoError(t, err)
 	t.Cleanup(func() { s.Close(); _ = unix.Close(fds[1]) })
 	return s, fds[1]
+}
+
+// TestWaysOfReady: a flame graph of a wait tells which function asks the kernel for what.
+// A task has a stack of its own, and the loop's callback another one.
+func TestWaysOfReady(t *testing.T) {
+	ways := map[string]int{}
+	tell := func(name string, _, _ int, _ error) { ways[probe.Folded()+";"+name]++ }
+	kernel, err := selector.New()
+	require.NoError(t, err)
+	l, err := loop.New(loop.Options{Selector: selector.Told(kernel, tell), Calls: sys.Told(&sys.Kernel, tell)})
+	require.NoError(t, err)
+	_, err = task.Run(l, func(yield coro.Yield) (any, error) {
+		s, peer := ends(t, l)
+		_, err := unix.Write(peer, []byte("hello"))
+		require.NoError(t, err)
+		clear(ways)
+		require.NoError(t, stages.Ready(yield, s, selector.Read))
+		_, err = l.Calls().Recv(s.FD(), make([]byte, 10))
+		return nil, err
+	})
+	require.NoError(t, err)
+	require.NoError(t, l.Close())
+	const mine = "stages_test.TestWaysOfReady"
+	const body, round = "coro.Pool.newStack;coro.Coro.run;" + mine, mine + ";task.Run;task.run;task.Task.run;loop.Loop.Run;loop.Loop.round"
+	for way, n := range map[string]int{
+		body + ";stages.Ready;loop.Loop.AddReader;loop.Loop.addWatch;loop.Loop.watch;epoll_ctl": 1,
+		body + ";recv":                        1,
+		round + ";loop.Loop.sleep;epoll_wait": 3, // the last one is the end's
+		round + ";loop.Loop.runReady;loop.Loop.call;stages.Ready;loop.Loop.RemoveReader;loop.Loop.removeWatch;epoll_ctl": 1,
+	} {
+		assert.Equal(t, n, ways[way], "%s in %v", way, ways)
+	}
 }
 
 func TestReady(t *testing.T) {
