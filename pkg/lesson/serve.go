@@ -139,9 +139,13 @@ func serveGone(impl Impl) {
 func serveAborted(impl Impl) {
 	serving(impl, 10, nil, func(h *house) {
 		h.failing(unix.ECONNABORTED, 2)
+		began := h.now
 		v := h.visitor("a")
 		h.settle()
 		h.lives("accept a connection that is aborted")
+		if h.now > began {
+			fail("accept a connection that is aborted", "a pause before the next try", "the next try at once", nil)
+		}
 		h.hears("answer the client behind it", v, "A")
 	})
 }

@@ -18,7 +18,7 @@ var serveHints = map[string]Hints{
 	},
 	"V07": {
 		"How many clients have you accepted when all places are taken?",
-		"Take a place before you accept, and give it back when the connection has ended. A semaphore counts places.",
+		"Take a place before you accept, and give it back when the connection has ended and is closed. A semaphore counts places.",
 		"`places := wait.NewSemaphore(most)`; `places.Acquire(yield)` before TryAccept, `places.Release()` in the done-callback of the connection's task.",
 	},
 	"V17": {
@@ -33,7 +33,7 @@ var serveHints = map[string]Hints{
 	},
 	"A04": {
 		"What do you do at an error of accept? Is it about your listener?",
-		"ECONNABORTED is about a client that has given up while it waited in the queue. Try the next one.",
+		"ECONNABORTED is about a client that has given up while it waited in the queue. Try the next one, at once.",
 		"`case errors.Is(err, unix.ECONNABORTED): err = nil`, and go round the loop again. err isn't the bare number, so == doesn't find it.",
 	},
 	"A03": {
@@ -43,7 +43,7 @@ var serveHints = map[string]Hints{
 	},
 	"A05": {
 		"Accept fails, and not for want of a client or a descriptor. What then?",
-		"Trying again fails again. End the server: close the listener and the connections, and return the error.",
+		"Trying again fails again. End the server: close the listener, let the connections end as at a shutdown, and return the error.",
 		"`default: return nil, err` in the switch over accept's error, and the way out of the shutdown behind it.",
 	},
 	"V08": {
@@ -53,7 +53,7 @@ var serveHints = map[string]Hints{
 	},
 	"V13": {
 		"Which connections are at work when you are canceled? And can a new client still connect?",
-		"Close the listener first. Then wait for the tasks that are in an answer: each looks behind its answer whether the server is being shut down, and whether more has come.",
+		"Close the listener first. A task in an answer is not idle, whatever it was before. Wait for these: each looks behind its answer whether the server is being shut down, and whether more has come.",
 		"In the connection's loop: `for !going || s.Arrived() { … }`. In Serve: `for len(conns) > 0 { empty.Clear(); empty.Wait(yield) }`, where the last done-callback calls `empty.Set()`.",
 	},
 	"V14": {
@@ -78,7 +78,7 @@ var serveHints = map[string]Hints{
 	},
 	"V18": {
 		"Your task waits for the connections to end, and is canceled again. What does that wait return?",
-		"An error. Cancel the tasks that are left, and then wait for their end all the same.",
+		"An error. Cancel the tasks that are left, and then wait for their end all the same, even if you are canceled a third time.",
 		"`if empty.Wait(yield) != nil { for c := range conns { c.task.Cancel() } }`, inside the loop that waits until there are none.",
 	},
 }

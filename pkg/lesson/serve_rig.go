@@ -32,7 +32,18 @@ type entrance struct {
 	says     error           // what accept returns, instead of asking the kernel; nil: it asks
 	times    int             // how often it says so
 	tries    []time.Duration // when accept was called, since failing
+	inARow   int             // calls of accept since the last Select
 	accepted int
+	doors    map[int]uint64 // what accept has returned, by descriptor: the inode
+	most     int            // how many of them may be open at once
+	wrong    error          // what was seen on the way, and fails the case; nil if nothing was
+}
+
+// notes keeps the first thing that is wrong.
+func (d *entrance) notes(wrong error) {
+	if d.wrong == nil {
+		d.wrong = wrong
+	}
 }
 
 // Options are the loop's: see trial.Optioned.
@@ -42,11 +53,15 @@ func (d *entrance) Options() loop.Options {
 	return loop.Options{Calls: &calls, Clock: d}
 }
 
+// mostTries of accept between two selects are those of code that would never end.
+const mostTries = 1000
+
 // Now is the time on the loop's clock.
 func (d *entrance) Now() time.Duration { return d.now }
 
 // Select lets the time pass in which nothing happens.
 func (d *entrance) Select(timeout time.Duration) ([]selector.Ready, error) {
+	d.inARow = 0
 	if timeout <= 0 {
 		return d.Selector.Select(timeout)
 	}
@@ -59,6 +74,10 @@ func (d *entrance) Select(timeout time.Duration) ([]selector.Ready, error) {
 
 func (d *entrance) accept(fd int) (int, unix.Sockaddr, error) {
 	d.tries = append(d.tries, d.now)
+	if d.inARow++; d.inARow == mostTries { // it would go on without end
+		d.notes(trial.Fail(fmt.Sprintf("accept, which says %v each time", d.says), "a thousand calls without a wait between them", "an end of the tries", nil))
+		return -1, nil, unix.EAGAIN
+	}
 	if d.says != nil && d.times > 0 {
 		d.times--
 		return -1, nil, d.says
@@ -66,8 +85,30 @@ func (d *entrance) accept(fd int) (int, unix.Sockaddr, error) {
 	fd, sa, err := sys.Kernel.Accept(fd)
 	if err == nil {
 		d.accepted++
+		d.opens(fd)
 	}
 	return fd, sa, err
+}
+
+// opens counts the connections that are open. A number may have got another owner.
+func (d *entrance) opens(fd int) {
+	d.doors[fd] = inode(fd)
+	open := 0
+	for fd, ino := range d.doors {
+		if inode(fd) == ino {
+			open++
+		}
+	}
+	if open > d.most {
+		d.notes(trial.Fail(fmt.Sprintf("look at the open connections, with %d places", d.most), fmt.Sprint(open, " at once"), "no more than there are places", nil))
+	}
+}
+
+// inode is 0 for a descriptor that is closed.
+func inode(fd int) uint64 {
+	var s unix.Stat_t
+	_ = unix.Fstat(fd, &s)
+	return s.Ino
 }
 
 // failing has the next calls of accept, so many of them, fail with err.
@@ -85,7 +126,6 @@ type house struct {
 	slow     []*future.Future      // what answers wait for, until the case lets them go on
 	at       map[*sock.Socket]bool // where an answer is at work
 	left     int                   // tasks that were there still when the server returned
-	wrong    error                 // what was seen on the way, and fails the case; nil if nothing was
 }
 
 // serving runs body with a server that lets most clients in at a time. visit, unless it is
@@ -96,7 +136,7 @@ func serving(impl Impl, most int, visit, body func(h *house)) {
 	dir, err := os.MkdirTemp("", "stepwise")
 	trial.Must(err)
 	defer os.RemoveAll(dir)
-	h := &house{entrance: &entrance{Selector: kernel}, path: filepath.Join(dir, "door"), at: map[*sock.Socket]bool{}}
+	h := &house{entrance: &entrance{Selector: kernel, doors: map[int]uint64{}, most: most}, path: filepath.Join(dir, "door"), at: map[*sock.Socket]bool{}}
 	defer h.part()
 	onLoop(h.entrance, func(yield coro.Yield, l *loop.Loop) {
 		h.yield, h.loop = yield, l
@@ -134,12 +174,6 @@ func (h *house) tolerate() {
 	})
 }
 
-func (h *house) notes(wrong error) {
-	if h.wrong == nil {
-		h.wrong = wrong
-	}
-}
-
 // settle lets all happen that can happen.
 func (h *house) settle() {
 	settles(h.yield, h.loop)
@@ -153,8 +187,8 @@ func (h *house) part() {
 	}
 }
 
-// answer answers one question, a letter, by the capital letter. It waits at an s, fails at
-// an e, and panics at a p.
+// answer answers one question, a letter, by the capital letter. It waits at an s, and at an
+// l, which takes its time to clean up. It fails at an e, and panics at a p.
 func (h *house) answer(yield coro.Yield, s *sock.Socket) error {
 	if h.at[s] {
 		h.notes(trial.Fail("answer a client that asks twice", "two answers at once", "one after the other", nil))
@@ -177,10 +211,14 @@ func (h *house) answer(yield coro.Yield, s *sock.Socket) error {
 		return errAnswer
 	case p[0] == 'p':
 		panic(panicAnswer)
-	case p[0] == 's':
+	case p[0] == 's', p[0] == 'l':
 		f := future.New(h.loop)
 		h.slow = append(h.slow, f)
-		if _, err := task.Await(yield, f); err != nil {
+		_, err := task.Await(yield, f)
+		for n := 0; p[0] == 'l' && n < 50; n++ {
+			_, _ = yield(nil) // whatever comes
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -207,15 +245,19 @@ func (h *house) lives(tried string) {
 
 // stops tells the server to shut down, and lets it come to where it waits.
 func (h *house) stops() {
-	h.server.Cancel()
+	h.server.CancelCause(errTooLong)
 	h.settle()
 }
 
 // ended expects the server to have ended with reason, and to have left nothing behind.
 func (h *house) ended(tried string, reason error) {
 	finishes(h.yield, h.server, tried)
+	trial.Must(h.wrong)
 	_, err := h.server.Result()
 	wantError(tried, err, reason)
+	if reason == future.ErrCanceled && !errors.Is(err, errTooLong) {
+		fail(tried+", for a reason", trial.Said(err), trial.Said(future.CanceledBy(errTooLong)), err)
+	}
 	h.shut(tried)
 	if h.left > 0 {
 		fail(tried, fmt.Sprintf("an end of the server before %d of its tasks", h.left), "an end when all of them have ended", nil)

@@ -32,20 +32,23 @@ func shutBusy(impl Impl) {
 		early.leaves()
 		h.hears("serve a client that leaves", early, ".") // so there was a moment without any
 		h.visitors = nil
-		ann, bob := h.visitor("s"), h.visitor("sb")
+		ann, bob, cid := h.visitor("s"), h.visitor("sb"), h.visitor("")
 		h.hears("look at a client whose answer takes long", ann, "")
+		cid.asks("s") // its task waits by now
+		h.hears("look at a client that has asked some time after it had connected", cid, "")
 		h.stops()
-		h.lives("shut down in the middle of two answers")
-		h.shut("shut down in the middle of two answers")
+		h.lives("shut down in the middle of three answers")
+		h.shut("shut down in the middle of three answers")
 		if _, err := h.knock(); err == nil {
 			fail("connect after that", "a connection", "a refusal", nil)
 		}
-		h.visitors = h.visitors[:2]
+		h.visitors = h.visitors[:3]
 		h.hears("look at a client whose answer goes on", ann, "")
 		h.release()
 		h.hears("let the answer go on", ann, "S.")
 		h.hears("let the answer go on to a client that had asked twice", bob, "SB.")
-		h.ended("shut down, and let two answers go on", future.ErrCanceled)
+		h.hears("let the answer go on to a client that had asked some time after it had connected", cid, "S.")
+		h.ended("shut down, and let three answers go on", future.ErrCanceled)
 	})
 }
 
@@ -103,7 +106,7 @@ func shutFull(impl Impl) {
 
 func shutExhausted(impl Impl) {
 	serving(impl, 10, nil, func(h *house) {
-		h.failing(unix.EMFILE, 1000)
+		h.failing(unix.EMFILE, 1<<30)
 		h.visitor("a")
 		rounds(h.yield, 5) // not until it is quiet: it tries again and again
 		trial.Must(h.wrong)
@@ -124,5 +127,17 @@ func shutTwice(impl Impl) {
 		if len(h.at) > 0 {
 			fail("shut down a second time", "answers that are still at work", "canceled ones", nil)
 		}
+	})
+	serving(impl, 10, nil, func(h *house) {
+		h.visitor("l")
+		h.settle()
+		tried := "shut down in the middle of an answer"
+		for _, then := range []string{"", ", and a second time", ", and a third time while the answer cleans up"} {
+			h.server.CancelCause(errTooLong)
+			rounds(h.yield, 5)
+			tried += then
+			h.lives(tried)
+		}
+		h.ended(tried, future.ErrCanceled)
 	})
 }

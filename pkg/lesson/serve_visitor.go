@@ -4,6 +4,7 @@ package lesson
 // serve_rig.go first.
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -121,7 +122,10 @@ func serveByServer(yield coro.Yield, listener *sock.Socket, answer func(yield co
 	server.Shutdown(24 * time.Hour)
 	if _, again := task.Shield(yield, running); !running.Done() {
 		server.Close()
-		_, _ = task.Shield(yield, running)
+		for closed := false; !running.Done() && !closed; {
+			_, err := task.Shield(yield, running)
+			closed = errors.Is(err, coro.ErrClosed)
+		}
 		return again
 	}
 	return err

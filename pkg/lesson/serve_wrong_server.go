@@ -66,8 +66,11 @@ func (f serveFaults) serve(yield coro.Yield, listener *sock.Socket, answer func(
 	if f.listensOn {
 		_ = listener.Close()
 	}
-	if f.mute {
+	switch {
+	case f.mute:
 		return nil
+	case f.noReason && canceled:
+		return future.ErrCanceled
 	}
 	return err
 }
@@ -86,7 +89,10 @@ func (v *wrongServer) drain(yield coro.Yield) {
 		for c := range v.conns {
 			c.task.Cancel()
 		}
-		if v.returnsAgain {
+		if v.waitsOnceAgain && len(v.conns) > 0 {
+			_ = v.empty.Wait(yield)
+		}
+		if v.returnsAgain || v.waitsOnceAgain {
 			return
 		}
 	}
@@ -138,6 +144,8 @@ func (v *wrongServer) accept(yield coro.Yield) (*sock.Socket, error) {
 			err = task.Checkpoint(yield)
 		case err == unix.EAGAIN, err != nil && v.anyIsEmpty, exhausted && v.spinsExhausted:
 			err = stages.Ready(yield, v.listener, selector.Read)
+		case errors.Is(err, unix.ECONNABORTED) && v.pausesAborted:
+			err = task.Sleep(yield, 100*time.Millisecond)
 		case errors.Is(err, unix.ECONNABORTED) && !v.endsAborted:
 			err = nil
 		case exhausted && v.blocksExhausted:
@@ -163,6 +171,7 @@ func (v *wrongServer) acceptRest() {
 		case err == nil:
 			v.places.TryAcquire()
 			v.start(s)
+		case v.queueToEnd && err != unix.EAGAIN:
 		case v.queueAborted || !errors.Is(err, unix.ECONNABORTED):
 			return
 		}
@@ -191,6 +200,9 @@ func (v *wrongServer) start(s *sock.Socket) {
 		if v.closeInBody {
 			defer s.Close()
 		}
+		if v.placeEarly {
+			defer v.places.Release()
+		}
 		err := v.talk(yield, c)
 		if v.placeInBody {
 			_ = v.places.Release()
@@ -207,7 +219,7 @@ func (v *wrongServer) ended(c *wrongConn) {
 		_ = c.s.Close()
 	}
 	delete(v.conns, c)
-	if !v.placeInBody && (well || !v.placeIfWell) {
+	if !v.placeInBody && !v.placeEarly && (well || !v.placeIfWell) {
 		_ = v.places.Release()
 	}
 	if len(v.conns) == 0 {
@@ -223,9 +235,12 @@ func (v *wrongServer) talk(yield coro.Yield, c *wrongConn) error {
 		if n > 0 && (v.once || v.lastAnswer && v.going) {
 			return nil
 		}
-		c.idle = true
-		err := stages.Ready(yield, c.s, selector.Read)
-		c.idle = v.idleUnbegun && v.going
+		var err error
+		if !v.idleWhileBusy || !c.s.Arrived() {
+			c.idle = true
+			err = stages.Ready(yield, c.s, selector.Read)
+		}
+		c.idle = v.idleUnbegun && v.going || v.idleWhileBusy && c.idle
 		if err == nil {
 			err = v.answer(yield, c.s)
 		}
