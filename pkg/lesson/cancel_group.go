@@ -120,6 +120,22 @@ func groupWaits(e *engine) {
 	_ = three.SetResult("here")
 	e.drain()
 	g.wants([]string{"the block is over", "two: here", "one: here", "three: here"})
+	one, two = future.New(e.Loop), future.New(e.Loop)
+	g = e.grouped("a group whose block waits until its first task has ended, and starts another then", func(g *grouped, yield coro.Yield, start func(coro.Body)) error {
+		start(g.child("one", one, 0, nil))
+		for range 20 { // more turns than the end of one takes
+			if _, err := yield(nil); err != nil {
+				return err
+			}
+			_ = one.SetResult("here") // it ends in the first of them
+		}
+		start(g.child("two", two, 0, nil))
+		return nil
+	}, nil)
+	g.pending("its second task has not ended")
+	_ = two.SetResult("here")
+	e.drain()
+	g.wants([]string{"one: here", "two: here"})
 	g = e.grouped("a group without a task", func(*grouped, coro.Yield, func(coro.Body)) error { return nil }, nil)
 	g.wants(nil)
 }

@@ -80,6 +80,17 @@ func cancelCause(e *engine) {
 		wantReason(tried+", and its end", j.error(tried))
 	}
 	var j job
+	const again = "Cancel of a task whose body goes on after a Cancel for another reason"
+	j = e.job(func(yield coro.Yield) (any, error) {
+		_, _ = yield(future.New(e.Loop))
+		return yield(future.New(e.Loop))
+	})
+	_ = e.Round()
+	j.canceled(again, io.ErrShortWrite)
+	e.drain()
+	j.canceled(again+", with io.ErrClosedPipe as its reason", io.ErrClosedPipe)
+	e.drain()
+	wantReason(again+", and its end", j.error(again))
 	j = e.job(func(yield coro.Yield) (any, error) {
 		_ = j.cancel(io.ErrClosedPipe)
 		return yield(future.New(e.Loop))

@@ -17,10 +17,11 @@ var wrongCancels = append([]Wrong{
 	{"resumes the body inside Cancel", cancelFaults{inline: true}.impl(), []string{"T04", "T09"}},
 	{"leaves its callback with what it no longer waits for", cancelFaults{abandons: true, keepsCallback: true}.impl(), []string{"T04"}},
 	{"doesn't cancel what it waits for", cancelFaults{abandons: true}.impl(), []string{"T04"}},
-	{"cancels what it waits for, and resumes the body a second time", cancelFaults{twice: true}.impl(), []string{"T09", "T05", "T13"}},
+	{"cancels what it waits for, and resumes the body a second time", cancelFaults{twice: true}.impl(), []string{"T37", "T09", "T05", "T13"}},
 	{"cancels a pending Future, and forgets each Cancel that finds none", cancelFaults{onlyPending: true}.impl(), []string{"T03", "T35", "T37", "T08", "T06", "T09"}},
 	{"loses the reason", cancelFaults{noCause: true}.impl(), []string{"T37"}},
 	{"loses the reason of a Cancel that has to wait", cancelFaults{noPendingCause: true}.impl(), []string{"T37"}},
+	{"keeps the reason of its first Cancel", cancelFaults{firstCause: true}.impl(), []string{"T37"}},
 	{"takes the reason for the error", cancelFaults{onlyCause: true}.impl(), []string{"T37"}},
 	{"makes up an error of its own", cancelFaults{ownError: true}.impl(), []string{"T03", "T35", "T37", "T08", "T06", "T09"}},
 	{"forgets a Cancel before the first step", cancelFaults{noEarly: true}.impl(), []string{"T03", "T37", "T09"}},
@@ -38,7 +39,7 @@ var wrongCancels = append([]Wrong{
 	{"says that it isn't alive while a Cancel is kept", cancelFaults{oneAtATime: true}.impl(), []string{"T09"}},
 	{"cancels each wait from then on", cancelFaults{forever: true}.impl(), []string{"T35", "T06", "T09"}},
 	{"delivers each of two Cancels", cancelFaults{counts: true}.impl(), []string{"T09"}},
-	{"can be canceled only once", cancelFaults{once: true}.impl(), []string{"T05"}},
+	{"can be canceled only once", cancelFaults{once: true}.impl(), []string{"T37", "T05"}},
 	{"says that it wasn't alive", cancelFaults{lies: true}.impl(), []string{"T04", "T03", "T35", "T37", "T08", "T06", "T09", "T05", "T13", "T12", "U14"}},
 	{"says that it was alive after its end", cancelFaults{liesLate: true}.impl(), []string{"T07"}},
 	{"ends as canceled although the body went on", cancelFaults{alwaysCanceled: true}.impl(), []string{"T08", "T06", "T05"}},
@@ -51,7 +52,7 @@ type cancelFaults struct {
 	flag, endsDone, closes, inline, abandons, keepsCallback, twice, noCause, noPendingCause, onlyCause          bool
 	noEarly, begins, onlyFutures, noSelf, selfAbandons, throwsIfIdle, resultWins, forever, counts, once         bool
 	onlyPending, leavesCoro, noSelfCause, ownError, lies, liesLate, alwaysCanceled, hidesError, shared, noThrow bool
-	endsEarly, selfDone, errorWins, oneAtATime                                                                  bool
+	endsEarly, selfDone, errorWins, oneAtATime, firstCause                                                      bool
 }
 
 func (f cancelFaults) impl() Impl {
@@ -80,6 +81,7 @@ type wrongTask struct {
 	remove   func() bool     // takes the callback back from that
 	pending  []error         // cancellations for the next steps
 	canceled bool            // it has been, at least once
+	cause    error           // of its first Cancel
 	began    bool
 	running  bool
 }
@@ -97,6 +99,12 @@ func (t *wrongTask) Cancel(cause error) bool {
 	t.canceled = true
 	if t.onlyPending {
 		return (*t.waits).CancelCause(cause)
+	}
+	if t.firstCause && t.cause == nil {
+		t.cause = cause
+	}
+	if t.firstCause {
+		cause = t.cause
 	}
 	if t.noCause {
 		cause = nil

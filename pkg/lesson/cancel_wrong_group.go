@@ -12,6 +12,7 @@ import (
 var wrongGroups = []Wrong{
 	{"doesn't wait for its tasks", groupFaults{noWait: true}.impl(), []string{"T38", "U16", "T22", "T39", "T40", "T47", "T41", "T21", "T43"}},
 	{"waits only for the tasks that the block has started", groupFaults{noGrandchildren: true}.impl(), []string{"T38", "T40", "T47", "T21", "T43"}},
+	{"is over at the first moment without a task", groupFaults{earlyIdle: true}.impl(), []string{"T38"}},
 	{"only waits for its tasks, one after the other", groupFaults{onlyWaits: true}.impl(), []string{"T20", "T22", "T39", "T40", "T41", "T21", "T42", "T43", "T46"}},
 	{"waits for its tasks one after the other, and so hears of a failure late", groupFaults{inOrder: true}.impl(), []string{"T20", "T22", "T41", "T21", "T42", "T46"}},
 	{"lets the others go on when one fails", groupFaults{noCancel: true}.impl(), []string{"T20", "T22", "T21", "T42"}},
@@ -33,7 +34,7 @@ var wrongGroups = []Wrong{
 	{"asks again at each turn instead of sleeping", groupFaults{polls: true}.impl(), []string{"T38", "U16", "T40", "T47", "T41", "T21", "T43"}},
 	{"waits again for a Future that is canceled", groupFaults{spins: true}.impl(), []string{"T40"}},
 	{"drops what its block returns after a task has failed", groupFaults{noLateBlockError: true}.impl(), []string{"T22"}},
-	{"keeps its tasks where all groups share them", groupFaults{shared: true}.impl(), []string{"U16", "T40", "T21", "T46"}},
+	{"keeps its tasks where all groups share them", groupFaults{shared: true}.impl(), []string{"T38", "U16", "T40", "T21", "T46"}},
 	{"stops waiting when it is canceled from outside again", groupFaults{stopsAtSecond: true}.impl(), []string{"T47"}},
 	{"forgets why it was canceled from outside", groupFaults{noReason: true}.impl(), []string{"T40"}},
 	{"says nothing of the failures if it is canceled from outside", groupFaults{cancelHides: true}.impl(), []string{"T43", "T46"}},
@@ -49,7 +50,7 @@ type groupFaults struct {
 	noWait, noGrandchildren, inOrder, noCancel, leaves, firstOnly, lastOnly, canceledFails, again, deafBlock        bool
 	keepsCancel, saysCanceled, noBlockError, blockAlone, deaf, hurries, mute, failureWins                           bool
 	startsFailed, startsOver, spins, noLateBlockError, shared, onlyWaits, dropsJoined, keepsJoined, onlyText, polls bool
-	stopsAtSecond, noReason, cancelHides, takesAll, startsCanceled                                                  bool
+	stopsAtSecond, noReason, cancelHides, takesAll, startsCanceled, earlyIdle                                       bool
 }
 
 func (f groupFaults) impl() Impl {
@@ -89,6 +90,9 @@ type wrongGroup struct {
 
 func (g *wrongGroup) run(yield coro.Yield, block func(yield coro.Yield, start func(coro.Body)) error) error {
 	g.block = true
+	if g.earlyIdle {
+		g.idle = future.New(g.owner.Loop())
+	}
 	err := block(yield, g.start)
 	g.block = false
 	if g.onlyWaits {
@@ -169,7 +173,7 @@ func (g *wrongGroup) wait(yield coro.Yield) {
 			return
 		}
 	}
-	for g.alive > 0 && !g.noGrandchildren {
+	for g.alive > 0 && !g.noGrandchildren && !(g.earlyIdle && g.idle.Done() && g.idle.State() != future.Canceled) {
 		if g.idle == nil || !g.spins {
 			g.idle = future.New(g.owner.Loop())
 		}

@@ -119,6 +119,7 @@ func servePlaces(impl Impl) {
 				"e": "an answer fails", "p": "an answer panics", "": "a client leaves"}[how], v, ".")
 		}
 		h.hears("serve the next client", h.visitor("a"), "A")
+		h.hears("look at one more client, for whom there is no place", h.visitor("b"), "")
 	})
 }
 
@@ -175,8 +176,9 @@ func serveBroken(impl Impl) {
 	serving(impl, 10, nil, func(h *house) {
 		h.visitor("")
 		h.settle()
-		h.failing(unix.EINVAL, 1000)
-		h.visitor("a")
+		h.failing(unix.EINVAL, 1)
+		v := h.visitor("a")
+		h.hears("accept, which fails with EINVAL, and look at the client in the queue", v, ".")
 		h.ended("accept, which fails with EINVAL", unix.EINVAL)
 	})
 }

@@ -5,11 +5,12 @@ var wrongServes = []Wrong{
 	{"serves one client after the other", serveFaults{inTurn: true}.impl(), []string{"V01", "V02", "V06", "V07", "A03", "A05"}},
 	{"accepts a single client", serveFaults{acceptsOne: true}.impl(), []string{"V01", "V02", "V06", "V07", "V17", "A08", "A03", "A05"}},
 	{"closes each connection after one answer", serveFaults{once: true}.impl(), []string{"V01", "V02", "V06", "V07", "V17", "A08", "A04", "A03", "V08", "V13", "V14"}},
-	{"lets everybody in", serveFaults{unbounded: true}.impl(), []string{"V07", "A08", "V15", "V16"}},
-	{"accepts first, and looks for a place afterwards", serveFaults{acceptsFirst: true}.impl(), []string{"V07", "A08", "V16"}},
+	{"lets everybody in", serveFaults{unbounded: true}.impl(), []string{"V07", "V17", "A08", "V15", "V16"}},
+	{"accepts first, and looks for a place afterwards", serveFaults{acceptsFirst: true}.impl(), []string{"V07", "V17", "A08", "V16"}},
 	{"keeps the place of a connection that ends with an error", serveFaults{placeIfWell: true}.impl(), []string{"V17", "A08"}},
 	{"keeps the place of an answer that panics", serveFaults{placeInBody: true}.impl(), []string{"V07", "V17", "A08"}},
 	{"gives the place back before the connection is closed", serveFaults{placeEarly: true}.impl(), []string{"V07", "A08"}},
+	{"gives a place back twice after an error", serveFaults{placeTwice: true}.impl(), []string{"V17"}},
 	{"ends when an answer fails", serveFaults{endsByAnswer: true}.impl(), []string{"V06", "V17", "A08"}},
 	{"asks a client again whose answer has failed", serveFaults{ignoresAnswer: true}.impl(), []string{"V06"}},
 	{"closes a connection only if its client has left in order", serveFaults{closeIfWell: true}.impl(), []string{"V06", "V17", "A08", "A05", "V08", "V18"}},
@@ -23,6 +24,7 @@ var wrongServes = []Wrong{
 	{"takes every error of accept for an empty queue", serveFaults{anyIsEmpty: true}.impl(), []string{"A03", "A05"}},
 	{"asks accept at each turn instead of sleeping", serveFaults{polls: true}.impl(), []string{"V01", "V02", "V06", "V07", "V17", "A08", "A04", "A03", "A05", "V08", "V13", "V14", "V15", "V16", "V19", "V18"}},
 	{"lets EAGAIN escape", serveFaults{againEscapes: true}.impl(), []string{"V01", "V02", "V06", "V07", "V17", "A08", "A04", "A03", "A05", "V08", "V13", "V14", "V15", "V16", "V19", "V18"}},
+	{"takes the queue although accept has failed for good", serveFaults{restAlways: true}.impl(), []string{"A05"}},
 	{"returns no error", serveFaults{mute: true}.impl(), []string{"A05", "V08", "V13", "V14", "V15", "V16", "V19", "V18"}},
 	{"forgets why it was canceled", serveFaults{noReason: true}.impl(), []string{"V08", "V13", "V14", "V15", "V16", "V19", "V18"}},
 	{"goes on accepting although it was canceled", serveFaults{deaf: true}.impl(), []string{"V08", "V13", "V14", "V15", "V16", "V19", "V18"}},
@@ -46,7 +48,7 @@ var wrongServes = []Wrong{
 	{"leaves its connections alone when it is canceled again", serveFaults{leavesAgain: true}.impl(), []string{"V18"}},
 	{"cancels its connections, and returns before they have ended", serveFaults{returnsAgain: true}.impl(), []string{"V18"}},
 	{"doesn't sleep while it waits for its connections to end", serveFaults{spinsAtEnd: true}.impl(), []string{"V13"}},
-	{"lets one more in than there are places", serveFaults{oneMore: true}.impl(), []string{"V07", "A08", "V15", "V16"}},
+	{"lets one more in than there are places", serveFaults{oneMore: true}.impl(), []string{"V07", "V17", "A08", "V15", "V16"}},
 	{"leaves a place empty", serveFaults{oneLess: true}.impl(), []string{"V07", "V17", "V15", "V16"}},
 }
 
@@ -57,6 +59,7 @@ type serveFaults struct {
 	anyIsEmpty, polls, againEscapes, mute, deaf                                     bool
 	cuts, leaves, keepsIdle, idleBlindly, listensOn, neverShuts                     bool
 	dropsQueue, queueUnbounded, queueAborted, queueFirst, idleUnbegun, closeInBody  bool
+	placeTwice, restAlways                                                          bool
 	placeEarly, pausesAborted, noReason, queueToEnd, idleWhileBusy, waitsOnceAgain  bool
 	goesOn, lastAnswer, deafAgain, leavesAgain, returnsAgain, spinsAtEnd            bool
 }

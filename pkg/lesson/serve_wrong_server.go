@@ -55,7 +55,7 @@ func (f serveFaults) serve(yield coro.Yield, listener *sock.Socket, answer func(
 		err = v.acceptAll(yield)
 	}
 	canceled := errors.Is(err, future.ErrCanceled)
-	if canceled && !f.dropsQueue {
+	if (canceled || f.restAlways) && !f.dropsQueue {
 		v.acceptRest()
 	}
 	if canceled && f.queueFirst {
@@ -220,6 +220,9 @@ func (v *wrongServer) ended(c *wrongConn) {
 	}
 	delete(v.conns, c)
 	if !v.placeInBody && !v.placeEarly && (well || !v.placeIfWell) {
+		_ = v.places.Release()
+	}
+	if v.placeTwice && !well {
 		_ = v.places.Release()
 	}
 	if len(v.conns) == 0 {

@@ -151,6 +151,16 @@ func placesCanceledFirst(e *engine) {
 	d.Release()
 	d.comes("e", "f")
 	d.hears("then d leaves, and two others come", "e in")
+
+	d = e.door(1)
+	d.comes("a")
+	first = d.comes("b")
+	d.hears("two come to one place", "a in")
+	first.CancelCause(errTooLong)
+	d.Release()
+	d.hears("b alone waits, is canceled, and a leaves before b has run", "b: canceled")
+	d.comes("c", "d")
+	d.hears("then two others come", "c in")
 }
 
 func placesTurnLost(e *engine) {

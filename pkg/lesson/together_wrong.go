@@ -61,6 +61,7 @@ var wrongTogether = []Wrong{
 	{"refuses a release beyond the start", placeFaults{bounded: true}.impl(), []string{"P08"}},
 	{"keeps the line where all semaphores share it", placeFaults{shared: true}.impl(), []string{"P09"}},
 	{"hands the place on to one that is canceled too", placeFaults{givesOnBlindly: true}.impl(), []string{"P10"}},
+	{"loses the place if all that wait are canceled", placeFaults{losesIfAllGone: true}.impl(), []string{"P07"}},
 	{"waits for a place, and forgets why it was canceled", placeFaults{noReason: true}.impl(), []string{"P04", "P07", "P05", "P10", "P06"}},
 	{"takes itself from the line where it stood at first", placeFaults{oldNumber: true}.impl(), []string{"P04"}},
 	{"passes over one that was canceled, but not two", placeFaults{skipsOne: true}.impl(), []string{"P07"}},

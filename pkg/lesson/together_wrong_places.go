@@ -13,7 +13,7 @@ import (
 type placeFaults struct {
 	noLimit, oneMore, alwaysOne, wakesNobody, wakesAll, lastFirst, announces, givesTwice, countsToo, forgetsFree     bool
 	losesTurn, givesToGone, givesNone, mute, wrongOne, freesOnly, bounded, shared, polls, byTimer, skipsOne, channel bool
-	givesOnBlindly, noReason, oldNumber                                                                              bool
+	givesOnBlindly, noReason, oldNumber, losesIfAllGone                                                              bool
 }
 
 func (f placeFaults) impl() Impl { return Impl{NewSemaphore: f.new} }
@@ -120,7 +120,7 @@ func (s *wrongPlaces) Release() {
 		*s.line = slices.Delete(*s.line, at, at+1)
 		gave = turn.SetResult(nil) == nil || s.givesToGone || gave
 	}
-	if !gave && !s.forgetsFree || s.announces || s.givesTwice || s.countsToo {
+	if !gave && !s.forgetsFree && !(s.losesIfAllGone && tried > 0) || s.announces || s.givesTwice || s.countsToo {
 		s.free++
 	}
 }
