@@ -3,6 +3,7 @@ package lesson
 import (
 	"fmt"
 	"slices"
+	"stepwise/pkg/trial"
 
 	"golang.org/x/sys/unix"
 )
@@ -14,7 +15,7 @@ var Serve = Lesson{
 	Able:     "serve many clients, and lose no question at the end",
 	Noun:     "server",
 	Judges:   "Serve", Wrong: wrongServes, Hints: serveHints,
-	Needs: map[string][]string{"V02": {"V01"}, "V06": {"V01"}, "V07": {"V01"}, "V17": {"V06"}, "A03": {"V01"}, "A04": {"V01"},
+	Needs: map[string][]string{"V02": {"V01"}, "V06": {"V01"}, "V07": {"V01"}, "V17": {"V06", "V07"}, "A08": {"V07"}, "A03": {"V01"}, "A04": {"V01"},
 		"V14": {"V08"}, "V15": {"V08"}, "V16": {"V07"}, "V18": {"V13"}},
 	Fits: map[string]string{"waits for idle clients at the shutdown": "V08", "never closes the listener": "V13", "leaves its connections open": "V17",
 		"closes a connection only if its client has left in order": "V17", "returns no error": "V08"},
@@ -83,7 +84,7 @@ func serveFailing(impl Impl) {
 
 // let expects the server to have let so many in so far.
 func (h *house) let(tried string, want int) {
-	h.settle()
+	settles(h.yield, h.loop)
 	got := fmt.Sprintf("%d connections accepted", h.accepted)
 	if h.accepted == len(h.visitors) {
 		got = "all of them accepted"
@@ -91,6 +92,7 @@ func (h *house) let(tried string, want int) {
 	if h.accepted != want {
 		fail(tried, got, fmt.Sprint(want), nil)
 	}
+	trial.Must(h.wrong)
 }
 
 func serveFull(impl Impl) {

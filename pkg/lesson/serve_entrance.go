@@ -91,7 +91,7 @@ func (d *entrance) opens(fd int) {
 		}
 	}
 	if open > d.most {
-		d.notes(trial.Fail(fmt.Sprintf("look at the open connections, with %d places", d.most), fmt.Sprint(open, " at once"), "no more than there are places", nil))
+		d.notes(trial.Fail(fmt.Sprintf("look at the open connections, where most is %d", d.most), fmt.Sprint(open, " at once"), "no more than there are places", nil))
 	}
 }
 
