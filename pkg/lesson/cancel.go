@@ -54,7 +54,7 @@ var Cancel = Lesson{
 		{"T22", "more than one fails", "an error that nobody returns is lost", onEngine(groupErrors)},
 		{"T39", "the block fails", "its tasks work on for nothing", onEngine(groupBlockFails)},
 		{"T40", "the group is canceled from outside", "the code that cancels a task wants all of it to end", onEngine(groupCanceled)},
-		{"T47", "canceled from outside twice, while a task cleans up", "who cancels a second time is impatient, but the clean-up still holds what it works with", onEngine(groupTwice)},
+		{"T47", "canceled from outside twice, while a task cleans up", "a clean-up holds what it works with, however often the group is canceled", onEngine(groupTwice)},
 		{"T41", "a task of the group is canceled", "in a group, a canceled task has not failed: the others have to go on", onEngine(groupChildCanceled)},
 		{"T21", "a task is started too late", "a group that is over never waits for it", onEngine(groupLate)},
 		{"T42", "the task goes on after a group that failed", "the group's own cancellation hits code that has nothing to do with it", onEngine(groupAfter)},

@@ -124,6 +124,6 @@ var cancelHints = map[string]Hints{
 	"T46": {
 		"You have canceled the group's own task, and so have others. How do you tell that there were two?",
 		"By the count: Uncancel returns how many Cancels are left. If that is more than Cancelling was when the group began, others have canceled too, and future.ErrCanceled is among the group's errors.",
-		"It is easier if the block is the first task of the group. Then nobody but others cancels the group's own task, and each error of your Await comes from them.",
+		"It is easier if the block is the first task of the group. Then only others cancel the group's own task, and each error of your Await comes from them.",
 	},
 }

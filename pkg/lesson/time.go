@@ -41,7 +41,7 @@ var Time = Lesson{
 		{"L13", "sleep until the first timer, and no longer", "a loop that sleeps too long is late; one that sleeps too short wakes for nothing", onClock(timeSleeps)},
 		{"L30", "equal times, in the order of the calls", "code that asks for one thing and then for another relies on that order", onClock(timeEqual)},
 		{"L07", "zero and less", "what is due at once must neither run inside the call that asks for it nor wait for a sleep", onClock(timeZero)},
-		{"L02", "a callback calls two others soon, and another is behind it", "a callback that is lost is never missed: nobody knows that it should have run", onClock(timeSoon)},
+		{"L02", "a callback calls two others soon, and another is behind it", "a callback that is lost leaves a task asleep forever", onClock(timeSoon)},
 		{"L28", "longer than the clock can count", "now and d together overflow, and what should never come is due at once", onClock(timeHuge)},
 		{"L08", "select returns early", "a descriptor or a signal may end the sleep before the time has come", onClock(timeEarly)},
 		{"L12", "a timer's callback sets a timer of 0", "a round that runs it too never ends, if that one sets another", onClock(timeAgain)},
