@@ -30,8 +30,8 @@ The program must have been started with STEPWISEDEBUG=1, and its main must begin
 Examples:
 
   STEPWISEDEBUG=1 stepwise serve echo --addr 127.0.0.1:7000 &
-  stepwise tasks $!
-  stepwise tasks --tree $!
+  stepwise tasks
+  stepwise tasks --tree 4711
 
 Exit status: 0 all is well, 1 no program offers its tasks under that number, 2 wrong usage.`
 }
@@ -59,13 +59,24 @@ func (c *tasksCommand) Run(s streams) error {
 	for _, pid := range pids {
 		p, err := debug.Look(pid)
 		if err != nil {
-			return try(err, "tasks", "--help")
+			return try(others(err), "tasks", "--help")
 		}
 		if err := c.print(s.Out, p); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// others names the processes that could be meant instead. The number of a program that go run has
+// started isn't that of go itself, which is what a shell knows.
+func others(err error) error {
+	pids, _ := debug.Offering()
+	if !errors.Is(err, debug.ErrNotOffered) || len(pids) == 0 {
+		return err
+	}
+	numbers := strings.Trim(fmt.Sprint(pids), "[]")
+	return fmt.Errorf("%w; those of yours that do: %s", err, strings.ReplaceAll(numbers, " ", ", "))
 }
 
 func (c *tasksCommand) print(w io.Writer, p debug.Process) error {

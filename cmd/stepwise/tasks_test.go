@@ -52,6 +52,7 @@ func TestTasks(t *testing.T) {
 		status, _, complaint := call(t, "tasks", strconv.Itoa(os.Getpid()))
 		require.Equal(t, failed, status)
 		assert.Contains(t, complaint, fmt.Sprintf("look at process %d: it doesn't offer its tasks: start it with STEPWISEDEBUG=1", os.Getpid()))
+		assert.Regexp(t, `; those of yours that do: (\d+, )*`+pid+`\b`, complaint)
 		assert.Contains(t, complaint, "Try: stepwise tasks --help")
 	})
 }

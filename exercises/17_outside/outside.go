@@ -6,7 +6,8 @@ import (
 	"stepwise/pkg/lesson"
 )
 
-// NewWakingLoop makes a loop on p that other goroutines may wake. It has three methods:
+// NewWakingLoop makes a loop on p that other goroutines may wake. If p refuses its pipe, it
+// closes both ends and returns p's error. The loop has three methods:
 //
 // CallSoonThreadsafe(fn) has Round run fn. Any goroutine may call it, even a callback of the
 // loop's own.
@@ -14,15 +15,19 @@ import (
 //  1. It never blocks, however many calls there are: a pipe holds 64 KiB, and a full one is
 //     no error.
 //  2. Each call runs once. Those of one goroutine run in their order.
-//  3. After Close it returns an error, runs nothing, and writes to no descriptor.
+//  3. After Close it returns an error, never runs fn, and writes to no descriptor. A Close
+//     that comes while it is about to write waits for it.
 //
-// Round sleeps until a call has come, in one Select without a limit, and returns Select's
-// error. Then it runs all calls that have come, on the goroutine that called Round.
+// Round sleeps until a call has come, in one Select without a limit. Then it runs all calls
+// that have come, on the goroutine that called Round; there may be none.
 //
-//  4. No wake-up is lost: a call that comes just before the sleep, during it, or while a
-//     callback runs, ends the next sleep.
+//  4. No wake-up is lost: a call that comes just before the sleep, during it, while Round
+//     empties the pipe, or while a callback runs, is run in this round or ends the next
+//     sleep.
 //  5. What a callback adds waits for the next round.
 //  6. When everything has run, the next Round sleeps again.
+//  7. If Select fails, Round returns its error. The calls that have come aren't lost: the
+//     next Round runs them, if this one doesn't.
 //
 // Close unregisters your pipe and closes both of its ends. A second Close does nothing. p
 // belongs to the caller, and stays open.
@@ -33,8 +38,8 @@ func NewWakingLoop(p lesson.Poller) (lesson.WakingLoop, error) {
 	return nil, lesson.ErrTODO
 }
 
-// RunInThread calls fn in another goroutine, and pauses the task until fn has returned; it
-// returns what fn returned.
+// RunInThread calls fn in another goroutine, and pauses the task until fn has returned. It
+// returns fn's result, or its error.
 //
 //  1. Other tasks run meanwhile, and the loop sleeps if there are none. Don't ask in turns
 //     whether fn has ended.

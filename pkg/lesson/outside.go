@@ -4,9 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
-
-	"golang.org/x/sys/unix"
 
 	"stepwise/pkg/coro"
 	"stepwise/pkg/loop"
@@ -55,21 +54,28 @@ var Outside = Lesson{
 	Able:     "let other threads work for your tasks",
 	Noun:     "way in from outside", Judges: "NewWakingLoop, RunInThread", Wrong: wrongOutside, Hints: outsideHints,
 	Needs: map[string][]string{
-		"L18": {"O01"}, "L15": {"O01", "L18"}, "O02": {"O01"}, "O03": {"O01"}, "O04": {"O01"}, "O05": {"O01"},
-		"O10": {"O01", "L18", "O02", "O04"}, "O06": {"O01", "O02"},
+		"L18": {"O01"}, "L15": {"O01", "L18"}, "O02": {"O01"}, "O04": {"O01"}, "O03": {"O01"}, "O05": {"O01"},
+		"O10": {"O01", "L18", "O02", "O04"}, "O06": {"O01", "O02"}, "O07": {"O01"},
+		"O09": {"O01", "O04"}, "O19": {"O01"}, "O20": {"L19"},
 		"O12": {"O11"}, "O13": {"O11"}, "O15": {"O11", "O13"}, "O16": {"O11"}, "O17": {"O11"}, "O18": {"O11", "O17"},
 	},
+	Fits: fits("O03", "runs the calls while it holds its lock"),
 	Cases: []Case{
 		{"O01", "called from outside, before the round", "a call from another goroutine must run on the loop's", onOutside(outsideBefore)},
 		{"L18", "called from outside at the last moment before it sleeps", "a loop that has looked already, and sleeps now, never runs the call: the wake-up is lost", onOutside(outsideLast)},
 		{"L15", "called from outside while it sleeps", "the call waits until something else wakes the loop", onOutside(outsideAsleep)},
 		{"O02", "three calls, one after the other", "calls that overtake each other tell a story in the wrong order", onOutside(outsideOrder)},
-		{"O03", "a callback calls from the loop's own goroutine", "the loop waits for a lock that it holds itself, or one callback keeps all others waiting", onOutside(outsideItself)},
-		{"O04", "called from outside while a callback runs", "what clears the wake-up after it has looked clears one that came in between", onOutside(outsideMeanwhile)},
+		{"O04", "called from outside while a callback runs", "a loop that clears the wake-up after it has taken the queue also clears that of a call in between", onOutside(outsideMeanwhile)},
+		{"O03", "a callback calls from the loop's own goroutine", "the loop waits for a lock that it holds itself, sleeps over the call, or never ends its round", onOutside(outsideItself)},
 		{"O05", "woken, and nothing more to do", "a wake-up that nobody takes away keeps the loop awake for good", onOutside(outsideSleepsAgain)},
 		{"O06", "70,000 calls before the first round", "a pipe holds 64 KiB: the next write blocks, and its goroutine with it", onOutside(outsideMany)},
+		{"O07", "select fails when a call has come", "nobody makes the call again: an error must not cost it", onOutside(outsideFails)},
 		{"O10", "two goroutines call at once", "a call that is lost is lost for good", onOutside(outsideTwo)},
+		{"O09", "called from outside while it empties its pipe", "a loop that has taken its queue before throws away the wake-up of a call that it hasn't taken", onOutside(outsideEmpties)},
+		{"O19", "woken in the middle of a call", "a loop that is woken before the call is in the queue finds nothing, and sleeps again", onOutside(outsideHalfway)},
+		{"O08", "the selector refuses the pipe", "nothing can wake such a loop, and nobody closes its pipe", outsideRefused},
 		{"L19", "closed", "the call writes to a number that belongs to somebody else by now, and nobody learns that it never runs", onOutside(outsideCloses)},
+		{"O20", "closed in the middle of a call", "the call has looked whether the loop is closed, and writes afterwards: to a number that may belong to somebody else", onOutside(outsideOvertaken)},
 		{"O11", "run in a thread: a result", "the task needs it", inThreads(threadResult)},
 		{"O12", "run in a thread: an error", "an error that stays in the other goroutine reaches nobody", inThreads(threadError)},
 		{"O14", "the work ends while the loop sleeps", "a result that wakes nobody is not there", inThreads(threadWakes)},
@@ -166,12 +172,12 @@ func outsideLast(o *outsider) {
 	}
 }
 
-// again runs another round if the last one took the wake-up, but not yet the call.
+// again runs another round if the last one has not run name yet, although it was woken.
 func (o *outsider) again(name string) {
 	o.mu.Lock()
-	missing := len(o.notes) == 0
+	ran := slices.Contains(o.notes, name)
 	o.mu.Unlock()
-	if missing {
+	if !ran {
 		o.round("a round after the one that " + name + " woke")
 	}
 }
@@ -197,7 +203,9 @@ func outsideAsleep(o *outsider) {
 		o.mustHaveSlept()
 		<-called
 		o.selector.patient = 0
+		o.selector.instead = func() error { return nil } // outsideHalfway judges whether it was woken too early
 		o.again("a")
+		o.selector.instead = nil
 		o.heard("a call from outside during the sleep of a round", "a")
 	}
 }
@@ -234,15 +242,23 @@ func outsideSleepsAgain(o *outsider) {
 		}
 		o.round("a round, after calls from outside")
 		tried := fmt.Sprintf("%d calls from outside, a round that runs them, and one more", n)
-		o.selector.timeouts = nil
-		err := o.Round()
-		if len(o.selector.timeouts) != 1 || o.selector.timeouts[0] >= 0 {
-			fail(tried, fmt.Sprintf("select called with the times %v", o.selector.timeouts), "one select without a limit", err)
-		}
-		if !errors.Is(err, trial.ErrWaits) {
+		if err := o.selectsOnce(tried); !errors.Is(err, trial.ErrWaits) {
 			fail(tried, "a select that doesn't sleep: "+trial.Said(err), "a select that sleeps: nothing has come", err)
 		}
 	}
+	const tried = "a round whose select ends, although no call has come"
+	o.selector.instead = func() error { return nil }
+	noError(tried, o.selectsOnce(tried))
+}
+
+// selectsOnce runs a round, and expects it to call select once, without a limit.
+func (o *outsider) selectsOnce(tried string) error {
+	o.selector.timeouts = nil
+	err := o.Round()
+	if len(o.selector.timeouts) != 1 || o.selector.timeouts[0] >= 0 {
+		fail(tried, fmt.Sprintf("select called with the times %v", o.selector.timeouts), "one select without a limit", err)
+	}
+	return err
 }
 
 func outsideMany(o *outsider) {
@@ -252,11 +268,14 @@ func outsideMany(o *outsider) {
 	for i := range fns {
 		fns[i] = func() { ran++ }
 	}
+	fns[0] = func() { ran++; o.call(o.note("a")) } // its byte finds the pipe full, or empty
 	o.call(fns...)
 	o.round("a round, after 70,000 calls from outside")
 	if ran != many {
 		fail("70,000 calls from outside, and one round", fmt.Sprintf("%d of them run", ran), "all of them", nil)
 	}
+	o.round("the round after that, for a call that has come during the first of them")
+	o.heard("the round after that, for a call that has come during the first of them", "a")
 }
 
 func outsideTwo(o *outsider) {
@@ -287,45 +306,4 @@ func outsideTwo(o *outsider) {
 	if next != [2]int{each, each} || !order {
 		fail("two goroutines call 1000 times each", fmt.Sprintf("%d and %d of the calls run, in order: %v", next[0], next[1], order), "all of them, each goroutine's in order", nil)
 	}
-}
-
-func outsideCloses(o *outsider) {
-	o.call(o.note("a"))
-	fds := o.selector.files()
-	noError("close", o.Close())
-	if left := o.selector.open(fds); left != "" {
-		fail("close, and look for the pipe", left+" still open", "both of its ends closed", nil)
-	}
-	p, err := newPipe()
-	trial.Must(err)
-	defer unix.Close(p[0])
-	defer unix.Close(p[1])
-	for _, fd := range o.selector.watched {
-		if err := o.selector.Selector.Unregister(fd); !errors.Is(err, selector.ErrNotRegistered) {
-			fail("close, and look for the pipe in the selector", trial.Said(err), "a selector that is open, and no longer has the pipe", err)
-		}
-	}
-	refused("CallSoonThreadsafe after Close", o.CallSoonThreadsafe(o.note("b")), nil)
-	if n, _ := unix.Read(p[0], make([]byte, 1)); n > 0 {
-		fail("CallSoonThreadsafe after Close, when its number belongs to somebody else", "a byte in somebody else's pipe", "nothing written", nil)
-	}
-	noError("close again", o.Close())
-	for _, fd := range p {
-		if _, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err != nil {
-			fail("close again", "somebody else's pipe closed", "nothing closed: the numbers belong to somebody else by now", err)
-		}
-	}
-	o.heard("call, close, call", []string{}...)
-}
-
-// newPipe makes a pipe that doesn't block. Pipe2 would do it at once, where there is one.
-func newPipe() (ends [2]int, err error) {
-	if err = unix.Pipe(ends[:]); err != nil {
-		return ends, err
-	}
-	for _, fd := range ends {
-		unix.CloseOnExec(fd)
-		err = errors.Join(err, unix.SetNonblock(fd, true))
-	}
-	return ends, err
 }

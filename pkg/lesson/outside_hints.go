@@ -41,6 +41,31 @@ var outsideHints = map[string]Hints{
 		"64 KiB. Then a blocking write waits for the loop to read, and a non-blocking one returns EAGAIN. What does a full pipe say about the wake-up?",
 		"Make the pipe non-blocking (unix.O_NONBLOCK), and ignore EAGAIN: if the pipe is full, the loop is as awake as it can be. The call goes into the queue all the same.",
 	},
+	"O07": {
+		"Select has failed, and a call has come all the same. Where are the call and its byte after your Round?",
+		"If Round returns early, it must leave both as they are. If it goes on, it must run the call.",
+		"if _, err := p.Select(-1); err != nil { return err }, before you empty the pipe or touch the queue.",
+	},
+	"O09": {
+		"A call comes while you empty the pipe, so its byte goes too. Who runs the call?",
+		"Take the queue out after the pipe is empty, not before. A note that the loop has been woken must be cleared after that too, together with the queue.",
+		"Read the pipe until it is empty; then lock, calls := l.calls, l.calls = nil, unlock; then run calls.",
+	},
+	"O19": {
+		"The loop wakes as soon as the byte is in the pipe. What does it find in the queue?",
+		"Put the call into the queue first, and then write the byte; or do both under the same lock.",
+		"l.mu.Lock(); l.calls = append(l.calls, fn); then unix.Write; then l.mu.Unlock().",
+	},
+	"O08": {
+		"What does Register return, and what is open by then?",
+		"A loop whose pipe isn't registered can't be woken. Return the error instead of the loop.",
+		"if err := p.Register(…); err != nil { close both ends; return nil, err }",
+	},
+	"O20": {
+		"Between the look at closed and the write, another goroutine may call Close. What is the pipe's number then?",
+		"Hold the lock from the look until the byte is written. Close takes the same lock, so it has to wait.",
+		"In CallSoonThreadsafe: l.mu.Lock(); defer l.mu.Unlock(); and the write below it. In Close: the same two lines first.",
+	},
 	"O10": {
 		"Two goroutines append to one slice at the same time. What may become of one of the calls?",
 		"Every access to the queue needs the lock: where it is put in, and where it is taken out.",

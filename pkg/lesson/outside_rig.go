@@ -24,19 +24,23 @@ import (
 type doorway struct {
 	selector.Selector
 	before   func()        // once, before the next select that may sleep
+	after    func()        // once, after the next one that has found something
+	instead  func() error  // once, instead of the next one, which finds nothing
+	refuses  error         // what Register returns
 	patient  time.Duration // 0 means that all that could wake it has happened
 	watched  []int
+	links    []string // what these really are: "pipe:[4711]"
 	timeouts []time.Duration
 	looks    int // in a row
 	woken    atomic.Bool
 }
 
 func (d *doorway) Register(fd int, interest selector.Events, data any) error {
-	err := d.Selector.Register(fd, interest, data)
-	if err == nil {
-		d.watched = append(d.watched, fd)
+	d.watched, d.links = append(d.watched, fd), append(d.links, link(fd))
+	if d.refuses != nil {
+		return d.refuses
 	}
-	return err
+	return d.Selector.Register(fd, interest, data)
 }
 
 // Wake is how the library's loop is woken.
@@ -56,6 +60,10 @@ func (d *doorway) Select(timeout time.Duration) ([]selector.Ready, error) {
 		d.before = nil
 		before()
 	}
+	if instead := d.instead; instead != nil {
+		d.instead = nil
+		return nil, instead()
+	}
 	endless := timeout < 0 || timeout >= time.Second // OnLoop has a timer of its own
 	if endless {
 		timeout = max(d.patient, 20*time.Millisecond)
@@ -63,6 +71,10 @@ func (d *doorway) Select(timeout time.Duration) ([]selector.Ready, error) {
 	ready, err := d.Selector.Select(timeout)
 	if woken := d.woken.Swap(false); err == nil && endless && len(ready) == 0 && !woken {
 		err = trial.ErrWaits
+	}
+	if after := d.after; after != nil && len(ready) > 0 {
+		d.after = nil
+		after()
 	}
 	return ready, err
 }
@@ -136,17 +148,6 @@ func (e *ended) Close() error { e.Store(true); return nil }
 type lent struct{ selector.Selector }
 
 func (lent) Close() error { return nil }
-
-// files are what the descriptors that the loop watches really are.
-func (d *doorway) files() (links []string) {
-	for _, fd := range d.watched {
-		link, err := os.Readlink(fmt.Sprintf("/proc/self/fd/%d", fd))
-		if err == nil {
-			links = append(links, link)
-		}
-	}
-	return links
-}
 
 // open names one of these that some descriptor still leads to.
 func (d *doorway) open(links []string) string {

@@ -8,38 +8,45 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"stepwise/pkg/coro"
-	"stepwise/pkg/future"
 	"stepwise/pkg/selector"
-	"stepwise/pkg/task"
 )
 
 // WRONG ON PURPOSE, each in one way; loop.Loop and outside.Run are right.
 var wrongOutside = []Wrong{
-	{"runs the call in the goroutine that makes it", wakeFaults{inline: true}.impl(), []string{"O01", "L18", "L15", "O02", "O03", "O04", "O05", "O06", "L19"}},
-	{"wakes nobody", wakeFaults{silent: true}.impl(), []string{"O01", "L18", "L15", "O02", "O03", "O04", "O05", "O06", "O10"}},
-	{"clears the wake-up before it sleeps", wakeFaults{clearsFirst: true}.impl(), []string{"O01", "O02", "O03", "O04", "O05", "O06", "O10"}},
-	{"clears the wake-up when it has run the calls", wakeFaults{clearsLast: true}.impl(), []string{"O03", "O04"}},
+	{"runs the call in the goroutine that makes it", wakeFaults{inline: true}.impl(), []string{"O01", "L18", "L15", "O02", "O04", "O03", "O05", "O06", "O09", "L19"}},
+	{"wakes nobody", wakeFaults{silent: true}.impl(), []string{"O01", "L18", "L15", "O02", "O04", "O03", "O05", "O06", "O07", "O10", "O09", "O19"}},
+	{"clears the wake-up before it sleeps", wakeFaults{clearsFirst: true}.impl(), []string{"O01", "O02", "O04", "O03", "O05", "O06", "O07", "O10", "O09"}},
+	{"clears the wake-up when it has run the calls", wakeFaults{clearsLast: true}.impl(), []string{"O04", "O03", "O06", "O09"}},
 	{"takes one byte out of the pipe, and leaves the others", wakeFaults{oneByte: true}.impl(), []string{"O05"}},
 	{"takes no more than 4096 bytes out of the pipe", wakeFaults{oneRead: true}.impl(), []string{"O05"}},
 	{"never clears the wake-up", wakeFaults{keeps: true}.impl(), []string{"O05"}},
 	{"takes a full pipe for an error", wakeFaults{fullIsError: true}.impl(), []string{"O06"}},
 	{"drops the call when the pipe is full", wakeFaults{fullDrops: true}.impl(), []string{"O06"}},
-	{"runs the calls while it holds its lock", wakeFaults{locked: true}.impl(), []string{"O03"}},
-	{"goes on in one round until nothing is left to call", wakeFaults{greedy: true}.impl(), []string{"O03", "O04"}},
+	{"runs the calls while it holds its lock", wakeFaults{locked: true}.impl(), []string{"O04"}},
+	{"goes on in one round until nothing is left to call", wakeFaults{greedy: true}.impl(), []string{"O04", "O03"}},
 	{"runs one call a round", wakeFaults{one: true}.impl(), []string{"O02", "O04", "O05", "O06"}},
-	{"runs the newest first", wakeFaults{newest: true}.impl(), []string{"O02", "O04", "O10"}},
-	{"forgets what came while it ran the calls", wakeFaults{forgets: true}.impl(), []string{"O03", "O04"}},
+	{"runs the newest first", wakeFaults{newest: true}.impl(), []string{"O02", "O04", "O10", "O09"}},
+	{"forgets what came while it ran the calls", wakeFaults{forgets: true}.impl(), []string{"O04", "O03", "O06"}},
 	{"takes calls although it is closed, and says nothing", wakeFaults{takesOn: true}.impl(), []string{"L19"}},
 	{"writes to its pipe although it is closed", wakeFaults{writesOn: true}.impl(), []string{"L19"}},
-	{"leaves the end of the pipe open to which it writes", wakeFaults{leaks: true}.impl(), []string{"L19"}},
+	{"leaves the end of the pipe open to which it writes", wakeFaults{leaks: true}.impl(), []string{"O08", "L19"}},
 	{"leaves the closed pipe with the selector", wakeFaults{registered: true}.impl(), []string{"L19"}},
 	{"closes the selector, which isn't its own", wakeFaults{closesPoller: true}.impl(), []string{"L19"}},
 	{"puts new calls where those lie that it runs", wakeFaults{reuses: true}.impl(), []string{"O04"}},
 	{"closes its pipe again", wakeFaults{closesTwice: true}.impl(), []string{"L19"}},
 	{"looks every 10 ms whether a call has come", wakeFaults{naps: true}.impl(), []string{"O05"}},
 	{"never sleeps", wakeFaults{spins: true}.impl(), []string{"L18", "L15", "O05"}},
-	{"overlooks the error of select", wakeFaults{deaf: true}.impl(), []string{"O05"}},
+	{"overlooks the error of select", wakeFaults{deaf: true}.impl(), []string{"O05", "O07"}},
+	{"takes the queue before it clears the wake-up", wakeFaults{takesFirst: true}.impl(), []string{"O09"}},
+	{"notes that it is awake again before it has emptied the pipe", wakeFaults{flagsFirst: true}.impl(), []string{"O09"}},
+	{"clears the wake-up, and then drops the round because select failed", wakeFaults{clearsInVain: true}.impl(), []string{"O07"}},
+	{"forgets the calls when select fails", wakeFaults{dropsInVain: true}.impl(), []string{"O07"}},
+	{"wakes the loop before the call is in the queue", wakeFaults{byteFirst: true}.impl(), []string{"O19", "O20"}},
+	{"writes to the pipe after it has given its lock free", wakeFaults{unlocked: true}.impl(), []string{"O20"}},
+	{"takes a byte out of the pipe for each call that it has run", wakeFaults{byteEach: true}.impl(), []string{"O06", "O09"}},
+	{"goes on sleeping in one round until there is a call", wakeFaults{insists: true}.impl(), []string{"O05"}},
+	{"doesn't notice that the selector refuses its pipe", wakeFaults{noRefusal: true}.impl(), []string{"O08"}},
+	{"leaves a pipe open that the selector refuses", wakeFaults{leaksRefused: true}.impl(), []string{"O08"}},
 
 	{"runs the function on the loop", threadFaults{onLoop: true}.impl(), []string{"O14"}},
 	{"blocks the loop until the thread has ended", threadFaults{blocks: true}.impl(), []string{"O14"}},
@@ -61,6 +68,8 @@ var wrongOutside = []Wrong{
 type wakeFaults struct {
 	inline, silent, clearsFirst, clearsLast, oneByte, keeps, fullIsError, fullDrops, locked, greedy, one, newest bool
 	forgets, takesOn, writesOn, leaks, closesTwice, naps, spins, deaf, oneRead, registered, closesPoller, reuses bool
+	takesFirst, flagsFirst, clearsInVain, dropsInVain, byteFirst, unlocked, byteEach, insists                    bool
+	noRefusal, leaksRefused                                                                                      bool
 }
 
 func (f wakeFaults) impl() Impl {
@@ -69,7 +78,15 @@ func (f wakeFaults) impl() Impl {
 		if err != nil {
 			return nil, err
 		}
-		return &wrongWaking{wakeFaults: f, poller: p, r: ends[0], w: ends[1]}, p.Register(ends[0], selector.Read, nil)
+		l := &wrongWaking{wakeFaults: f, poller: p, r: ends[0], w: ends[1]}
+		err = p.Register(ends[0], selector.Read, nil)
+		if err == nil || f.noRefusal {
+			return l, nil
+		}
+		if !f.leaksRefused {
+			_ = l.Close()
+		}
+		return nil, err
 	}}
 }
 
@@ -81,6 +98,7 @@ type wrongWaking struct {
 	mu     sync.Mutex
 	calls  []func()
 	closed bool
+	woken  bool // with flagsFirst
 }
 
 func (l *wrongWaking) CallSoonThreadsafe(fn func()) error {
@@ -99,6 +117,16 @@ func (l *wrongWaking) CallSoonThreadsafe(fn func()) error {
 		}
 		return errors.New("the loop is closed")
 	}
+	switch {
+	case l.byteFirst:
+		l.wakeUnlocked()
+		l.calls = append(l.calls, fn)
+		return nil
+	case l.unlocked:
+		l.calls = append(l.calls, fn)
+		l.wakeUnlocked()
+		return nil
+	}
 	err := l.wake()
 	if err != nil && l.fullDrops {
 		return nil
@@ -110,9 +138,19 @@ func (l *wrongWaking) CallSoonThreadsafe(fn func()) error {
 	return nil
 }
 
+// wakeUnlocked gives the lock free while it writes.
+func (l *wrongWaking) wakeUnlocked() {
+	l.mu.Unlock()
+	defer l.mu.Lock()
+	_ = l.wake()
+}
+
 func (l *wrongWaking) wake() error {
-	if l.silent {
+	if l.silent || l.flagsFirst && l.woken {
 		return nil
+	}
+	if l.flagsFirst {
+		l.woken = true
 	}
 	_, err := unix.Write(l.w, []byte{0})
 	return err
@@ -122,6 +160,27 @@ func (l *wrongWaking) Round() error {
 	if l.clearsFirst {
 		l.clear()
 	}
+	if err := l.sleep(); err != nil && !l.deaf {
+		return err
+	}
+	switch {
+	case l.takesFirst:
+		calls := l.take()
+		l.clear()
+		l.runAll(calls)
+	case l.clearsLast:
+		l.run()
+		l.clear()
+	case l.byteEach:
+		l.run()
+	default:
+		l.clear()
+		l.run()
+	}
+	return nil
+}
+
+func (l *wrongWaking) sleep() error {
 	timeout := time.Duration(-1)
 	switch {
 	case l.spins:
@@ -129,21 +188,33 @@ func (l *wrongWaking) Round() error {
 	case l.naps:
 		timeout = 10 * time.Millisecond
 	}
-	if _, err := l.poller.Select(timeout); err != nil && !l.deaf {
-		return err
+	for {
+		_, err := l.poller.Select(timeout)
+		if err != nil && l.dropsInVain {
+			l.take()
+		}
+		if err != nil && l.clearsInVain || err == nil && l.insists {
+			l.clear()
+		}
+		if err != nil || !l.insists || l.called() {
+			return err
+		}
 	}
-	if !l.clearsLast {
-		l.clear()
-	}
-	l.run()
-	if l.clearsLast {
-		l.clear()
-	}
-	return nil
+}
+
+func (l *wrongWaking) called() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.calls) > 0
 }
 
 // clear takes the wake-ups out of the pipe.
 func (l *wrongWaking) clear() {
+	if l.flagsFirst {
+		l.mu.Lock()
+		l.woken = false
+		l.mu.Unlock()
+	}
 	size := 4096
 	switch {
 	case l.keeps:
@@ -162,9 +233,7 @@ func (l *wrongWaking) clear() {
 func (l *wrongWaking) run() {
 	for {
 		calls := l.take()
-		for _, fn := range calls {
-			fn()
-		}
+		l.runAll(calls)
 		if l.locked {
 			l.mu.Unlock()
 		}
@@ -173,6 +242,15 @@ func (l *wrongWaking) run() {
 		}
 		if !l.greedy || len(calls) == 0 {
 			return
+		}
+	}
+}
+
+func (l *wrongWaking) runAll(calls []func()) {
+	for _, fn := range calls {
+		fn()
+		if l.byteEach {
+			_, _ = unix.Read(l.r, make([]byte, 1))
 		}
 	}
 }
@@ -215,93 +293,4 @@ func (l *wrongWaking) Close() error {
 		_ = unix.Close(l.w)
 	}
 	return nil
-}
-
-type threadFaults struct {
-	onLoop, blocks, asks, naps, noError, noResult, noHold, holds, holdsNot, holdsCanceled, holdsThread, insists, swallows, ends bool
-	one                                                                                                                         *sync.Mutex
-}
-
-func (f threadFaults) impl() Impl { return Impl{RunInThread: f.run} }
-
-func (f threadFaults) run(yield coro.Yield, fn func() (any, error)) (value any, err error) {
-	if f.onLoop {
-		return fn()
-	}
-	l, err := task.LoopOf(yield)
-	if err != nil {
-		return nil, err
-	}
-	release := func() {}
-	if !f.noHold {
-		release = l.Hold()
-		switch {
-		case f.holdsNot:
-			release()
-		case f.holdsCanceled:
-			defer func() {
-				if err == nil {
-					release()
-				}
-			}()
-		case !f.holds && !f.holdsThread:
-			defer release()
-		}
-	}
-	done, ended := future.New(l), make(chan struct{})
-	go func() {
-		if f.one != nil {
-			f.one.Lock()
-			defer f.one.Unlock()
-		}
-		value, err := fn()
-		defer close(ended)
-		if f.ends && value != "too late" { // its case may be over
-			_ = future.New(l).SetResult(value)
-		}
-		_ = l.CallSoonThreadsafe(func() { f.finish(done, value, err) })
-		if f.holdsThread {
-			release()
-		}
-	}()
-	return f.wait(yield, done, ended)
-}
-
-func (f threadFaults) finish(done *future.Future, value any, err error) {
-	switch {
-	case err != nil && !f.noError:
-		_ = done.SetError(err)
-	case f.noResult:
-		_ = done.SetResult(nil)
-	default:
-		_ = done.SetResult(value)
-	}
-}
-
-func (f threadFaults) wait(yield coro.Yield, done *future.Future, ended chan struct{}) (any, error) {
-	if f.blocks {
-		<-ended
-	}
-	for (f.asks || f.naps) && !done.Done() {
-		pause := task.Checkpoint
-		if f.naps {
-			pause = func(yield coro.Yield) error { return task.Sleep(yield, time.Millisecond) }
-		}
-		if err := pause(yield); err != nil {
-			return nil, err
-		}
-	}
-	value, err := task.Await(yield, done)
-	for f.insists && !done.Done() || f.insists && errors.Is(err, future.ErrCanceled) {
-		select {
-		case <-ended:
-			return value, err
-		default:
-			_ = task.Checkpoint(yield)
-		}
-	}
-	if f.swallows && errors.Is(err, future.ErrCanceled) {
-		return nil, nil
-	}
-	return value, err
 }

@@ -21,8 +21,9 @@
 //
 // Order of reading: trial.go (what a table is), check.go (how it is run), loop.go
 // (how a case that needs a loop is run), quiet.go (whether the loop sleeps), place.go
-// (where the code failed), stuck.go (what code waits for that doesn't return), known.go
-// (which mistake it looks like), report.go (what is said of it).
+// (where the code failed), stuck.go (what code waits for that doesn't return), beside.go
+// (how a case stops it between two steps), known.go (which mistake it looks like),
+// report.go (what is said of it).
 package trial
 
 import "errors"

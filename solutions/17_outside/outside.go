@@ -33,7 +33,10 @@ func NewWakingLoop(p lesson.Poller) (lesson.WakingLoop, error) {
 	if err := unix.Pipe2(l.pipe[:], unix.O_NONBLOCK|unix.O_CLOEXEC); err != nil {
 		return nil, err
 	}
-	return l, p.Register(l.pipe[0], selector.Read, nil)
+	if err := p.Register(l.pipe[0], selector.Read, nil); err != nil {
+		return nil, errors.Join(err, unix.Close(l.pipe[0]), unix.Close(l.pipe[1]))
+	}
+	return l, nil
 }
 
 // CallSoonThreadsafe has the next round run fn.
@@ -57,7 +60,7 @@ func (l *wakingLoop) Round() error {
 		return err
 	}
 	p := make([]byte, 4096)
-	for n := len(p); n == len(p); { // before the queue: a byte that comes from here on stays
+	for n := len(p); n == len(p); { // before it takes the queue: a byte that comes from here on stays
 		n, _ = unix.Read(l.pipe[0], p)
 	}
 	l.mu.Lock()
