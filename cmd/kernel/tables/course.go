@@ -1306,6 +1306,7 @@ func init() {
 	imports.Packages["stepwise/pkg/trial"] = imports.Package{
 		Name: "trial",
 		Binds: map[string]reflect.Value{
+			"Beside":      reflect.ValueOf(stepwise_pkg_trial.Beside),
 			"Both":        reflect.ValueOf(stepwise_pkg_trial.Both),
 			"ErrTODO":     reflect.ValueOf(&stepwise_pkg_trial.ErrTODO).Elem(),
 			"ErrWaits":    reflect.ValueOf(&stepwise_pkg_trial.ErrWaits).Elem(),
@@ -1322,6 +1323,7 @@ func init() {
 			"WithLoop":    reflect.ValueOf(stepwise_pkg_trial.WithLoop),
 		},
 		Types: map[string]reflect.Type{
+			"Aside":    reflect.TypeOf((*stepwise_pkg_trial.Aside)(nil)).Elem(),
 			"Case":     reflect.TypeOf((*stepwise_pkg_trial.Case)(nil)).Elem(),
 			"Failure":  reflect.TypeOf((*stepwise_pkg_trial.Failure)(nil)).Elem(),
 			"Known":    reflect.TypeOf((*stepwise_pkg_trial.Known)(nil)).Elem(),
