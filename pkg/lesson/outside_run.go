@@ -117,12 +117,22 @@ func threadOver(impl Impl) {
 	for _, ends := range []string{"it has ended", "it was canceled"} {
 		s, err := selector.New()
 		trial.Must(err)
-		d := &doorway{Selector: s}
+		d, over := &doorway{Selector: s}, make(chan struct{})
 		err = alone(d, func(yield coro.Yield) (any, error) {
 			l, err := task.LoopOf(yield)
 			trial.Must(err)
 			if ends == "it has ended" {
-				_, err := impl.RunInThread(yield, func() (any, error) { return nil, nil })
+				asleep := d.asleep() // a loop that doesn't wait for the thread never sleeps
+				d.patient = limit / 4
+				defer close(over)
+				_, err := impl.RunInThread(yield, func() (any, error) {
+					select {
+					case <-asleep:
+					case <-over:
+					}
+					return nil, nil
+				})
+				d.patient = 0
 				noError("run a function in a thread", err)
 			} else {
 				cancelsWhileItRuns(yield, l, impl, func() { _, _ = task.Await(yield, future.New(l)) }, func() {})

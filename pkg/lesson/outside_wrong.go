@@ -50,7 +50,7 @@ var wrongOutside = []Wrong{
 
 	{"runs the function on the loop", threadFaults{onLoop: true}.impl(), []string{"O14"}},
 	{"blocks the loop until the thread has ended", threadFaults{blocks: true}.impl(), []string{"O14"}},
-	{"asks in every round whether the thread has ended", threadFaults{asks: true}.impl(), []string{"O14", "O17"}},
+	{"asks in every round whether the thread has ended", threadFaults{asks: true}.impl(), []string{"O14", "O17", "O18"}},
 	{"asks every millisecond whether the thread has ended", threadFaults{naps: true}.impl(), []string{"O14"}},
 	{"ends a Future in the thread", threadFaults{ends: true}.impl(), []string{"O11", "O12", "O14", "O17", "O18", "O13", "O15"}},
 	{"drops the error", threadFaults{noError: true}.impl(), []string{"O12"}},
