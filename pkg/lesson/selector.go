@@ -41,7 +41,11 @@ var Selector = Lesson{
 		{"S05", "a file, which the kernel refuses", "a table with more in it than the kernel knows waits for what never comes", onPoller(pollFile)},
 		{"S06", "unregistered, and unregistered again", "what stays registered wakes you for somebody who has left", onPoller(pollUnregister)},
 		{"S08", "another interest", "a socket is nearly always writable: code that can't take that interest back spins", onPoller(pollModify)},
-		{"S11", "closed before it is unregistered", "its number goes to the next socket, which then gets the events of the old one", func(impl Impl) { onPoller(pollClosedFirst)(impl); onPoller(pollTakenOver)(impl) }},
+		{"S11", "closed before it is unregistered", "its number goes to the next socket, which then gets the events of the old one", func(impl Impl) {
+			onPoller(pollClosedFirst)(impl)
+			onPoller(pollTakenOver)(impl)
+			onPoller(pollTakenByFile)(impl)
+		}},
 		{"S16", "the reader of a full pipe is gone", "nobody will ever make room, so a writer that isn't woken waits forever", onPoller(pollNoReader)},
 		{"S17", "the writer of an empty pipe is gone", "the kernel reports only a hang-up: a reader that it doesn't wake never hears of the end", onPoller(pollNoWriter)},
 		{"S18", "a datagram is refused", "the kernel reports only an error: a reader that it doesn't wake never hears of it", onPoller(pollRefused)},
@@ -61,15 +65,18 @@ func pollWrite(p *poll) {
 	ann, peer := p.registered(selector.Read, "Ann")
 	p.registered(selector.Read, "Bob")
 	p.expect("register two descriptors for read, and select while there is nothing to read", aLittle)
-	beside(func(here int, over func() bool) {
-		for tries := 0; tries < 50 && !over() && !asleep(here); tries++ {
-			time.Sleep(time.Millisecond)
-		}
-		_, _ = unix.Write(peer, []byte("x"))
-	}, func() {
-		p.expect("select without a limit until the peer writes", withoutEnd, selector.Ready{FD: ann, Events: selector.Read, Data: "Ann"})
-	})
-	_, _ = unix.Read(ann, make([]byte, 1))
+	for _, timeout := range []time.Duration{withoutEnd, -400 * time.Microsecond} {
+		beside(func(here int, over func() bool) {
+			for tries := 0; tries < 50 && !over() && !asleep(here); tries++ {
+				time.Sleep(time.Millisecond)
+			}
+			_, _ = unix.Write(peer, []byte("x"))
+		}, func() {
+			tried := fmt.Sprintf("select for %v, which is no limit, until the peer writes", timeout)
+			p.expect(tried, timeout, selector.Ready{FD: ann, Events: selector.Read, Data: "Ann"})
+		})
+		_, _ = unix.Read(ann, make([]byte, 1))
+	}
 	nobody, peer := p.registered(selector.Read, nil)
 	_, _ = unix.Write(peer, []byte("x"))
 	p.expect("register a descriptor with nil as its data, and select with something to read", atOnce, selector.Ready{FD: nobody, Events: selector.Read})
@@ -77,8 +84,20 @@ func pollWrite(p *poll) {
 
 func pollBoth(p *poll) {
 	fd, peer := p.registered(selector.Read|selector.Write, "Ann")
+	pollLeavesMode(p)
 	_, _ = unix.Write(peer, []byte("x"))
 	p.expect("select with data to read and room to write", atOnce, selector.Ready{FD: fd, Events: selector.Read | selector.Write, Data: "Ann"})
+}
+
+// pollLeavesMode registers a descriptor that blocks.
+func pollLeavesMode(p *poll) {
+	fd, _ := p.pair()
+	trial.Must(unix.SetNonblock(fd, false))
+	p.register(fd, selector.Read, "Bob")
+	if flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0); err != nil || flags&unix.O_NONBLOCK != 0 {
+		fail("register a descriptor that blocks, and look at it", "one that doesn't block", "no change: others use it too", err)
+	}
+	noError("unregister it", p.Unregister(fd))
 }
 
 func pollTwice(p *poll) {
@@ -90,7 +109,7 @@ func pollTwice(p *poll) {
 
 func pollNonsense(p *poll) {
 	fd, _ := p.pair()
-	for _, interest := range []selector.Events{0, 1 << 5} {
+	for _, interest := range []selector.Events{0, 1 << 5, selector.Read | 1<<5} {
 		refused(fmt.Sprintf("register a descriptor for %v", interest), p.Register(fd, interest, nil), selector.ErrInterest)
 	}
 	refused("register the descriptor -1", p.Register(-1, selector.Read, nil), syscall.EBADF)
@@ -100,14 +119,19 @@ func pollNonsense(p *poll) {
 }
 
 func pollFile(p *poll) {
-	name, err := os.Executable() // a file that certainly exists
-	trial.Must(err)
-	file, err := os.Open(name)
-	trial.Must(err)
+	file := openFile()
 	defer file.Close()
 	fd := int(file.Fd())
 	refused("register a file", p.Register(fd, selector.Read, nil), nil)
 	refused("unregister the file that was refused", p.Unregister(fd), selector.ErrNotRegistered)
+}
+
+func openFile() *os.File {
+	name, err := os.Executable() // a file that certainly exists
+	trial.Must(err)
+	file, err := os.Open(name)
+	trial.Must(err)
+	return file
 }
 
 func pollUnregister(p *poll) {
@@ -184,4 +208,15 @@ func pollTakenOver(p *poll) {
 	p.register(old, selector.Read, "the other one")
 	_, _ = unix.Write(peer, []byte("x"))
 	p.expect("register the other one, and select", atOnce, selector.Ready{FD: old, Events: selector.Read, Data: "the other one"})
+}
+
+// pollTakenByFile has a file take the number. The kernel gives another reason for that.
+func pollTakenByFile(p *poll) {
+	old, _ := p.registered(selector.Read, "the old one")
+	file := openFile()
+	defer file.Close()
+	trial.Must(unix.Dup2(int(file.Fd()), old))
+	if err := p.Unregister(old); err != nil {
+		fail("unregister a descriptor that is closed, and whose number a file has by now", trial.Said(err), "no error: it is forgotten, as it should be", err)
+	}
 }

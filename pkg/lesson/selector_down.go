@@ -27,7 +27,10 @@ func pollNoWriter(p *poll) {
 	in, out := p.pipe()
 	p.register(in, selector.Read, "Ann")
 	p.closeNow(out)
-	p.expect("select on an empty pipe for read, when its writer is gone", atOnce, selector.Ready{FD: in, Events: selector.Read, Data: "Ann"})
+	for _, tried := range []string{"select on an empty pipe for read, when its writer is gone", "and select again"} {
+		p.expect(tried, atOnce, selector.Ready{FD: in, Events: selector.Read, Data: "Ann"})
+	}
+	noError("unregister it", p.Unregister(in))
 }
 
 // pollRefused sends a datagram to a socket that takes none but its own. The system
@@ -63,6 +66,9 @@ func pollShutDown(p *poll) {
 	p.expect("select on a full socket for write", aLittle)
 	trial.Must(unix.Shutdown(fd, unix.SHUT_RDWR))
 	p.expect("shut a full socket down, and select for write", atOnce, selector.Ready{FD: fd, Events: selector.Write, Data: "Ann"})
+	const both = selector.Read | selector.Write
+	noError("modify it to both", p.Modify(fd, both, "Ann"))
+	p.expect("and select for both, when the kernel says that it is readable, and a hang-up", atOnce, selector.Ready{FD: fd, Events: both, Data: "Ann"})
 }
 
 // pollInherits looks for a descriptor that has no FD_CLOEXEC, and is new.

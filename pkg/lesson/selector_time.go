@@ -151,6 +151,7 @@ func pollClose(impl Impl) {
 	defer unix.Close(there)
 	noError("register a descriptor", p.Register(here, selector.Read, nil))
 	noError("close a selector", p.Close())
+	(&poll{}).isOpen("close a selector, and look at a descriptor that was registered", here)
 	if lowestFree() != number {
 		fail("close a selector", "a descriptor that is still open", "nothing left open", nil)
 	}

@@ -2,7 +2,7 @@ package lesson
 
 // WRONG ON PURPOSE, each in one way; package selector is right.
 var wrongSelectors = []Wrong{
-	{"reports readable and writable one by one", pollerFaults{apart: true}.impl(), []string{"S02", "S08"}},
+	{"reports readable and writable one by one", pollerFaults{apart: true}.impl(), []string{"S02", "S08", "S19"}},
 	{"forgets what was registered with a descriptor", pollerFaults{noData: true}.impl(), []string{"S01", "S32", "S02", "S03", "S04", "S06", "S08", "S11", "S16", "S17", "S18", "S19", "S23", "S29", "S24"}},
 	{"replaces an existing registration", pollerFaults{replaces: true}.impl(), []string{"S03"}},
 	{"accepts any interest", pollerFaults{anyInterest: true}.impl(), []string{"S04"}},
@@ -23,7 +23,7 @@ var wrongSelectors = []Wrong{
 	{"returns at a signal", pollerFaults{comesBack: true}.impl(), []string{"S23"}},
 	{"starts over at a signal", pollerFaults{startsOver: true}.impl(), []string{"S23"}},
 	{"takes a rest below zero for no limit", pollerFaults{restBelowZero: true}.impl(), []string{"S23"}},
-	{"reports changes, not states", pollerFaults{edge: true}.impl(), []string{"S29"}},
+	{"reports changes, not states", pollerFaults{edge: true}.impl(), []string{"S17", "S29"}},
 	{"leaves its own descriptor open", pollerFaults{noClose: true}.impl(), []string{"S28"}},
 	{"asks again and again instead of sleeping", pollerFaults{asks: true}.impl(), []string{"L13"}},
 	{"reports only the first that is ready", pollerFaults{first: true}.impl(), []string{"S24"}},
@@ -51,6 +51,13 @@ var wrongSelectors = []Wrong{
 	{"never reports what was registered without data", pollerFaults{needsData: true}.impl(), []string{"S01", "S08"}},
 	{"unregisters what it should refuse to modify to nothing", pollerFaults{nothingUnregisters: true}.impl(), []string{"S04"}},
 	{"looks for a number before it looks whether it is closed", pollerFaults{looksFirst: true}.impl(), []string{"S28"}},
+	{"takes a hang-up for something only if there is nothing else", pollerFaults{hangUpAlone: true}.impl(), []string{"S19"}},
+	{"accepts any interest that has Read or Write in it", pollerFaults{someInterest: true}.impl(), []string{"S04"}},
+	{"takes no time but -1 for no limit", pollerFaults{onlyMinusOne: true}.impl(), []string{"S01"}},
+	{"closes what was registered when it is closed", pollerFaults{closesAll: true}.impl(), []string{"S28"}},
+	{"unregisters by itself what has hung up", pollerFaults{forgetsHungUp: true}.impl(), []string{"S17", "S19"}},
+	{"makes what is registered non-blocking", pollerFaults{setsMode: true}.impl(), []string{"S02"}},
+	{"fails to unregister a descriptor whose number a file has by now", pollerFaults{insistsOnFile: true}.impl(), []string{"S11"}},
 	{"closes its number twice", pollerFaults{closesTwice: true}.impl(), []string{"S28"}},
 }
 
@@ -59,7 +66,7 @@ type pollerFaults struct {
 	noLimitIsZero, zeroIsNoLimit, roundsDown, givesUp, comesBack, startsOver, edge, noClose, closesTwice,
 	asks, first, shared, onlyRead, allRead, kernelOnly, modifies, modifiesTable, noError, late, noErr, noHup, blind, silent,
 	endsUnlimited, alwaysNaps, noErrRead, noHupWrite, modifiesFirst, forgetsClosed, silentClose, inherits, needsData,
-	insistsOnNumber, roundsUpOnce, looksFirst, nothingUnregisters, sameIsNothing, restBelowZero bool
+	hangUpAlone, someInterest, onlyMinusOne, closesAll, forgetsHungUp, setsMode, insistsOnFile, insistsOnNumber, roundsUpOnce, looksFirst, nothingUnregisters, sameIsNothing, restBelowZero bool
 }
 
 func (f pollerFaults) impl() Impl { return Impl{NewSelector: f.open} }

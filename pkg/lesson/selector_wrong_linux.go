@@ -60,10 +60,16 @@ func (p *wrongPoller) Register(fd int, interest selector.Events, data any) error
 		return err
 	}
 	p.keys[fd], p.own[fd] = wrongKey{interest, data}, true
+	if p.setsMode {
+		return unix.SetNonblock(fd, true)
+	}
 	return nil
 }
 
 func (p *wrongPoller) unknown(interest selector.Events) bool {
+	if p.someInterest {
+		return interest&(selector.Read|selector.Write) == 0
+	}
 	return !p.anyInterest && (interest == 0 || interest&^(selector.Read|selector.Write) != 0)
 }
 
@@ -112,7 +118,8 @@ func (p *wrongPoller) Unregister(fd int) error {
 		return selector.ErrNotRegistered
 	}
 	if !p.tableOnly {
-		if err := p.control(unix.EPOLL_CTL_DEL, fd, 0); err != nil && (p.insists || p.insistsOnNumber && err != unix.EBADF) {
+		if err := p.control(unix.EPOLL_CTL_DEL, fd, 0); err != nil &&
+			(p.insists || p.insistsOnNumber && err == unix.ENOENT || p.insistsOnFile && err == unix.EPERM) {
 			return err
 		}
 	}
@@ -152,6 +159,9 @@ func (p *wrongPoller) Select(timeout time.Duration) (ready []selector.Ready, err
 	}
 	for _, e := range events[:n] {
 		k := p.keys[int(e.Fd)]
+		if p.forgetsHungUp && e.Events&unix.EPOLLHUP != 0 {
+			_ = p.Unregister(int(e.Fd))
+		}
 		if k.data == nil && p.needsData {
 			continue
 		}
@@ -202,7 +212,7 @@ func (p *wrongPoller) wait(events []unix.EpollEvent, timeout time.Duration) (int
 
 func (p *wrongPoller) milliseconds(timeout time.Duration) int {
 	switch {
-	case timeout < 0 && !p.noLimitIsZero, timeout == 0 && p.zeroIsNoLimit:
+	case timeout < 0 && !p.noLimitIsZero && !(p.onlyMinusOne && timeout != -1), timeout == 0 && p.zeroIsNoLimit:
 		return -1
 	case p.alwaysNaps:
 		return int(timeout/time.Millisecond) + 1
@@ -215,7 +225,7 @@ func (p *wrongPoller) milliseconds(timeout time.Duration) int {
 func (p *wrongPoller) possible(mask uint32) (events selector.Events) {
 	down := uint32(unix.EPOLLHUP | unix.EPOLLERR)
 	switch {
-	case p.noHangUp:
+	case p.noHangUp, p.hangUpAlone && mask&(unix.EPOLLIN|unix.EPOLLOUT) != 0:
 		down = 0
 	case p.noErr:
 		down = unix.EPOLLHUP
@@ -248,6 +258,11 @@ func (p *wrongPoller) Close() error {
 		return selector.ErrClosed
 	}
 	err := unix.Close(p.fd)
+	for fd := range p.own {
+		if p.closesAll {
+			_ = unix.Close(fd)
+		}
+	}
 	if !p.forgetsClosed {
 		for fd := range p.own {
 			delete(p.keys, fd)
