@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,7 +21,7 @@ var Blocking = Lesson{
 	Number: 1, Name: "blocking", Code: "stages/blocking.go",
 	Question: "what does one slow peer do to the others?",
 	Able:     "say where a program waits, and who waits with it",
-	Noun:     "blocking ask", Judges: "Ask", Wrong: wrongAsks, Hints: blockingHints, Needs: map[string][]string{"R01": {"Q01"}, "Q02": {"Q01"}, "Q03": {"Q02"}, "Q09": {"Q01"}, "W06": {"W01"}},
+	Noun:     "blocking ask", Judges: "Ask", Wrong: wrongAsks, Hints: blockingHints, Needs: map[string][]string{"R01": {"Q01"}, "Q02": {"Q01"}, "Q03": {"Q02"}, "Q09": {"Q01"}, "W06": {"W01"}, "M03": {"Q04", "W06"}},
 	Cases: []Case{
 		{"Q01", "a short answer", "it is what everything else is built on", askShort},
 		{"R01", "the answer comes late", "to wait is what a blocking call is for", askLate},
@@ -114,26 +115,19 @@ func askIPv6(impl Impl) {
 	}
 }
 
-// askResetEarly asks a server that reads a little and resets the connection, while the
-// write waits for room.
-func askResetEarly(impl Impl) {
-	peer := faulty.ResetMidway("")
-	defer peer.Close()
-	got, err := asked(impl, peer, make([]byte, 20_000_000), nil)
-	if !errors.Is(err, unix.ECONNRESET) && !errors.Is(err, unix.EPIPE) {
-		fail("ask a server that resets the connection before it has read all", trial.Both(got, err), "ECONNRESET or EPIPE, as it is", err)
-	}
-}
-
 func askLate(impl Impl) {
-	peer, ended := faulty.HTTPHeld("at last"), false
+	peer, ended, limited := faulty.HTTPHeld("at last"), false, false
 	answered(impl, "ask a server that answers late", peer, "at last", func(thread int) {
 		defer peer.Release()
 		if peer.WaitAccepted(1, limit) != nil {
 			return
 		}
 		ended = endsWhileItWaits(thread, peer.Addr())
+		limited = slices.ContainsFunc(connectedTo(peer.Addr()), hasLimit)
 	})
+	if limited {
+		fail("ask a server that answers late, and look at our socket meanwhile", "a limit for each read, or for each write", "none: the server may think for as long as it likes", nil)
+	}
 	if ended {
 		fail("ask a server that answers late, and look at our side of the connection meanwhile", "its end", "it open until the answer is there: a server may give up", nil)
 	}

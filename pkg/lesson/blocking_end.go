@@ -1,15 +1,14 @@
 package lesson
 
-// The rest of lesson 01's cases: what an ask leaves open, and what it closes. Read
+// More of lesson 01's cases: what an ask leaves open, and a question that is cut short. Read
 // blocking.go first.
 
 import (
-	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net"
-	"os"
 	"slices"
-	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -94,67 +93,56 @@ func newIn(before, after []int) []int {
 	return slices.DeleteFunc(after, func(fd int) bool { return slices.Contains(before, fd) })
 }
 
-// askClosesOnce takes the number of the socket while ask is still closing it, and looks
-// whether ask closes that too. No signal may end the wait of that close.
-func askClosesOnce(impl Impl) {
+// askResetEarly asks a server that reads a little and resets the connection, while the
+// write waits for room.
+func askResetEarly(impl Impl) {
+	peer := faulty.ResetMidway("")
+	defer peer.Close()
+	got, err := asked(impl, peer, make([]byte, 20_000_000), nil)
+	wasCutShort("ask a server that resets the connection before it has read all", got, err)
+	askGivenUp(impl)
+}
+
+func wasCutShort(tried string, got []byte, err error) {
+	if !errors.Is(err, unix.ECONNRESET) && !errors.Is(err, unix.EPIPE) {
+		fail(tried, trial.Both(got, err), "ECONNRESET or EPIPE, as it is", err)
+	}
+}
+
+// askGivenUp asks a server that answers and ends its side before it has read the question,
+// and resets the connection then, while the write waits for room. The write fails, and the
+// answer is there to be read, and ends in order.
+func askGivenUp(impl Impl) {
 	ln := listenSmall()
 	defer ln.Close()
-	taken := make(chan int, 1)
-	go func() { taken <- takeNumber(ln) }()
-	undisturbed(func() { _, _ = impl.Ask(ln.Addr().String(), faulty.Pattern(50_000)) })
-	_ = ln.Close()
-	if fd := <-taken; fd >= 0 && unix.Close(fd) != nil {
-		fail("take the number of a socket that ask has closed, and look at it when ask has returned", "it closed", "it open: a number is closed once", nil)
-	}
+	address, before := ln.Addr().String(), unconnected()
+	defer func() {
+		for _, fd := range staysIn(before) {
+			_ = unix.Close(fd)
+		}
+	}()
+	var got []byte
+	var err error
+	beside(func(here int, over func() bool) {
+		fd := sleepsWith(here, over, func() []int { return connectedTo(address) })
+		if fd < 0 {
+			return
+		}
+		if conn, err := ln.Accept(); err == nil {
+			_, _ = io.WriteString(conn, "too long")
+			_ = conn.(*net.TCPConn).CloseWrite()
+			_ = conn.Close() // what was not read makes this a reset
+		}
+	}, func() { got, err = impl.Ask(address, make([]byte, 20_000_000)) })
+	wasCutShort("ask a server that answers and resets the connection before it has read all", got, err)
 }
 
-// listenSmall takes connections that hold little of what nobody reads.
-func listenSmall() net.Listener {
-	small := net.ListenConfig{Control: func(_, _ string, c syscall.RawConn) error {
-		return c.Control(func(fd uintptr) { _ = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_RCVBUF, 4096) })
-	}}
-	ln, err := small.Listen(context.Background(), "tcp4", "127.0.0.1:0")
-	trial.Must(err)
-	return ln
-}
-
-// takeNumber answers a client without reading its question, and makes the client's close
-// wait for that (SO_LINGER). The number is free by then: it takes it, and only then lets
-// close return. It returns the number, or -1 if there was nothing to take.
-func takeNumber(ln net.Listener) int {
-	conn, err := ln.Accept()
-	if err != nil {
-		return -1
-	}
-	defer conn.Close() // what was not read makes this a reset, which ends the wait
-	address := ln.Addr().String()
-	fds := connectedTo(address)
-	if len(fds) == 0 {
-		return -1
-	}
-	fd := fds[0]
-	_ = unix.SetsockoptLinger(fd, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1, Linger: 5})
-	_, _ = conn.Write([]byte("answer"))
-	_ = conn.(*net.TCPConn).CloseWrite()
-	for late := time.Now().Add(limit / 40); leadsTo(fd, address); time.Sleep(time.Millisecond) {
-		if time.Now().After(late) {
-			return -1 // it is never closed, which M01 judges
+// hasLimit reports whether a read or a write on fd ends by itself after a time.
+func hasLimit(fd int) bool {
+	for _, option := range []int{unix.SO_RCVTIMEO, unix.SO_SNDTIMEO} {
+		if t, err := unix.GetsockoptTimeval(fd, unix.SOL_SOCKET, option); err == nil && (t.Sec != 0 || t.Usec != 0) {
+			return true
 		}
 	}
-	return take(fd)
-}
-
-// take opens a descriptor with this number and returns it, or -1 if somebody else has it.
-func take(fd int) int {
-	null, err := unix.Open(os.DevNull, unix.O_RDONLY|unix.O_CLOEXEC, 0)
-	if err != nil || null == fd {
-		return null
-	}
-	defer unix.Close(null)
-	n, err := unix.FcntlInt(uintptr(null), unix.F_DUPFD_CLOEXEC, fd)
-	if err == nil && n != fd {
-		_ = unix.Close(n)
-		return -1
-	}
-	return n
+	return false
 }

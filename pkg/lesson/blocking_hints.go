@@ -9,7 +9,7 @@ var blockingHints = map[string]Hints{
 	"R01": {
 		"What does your code do while the server thinks?",
 		"There is nothing to do: a read on a blocking descriptor waits by itself.",
-		"Leave the descriptor as socket returns it. SetNonblock belongs to lesson 02.",
+		"Leave the descriptor as socket returns it: no SetNonblock, which belongs to lesson 02, and no SO_RCVTIMEO.",
 	},
 	"Q02": {
 		"The first read brought one byte. Is that the answer?",
@@ -42,7 +42,7 @@ var blockingHints = map[string]Hints{
 		"`defer unix.Close(fd)`, right after Socket has succeeded.",
 	},
 	"M03": {
-		"How often is close called when all goes well?",
+		"How often is close called when all goes well, and how often on each way out after an error?",
 		"The number is free after the first close, and the next descriptor that anybody opens gets it. The second close ends that one.",
 		"One `defer unix.Close(fd)`, and no other close.",
 	},

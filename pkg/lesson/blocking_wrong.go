@@ -23,7 +23,7 @@ var wrongAsks = []Wrong{
 	{"leaves out a single byte", askFaults{noSingle: true}.impl(), []string{"Q01"}},
 	{"takes an empty answer for a failure", askFaults{emptyIsError: true}.impl(), []string{"Q01"}},
 	{"opens its socket before it reads the address, and leaves it open", askFaults{opensFirst: true}.impl(), []string{"M02"}},
-	{"ignores how much was written", askFaults{ignoresCount: true}.impl(), []string{"W01"}},
+	{"ignores how much was written", askFaults{ignoresCount: true}.impl(), []string{"W01", "W06"}},
 	{"writes twice and no more", askFaults{twice: true}.impl(), []string{"W01"}},
 	{"sends more than the question", askFaults{sendsMore: true}.impl(), []string{"Q01", "W01"}},
 	{"starts over when a part was written", askFaults{restarts: true}.impl(), []string{"W01"}},
@@ -32,7 +32,7 @@ var wrongAsks = []Wrong{
 	{"takes a refusal for an empty answer", askFaults{refusalIsEnd: true}.impl(), []string{"C02"}},
 	{"takes a reset for the end", askFaults{resetIsEnd: true}.impl(), []string{"Q04"}},
 	{"throws away what came before an error", askFaults{dropsPart: true}.impl(), []string{"Q04"}},
-	{"looks at the count before it looks at the error", askFaults{countFirst: true}.impl(), []string{"Q04", "M02"}},
+	{"looks at the count before it looks at the error", askFaults{countFirst: true}.impl(), []string{"Q04", "M02", "M03"}},
 	{"keeps the text of an error and loses the error itself", askFaults{ownError: true}.impl(), []string{"W06", "C02", "Q04"}},
 	{"never closes its socket", askFaults{neverCloses: true}.impl(), []string{"M01", "M02"}},
 	{"closes its socket only if all went well", askFaults{closesAtEnd: true}.impl(), []string{"M02"}},
@@ -40,6 +40,9 @@ var wrongAsks = []Wrong{
 	{"leaves its socket open when a write fails", askFaults{writeOpen: true}.impl(), []string{"M02"}},
 	{"closes descriptor 0 when it has made no socket", askFaults{closesZero: true}.impl(), []string{"M02"}},
 	{"closes its descriptor twice", askFaults{closesTwice: true}.impl(), []string{"M03"}},
+	{"closes its descriptor twice after an error", askFaults{closesTwiceFailed: true}.impl(), []string{"M03"}},
+	{"takes EPIPE for the end of the question", askFaults{pipeIsEnd: true}.impl(), []string{"W06"}},
+	{"limits how long a read may wait", askFaults{limits: true}.impl(), []string{"R01"}},
 	{"hands out a buffer that the next call overwrites", askFaults{handsOut: true}.impl(), []string{"Q09"}},
 	{"ends its side when the question is out", askFaults{shutsDown: true}.impl(), []string{"R01"}},
 	{"makes an IPv4 socket for every address", askFaults{onlyIPv4: true}.impl(), []string{"C11"}},
@@ -48,10 +51,10 @@ var wrongAsks = []Wrong{
 }
 
 type askFaults struct {
-	once, shortIsLast, lineIsEnd, wholeBuffer, lastPiece, oneBuffer, keepsAnswer, trims, ignoresCount, sendsMore, restarts bool
-	ignoresWrite, ignoresConnect, refusalIsEnd, resetIsEnd, dropsPart, countFirst, ownError, neverCloses, closesAtEnd      bool
-	noSingle, emptyIsError, opensFirst, refusedOpen, closesEarly, nonblocking                                              bool
-	megabyte, writeOpen, closesZero, closesTwice, handsOut, onlyIPv4, twice, shutsDown                                     bool
+	once, shortIsLast, lineIsEnd, wholeBuffer, lastPiece, oneBuffer, keepsAnswer, trims, ignoresCount, sendsMore, restarts   bool
+	ignoresWrite, ignoresConnect, refusalIsEnd, resetIsEnd, dropsPart, countFirst, ownError, neverCloses, closesAtEnd        bool
+	noSingle, emptyIsError, opensFirst, refusedOpen, closesEarly, nonblocking                                                bool
+	closesTwiceFailed, pipeIsEnd, limits, megabyte, writeOpen, closesZero, closesTwice, handsOut, onlyIPv4, twice, shutsDown bool
 }
 
 func (f askFaults) impl() Impl { return Impl{Ask: f.ask} }
@@ -82,7 +85,7 @@ func (f askFaults) ask(address string, question []byte) (all []byte, err error) 
 		if !f.neverCloses && (err == nil || !f.closesAtEnd) && !(f.refusedOpen && connecting) && !(f.writeOpen && writing) {
 			_ = unix.Close(fd)
 		}
-		if f.closesTwice {
+		if f.closesTwice || f.closesTwiceFailed && err != nil {
 			_ = unix.Close(fd)
 		}
 		switch {
@@ -96,6 +99,9 @@ func (f askFaults) ask(address string, question []byte) (all []byte, err error) 
 	}()
 	if f.nonblocking {
 		_ = unix.SetNonblock(fd, true)
+	}
+	if f.limits {
+		_ = unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &unix.Timeval{Sec: 30})
 	}
 	if err := unix.Connect(fd, sa); err != nil && !f.ignoresConnect {
 		return nil, err
@@ -125,6 +131,8 @@ func (f askFaults) send(fd int, question []byte) error {
 		n, err := unix.Write(fd, rest)
 		writes++
 		switch {
+		case err == unix.EPIPE && f.pipeIsEnd:
+			return nil
 		case err != nil:
 			return err
 		case f.ignoresCount:
