@@ -79,7 +79,10 @@ func loopReads(impl Impl) {
 	defer p.end()
 	fd, peer := p.pair()
 	t := newTurns(impl, impatient{s})
-	defer t.Close()
+	defer func() {
+		t.RemoveReader(fd)
+		_ = t.Close()
+	}()
 	t.reader(fd, func() {
 		b := make([]byte, 1)
 		n, _ := unix.Read(fd, b)

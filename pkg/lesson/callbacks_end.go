@@ -162,6 +162,7 @@ func (s *failsAtFirst) Select(timeout time.Duration) ([]selector.Ready, error) {
 func loopRecovers(impl Impl) {
 	s := &failsAtFirst{selector.NewFake(), 2}
 	t := newTurns(impl, s)
+	t.fake = &far{s.Fake}
 	defer t.Close()
 	t.reader(1, t.note("reader"))
 	t.CallSoon(t.note("queued before"))

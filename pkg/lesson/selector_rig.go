@@ -42,8 +42,15 @@ func onPollerUnderSignals(body func(p *poll)) func(Impl) {
 	}
 }
 
+// end closes the selector, and what that has left open. What it has closed is not ours any
+// more: its number may be somebody else's.
 func (p *poll) end() {
+	ours := map[int]uint64{}
+	for _, fd := range p.fds {
+		ours[fd] = inode(fd)
+	}
 	_ = p.Close()
+	p.fds = slices.DeleteFunc(p.fds, func(fd int) bool { return inode(fd) != ours[fd] })
 	p.closeAll()
 }
 
@@ -66,6 +73,7 @@ func (p *poll) keep(fds ...int) {
 // isOpen expects fd to be open.
 func (p *poll) isOpen(tried string, fd int) {
 	if _, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err != nil {
+		p.fds = slices.DeleteFunc(p.fds, func(have int) bool { return have == fd })
 		fail(tried, "it closed", "it open: its owner closes it", err)
 	}
 }

@@ -146,12 +146,12 @@ func pollClose(impl Impl) {
 	number := lowestFree()
 	p, err := impl.NewSelector()
 	trial.Must(err)
-	here, there := (&poll{}).pair()
-	defer unix.Close(here)
-	defer unix.Close(there)
+	open := &poll{}
+	here, there := open.pair()
+	defer open.closeAll()
 	noError("register a descriptor", p.Register(here, selector.Read, nil))
 	noError("close a selector", p.Close())
-	(&poll{}).isOpen("close a selector, and look at a descriptor that was registered", here)
+	open.isOpen("close a selector, and look at a descriptor that was registered", here)
 	if lowestFree() != number {
 		fail("close a selector", "a descriptor that is still open", "nothing left open", nil)
 	}

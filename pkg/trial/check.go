@@ -69,6 +69,11 @@ var patience atomic.Int64
 
 func init() { patience.Store(int64(20 * time.Second)) }
 
+const (
+	afterParked = 3  // looks that prove a deadlock: a short time.After may end one
+	afterCall   = 20 // looks that prove that a system call doesn't end; the kernel tries some things again after a second
+)
+
 // run gives the case a goroutine of its own, so that code which never returns is
 // left behind instead of waited for: after Patience, or as soon as it is seen to wait
 // for itself.
@@ -88,15 +93,18 @@ func (c Case) run() error {
 	late, look := time.NewTimer(Patience()), time.NewTicker(glance/20)
 	defer late.Stop()
 	defer look.Stop()
-	stuck := 0 // looks in a row that have found a deadlock; a short time.After may end one
+	stuck := 0 // looks in a row that have found it waiting for nobody
 	for goroutine := <-number; ; {
 		select {
 		case err := <-result:
 			return err
 		case <-look.C:
-			if !parked(family(goroutine)) {
+			all := family(goroutine)
+			stuck++
+			switch {
+			case !stays(all):
 				stuck = 0
-			} else if stuck++; stuck == 3 {
+			case parked(all) && stuck >= afterParked, stuck%afterCall == 0 && !burns():
 				return abandoned(goroutine)
 			}
 		case <-late.C:

@@ -125,6 +125,12 @@ func parked(family []goroutine) bool {
 	return len(family) > 0 && !slices.ContainsFunc(family, func(g goroutine) bool { return !g.waits() })
 }
 
+// stays reports whether all of a family wait for each other, or are in a system call that
+// only others end. It is no proof, as parked is: a system call may end all the same.
+func stays(family []goroutine) bool {
+	return len(family) > 0 && !slices.ContainsFunc(family, func(g goroutine) bool { return !g.waits() && !g.endless })
+}
+
 // Parked is how many goroutines that descend from this one wait for a channel, or to be
 // resumed.
 func Parked() (n int) {
@@ -142,7 +148,10 @@ func (g goroutine) waits() bool {
 }
 
 // goroutine is one of a stack dump.
-type goroutine struct{ number, parent, state string }
+type goroutine struct {
+	number, parent, state string
+	endless               bool // it is in a system call that only others end
+}
 
 var (
 	head    = regexp.MustCompile(`^goroutine (\d+)(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[([^,\]]*)`)
@@ -176,6 +185,7 @@ func parse(stack string) (g goroutine) {
 	if m := creator.FindStringSubmatch(stack + "\n"); m != nil {
 		g.parent = m[1]
 	}
+	g.endless = endless(stack)
 	return g
 }
 
