@@ -75,6 +75,7 @@ var rules = []rule{
 	selves,
 	own,
 	constants,
+	indexes,
 	parameters,
 	assignOp,
 	defines,

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/astutil"
 )
@@ -52,6 +53,7 @@ func selves(l *Lowered, c *astutil.Cursor) {
 				n.Rhs[i] = l.convert(t, n.Rhs[i])
 			}
 		}
+		l.storeElements(c, n)
 	case *ast.CompositeLit:
 		named := namedOf(l.typeOf(n))
 		if named == nil {
@@ -65,14 +67,81 @@ func selves(l *Lowered, c *astutil.Cursor) {
 	}
 }
 
-// isSelf reports whether a field's type leads back to its struct. In an array the
-// interpreter keeps it as it is, and in an interface.
+// storeElements stores an array anew of which an element is assigned to, for what is in an
+// interface can't be changed:
+//
+//	type trie struct{ next [26]*trie }
+//	t.next[i] = &trie{}
+func (l *Lowered) storeElements(c *astutil.Cursor, n *ast.AssignStmt) {
+	if !slices.ContainsFunc(n.Lhs, func(e ast.Expr) bool { return l.selfElement(e) != nil }) {
+		return
+	}
+	var values []*types.Var
+	var ahead, sets []ast.Stmt
+	keep := func(e *ast.Expr) { // what it is now
+		if l.Info.Types[*e].Value == nil {
+			v := l.variable("place", l.typeOf(*e))
+			ahead, *e = append(ahead, l.let(v, *e)), l.use(v)
+		}
+	}
+	for i, left := range n.Lhs {
+		t := l.typeOf(left)
+		if tuple, ok := l.typeOf(n.Rhs[0]).(*types.Tuple); ok {
+			t = tuple.At(i).Type()
+		} else if blank(left) {
+			t = l.typeOf(n.Rhs[i])
+		} else {
+			n.Rhs[i] = l.convert(t, n.Rhs[i])
+		}
+		values = append(values, l.variable("value", t))
+		set := l.set(left, l.use(values[i]))
+		if field := l.selfElement(left); field != nil {
+			element := ast.Unparen(left).(*ast.IndexExpr)
+			if isPointer(l.typeOf(field.X)) {
+				keep(&field.X)
+			}
+			keep(&element.Index)
+			array := l.variable("array", l.typeOf(element.X))
+			sets = append(sets, l.let(array, element.X), set, l.set(l.again(field), l.use(array)))
+			element.X = l.use(array)
+		} else {
+			sets = append(sets, set)
+		}
+	}
+	list := append(append(ahead, l.assign(token.DEFINE, l.defines(values), n.Rhs)), sets...)
+	if c.Name() == "Post" || c.Name() == "Init" { // where no block can be
+		c.Replace(&ast.ExprStmt{X: l.call(l.literal(list...), nil)})
+		return
+	}
+	c.Replace(l.block(list...))
+}
+
+// selfElement is the field of anything of whose array an expression is an element; nil if
+// it is none.
+func (l *Lowered) selfElement(e ast.Expr) *ast.SelectorExpr {
+	index, ok := ast.Unparen(e).(*ast.IndexExpr)
+	if !ok {
+		return nil
+	}
+	call, ok := ast.Unparen(index.X).(*ast.CallExpr)
+	if !ok || len(call.Args) != 2 {
+		return nil
+	}
+	id, ok := call.Fun.(*ast.Ident)
+	if _, isArray := underlying(l.typeOf(call)).(*types.Array); !ok || id.Name != Self || !isArray {
+		return nil
+	}
+	return call.Args[1].(*ast.SelectorExpr)
+}
+
+// isSelf reports whether a field's type leads back to its struct. In an interface the
+// interpreter keeps it as it is.
 func isSelf(named *types.Named, field types.Type) bool {
 	if _, ok := named.Underlying().(*types.Struct); !ok {
 		return false
 	}
 	switch underlying(field).(type) {
-	case *types.Pointer, *types.Slice, *types.Map, *types.Signature, *types.Chan:
+	case *types.Pointer, *types.Slice, *types.Array, *types.Map, *types.Signature, *types.Chan:
 		return leadsTo(field, named, make(map[types.Type]bool))
 	}
 	return false
