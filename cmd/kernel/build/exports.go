@@ -9,6 +9,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,28 +24,38 @@ var ours = []string{"stepwise/pkg/...", "stepwise/cmd/kernel/display", "golang.o
 const exportsName = "cmd/kernel/exports/exports.zip"
 
 // ListExports returns, for each package that cells can import, the file in Go's build
-// cache that has what the compiler noted of it. What is not compiled yet is compiled.
-// moduleDir is a folder of the module.
+// cache that has what the compiler noted of it, and for each of Sources where it is. What is
+// not compiled yet is compiled. moduleDir is a folder of the module.
 func ListExports(ctx context.Context, moduleDir string, log io.Writer) (map[string]string, error) {
-	text, err := goCommand(ctx, moduleDir, log, slices.Concat([]string{"list", "-export", "-trimpath", "-f", "{{.ImportPath}}={{.Export}}"}, Standard, Generic, ours)...)
+	text, err := goCommand(ctx, moduleDir, log, slices.Concat([]string{"list", "-export", "-trimpath", "-f", "{{.ImportPath}}={{.Export}}={{.Dir}}"}, Standard, Generic, ours)...)
 	if err != nil {
 		return nil, fmt.Errorf("listing the packages that cells can import: %w: go build ./... shows whether the module itself compiles", err)
 	}
 	files := make(map[string]string)
 	for line := range strings.Lines(string(text)) {
-		path, file, _ := strings.Cut(strings.TrimSpace(line), "=")
-		if file != "" {
-			files[path] = file
+		part := strings.SplitN(strings.TrimSpace(line), "=", 3)
+		if len(part) < 3 || part[1] == "" {
+			continue
+		}
+		files[part[0]] = part[1]
+		for _, source := range Sources {
+			if path.Dir(source) == part[0] {
+				files[source] = filepath.Join(part[2], path.Base(source))
+			}
 		}
 	}
 	return files, nil
 }
 
-// OpenExport opens the part of such a file that says what a package exports.
+// OpenExport opens the part of such a file that says what a package exports; a source is
+// opened as it is.
 func OpenExport(file string) (io.ReadCloser, error) {
 	archive, err := os.Open(file)
 	if err != nil {
 		return nil, fmt.Errorf("reading what a package exports: %w", err)
+	}
+	if path.Ext(file) == ".go" {
+		return archive, nil
 	}
 	//lint:ignore SA1019 What go list -export names is an archive as long as the go command writes archives.
 	data, err := gcexportdata.NewReader(bufio.NewReader(archive))
@@ -67,9 +78,9 @@ func writeExports(ctx context.Context, moduleDir, out string, log io.Writer) err
 	}
 	var text bytes.Buffer
 	archive := zip.NewWriter(&text)
-	for _, path := range slices.Sorted(maps.Keys(files)) {
-		if err := addExport(archive, path, files[path]); err != nil {
-			return fmt.Errorf("packing what %s exports: %w", path, err)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if err := addExport(archive, name, files[name]); err != nil {
+			return fmt.Errorf("packing what %s exports: %w", name, err)
 		}
 	}
 	if err := archive.Close(); err != nil {
@@ -78,13 +89,13 @@ func writeExports(ctx context.Context, moduleDir, out string, log io.Writer) err
 	return os.WriteFile(filepath.FromSlash(out), text.Bytes(), 0o600)
 }
 
-func addExport(archive *zip.Writer, path, file string) error {
+func addExport(archive *zip.Writer, name, file string) error {
 	data, err := OpenExport(file)
 	if err != nil {
 		return err
 	}
 	defer data.Close()
-	entry, err := archive.Create(path)
+	entry, err := archive.Create(name)
 	if err != nil {
 		return err
 	}

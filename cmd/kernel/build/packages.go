@@ -22,3 +22,7 @@ var Standard = []string{
 // Generic are the packages that the checker knows though no table has them: all that they
 // export is generic.
 var Generic = []string{"cmp", "iter", "maps", "slices"}
+
+// Sources are the files of Go's own that have the generic functions of those packages: cells
+// run copies of them.
+var Sources = []string{"cmp/cmp.go", "maps/iter.go", "maps/maps.go", "slices/iter.go", "slices/slices.go", "slices/sort.go"}

@@ -35,15 +35,14 @@ func open(path string) (io.ReadCloser, error) {
 	return file, nil
 }
 
-// Paths are those of all packages that cells can import.
-func Paths() []string {
-	all, err := opened()
+// names are those of all that open knows.
+func names() (all []string) {
+	archive, err := opened()
 	if err != nil {
 		return nil
 	}
-	var paths []string
-	for _, file := range all.File {
-		paths = append(paths, file.Name)
+	for _, file := range archive.File {
+		all = append(all, file.Name)
 	}
-	return paths
+	return all
 }

@@ -16,6 +16,8 @@ import (
 	"go/token"
 	"go/types"
 	"io"
+	"path"
+	"slices"
 
 	"golang.org/x/tools/go/gcexportdata"
 )
@@ -43,34 +45,56 @@ var aliases = map[string]string{
 }
 
 // Import returns a package. The error is ErrUnknown, or says why it can't be read.
-func (i *Importer) Import(path string) (*types.Package, error) {
-	if other, ok := aliases[path]; ok {
-		path = other
+func (i *Importer) Import(name string) (*types.Package, error) {
+	if other, ok := aliases[name]; ok {
+		name = other
 	}
-	if p := i.known[path]; p != nil && p.Complete() {
+	if p := i.known[name]; p != nil && p.Complete() {
 		return p, nil
 	}
-	data, err := open(path)
+	data, err := open(name)
+	if path.Ext(name) == ".go" {
+		err = ErrUnknown
+	}
 	if err != nil {
-		return nil, fmt.Errorf("import %q: %w", path, err)
+		return nil, fmt.Errorf("import %q: %w", name, err)
 	}
 	defer data.Close()
-	p, err := gcexportdata.Read(io.Reader(data), i.files, i.known, path)
+	p, err := gcexportdata.Read(io.Reader(data), i.files, i.known, name)
 	if err != nil {
-		return nil, fmt.Errorf("import %q: reading its types: %w", path, err)
+		return nil, fmt.Errorf("import %q: reading its types: %w", name, err)
 	}
 	return p, nil
 }
 
 // Has reports whether cells can import a package.
-func Has(path string) bool {
-	if _, ok := aliases[path]; ok || path == "unsafe" {
-		return true
+func Has(name string) bool {
+	_, ours := aliases[name]
+	return ours || name == "unsafe" || slices.Contains(Paths(), name)
+}
+
+// Paths are those of all packages that cells can import.
+func Paths() []string {
+	return slices.DeleteFunc(names(), func(name string) bool { return path.Ext(name) == ".go" })
+}
+
+// Sources are the texts of the files of Go's own that have the generic functions of a package,
+// as far as cells run copies of them; none for most packages.
+func Sources(of string) (texts [][]byte, err error) {
+	for _, name := range names() {
+		if path.Ext(name) != ".go" || path.Dir(name) != of {
+			continue
+		}
+		file, err := open(name)
+		if err != nil {
+			return nil, err
+		}
+		text, err := io.ReadAll(file)
+		_ = file.Close()
+		if err != nil {
+			return nil, fmt.Errorf("reading the source of %s: %w", name, err)
+		}
+		texts = append(texts, text)
 	}
-	data, err := open(path)
-	if err != nil {
-		return false
-	}
-	_ = data.Close()
-	return true
+	return texts, nil
 }

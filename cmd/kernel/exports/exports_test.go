@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"bytes"
 	"go/types"
 	"testing"
 
@@ -35,7 +36,7 @@ func TestImport(t *testing.T) {
 		assert.Same(t, find("display", "HTML"), find("stepwise/cmd/kernel/display", "HTML"))
 	})
 	t.Run("unsafe", func(t *testing.T) { assert.NotNil(t, find("unsafe", "Pointer")) })
-	for _, path := range []string{"example.com/x", "internal/poll", "stepwise/cmd/kernel/cell", ""} {
+	for _, path := range []string{"example.com/x", "internal/poll", "stepwise/cmd/kernel/cell", "slices/sort.go", ""} {
 		t.Run("no cell can import "+path, func(t *testing.T) {
 			_, err := importer.Import(path)
 			assert.ErrorIs(t, err, ErrUnknown)
@@ -45,5 +46,14 @@ func TestImport(t *testing.T) {
 	t.Run("it lists what it has", func(t *testing.T) {
 		assert.Subset(t, Paths(), []string{"fmt", "net/http/httptest", "stepwise/pkg/loop", "golang.org/x/sys/unix", "testing/iotest"})
 		assert.NotContains(t, Paths(), "go/types")
+		assert.NotContains(t, Paths(), "slices/sort.go")
+	})
+	t.Run("the sources of a package in which all is generic", func(t *testing.T) {
+		texts, err := Sources("slices")
+		require.NoError(t, err)
+		assert.Contains(t, string(bytes.Join(texts, nil)), "func BinarySearch[")
+		texts, err = Sources("strings")
+		assert.NoError(t, err)
+		assert.Empty(t, texts)
 	})
 }

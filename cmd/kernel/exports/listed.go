@@ -58,8 +58,8 @@ func open(path string) (io.ReadCloser, error) {
 	return build.OpenExport(file)
 }
 
-// Paths are those of all packages that cells can import.
-func Paths() []string {
+// names are those of all that open knows.
+func names() []string {
 	all, err := listed()
 	if err != nil {
 		return nil

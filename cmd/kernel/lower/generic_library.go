@@ -1,6 +1,6 @@
-// generic_library.go: the generic declarations of packages that cells can import, in a form
-// that the interpreter can run. They are packages of their own in the folder library, which
-// are compiled and tested as all others are.
+// generic_library.go: the generic declarations of packages that cells can import. Most are
+// Go's own. Those that the interpreter can't run, or not as fast, are in the folder library,
+// in packages of their own, which are compiled and tested as all others are.
 
 package lower
 
@@ -12,7 +12,9 @@ import (
 	"go/token"
 	"go/types"
 	"path"
+	"slices"
 
+	"stepwise/cmd/kernel/exports"
 	"stepwise/cmd/kernel/source"
 )
 
@@ -37,26 +39,42 @@ func (l *library) template(of, name string) *template {
 	return l.packages[of][name]
 }
 
-// read reads a package of the library. It panics if the package isn't Go: a test reads all.
+// read reads a package. It panics if the package isn't Go: a test reads all.
 func (l *library) read(of string) map[string]*template {
-	all := make(map[string]*template)
-	folder := path.Join("library", of)
-	entries, err := libraryFiles.ReadDir(folder)
-	if err != nil {
-		return all
-	}
+	all, ours := make(map[string]*template), make(map[string]bool)
 	files := token.NewFileSet()
 	var trees []*ast.File
-	for _, entry := range entries {
-		text, err := libraryFiles.ReadFile(path.Join(folder, entry.Name()))
-		if entry.IsDir() || err != nil {
-			continue
+	add := func(text []byte, err error) {
+		var tree *ast.File
+		if err == nil {
+			tree, err = parser.ParseFile(files, of, text, parser.SkipObjectResolution)
 		}
-		tree, err := parser.ParseFile(files, of, text, parser.SkipObjectResolution)
 		if err != nil {
-			panic(err)
+			panic(fmt.Errorf("the library's %s: %w", of, err))
 		}
+		tree.Decls = slices.DeleteFunc(tree.Decls, func(d ast.Decl) bool {
+			f, ok := d.(*ast.FuncDecl)
+			return ok && (ours[f.Name.Name] || f.Body == nil)
+		})
 		trees = append(trees, tree)
+	}
+	folder := path.Join("library", of)
+	entries, _ := libraryFiles.ReadDir(folder)
+	for _, entry := range entries {
+		if !entry.IsDir() {
+			add(libraryFiles.ReadFile(path.Join(folder, entry.Name())))
+		}
+	}
+	for _, tree := range trees {
+		for _, d := range tree.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil {
+				ours[f.Name.Name] = true
+			}
+		}
+	}
+	gos, err := exports.Sources(of)
+	for _, text := range gos {
+		add(text, err)
 	}
 	if len(trees) == 0 {
 		return all
