@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"go/token"
+	"go/types"
 	"io"
 	"maps"
 	"os"
@@ -78,8 +80,9 @@ func writeExports(ctx context.Context, moduleDir, out string, log io.Writer) err
 	}
 	var text bytes.Buffer
 	archive := zip.NewWriter(&text)
+	known := make(map[string]*types.Package)
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if err := addExport(archive, name, files[name]); err != nil {
+		if err := addExport(archive, known, name, files[name]); err != nil {
 			return fmt.Errorf("packing what %s exports: %w", name, err)
 		}
 	}
@@ -89,7 +92,9 @@ func writeExports(ctx context.Context, moduleDir, out string, log io.Writer) err
 	return os.WriteFile(filepath.FromSlash(out), text.Bytes(), 0o600)
 }
 
-func addExport(archive *zip.Writer, name, file string) error {
+// addExport adds what a package exports without the bodies of its functions, for which the
+// compiler alone has a use: a kernel would keep them in memory.
+func addExport(archive *zip.Writer, known map[string]*types.Package, name, file string) error {
 	data, err := OpenExport(file)
 	if err != nil {
 		return err
@@ -99,6 +104,14 @@ func addExport(archive *zip.Writer, name, file string) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(entry, data)
-	return err
+	if path.Ext(name) == ".go" {
+		_, err = io.Copy(entry, data)
+		return err
+	}
+	files := token.NewFileSet()
+	p, err := gcexportdata.Read(data, files, known, name)
+	if err != nil {
+		return err
+	}
+	return gcexportdata.Write(entry, files, p)
 }

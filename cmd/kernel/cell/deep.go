@@ -2,6 +2,7 @@ package cell
 
 import (
 	"runtime"
+	"runtime/debug"
 	"runtime/metrics"
 	"time"
 )
@@ -35,5 +36,14 @@ func shrinkStacks() {
 		}
 		before = now
 		runtime.GC()
+	}
+}
+
+// shrinkHeap gives back what reading the packages of an import has left: their types stay,
+// and a kernel that only imports collects no garbage again for long.
+func (s *Session) shrinkHeap() {
+	if s.finished != s.shrunk {
+		s.shrunk = s.finished
+		debug.FreeOSMemory()
 	}
 }

@@ -50,6 +50,7 @@ type Session struct {
 	enter      func()        // interpreted; the goroutine that calls it is known to gomacro
 	forms      []form        // by which a cell's value shows itself
 	finished   int           // how many types the interpreter knew when finishTypes looked last
+	shrunk     int           // how many it knew when shrinkHeap gave memory back
 
 	anyRun     *fast.Run // from which gomacro's others are found
 	traceback  string    // where the cell has panicked
@@ -156,6 +157,7 @@ func (s *Session) Run(code string, number int) Result {
 		case result := <-done:
 			s.worker.calm()
 			shrinkStacks()
+			s.shrinkHeap()
 			if deep && result.Failure != nil {
 				result.Failure = tooDeep()
 			}
