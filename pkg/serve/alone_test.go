@@ -106,19 +106,6 @@ func TestBodyOfManyTasks(t *testing.T) {
 		_, text := s.answer(in, "GET")
 		require.Equal(t, "GET h", text, "the connection is as good as before")
 	})
-	t.Run("the handler returns before its reader", func(t *testing.T) {
-		s := sharing(t, func(s *shared, yield coro.Yield, w *ResponseWriter, r *http.Request) {
-			s.help(yield, func() error { return readsBody(r) })
-			_, _ = io.WriteString(w, "done")
-		})
-		c := s.dial()
-		s.send(c, begunPost)
-		a, body := s.answer(bufio.NewReader(c), "POST")
-		require.Equal(t, "done", body)
-		require.True(t, a.Close, "nobody knows where the next request begins")
-		s.lives()
-		require.Error(t, s.helped())
-	})
 	t.Run("the handler closes it under a reader", func(t *testing.T) {
 		s := sharing(t, func(s *shared, yield coro.Yield, w *ResponseWriter, r *http.Request) {
 			s.help(yield, func() error { return readsBody(r) })

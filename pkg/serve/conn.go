@@ -149,13 +149,15 @@ func (c *Conn) cut() {
 	_ = c.Abort()
 }
 
-// linger closes in such a way that the peer can read our last words. Closing while
-// something from the peer is unread is a reset, which may throw them away.
+// linger ends c in such a way that the peer can read our last words: it tells the peer that
+// nothing more comes, and reads on until the peer has closed, for at most a second
+// (RFC 9112, 9.6). Closing while something from the peer is unread is a reset, which may
+// throw them away, however much has been read before.
 func (c *Conn) linger(rest io.Reader) {
-	const most, wait = 256 << 10, time.Second
+	const wait = time.Second
 	if c.CloseWrite() != nil {
 		return
 	}
 	_ = c.SetReadDeadline(c.Loop().Time().Add(wait))
-	_, _ = io.CopyN(io.Discard, rest, most)
+	_, _ = io.Copy(io.Discard, rest)
 }

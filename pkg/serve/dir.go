@@ -128,8 +128,8 @@ func (d *dir) redirect(to string) {
 
 func (d *dir) file(f *file) {
 	v, size := f.version, f.info.Size()
-	d.w.setHeader("Last-Modified", v.date)
-	d.w.setHeader("Etag", v.tag)
+	d.w.setHeader(d.w.header, "Last-Modified", v.date)
+	d.w.setHeader(d.w.header, "Etag", v.tag)
 	switch status := v.condition(d.r); status {
 	case 0:
 	case http.StatusNotModified:
@@ -139,17 +139,17 @@ func (d *dir) file(f *file) {
 		refuse(d.w, status)
 		return
 	}
-	d.w.setHeader("Accept-Ranges", "bytes")
+	d.w.setHeader(d.w.header, "Accept-Ranges", "bytes")
 	part, err := v.part(d.r, size)
 	if err != nil {
-		d.w.setHeader("Content-Range", fmt.Sprintf("bytes */%d", size))
+		d.w.setHeader(d.w.header, "Content-Range", fmt.Sprintf("bytes */%d", size))
 		refuse(d.w, http.StatusRequestedRangeNotSatisfiable)
 		return
 	}
-	d.w.setHeader("Content-Type", f.mediaType())
-	d.w.setHeader("Content-Length", strconv.FormatInt(part.length, 10))
+	d.w.setHeader(d.w.header, "Content-Type", f.mediaType())
+	d.w.setHeader(d.w.header, "Content-Length", strconv.FormatInt(part.length, 10))
 	if part.partial {
-		d.w.setHeader("Content-Range", fmt.Sprintf("bytes %d-%d/%d", part.start, part.start+part.length-1, size))
+		d.w.setHeader(d.w.header, "Content-Range", fmt.Sprintf("bytes %d-%d/%d", part.start, part.start+part.length-1, size))
 		d.w.WriteHeader(http.StatusPartialContent)
 	}
 	_ = d.w.SendFile(f.File, part.start, part.length) // d.w keeps the error, and ends the connection

@@ -45,6 +45,7 @@ func (w *ResponseWriter) release() {
 		return
 	}
 	w.out.Reset(nil)
+	clear(w.head)
 	w.first = w.first[:0]
 	rooms.Put(w.room)
 	w.room = nil

@@ -18,8 +18,17 @@ import (
 
 // Handler answers a request, in the task of its connection. Other tasks of the loop may read
 // r.Body and write to w too, one at a time: a second reader or writer gets sock.ErrBusy. Both
-// end when the Handler returns: what is left of r.Body is dropped, and a task that is still
-// at one of them gets an error, and the connection ends.
+// end when the Handler returns: a task that is still at one of them gets an error, and the
+// connection ends.
+//
+// A Handler may return before it has read r.Body: the answer goes out at once. If no more
+// than 64 KiB of the body are left, they are read behind the answer, and the connection is
+// kept. Otherwise, and if chunks haven't all arrived, it ends: the client has a second to
+// read the answer, and what it sends meanwhile is dropped.
+//
+// A Handler that panics with http.ErrAbortHandler ends the connection, and nothing is
+// reported, as in net/http: the client sees that the answer isn't whole. A proxy whose own
+// source has failed does that.
 //
 // r.Context is never done. If the client leaves, reading and writing fail.
 type Handler func(yield coro.Yield, w *ResponseWriter, r *http.Request)
@@ -28,7 +37,7 @@ type Handler func(yield coro.Yield, w *ResponseWriter, r *http.Request)
 type Limits struct {
 	Head  time.Duration // for a whole head, from its first byte, or for the first head from the connection on: 10 s
 	Idle  time.Duration // between an answer and the next request: 60 s
-	Piece time.Duration // to take the next 256 KiB of an answer, or to send the body of a request: 60 s
+	Piece time.Duration // to take the next 256 KiB of an answer, or to send the next 256 KiB of a body: 60 s
 }
 
 func (l Limits) withDefaults() Limits {
@@ -47,7 +56,7 @@ func HTTP(h Handler, limits Limits) func(yield coro.Yield, c *Conn) error {
 	limits = limits.withDefaults()
 	return func(yield coro.Yield, c *Conn) error {
 		v := &visit{Conn: c, yield: yield, handler: h, limits: limits}
-		v.requests = newRequests(c, func() { _ = v.SetReadDeadline(v.Loop().Time().Add(limits.Head)) })
+		v.requests = newRequests(v, func() { _ = v.SetReadDeadline(v.Loop().Time().Add(limits.Head)) })
 		return v.talk()
 	}
 }
@@ -72,6 +81,7 @@ type visit struct {
 	yield   coro.Yield
 	handler Handler
 	limits  Limits
+	hurry   bool        // Read doesn't wait
 	budget  wait.Budget // of requests: those that have come together are answered without a wait
 }
 
@@ -117,9 +127,6 @@ func (v *visit) next(limit time.Duration) (r *http.Request, err error) {
 	}
 	if r != nil {
 		r.TLS = v.TLS()
-		if r.Body != http.NoBody {
-			_ = v.SetReadDeadline(v.Loop().Time().Add(v.limits.Piece))
-		}
 	}
 	return r, err
 }
@@ -145,16 +152,34 @@ func (v *visit) answer(r *http.Request) (again bool, err error) {
 	b := v.body(w, r)
 	defer w.release() // after a panic of the handler
 	defer b.Close()
-	v.handler(v.yield, w, r)
-	if !w.close && !b.drop() {
-		w.close = true
+	if err := v.handle(w, r); err != nil {
+		return false, err
 	}
+	if err := b.end(v.yield); err != nil {
+		return false, err
+	}
+	w.close = w.close || !b.short()
 	if err := w.finish(); err != nil {
 		return false, err
 	}
-	if !w.close {
-		return true, nil
+	if w.close || !b.skip() {
+		v.linger()
+		return false, nil
 	}
-	v.linger()
-	return false, nil
+	return true, nil
+}
+
+// handle calls the handler. A panic by which it gives up its answer is an error.
+func (v *visit) handle(w *ResponseWriter, r *http.Request) (err error) {
+	defer func() {
+		switch p := recover(); p {
+		case nil:
+		case http.ErrAbortHandler:
+			err = http.ErrAbortHandler
+		default:
+			panic(p)
+		}
+	}()
+	v.handler(v.yield, w, r)
+	return nil
 }

@@ -28,7 +28,7 @@ func TestHTTPConnection(t *testing.T) {
 		for _, raw := range []string{get, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "HEAD /big HTTP/1.1\r\nHost: h\r\n\r\n",
 			"POST /ignores HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello",
 			"POST /ignores" + chunked + "5\r\nhello\r\n0\r\n\r\n", "POST /body" + chunked + "5;a=b\r\nhello\r\n0\r\nA: b\r\n\r\n",
-			"POST /ignores" + chunked + "f000\r\n" + strings.Repeat("x", 0xf000) + "\r\n0\r\nA: b\r\n\r\n", "GET /big HTTP/1.1\r\nHost: h\r\n\r\n"} {
+			"POST /ignores" + chunked + "5;a=b\r\nhello\r\n0\r\nA: b\r\n\r\n", "GET /big HTTP/1.1\r\nHost: h\r\n\r\n"} {
 			s.send(c, raw)
 			method, _, _ := strings.Cut(raw, " ")
 			a, _ := s.answer(r, method)

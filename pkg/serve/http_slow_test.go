@@ -139,19 +139,6 @@ func TestHTTPSlowClients(t *testing.T) {
 		_, body := s.answer(bufio.NewReader(c), "POST")
 		require.Contains(t, body, "timeout")
 	})
-	for name, raw := range map[string]string{
-		"with a length": "POST /ignores HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhell",
-		"in chunks":     "POST /ignores HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
-	} {
-		t.Run("a body that nobody reads and that doesn't come, "+name, func(t *testing.T) {
-			s := talking(t, Limits{Head: long, Idle: long, Piece: short})
-			c := s.dial()
-			s.send(c, raw)
-			a, _ := s.answer(bufio.NewReader(c), "POST")
-			require.Equal(t, 200, a.StatusCode)
-			require.True(t, a.Close, "nobody knows where the next request begins")
-		})
-	}
 	t.Run("empty lines don't prolong the wait for a request", func(t *testing.T) {
 		s := pacing(t, Limits{Head: long, Idle: short, Piece: long})
 		s.send(s.conn, get)

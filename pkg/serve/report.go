@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"slices"
 
@@ -44,6 +45,7 @@ func (s *Server) report(c *Conn, err error) {
 //   - The same during the TLS handshake. Other *HandshakeErrors, such as a client that
 //     doesn't trust the certificate, are not routine.
 //   - ErrBadRequest and ErrHeadTooLong: the client has been told.
+//   - http.ErrAbortHandler: a Handler has given up its answer.
 //   - ErrGoing, and what the Server's Close cancels.
 //
 // Of several errors that are joined, each must be routine.
@@ -55,7 +57,7 @@ func (c *Conn) routine(err error) bool {
 	switch err {
 	case nil:
 		return false
-	case ErrGoing, ErrBadRequest, ErrHeadTooLong:
+	case ErrGoing, ErrBadRequest, ErrHeadTooLong, http.ErrAbortHandler:
 		return true
 	case future.ErrCanceled:
 		return c.Going()

@@ -3,6 +3,7 @@ package serve
 import (
 	"bufio"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"sync"
@@ -21,7 +22,7 @@ type ResponseWriter struct {
 	visit    *visit
 	request  *http.Request
 	header   http.Header
-	ours     [8]string // values in header, so that it needs no memory of its own for them
+	ours     [8]string // values in header and head, so that they need no memory of their own for them
 	set      int       // how many of ours are
 	status   int       // 0 until it is decided
 	*room              // nil once the answer has ended
@@ -41,10 +42,11 @@ const firstMost = 4096
 // room is what an answer needs until it has ended.
 type room struct {
 	out   *bufio.Writer
-	first []byte // the beginning of the body, until the head is written
+	head  http.Header // what is sent: header, as it was when the status was decided
+	first []byte      // the beginning of the body, until the head is written
 }
 
-var rooms = sync.Pool{New: func() any { return &room{bufio.NewWriterSize(nil, 8<<10), make([]byte, 0, firstMost)} }}
+var rooms = sync.Pool{New: func() any { return &room{bufio.NewWriterSize(nil, 8<<10), http.Header{}, make([]byte, 0, firstMost)} }}
 
 func (v *visit) writer(r *http.Request) *ResponseWriter {
 	w := &ResponseWriter{visit: v, request: r, header: http.Header{}, room: rooms.Get().(*room), left: -1}
@@ -54,18 +56,18 @@ func (v *visit) writer(r *http.Request) *ResponseWriter {
 	return w
 }
 
-// setHeader sets a field. name must be in its canonical form.
-func (w *ResponseWriter) setHeader(name, value string) {
+// setHeader sets a field of h. name must be in its canonical form.
+func (w *ResponseWriter) setHeader(h http.Header, name, value string) {
 	if w.set == len(w.ours) {
-		w.header[name] = []string{value}
+		h[name] = []string{value}
 		return
 	}
 	w.ours[w.set] = value
 	w.set++
-	w.header[name] = w.ours[w.set-1 : w.set : w.set]
+	h[name] = w.ours[w.set-1 : w.set : w.set]
 }
 
-// Header is what WriteHeader will send. Later changes have no effect.
+// Header is what WriteHeader will send, or the first Write. Later changes have no effect.
 func (w *ResponseWriter) Header() http.Header { return w.header }
 
 // WriteHeader decides the status, once: a second call does nothing. It panics if status is
@@ -74,8 +76,9 @@ func (w *ResponseWriter) WriteHeader(status int) {
 	if status < 200 || status > 999 {
 		panic(fmt.Sprintf("serve: WriteHeader with status %d", status))
 	}
-	if w.status == 0 {
+	if w.status == 0 && w.room != nil {
 		w.status = status
+		maps.Copy(w.head, w.header)
 		w.bare = w.bare || status == http.StatusNoContent || status == http.StatusNotModified
 	}
 }
@@ -93,7 +96,7 @@ func (w *ResponseWriter) write(p []byte) (int, error) {
 		w.WriteHeader(http.StatusOK)
 	}
 	if !w.begun && len(w.first)+len(p) <= firstMost {
-		if n := announced(w.header); n >= 0 && int64(len(w.first)+len(p)) > n {
+		if n := announced(w.head); n >= 0 && int64(len(w.first)+len(p)) > n {
 			return 0, http.ErrContentLength
 		}
 		w.first = append(w.first, p...)
@@ -157,7 +160,7 @@ func (w *ResponseWriter) begin(whole bool) error {
 	_ = w.out.WriteByte(' ')
 	_, _ = w.out.WriteString(http.StatusText(w.status))
 	_, _ = w.out.WriteString("\r\n")
-	_ = w.header.Write(w.out) // out keeps its error
+	_ = w.head.Write(w.out) // out keeps its error
 	_, err := w.out.WriteString("\r\n")
 	if err == nil && len(w.first) > 0 {
 		_, err = w.body(w.first)
@@ -176,7 +179,7 @@ func announced(h http.Header) int64 {
 
 // frame decides how the body ends, and says so in the header.
 func (w *ResponseWriter) frame(whole bool) {
-	h := w.header
+	h := w.head
 	h.Del("Transfer-Encoding") // we decide that
 	if w.left = announced(h); w.left < 0 {
 		h.Del("Content-Length")
@@ -186,22 +189,22 @@ func (w *ResponseWriter) frame(whole bool) {
 	case none || w.left >= 0:
 	case whole && !(w.bare && len(w.first) == 0): // a HEAD without a body says nothing of its length
 		w.left = int64(len(w.first))
-		w.setHeader("Content-Length", strconv.FormatInt(w.left, 10))
+		w.setHeader(h, "Content-Length", strconv.FormatInt(w.left, 10))
 	case w.bare:
 	case w.request.ProtoAtLeast(1, 1):
 		w.chunked = true
-		w.setHeader("Transfer-Encoding", "chunked")
+		w.setHeader(h, "Transfer-Encoding", "chunked")
 	default:
 		w.close = true
 	}
 	w.close = w.close || w.visit.Going()
 	if h.Get("Date") == "" {
-		w.setHeader("Date", w.visit.server.date(w.visit.Loop().Time()))
+		w.setHeader(h, "Date", w.visit.server.date(w.visit.Loop().Time()))
 	}
 	if w.close {
-		w.setHeader("Connection", "close")
+		w.setHeader(h, "Connection", "close")
 	} else if !w.request.ProtoAtLeast(1, 1) {
-		w.setHeader("Connection", "keep-alive")
+		w.setHeader(h, "Connection", "keep-alive")
 	}
 }
 
