@@ -27,7 +27,8 @@ import (
 // has a GetBody. So its Read may not use your yield. But it may be the Body of another
 // Response. Its Read runs on the loop: if it blocks, as that of an io.Pipe does, it stops
 // every task, and neither Timeout nor a Context ends it. Have outside.Run read such a body
-// first. A panic of its Read is an error of Do, and is reported to the loop as well.
+// first. A panic of its Read is an error of Do; if Do has returned, it is reported to the
+// loop's exception handler, and ends the answer's body.
 //
 // Redirects are followed as MaxRedirects and its neighbors say. 301, 302 and 303 turn every
 // method but HEAD into GET, without a body (RFC 9110, 15.4); 307 and 308 repeat the body,
@@ -92,8 +93,9 @@ func (x *exchange) do(yield coro.Yield) (response *http.Response, err error) {
 		return response, err
 	}
 	if left := t.Uncancel(); err == nil || left <= before && errors.Is(err, future.ErrCanceled) {
-		err = x.because(err)
+		return nil, x.because(err)
 	}
+	x.reportPanics(x.cause)
 	return nil, err
 }
 

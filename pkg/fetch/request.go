@@ -25,8 +25,11 @@ var usual = http.Header{"User-Agent": {"stepwise"}, "Accept": {"*/*"}}
 // prepare returns the request that is sent for r, with headers of its own: those of r, and of
 // defaults those fields that r doesn't have.
 func prepare(r *http.Request, defaults http.Header) (*http.Request, error) {
-	if r.URL == nil {
+	switch {
+	case r.URL == nil:
 		return nil, fmt.Errorf("it has no URL: %w", ErrURL)
+	case r.URL.Opaque != "": // its String leaves out the Host, which says where to connect
+		return nil, fmt.Errorf("its Opaque is %q: set Host, Path and RawPath instead: %w", r.URL.Opaque, ErrURL)
 	}
 	u, err := Parse(r.URL.String())
 	if err != nil {
@@ -82,6 +85,8 @@ func checkRequest(at *http.Request) error {
 		return errors.New("a CONNECT makes a tunnel, and this client makes none")
 	case strings.ContainsFunc(at.Host, func(r rune) bool { return !isPlain(r) && !strings.ContainsRune("[]:", r) }):
 		return fmt.Errorf("its Host is %q", at.Host)
+	case at.ContentLength > 0 && at.Body == nil:
+		return fmt.Errorf("its ContentLength is %d, and it has no Body", at.ContentLength)
 	case len(at.TransferEncoding) > 0 && !slices.Equal(at.TransferEncoding, []string{"chunked"}):
 		return fmt.Errorf("the transfer coding is %q: want none, or chunked", at.TransferEncoding)
 	case len(at.Trailer) > 0:

@@ -26,6 +26,7 @@ func TestDoRefuses(t *testing.T) {
 		{"no_URL", func(r *http.Request) { r.URL = nil }, "it has no URL", fetch.ErrURL},
 		{"a_scheme", func(r *http.Request) { r.URL.Scheme = "ftp" }, `the scheme is "ftp"`, fetch.ErrURL},
 		{"an_opaque_URL", func(r *http.Request) { r.URL.Opaque = "opaque" }, "want http://", fetch.ErrURL},
+		{"an_opaque_URL_with_another_host", func(r *http.Request) { r.URL.Opaque = "//127.0.0.1:2/" }, `its Opaque is "//127.0.0.1:2/"`, fetch.ErrURL},
 		{"a_method_with_a_line_end", func(r *http.Request) { r.Method = "GET / HTTP/1.1\r\nX: y\r\n\r\nGET" }, `the method is "GET /`, fetch.ErrRequest},
 		{"CONNECT", func(r *http.Request) { r.Method = "CONNECT" }, "tunnel", fetch.ErrRequest},
 		{"a_host_with_a_line_end", func(r *http.Request) { r.Host = "h\r\nX: y" }, `its Host is "h\r\nX: y"`, fetch.ErrRequest},
@@ -54,6 +55,16 @@ func TestDoRefuses(t *testing.T) {
 			})
 		})
 	}
+	t.Run("a_length_without_a_body", func(t *testing.T) {
+		r := newRequest(t, "POST", "http://127.0.0.1:1/", "")
+		r.ContentLength = 3
+		c := &fetch.Client{}
+		play(t, c, func(yield coro.Yield, _ *looptest.Rig) {
+			_, err := c.Do(yield, r)
+			require.ErrorIs(t, err, fetch.ErrRequest)
+			require.ErrorContains(t, err, "its ContentLength is 3, and it has no Body")
+		})
+	})
 	t.Run("a_nil_yield", func(t *testing.T) {
 		_, err := (&fetch.Client{}).Do(nil, newRequest(t, "GET", "http://127.0.0.1:1/", ""))
 		require.ErrorContains(t, err, "await outside of a coroutine")

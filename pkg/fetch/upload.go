@@ -122,17 +122,24 @@ func (u *upload) close() {
 }
 
 // sent looks at how u has ended in t. If the server has gone away, its answer may still be
-// there; without the rest of the body, there is nothing to wait for.
+// there; without the rest of the body, there is nothing to wait for. A panic is told once:
+// by Do, or, if that has returned or returns something else, by the loop.
 func (x *exchange) sent(t *task.Task, u *upload) {
 	u.close()
 	_, err := t.Result()
-	task.ReportPanics(x.loop, "the body of a request panicked", err)
-	if err = future.WithoutCancel(cmp.Or(err, u.err)); err == nil || x.upload != u {
-		return
+	err = future.WithoutCancel(cmp.Or(err, u.err))
+	ends := err != nil && x.upload == u && !gone(err)
+	if told := ends && x.task != nil && x.cause == nil; !told && len(coro.Panics(err)) > 0 {
+		x.reportPanics(err)
+		err = fmt.Errorf("the body of the request: %v", err) // no panic for a Read to tell again
 	}
-	if !gone(err) {
+	if ends {
 		x.abort(err)
 	}
+}
+
+func (x *exchange) reportPanics(err error) {
+	task.ReportPanics(x.loop, "the body of a request panicked", err)
 }
 
 // bodyError is a failure of the request's body, not of the connection.

@@ -160,25 +160,6 @@ type failing struct{ err error }
 
 func (f *failing) Read([]byte) (int, error) { return 0, f.err }
 
-// TestPanicInABody is reported, and ends the request.
-func TestPanicInABody(t *testing.T) {
-	server := serveCounting(t, func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) })
-	c := &fetch.Client{}
-	play(t, c, func(yield coro.Yield, rig *looptest.Rig) {
-		r := newRequest(t, "PUT", server.URL, "")
-		r.Body = io.NopCloser(panicking{})
-		_, err := c.Do(yield, r)
-		require.ErrorContains(t, err, "oh")
-		require.Len(t, rig.Reports, 1)
-		assert.Equal(t, "the body of a request panicked", rig.Reports[0].Message)
-		rig.Reports = nil
-	})
-}
-
-type panicking struct{}
-
-func (panicking) Read([]byte) (int, error) { panic("oh") }
-
 // TestShortBody: a short body is sent, and closed, before Do returns.
 func TestShortBody(t *testing.T) {
 	server := serveCounting(t, site)

@@ -132,13 +132,18 @@ func TestHTTPSlowClients(t *testing.T) {
 		a, _ := s.answer(bufio.NewReader(c), "GET")
 		require.Equal(t, http.StatusRequestHeaderFieldsTooLarge, a.StatusCode)
 	})
-	t.Run("a body that doesn't come", func(t *testing.T) {
-		s := talking(t, Limits{Head: long, Idle: long, Piece: short})
-		c := s.dial()
-		s.send(c, "POST /body HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n")
-		_, body := s.answer(bufio.NewReader(c), "POST")
-		require.Contains(t, body, "timeout")
-	})
+	for name, raw := range map[string]string{
+		"with a length": "POST /body HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n",
+		"in chunks":     "POST /body HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe",
+	} {
+		t.Run("a body that doesn't come, "+name, func(t *testing.T) {
+			s := talking(t, Limits{Head: long, Idle: long, Piece: short})
+			c := s.dial()
+			s.send(c, raw)
+			_, body := s.answer(bufio.NewReader(c), "POST")
+			require.Contains(t, body, "timeout")
+		})
+	}
 	t.Run("empty lines don't prolong the wait for a request", func(t *testing.T) {
 		s := pacing(t, Limits{Head: long, Idle: short, Piece: long})
 		s.send(s.conn, get)
