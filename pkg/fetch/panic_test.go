@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 
 	"stepwise/internal/looptest"
 	"stepwise/pkg/coro"
@@ -23,16 +24,19 @@ import (
 )
 
 // bursting is a body that panics when before has returned. That may wait.
-type bursting struct{ before func() }
+type bursting struct {
+	before func()
+	with   any
+}
 
 func (b bursting) Read([]byte) (int, error) {
 	b.before()
-	panic("oh")
+	panic(b.with)
 }
 
 func burst(t *testing.T, rawURL string, before func()) *http.Request {
 	r := newRequest(t, "PUT", rawURL, "")
-	r.Body = io.NopCloser(bursting{before})
+	r.Body = io.NopCloser(bursting{before, "oh"})
 	return r
 }
 
@@ -64,6 +68,44 @@ func TestPanicInABody(t *testing.T) {
 		play(t, c, func(yield coro.Yield, rig *looptest.Rig) {
 			_, err := c.Do(yield, burst(t, silent.URL, func() {}))
 			saysPanic(t, &rig.Reports, err, true)
+		})
+	})
+	t.Run("while Do waits, with an error that a server could have caused", func(t *testing.T) {
+		c := &fetch.Client{}
+		play(t, c, func(yield coro.Yield, rig *looptest.Rig) {
+			r := burst(t, silent.URL, nil)
+			r.Body = io.NopCloser(bursting{func() {}, unix.EPIPE})
+			_, err := c.Do(yield, r)
+			saysPanic(t, &rig.Reports, err, true)
+		})
+	})
+	t.Run("while Do waits, and its Client is closed at that moment", func(t *testing.T) {
+		c := &fetch.Client{}
+		play(t, c, func(yield coro.Yield, rig *looptest.Rig) {
+			_, err := c.Do(yield, burst(t, silent.URL, func() { _ = c.Close() }))
+			require.ErrorIs(t, err, fetch.ErrClosed)
+			_, _ = task.Checkpoint(yield), task.Checkpoint(yield) // the upload ends behind Do
+			saysPanic(t, &rig.Reports, err, false)
+		})
+	})
+	t.Run("when Do has been redirected meanwhile", func(t *testing.T) {
+		leads, _ := scripted(t, func(_ int, conn net.Conn, r *bufio.Reader) {
+			if asked, err := http.ReadRequest(r); err == nil && asked.Method == "PUT" {
+				_, _ = io.WriteString(conn, "HTTP/1.1 303 See Other\r\nLocation: /\r\nContent-Length: 0\r\n\r\n")
+				_, _ = io.Copy(io.Discard, r)
+			} else if err == nil {
+				_, _ = io.WriteString(conn, okHello)
+			}
+		})
+		c := &fetch.Client{}
+		play(t, c, func(yield coro.Yield, rig *looptest.Rig) {
+			answer, err := c.Do(yield, burst(t, leads, func() {
+				yield, err := task.Here(rig.Loop)
+				require.NoError(t, err)
+				_, _ = task.Await(yield, future.New(rig.Loop)) // until the upload is given up
+			}))
+			assert.Equal(t, "hello", text(t, answer, err))
+			saysPanic(t, &rig.Reports, io.EOF, false)
 		})
 	})
 	t.Run("while Do waits, and its task is canceled at that moment", func(t *testing.T) {

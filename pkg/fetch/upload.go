@@ -128,8 +128,9 @@ func (x *exchange) sent(t *task.Task, u *upload) {
 	u.close()
 	_, err := t.Result()
 	err = future.WithoutCancel(cmp.Or(err, u.err))
-	ends := err != nil && x.upload == u && !gone(err)
-	if told := ends && x.task != nil && x.cause == nil; !told && len(coro.Panics(err)) > 0 {
+	panicked := len(coro.Panics(err)) > 0
+	ends := x.upload == u && (panicked || err != nil && !gone(err))
+	if told := ends && x.task != nil && x.cause == nil; panicked && !told {
 		x.reportPanics(err)
 		err = fmt.Errorf("the body of the request: %v", err) // no panic for a Read to tell again
 	}

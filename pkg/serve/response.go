@@ -10,12 +10,14 @@ import (
 )
 
 // ResponseWriter is the answer to one request. It is an http.ResponseWriter, so http.Error
-// and the like can write to it. Only tasks of its loop may use it, and one at a time: while one
+// and the like can write to it, and an http.ServeMux can choose who does: its ServeHTTP(w, r)
+// runs in your task. Only tasks of its loop may use it, and one at a time: while one
 // sends, another gets sock.ErrBusy. When its Handler has returned, the error is net.ErrClosed.
 //
 // The body ends as its head says: by the Content-Length that the handler has set, or that
 // is known because the whole body fits into a buffer; otherwise by chunks, and for
-// HTTP/1.0 by closing. For HEAD, 204 and 304 the body is counted, not sent.
+// HTTP/1.0 by closing. For HEAD, 204 and 304 the body is counted, not sent. Without a
+// Content-Type of yours there is none: unlike net/http's, this server doesn't guess.
 //
 // Invariants: begun ⇔ the head is written; left ≥ 0 ⇔ it holds a Content-Length.
 type ResponseWriter struct {

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"stepwise/pkg/coro"
+	"stepwise/pkg/task"
 )
 
 // TestAbort: a handler that gives its answer up.
@@ -51,6 +53,44 @@ func TestAbort(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestServeMux: handlers of net/http pause the connection's task alone.
+func TestServeMux(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /echo/{name}", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, r.PathValue("name"), " ")
+		_, _ = io.Copy(w, r.Body)
+	})
+	s, _, _ := still(t, func(_ coro.Yield, w *ResponseWriter, r *http.Request) { mux.ServeHTTP(w, r) }, Limits{})
+	waits := s.dial()
+	s.send(waits, posts("/echo/a", 5)+"he")
+	a, body := s.one(posts("/echo/b", 5) + "hello")
+	require.Equal(t, "b hello", body)
+	require.Empty(t, a.Header["Content-Type"])
+	s.send(waits, "llo")
+	_, body = s.answer(bufio.NewReader(waits), "POST")
+	require.Equal(t, "a hello", body)
+}
+
+// TestStatusOfAnAnswerThatHasEnded: a task that is left behind decides nothing, and harms
+// nothing.
+func TestStatusOfAnAnswerThatHasEnded(t *testing.T) {
+	s := sharing(t, func(s *shared, yield coro.Yield, w *ResponseWriter, _ *http.Request) {
+		s.helper = task.Go(s.Loop, func(yield coro.Yield) error {
+			for w.room != nil {
+				_ = task.Checkpoint(yield)
+			}
+			w.WriteHeader(http.StatusTeapot)
+			_, err := io.WriteString(w, "late")
+			return err
+		}).Detach()
+		panic(http.ErrAbortHandler)
+	})
+	require.Empty(t, s.ask("GET /x HTTP/1.1\r\nHost: h\r\n\r\n"))
+	require.ErrorIs(t, s.helped(), net.ErrClosed)
+	s.Reports = nil // the helper's error
+	s.lives()
 }
 
 // TestHeaderIsDecided: what a handler changes in its Header afterwards is never sent, however

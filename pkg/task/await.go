@@ -20,6 +20,10 @@ var ErrStopped = errors.New("loop was stopped before the task was done")
 // ErrOtherLoop; ErrCycle; ErrNoTask for a nil yield. Even a future that is done costs
 // one turn of the loop, so a coroutine that awaits 100,000 of them starves no other.
 //
+// Code that tries again after an error must return future.ErrCanceled and coro.ErrClosed
+// instead. After the first, the next try would go on as if nobody had canceled the Task;
+// the second is the error of every later Await too, so the tries would never end.
+//
 // Beware of two tasks that await one Future or Task: Cancel of either of them cancels what
 // it waits for, and with that the other's Await too. A task that must not do so waits by
 // Shield.

@@ -40,8 +40,11 @@ func Gather(yield coro.Yield, as ...Awaitable) ([]any, error) {
 }
 
 // Outcome is how one of several ended.
-type Outcome struct {
-	Value any
+type Outcome = OutcomeOf[any]
+
+// OutcomeOf is an Outcome whose value is a T; the zero value if there is an error.
+type OutcomeOf[T any] struct {
+	Value T
 	Err   error
 }
 

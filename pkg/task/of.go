@@ -62,7 +62,8 @@ func RunAs[T any](l *loop.Loop, body func(yield coro.Yield) (T, error)) (T, erro
 	return typed[T](run(l, boxed(body), body))
 }
 
-// FailAfter is Timeout for a body without a result: trio's fail_after.
+// FailAfter is Timeout for a body without a result: trio's fail_after. TimeoutAs is for one
+// with a result.
 func FailAfter(yield coro.Yield, d time.Duration, body func(yield coro.Yield) error) error {
 	_, err := Timeout(yield, d, bare(body))
 	return err
@@ -96,19 +97,34 @@ func ShieldAs[T any](yield coro.Yield, a Typed[T]) (T, error) {
 
 // GatherAs is Gather for results of one type.
 func GatherAs[T any, A Typed[T]](yield coro.Yield, as ...A) ([]T, error) {
-	plain := make([]Awaitable, len(as))
-	for i, a := range as {
-		plain[i] = a
-	}
-	values, err := Gather(yield, plain...)
-	if err != nil {
+	if _, err := Gather(yield, awaitables(as)...); err != nil {
 		return nil, err
 	}
-	all := make([]T, len(values))
-	for i, v := range values {
-		all[i], _ = v.(T)
+	all := make([]T, len(as))
+	for i, a := range as {
+		all[i], _ = a.Value()
 	}
 	return all, nil
+}
+
+// GatherOutcomesAs is GatherOutcomes for results of one type.
+func GatherOutcomesAs[T any, A Typed[T]](yield coro.Yield, as ...A) ([]OutcomeOf[T], error) {
+	if _, err := GatherOutcomes(yield, awaitables(as)...); err != nil {
+		return nil, err
+	}
+	all := make([]OutcomeOf[T], len(as))
+	for i, a := range as {
+		all[i].Value, all[i].Err = a.Value()
+	}
+	return all, nil
+}
+
+func awaitables[A Awaitable](as []A) []Awaitable {
+	all := make([]Awaitable, len(as))
+	for i, a := range as {
+		all[i] = a
+	}
+	return all
 }
 
 // bare makes a Body of one without a result, and boxed of one with a type.

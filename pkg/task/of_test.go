@@ -57,8 +57,14 @@ func TestTyped(t *testing.T) {
 					func(a task.Of[int]) (int, error) { return task.WaitForAs(yield, time.Hour, a) },
 					func(a task.Of[int]) (int, error) { return task.ShieldAs(yield, a) },
 					func(a task.Of[int]) (int, error) {
-						_, err := task.GatherAs(yield, a)
+						all, err := task.GatherAs(yield, a)
+						require.Nil(s, all)
 						return 0, err
+					},
+					func(a task.Of[int]) (int, error) {
+						all, err := task.GatherOutcomesAs(yield, a)
+						require.NoError(s, err)
+						return all[0].Value, all[0].Err
 					},
 					func(a task.Of[int]) (int, error) { return a.Value() },
 				} {
@@ -91,6 +97,16 @@ func TestTyped(t *testing.T) {
 				errs, err := task.GatherAs(yield, a)
 				require.NoError(s, err)
 				require.Equal(s, []error{nil}, errs)
+			})
+		}},
+		{"outcomes_have_the_errors_too", func(s *stage) {
+			s.in(func(yield coro.Yield) {
+				failed, good := task.SpawnAs(s.Loop, failing), task.SpawnAs(s.Loop, number(2, time.Hour))
+				all, err := task.GatherOutcomesAs(yield, failed, good)
+				require.NoError(s, err)
+				require.Equal(s, []task.OutcomeOf[int]{{Err: io.EOF}, {Value: 2}}, all)
+				_, err = task.GatherOutcomesAs(yield, task.Of[int]{})
+				require.ErrorIs(s, err, future.ErrNotMade)
 			})
 		}},
 		{"a_typed_task_and_the_plain_one_are_the_same", func(s *stage) {
