@@ -89,8 +89,10 @@ func TestPanicInABody(t *testing.T) {
 		})
 	})
 	t.Run("when Do has been redirected meanwhile", func(t *testing.T) {
+		reads := make(chan struct{})
 		leads, _ := scripted(t, func(_ int, conn net.Conn, r *bufio.Reader) {
 			if asked, err := http.ReadRequest(r); err == nil && asked.Method == "PUT" {
+				<-reads
 				_, _ = io.WriteString(conn, "HTTP/1.1 303 See Other\r\nLocation: /\r\nContent-Length: 0\r\n\r\n")
 				_, _ = io.Copy(io.Discard, r)
 			} else if err == nil {
@@ -99,28 +101,40 @@ func TestPanicInABody(t *testing.T) {
 		})
 		c := &fetch.Client{}
 		play(t, c, func(yield coro.Yield, rig *looptest.Rig) {
-			answer, err := c.Do(yield, burst(t, leads, func() {
+			panics := future.New(rig.Loop)
+			r := burst(t, leads, func() {
 				yield, err := task.Here(rig.Loop)
 				require.NoError(t, err)
+				close(reads)
 				_, _ = task.Await(yield, future.New(rig.Loop)) // until the upload is given up
-			}))
+			})
+			r.Body = &telling{r.Body, panics}
+			answer, err := c.Do(yield, r)
 			assert.Equal(t, "hello", text(t, answer, err))
+			_, err = task.Await(yield, panics)
+			require.NoError(t, err)
 			saysPanic(t, &rig.Reports, io.EOF, false)
 		})
 	})
-	t.Run("while Do waits, and its task is canceled at that moment", func(t *testing.T) {
-		c := &fetch.Client{}
-		play(t, c, func(yield coro.Yield, rig *looptest.Rig) {
-			var does *task.Task
-			does = task.Go(rig.Loop, func(yield coro.Yield) error {
-				_, err := c.Do(yield, burst(t, silent.URL, func() { does.Cancel() }))
-				return err
+	for name, cancels := range map[string]func(l *loop.Loop, does *task.Task){
+		"at that moment": func(_ *loop.Loop, does *task.Task) { does.Cancel() },
+		"a moment later": func(l *loop.Loop, does *task.Task) { l.CallSoon(func() { does.Cancel() }) },
+	} {
+		t.Run("while Do waits, and its task is canceled "+name, func(t *testing.T) {
+			c := &fetch.Client{}
+			play(t, c, func(yield coro.Yield, rig *looptest.Rig) {
+				var does *task.Task
+				does = task.Go(rig.Loop, func(yield coro.Yield) error {
+					_, err := c.Do(yield, burst(t, silent.URL, func() { cancels(rig.Loop, does) }))
+					return err
+				})
+				_, err := task.Await(yield, does)
+				require.ErrorIs(t, err, future.ErrCanceled)
+				_, _ = task.Checkpoint(yield), task.Checkpoint(yield) // the upload may end behind Do
+				saysPanic(t, &rig.Reports, err, false)
 			})
-			_, err := task.Await(yield, does)
-			require.ErrorIs(t, err, future.ErrCanceled)
-			saysPanic(t, &rig.Reports, err, false)
 		})
-	})
+	}
 	for name, reads := range map[string]bool{"when Do has returned": false, "when Do has returned, and the answer's body is read": true} {
 		t.Run(name, func(t *testing.T) {
 			c := &fetch.Client{}
