@@ -59,15 +59,6 @@ func connectBroken(impl Impl) {
 	})
 }
 
-// inode tells the file behind fd from any other, or is 0 if there is none.
-func inode(fd int) uint64 {
-	var stat unix.Stat_t
-	if unix.Fstat(fd, &stat) != nil {
-		return 0
-	}
-	return stat.Ino
-}
-
 // connectBeside has a connection come while two others wait, and cancels these in turn.
 func connectBeside(impl Impl) {
 	mute, echo := faulty.NeverAccepts(), faulty.Echo()

@@ -215,7 +215,7 @@ func (v *wrongEcho) waitRoom(yield coro.Yield) error {
 
 // ended reports whether the client has ended its side behind what is there.
 func (v *wrongEcho) ended() bool {
-	fds := []unix.PollFd{{Fd: int32(v.s.FD()), Events: unix.POLLRDHUP}}
+	fds := []unix.PollFd{{Fd: int32(v.s.FD()), Events: theEnd}}
 	n, err := unix.Poll(fds, 0)
-	return err == nil && n == 1 && fds[0].Revents&unix.POLLRDHUP != 0
+	return err == nil && n == 1 && fds[0].Revents&theEnd != 0
 }

@@ -128,15 +128,6 @@ func (p *poller) endsLate(call func()) (late bool) {
 	return // what the other goroutine says
 }
 
-// inode tells one open socket from another; 0 is none.
-func inode(fd int) uint64 {
-	var stat unix.Stat_t
-	if unix.Fstat(fd, &stat) != nil {
-		return 0
-	}
-	return stat.Ino
-}
-
 // mostPolls is more than any case needs; it ends code that would never end.
 const mostPolls = 100
 

@@ -95,12 +95,5 @@ func (d *entrance) opens(fd int) {
 	}
 }
 
-// inode is 0 for a descriptor that is closed.
-func inode(fd int) uint64 {
-	var s unix.Stat_t
-	_ = unix.Fstat(fd, &s)
-	return s.Ino
-}
-
 // failing has the next calls of accept, so many of them, fail with err.
 func (d *entrance) failing(err error, times int) { d.says, d.times, d.tries = err, times, nil }

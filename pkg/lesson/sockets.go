@@ -94,3 +94,12 @@ func equal(a, b unix.Sockaddr) bool {
 	}
 	return false
 }
+
+// inode tells the file behind fd from any other, or is 0 if there is none.
+func inode(fd int) uint64 {
+	var stat unix.Stat_t
+	if unix.Fstat(fd, &stat) != nil {
+		return 0
+	}
+	return stat.Ino
+}

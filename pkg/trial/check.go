@@ -104,7 +104,7 @@ func (c Case) run() error {
 			switch {
 			case !stays(all):
 				stuck = 0
-			case parked(all) && stuck >= afterParked, stuck%afterCall == 0 && !burns():
+			case parked(all) && stuck >= afterParked, stuck%afterCall == 0 && !othersRun():
 				return abandoned(goroutine)
 			}
 		case <-late.C:
