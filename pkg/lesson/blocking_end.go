@@ -79,7 +79,7 @@ func noneStays(what string, left int, before []int) {
 // staysIn are the descriptors of sockets without a peer that are new since before, and
 // stay. What others are about to close goes away.
 func staysIn(before []int) (fds []int) {
-	for range 50 {
+	for range 500 {
 		if fds = newIn(before, unconnected()); len(fds) == 0 {
 			break
 		}
@@ -125,7 +125,7 @@ func askGivenUp(impl Impl) {
 	var err error
 	beside(func(here int, over func() bool) {
 		fd := sleepsWith(here, over, func() []int { return connectedTo(address) })
-		if fd < 0 {
+		if fd < 0 && over() {
 			return
 		}
 		if conn, err := ln.Accept(); err == nil {

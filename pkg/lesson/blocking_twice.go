@@ -103,6 +103,8 @@ func closesOnceAfter(impl Impl, call, address string, question []byte, find func
 		beside(func(here int, over func() bool) {
 			if fd := sleepsWith(here, over, find); fd >= 0 {
 				taken = takeSwapped(fd, fails)
+			} else if !over() {
+				fails(fd)
 			}
 		}, func() { _, _ = impl.Ask(address, question) })
 	})
@@ -110,10 +112,10 @@ func closesOnceAfter(impl Impl, call, address string, question []byte, find func
 }
 
 // sleepsWith is the only descriptor that find returns while a thread is asleep; -1 when it
-// is over.
+// is over, or if that doesn't come to pass.
 func sleepsWith(thread int, over func() bool, find func() []int) (fd int) {
-	for looks := 0; looks < 5; time.Sleep(time.Millisecond) {
-		if over() {
+	for looks, tries := 0, 0; looks < 5; time.Sleep(time.Millisecond) {
+		if tries++; over() || tries == 2000 {
 			return -1
 		}
 		fds := find()

@@ -81,7 +81,7 @@ func pollNothing(impl Impl) {
 func (p *poller) neverSleeps() {
 	const often = 10
 	each := false
-	p.waited(p.endsLate(func() {
+	p.waited(p.endsLate(40, func() { // some wait a little in each
 		each = sleepsEachTime(often, func() { p.impl.Poll(p.talks) })
 	}))
 	if each {

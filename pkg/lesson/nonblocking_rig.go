@@ -73,7 +73,7 @@ func connected(address string) (fd int, err error) {
 // poll calls the judged function once. It must return by itself.
 func (p *poller) poll() {
 	before := slices.Clone(p.talks)
-	late := p.endsLate(func() { p.impl.Poll(p.talks) })
+	late := p.endsLate(10, func() { p.impl.Poll(p.talks) })
 	if p.talks[0].Err == ErrTODO {
 		trial.Must(ErrTODO)
 	}
@@ -93,7 +93,7 @@ func (p *poller) waited(late bool) {
 // endsLate runs code that calls the judged function. If it doesn't return, endsLate ends it:
 // it closes the peers and shuts our ends down, so that a read, a poll and a select of the
 // kernel's return. It counts ticks: a machine that is busy with something else loses them.
-func (p *poller) endsLate(call func()) (late bool) {
+func (p *poller) endsLate(ticks int, call func()) (late bool) {
 	returned, watched := make(chan struct{}), make(chan struct{})
 	ours := map[int]uint64{} // a number may be somebody else's by the time when it is shut down
 	for _, t := range p.talks {
@@ -103,7 +103,7 @@ func (p *poller) endsLate(call func()) (late bool) {
 		defer close(watched)
 		tick := time.NewTicker(trial.Patience() / 400)
 		defer tick.Stop()
-		for range 10 {
+		for range ticks {
 			select {
 			case <-returned:
 				return
