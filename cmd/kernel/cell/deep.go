@@ -17,8 +17,11 @@ const (
 )
 
 // stackInUse is what all stacks take, in bytes.
-func stackInUse() uint64 {
-	sample := []metrics.Sample{{Name: "/memory/classes/heap/stacks:bytes"}}
+func stackInUse() uint64 { return inUse("stacks") }
+
+// inUse is what one class of the heap takes, in bytes.
+func inUse(class string) uint64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/" + class + ":bytes"}}
 	metrics.Read(sample)
 	return sample[0].Value.Uint64()
 }
@@ -40,9 +43,11 @@ func shrinkStacks() {
 }
 
 // shrinkHeap gives back what reading the packages of an import has left: their types stay,
-// and a kernel that only imports collects no garbage again for long.
+// and a kernel that only imports collects no garbage again for long. Where cells hold much
+// more than that, looking through all of it would take longer than it is worth.
 func (s *Session) shrinkHeap() {
-	if s.finished != s.shrunk {
+	const little = 64 << 20 // bytes
+	if s.finished != s.shrunk && inUse("objects") < little {
 		s.shrunk = s.finished
 		debug.FreeOSMemory()
 	}

@@ -9,55 +9,25 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"stepwise/cmd/kernel/check"
 )
 
 const underPkg = "put the type into a package under pkg"
 
 // mentioned is the first type of the notebook that a type is made of; nil if the notebook has no part in it.
-func (j *judge) mentioned(t types.Type, fits func(*types.Named) bool) *types.Named {
-	return mentioned(t, make(map[types.Type]bool), func(n *types.Named) bool { return n.Obj().Pkg() == j.Package && fits(n) })
-}
-
-func mentioned(t types.Type, seen map[types.Type]bool, fits func(*types.Named) bool) *types.Named {
-	if t == nil || seen[t] {
-		return nil
+func (j *judge) mentioned(t types.Type, fits func(*types.Named) bool) (found *types.Named) {
+	ours := func(t types.Type) bool {
+		named, ok := t.(*types.Named)
+		return ok && named.Obj().Pkg() == j.Package
 	}
-	seen[t] = true
-	in := func(t types.Type) *types.Named { return mentioned(t, seen, fits) }
-	switch t := types.Unalias(t).(type) {
-	case *types.Named:
-		if fits(t) {
-			return t
+	check.MadeOf(t, ours, func(t types.Type) bool {
+		if ours(t) && fits(t.(*types.Named)) {
+			found = t.(*types.Named)
 		}
-		if t.Obj().Pkg() != nil && t.Obj().Pkg().Path() == "main" {
-			return in(t.Underlying())
-		}
-	case *types.Map:
-		if found := in(t.Key()); found != nil {
-			return found
-		}
-		return in(t.Elem())
-	case interface{ Elem() types.Type }:
-		return in(t.Elem())
-	case *types.Struct:
-		for field := range t.Fields() {
-			if found := in(field.Type()); found != nil {
-				return found
-			}
-		}
-	case *types.Signature:
-		for v := range t.Params().Variables() {
-			if found := in(v.Type()); found != nil {
-				return found
-			}
-		}
-		for v := range t.Results().Variables() {
-			if found := in(v.Type()); found != nil {
-				return found
-			}
-		}
-	}
-	return nil
+		return found != nil
+	})
+	return found
 }
 
 // reflected judges a call of a function that looks at its arguments by reflection.

@@ -3,9 +3,10 @@ package lower
 import (
 	"go/ast"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/ast/astutil"
+
+	"stepwise/cmd/kernel/check"
 )
 
 // Method is the builtin that is the method of a value of any type: Method(func() int, x, "M") is x.M.
@@ -66,50 +67,17 @@ func (l *Lowered) inCircle(t types.Type) bool {
 	if known, ok := l.circle[named]; ok {
 		return known
 	}
-	l.circle[named] = leadsTo(named.Underlying(), named, make(map[types.Type]bool))
+	l.circle[named] = leadsTo(named.Underlying(), named)
 	return l.circle[named]
 }
 
 // leadsTo reports whether a type is made of another.
-func leadsTo(t types.Type, to *types.Named, seen map[types.Type]bool) bool {
-	if t = types.Unalias(t); t == types.Type(to) {
-		return true
+func leadsTo(t types.Type, to *types.Named) bool {
+	inside := func(t types.Type) bool {
+		named, ok := t.(*types.Named)
+		return !ok || named.Obj().Pkg() == to.Obj().Pkg()
 	}
-	if seen[t] {
-		return false
-	}
-	seen[t] = true
-	return slices.ContainsFunc(partsOf(t, to.Obj().Pkg()), func(t types.Type) bool { return leadsTo(t, to, seen) })
-}
-
-// partsOf are the types that a type is made of; of one with a name only if it is the
-// package's.
-func partsOf(t types.Type, pkg *types.Package) (parts []types.Type) {
-	switch t := types.Unalias(t).(type) {
-	case *types.Named:
-		if t.Obj().Pkg() == pkg {
-			parts = append(parts, t.Underlying())
-		}
-	case *types.Map:
-		parts = append(parts, t.Key(), t.Elem())
-	case interface{ Elem() types.Type }:
-		parts = append(parts, t.Elem())
-	case *types.Struct:
-		for field := range t.Fields() {
-			parts = append(parts, field.Type())
-		}
-	case *types.Signature:
-		for _, list := range []*types.Tuple{t.Params(), t.Results()} {
-			for v := range list.Variables() {
-				parts = append(parts, v.Type())
-			}
-		}
-	case *types.Interface:
-		for method := range t.Methods() {
-			parts = append(parts, method.Type())
-		}
-	}
-	return parts
+	return check.MadeOf(t, inside, func(t types.Type) bool { return t == types.Type(to) })
 }
 
 // methodNames are those of an interface, for which a value of anything is asked.

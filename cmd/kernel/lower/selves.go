@@ -142,7 +142,7 @@ func isSelf(named *types.Named, field types.Type) bool {
 	}
 	switch underlying(field).(type) {
 	case *types.Pointer, *types.Slice, *types.Array, *types.Map, *types.Signature, *types.Chan:
-		return leadsTo(field, named, make(map[types.Type]bool))
+		return leadsTo(field, named)
 	}
 	return false
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ast/astutil"
+
+	"stepwise/cmd/kernel/check"
 )
 
 // shown lets compiled code see the methods of a cell's values:
@@ -115,7 +117,7 @@ func (l *Lowered) formats(call *ast.CallExpr, callee *types.Func) bool {
 // withType makes an interface of anything by a builtin, of what prints otherwise in Go than
 // the interpreter's value.
 func (l *Lowered) withType(e ast.Expr, builtin string) ast.Expr {
-	if t := l.typeOf(e); t == nil || l.Info.Types[e].IsNil() || !l.mentions(t, make(map[types.Type]bool)) {
+	if t := l.typeOf(e); t == nil || l.Info.Types[e].IsNil() || !l.mentions(t) {
 		return e
 	}
 	return l.call(l.name(builtin), types.Universe.Lookup("any").Type(), e)
@@ -124,34 +126,23 @@ func (l *Lowered) withType(e ast.Expr, builtin string) ast.Expr {
 // mentions reports whether a value of a type may have a part that prints otherwise than
 // what the interpreter has made of it: one of a cell's type, a field with a small letter,
 // or an interface.
-func (l *Lowered) mentions(t types.Type, seen map[types.Type]bool) bool {
-	if seen[t] {
+func (l *Lowered) mentions(t types.Type) bool {
+	return check.MadeOf(t, nowhere, func(t types.Type) bool {
+		switch t := t.(type) {
+		case *types.Named:
+			return t.Obj().Pkg() == l.Package || types.IsInterface(t)
+		case *types.Interface:
+			return true
+		case *types.Struct:
+			for field := range t.Fields() {
+				if !field.Exported() {
+					return true
+				}
+			}
+		}
 		return false
-	}
-	seen[t] = true
-	switch t := types.Unalias(t).(type) {
-	case *types.Named:
-		return t.Obj().Pkg() == l.Package || types.IsInterface(t)
-	case *types.Interface:
-		return true
-	case *types.Map:
-		return l.mentions(t.Key(), seen) || l.mentions(t.Elem(), seen)
-	case interface{ Elem() types.Type }:
-		return l.mentions(t.Elem(), seen)
-	case *types.Signature:
-		return l.mentions(t.Params(), seen) || l.mentions(t.Results(), seen)
-	case *types.Tuple:
-		for v := range t.Variables() {
-			if l.mentions(v.Type(), seen) {
-				return true
-			}
-		}
-	case *types.Struct:
-		for field := range t.Fields() {
-			if !field.Exported() || l.mentions(field.Type(), seen) {
-				return true
-			}
-		}
-	}
-	return false
+	})
 }
+
+// nowhere says of no type that its own parts matter.
+func nowhere(types.Type) bool { return false }

@@ -8,6 +8,8 @@ import (
 	"go/token"
 	"go/types"
 	"strconv"
+
+	"stepwise/cmd/kernel/check"
 )
 
 // typeExpr writes a type.
@@ -119,21 +121,11 @@ func (l *Lowered) face(t *types.Interface) ast.Expr {
 
 // canWrite reports whether a type can be written: other packages keep some to themselves.
 func (l *Lowered) canWrite(t types.Type) bool {
-	switch t := types.Unalias(t).(type) {
-	case *types.Named:
-		return t.Obj().Pkg() == nil || t.Obj().Pkg() == l.Package || t.Obj().Exported() && t.Obj().Parent() == t.Obj().Pkg().Scope()
-	case *types.Map:
-		return l.canWrite(t.Key()) && l.canWrite(t.Elem())
-	case interface{ Elem() types.Type }:
-		return l.canWrite(t.Elem())
-	case *types.Signature:
-		return l.canWrite(t.Params()) && l.canWrite(t.Results())
-	case *types.Tuple:
-		for v := range t.Variables() {
-			if !l.canWrite(v.Type()) {
-				return false
-			}
+	return !check.MadeOf(t, nowhere, func(t types.Type) bool {
+		named, ok := t.(*types.Named)
+		if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg() == l.Package {
+			return false
 		}
-	}
-	return true
+		return !named.Obj().Exported() || named.Obj().Parent() != named.Obj().Pkg().Scope()
+	})
 }
