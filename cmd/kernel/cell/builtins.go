@@ -210,10 +210,13 @@ func refaced() fast.Builtin {
 		all := newFaces(c, face)
 		return callOf(c, []*fast.Expr{from}, face, func(args []reflect.Value) reflect.Value {
 			d := dynamicOf(args[0])
-			if convert := all.converter(d); convert != nil {
+			made := reflect.New(face.ReflectType()).Elem()
+			if raw := d.value.ReflectValue(); d.kind == nil && raw.IsValid() && raw.Type().Implements(interfaceOf(face)) {
+				made.Set(raw) // the interpreter need not learn the type
+			} else if convert := all.converter(d); convert != nil {
 				return convert(d.value).ReflectValue()
 			}
-			return reflect.Zero(face.ReflectType())
+			return made
 		})
 	}}
 }
