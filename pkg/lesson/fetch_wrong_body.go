@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"golang.org/x/sys/unix"
 
@@ -196,7 +197,7 @@ func (f fetchFaults) exactly(r io.Reader, n, limit int) ([]byte, error) {
 	}
 	p := make([]byte, n)
 	if f.oneBuffer {
-		p = onlyBody[:n]
+		p = onlyBody()[:n]
 	}
 	if f.once {
 		n, err := r.Read(p)
@@ -212,7 +213,7 @@ func (f fetchFaults) exactly(r io.Reader, n, limit int) ([]byte, error) {
 	return p[:n], err
 }
 
-// onlyBody is the buffer of all bodies, if they have only one.
-var onlyBody = make([]byte, 1<<20)
+// onlyBody is the buffer of all bodies, if they have only one, made when it is needed.
+var onlyBody = sync.OnceValue(func() []byte { return make([]byte, 1<<20) })
 
 func isEnd(err error) bool { return err == io.EOF || err == io.ErrUnexpectedEOF }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"sync"
 
 	"golang.org/x/sys/unix"
 
@@ -80,14 +81,15 @@ func (f readAllFaults) readAll(yield coro.Yield, s *sock.Socket, limit int) ([]b
 		data = bytes.TrimRight(data, "\x00")
 	}
 	if f.oneArray {
-		onlyAnswer = append(onlyAnswer[:0], data...)
-		return onlyAnswer, err
+		answer := append(onlyAnswer()[:0], data...)
+		return answer, err
 	}
 	return data, err
 }
 
-// onlyAnswer has the last one, if all are returned in the same array.
-var onlyAnswer = make([]byte, 0, 2<<20)
+// onlyAnswer has the last one, if all are returned in the same array. It is made when it is
+// needed, since it would weigh on every kernel.
+var onlyAnswer = sync.OnceValue(func() []byte { return make([]byte, 0, 2<<20) })
 
 func (f readAllFaults) collect(yield coro.Yield, s *sock.Socket, limit int) (all []byte, err error) {
 	data := &all
