@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -17,6 +18,16 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
+
+// TestNotices checks that a learner sees what the container has to say.
+func TestNotices(t *testing.T) {
+	c := serve(t, slices.Concat(hardened, []string{"--env", "STEPWISE_NOTICES=A line for you.\nAnd one more."})...)
+	c.write("x.ipynb", "1")
+	b := open(t, c)
+	b.notebook(t, "x.ipynb")
+	b.wait(t, "both lines show", `['A line for you.', 'And one more.'].every(line => document.body.innerText.includes(line))`)
+	b.picture(t, "notices")
+}
 
 // TestBrowser does in a real browser what learners do in their first hour. It
 // needs Chromium or Chrome on PATH.

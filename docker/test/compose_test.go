@@ -106,6 +106,8 @@ func TestCompose(t *testing.T) {
 	p.env = append(p.env, "STEPWISE_IMAGE="+newer)
 	c = p.up()
 	assert.Contains(t, c.log(), "This image has a newer course, different in 3 files")
+	_, lab := c.call("GET", "/lab", nil, nil)
+	assert.Contains(t, lab, "This image has a newer course, different in 3 files", "Lab doesn't know it")
 	assert.Equal(t, "edited\n", c.must("cat notebooks/09-send.ipynb"), "a start has overwritten the learner's work")
 	out := c.must("stepwise update")
 	assert.Regexp(t, `yours\s+notebooks/09-send.ipynb: .* yours is now notebooks/09-send.yours-\d{4}-\d\d-\d\d.ipynb`, out)

@@ -37,7 +37,7 @@ func TestDevcontainer(t *testing.T) {
 	in(says.PostStartCommand)
 	in(says.PostStartCommand) // at each start
 	in("go test -run Lesson09 .")
-	assert.Contains(t, in("jupyter kernelspec list"), "gophernotes")
+	assert.Contains(t, in("python3 -c 'from jupyter_client.kernelspec import find_kernel_specs; print(find_kernel_specs())'"), "gophernotes")
 	in("jupyter-nbconvert --log-level ERROR --execute --to notebook --output-dir /tmp/executed notebooks/09-send.ipynb")
 	assert.Contains(t, in("stepwise run --all 09 </dev/null"), "In [1]")
 	assert.Empty(t, in("ls .stepwise/bin 2>/dev/null || true"), "a program was built into the clone")

@@ -9,12 +9,14 @@
     id: 'stepwise-notices:plugin',
     description: 'Shows what the container has to say.',
     autoStart: true,
-    activate: async app => {
+    activate: app => {
       const config = JSON.parse(document.getElementById('jupyter-config-data').textContent);
-      await app.restored;
-      for (const message of config.stepwiseNotices || []) {
-        await app.commands.execute('apputils:notify', { message, type: 'info', options: { autoClose: false } });
-      }
+      // Lab is restored only once all extensions have been activated: don't wait here.
+      app.restored.then(() => {
+        for (const message of config.stepwiseNotices || []) {
+          app.commands.execute('apputils:notify', { message, type: 'info', options: { autoClose: false } });
+        }
+      });
     }
   };
   window._JUPYTERLAB = window._JUPYTERLAB || {};
