@@ -13,6 +13,7 @@ var wrongEchoes = []Wrong{
 	{"gives up its turn before each answer", echoFaults{pauses: true}.impl(), []string{"F02"}},
 	{"looks whether something has arrived before each read", echoFaults{peeks: true}.impl(), []string{"F02"}},
 	{"tries each read before it waits", echoFaults{triesFirst: true}.impl(), []string{"F02", "F09"}},
+	{"reads once more before it sends", echoFaults{fills: true}.impl(), []string{"F02"}},
 	{"reads small pieces", echoFaults{small: true}.impl(), []string{"F03"}},
 	{"sends small pieces", echoFaults{smallSend: true}.impl(), []string{"F03"}},
 	{"makes a new buffer for each read", echoFaults{fresh: true}.impl(), []string{"F04"}},
@@ -50,7 +51,7 @@ var wrongEchoes = []Wrong{
 type echoFaults struct {
 	asksRoom, asksError, pauses, peeks, triesFirst, small, smallSend, fresh, copies, large bool
 	polls, looksOften, pollsRoom, keepsReader, unwatchesToSend, neverUnwatches             bool
-	hoards, readsOn, keeps, shares, forgets, repeats, dropsFull, dropsLate                 bool
+	hoards, fills, readsOn, keeps, shares, forgets, repeats, dropsFull, dropsLate          bool
 	againEscapes, againIsEnd, fullEscapes, signalEscapes, shortIsEnd, noEnd, endIsError    bool
 	neverCloses, closesIfWell, mute, deaf, cancelIsEnd, past, swaps                        bool
 }

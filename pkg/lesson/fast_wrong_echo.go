@@ -111,6 +111,13 @@ func (v *wrongEcho) receive(yield coro.Yield) (data []byte, err error) {
 	if len(data) > 0 {
 		return data, nil
 	}
+	for v.fills && 0 < n && n < len(v.room) {
+		more, err := v.calls.Recv(v.s.FD(), v.room[n:])
+		if err != nil || more == 0 {
+			break
+		}
+		n += more
+	}
 	for v.readsOn && n == len(v.room) {
 		if err := v.answer(yield, v.room); err != nil {
 			return nil, err
