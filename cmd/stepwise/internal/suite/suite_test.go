@@ -115,6 +115,33 @@ func TestBad(t *testing.T)  { t.Fatal("the reason") }
 	assert.Equal(t, "none to run", note)
 }
 
+// The versions that are wrong on purpose are run all the same, once, and without the race
+// detector.
+func TestWrongVersionsRunByThemselves(t *testing.T) {
+	dir := files(t, map[string]string{"go.mod": "module x\n\ngo 1.26.0\n",
+		"race.go": "//go:build race\n\npackage x\n\nconst raced = true\n", "plain.go": "//go:build !race\n\npackage x\n\nconst raced = false\n",
+		"x_test.go": `package x
+
+import "testing"
+
+func TestWrong(t *testing.T) { t.Errorf("wrong, raced: %v", raced) }
+func TestOther(t *testing.T) { t.Errorf("other, raced: %v", raced) }
+`})
+	for pattern, want := range map[string][]string{
+		"":                    {"wrong, raced: false", "other, raced: true"},
+		"TestWrong":           {"wrong, raced: true"},
+		"TestWrong|TestOther": {"wrong, raced: true", "other, raced: true"},
+	} {
+		var out strings.Builder
+		_, err := Tests(dir, false, pattern).Run(t.Context(), &out)
+		require.Error(t, err)
+		assert.Equal(t, len(want), strings.Count(out.String(), ", raced: "), out.String())
+		for _, line := range want {
+			assert.Contains(t, out.String(), line)
+		}
+	}
+}
+
 func TestPackages(t *testing.T) {
 	plain, interpreting, err := packages(t.Context(), "../../../..", "")
 	require.NoError(t, err)

@@ -62,11 +62,7 @@ func ShieldAs[T any](yield coro.Yield, a Typed[T]) (T, error) {
 
 // GatherAs is task.GatherAs.
 func GatherAs[T any, A Typed[T]](yield coro.Yield, as ...A) ([]T, error) {
-	var plain []task.Awaitable
-	for _, a := range as {
-		plain = append(plain, a.plain())
-	}
-	values, err := task.Gather(yield, plain...)
+	values, err := task.Gather(yield, plains[T](as)...)
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +71,33 @@ func GatherAs[T any, A Typed[T]](yield coro.Yield, as ...A) ([]T, error) {
 		all[i], _ = v.(T)
 	}
 	return all, nil
+}
+
+// OutcomeOf is task.OutcomeOf.
+type OutcomeOf[T any] struct {
+	Value T
+	Err   error
+}
+
+// GatherOutcomesAs is task.GatherOutcomesAs.
+func GatherOutcomesAs[T any, A Typed[T]](yield coro.Yield, as ...A) ([]OutcomeOf[T], error) {
+	outcomes, err := task.GatherOutcomes(yield, plains[T](as)...)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]OutcomeOf[T], len(outcomes))
+	for i, o := range outcomes {
+		all[i].Value, all[i].Err = typed[T](o.Value, o.Err)
+	}
+	return all, nil
+}
+
+func plains[T any, A Typed[T]](as []A) []task.Awaitable {
+	var all []task.Awaitable
+	for _, a := range as {
+		all = append(all, a.plain())
+	}
+	return all
 }
 
 func boxed[T any](body func(coro.Yield) (T, error)) coro.Body {
