@@ -29,7 +29,16 @@ define(['base/js/namespace', 'base/js/events'], function (Jupyter, events) {
         Jupyter.notebook.get_cells().forEach(fold);
     }
 
+    // Notebook 6 puts a long output into a box that scrolls. A picture brings a style with it
+    // against that, which a notebook that isn't trusted loses.
+    function unscroll() {
+        var style = document.createElement('style');
+        style.textContent = '.output_scroll:has(.stepwise) { height: auto; overflow: visible; box-shadow: none }';
+        document.head.appendChild(style);
+    }
+
     function load() {
+        unscroll();
         if (Jupyter.notebook._fully_loaded) {
             foldAll();
         }
