@@ -27,6 +27,9 @@ import (
 // patience is how long anything may take on a busy machine.
 const patience = time.Minute
 
+// longest is how long a command may take: all the tests of the course are the longest.
+const longest = 10 * time.Minute
+
 // image is the name of the image under test.
 func image() string {
 	if name := os.Getenv("STEPWISE_IMAGE"); name != "" {
@@ -55,7 +58,7 @@ func docker(t *testing.T, args ...string) result { return dockerIn(t, "", args..
 // dockerIn is docker with input for the command.
 func dockerIn(t *testing.T, input string, args ...string) result {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
+	ctx, cancel := context.WithTimeout(context.Background(), longest)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "docker", args...)
 	var stdout, stderr bytes.Buffer
