@@ -32,6 +32,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv("STEPWISE_IS_THE_PROGRAM") != "" {
 		main()
 	}
+	_ = os.Setenv("GORACE", "atexit_sleep_ms=0") // with -race, each program that a test starts would sleep a second at its end
 	os.Exit(m.Run())
 }
 
