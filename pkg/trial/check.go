@@ -93,18 +93,20 @@ func (c Case) run() error {
 	late, look := time.NewTimer(Patience()), time.NewTicker(glance/20)
 	defer late.Stop()
 	defer look.Stop()
-	stuck := 0 // looks in a row that have found it waiting for nobody
+	stuck := 0     // looks in a row that have found it waiting for nobody
+	quiet := false // at one of them at least no other thread ran: on a busy machine, the runtime's own often wait for a processor
 	for goroutine := <-number; ; {
 		select {
 		case err := <-result:
 			return err
 		case <-look.C:
 			all := family(goroutine)
-			stuck++
-			switch {
-			case !stays(all):
-				stuck = 0
-			case parked(all) && stuck >= afterParked, stuck%afterCall == 0 && !othersRun():
+			if !stays(all) {
+				stuck, quiet = 0, false
+				continue
+			}
+			stuck, quiet = stuck+1, quiet || !othersRun()
+			if parked(all) && stuck >= afterParked || quiet && stuck >= afterCall {
 				return abandoned(goroutine)
 			}
 		case <-late.C:
