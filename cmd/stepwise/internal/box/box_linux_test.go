@@ -114,6 +114,7 @@ func TestWhatAProgramCanNotDo(t *testing.T) {
 		})
 	}
 	require.NoFileExists(t, "/etc/x")
+	require.Empty(t, leftBehind(t), "what a program has started is ended with it")
 	require.NoError(t, sleeper.Process.Signal(syscall.Signal(0)), "the other process lives")
 }
 
@@ -223,4 +224,17 @@ func open(dir string) error {
 		}
 	}
 	return os.Chmod(dir, 0o777)
+}
+
+// leftBehind are the processes that hostile has started: its own program once more, asleep.
+func leftBehind(t *testing.T) (pids []string) {
+	t.Helper()
+	all, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	require.NoError(t, err)
+	for _, file := range all {
+		if text, err := os.ReadFile(file); err == nil && string(text) == "/proc/self/exe\x00sleep\x00" {
+			pids = append(pids, filepath.Base(filepath.Dir(file)))
+		}
+	}
+	return pids
 }

@@ -61,8 +61,8 @@ func live(spec string) answer {
 	return a
 }
 
-// keepDescriptors lets no program of ours have what this process has open, nor what whoever
-// started stepwise had.
+// keepDescriptors closes all descriptors from 3 on in the programs that this process starts.
+// Some are this process's own, and others come from the program that started stepwise.
 func keepDescriptors() error {
 	if err := unix.CloseRange(3, math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC); err != nil {
 		return fmt.Errorf("keep our descriptors to ourselves: %w", err)
@@ -70,8 +70,8 @@ func keepDescriptors() error {
 	return nil
 }
 
-// becomeNobody is for this process too, because the limits of another user's process are not
-// its to set.
+// becomeNobody makes this process nobody's, and with it the program that it starts. It can't
+// set the limits of another user's process.
 func becomeNobody() error {
 	err := errors.Join(syscall.Setgroups(nil), syscall.Setgid(nobody), syscall.Setuid(nobody))
 	if err == nil {
@@ -83,8 +83,8 @@ func becomeNobody() error {
 	return nil
 }
 
-// setApart leaves the machine: its files, its network's silence, and every capability. It
-// changes p to where its program lies then.
+// setApart takes the machine's files and every capability from this process, and starts the
+// loopback of its own network. It changes p to where its program lies afterwards.
 func setApart(p *Program) error {
 	steps := []struct {
 		what string
