@@ -21,6 +21,9 @@ import (
 // get the port. The usual trick, to listen, close, and use the free port, lets another
 // program take it in the meantime. The system may even give it to the very socket that
 // connects, which then talks to itself.
+//
+// On Linux, another server may be given the address of Refused, and listen there. When it
+// ends, connects are refused again, since the port stays taken.
 func Refused(at ...string) *Server {
 	network, address, own := place("Refused", at)
 	fd, addr, err := bound(network, address)
@@ -52,7 +55,15 @@ func bound(network, address string) (fd int, addr string, err error) {
 	if err != nil {
 		return -1, "", fmt.Errorf("socket: %w", err)
 	}
-	if err = unix.Bind(fd, name); err != nil {
+	if network == "tcp" {
+		// A listener of package net has this option too. The kernel lets two such sockets
+		// have one port if at most one listens, and gives the port to nobody else by itself.
+		err = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
+	}
+	if err == nil {
+		err = unix.Bind(fd, name)
+	}
+	if err != nil {
 		unix.Close(fd)
 		return -1, "", fmt.Errorf("bind %s: %w", address, err)
 	}

@@ -3,6 +3,7 @@ package faulty_test
 // The doors that stay shut: how a connect to them ends.
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -31,7 +32,7 @@ func TestRefused(t *testing.T) {
 				_, err := net.Dial(network, s.Addr())
 				require.ErrorIs(t, err, syscall.ECONNREFUSED)
 			}
-			_, err := net.Listen(network, s.Addr())
+			_, err := listenAlone(network, s.Addr())
 			require.ErrorIs(t, err, syscall.EADDRINUSE, "the address is kept")
 
 			require.NoError(t, s.Close())
@@ -40,6 +41,41 @@ func TestRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+// listenAlone is net.Listen without the option to share the port with sockets that don't
+// listen.
+func listenAlone(network, address string) (net.Listener, error) {
+	config := net.ListenConfig{Control: func(_, _ string, c syscall.RawConn) error {
+		var err error
+		failed := c.Control(func(fd uintptr) {
+			err = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 0)
+		})
+		return errors.Join(failed, err)
+	}}
+	return config.Listen(context.Background(), network, address)
+}
+
+func TestRefusedKeepsAnotherServersAddress(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("two sockets have one port on Linux only")
+	}
+	balanced(t)
+	door := opened(t, faulty.Refused())
+	for range 3 {
+		s := faulty.Echo(door.Addr())
+		conn, err := net.Dial("tcp", door.Addr())
+		require.NoError(t, err)
+		require.NoError(t, s.WaitAccepted(1, limit))
+		require.NoError(t, conn.Close())
+		require.NoError(t, s.Close())
+
+		_, err = net.Dial("tcp", door.Addr())
+		require.ErrorIs(t, err, syscall.ECONNREFUSED, "the other server has ended")
+		_, err = listenAlone("tcp", door.Addr())
+		require.ErrorIs(t, err, syscall.EADDRINUSE, "the address is kept")
+	}
+	require.NoError(t, door.Close())
 }
 
 func TestNeverAccepts(t *testing.T) {
