@@ -10,6 +10,7 @@ import (
 	"context"
 	"net"
 	"os"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -22,9 +23,13 @@ import (
 func askClosesOnce(impl Impl) {
 	ln := listenSmall()
 	defer ln.Close()
+	var returned atomic.Bool
 	taken := make(chan int, 1)
-	go func() { taken <- takeNumber(ln) }()
-	undisturbed(func() { _, _ = impl.Ask(ln.Addr().String(), faulty.Pattern(50_000)) })
+	go func() { taken <- takeNumber(ln, returned.Load) }()
+	undisturbed(func() {
+		defer returned.Store(true)
+		_, _ = impl.Ask(ln.Addr().String(), faulty.Pattern(50_000))
+	})
 	_ = ln.Close()
 	wasClosedOnce(<-taken, "")
 	askFailsAndClosesOnce(impl)
@@ -39,7 +44,7 @@ func wasClosedOnce(taken int, after string) {
 
 // takeNumber answers a client without reading its question, and takes the client's number.
 // It returns -1 if there was nothing to take.
-func takeNumber(ln net.Listener) int {
+func takeNumber(ln net.Listener, over func() bool) int {
 	conn, err := ln.Accept()
 	if err != nil {
 		return -1
@@ -53,7 +58,7 @@ func takeNumber(ln net.Listener) int {
 	lingers(fds[0])
 	_, _ = conn.Write([]byte("answer"))
 	_ = conn.(*net.TCPConn).CloseWrite()
-	return takeClosed(fds[0], address)
+	return takeClosed(fds[0], address, over)
 }
 
 func lingers(fd int) {
@@ -61,13 +66,17 @@ func lingers(fd int) {
 }
 
 // takeClosed takes the number of a socket that is connected to address, once it is closed.
-func takeClosed(fd int, address string) int {
-	for late := time.Now().Add(limit / 40); leadsTo(fd, address); time.Sleep(time.Millisecond) {
-		if time.Now().After(late) {
-			return -1 // it is never closed, which M01 and M02 judge
+// It returns -1 if ask is over and has not closed it, which M01 and M02 judge.
+func takeClosed(fd int, address string, over func() bool) int {
+	for late := time.Now().Add(limit / 2); ; time.Sleep(time.Millisecond) {
+		ended := over() || time.Now().After(late)
+		if !leadsTo(fd, address) {
+			return take(fd)
+		}
+		if ended {
+			return -1
 		}
 	}
-	return take(fd)
 }
 
 // askFailsAndClosesOnce has each of the calls fail that wait.
@@ -102,7 +111,7 @@ func closesOnceAfter(impl Impl, call, address string, question []byte, find func
 	undisturbed(func() {
 		beside(func(here int, over func() bool) {
 			if fd := sleepsWith(here, over, find); fd >= 0 {
-				taken = takeSwapped(fd, fails)
+				taken = takeSwapped(fd, over, fails)
 			} else if !over() {
 				fails(fd)
 			}
@@ -130,7 +139,7 @@ func sleepsWith(thread int, over func() bool, find func() []int) (fd int) {
 
 // takeSwapped puts a socket whose close waits in the place of fd, has the call fail that
 // waits for the old one, and takes the number when it is closed.
-func takeSwapped(fd int, fails func(own int)) int {
+func takeSwapped(fd int, over func() bool, fails func(own int)) int {
 	ln := listenSmall()
 	defer ln.Close()
 	address := ln.Addr().String()
@@ -156,7 +165,7 @@ func takeSwapped(fd int, fails func(own int)) int {
 	}
 	fails(own)
 	_ = unix.Close(own)
-	return takeClosed(fd, address)
+	return takeClosed(fd, address, over)
 }
 
 // listenSmall takes connections that hold little of what nobody reads.
