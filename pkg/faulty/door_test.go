@@ -56,28 +56,6 @@ func listenAlone(network, address string) (net.Listener, error) {
 	return config.Listen(context.Background(), network, address)
 }
 
-func TestRefusedKeepsAnotherServersAddress(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("two sockets have one port on Linux only")
-	}
-	balanced(t)
-	door := opened(t, faulty.Refused())
-	for range 3 {
-		s := faulty.Echo(door.Addr())
-		conn, err := net.Dial("tcp", door.Addr())
-		require.NoError(t, err)
-		require.NoError(t, s.WaitAccepted(1, limit))
-		require.NoError(t, conn.Close())
-		require.NoError(t, s.Close())
-
-		_, err = net.Dial("tcp", door.Addr())
-		require.ErrorIs(t, err, syscall.ECONNREFUSED, "the other server has ended")
-		_, err = listenAlone("tcp", door.Addr())
-		require.ErrorIs(t, err, syscall.EADDRINUSE, "the address is kept")
-	}
-	require.NoError(t, door.Close())
-}
-
 func TestNeverAccepts(t *testing.T) {
 	for place, at := range places(t) {
 		if place == "a unix socket" {
